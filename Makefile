@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint formatted format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
+  figures lint types formatted format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
@@ -58,6 +58,11 @@ figures: $(VENV)/.test  ## Measure how reliable it is, write docs/reliability.md
 
 lint: $(VENV)/.lint  ## Check style: ruff
 	@$(BIN)/ruff check .
+
+types: $(VENV)/.lint  ## Check types: mypy, constructors as it sees them, a user's script
+	@$(BIN)/mypy
+	@$(BIN)/python tools/signatures.py
+	@$(BIN)/mypy --strict tests/typing_usage.py
 
 CPP = $(shell find engine -name '*.cpp' -o -name '*.hpp')
 

@@ -6,6 +6,9 @@ mypy itself runs in `make types`: over some rooms, over constructors, over a scr
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -75,3 +78,47 @@ def test_type_checkers_see_what_is_imported_lazily(package):
 
 def test_the_package_says_that_it_has_types():
     assert (ROOT / "py.typed").exists()
+
+
+#: The rooms that `make types` checks.
+CHECKED = ("program", "fields", "ops", "layers", "models")
+
+
+def public_functions(body, prefix=""):
+    """Yield each public function and method below a module or class, with its full name."""
+    for line in body:
+        if isinstance(line, ast.FunctionDef):
+            if not line.name.startswith("_") or line.name.endswith("__"):
+                yield f"{prefix}{line.name}", line
+        elif isinstance(line, ast.ClassDef) and not line.name.startswith("_"):
+            yield from public_functions(line.body, f"{prefix}{line.name}.")
+
+
+def lacking(function: ast.FunctionDef, in_class: bool) -> list[str]:
+    """Return what of a function has no annotation."""
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args]
+    static = any(ast.unparse(d) == "staticmethod" for d in function.decorator_list)
+    named = named[in_class and not static:] + arguments.kwonlyargs
+    named += [a for a in (arguments.vararg, arguments.kwarg) if a]
+    missing = [a.arg for a in named if a.annotation is None]
+    if function.returns is None and (function.name != "__init__" or not named):
+        missing.append("what it returns")
+    return missing
+
+
+@pytest.mark.parametrize("room", CHECKED)
+def test_public_functions_say_what_they_take_and_return(room):
+    without = []
+    for file in sorted((ROOT / room).rglob("*.py")):
+        for name, function in public_functions(ast.parse(file.read_text(encoding="utf-8")).body):
+            if missing := lacking(function, "." in name):
+                without.append(f"{file.relative_to(ROOT)}: {name}: {', '.join(missing)}")
+    assert not without, "annotate them:\n" + "\n".join(without)
+
+
+def test_the_script_that_make_types_checks_runs():
+    script = Path(__file__).with_name("typing_usage.py")
+    ran = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True,
+                         encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    assert ran.returncode == 0, ran.stderr

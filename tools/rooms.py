@@ -77,8 +77,8 @@ def loaders() -> set[str]:
 
 def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            continue
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            child = ast.Module(child.orelse, [])  # what is not for type checkers
         if isinstance(child, ast.Import | ast.ImportFrom):
             yield child, lazy
         yield from _statements(

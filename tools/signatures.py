@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ("callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers",
-           "optimizers.schedules", "regularizers")
+           "optimizers.schedules", "regularizers", "utils")
 #: A base that nobody constructs: its subclasses have a default where it requires an argument.
 ABSTRACT = {"Optimizer"}
 _REVEALED = re.compile(r':(\d+): note: Revealed type is "(.*)"')

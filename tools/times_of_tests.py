@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "CONTRIBUTING.md"
-ROW = re.compile(r"^(\| [^|]+ \| `(python -m pytest [^`]+|make lint)` \|)( [^|]* \|)?$", re.M)
+ROW = re.compile(r"^(\| [^|]+ \| `(python -m pytest [^`]+|make lint types)` \|)( [^|]* \|)?$", re.M)
 
 
 def seconds(command: str) -> int:

@@ -86,5 +86,5 @@ else:
         raise AttributeError(f"module 'brickwork' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *_MODULES, *_NAMES})

@@ -12,44 +12,47 @@ array([9.], dtype=float32)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import ops
 from .ops import (
-    celu,
-    elu,
-    glu,
-    hard_shrink,
-    hard_sigmoid,
-    hard_silu,
-    hard_tanh,
-    leaky_relu,
-    log_sigmoid,
-    log_softmax,
-    relu6,
-    selu,
-    sigmoid,
-    silu,
-    soft_shrink,
-    softmax,
-    softplus,
-    softsign,
-    sparse_plus,
-    sparse_sigmoid,
-    sparsemax,
-    squareplus,
-    tanh,
-    tanh_shrink,
-    threshold,
+    celu as celu,
+    elu as elu,
+    glu as glu,
+    hard_shrink as hard_shrink,
+    hard_sigmoid as hard_sigmoid,
+    hard_silu as hard_silu,
+    hard_tanh as hard_tanh,
+    leaky_relu as leaky_relu,
+    log_sigmoid as log_sigmoid,
+    log_softmax as log_softmax,
+    relu6 as relu6,
+    selu as selu,
+    sigmoid as sigmoid,
+    silu as silu,
+    soft_shrink as soft_shrink,
+    softmax as softmax,
+    softplus as softplus,
+    softsign as softsign,
+    sparse_plus as sparse_plus,
+    sparse_sigmoid as sparse_sigmoid,
+    sparsemax as sparsemax,
+    squareplus as squareplus,
+    tanh as tanh,
+    tanh_shrink as tanh_shrink,
+    threshold as threshold,
 )
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from .program.types import Tensor, TensorLike
 
 #: All activations by name; ``activations.registry.add`` adds custom ones.
 registry = Registry("activation")
 
 
 @registry.add
-def linear(x):
+def linear(x: TensorLike) -> Tensor:
     """Identity: ``x``.
 
     Args:
@@ -65,7 +68,7 @@ def linear(x):
 
 
 @registry.add
-def exponential(x):
+def exponential(x: TensorLike) -> Tensor:
     """Exponential: ``exp(x)``.
 
     Args:
@@ -81,7 +84,7 @@ def exponential(x):
 
 
 @registry.add
-def gelu(x, approximate=False):
+def gelu(x: TensorLike, approximate: bool = False) -> Tensor:
     """Gaussian error linear unit: ``x * P(X <= x)`` for a standard normal X.
 
     Args:
@@ -102,7 +105,7 @@ def gelu(x, approximate=False):
 
 
 @registry.add
-def mish(x):
+def mish(x: TensorLike) -> Tensor:
     """Mish: ``x * tanh(softplus(x))``.
 
     Args:
@@ -122,7 +125,8 @@ def mish(x):
 
 
 @registry.add
-def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
+def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = None,
+         threshold: float = 0.0) -> Tensor:
     """Rectified linear unit: x where ``x > threshold``, else ``negative_slope * (x - threshold)``.
 
     Args:
@@ -165,7 +169,7 @@ for _function in (
 swish, hard_swish = silu, hard_silu
 
 
-def get(identifier, custom_objects: dict[str, Any] | None = None) -> Callable:
+def get(identifier: Any, custom_objects: dict[str, Any] | None = None) -> Callable:
     """Return the activation function that an identifier names.
 
     Args:
@@ -184,7 +188,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None) -> Callable:
     return linear if identifier is None else registry.get(identifier, custom_objects)
 
 
-def serialize(activation) -> Any:
+def serialize(activation: Any) -> Any:
     """Return the entry for an activation in a config.
 
     Args:
@@ -199,7 +203,7 @@ def serialize(activation) -> Any:
     return registry.serialize(activation)
 
 
-def deserialize(config, custom_objects: dict[str, Any] | None = None) -> Callable:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Callable:
     """Return the activation function for a config: the inverse of `serialize`.
 
     Args:

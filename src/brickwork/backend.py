@@ -45,7 +45,7 @@ def __getattr__(name: str):
     return found
 
 
-def __dir__():
+def __dir__() -> list[str]:
     from .dialects import backend
 
     return sorted({*__all__, *backend.__all__})

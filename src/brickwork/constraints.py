@@ -6,6 +6,8 @@ A constraint is any function from a weight to a weight of the same shape, writte
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from .errors import ArgumentError
@@ -14,6 +16,9 @@ from .program.dtypes import epsilon
 from .program.primitives.elementwise import maximum, minimum, sqrt, square
 from .program.primitives.reduce import reduce_sum
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from .program.types import Axes
 
 
 class Constraint(Configurable):
@@ -29,14 +34,14 @@ class Constraint(Configurable):
     [1.0, 2.0]
     """
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         return w
 
 
 registry = Registry("constraint", Constraint)
 
 
-def norms(w, axis):
+def norms(w: Any, axis: Axes) -> Any:
     """Return the L2 norm of the weights of each unit.
 
     Args:
@@ -52,7 +57,7 @@ def norms(w, axis):
     return sqrt(reduce_sum(square(w), axis, keepdims=True))
 
 
-def clip(x, low: float, high: float):
+def clip(x: Any, low: float, high: float) -> Any:
     """Return x limited to the range from `low` to `high`.
 
     Args:
@@ -84,7 +89,7 @@ class MaxNorm(Constraint):
     max_value: float = field(default=2, kind="float", ge=0)
     axis: int = field(default=0, kind="axis")
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         norm = norms(w, self.axis)
         return w * (clip(norm, 0, self.max_value) / (epsilon() + norm))
 
@@ -97,7 +102,7 @@ class NonNeg(Constraint):
     [0.0, 2.0]
     """
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         return maximum(w, 0)
 
 
@@ -114,7 +119,7 @@ class UnitNorm(Constraint):
 
     axis: int = field(default=0, kind="axis")
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         return w / (epsilon() + norms(w, self.axis))
 
 
@@ -145,14 +150,14 @@ class MinMaxNorm(Constraint):
             raise ArgumentError("MinMaxNorm.max_value", f"got {self.max_value}, expected a number "
                                 f">= min_value, which is {self.min_value}.")
 
-    def __call__(self, w):
+    def __call__(self, w: Any) -> Any:
         norm = norms(w, self.axis)
         target = clip(norm, self.min_value, self.max_value)
         target = self.rate * target + (1 - self.rate) * norm
         return w * (target / (epsilon() + norm))
 
 
-def get(identifier):
+def get(identifier: Any) -> Any:
     """Return the constraint that an identifier names.
 
     Args:
@@ -170,7 +175,7 @@ def get(identifier):
     return registry.get(identifier)
 
 
-def serialize(constraint) -> dict:
+def serialize(constraint: Any) -> dict:
     """Return the entry for a constraint in a config.
 
     Args:
@@ -188,6 +193,12 @@ def serialize(constraint) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``constraints.max_norm``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    max_norm = MaxNorm
+    non_neg = NonNeg
+    unit_norm = UnitNorm
+    min_max_norm = MinMaxNorm
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``constraints.max_norm``."""
+        return registry.attribute(__name__, name)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 _PACKAGE = __name__.partition(".")[0] + "."
 _registered: dict[str, Any] = {}
@@ -23,7 +23,7 @@ _names: dict[Any, str] = {}
 _scopes = threading.local()
 
 
-def is_user_defined(item) -> bool:
+def is_user_defined(item: Any) -> bool:
     """Whether a class or function is user-defined, not this library's.
 
     >>> is_user_defined(is_user_defined), is_user_defined(len)
@@ -75,7 +75,7 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     return register
 
 
-def get_registered_name(obj) -> str:
+def get_registered_name(obj: Any) -> str:
     """The name under which a class or function is registered, else its own.
 
     Args:
@@ -93,7 +93,8 @@ def get_registered_name(obj) -> str:
         return obj.__name__
 
 
-def get_registered_object(name: str, custom_objects=None, module_objects=None):
+def get_registered_object(name: str, custom_objects: dict[str, Any] | None = None,
+                          module_objects: dict[str, Any] | None = None) -> Any:
     """The class or function of a name.
 
     Args:
@@ -113,7 +114,7 @@ def get_registered_object(name: str, custom_objects=None, module_objects=None):
     return None
 
 
-def find(name: str, custom_objects=None):
+def find(name: str, custom_objects: dict[str, Any] | None = None) -> Any:
     """The class or function that a name stands for in a config, or None: in `custom_objects`, in a
     scope, or registered.
 
@@ -126,13 +127,13 @@ def find(name: str, custom_objects=None):
     return _registered.get(name)
 
 
-def find_by_plain_name(name: str):
+def find_by_plain_name(name: str) -> Any:
     """The only one that is registered as ``package>name`` for any package; else None."""
     alike = [item for full, item in _registered.items() if full.rpartition(">")[2] == name]
     return alike[0] if len(alike) == 1 else None
 
 
-def names(custom_objects=None) -> list[str]:
+def names(custom_objects: dict[str, Any] | None = None) -> list[str]:
     """Every name that `find` knows."""
     return [name for known in (custom_objects or {}, *_stack(), _registered) for name in known]
 
@@ -157,11 +158,11 @@ class CustomObjectScope:
     def __init__(self, *custom_objects: dict[str, Any]):
         self.custom_objects = {name: item for part in custom_objects for name, item in part.items()}
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         _stack().append(self.custom_objects)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         _stack().remove(self.custom_objects)
 
 

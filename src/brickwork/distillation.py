@@ -12,6 +12,8 @@ arXiv:1503.02531.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from . import ops
 from .data.notices import warn_once
 from .errors import ArgumentError, shown
@@ -29,6 +31,9 @@ from .tree import (
     map_structure,
     traverse,
 )
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = ["DistillationLoss", "Distiller", "FeatureDistillation", "LogitsDistillation"]
 
@@ -68,7 +73,7 @@ class DistillationLoss(Configurable):
     teacher_layer_name = None  # type: str | None
     student_layer_name = None  # type: str | None
 
-    def compute_loss(self, teacher_outputs, student_outputs, **kwargs):
+    def compute_loss(self, teacher_outputs: Any, student_outputs: Any, **kwargs: Any) -> Any:
         """Return the loss between the outputs of teacher and student; a subclass defines it.
 
         Args:
@@ -85,7 +90,7 @@ class DistillationLoss(Configurable):
         raise NotImplementedError(f"{type(self).__name__} must define compute_loss(self, "
                                   "teacher_outputs, student_outputs).")
 
-    def validate_outputs(self, teacher_outputs, student_outputs) -> None:
+    def validate_outputs(self, teacher_outputs: Any, student_outputs: Any) -> None:
         """Raise a ValueError for outputs of different structure.
 
         Args:
@@ -94,7 +99,7 @@ class DistillationLoss(Configurable):
         """
         assert_same_structure(teacher_outputs, student_outputs)
 
-    def validate_model_compatibility(self, teacher, student) -> None:
+    def validate_model_compatibility(self, teacher: Model, student: Model) -> None:
         """Raise a ValueError for models that this loss does not support; by default for none.
 
         Args:
@@ -185,7 +190,7 @@ class FeatureDistillation(_OutputLoss):
     teacher_layer_name: str | None = field(default=None, kind="str")
     student_layer_name: str | None = field(default=None, kind="str")
 
-    def validate_model_compatibility(self, teacher, student) -> None:
+    def validate_model_compatibility(self, teacher: Model, student: Model) -> None:
         """Raise a ValueError for a layer that its model does not have, or calls in its ``call``."""
         for role, model in (("teacher", teacher), ("student", student)):
             name = getattr(self, f"{role}_layer_name")
@@ -234,8 +239,9 @@ class Distiller(Model):
     (2, 6)
     """
 
-    def __init__(self, teacher, student, distillation_losses, distillation_loss_weights=None,
-                 student_loss_weight=0.5, name="distiller", **kwargs):
+    def __init__(self, teacher: Model, student: Model, distillation_losses: Any,
+                 distillation_loss_weights: Any = None, student_loss_weight: float = 0.5,
+                 name: str | None = "distiller", **kwargs: Any):
         super().__init__(name=name, **kwargs)
         _check_models(teacher, student)
         self.student_loss_weight = field(default=0.5, kind="float", ge=0, le=1).accept(
@@ -268,7 +274,8 @@ class Distiller(Model):
         return [layer for layer in super().sublayers()
                 if not any(layer is view for view in views)]
 
-    def compile(self, optimizer="adam", loss=None, metrics=None, **kwargs) -> None:
+    def compile(self, optimizer: Any = "adam", loss: Any = None, metrics: Any = None,
+                **kwargs: Any) -> None:
         """See `Model.compile`; the loss is the student's on the targets."""
         if loss is None:
             raise ArgumentError("Distiller.compile.loss", "got None, expected the student's loss "
@@ -277,14 +284,15 @@ class Distiller(Model):
         super().compile(optimizer, loss if self.student_loss_weight else None, metrics=metrics,
                         **kwargs)
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Return the student's outputs."""
         return self.student(inputs, training=training)
 
     def _output_ports(self):
         return self.student._output_ports() if self.student.built else super()._output_ports()
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None,
+                     sample_weight: Any = None, training: bool = True) -> Any:
         """See `Model.compute_loss`."""
         if sample_weight is not None:
             warn_once("weights of a distiller", "Distiller: sample weights and class weights are "
@@ -337,7 +345,7 @@ class Distiller(Model):
                 "student_loss_weight": self.student_loss_weight}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`."""
         objects = {key: deserialize_keras_object(config[key], custom_objects)
                    for key in ("teacher", "student", "distillation_losses")}

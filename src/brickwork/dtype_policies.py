@@ -7,6 +7,7 @@ written for GPUs run: they compute in float32, with a warning once per name.
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class PrecisionWarning(UserWarning):
     """A dtype was requested that is not available; a wider one is used instead."""
 
 
-def float_dtype(value) -> str:
+def float_dtype(value: Any) -> str:
     """Return the float dtype for a dtype, a policy or the config of one; None for the global
     policy.
 
@@ -83,7 +84,7 @@ class DTypePolicy(Configurable):
     ('float64', 'float64')
     """
 
-    name: str = field(default=None, convert=_policy_name)
+    name: str | Any = field(default=None, convert=_policy_name)
 
     @property
     def compute_dtype(self) -> str:
@@ -134,7 +135,7 @@ def dtype_policy() -> DTypePolicy:
     return _global or DTypePolicy(floatx())
 
 
-def set_dtype_policy(policy) -> None:
+def set_dtype_policy(policy: Any) -> None:
     """Set the policy of layers that are created later without a dtype.
 
     Args:
@@ -146,7 +147,7 @@ def set_dtype_policy(policy) -> None:
     _global = get(policy)
 
 
-def get(identifier) -> DTypePolicy:
+def get(identifier: Any) -> DTypePolicy:
     """Return the policy that an identifier names.
 
     Args:
@@ -170,7 +171,7 @@ def get(identifier) -> DTypePolicy:
     return DTypePolicy(identifier)
 
 
-def deserialize(config, custom_objects=None) -> DTypePolicy:
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> DTypePolicy:
     """Return the policy for a config: the inverse of `serialize`.
 
     Args:
@@ -186,7 +187,7 @@ def deserialize(config, custom_objects=None) -> DTypePolicy:
     return registry.deserialize(config, custom_objects)
 
 
-def serialize(dtype_policy) -> dict:
+def serialize(dtype_policy: Any) -> dict:
     """Return the entry for a policy in a config.
 
     Args:
@@ -204,7 +205,8 @@ def serialize(dtype_policy) -> dict:
 __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
-def __getattr__(name: str):
-    from .spelling import attribute
+if not TYPE_CHECKING:
+    def __getattr__(name: str) -> Any:
+        from .spelling import attribute
 
-    return attribute(__name__, name)
+        return attribute(__name__, name)

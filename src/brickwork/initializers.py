@@ -11,7 +11,8 @@ networks of dense layers do not have.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
 from .registry import Registry
 from .seeded_arrays import SeededArrays
+
+if TYPE_CHECKING:
+    from .program.types import DType
 
 #: Standard deviation of a standard normal truncated at 2: sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)).
 _TRUNCATED_STDDEV = 0.87962566103423978
@@ -38,7 +42,7 @@ class Initializer(Configurable):
     [[0.0, 1.0], [2.0, 3.0]]
     """
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         raise NotImplementedError(f"{type(self).__name__} must implement __call__(shape, dtype).")
 
 
@@ -53,7 +57,7 @@ class Zeros(Initializer):
     [0.0, 0.0]
     """
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         return np.zeros(_shape(shape), standard(dtype or floatx()))
 
 
@@ -65,7 +69,7 @@ class Ones(Initializer):
     [1.0, 1.0]
     """
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         return np.ones(_shape(shape), standard(dtype or floatx()))
 
 
@@ -91,7 +95,7 @@ class Constant(Initializer):
 
     value: Any = field(default=0.0, convert=_constant)
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         return np.full(_shape(shape), self.value, standard(dtype or floatx()))
 
 
@@ -111,7 +115,7 @@ class Identity(Initializer):
 
     gain: float = field(default=1.0, kind="float")
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         shape = _shape(shape)
         if len(shape) != 2:
             raise ArgumentError("Identity", f"got shape {shape}, expected that of a matrix.")
@@ -154,7 +158,7 @@ class RandomInitializer(Initializer):
     def setup(self) -> None:
         self._random_seed: int | None = None
 
-    def __call__(self, shape, dtype=None) -> np.ndarray:
+    def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         shape, dtype = _shape(shape), standard(dtype or floatx())
         if not is_float(dtype):
             raise ArgumentError(type(self).__name__,
@@ -207,7 +211,7 @@ class RandomNormal(RandomInitializer):
     stddev: float = field(default=0.05, kind="float", ge=0)
     field_order = ("mean", "stddev")
 
-    def draw(self, draws, shape):
+    def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         return draws.normal(shape) * self.stddev + self.mean
 
 
@@ -228,7 +232,7 @@ class TruncatedNormal(RandomInitializer):
     stddev: float = field(default=0.05, kind="float", ge=0)
     field_order = ("mean", "stddev")
 
-    def draw(self, draws, shape):
+    def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         return draws.truncated_normal(shape) * self.stddev + self.mean
 
 
@@ -258,7 +262,7 @@ class RandomUniform(RandomInitializer):
             raise ArgumentError("RandomUniform.maxval", f"got {self.maxval}, expected a number "
                                 f">= minval, which is {self.minval}.")
 
-    def draw(self, draws, shape):
+    def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         return draws.uniform(shape) * (self.maxval - self.minval) + self.minval
 
 
@@ -281,7 +285,8 @@ class _Scaled(RandomInitializer):
         return draws.truncated_normal(shape) * (math.sqrt(variance) / _TRUNCATED_STDDEV)
 
 
-def fans(shape, input_axes=None, output_axes=None) -> tuple[int, int]:
+def fans(shape: Sequence[int], input_axes: Sequence[int] | None = None,
+         output_axes: Sequence[int] | None = None) -> tuple[int, int]:
     """Return the fan-in and fan-out of a weight.
 
     Args:
@@ -476,7 +481,7 @@ class Orthogonal(RandomInitializer):
     gain: float = field(default=1.0, kind="float")
     field_order = ("gain",)
 
-    def draw(self, draws, shape):
+    def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         if len(shape) < 2:
             raise ArgumentError("Orthogonal", f"got shape {shape}, expected two axes or more.")
         rows, columns = math.prod(shape[:-1]), shape[-1]
@@ -492,7 +497,7 @@ def _shape(shape) -> tuple[int, ...]:
     return tuple(int(d) for d in shape)
 
 
-def get(identifier):
+def get(identifier: Any) -> Any:
     """Return the initializer that an identifier names.
 
     Args:
@@ -524,7 +529,7 @@ def _from_array(array):
     return initialize
 
 
-def serialize(initializer) -> dict:
+def serialize(initializer: Any) -> dict:
     """Return the entry for an initializer in a config.
 
     Args:
@@ -542,6 +547,25 @@ def serialize(initializer) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``initializers.glorot_uniform``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    zero = Zeros
+    zeros = Zeros
+    one = Ones
+    ones = Ones
+    constant = Constant
+    identity = IdentityInitializer = Identity
+    normal = random_normal = RandomNormal
+    truncated_normal = TruncatedNormal
+    uniform = random_uniform = RandomUniform
+    variance_scaling = VarianceScaling
+    glorot_uniform = GlorotUniform
+    glorot_normal = GlorotNormal
+    he_uniform = HeUniform
+    he_normal = HeNormal
+    lecun_uniform = LecunUniform
+    lecun_normal = LecunNormal
+    orthogonal = OrthogonalInitializer = Orthogonal
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``initializers.glorot_uniform``."""
+        return registry.attribute(__name__, name)

@@ -11,6 +11,8 @@ script repeatable.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -20,6 +22,11 @@ from .ops.core import dims_of, dtype_of, tensor
 from .program import Symbol, Variable, current_trace, floatx, is_float, standard
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
+
+if TYPE_CHECKING:
+    from .program.types import DType, Shape, Tensor, TensorLike
+
+    Seed: TypeAlias = "int | SeedGenerator | None"
 
 
 class SeedGenerator(Configurable):
@@ -120,7 +127,8 @@ def _unit(shape, dtype, seed):
 
 
 @redrawable
-def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
+def uniform(shape: Shape, minval: Any = 0.0, maxval: Any = 1.0, dtype: DType | None = None,
+            seed: Seed = None) -> Tensor:
     """Draw from the uniform distribution on [minval, maxval).
 
     A fixed number of rows that is combined with rows of the batch is replaced by the batch size.
@@ -144,7 +152,8 @@ def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
 
 
 @redrawable
-def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: DType | None = None,
+           seed: Seed = None) -> Tensor:
     """Draw from the normal distribution, by the Box-Muller transform.
 
     Args:
@@ -175,7 +184,8 @@ def _two_units(shape, dtype, seed):
 
 
 @redrawable
-def randint(shape, minval, maxval, dtype="int32", seed=None):
+def randint(shape: Shape, minval: Any, maxval: Any, dtype: DType | None = "int32",
+            seed: Seed = None) -> Tensor:
     """Draw integers from the uniform distribution on minval, ..., maxval - 1.
 
     Args:
@@ -196,7 +206,8 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
     return ops.cast(ops.floor(unit * float(maxval - minval)), dtype) + minval
 
 
-def categorical(logits, num_samples, dtype="int32", seed=None):
+def categorical(logits: TensorLike, num_samples: int, dtype: DType | None = "int32",
+                seed: Seed = None) -> Tensor:
     """Draw classes with the probabilities softmax(logits), by the Gumbel-max trick.
 
     Args:
@@ -221,7 +232,8 @@ def categorical(logits, num_samples, dtype="int32", seed=None):
 
 
 @redrawable
-def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
+def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0,
+                     dtype: DType | None = None, seed: Seed = None) -> Tensor:
     """Draw from the normal distribution, limited to two standard deviations from the mean.
 
     Of several draws the first within the bounds is taken. With probability 10^-10 there is none;
@@ -253,7 +265,7 @@ def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
 _TRIES = 8
 
 
-def shuffle(x, axis=0, seed=None):
+def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """Permute the entries along an axis at random; all orders are equally likely.
 
     Args:
@@ -279,7 +291,7 @@ def shuffle(x, axis=0, seed=None):
     return ops.take(x, ops.argsort(unit), axis=axis)
 
 
-def gamma(shape, alpha, dtype=None, seed=None):
+def gamma(shape: Shape, alpha: TensorLike, dtype: DType | None = None, seed: Seed = None) -> Tensor:
     """Draw from the gamma distribution with scale 1, on arrays.
 
     Args:
@@ -302,7 +314,8 @@ def gamma(shape, alpha, dtype=None, seed=None):
     return generator.standard_gamma(alpha, shape).astype(_float(dtype))
 
 
-def beta(shape, alpha, beta, dtype=None, seed=None):
+def beta(shape: Shape, alpha: TensorLike, beta: TensorLike, dtype: DType | None = None,
+         seed: Seed = None) -> Tensor:
     """Draw from the beta distribution, on arrays.
 
     Args:
@@ -325,7 +338,8 @@ def beta(shape, alpha, beta, dtype=None, seed=None):
     return _generator("beta", seed, alpha, beta).beta(alpha, beta, shape).astype(_float(dtype))
 
 
-def binomial(shape, counts, probabilities, dtype=None, seed=None):
+def binomial(shape: Shape, counts: TensorLike, probabilities: TensorLike,
+             dtype: DType | None = None, seed: Seed = None) -> Tensor:
     """Draw numbers of successes from the binomial distribution, on arrays.
 
     Args:
@@ -359,7 +373,8 @@ def _generator(name: str, seed, *parameters) -> np.random.Generator:
     return np.random.default_rng([int(state) % 2**63, int(step)])
 
 
-def dropout(inputs, rate, noise_shape=None, seed=None):
+def dropout(inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None,
+            seed: Seed = None) -> Tensor:
     """Set elements to 0 at random, and divide the others by 1 - rate.
 
     Args:
@@ -387,7 +402,8 @@ def dropout(inputs, rate, noise_shape=None, seed=None):
     return ops.where(kept, inputs / (1.0 - rate), 0.0)
 
 
-def keep_mask(inputs, rate, noise_shape=None, seed=None):
+def keep_mask(inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None,
+              seed: Seed = None) -> Tensor:
     """True with probability 1 - rate for each element; the noise shape is that of `dropout`."""
     dims = tuple(dims_of(inputs))
     if noise_shape is not None:

@@ -6,6 +6,8 @@ written in `brickwork.ops`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from .errors import ArgumentError
@@ -30,7 +32,7 @@ class Regularizer(Configurable):
     3.0
     """
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return 0.0
 
 
@@ -53,7 +55,7 @@ class L1(Regularizer):
     def setup(self) -> None:
         self.l1 = 0.01 if self.l1 is None else self.l1
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.l1 * reduce_sum(abs(x))
 
 
@@ -73,7 +75,7 @@ class L2(Regularizer):
     def setup(self) -> None:
         self.l2 = 0.01 if self.l2 is None else self.l2
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.l2 * reduce_sum(square(x))
 
 
@@ -95,7 +97,7 @@ class L1L2(Regularizer):
     def setup(self) -> None:
         self.l1, self.l2 = self.l1 or 0.0, self.l2 or 0.0
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         penalty = np.zeros((), x.dtype)
         if self.l1:
             penalty = penalty + self.l1 * reduce_sum(abs(x))
@@ -124,7 +126,7 @@ class OrthogonalRegularizer(Regularizer):
     factor: float = field(default=0.01, kind="float", ge=0)
     mode: str = field(default="rows", options=("rows", "columns"))
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         if x.ndim != 2:
             raise ArgumentError("OrthogonalRegularizer", f"got shape {x.shape}, expected that "
                                 "of a matrix.")
@@ -139,7 +141,7 @@ class OrthogonalRegularizer(Regularizer):
         return self.factor * 0.5 * total / max(count * (count - 1) / 2, 1.0)
 
 
-def get(identifier):
+def get(identifier: Any) -> Any:
     """Return the regularizer that an identifier names.
 
     Args:
@@ -157,7 +159,7 @@ def get(identifier):
     return registry.get(identifier)
 
 
-def serialize(regularizer) -> dict:
+def serialize(regularizer: Any) -> dict:
     """Return the entry for a regularizer in a config.
 
     Args:
@@ -175,6 +177,12 @@ def serialize(regularizer) -> dict:
 deserialize = registry.deserialize
 
 
-def __getattr__(name: str):
-    """The classes under their other names, such as ``regularizers.l2``."""
-    return registry.attribute(__name__, name)
+if TYPE_CHECKING:  # the classes under their other names
+    l1 = L1
+    l2 = L2
+    l1_l2 = L1L2
+    orthogonal_regularizer = OrthogonalRegularizer
+else:
+    def __getattr__(name: str) -> Any:
+        """The classes under their other names, such as ``regularizers.l2``."""
+        return registry.attribute(__name__, name)

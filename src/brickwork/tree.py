@@ -22,7 +22,7 @@ class MAP_TO_NONE:
     """
 
 
-def is_nested(structure) -> bool:
+def is_nested(structure: Any) -> bool:
     """Whether a value is a list, tuple or dict.
 
     Args:
@@ -68,7 +68,7 @@ def _like(structure, values: dict):
     return type(structure)(*items) if named else type(structure)(items)
 
 
-def flatten(structure) -> list:
+def flatten(structure: Any) -> list:
     """The leaves of a structure in order.
 
     Args:
@@ -85,7 +85,7 @@ def flatten(structure) -> list:
     return leaves
 
 
-def flatten_with_path(structure) -> list[tuple[tuple, Any]]:
+def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
     """The leaves of a structure in order, each with its path.
 
     Args:
@@ -103,7 +103,7 @@ def flatten_with_path(structure) -> list[tuple[tuple, Any]]:
             for path, leaf in flatten_with_path(part)]
 
 
-def map_structure(func: Callable, *structures, none_is_leaf: bool = True):
+def map_structure(func: Callable, *structures: Any, none_is_leaf: bool = True) -> Any:
     """Apply a function to the corresponding leaves of structures.
 
     Args:
@@ -144,7 +144,7 @@ def _keeping_none(func: Callable) -> Callable:
     return lambda *leaves: None if all(leaf is None for leaf in leaves) else func(*leaves)
 
 
-def map_structure_up_to(shallow_structure, func: Callable, *structures):
+def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any) -> Any:
     """Apply a function to the parts of structures that stand at the leaves of a shallow structure.
 
     Args:
@@ -170,7 +170,7 @@ def map_structure_up_to(shallow_structure, func: Callable, *structures):
         for key, part in _parts(shallow_structure)})
 
 
-def map_shape_structure(func: Callable, structure):
+def map_shape_structure(func: Callable, structure: Any) -> Any:
     """Apply a function to each shape in a structure.
 
     Args:
@@ -197,7 +197,7 @@ def map_shape_structure(func: Callable, structure):
                              for key, part in _parts(structure)})
 
 
-def pack_sequence_as(structure, flat_sequence):
+def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
     """Arrange leaves in the form of a structure; the inverse of `flatten`.
 
     Args:
@@ -220,7 +220,7 @@ def pack_sequence_as(structure, flat_sequence):
     return map_structure_up_to(structure, lambda _: next(remaining), structure)
 
 
-def traverse(func: Callable, structure, top_down: bool = True):
+def traverse(func: Callable, structure: Any, top_down: bool = True) -> Any:
     """Apply a function to every part of a structure, leaves and levels alike.
 
     Args:
@@ -246,7 +246,7 @@ def traverse(func: Callable, structure, top_down: bool = True):
     return None if replacement is MAP_TO_NONE else replacement
 
 
-def lists_to_tuples(structure):
+def lists_to_tuples(structure: Any) -> Any:
     """Convert every list in a structure to a tuple.
 
     Args:
@@ -262,7 +262,7 @@ def lists_to_tuples(structure):
                     top_down=False)
 
 
-def assert_same_structure(a, b, check_types=None) -> None:
+def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
     """Check that two structures have the same form.
 
     Args:
@@ -293,7 +293,7 @@ def _same_level(a, b) -> None:
         raise ValueError(f"tree: got {b!r}, expected the same keys or length as {a!r}.")
 
 
-def assert_same_paths(a, b) -> None:
+def assert_same_paths(a: Any, b: Any) -> None:
     """Check that the leaves of two structures have the same paths, ignoring the levels' types.
 
     Args:

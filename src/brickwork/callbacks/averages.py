@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import ArgumentError
 from ..fields import Configurable, field
 from ..training.callback import Callback
@@ -27,7 +29,7 @@ class SwapEMAWeights(Configurable, Callback):
 
     _swapped = False
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Check that the optimizer keeps averages."""
         self._swapped = False
         self._averaging()
@@ -38,28 +40,28 @@ class SwapEMAWeights(Configurable, Callback):
     def set_state(self, state: dict) -> None:
         self._swapped = state["swapped"]
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Restore the weights for training."""
         self._swap(False)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Replace the weights by the averages, with `swap_on_epoch`."""
         if self.swap_on_epoch:
             self._swap(True)
 
-    def on_test_begin(self, logs=None):
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Replace the weights by the averages."""
         self._swap(True)
 
-    def on_test_end(self, logs=None):
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the weights."""
         self._swap(False)
 
-    def on_predict_begin(self, logs=None):
+    def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Replace the weights by the averages."""
         self._swap(True)
 
-    def on_predict_end(self, logs=None):
+    def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the weights."""
         self._swap(False)
 

@@ -74,7 +74,7 @@ class BackupAndRestore(Configurable, Callback):
     def _on_fit_begin(self, state) -> None:
         self._state = state
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Resume from a checkpoint, if there is one."""
         from ..saving.checkpoint import Checkpoints
         from ..saving.models import need_built
@@ -121,16 +121,16 @@ class BackupAndRestore(Configurable, Callback):
                                     f"training continues from the one before it. {error}")
         return False
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the index of the epoch."""
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Write a checkpoint every `save_freq` batches."""
         if self.save_freq != "epoch" and self._counter.due():
             self._save(self._epoch, batch + 1, logs)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write a checkpoint, with ``save_freq="epoch"``."""
         self._epoch = epoch + 1
         if self.save_freq == "epoch":
@@ -148,7 +148,7 @@ class BackupAndRestore(Configurable, Callback):
     def _on_not_finite(self, batch: int) -> None:
         self._broken = True
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Remove the checkpoints, and the folder if it is empty then."""
         self._on_fit_error()
         if not self.delete_checkpoint or self._is_past_end:

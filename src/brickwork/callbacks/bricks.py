@@ -9,9 +9,11 @@ import time
 import warnings
 from concurrent.futures import Future
 from contextlib import suppress
+from os import PathLike
 from pathlib import Path
 from threading import Thread
 from time import perf_counter, thread_time
+from typing import Any
 
 import numpy as np
 
@@ -72,8 +74,8 @@ class Bricks(Watcher):
     (52, '<!doctype html>')
     """
 
-    def __init__(self, file=None, level: str = "auto", every: int | None = None, fps: float = 20,
-                 seconds: float | None = None, **options):
+    def __init__(self, file: Any = None, level: str = "auto", every: int | None = None,
+                 fps: float = 20, seconds: float | None = None, **options: Any):
         super().__init__()
         # Import the drawing modules now, not during training.
         from ..pictures import film, live, network, words
@@ -102,7 +104,7 @@ class Bricks(Watcher):
         slow = (NotebookScreen,) if self.seconds is not None and verbose == 1 else ()
         return any(isinstance(screen, (TerminalScreen, *slow)) for screen in self._screens)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Draw the initial state."""
         if self.file is not None:  # raise now if a film could not be written at the end
             from ..pictures.saving import writable
@@ -122,7 +124,7 @@ class Bricks(Watcher):
         elif self.model.built:
             self._lay_out(self._state.epoch, {})
 
-    def look(self, epoch, current):
+    def look(self, epoch: int, current: Any) -> None:
         """Draw a picture if it is due."""
         if self.seconds is not None and self._has_pace(epoch):
             self._follow_pace(epoch, current)
@@ -144,7 +146,7 @@ class Bricks(Watcher):
         if (epoch + 1) % self.every == 0 and self._clock() >= self._next:
             self._draw(epoch + 1, logs or {})
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Draw the final state."""
         done = self.model.history.epoch if self.model.history else ()
         if self._pace is not None and done:
@@ -317,7 +319,7 @@ class Bricks(Watcher):
 
     # The film.
 
-    def save(self, path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Save the film of the last training.
 
         Args:

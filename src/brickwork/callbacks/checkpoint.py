@@ -14,7 +14,7 @@ from .csv_logger import file_name
 from .monitor import Monitor, verbosity
 
 
-def frequency(value) -> str | int:
+def frequency(value: Any) -> str | int:
     """Convert a field: "epoch", or a number of batches."""
     if isinstance(value, str) and value == "epoch":
         return value
@@ -37,7 +37,7 @@ class Counter:
         return self.seen == 0
 
 
-def check_writer(owner: str, model, method: str) -> None:
+def check_writer(owner: str, model: Any, method: str) -> None:
     """Raise for a model that cannot be saved."""
     if not callable(getattr(model, method, None)):
         raise NotImplementedError(f"{owner}: a {type(model).__name__} has no {method}(...), which "
@@ -92,7 +92,7 @@ class ModelCheckpoint(Monitor):
             self._inactive_hooks = (ModelCheckpoint.on_epoch_begin,
                                     ModelCheckpoint.on_train_batch_end)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Check that the model can be saved."""
         check_writer(type(self).__name__, self.model, self._method)
 
@@ -114,16 +114,16 @@ class ModelCheckpoint(Monitor):
                 raise ArgumentError("ModelCheckpoint.filepath", f"got {{{name}}} in "
                                     f"{self.filepath!r}{near(name, known)}")
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the index of the epoch."""
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the model every `save_freq` batches."""
         if self.by_batch and self._counter.due():
             self._save(self._epoch, {"batch": batch + 1} | (logs or {}))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Save the model every `every` epochs, with ``save_freq="epoch"``."""
         if not self.by_batch and self._counter.due():
             self._save(epoch, logs or {})

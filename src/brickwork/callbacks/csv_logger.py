@@ -12,7 +12,7 @@ from ..fields import Configurable, field
 from ..training.callback import Callback
 
 
-def file_name(value) -> str:
+def file_name(value: Any) -> str:
     """Convert a field: the name of a file, from a string or a path."""
     if isinstance(value, str | os.PathLike) and os.fspath(value):
         return os.fspath(value)
@@ -52,7 +52,7 @@ class CSVLogger(Configurable, Callback):
     _file = None  # type: Any
     _writer = None  # type: Any
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Open the file: one that cannot be written is an error before the first step."""
         self._close()
         self._file = open(self.filename, "a", newline="", encoding="utf-8")
@@ -70,7 +70,7 @@ class CSVLogger(Configurable, Callback):
         if state["names"] is not None:
             self._write_under(state["names"])
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write a line."""
         logs = logs or {}
         if self._writer is None:
@@ -96,7 +96,7 @@ class CSVLogger(Configurable, Callback):
     def _size(self) -> int:
         return os.fstat(self._file.fileno()).st_size
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Close the file."""
         self._close()
 

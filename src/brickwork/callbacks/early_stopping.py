@@ -58,7 +58,7 @@ class EarlyStopping(Monitor):
     _ended = False
     wait = stopped_epoch = best_epoch = 0
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Reset the state."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best = self.best_weights = self._weights = None
@@ -71,7 +71,7 @@ class EarlyStopping(Monitor):
         for name in _STATE:
             setattr(self, name, state[name])
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Check whether the metric has improved."""
         value = self.value_in(logs)
         if value is None or epoch < self.start_from_epoch:
@@ -95,7 +95,7 @@ class EarlyStopping(Monitor):
                 self._weights = self.model.weights
             self.best_weights = [weight.numpy() for weight in self._weights]
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Restore the best weights, with `restore_best_weights`."""
         self._ended = True
         if self.stopped_epoch and self.verbose:

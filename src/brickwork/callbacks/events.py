@@ -16,6 +16,7 @@ import time
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def scalar(tag: str, value: float) -> bytes:
     return _value(tag, _tensor(_FLOAT, (), content), "scalars", _SCALAR)
 
 
-def histogram(tag: str, values) -> bytes:
+def histogram(tag: str, values: Any) -> bytes:
     """The counts of the values in 30 bins of equal width. As in TensorBoard, equal values are all
     in the last bin; without values there are empty bins from 0 to 0."""
     values = np.asarray(values, np.float64).ravel()
@@ -126,7 +127,7 @@ class EventFile:
     [True]
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Any):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         now = time.time()

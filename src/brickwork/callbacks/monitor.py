@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import ArgumentError, near
 from ..fields import Configurable, field
 from ..spelling import OldKeys
@@ -23,12 +25,12 @@ _MINIMIZED = frozenset((
     "SparseCategoricalCrossentropy", "SquaredHinge"))
 
 
-def verbosity(value) -> int:
+def verbosity(value: Any) -> int:
     """Convert a field: 0, 1 or more; False and True are 0 and 1."""
     return field(kind="int", ge=0).accept("", "", int(value) if value in (True, False) else value)
 
 
-def absolute_value(value) -> float:
+def absolute_value(value: Any) -> float:
     """Convert a field: the absolute value of a number."""
     return abs(field(kind="float").accept("", "", value))
 
@@ -90,7 +92,7 @@ class Monitor(Configurable, Callback):
                                 "give mode='max' or mode='min'.")
         return larger
 
-    def value_in(self, logs) -> float | None:
+    def value_in(self, logs: dict[str, Any] | None) -> float | None:
         """Return the value of the metric.
 
         Args:

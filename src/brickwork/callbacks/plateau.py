@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..fields import field
@@ -47,7 +49,7 @@ class ReduceLROnPlateau(Monitor):
 
     wait = cooldown_counter = 0
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Reset the state."""
         self.best = None
         self.wait = self.cooldown_counter = 0
@@ -59,7 +61,7 @@ class ReduceLROnPlateau(Monitor):
         self.best, self.wait = state["best"], state["wait"]
         self.cooldown_counter = state["cooldown"]
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Check whether the metric has improved; reduce the rate if it has not for too long."""
         logs = {} if logs is None else logs
         logs.update(self.model.optimizer.rates())

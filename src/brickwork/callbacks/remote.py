@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from http.client import HTTPException
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -46,7 +47,7 @@ class RemoteMonitor(Callback):
         self.headers, self.send_as_json = headers, send_as_json
         self._failed = False
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Send the logs."""
         sent = {"epoch": epoch} | {name: getattr(value, "tolist", lambda v=value: v)()
                                    for name, value in (logs or {}).items()}

@@ -50,7 +50,7 @@ class LearningRateScheduler(Configurable, Callback):
         except ValueError:  # a built-in function without a signature
             self._takes_rate = True
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Set the learning rate."""
         optimizer = self.model.optimizer
         several = hasattr(optimizer, "optimizers")
@@ -62,7 +62,7 @@ class LearningRateScheduler(Configurable, Callback):
                 print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting "
                       f"{part.name + ' ' if several else ''}learning rate to {rate}.")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the learning rate to the logs."""
         if logs is not None:
             logs.update(self.model.optimizer.rates())

@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from ..screen import coloured, is_terminal, movable
@@ -37,7 +37,7 @@ class FileScreen:
     def __init__(self, path: Path):
         self.path = path
 
-    def show(self, live, look, status: str, logs) -> None:
+    def show(self, live: Any, look: Any, status: str, logs: dict[str, Any] | None) -> None:
         from ..pictures import saving
 
         saving.put(self.path, live.filled(look, status, live.curve()), durable=False)
@@ -54,13 +54,13 @@ class NotebookScreen:
         display: `IPython.display`.
     """
 
-    def __init__(self, display, clock):
+    def __init__(self, display: Any, clock: Any):
         self.display, self._clock = display, clock
         self._name = f"brickwork-{uuid4().hex}"
         self._picture = self._changes = self._last_picture = None
         self._whole_at = 0.0
 
-    def show(self, live, look, status: str, logs) -> None:
+    def show(self, live: Any, look: Any, status: str, logs: dict[str, Any] | None) -> None:
         now, curve = self._clock(), live.curve()
         self._last = live, look, status, curve
         if self._last_picture is not None and self._last_picture[1] == live.layouts:
@@ -115,13 +115,13 @@ class TerminalScreen:
     _open: ClassVar[list[TerminalScreen]] = []
     _beside: ClassVar[dict[str, _StreamAbovePicture]] = {}
 
-    def __init__(self, stream):
+    def __init__(self, stream: Any):
         self._stream = stream
         self._lines: list[str] = []
         self._size = None
         self._in_a_line = False  # whether other output has an unfinished line
 
-    def show(self, live, look, status: str, logs) -> None:
+    def show(self, live: Any, look: Any, status: str, logs: dict[str, Any] | None) -> None:
         from ..pictures.cells import cells, spark
 
         self._make_room()
@@ -198,7 +198,7 @@ def _redraw(before: list[str], lines: list[str]) -> str:
     return "".join(out) + f"\x1b[{len(lines) - up}B\r" if out else ""
 
 
-def screens(file: Path | None, clock) -> list:
+def screens(file: Path | None, clock: Any) -> list:
     """The screens to show a picture on: the live file, the current notebook, or, without a file,
     the terminal."""
     found: list = []
@@ -212,7 +212,7 @@ def screens(file: Path | None, clock) -> list:
     return found
 
 
-def notebook():
+def notebook() -> Any:
     """`IPython.display` if this process is the kernel of a notebook, else None."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import shown
 from ..fields import Configurable, field
@@ -12,6 +12,9 @@ from ..training.callback import Callback
 from .checkpoint import frequency
 from .csv_logger import file_name
 from .events import EventFile, histogram, keras_model, scalar
+
+if TYPE_CHECKING:
+    from ..models.model import Model
 
 
 def _frequency(value) -> str | int:
@@ -90,11 +93,11 @@ class TensorBoard(Configurable, Callback):
                 self._file(part).write(step, scalar(tag, float(value)))
         self._file(part).flush()
 
-    def set_model(self, model) -> None:
+    def set_model(self, model: Model) -> None:
         super().set_model(model)
         self._close()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Create the file, and write the graph."""
         self._trained, self._training = 0, True
         train = self._file("train")
@@ -107,12 +110,12 @@ class TensorBoard(Configurable, Callback):
     def set_state(self, state: dict[str, Any]) -> None:
         self._trained, self._tested = state["trained"], state["tested"]
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
         if self.write_steps_per_second:
             self._begun = perf_counter(), int(self.model.optimizer.iterations)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Write the epoch's metrics."""
         logs = dict(logs or {})
         validated = {name: logs.pop(name) for name in list(logs) if name.startswith("val_")}
@@ -135,12 +138,12 @@ class TensorBoard(Configurable, Callback):
                 train.write(epoch, histogram(f"{weight.path}/histogram", weight.numpy()))
         train.flush()
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Count the batch, and start the clock."""
         self._trained += 1
         self._batch_begun = perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Write the batch's metrics every `update_freq` batches."""
         if self.update_freq == "epoch" or self._trained % self.update_freq:
             return
@@ -149,11 +152,11 @@ class TensorBoard(Configurable, Callback):
             values["batch_steps_per_second"] = 1 / (perf_counter() - self._batch_begun)
         self._write("train", self._trained, values)
 
-    def on_test_batch_begin(self, batch, logs=None):
+    def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Count the batch."""
         self._tested += 1
 
-    def on_test_end(self, logs=None):
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Write the metrics of a validation or evaluation."""
         if self.update_freq == "epoch" or self._tested % self.update_freq == 0:
             self._write("validation", int(self.model.optimizer.iterations),
@@ -162,7 +165,7 @@ class TensorBoard(Configurable, Callback):
         if not self._training:
             self._close()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Close the files."""
         self._close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Any
 
 from ..fields import Configurable, field
 from ..training.callback import Callback
@@ -31,7 +32,7 @@ class TerminateOnNaN(Configurable, Callback):
 
     raise_error: bool = field(default=False, kind="bool")
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Check the epoch's loss, for trainings with ``on_nan="continue"``."""
         loss = (logs or {}).get("loss")
         if loss is not None and not isfinite(loss) and not self.model.stop_training:

@@ -6,10 +6,16 @@ unless that assumption is what you study.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .stored import arrays_of, shuffled, train_test_split, verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
 
-def load_data(path="boston_housing.npz", test_split=0.2, seed=113):
+
+def load_data(path: str = "boston_housing.npz", test_split: float = 0.2,
+              seed: int = 113) -> TrainTest:
     """506 suburbs with 13 measurements each, and the median price of a house.
 
     Args:

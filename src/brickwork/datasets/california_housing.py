@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import ArgumentError, shown
 from .stored import arrays_of, shuffled, train_test_split, verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
 
-def load_data(version="large", path="california_housing.npz", test_split=0.2, seed=113):
+
+def load_data(version: str = "large", path: str = "california_housing.npz", test_split: float = 0.2,
+              seed: int = 113) -> TrainTest:
     """20,640 districts with 8 measurements each, and the median price of a house.
 
     The measurements are median income, age of the houses, rooms and bedrooms per household,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ..config import image_data_format
 from .stored import Unpickler, verified_path
 
 
-def batches(archive: str, names, labels: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def batches(archive: str, names: Any, labels: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """``(images, labels)`` of each of these members of an archive.
 
     They are read from the archive itself, whose hash was checked, not from unpacked files.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from .cifar import batches
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
+
 _FOLDER = "cifar-10-batches-py"
 
 
-def load_data():
+def load_data() -> TrainTest:
     """50,000 images for training and 10,000 for testing.
 
     Returns:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..errors import ArgumentError, shown
 from .cifar import batches
+
+if TYPE_CHECKING:
+    from .stored import TrainTest
 
 _FOLDER = "cifar-100-python"
 
 
-def load_data(label_mode="fine"):
+def load_data(label_mode: str = "fine") -> TrainTest:
     """50,000 images for training and 10,000 for testing.
 
     Args:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gzip
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .stored import verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
 
-def load_data():
+
+def load_data() -> TrainTest:
     """60,000 images for training and 10,000 for testing, of ten classes.
 
     Returns:

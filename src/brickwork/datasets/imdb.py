@@ -3,16 +3,23 @@ Sentiment Analysis", 2011)."""
 
 from __future__ import annotations
 
+from os import PathLike
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..spelling import accepts_old_arguments
 from . import texts
 from .stored import arrays_of, shuffled, verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
+
 
 @accepts_old_arguments
-def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113, start_char=1,
-              oov_char=2, index_from=3):
+def load_data(path: str = "imdb.npz", num_words: int | None = None, skip_top: int = 0,
+              maxlen: int | None = None, seed: int = 113, start_char: int = 1,
+              oov_char: int | None = 2, index_from: int = 3) -> TrainTest:
     """25,000 reviews for training and 25,000 for testing, as lists of word indices.
 
     Words are indexed by frequency.
@@ -41,6 +48,6 @@ def load_data(path="imdb.npz", num_words=None, skip_top=0, maxlen=None, seed=113
     return (x[:len(x_train)], y_train), (x[len(x_train):], y_test)
 
 
-def get_word_index(path="imdb_word_index.json") -> dict[str, int]:
+def get_word_index(path: str | PathLike[str] = "imdb_word_index.json") -> dict[str, int]:
     """The index of each word; `load_data` adds 3 to these."""
     return texts.word_index("imdb_word_index.json", path)

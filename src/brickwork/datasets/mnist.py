@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .stored import arrays_of, verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
 
-def load_data(path="mnist.npz"):
+
+def load_data(path: str = "mnist.npz") -> TrainTest:
     """60,000 images for training and 10,000 for testing, of the digits 0 to 9.
 
     Args:

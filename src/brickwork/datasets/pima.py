@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,7 +26,7 @@ FEATURES = ("pregnancies", "glucose", "blood_pressure", "skin_thickness", "bmi",
 Split = tuple[np.ndarray, np.ndarray]
 
 
-def load_data(*, features=FEATURES) -> tuple[Split, Split]:
+def load_data(*, features: str | Sequence[str] = FEATURES) -> tuple[Split, Split]:
     """The measurements and the outcome (1: diabetes).
 
     Args:

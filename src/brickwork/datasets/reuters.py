@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from typing import TYPE_CHECKING
+
 from ..spelling import accepts_old_arguments
 from . import texts
 from .stored import arrays_of, shuffled, train_test_split, verified_path
 
+if TYPE_CHECKING:
+    from .stored import TrainTest
+
 
 @accepts_old_arguments
-def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_split=0.2,
-              seed=113, start_char=1, oov_char=2, index_from=3):
+def load_data(path: str = "reuters.npz", num_words: int | None = None, skip_top: int = 0,
+              maxlen: int | None = None, test_split: float = 0.2, seed: int = 113,
+              start_char: int = 1, oov_char: int | None = 2, index_from: int = 3) -> TrainTest:
     """11,228 newswires as lists of word indices, and their topics, 0 to 45.
 
     Words are indexed by frequency.
@@ -35,7 +42,7 @@ def load_data(path="reuters.npz", num_words=None, skip_top=0, maxlen=None, test_
     return train_test_split(encoding.filter(x), y, test_split)
 
 
-def get_word_index(path="reuters_word_index.json") -> dict[str, int]:
+def get_word_index(path: str | PathLike[str] = "reuters_word_index.json") -> dict[str, int]:
     """The index of each word; `load_data` adds 3 to these."""
     return texts.word_index("reuters_word_index.json", path)
 

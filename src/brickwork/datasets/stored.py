@@ -6,11 +6,16 @@ import os
 import pickle
 import zipfile
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..utils.files import digest, get_file
+
+#: ``(x_train, y_train), (x_test, y_test)``.
+TrainTest: TypeAlias = tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 _GOOGLE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 _TORONTO = "https://www.cs.toronto.edu/~kriz/"
@@ -71,7 +76,7 @@ SOURCES = {
 }
 
 
-def verified_path(name: str, path=None) -> str:
+def verified_path(name: str, path: str | PathLike[str] | None = None) -> str:
     """The path of a file, downloaded if needed, whose hash is that of its source.
 
     Args:
@@ -104,7 +109,7 @@ class Unpickler(pickle.Unpickler):
         ("numpy._core.multiarray", "_reconstruct"): _REBUILD,
     }
 
-    def find_class(self, module: str, name: str):
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self._KNOWN:
             raise pickle.UnpicklingError(f"the file refers to {module}.{name}, expected only "
                                          "arrays.")
@@ -145,7 +150,7 @@ def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.n
     return [array[order] for array in arrays]
 
 
-def train_test_split(x, y, test_split: float):
+def train_test_split(x: Any, y: Any, test_split: float) -> Any:
     """``(x_train, y_train), (x_test, y_test)``: the last rows are for testing."""
     if not 0 <= test_split < 1:
         raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "

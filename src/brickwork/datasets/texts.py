@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -28,7 +30,7 @@ class WordEncoding:
     oov_char: int | None
     index_from: int
 
-    def encode(self, texts) -> list[list[int]]:
+    def encode(self, texts: Any) -> list[list[int]]:
         """The texts with `start_char` before them and `index_from` added."""
         first = [] if self.start_char is None else [self.start_char]
         return [[*first, *(word + self.index_from for word in text)] for text in texts]
@@ -46,7 +48,7 @@ class WordEncoding:
         return np.array(texts, dtype=object)
 
 
-def drop_long_texts(texts: list, labels, maxlen: int | None) -> tuple[list, np.ndarray]:
+def drop_long_texts(texts: list, labels: Any, maxlen: int | None) -> tuple[list, np.ndarray]:
     """The texts shorter than `maxlen`, with their labels."""
     if not maxlen:
         return texts, np.asarray(labels)
@@ -57,7 +59,7 @@ def drop_long_texts(texts: list, labels, maxlen: int | None) -> tuple[list, np.n
     return [texts[i] for i in kept], np.asarray(labels)[kept]
 
 
-def word_index(name: str, path) -> dict[str, int]:
+def word_index(name: str, path: str | PathLike[str]) -> dict[str, int]:
     """The index of each word, read from a file."""
     with open(verified_path(name, path), encoding="utf-8") as file:
         return json.load(file)

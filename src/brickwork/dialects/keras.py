@@ -30,5 +30,5 @@ def __getattr__(name: str):
     return import_module(f"keras.{name}")  # an old module name: its import warns
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return dir(brickwork)

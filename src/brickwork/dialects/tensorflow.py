@@ -180,5 +180,5 @@ def __getattr__(name: str):
     raise _missing("tensorflow", name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*__all__, *_names, *tensors.FUNCTIONS})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .encoding import encode
 class _LazySignature:
     """The signature of a class for `inspect.signature`, made on first use."""
 
-    def __get__(self, instance, owner):
+    def __get__(self, instance: Any, owner: Any) -> Any:
         generated = getattr(owner.__init__, "fields_of", None)
         if instance is not None or generated is None:
             return None
@@ -42,7 +42,7 @@ class Configurable:
     __signature__ = _LazySignature()
     field_order: ClassVar[tuple[str, ...]] = ()
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         inherited: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):
@@ -85,7 +85,7 @@ class Configurable:
         return {name: encode(getattr(self, name)) for name in self.__fields__}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """Return an object made from the result of `get_config`."""
         return cls(**config)
 
@@ -95,11 +95,11 @@ class Configurable:
         return f"{type(self).__name__}({', '.join(said)})"
 
 
-def _same(value, default) -> bool:
+def _same(value: Any, default: Any) -> bool:
     return value is default or (type(value) is type(default) and np.array_equal(value, default))
 
 
-def _check_order(cls) -> None:
+def _check_order(cls: Any) -> None:
     optional = None
     for name, f in cls.__fields__.items():
         if f.default is not REQUIRED:
@@ -109,7 +109,7 @@ def _check_order(cls) -> None:
                             f"{optional!r}, which has a default; reorder by field_order.")
 
 
-def _generate_init(cls) -> None:
+def _generate_init(cls: Any) -> None:
     for base in cls.__mro__[1:]:
         written = base.__dict__.get("__init__")
         if written is not None and base not in (Configurable, object):
@@ -121,12 +121,12 @@ def _generate_init(cls) -> None:
     def __init__(self, *args, **kwargs):
         _initialise(self, cls, args, kwargs)
 
-    __init__.fields_of = cls
+    __init__.fields_of = cls  # type: ignore[attr-defined]  # functions hold attributes
     __init__.__qualname__ = f"{cls.__qualname__}.__init__"
     cls.__init__ = __init__
 
 
-def _initialise(self, cls, args: tuple, kwargs: dict) -> None:
+def _initialise(self: Any, cls: Any, args: tuple, kwargs: dict) -> None:
     """Set the fields of `cls` on an object; if that fails, try old (Keras 1/2) spellings."""
     fields = {name: type(self).__fields__.get(name, f) for name, f in cls.__fields__.items()}
     owner = type(self).__name__

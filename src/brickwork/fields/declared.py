@@ -18,7 +18,7 @@ _BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
 
 # Converters by kind. Each returns a plain Python value, or raises TypeError or ValueError.
 
-def _int(value) -> int:
+def _int(value: Any) -> int:
     if isinstance(value, bool | np.bool_):
         raise TypeError
     number = operator.index(value)
@@ -27,7 +27,7 @@ def _int(value) -> int:
     return number
 
 
-def _float(value) -> float:
+def _float(value: Any) -> float:
     scalar = isinstance(value, int | float | np.number) or getattr(value, "shape", None) == ()
     if not scalar or np.asarray(value).dtype.kind not in "iufO":
         raise TypeError
@@ -37,19 +37,19 @@ def _float(value) -> float:
     return number
 
 
-def _bool(value) -> bool:
+def _bool(value: Any) -> bool:
     if isinstance(value, bool | np.bool_) or (isinstance(value, int) and value in (0, 1)):
         return bool(value)
     raise TypeError
 
 
-def _str(value) -> str:
+def _str(value: Any) -> str:
     if isinstance(value, str) and value:
         return str(value)
     raise TypeError
 
 
-def _shape(value) -> tuple:
+def _shape(value: Any) -> tuple:
     if isinstance(value, str | bytes | dict | set) or np.ndim(value) == 0:
         raise TypeError
     dims = tuple(None if d is None else _int(d) for d in value)
@@ -58,7 +58,7 @@ def _shape(value) -> tuple:
     return dims
 
 
-def _axis(value) -> int | tuple[int, ...]:
+def _axis(value: Any) -> int | tuple[int, ...]:
     if isinstance(value, list | tuple) and value:
         return tuple(_int(v) for v in value)
     return _int(value)
@@ -89,13 +89,13 @@ class Field:
         self.positional = positional or not kw_only
         self.bounds = bounds
 
-    def replaced(self, default) -> Field:
+    def replaced(self, default: Any) -> Field:
         """Return the same field with another default."""
         optional = self.optional or default is None
         return Field(default, self.kind, self.options, self.convert, optional, self.kw_only,
                      self.positional, self.bounds)
 
-    def accept(self, owner: str, name: str, value):
+    def accept(self, owner: str, name: str, value: Any) -> Any:
         """Return the checked value.
 
         Args:

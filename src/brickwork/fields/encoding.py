@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ class explicit:
     def __enter__(self) -> None:
         _explicit.depth = explicit.wanted() + 1
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: Any) -> None:
         _explicit.depth -= 1
 
     @staticmethod
@@ -28,7 +29,7 @@ class explicit:
 _explicit = threading.local()
 
 
-def encode(value):
+def encode(value: Any) -> Any:
     """Return a value as configs hold it: objects by class and config, functions by name.
 
     Args:
@@ -52,7 +53,7 @@ _NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for si
                                                        for bits in (8, 16, 32, 64))}
 
 
-def decode_array(config) -> np.ndarray:
+def decode_array(config: Any) -> np.ndarray:
     """Return the array that `encode` described.
 
     Args:

@@ -45,7 +45,7 @@ _MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for n
 registry.register_lazily(__name__, _FILES)
 
 
-def get(identifier, custom_objects=None):
+def get(identifier: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return the layer for an identifier.
 
     Args:
@@ -65,7 +65,7 @@ def get(identifier, custom_objects=None):
     return registry.get(identifier, custom_objects)
 
 
-def serialize(layer) -> dict:
+def serialize(layer: Layer) -> dict:
     """Return the class name and the config of a layer, for `deserialize`.
 
     Args:
@@ -81,7 +81,7 @@ def serialize(layer) -> dict:
     return registry.serialize(layer)
 
 
-def deserialize(config, custom_objects=None):
+def deserialize(config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
     """Return a new layer made from its config, the inverse of `serialize`.
 
     Args:
@@ -150,5 +150,5 @@ else:
                                  f"{name!r}{near(name, __all__)}", name=name) from None
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})

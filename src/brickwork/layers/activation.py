@@ -30,11 +30,11 @@ class Activation(Layer):
         super().setup()
         self.supports_masking = True
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return self.activation(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape; `glu` halves its last axis."""
         return super().compute_output_shape(input_shape)
 
@@ -58,7 +58,7 @@ class ReLU(SameShape):
     negative_slope: float = field(default=0.0, kind="float", ge=0)
     threshold: float = field(default=0.0, kind="float", ge=0)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return activations.relu(inputs, self.negative_slope, self.max_value, self.threshold)
 
@@ -78,7 +78,7 @@ class LeakyReLU(SameShape):
 
     negative_slope: float = field(default=0.3, kind="float", ge=0)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return activations.leaky_relu(inputs, self.negative_slope)
 
@@ -100,7 +100,7 @@ class ELU(SameShape):
 
     alpha: float = field(default=1.0, kind="float")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return activations.elu(inputs, self.alpha)
 
@@ -134,7 +134,7 @@ class PReLU(SameShape):
         if isinstance(self.shared_axes, int):
             self.shared_axes = (self.shared_axes,)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create alpha for rows of this shape."""
         rank, shared = len(input_shape), self.shared_axes or ()
         if any(not 1 <= axis < rank for axis in shared):
@@ -147,7 +147,7 @@ class PReLU(SameShape):
         self.input_spec = InputSpec(ndim=rank, axes={
             axis: input_shape[axis] for axis in range(1, rank) if axis not in shared})
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.relu(inputs) - self.alpha * ops.relu(-inputs)
 
@@ -171,7 +171,7 @@ class Softmax(SameShape):
     axis: Any = field(default=-1, kind="axis")
     activation = staticmethod(activations.softmax)  # read by the checks of losses
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         """See the class."""
         if mask is not None:
             mask = self._fitting(mask, inputs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..fields import field
 from ..regularizers import L1L2
 from .layer import SameShape, registry
@@ -29,11 +31,11 @@ class ActivityRegularization(SameShape):
         super().setup()
         self.activity_regularizer = L1L2(self.l1, self.l2)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return inputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments; `l1` and `l2` define the activity regularizer."""
         config = super().get_config()
         config.pop("activity_regularizer")

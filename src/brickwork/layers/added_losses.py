@@ -5,10 +5,15 @@ No output of the model depends on them.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..errors import ArgumentError
 from ..fields import field
 from ..program import current_trace
 from .layer import SameShape
+
+if TYPE_CHECKING:
+    from .layer import Layer
 
 
 class Added(SameShape):
@@ -23,7 +28,7 @@ class AddLoss(Added):
     (array([1., 2.], dtype=float32), [3.0])
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         self.add_loss(inputs)
         return inputs
@@ -38,13 +43,13 @@ class AddMetric(Added):
 
     metric: str = field(kind="str")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         measure(self, inputs, self.metric)
         return inputs
 
 
-def measure(layer, value, name: str) -> None:
+def measure(layer: Layer, value: Any, name: str) -> None:
     """Make the mean of a value, computed in a layer's call, a metric of the layer's models."""
     if f"_metric_{name}" not in vars(layer):
         from ..metrics import Mean
@@ -55,7 +60,8 @@ def measure(layer, value, name: str) -> None:
         trace.metric_updates.append((getattr(layer, f"_metric_{name}"), value))
 
 
-def add_metric(owner, value, name=None, aggregation="mean", **ignored) -> None:
+def add_metric(owner: Any, value: Any, name: str | None = None, aggregation: str | None = "mean",
+               **ignored: Any) -> None:
     """Keras 2's ``add_metric``: in a layer's call, or on a functional model for a symbol."""
     if name is None or aggregation not in ("mean", None):
         raise ArgumentError(f"{owner.name}.add_metric", f"got name={name!r} and aggregation="

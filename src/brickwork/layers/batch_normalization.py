@@ -19,7 +19,7 @@ def _clipping(value):
     if not isinstance(value, dict) or set(value) - {"rmax", "rmin", "dmax"}:
         raise ValueError(f"got {value!r}, expected a dict of 'rmax', 'rmin' and 'dmax'.")
     low, high, shift = (value.get(key) for key in ("rmin", "rmax", "dmax"))
-    if (None not in (low, high) and high < low) or (shift is not None and shift < 0):
+    if (low is not None and high is not None and high < low) or (shift is not None and shift < 0):
         raise ValueError(f"got {value!r}, expected rmin <= rmax and dmax >= 0.")
     return {key: bound for key, bound in value.items() if bound is not None}
 
@@ -85,7 +85,7 @@ class BatchNormalization(Affine):
 
             has_no_effect("BatchNormalization.synchronized")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create gamma, beta and the moving averages; the latter are not trained."""
         at, = known_axes(self, self.axis, input_shape)
         shape = (input_shape[at],)
@@ -107,7 +107,7 @@ class BatchNormalization(Affine):
         self._at = at
         self._others = [axis for axis in range(len(input_shape)) if axis != at]
 
-    def call(self, inputs, training=False, mask=None):
+    def call(self, inputs: Any, training: bool | None = False, mask: Any = None) -> Any:
         """See the class."""
         gamma, beta = self.gamma, self.beta
         if not (training and self.trainable):
@@ -137,7 +137,7 @@ class BatchNormalization(Affine):
         return ops.squeeze(mean, self._others), ops.squeeze(variance, self._others)
 
     @staticmethod
-    def _move(average, value, momentum) -> None:
+    def _move(average: Any, value: Any, momentum: Any) -> None:
         average.assign(average * momentum + value * (1.0 - momentum))
 
     def _renormalized(self, mean, variance):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import numpy as np
@@ -30,10 +30,14 @@ from ..program import (
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.results import as_result
-from ..program.trace import suspended, tracing
+from ..program.trace import require_trace, suspended, tracing
 from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .input_spec import check_inputs
+
+if TYPE_CHECKING:
+    from ..models.model import Model
+    from .layer import Layer
 
 #: Incremented when an attribute of a built layer changes, which invalidates cached programs.
 edition = 0
@@ -45,13 +49,13 @@ USE_LOOKUP = "put a StringLookup, a TextVectorization or a Hashing between."
 KEPT = 16
 
 
-def register_program_owner(model) -> None:
+def register_program_owner(model: Model) -> None:
     """Register a model, whose programs are dropped when an argument of its layers changes."""
     known = [r for r in _with_programs if r() not in (None, model)]
     _with_programs[:] = [*known, ref(model)]
 
 
-def changed(layer, name: str) -> None:
+def changed(layer: Layer, name: str) -> None:
     """Drop the programs that depend on an argument of a built layer, which has changed.
 
     Programs for other values of `trainable` are kept: some scripts freeze and unfreeze a layer at
@@ -63,7 +67,7 @@ def changed(layer, name: str) -> None:
             model._forget_programs() if name != "trainable" else model._keep_programs()
 
 
-def call(layer, args: tuple, kwargs: dict) -> Any:
+def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Implement ``layer(*args, **kwargs)``."""
     kwargs = _accepted_arguments(layer, kwargs)
     if args and isinstance(args[0], list | tuple):
@@ -81,7 +85,7 @@ def call(layer, args: tuple, kwargs: dict) -> Any:
 
 # Inside a trace
 
-def traced(layer, trace: Trace, args: tuple, kwargs: dict):
+def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     """Record the layer's ops."""
     args, kwargs = mapped(lambda x: _ready(layer, x), (args, kwargs))
     with suspended():  # weights are created, not computed by the program
@@ -116,7 +120,7 @@ def _ready(layer, x):
     return symbol
 
 
-def _add_activity_loss(layer, trace: Trace, outputs) -> None:
+def _add_activity_loss(layer: Layer, trace: Trace, outputs: Any) -> None:
     """Add the activity regularizer's loss, divided by the batch size as in Keras."""
     if layer.activity_regularizer is None:
         return
@@ -126,7 +130,7 @@ def _add_activity_loss(layer, trace: Trace, outputs) -> None:
             trace.losses.append(loss / output.dims[0] if output.ndim else loss)
 
 
-def _pass_mask(layer, args, mask, outputs) -> None:
+def _pass_mask(layer: Layer, args: tuple, mask: Any, outputs: Any) -> None:
     if not layer.supports_masking:
         if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
                 "mask" not in call_arguments(type(layer))):
@@ -145,7 +149,7 @@ def _pass_mask(layer, args, mask, outputs) -> None:
 
 # On arrays
 
-def computed(layer, args: tuple, kwargs: dict):
+def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Return the layer's output for arrays, as arrays."""
     layer._check_arrays(*args, **kwargs)
     arrays: list[np.ndarray] = []
@@ -182,8 +186,9 @@ def computed(layer, args: tuple, kwargs: dict):
                 symbol.mask = None if place.mask is None else symbols[place.mask]
                 return symbol
 
-            outputs = traced(layer, current_trace(), *mapped(filled, (args, dict(kwargs))))
-            return outputs, mapped(mask_of, outputs), list(current_trace().losses)
+            trace = require_trace()
+            outputs = traced(layer, trace, *mapped(filled, (args, dict(kwargs))))
+            return outputs, mapped(mask_of, outputs), list(trace.losses)
 
         program = trace_function(function, signatures, training=bool(kwargs.get("training")))
         if len(layer._programs) >= KEPT:
@@ -196,7 +201,7 @@ def computed(layer, args: tuple, kwargs: dict):
                   with_mask(as_result(x), mask), outputs)
 
 
-def _refuse_text(array: np.ndarray, layer) -> np.ndarray:
+def _refuse_text(array: np.ndarray, layer: Layer) -> np.ndarray:
     """The array; an ArgumentError if it holds strings."""
     if array.dtype.kind in "OSUT":
         from ..data.texts import is_text
@@ -218,7 +223,7 @@ class ValueRef:
         return f"<array {self.index}, {self.mask}>"
 
 
-def _signatures(arrays) -> list[tuple]:
+def _signatures(arrays: list[np.ndarray]) -> list[tuple]:
     """Dims and dtypes; the first axis of arrays with as many rows as the first is the batch."""
     rows = arrays[0].shape[:1]
     return [((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape,
@@ -227,7 +232,7 @@ def _signatures(arrays) -> list[tuple]:
 
 # Building
 
-def prepare(layer, args: tuple) -> None:
+def prepare(layer: Layer, args: tuple) -> None:
     """Check the first argument, and build the layer for it if it is not built yet."""
     first = args[0] if args else None
     tensors = [leaf for leaf in leaves(first) if is_tensor(leaf)]
@@ -237,7 +242,7 @@ def prepare(layer, args: tuple) -> None:
     names = [n for n in inspect.signature(type(layer).build).parameters if n != "self"]
     shapes = [mapped(lambda t: shape_for_build(t) if is_tensor(t) else None, a) for a in args]
     if not names:
-        layer.build()
+        layer.build()  # type: ignore[call-arg]  # a custom build
     elif len(names) > 1 and len(shapes) > 1:
         layer.build(*shapes[:len(names)])
     else:
@@ -245,7 +250,7 @@ def prepare(layer, args: tuple) -> None:
     check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
 
 
-def shape_for_build(x) -> tuple:
+def shape_for_build(x: Any) -> tuple:
     """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
     if isinstance(x, Symbol):
         return x.shape
@@ -253,11 +258,11 @@ def shape_for_build(x) -> tuple:
     return (None, *shape[1:]) if shape else shape
 
 
-def _dtype(x) -> str:
+def _dtype(x: Any) -> str:
     return x.dtype if isinstance(x, Symbol | State) else standard(np.asarray(x).dtype)
 
 
-def inferred(layer, shapes) -> Any:
+def inferred(layer: Layer, shapes: Any) -> Any:
     """The output shapes for input shapes, found by a trace that is not run."""
     def symbol(shape):
         return Symbol("input", (), {"name": "input"},
@@ -278,7 +283,7 @@ def _each_shape(function, shapes):
 
 # Arguments
 
-def is_tensor(x) -> bool:
+def is_tensor(x: Any) -> bool:
     """Whether an argument is a symbol, a variable, an array, or a table of another library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
         hasattr(x, "__array__") and hasattr(x, "shape"))
@@ -289,7 +294,7 @@ def _as_array(x):
     return as_array(list(x)) if isinstance(x, list | tuple) and _holds_numbers(x) else x
 
 
-def _holds_numbers(x) -> bool:
+def _holds_numbers(x: Any) -> bool:
     """Whether nested lists hold numbers only, and so stand for one array."""
     if isinstance(x, list | tuple):
         return bool(x) and all(map(_holds_numbers, x))
@@ -299,7 +304,7 @@ def _holds_numbers(x) -> bool:
 _call_arguments: dict[type, frozenset[str]] = {}
 
 
-def call_arguments(kind: type) -> frozenset[str]:
+def call_arguments(kind: type[Layer]) -> frozenset[str]:
     """The names of the arguments of a class's ``call``, cached."""
     names = _call_arguments.get(kind)
     if names is None:
@@ -308,7 +313,7 @@ def call_arguments(kind: type) -> frozenset[str]:
     return names
 
 
-def _accepted_arguments(layer, kwargs: dict) -> dict:
+def _accepted_arguments(layer: Layer, kwargs: dict) -> dict:
     """The keyword arguments without a ``mask=None`` that the layer's ``call`` does not take."""
     if not kwargs:
         return {}

@@ -13,7 +13,7 @@ from ..program.dtypes import epsilon
 from .layer import SameShape, registry
 
 
-def _axes(value) -> tuple[int, ...]:
+def _axes(value: Any) -> tuple[int, ...]:
     axes = () if value is None else (value,) if not isinstance(value, list | tuple) else value
     return tuple(field(kind="int").accept("Normalization", "axis", axis) for axis in axes)
 
@@ -31,7 +31,7 @@ class NormalizationArguments(SameShape):
     """The arguments of `Normalization`; its attributes `mean` and `variance` differ from them."""
 
     _given_names = (*SameShape._given_names, "mean", "variance")
-    axis: tuple = field(default=-1, convert=_axes)
+    axis: tuple | Any = field(default=-1, convert=_axes)
     mean: Any = field(default=None, convert=_statistic)
     variance: Any = field(default=None, convert=_statistic)
     invert: bool = field(default=False, kind="bool")
@@ -66,7 +66,7 @@ class Normalization(NormalizationArguments):
                                 f"variance={shown(self.input_variance)}, expected both or none, of "
                                 f"one shape, with at most {len(self.axis)} axes.")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the statistics as weights that are not trained, unless they were given."""
         rank = len(input_shape)
         if any(not -rank <= axis < rank or input_shape[axis] is None for axis in self.axis):
@@ -81,17 +81,17 @@ class Normalization(NormalizationArguments):
                 name in ((shape, "zeros", None, "mean"), (shape, "ones", None, "variance"),
                          ((), "zeros", "int32", "count")))
 
-    @property
-    def mean(self):
+    @property  # type: ignore[misc]  # a field
+    def mean(self) -> Any:
         """The mean of each feature; None before the layer is built."""
         return self._known("mean")
 
-    @property
-    def variance(self):
+    @property  # type: ignore[misc]  # a field
+    def variance(self) -> Any:
         """The variance of each feature; None before the layer is built."""
         return self._known("variance")
 
-    def _known(self, name: str):
+    def _known(self, name: str) -> Any:
         if not self.built:
             return None
         value = self._given[name]
@@ -104,7 +104,7 @@ class Normalization(NormalizationArguments):
             shape[axis] = extents.pop() if extents else 1
         return ops.reshape(value, shape)
 
-    def adapt(self, data) -> None:
+    def adapt(self, data: Any) -> None:
         """Compute mean and variance of the data.
 
         Args:
@@ -150,13 +150,13 @@ class Normalization(NormalizationArguments):
         self.adapt_mean.assign(mean)
         self.adapt_variance.assign(variance)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         inputs = ops.cast(inputs, self.compute_dtype)
         mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), epsilon())
         return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments; the statistics of `adapt` are weights."""
         return {**super().get_config(), "mean": self.input_mean, "variance": self.input_variance}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..fields import field
 from .input_spec import InputSpec
 from .layer import registry
 from .lora import Adaptable
+
+if TYPE_CHECKING:
+    from ..program import Variable
 
 
 @registry.add
@@ -64,9 +67,9 @@ class Dense(Adaptable):
         super().setup()
         self.supports_masking = True
         self.input_spec = InputSpec(min_ndim=2)
-        self.bias = None
+        self.bias: Variable | Any = None
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create kernel and bias for inputs whose last axis has this extent."""
         inputs = input_shape[-1]
         self._kernel = self.add_weight((inputs, self.units), self.kernel_initializer,
@@ -82,17 +85,17 @@ class Dense(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def kernel(self):
+    def kernel(self) -> Any:
         """The kernel, shape ``(inputs, units)``; with LoRA, the sum of kernel and product."""
         return self.adapted_weight()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         outputs = ops.matmul(inputs, self.kernel)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """``(batch, ..., units)``."""
         return (*input_shape[:-1], self.units)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from .. import ops, random
+from ..dtype_policies import float_dtype
 from ..errors import ArgumentError
 from ..fields import field
 from .input_spec import InputSpec
-from .layer import float_dtype, registry
+from .layer import registry
 from .noise import Noise
 
 
@@ -31,7 +35,7 @@ class Dropout(Noise):
     """
 
     rate: float = field(kind="float", ge=0, le=1)
-    noise_shape: tuple | None = field(default=None, kind="shape")
+    noise_shape: Sequence[int | None] | None = field(default=None, kind="shape")
     seed: int | None = field(default=None, kind="int")
 
     def setup(self) -> None:
@@ -41,7 +45,7 @@ class Dropout(Noise):
                                 "expected extents >= 1 or None.")
         self._by_row = self.noise_shape is None
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         return random.dropout(inputs, self.rate, self.noise_shape, self.seed_generator)
 
@@ -67,7 +71,7 @@ class AlphaDropout(Dropout):
 
     rate: float = field(kind="float", ge=0, lt=1)
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         low = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
         gain = ((1 - self.rate) * (1 + self.rate * low * low)) ** -0.5
@@ -95,18 +99,18 @@ class SpatialDropout1D(Noise):
 
     rate: float = field(kind="float", ge=0, le=1)
     seed: int | None = field(default=None, kind="int")
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str = field(default=None, convert=float_dtype, kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=float_dtype, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
         self.input_spec = InputSpec(ndim=3)
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         return random.dropout(inputs, self.rate, (None, 1, None), self.seed_generator)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments that Keras's class takes, which has no `trainable`."""
         config = super().get_config()
         return {key: value for key, value in config.items() if key != "trainable"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .. import activations, constraints, initializers, ops, regularizers
 from ..errors import ArgumentError, shown
@@ -13,10 +13,13 @@ from .input_spec import InputSpec
 from .layer import GIVEN, registry
 from .lora import Adaptable, no_quantization
 
+if TYPE_CHECKING:
+    from ..program import Variable
+
 _FORM = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
-def _equation(value) -> str:
+def _equation(value: Any) -> str:
     """One of ``x,y->z``, ``...x,y->...z`` and ``x...,y->z...``."""
     text = value.replace(" ", "") if isinstance(value, str) else ""
     found = _FORM.fullmatch(text)
@@ -32,7 +35,7 @@ def _equation(value) -> str:
                      "end, of inputs and output.")
 
 
-def _shape(value) -> tuple:
+def _shape(value: Any) -> tuple:
     dims = (value,) if isinstance(value, int) else value
     return field(kind="shape").accept("EinsumDense", "output_shape", dims)
 
@@ -74,7 +77,7 @@ class EinsumDense(Adaptable):
                    "gptq_unpacked_column_size")
     _given_names = (*GIVEN, "output_shape")
     equation: str = field(convert=_equation)
-    output_shape: tuple = field(convert=_shape)
+    output_shape: tuple | Any = field(convert=_shape)
     activation: Any = field(default=None, convert=activations.get)
     bias_axes: str | None = field(default=None, kind="str")
     kernel_initializer: Any = field(default="glorot_uniform", convert=initializers.get)
@@ -88,8 +91,8 @@ class EinsumDense(Adaptable):
 
     def setup(self) -> None:
         super().setup()
-        self.bias = None
-        self._terms = _FORM.fullmatch(self.equation).groups()
+        self.bias: Variable | Any = None
+        self._terms = cast(re.Match, _FORM.fullmatch(self.equation)).groups()
         out = self._terms[5]
         if not set(self.bias_axes or "") <= set(out):
             raise ArgumentError("EinsumDense.bias_axes", f"got {self.bias_axes!r}, expected "
@@ -100,7 +103,7 @@ class EinsumDense(Adaptable):
         """The argument `output_shape`."""
         return self._given["output_shape"]
 
-    def _extents(self, shape) -> tuple[dict, tuple, tuple]:
+    def _extents(self, shape: Any) -> tuple[dict, tuple, tuple]:
         """The extent of each letter, and the extents that a leading or trailing ``...`` covers."""
         before, x, behind, _, _, out, _ = self._terms
         more = len(shape) - len(x)
@@ -118,13 +121,13 @@ class EinsumDense(Adaptable):
             self._refuse(shape)
         return extents, tuple(shape[:front]), tuple(shape[front + len(x):])
 
-    def _refuse(self, shape) -> None:
+    def _refuse(self, shape: Any) -> None:
         raise ArgumentError(f"{self.name} (EinsumDense)", f"got inputs of shape {tuple(shape)} for "
                             f"the equation {self.equation!r} and output_shape="
                             f"{self.partial_output_shape}, expected extents that agree: an axis "
                             "for each letter, and an output_shape without the batch.")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create kernel and bias."""
         extents, _, end = self._extents(input_shape)
         kernel, out = self._terms[3], self._terms[5]
@@ -150,23 +153,23 @@ class EinsumDense(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def kernel(self):
+    def kernel(self) -> Any:
         """The kernel; with LoRA, what it is in sum."""
         return self.adapted_weight()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         outputs = ops.einsum(self.equation, inputs, self.kernel)
         if self.bias is not None:
             outputs = outputs + self.bias
         return self.activation(outputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the extents of the output's letters."""
         extents, front, end = self._extents(tuple(input_shape))
         return (*front, *(extents[letter] for letter in self._terms[5]), *end)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, with `output_shape` as it was given."""
         return {"equation": self.equation, "output_shape": self.partial_output_shape,
                 **super().get_config()}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from .. import constraints, initializers, ops, regularizers
+from ..dtype_policies import float_dtype
 from ..errors import ArgumentError, shown
 from ..fields import field
-from .layer import float_dtype, registry
+from .layer import registry
 from .lora import Adaptable, no_quantization
 
 
@@ -60,8 +61,9 @@ class Embedding(Adaptable):
     """
 
     adapted = "embeddings"
-    field_order = ("input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
-                   "embeddings_constraint", "mask_zero", "weights")
+    field_order: ClassVar[tuple[str, ...]] = (
+        "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
+        "embeddings_constraint", "mask_zero", "weights")
     _given_names = ("input_shape", "batch_input_shape", "weights")
     autocast = False
     input_dim: int = field(kind="int", ge=1)
@@ -82,7 +84,7 @@ class Embedding(Adaptable):
             self.build()
             self.set_weights([self._given.pop("weights")])
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the table."""
         self._embeddings = self.add_weight((self.input_dim, self.output_dim),
                                            self.embeddings_initializer, name="embeddings",
@@ -93,28 +95,28 @@ class Embedding(Adaptable):
             self.enable_lora(self.lora_rank, self.lora_alpha)
 
     @property
-    def _ids(self) -> int:
+    def _ids(self) -> int:  # type: ignore[override]  # elsewhere an attribute
         """The number of ids."""
         return self.input_dim
 
     @property
-    def embeddings(self):
+    def embeddings(self) -> Any:
         """The table, shape ``(input_dim, output_dim)``; with LoRA, the sum of table and product."""
         return self.adapted_weight()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the ids' shape with the vectors' length appended."""
         return (*input_shape, self.output_dim)
 
-    def _check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, **kwargs: Any) -> None:
         """Raise for ids outside of the table, before anything is computed."""
         ids = np.asarray(inputs)
         who, expected = f"{self.name} (Embedding)", f"ids from 0 to {self.input_dim - 1}"
@@ -163,15 +165,16 @@ class ReversibleEmbedding(Embedding):
                    "embeddings_regularizer", "embeddings_constraint", "mask_zero", "reverse_dtype",
                    "logit_soft_cap")
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
-    reverse_dtype: str = field(default=None, convert=lambda value: None if value is None
+    reverse_dtype: str | None = field(default=None, convert=lambda value: None if value is None
                               else float_dtype(value), kw_only=True, positional=True)
-    logit_soft_cap: float = field(default=None, kind="float", gt=0, kw_only=True, positional=True)
+    logit_soft_cap: float | None = field(default=None, kind="float", gt=0, kw_only=True,
+                                         positional=True)
     weights: Any = field(default=None, convert=_first_values, kw_only=True)
     lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True)
     lora_alpha: float | None = field(default=None, kind="float", kw_only=True)
     quantization_config: None = field(default=None, convert=no_quantization, kw_only=True)
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the table, and without `tie_weights` the matrix of the reverse projection."""
         super().build(input_shape)
         if not self.tie_weights:
@@ -179,7 +182,7 @@ class ReversibleEmbedding(Embedding):
                 (self.output_dim, self.input_dim), self.embeddings_initializer,
                 name="reverse_embeddings")
 
-    def call(self, inputs, reverse=False):
+    def call(self, inputs: Any, reverse: bool = False) -> Any:
         """See the class."""
         if not reverse:
             vectors = super().call(inputs)
@@ -191,16 +194,16 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return scores if cap is None else cap * ops.tanh(scores / cap)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return None: `call` sets the mask of the vectors, and logits have no mask."""
         return None
 
-    def _check_arrays(self, inputs, reverse=False, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, reverse: Any = False, **kwargs: Any) -> None:
         """Raise for ids outside of the table, before anything is computed."""
         if not reverse:
             super()._check_arrays(inputs)
 
-    def compute_output_shape(self, input_shape, reverse=False):
+    def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
         """Return the shape of the vectors, or in reverse that of the logits."""
         return ((*input_shape[:-1], self.input_dim) if reverse
                 else super().compute_output_shape(input_shape))

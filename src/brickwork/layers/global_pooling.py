@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
 from ..fields import field
 from .input_spec import InputSpec
@@ -11,7 +13,7 @@ from .layer import Layer, registry
 class GlobalPooling1D(Layer):
     """Base of layers that reduce each feature over the steps."""
 
-    data_format: str = field(default=None, options=("channels_last", "channels_first"))
+    data_format: str | None = field(default=None, options=("channels_last", "channels_first"))
     keepdims: bool = field(default=False, kind="bool")
 
     def setup(self) -> None:
@@ -24,7 +26,7 @@ class GlobalPooling1D(Layer):
         """The axis of the steps."""
         return 1 if self.data_format == "channels_last" else 2
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape without the axis of the steps, or with an extent of 1 there."""
         shape = list(input_shape)
         shape[self._steps:self._steps + 1] = [1] if self.keepdims else []
@@ -50,7 +52,7 @@ class GlobalAveragePooling1D(GlobalPooling1D):
         super().setup()
         self.supports_masking = True
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         """See the class."""
         if mask is None:
             return ops.mean(inputs, self._steps, self.keepdims)
@@ -59,7 +61,7 @@ class GlobalAveragePooling1D(GlobalPooling1D):
         number = ops.sum(ops.cast(counts, inputs.dtype), self._steps, self.keepdims)
         return total / number
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return None: the output has no steps."""
         return None
 
@@ -81,7 +83,7 @@ class GlobalMaxPooling1D(GlobalPooling1D):
     array([[3., 6.]], dtype=float32)
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.max(inputs, self._steps, self.keepdims)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
@@ -10,7 +12,7 @@ from .layer import registry
 from .scale_and_shift import Affine, known_axes
 
 
-def _groups(value) -> int:
+def _groups(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or (value < 1 and value != -1):
         raise ValueError(f"got {value!r}, expected an integer >= 1, or -1 for one group a feature.")
     return value
@@ -46,7 +48,7 @@ class GroupNormalization(Affine):
     groups: int = field(default=32, convert=_groups)
     axis: int = field(default=-1, kind="int")
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create gamma and beta."""
         self._at, = known_axes(self, self.axis, input_shape)
         features = input_shape[self._at]
@@ -58,7 +60,7 @@ class GroupNormalization(Affine):
         self.make_affine((features,), self.scale, self.center)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self._at: features})
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         at, dims = self._at, ops.shape(inputs)
         split = (self.groups, dims[at] // self.groups)

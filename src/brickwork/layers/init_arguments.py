@@ -6,29 +6,35 @@ are recorded at construction, and joined with the arguments that every layer has
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import Parameter, signature
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from ..custom_objects import is_user_defined
 from ..fields import encode
 
+if TYPE_CHECKING:
+    from .layer import Layer
 
-def of_arguments(get_config):
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def of_arguments(get_config: F) -> F:
     """Mark a ``get_config`` that uses `given` for the classes that inherit it."""
-    get_config.of_arguments = True
+    get_config.of_arguments = True  # type: ignore[attr-defined]  # functions hold attributes
     return get_config
 
 
-def needed(cls: type) -> bool:
+def needed(cls: Any) -> bool:
     """Whether a class's configs are made of its ``__init__`` arguments: it defines ``__init__``,
     but neither ``get_config`` nor ``from_config``."""
     return (hasattr(cls.get_config, "of_arguments") and is_user_defined(cls.__init__)
             and not is_user_defined(cls.from_config))
 
 
-def given(cls: type, args: tuple, kwargs: dict) -> dict[str, Any] | None:
+def given(cls: Any, args: tuple, kwargs: dict) -> dict[str, Any] | None:
     """The arguments of ``__init__`` by name, with plain defaults; None if some have no name.
 
     A value that no config can hold is replaced by a `NotPlain`.
@@ -87,7 +93,7 @@ def serializable(found: dict[str, Any] | None) -> bool:
     return found is not None and not any(isinstance(part, NotPlain) for part in found.values())
 
 
-def config(layer, found: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+def config(layer: Layer, found: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     """The arguments that make an equal layer.
 
     Args:

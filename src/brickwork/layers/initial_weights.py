@@ -6,13 +6,14 @@ no more is allocated than the file holds. An untrusted config is limited too.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 
 import numpy as np
-
-from ..program.dims import size
 
 #: The largest parameter count of a model that is made from a config alone.
 MOST = 1 << 31
@@ -30,7 +31,7 @@ _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
 
 
 @contextmanager
-def _within(limit: _Limit):
+def _within(limit: _Limit) -> Iterator[None]:
     token = _limit.set(limit)
     try:
         yield
@@ -38,7 +39,7 @@ def _within(limit: _Limit):
         _limit.reset(token)
 
 
-def from_file(nbytes: int):
+def from_file(nbytes: int) -> AbstractContextManager[None]:
     """Return a context in which weights start with zeros.
 
     Args:
@@ -48,7 +49,7 @@ def from_file(nbytes: int):
     return _within(_Limit(nbytes, True))
 
 
-def from_config(parameters: int = MOST):
+def from_config(parameters: int = MOST) -> AbstractContextManager[None]:
     """Return a context in which layers create at most this many parameters.
 
     A tighter limit of an enclosing context stays in force.
@@ -59,7 +60,7 @@ def from_config(parameters: int = MOST):
     return _within(_Limit(4 * parameters, False))
 
 
-def first_values(initializer, shape: tuple[int, ...], dtype: str):
+def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
     """The initial values of a weight: its initializer, or zeros while a file is read.
 
     Raises:
@@ -68,7 +69,7 @@ def first_values(initializer, shape: tuple[int, ...], dtype: str):
     limit = _limit.get()
     if limit is None:
         return initializer
-    limit.left -= size(shape) * np.dtype(dtype).itemsize
+    limit.left -= prod(shape) * np.dtype(dtype).itemsize
     if limit.left < 0:
         raise ValueError(f"a weight of shape {shape} is more than "
                          + ("the file holds" if limit.zeros else f"{MOST:,} parameters in all"))

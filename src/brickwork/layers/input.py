@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from ..errors import ArgumentError
 from ..fields import field
 from ..program import Symbol, floatx, standard
 from ..program.dims import from_shape
 from .layer import Layer, registry
 from .symbolic_calls import Node
+
+if TYPE_CHECKING:
+    from ..program.types import DType
 
 #: NumPy's limit for arrays.
 _MOST_AXES = 64
@@ -38,18 +44,19 @@ class InputLayer(Layer):
     field_order = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
                    "input_tensor", "optional", "name")
     is_input = True
-    shape: tuple = field(default=None, kind="shape")
-    batch_size: int = field(default=None, kind="int", ge=1)
-    dtype: str = field(default=None, convert=lambda value: _kind(value or floatx()),
+    shape: tuple | Any = field(default=None, kind="shape")
+    batch_size: int | None = field(default=None, kind="int", ge=1)
+    dtype: str | Any = field(default=None, convert=lambda value: _kind(value or floatx()),
                        kw_only=True, positional=True)
-    sparse: bool = field(default=None, convert=lambda value: _absent(value, "sparse"),
+    sparse: bool | None = field(default=None, convert=lambda value: _absent(value, "sparse"),
                          kw_only=True, positional=True)
-    ragged: bool = field(default=None, convert=lambda value: _absent(value, "ragged"),
+    ragged: bool | None = field(default=None, convert=lambda value: _absent(value, "ragged"),
                          kw_only=True, positional=True)
-    batch_shape: tuple = field(default=None, kind="shape", kw_only=True, positional=True)
-    input_tensor: Symbol = field(default=None, kw_only=True, positional=True)
+    batch_shape: tuple | Any = field(default=None, kind="shape", kw_only=True,
+                                    positional=True)
+    input_tensor: Symbol | None = field(default=None, kw_only=True, positional=True)
     optional: bool = field(default=False, kind="bool", kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -86,33 +93,35 @@ class InputLayer(Layer):
         self._nodes.append(node)
         return node.add_output(from_shape(self.shape), self.dtype, "input")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """Return the inputs."""
         return inputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return shape, dtype, name and `optional`."""
         return {"batch_shape": self.batch_shape, "dtype": self.dtype, "sparse": False,
                 "ragged": False, "name": self.name, "optional": self.optional}
 
 
-def _kind(dtype) -> str:
+def _kind(dtype: Any) -> str:
     """The dtype's name in programs; "string" is for layers that run before them."""
     return "string" if dtype in ("string", str) else standard(dtype)
 
 
-def _absent(value, what: str) -> bool:
+def _absent(value: Any, what: str) -> bool:
     if value:
         raise ValueError(f"got {value!r}, expected False: {what} tensors are not supported.")
     return False
 
 
-def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None,
-          name=None, tensor=None, optional=False) -> Symbol:
+def Input(shape: Sequence[int | None] | None = None, batch_size: int | None = None,
+          dtype: DType | None = None, sparse: bool | None = None, ragged: bool | None = None,
+          batch_shape: Sequence[int | None] | None = None, name: str | None = None,
+          tensor: Symbol | None = None, optional: bool = False) -> Symbol:
     """Return a symbol for an input of a model: its shape is known, its values are passed later.
 
     Args:
@@ -135,5 +144,6 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, bat
     >>> Input(shape=(4,)).shape
     (None, 4)
     """
-    return InputLayer(shape, batch_size, dtype, sparse, ragged, batch_shape, tensor, optional,
-                      name).symbol()
+    return InputLayer(shape, batch_size, dtype=dtype, sparse=sparse, ragged=ragged,
+                      batch_shape=batch_shape, input_tensor=tensor, optional=optional,
+                      name=name).symbol()

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from ..errors import ArgumentError
+
+if TYPE_CHECKING:
+    from .layer import Layer
 
 
 class InputSpec:
@@ -24,8 +30,11 @@ class InputSpec:
     'expected 4 on axis -1'
     """
 
-    def __init__(self, dtype=None, shape=None, ndim=None, max_ndim=None, min_ndim=None, axes=None,
-                 allow_last_axis_squeeze=False, name=None, optional=False):
+    def __init__(self, dtype: str | None = None, shape: Sequence[int | None] | None = None,
+                 ndim: int | None = None, max_ndim: int | None = None, min_ndim: int | None = None,
+                 axes: Mapping[int, int | None] | None = None,
+                 allow_last_axis_squeeze: bool = False, name: str | None = None,
+                 optional: bool = False):
         self.dtype = dtype
         self.shape = None if shape is None else tuple(shape)
         self.ndim = len(self.shape) if self.shape is not None else ndim
@@ -77,14 +86,14 @@ def shapes_match(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
         w is None or s is None or w == s for w, s in zip(wanted, shape, strict=True))
 
 
-def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) -> None:
+def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
     """Raise an ArgumentError for inputs that do not fit the layer."""
     if not layer.built and len(shapes) == 1:
         check_declared_shape(layer, layer._input_shape, shapes[0])
-    specs = layer.input_spec
-    if not specs:
+    declared: Any = layer.input_spec
+    if not declared:
         return
-    specs = list(specs) if isinstance(specs, list | tuple) else [specs]
+    specs = list(declared) if isinstance(declared, list | tuple) else [declared]
     if len(specs) != len(shapes):
         raise ArgumentError(layer.name, f"got {len(shapes)} inputs, expected {len(specs)}.")
     for spec, shape, dtype in zip(specs, shapes, dtypes, strict=True):
@@ -96,7 +105,7 @@ def check_inputs(layer, shapes: list[tuple | None], dtypes: list[str | None]) ->
                                 f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}")
 
 
-def check_declared_shape(layer, declared: tuple | None, shape: tuple | None) -> None:
+def check_declared_shape(layer: Layer, declared: tuple | None, shape: tuple | None) -> None:
     """Raise for inputs of another shape than declared at construction (``input_dim=3``).
 
     Shapes are compared from their last axis on, as far as both reach and both are known: a layer
@@ -132,7 +141,7 @@ _REMEDIES = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
              "input_dim": f"Write input_dim={{}}, {_ELSE}"}
 
 
-def _advice(layer, shape) -> str:
+def _advice(layer: Any, shape: Any) -> str:
     """What to do about inputs of this shape."""
     if len(shape) == 1:
         return ("The first axis counts the rows: for one row write x[None, :], for one feature "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 from .. import activations
 from ..errors import ArgumentError, shown
@@ -13,7 +13,7 @@ from .calling import inferred
 from .layer import GIVEN, Layer, registry
 
 
-def _function(value) -> Callable:
+def _function(value: Any) -> Callable:
     if isinstance(value, dict) and value.get("class_name") == "__lambda__":
         raise ValueError("got a Python lambda from a file, which is never run: it could do "
                          "anything. Define the function in your program, and pass it by name in "
@@ -27,7 +27,7 @@ def _function(value) -> Callable:
 
 
 def _mask(value):
-    if value is None or callable(value) or getattr(value, "ndim", 0):
+    if value is None or callable(value) or bool(getattr(value, "ndim", 0)):
         return value
     raise ValueError(f"got {shown(value)}, expected a mask, or a function (inputs, mask).")
 
@@ -68,36 +68,37 @@ class Lambda(Layer):
     function: Callable = field(convert=_function)
     output_shape: Any = field(default=None, convert=_shape_or_function)
     mask: Any = field(default=None, convert=_mask)
-    arguments: dict = field(default=None, convert=_arguments)
+    arguments: dict | Any = field(default=None, convert=_arguments)
 
     def setup(self) -> None:
         super().setup()
         self.supports_masking = self.mask is not None
         self.arguments = dict(self.arguments or {})
+        accepted: Mapping[str, Any]
         try:
             accepted = inspect.signature(self.function).parameters
         except ValueError:  # a function of C
             accepted = {}
         self._passed = [name for name in ("mask", "training") if name in accepted]
 
-    def call(self, inputs, mask=None, training=None):
+    def call(self, inputs: Any, mask: Any = None, training: bool | None = None) -> Any:
         """See the class."""
         known = {"mask": mask, "training": training}
         return self.function(inputs, **self.arguments,
                              **{name: known[name] for name in self._passed})
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the `mask` argument, or what it returns."""
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the `output_shape` argument, or the one that a trace finds."""
         declared = self._given["output_shape"]
         if declared is None:
             return inferred(self, input_shape)
         return declared(input_shape) if callable(declared) else (input_shape[0], *declared)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, with functions by name.
 
         Raises:
@@ -115,7 +116,8 @@ class Lambda(Layer):
             else value for name, value in functions.items()}}
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict[str, Any],
+                    custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`; functions are looked up in `custom_objects`, then among the
         activations."""
         known, config = custom_objects or {}, dict(config)

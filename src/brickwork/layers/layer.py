@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
@@ -19,6 +20,11 @@ from .initial_weights import first_values
 from .older_add_weight import accepts_old_order
 from .tracking import AttributeTracking
 
+if TYPE_CHECKING:
+    from ..pictures.picture import Picture
+    from ..program.types import DType
+    from .input_spec import InputSpec
+
 #: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
@@ -26,14 +32,14 @@ GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 class LayerArguments(Configurable):
     """The keyword arguments that every layer has, after its own."""
 
-    name: str = field(default=None, kind="str", kw_only=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True)
     trainable: bool = field(default=True, kind="bool", kw_only=True)
-    dtype: str = field(default=None, convert=float_dtype, kw_only=True)
+    dtype: str | Any = field(default=None, convert=float_dtype, kw_only=True)
     activity_regularizer: Any = field(default=None, convert=regularizers.get, kw_only=True)
     autocast: bool = field(default=True, kind="bool", kw_only=True)
-    input_shape: tuple = field(default=None, kind="shape", kw_only=True)
-    batch_input_shape: tuple = field(default=None, kind="shape", kw_only=True)
-    input_dim: int = field(default=None, kind="int", ge=1, kw_only=True)
+    input_shape: Sequence[int | None] | None = field(default=None, kind="shape", kw_only=True)
+    batch_input_shape: Sequence[int | None] | None = field(default=None, kind="shape", kw_only=True)
+    input_dim: int | None = field(default=None, kind="int", ge=1, kw_only=True)
 
 
 class Layer(OldAttributes, AttributeTracking, LayerArguments):
@@ -79,16 +85,16 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
     _losses = ()  # type: tuple | list
-    _model = None  # a weak reference to the `Sequential` model that it is part of
+    _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__:
-            cls.build = _marking(cls.__dict__["build"])
+            cls.build = _marking(cls.__dict__["build"])  # type: ignore[method-assign]
         if is_user_defined(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         layer = super().__new__(cls)
         if init_arguments.needed(cls):
             layer.__dict__["_arguments"] = init_arguments.given(cls, args, kwargs)
@@ -98,36 +104,37 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """Initialize the state; a subclass that overrides this calls ``super().setup()`` first."""
         self.name = self.name or unique_name(type(self).__name__)
         self.built = False
-        self.input_spec = None
+        self.input_spec: InputSpec | Sequence[InputSpec | None] | None = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self._weights: list[Variable] = []
-        self._layers: list[Layer] = []
+        self._layers: list[Any] = []  # of `Layer`
         self._programs: dict[tuple, Any] = {}
         self._nodes: list = []
-        self._built_shape = None
+        self._built_shape: Any = None
 
-    def __setattr__(self, name: str, value) -> None:
-        if name in self._given_names:
-            self.__dict__.setdefault("_given", {})[name] = value
-            return
-        changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
-        if changes and self.__dict__.get("built") and name != "built":
-            calling.edition += 1
-        if changes and isinstance(value, Layer | Variable):
-            self.__dict__.pop(name, None)  # weights are in the order of assignment
-        object.__setattr__(self, name, value)
-        if changes and name in self.__fields__ and self.__dict__.get("built"):
-            calling.changed(self, name)
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            if name in self._given_names:
+                self.__dict__.setdefault("_given", {})[name] = value
+                return
+            changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
+            if changes and self.__dict__.get("built") and name != "built":
+                calling.edition += 1
+            if changes and isinstance(value, Layer | Variable):
+                self.__dict__.pop(name, None)  # weights are in the order of assignment
+            object.__setattr__(self, name, value)
+            if changes and name in self.__fields__ and self.__dict__.get("built"):
+                calling.changed(self, name)
 
     # The arguments of every layer
 
-    @property
+    @property  # type: ignore[misc]  # a field
     def trainable(self) -> bool:
         """Whether an optimizer may change the weights; setting it also sets the layers inside."""
         return self._trainable
 
     @trainable.setter
-    def trainable(self, value) -> None:
+    def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
@@ -162,20 +169,20 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Shapes
 
-    @property
-    def input_shape(self) -> tuple:
+    @property  # type: ignore[misc]  # a field
+    def input_shape(self) -> Any:  # type: ignore[override]
         """The shape of the inputs that the layer was built for."""
         if self._built_shape is None:
             raise AttributeError(f"{self.name}.input_shape: not known before the layer is built.")
         return self._built_shape
 
     @property
-    def output_shape(self) -> tuple:
+    def output_shape(self) -> Any:
         """The shape of the output for `input_shape`."""
         return self.compute_output_shape(self.input_shape)
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbol that the layer was first called on.
 
         For a layer that was called on arrays only, a new symbol of the same shape.
@@ -186,7 +193,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         return node.args[0] if node.args else node.outputs[0]
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbol that the first call on symbols returned.
 
         For a layer that was called on arrays only, a new symbol of the output's shape.
@@ -208,7 +215,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             return [self._like(s) for s in shape]
         return Symbol("layer", (), {"name": self.name}, from_shape(shape), self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the output; found by a trace unless overridden.
 
         Args:
@@ -220,7 +227,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         return calling.inferred(self, input_shape)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the mask of the output; by default the inputs' mask.
 
         It is called for layers that support masking.
@@ -236,7 +243,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Weights
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the weights; a layer without weights does not override this.
 
         Args:
@@ -245,7 +252,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         self._mark_built(input_shape)
 
-    def build_for(self, shape) -> None:
+    def build_for(self, shape: Any) -> None:
         """Build the layer for a shape or, if it is built already, check that the shape fits.
 
         Args:
@@ -264,15 +271,17 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 calling.inferred(self, shape)  # creates their weights, as a first call does
         check_inputs(self, shapes, [None] * len(shapes))
 
-    def _mark_built(self, input_shape) -> None:
+    def _mark_built(self, input_shape: Any) -> None:
         self.built = True
         if input_shape is not None and self._built_shape is None:
             self._built_shape = _copy(input_shape)
 
     @accepts_old_order
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True,
-                   regularizer=None, constraint=None, aggregation="none",
-                   overwrite_with_gradient=False, name=None) -> Variable:
+    def add_weight(self, shape: Sequence[int] | None = None, initializer: Any = None,
+                   dtype: DType | None = None, trainable: bool = True, autocast: bool = True,
+                   regularizer: Any = None, constraint: Any = None,
+                   aggregation: str | None = "none", overwrite_with_gradient: bool = False,
+                   name: str | None = None) -> Variable:
         """Create a weight of the layer.
 
         Args:
@@ -312,7 +321,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._weights.append(variable)
         return variable
 
-    def add_loss(self, loss, inputs=None) -> None:
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
         """Add a value to the loss; to be used in `call`.
 
         Args:
@@ -343,7 +352,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     # Calling
 
-    def call(self, *args, **kwargs):
+    def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the output, in `brickwork.ops`; a subclass defines it.
 
         Args:
@@ -355,10 +364,10 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         raise NotImplementedError(f"{type(self).__name__} must define call(self, inputs).")
 
-    def _check_arrays(self, *args, **kwargs) -> None:
+    def _check_arrays(self, *args: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the layer; called before it computes on them."""
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output for a symbol or an array.
 
         Args:
@@ -371,7 +380,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                                "super().__init__(**kwargs) before anything else.")
         return calling.call(self, args, kwargs)
 
-    def draw(self, level: str = "auto", view: str = "front", **options):
+    def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:
         """Draw the layer, or the model, as bricks.
 
         Args:
@@ -436,12 +445,19 @@ def _marking(build):
         build(self, *args, **kwargs)
         self.built = True
 
-    marked.__wrapped__ = build  # so that inspect.signature shows its arguments
+    # So that inspect.signature shows its arguments.
+    marked.__wrapped__ = build  # type: ignore[attr-defined]
     marked.__doc__ = build.__doc__
     return marked
 
 
 registry = Registry("layer", Layer, functions=False)
+
+if TYPE_CHECKING:
+    class AnyLayer(Layer):
+        """A layer of a class that checkers do not know: it may have any further attribute."""
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 class SameShape(Layer):
@@ -451,6 +467,6 @@ class SameShape(Layer):
         super().setup()
         self.supports_masking = True
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""
         return input_shape

@@ -41,14 +41,14 @@ class LayerNormalization(Affine):
     axis: Any = field(default=-1, kind="axis")
     rms_scaling: bool = field(default=False, kind="bool", kw_only=True)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create gamma and beta with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
         self.make_affine(tuple(input_shape[axis] for axis in self._axes),
                          scale=self.scale or self.rms_scaling,
                          center=self.center and not self.rms_scaling)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         if not self.rms_scaling:
             return ops.layer_normalization(inputs, self.gamma, self.beta, self._axes, self.epsilon)
@@ -76,18 +76,18 @@ class RMSNormalization(Layer):
     axis: Any = field(default=-1, kind="axis")
     epsilon: float = field(default=1e-6, kind="float", ge=0)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the scale with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
         self.scale = self.add_weight(tuple(input_shape[axis] for axis in self._axes), "ones",
                                      name="scale")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         scale = broadcastable(self._axes, inputs, self.scale)
         return ops.rms_normalization(inputs, scale, self._axes, self.epsilon)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""
         return input_shape
 
@@ -107,6 +107,6 @@ class UnitNormalization(SameShape):
 
     axis: Any = field(default=-1, kind="axis")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.normalize(inputs, self.axis, 2, 1e-12)

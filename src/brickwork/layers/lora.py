@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from .. import ops
 from ..fields import field
 from .layer import Layer
 
 
-def no_quantization(value) -> None:
+def no_quantization(value: Any) -> None:
     """Convert a field that accepts None only."""
     if value is not None:
         raise ValueError("got a config, expected None: quantized weights are not supported.")
@@ -38,8 +38,8 @@ class Adaptable(Layer):
         super().setup()
         self.lora_enabled = False
 
-    def enable_lora(self, rank: int, lora_alpha=None, a_initializer="he_uniform",
-                    b_initializer="zeros") -> None:
+    def enable_lora(self, rank: int, lora_alpha: float | None = None,
+                    a_initializer: Any = "he_uniform", b_initializer: Any = "zeros") -> None:
         """Freeze the weight, and train a product of matrices that is added to it.
 
         Args:
@@ -69,7 +69,7 @@ class Adaptable(Layer):
         self.lora_alpha = float(rank if lora_alpha is None else lora_alpha)
         self.lora_enabled = True
 
-    def adapted_weight(self):
+    def adapted_weight(self) -> Any:
         """The weight; with LoRA, the sum of weight and product."""
         if not self.built:
             raise AttributeError(f"{self.name}.{self.adapted}: not available before the layer is "
@@ -78,4 +78,5 @@ class Adaptable(Layer):
         if not self.lora_enabled:
             return weight
         one, two = (getattr(self, f"lora_{self.adapted}_{end}") for end in "ab")
-        return weight + (self.lora_alpha / self.lora_rank) * ops.matmul(one, two)
+        scale = cast(float, self.lora_alpha) / cast(int, self.lora_rank)
+        return weight + scale * ops.matmul(one, two)

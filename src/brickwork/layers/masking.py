@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
@@ -37,10 +39,10 @@ class Masking(SameShape):
 
     mask_value: float = field(default=0.0, convert=_number)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.where(ops.expand_dims(self.compute_mask(inputs, None), -1), inputs, 0)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return True for each step that has data."""
         return ops.any(ops.not_equal(inputs, self.mask_value), -1)

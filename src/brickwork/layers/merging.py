@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Any, ClassVar
 
@@ -23,12 +24,12 @@ class Merge(Layer):
         super().setup()
         self.supports_masking = True
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Check that the shapes are compatible."""
         self._refuse_one(input_shape)
         self.compute_output_shape(input_shape)
 
-    def _refuse_one(self, shapes) -> None:
+    def _refuse_one(self, shapes: Any) -> None:
         if not shapes or not isinstance(shapes[0], list | tuple):
             raise ArgumentError(self._who(), f"got one input of shape {shapes}, expected a list of "
                                 "inputs: layer([x, y]).")
@@ -36,16 +37,16 @@ class Merge(Layer):
     def _who(self) -> str:
         return f"{self.name} ({type(self).__name__})"
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         rank = max(len(x.shape) for x in inputs)
         return self.merged([_of_rank(x, rank) for x in inputs])
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the output for inputs of equal rank; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must define merged(self, inputs).")
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape that the inputs broadcast to."""
         rank = max(map(len, input_shape))
         shapes = [(*s[:1], *(1,) * (rank - len(s)), *s[1:]) for s in input_shape]
@@ -58,20 +59,20 @@ class Merge(Layer):
             out.append(known.pop() if known else None if None in extents else 1)
         return tuple(out)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the logical or of the inputs' masks; None unless all have masks."""
         if previous_mask is None or any(mask is None for mask in previous_mask):
             return None
         return reduce(ops.logical_or, previous_mask)
 
 
-def _of_rank(x, rank: int):
+def _of_rank(x: Any, rank: int) -> Any:
     """A tensor with new axes of extent 1 after the batch, to this rank."""
     missing = rank - len(x.shape)
     return ops.expand_dims(x, tuple(range(1, missing + 1))) if missing else x
 
 
-def _listed(shapes) -> str:
+def _listed(shapes: Any) -> str:
     return ", ".join(str(tuple(shape)) for shape in shapes)
 
 
@@ -90,7 +91,7 @@ class Add(Merge):
     array([[4., 6.]], dtype=float32)
     """
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the sum."""
         return reduce(ops.add, inputs)
 
@@ -105,13 +106,13 @@ class Subtract(Merge):
     array([[2.]], dtype=float32)
     """
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Check that there are two inputs."""
         super().build(input_shape)
         if len(input_shape) != 2:
             raise ArgumentError(self._who(), f"got {len(input_shape)} inputs, expected 2.")
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the difference."""
         return ops.subtract(*inputs)
 
@@ -126,10 +127,11 @@ class Multiply(Merge):
     array([[6.]], dtype=float32)
     """
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the product."""
         masks = [x.mask for x in inputs]
-        wide = [None if m is None else _wide(m, x) for m, x in zip(masks, inputs, strict=True)]
+        wide: list[Any] = [None if m is None else _wide(m, x)
+                           for m, x in zip(masks, inputs, strict=True)]
         product = reduce(ops.multiply, [x if m is None else ops.where(m, x, 1)
                                         for m, x in zip(wide, inputs, strict=True)])
         if any(mask is None for mask in masks):
@@ -147,7 +149,7 @@ class Average(Merge):
     array([[2.]], dtype=float32)
     """
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the mean."""
         return reduce(ops.add, inputs) / len(inputs)
 
@@ -155,11 +157,12 @@ class Average(Merge):
 class Extreme(Merge):
     """Base of `Maximum` and `Minimum`, over the unmasked inputs at each position."""
 
-    def merged(self, inputs):
+    def merged(self, inputs: Any) -> Any:
         """Return the elementwise maximum or minimum."""
-        best, counts = None, None
+        best: Any = None
+        counts: Any = None
         for i, x in enumerate(inputs):
-            own = None if x.mask is None else _wide(x.mask, x)
+            own: Any = None if x.mask is None else _wide(x.mask, x)
             if not i:
                 best, counts = x, own
                 continue
@@ -215,11 +218,11 @@ class Concatenate(Merge):
 
     axis: int = field(default=-1, kind="int")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.concatenate(inputs, self.axis)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the first shape, with the sum of the extents along the axis."""
         first = list(input_shape[0])
         if not -len(first) <= self.axis < len(first):
@@ -237,7 +240,7 @@ class Concatenate(Merge):
             first[at] = first[at] + shape[at] if known else None
         return tuple(first)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the inputs' masks, concatenated; an input without one has all steps."""
         if previous_mask is None or all(mask is None for mask in previous_mask):
             return None
@@ -277,7 +280,7 @@ class Dot(Merge):
             raise ArgumentError("Dot.axes", f"got {self.axes}, expected an axis, or one of each "
                                 "input.")
 
-    def _of_each(self, shapes) -> tuple[int, int]:
+    def _of_each(self, shapes: Any) -> tuple[int, int]:
         """The axis of each input, counted from the front."""
         if len(shapes) != 2 or min(map(len, shapes)) < 2:
             raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
@@ -294,7 +297,7 @@ class Dot(Merge):
                                 f"equal extents along the axes {self.axes}.")
         return tuple(positive)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         one, two = self._of_each([x.shape for x in inputs])
         x, y = inputs
@@ -307,19 +310,19 @@ class Dot(Merge):
         product = ops.einsum(f"{left},{right}->{''.join(kept)}", x, y)
         return product if len(kept) > 1 else ops.expand_dims(product, -1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the first input's axes, then the second's, without those that are summed."""
         one, two = self._of_each(input_shape)
         first, second = map(list, input_shape)
         shape = first[:one] + first[one + 1:] + second[1:two] + second[two + 1:]
         return tuple(shape) if len(shape) > 1 else (*shape, 1)
 
-    def compute_mask(self, inputs, previous_mask):
+    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return None."""
         return None
 
 
-def add(inputs, **kwargs):
+def add(inputs: Any, **kwargs: Any) -> Any:
     """Return the sum of several tensors, by a new `Add` layer.
 
     Args:
@@ -335,7 +338,7 @@ def add(inputs, **kwargs):
     return Add(**kwargs)(inputs)
 
 
-def subtract(inputs, **kwargs):
+def subtract(inputs: Any, **kwargs: Any) -> Any:
     """Return the first of two tensors minus the second, by a new `Subtract` layer.
 
     Args:
@@ -351,7 +354,7 @@ def subtract(inputs, **kwargs):
     return Subtract(**kwargs)(inputs)
 
 
-def multiply(inputs, **kwargs):
+def multiply(inputs: Any, **kwargs: Any) -> Any:
     """Return the product of several tensors, by a new `Multiply` layer.
 
     Args:
@@ -367,7 +370,7 @@ def multiply(inputs, **kwargs):
     return Multiply(**kwargs)(inputs)
 
 
-def average(inputs, **kwargs):
+def average(inputs: Any, **kwargs: Any) -> Any:
     """Return the mean of several tensors, by a new `Average` layer.
 
     Args:
@@ -383,7 +386,7 @@ def average(inputs, **kwargs):
     return Average(**kwargs)(inputs)
 
 
-def maximum(inputs, **kwargs):
+def maximum(inputs: Any, **kwargs: Any) -> Any:
     """Return the elementwise maximum of several tensors, by a new `Maximum` layer.
 
     Args:
@@ -399,7 +402,7 @@ def maximum(inputs, **kwargs):
     return Maximum(**kwargs)(inputs)
 
 
-def minimum(inputs, **kwargs):
+def minimum(inputs: Any, **kwargs: Any) -> Any:
     """Return the elementwise minimum of several tensors, by a new `Minimum` layer.
 
     Args:
@@ -415,7 +418,7 @@ def minimum(inputs, **kwargs):
     return Minimum(**kwargs)(inputs)
 
 
-def concatenate(inputs, axis=-1, **kwargs):
+def concatenate(inputs: Any, axis: int = -1, **kwargs: Any) -> Any:
     """Return the tensors joined along an axis, by a new `Concatenate` layer.
 
     Args:
@@ -432,7 +435,7 @@ def concatenate(inputs, axis=-1, **kwargs):
     return Concatenate(axis=axis, **kwargs)(inputs)
 
 
-def dot(inputs, axes=-1, **kwargs):
+def dot(inputs: Any, axes: int | Sequence[int] = -1, **kwargs: Any) -> Any:
     """Return the dot product of two tensors for each row, by a new `Dot` layer.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from .. import ops, random
 from ..fields import field
@@ -15,20 +16,24 @@ class Noise(SameShape):
     The first argument of a subclass is the amount of noise: with 0 nothing is changed.
     """
 
+    if TYPE_CHECKING:  # a field of each subclass
+        @property
+        def seed(self) -> int | None: ...
+
     @property
     def _amount(self) -> float:
         return getattr(self, next(iter(self.__fields__)))
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Create the random number generator."""
         if self._amount > 0:
             self.seed_generator = random.SeedGenerator(self.seed, name=self.name)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Any, training: bool | None = False) -> Any:
         """See the class."""
         return self.apply_noise(inputs) if training and self._amount > 0 else inputs
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training; a subclass defines it."""
         raise NotImplementedError(f"{type(self).__name__} must define apply_noise(self, inputs).")
 
@@ -50,7 +55,7 @@ class GaussianNoise(Noise):
     stddev: float = field(kind="float", ge=0)
     seed: int | None = field(default=None, kind="int")
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         return inputs + random.normal(ops.shape(inputs), 0.0, self.stddev, inputs.dtype,
                                       self.seed_generator)
@@ -77,7 +82,7 @@ class GaussianDropout(Noise):
     rate: float = field(kind="float", ge=0, lt=1)
     seed: int | None = field(default=None, kind="int")
 
-    def apply_noise(self, inputs):
+    def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
         return inputs * random.normal(ops.shape(inputs), 1.0, stddev, inputs.dtype,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+if TYPE_CHECKING:
+    from ..program.variable import Variable
+    from .layer import Layer
+
+F = TypeVar("F", bound=Callable[..., Any])
 _KERAS_1 = ("shape", "initializer", "name", "trainable", "regularizer", "constraint")
 _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint")
 
 
-def accepts_old_order(add_weight: Callable) -> Callable:
+def accepts_old_order(add_weight: F) -> F:
     """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
     and of Keras 1, where it is third."""
     @functools.wraps(add_weight)
@@ -20,7 +26,7 @@ def accepts_old_order(add_weight: Callable) -> Callable:
             kwargs, args = _named(_KERAS_1, args, kwargs), ()
         return add_weight(self, *args, **kwargs)
 
-    return wrapper
+    return cast(F, wrapper)
 
 
 def _named(order: tuple[str, ...], args: tuple, kwargs: dict) -> dict:
@@ -40,7 +46,7 @@ def _is_dtype(name: str) -> bool:
         return False
 
 
-def set_trainable_weights(layer, variables) -> None:
+def set_trainable_weights(layer: Layer, variables: Iterable[Variable]) -> None:
     """Implement ``self.trainable_weights = [W, b]``: of the layer's own variables, only these are
     trained, in this order."""
     from ..spelling.translation import warn_old_spellings

@@ -18,15 +18,15 @@ from .layer import Layer
 from .symbolic_calls import connected
 
 
-def _whole(value) -> bool:
+def _whole(value: Any) -> bool:
     return isinstance(value, int | Dim) and not isinstance(value, bool)
 
 
-def _wholes(value) -> bool:
+def _wholes(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(map(_whole, value))
 
 
-def _extents(value) -> bool:
+def _extents(value: Any) -> bool:
     return _wholes(value) and all(isinstance(d, Dim) or 0 <= d < 2**62 for d in value)
 
 
@@ -108,7 +108,7 @@ class Operation(Layer):
                 raise ArgumentError(f"Operation.attrs.{name}", f"got {shown(value)} for "
                                     f"{self.op!r}, expected {expected}.")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """Apply the op to a tensor, or a list of them, and the constants."""
         given, wanted = list(inputs) if isinstance(inputs, list | tuple) else [inputs], sum(
             value is None for value in self.operands)
@@ -119,7 +119,7 @@ class Operation(Layer):
         operands = [next(tensors) if value is None else value for value in self.operands]
         return apply(self.op, *operands, **self.attrs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments; a variable that several models share becomes a constant."""
         return {"op": self.op, "operands": [_constant(value) for value in self.operands],
                 "attrs": {key: _encoded(value) for key, value in self.attrs.items()},
@@ -132,9 +132,10 @@ def _constant(value):
     return encode(np.asarray(value))
 
 
-def between_layers(name: str, inputs, attrs: dict):
+def between_layers(name: str, inputs: Any, attrs: dict) -> Any:
     """Apply an op to symbols outside of a trace: the op becomes a layer, and is called."""
-    operands, tensors = [], []
+    operands: list[Any] = []
+    tensors: list[Symbol] = []
     for value in inputs:
         if isinstance(value, Symbol) and value.op == "read":
             value = value.attrs["state"]

@@ -38,7 +38,7 @@ class Rescaling(SameShape):
     scale: Any = field(convert=_numbers)
     offset: Any = field(default=0.0, convert=_numbers)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         dtype = self.compute_dtype
         scale, offset = (np.asarray(value, dtype) for value in (self.scale, self.offset))

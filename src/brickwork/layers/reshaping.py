@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from math import prod
+from typing import Any
 
 from .. import ops
 from ..errors import ArgumentError, shown
@@ -12,7 +13,7 @@ from .input_spec import InputSpec
 from .layer import Layer, SameShape, registry
 
 
-def _target(value) -> tuple[int, ...]:
+def _target(value: Any) -> tuple[int, ...]:
     try:
         dims = tuple(-1 if d is None else operator.index(d) for d in value)
     except TypeError:
@@ -40,17 +41,17 @@ class Reshape(Layer):
             [3., 4.]]], dtype=float32)
     """
 
-    target_shape: tuple = field(convert=_target)
+    target_shape: tuple | Any = field(convert=_target)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.reshape(inputs, (ops.shape(inputs)[0], *self._row(inputs.shape)))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the target shape."""
         return (input_shape[0], *self._row(input_shape))
 
-    def _row(self, shape) -> tuple[int, ...]:
+    def _row(self, shape: Any) -> tuple[int, ...]:
         """The target shape with every extent known."""
         values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
         fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
@@ -61,7 +62,7 @@ class Reshape(Layer):
         return tuple(values // rest if d == -1 else d for d in self.target_shape)
 
 
-def _order(value) -> tuple[int, ...]:
+def _order(value: Any) -> tuple[int, ...]:
     order = tuple(value) if isinstance(value, list | tuple) else ()
     if not order or sorted(order) != list(range(1, len(order) + 1)):
         raise ValueError(f"got {shown(value)}, expected the axes 1, 2, ... in another order.")
@@ -82,17 +83,17 @@ class Permute(Layer):
     (1, 2, 1)
     """
 
-    dims: tuple = field(convert=_order)
+    dims: tuple | Any = field(convert=_order)
 
     def setup(self) -> None:
         super().setup()
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.transpose(inputs, (0, *self.dims))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the extents in their new order."""
         return (input_shape[0], *(input_shape[axis] for axis in self.dims))
 
@@ -117,11 +118,11 @@ class RepeatVector(Layer):
         super().setup()
         self.input_spec = InputSpec(ndim=2)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape with n steps."""
         return (input_shape[0], self.n, input_shape[1])
 
@@ -136,7 +137,7 @@ class Identity(SameShape):
     array([[1., 2.]], dtype=float32)
     """
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         return inputs
 
@@ -155,14 +156,14 @@ class Flatten(Layer):
     array([[1., 2., 3., 4.]], dtype=float32)
     """
 
-    data_format: str = field(default=None, options=("channels_last", "channels_first"))
+    data_format: str | None = field(default=None, options=("channels_last", "channels_first"))
 
     def setup(self) -> None:
         super().setup()
         self.data_format = self.data_format or "channels_last"
         self.input_spec = InputSpec(min_ndim=1)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         rank = len(inputs.shape)
         if self.data_format == "channels_first" and rank > 1:
@@ -170,6 +171,6 @@ class Flatten(Layer):
         dims = ops.shape(inputs)
         return ops.reshape(inputs, (dims[0], prod(dims[1:])))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the number of values of a row."""
         return (input_shape[0], prod(input_shape[1:]))

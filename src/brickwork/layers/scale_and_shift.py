@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import constraints, initializers, ops, regularizers
 from ..errors import ArgumentError
 from ..fields import field
 from .layer import SameShape
+
+if TYPE_CHECKING:
+    from ..program import Variable
+    from ..program.types import Axes
+    from .layer import Layer
 
 
 class Affine(SameShape):
@@ -31,7 +36,8 @@ class Affine(SameShape):
 
     def setup(self) -> None:
         super().setup()
-        self.gamma = self.beta = None
+        self.gamma: Variable | Any = None
+        self.beta: Variable | Any = None
 
     def make_affine(self, shape: tuple, scale: bool, center: bool) -> None:
         """Create gamma, if the layer scales, and beta, if it centers."""
@@ -45,7 +51,7 @@ class Affine(SameShape):
                                         constraint=self.beta_constraint)
 
 
-def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
+def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
     """The axes, sorted and counted from the front; their extents must be known.
 
     Raises:
@@ -61,6 +67,6 @@ def known_axes(layer, axis, input_shape) -> tuple[int, ...]:
     return tuple(sorted(one % rank for one in axes))
 
 
-def broadcastable(axes: tuple[int, ...], inputs, value):
+def broadcastable(axes: tuple[int, ...], inputs: Any, value: Any) -> Any:
     """A weight with the extents of these axes, reshaped to broadcast with the inputs."""
     return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
@@ -38,7 +40,7 @@ class SpectralNormalization(Wrapper):
     _by_row = False
     power_iterations: int = field(default=1, kind="int", ge=1)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Build the layer, and create the vector that power iteration starts from."""
         super().build(input_shape)
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
@@ -51,7 +53,7 @@ class SpectralNormalization(Wrapper):
         self.vector_u = self.add_weight((1, kernel.shape[-1]), TruncatedNormal(stddev=0.02),
                                         trainable=False, name="vector_u")
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Any, training: bool | None = False) -> Any:
         """See the class."""
         if training:
             self._normalize()
@@ -69,6 +71,6 @@ class SpectralNormalization(Wrapper):
         self.vector_u.assign(ops.where(zero, self.vector_u, u))
         self.kernel.assign(self.kernel / ops.where(zero, 1.0, largest))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the output shape of the layer."""
         return self.layer.compute_output_shape(input_shape)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..errors import ArgumentError
-from ..program import Symbol, current_trace, primitive
+from ..program import Symbol, primitive
 from ..program.trace import tracing
-from .calling import USE_LOOKUP, leaves, mapped, traced
+from ..tree import flatten as leaves, map_structure as mapped
+from .calling import USE_LOOKUP, traced
+
+if TYPE_CHECKING:
+    from ..program.dims import Dims
+    from .layer import Layer
 
 
 class Node:
@@ -19,7 +26,7 @@ class Node:
 
     __slots__ = ("args", "kwargs", "layer", "outputs")
 
-    def __init__(self, layer, args: tuple = (), kwargs: dict | None = None):
+    def __init__(self, layer: Layer, args: tuple = (), kwargs: dict | None = None):
         self.layer, self.args, self.kwargs = layer, args, kwargs or {}
         self.outputs: list[Symbol] = []
 
@@ -27,7 +34,7 @@ class Node:
         """The symbols among the arguments."""
         return [leaf for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, Symbol)]
 
-    def add_output(self, dims, dtype: str, op: str = "layer") -> Symbol:
+    def add_output(self, dims: Dims, dtype: str, op: str = "layer") -> Symbol:
         """Create a symbol for the next output of this call."""
         symbol = Symbol(op, tuple(self.sources()), {"name": self.layer.name}, dims, dtype)
         symbol.history = self
@@ -35,7 +42,7 @@ class Node:
         return symbol
 
 
-def connected(layer, args: tuple, kwargs: dict):
+def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Call a layer on symbols: return symbols of its outputs, which record the call."""
     if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
         raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
@@ -43,15 +50,15 @@ def connected(layer, args: tuple, kwargs: dict):
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
 
-    with tracing():
-        outputs = traced(layer, current_trace(), *mapped(recorded, (args, dict(kwargs))))
+    with tracing() as trace:
+        outputs = traced(layer, trace, *mapped(recorded, (args, dict(kwargs))))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
     return mapped(
         lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs)
 
 
-def _between_layers(name: str, inputs, attrs: dict):
+def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:
     from .operation import between_layers
 
     return between_layers(name, inputs, attrs)

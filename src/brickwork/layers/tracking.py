@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from types import FunctionType
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from ..errors import ArgumentError
 from ..program import Variable
 from ..random import SeedGenerator
+
+if TYPE_CHECKING:
+    from .layer import Layer
 
 
 class AttributeTracking:
@@ -17,6 +22,12 @@ class AttributeTracking:
     A variable, a layer or a seed generator is tracked if it is an attribute, or in a list, tuple
     or dict that is one.
     """
+
+    if TYPE_CHECKING:  # of `Layer`
+        name: str
+        trainable: bool
+        built: bool
+        _given: dict[str, Any]
 
     def own_variables(self) -> list[Variable]:
         """Return the layer's own variables, without those of layers inside.
@@ -74,10 +85,10 @@ class AttributeTracking:
         return [v for v in self.weights if v.trainable] if self.trainable else []
 
     @trainable_weights.setter
-    def trainable_weights(self, variables) -> None:
+    def trainable_weights(self, variables: Sequence[Variable]) -> None:
         from .older_add_weight import set_trainable_weights
 
-        set_trainable_weights(self, variables)
+        set_trainable_weights(cast("Layer", self), variables)
 
     @property
     def non_trainable_weights(self) -> list[Variable]:
@@ -115,7 +126,7 @@ class AttributeTracking:
         """
         return [v.numpy() for v in self.weights]
 
-    def set_weights(self, weights) -> None:
+    def set_weights(self, weights: Iterable[Any]) -> None:
         """Set the values of all weights; if one does not fit, none is changed.
 
         Args:
@@ -149,7 +160,7 @@ _PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
 _SEVERAL = (list, tuple)
 
 
-def inside(values, kind) -> list:
+def inside(values: Iterable[Any], kind: type) -> list:
     """The instances of a class among values, and inside of lists, tuples and dicts of them."""
     found = []
     for value in values:
@@ -165,6 +176,6 @@ def inside(values, kind) -> list:
     return found
 
 
-def distinct(items) -> list:
+def distinct(items: Iterable[Any]) -> list:
     """Each object once, by identity, in order."""
     return list({id(item): item for item in items}.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from .. import ops
 from ..errors import ArgumentError, shown
 from ..fields import field
@@ -9,7 +11,7 @@ from .calling import call_arguments
 from .layer import Layer, registry
 
 
-def _layer(value) -> Layer:
+def _layer(value: Any) -> Layer:
     if isinstance(value, dict):
         return registry.deserialize(value)
     if not isinstance(value, Layer):
@@ -34,13 +36,14 @@ class Wrapper(Layer):
 
     layer: Layer = field(convert=_layer)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Build the wrapped layer for the same inputs."""
         if not self.layer.built:
             self.layer.build(input_shape)
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: dict[str, Any],
+                    custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`."""
         return cls(**{**config, "layer": registry.deserialize(config["layer"], custom_objects)})
 
@@ -67,18 +70,18 @@ class TimeDistributed(Wrapper):
         super().setup()
         self.supports_masking = True
 
-    def _of_a_step(self, shape) -> tuple:
+    def _of_a_step(self, shape: Any) -> tuple:
         if len(shape) < 3:
             raise ArgumentError(f"{self.name} (TimeDistributed)", f"got inputs of shape {shape}, "
                                 "expected (batch, steps, ...) with at least three axes.")
         return (shape[0], *shape[2:])
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Build the wrapped layer for one step."""
         if not self.layer.built:
             self.layer.build(self._of_a_step(tuple(input_shape)))
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """See the class."""
         dims = ops.shape(inputs)
         if mask is not None and mask.shape[:2] != inputs.shape[:2]:
@@ -99,7 +102,7 @@ class TimeDistributed(Wrapper):
             inputs.mask = mask
         return self.layer(inputs, training=training)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the wrapped layer's output shape with the axis of the steps inserted."""
         shape = self.layer.compute_output_shape(self._of_a_step(tuple(input_shape)))
         return (shape[0], input_shape[1], *shape[1:])

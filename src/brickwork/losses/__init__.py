@@ -25,11 +25,11 @@ else:
         return attribute(__name__, name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def get(identifier, custom_objects: dict[str, Any] | None = None):
+def get(identifier: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return the loss that an identifier names.
 
     Args:
@@ -50,7 +50,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     return registry.get(identifier, custom_objects, __name__)
 
 
-def serialize(loss) -> Any:
+def serialize(loss: Any) -> Any:
     """Return the entry for a loss in a config.
 
     Args:
@@ -65,7 +65,7 @@ def serialize(loss) -> Any:
     return registry.serialize(loss)
 
 
-def deserialize(name, custom_objects: dict[str, Any] | None = None):
+def deserialize(name: str | None, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return the loss for a config: the inverse of `serialize`.
 
     Args:
@@ -81,7 +81,7 @@ def deserialize(name, custom_objects: dict[str, Any] | None = None):
     return registry.deserialize(name, custom_objects)
 
 
-def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
+def resolve(identifier: Any, argument: str = "compile.loss") -> Loss | None:
     """Return the `Loss` for an argument of ``compile``, or for one entry of it.
 
     "crossentropy" and "ce" become the binary, sparse or categorical crossentropy once the shapes
@@ -115,7 +115,8 @@ def resolve(identifier, argument: str = "compile.loss") -> Loss | None:
     return LossFunctionWrapper(loss, name=name if isinstance(name, str) else None)
 
 
-def by_shapes(y_true_shape, y_pred_shape, binary, sparse, categorical):
+def by_shapes(y_true_shape: Any, y_pred_shape: Any, binary: Any, sparse: Any,
+              categorical: Any) -> Any:
     """Return one of three choices: binary for one output unit, sparse for integer class targets,
     categorical otherwise."""
     units = y_pred_shape[-1] if len(y_pred_shape) else None
@@ -133,7 +134,7 @@ class Crossentropy(LossFunctionWrapper):
     def __init__(self, name: str = "crossentropy"):
         super().__init__(_not_chosen, name=name)
 
-    def choose_by_shapes(self, y_true_shape, y_pred_shape) -> None:
+    def choose_by_shapes(self, y_true_shape: Any, y_pred_shape: Any) -> None:
         """Choose binary, sparse or categorical crossentropy, unless one is chosen already.
 
         Args:
@@ -160,7 +161,7 @@ class Crossentropy(LossFunctionWrapper):
         """
         return LossFunctionWrapper(self.fn, name=self.name)
 
-    def __call__(self, y_true, y_pred, sample_weight=None):
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         self.choose_by_shapes(ops.shape(y_true), ops.shape(y_pred))
         return super().__call__(y_true, y_pred, sample_weight)
 

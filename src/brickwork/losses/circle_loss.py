@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import ops
 from ..fields import field
 from ..ops.core import dims_of, floating
@@ -11,9 +13,13 @@ from ..program.primitives.layout import reshape
 from .loss import Function
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal=True, gamma=80,
-           margin=0.4):
+
+def circle(y_true: TensorLike, y_pred: TensorLike, ref_labels: TensorLike | None = None,
+           ref_embeddings: TensorLike | None = None, remove_diagonal: bool = True,
+           gamma: float = 80, margin: float = 0.4) -> Tensor:
     """Circle loss of each embedding, computed from its cosines with reference embeddings.
 
     Embeddings of the same label are pulled together, all others pushed apart. Rows with loss 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING, Any
 
 from .. import ops
 from ..errors import ArgumentError
@@ -15,8 +16,11 @@ from ..stack_level import outside
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def smoothed(targets, label_smoothing, classes=None):
+
+def smoothed(targets: Any, label_smoothing: float, classes: Any = None) -> Any:
     """Label smoothing: mix target probabilities with uniform ones over all classes."""
     if not label_smoothing:
         return targets
@@ -24,7 +28,7 @@ def smoothed(targets, label_smoothing, classes=None):
     return targets * (1.0 - label_smoothing) + label_smoothing / classes
 
 
-def check_classes(name: str, y_pred, axis) -> None:
+def check_classes(name: str, y_pred: Any, axis: int) -> None:
     """Warn if there is a single class, for which the loss is always 0."""
     if isinstance(axis, bool):
         raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
@@ -36,7 +40,8 @@ def check_classes(name: str, y_pred, axis) -> None:
                       stacklevel=outside())
 
 
-def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+def binary_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits: bool = False,
+                        label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
     """Binary crossentropy: ``mean(-(t log p + (1 - t) log(1 - p)), axis)``, in nats.
 
     Probabilities are clipped to the range from 1e-7 to 1 - 1e-7.
@@ -59,7 +64,8 @@ def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, 
     return mean_over(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis)
 
 
-def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
+def categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits: bool = False,
+                             label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
     """Categorical crossentropy: ``-sum(t log p, axis)``, in nats.
 
     Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.
@@ -83,7 +89,9 @@ def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
-def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
+def sparse_categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike,
+                                    from_logits: bool = False, ignore_class: int | None = None,
+                                    axis: int = -1) -> Tensor:
     """Categorical crossentropy for integer targets: ``-log p[y_true]``, in nats.
 
     Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.

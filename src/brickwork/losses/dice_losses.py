@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..fields import field
 from ..program.dtypes import epsilon
 from ..program.primitives.reduce import reduce_sum
 from .loss import Function, cast_pair
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Axes, Tensor, TensorLike
 
-def dice(y_true, y_pred, axis=None):
+
+def dice(y_true: TensorLike, y_pred: TensorLike, axis: Axes | None = None) -> Tensor:
     """Dice loss: ``1 - 2 sum(y_true y_pred) / (sum(y_true) + sum(y_pred) + 1e-7)``.
 
     Args:
@@ -32,7 +37,8 @@ def dice(y_true, y_pred, axis=None):
     return 1.0 - 2.0 * overlap / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
 
 
-def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
+def tversky(y_true: TensorLike, y_pred: TensorLike, alpha: float = 0.5, beta: float = 0.5,
+            axis: Axes | None = None) -> Tensor:
     """Tversky loss: ``1 - s / (s + alpha fn + beta fp + 1e-7)``.
 
     ``s = sum(y_true y_pred)`` counts the true positives, ``fn = sum(y_true (1 - y_pred))`` the

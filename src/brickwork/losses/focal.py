@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from .. import ops
@@ -15,9 +17,14 @@ from .crossentropy import check_classes, smoothed
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha=0.25, gamma=2.0,
-                              from_logits=False, label_smoothing=0.0, axis=-1):
+
+def binary_focal_crossentropy(y_true: TensorLike, y_pred: TensorLike,
+                              apply_class_balancing: bool = False, alpha: float = 0.25,
+                              gamma: float = 2.0, from_logits: bool = False,
+                              label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
     """Binary focal crossentropy: ``mean((1 - q) ** gamma * crossentropy, axis)``.
 
     ``q = t p + (1 - t) (1 - p)`` is the probability of the target; with gamma 0 the loss is
@@ -54,8 +61,9 @@ def binary_focal_crossentropy(y_true, y_pred, apply_class_balancing=False, alpha
     return mean_over(loss, axis)
 
 
-def categorical_focal_crossentropy(y_true, y_pred, alpha=0.25, gamma=2.0, from_logits=False,
-                                   label_smoothing=0.0, axis=-1):
+def categorical_focal_crossentropy(y_true: TensorLike, y_pred: TensorLike, alpha: Any = 0.25,
+                                   gamma: float = 2.0, from_logits: bool = False,
+                                   label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
     """Categorical focal crossentropy: ``-sum(alpha (1 - p) ** gamma t log p, axis)``.
 
     Probabilities are normalized and clipped as in `categorical_crossentropy`.

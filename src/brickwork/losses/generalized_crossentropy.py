@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import ops
 from ..fields import field
 from ..ops.core import dims_of, dtype_of, floating
@@ -11,8 +13,12 @@ from ..program.primitives.reduce import reduce_sum
 from .loss import Function
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def categorical_generalized_cross_entropy(y_true, y_pred, q):
+
+def categorical_generalized_cross_entropy(y_true: TensorLike, y_pred: TensorLike,
+                                          q: float) -> Tensor:
     """Generalized crossentropy for integer targets: ``(1 - p[y_true] ** q) / q``.
 
     It approaches the crossentropy for q near 0, and is half the absolute error for q = 1.

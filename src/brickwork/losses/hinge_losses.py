@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import ops
 from ..ops.core import dtype_of
 from ..program.primitives import elementwise as e
@@ -9,8 +11,11 @@ from ..program.primitives.reduce import reduce_max, reduce_sum
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def hinge(y_true, y_pred):
+
+def hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Hinge loss: ``mean(max(1 - y_true y_pred, 0), axis=-1)``.
 
     Args:
@@ -27,7 +32,7 @@ def hinge(y_true, y_pred):
     return mean_over(_violation(y_true, y_pred), -1)
 
 
-def squared_hinge(y_true, y_pred):
+def squared_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Squared hinge loss: ``mean(max(1 - y_true y_pred, 0) ** 2, axis=-1)``.
 
     Args:
@@ -52,7 +57,7 @@ def _violation(y_true, y_pred):
     return e.maximum(1.0 - signs * y_pred, 0.0)
 
 
-def categorical_hinge(y_true, y_pred):
+def categorical_hinge(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``max(1 + max((1 - y_true) y_pred) - sum(y_true y_pred), 0)`` along the last axis.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ..program.dtypes import promote
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
+
+if TYPE_CHECKING:
+    from ..program.types import DType
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
 
@@ -75,7 +78,7 @@ class Loss(Configurable):
                                   kw_only=True, positional=True)
     dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         # A subclass with a `call` of its own declares its own valid targets.
         if "call" in cls.__dict__ and "labels" not in cls.__dict__:
             cls.labels = None
@@ -85,7 +88,7 @@ class Loss(Configurable):
         if self.name is None:
             self.name = unique_name(type(self).__name__)
 
-    def __call__(self, y_true, y_pred, sample_weight=None):
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         mask = mask_of(y_pred)
         dtype = self.dtype or _default_dtype(y_pred)
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
@@ -95,7 +98,7 @@ class Loss(Configurable):
         mask = combine_masks(mask, mask_of(losses))
         return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the loss of each row; subclasses implement it in `brickwork.ops`.
 
         Args:
@@ -131,12 +134,12 @@ class Function(Loss):
     arguments: ClassVar[tuple[str, ...]] = ()
     field_order = ("reduction", "name", "dtype")
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         if "function" in cls.__dict__:
             cls.labels = getattr(cls.function, "labels", None)
         super().__init_subclass__(**kwargs)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         y_true, y_pred = match_ranks(y_true, y_pred)
         kwargs = {name: getattr(self, name) for name in self.arguments}
         return type(self).function(y_true, y_pred, **kwargs)
@@ -160,7 +163,8 @@ class LossFunctionWrapper(Loss):
     0.5
     """
 
-    def __init__(self, fn, reduction="sum_over_batch_size", name=None, dtype=None, **kwargs):
+    def __init__(self, fn: Callable[..., Any], reduction: str | None = "sum_over_batch_size",
+                 name: str | None = None, dtype: DType | None = None, **kwargs: Any):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         if not callable(fn):
             raise ArgumentError("LossFunctionWrapper.fn", f"got {fn!r}, expected a function of "
@@ -168,7 +172,7 @@ class LossFunctionWrapper(Loss):
         self.fn = fn
         self.kwargs = kwargs
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         # Data validation reads these attributes of a loss; here they are keyword arguments.
         validated = ("from_logits", "axis", "ignore_class", "label_smoothing")
         if name in validated and name in self.kwargs:
@@ -179,7 +183,7 @@ class LossFunctionWrapper(Loss):
     def labels(self) -> str | None:
         return getattr(self.fn, "labels", None)
 
-    def call(self, y_true, y_pred):
+    def call(self, y_true: Any, y_pred: Any) -> Any:
         if not isinstance(y_pred, list | tuple | dict):
             y_true, y_pred = match_ranks(y_true, y_pred)
         return self.fn(y_true, y_pred, **self.kwargs)
@@ -189,7 +193,7 @@ class LossFunctionWrapper(Loss):
                 **{name: encode(v) for name, v in self.kwargs.items()}}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         from .loss_names import registry
 
         return cls(**{**config, "fn": registry.get(config["fn"])})
@@ -201,13 +205,13 @@ class LossFunctionWrapper(Loss):
 # Shapes, masks, weights
 
 
-def cast_pair(y_true, y_pred):
+def cast_pair(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     """Targets and outputs in the float dtype of the outputs, with the same rank."""
     y_pred = floating(y_pred)
     return match_ranks(ops.convert_to_tensor(y_true, dtype=dtype_of(y_pred)), y_pred)
 
 
-def match_ranks(first, second, expand_vectors: bool = True):
+def match_ranks(first: Any, second: Any, expand_vectors: bool = True) -> tuple[Any, Any]:
     """Add or remove a last dimension of 1 where the ranks of both differ by one.
 
     >>> [x.shape for x in match_ranks(np.zeros(3), np.zeros((3, 1)))]
@@ -226,7 +230,7 @@ def match_ranks(first, second, expand_vectors: bool = True):
     return first, second
 
 
-def mean_over(x, axis: int):
+def mean_over(x: Any, axis: int) -> Any:
     """The mean along an axis; a free reshape where its size is 1."""
     dims = dims_of(x)
     if dims and isinstance(axis, int) and dims[axis] == 1:
@@ -235,7 +239,8 @@ def mean_over(x, axis: int):
     return mean(x, axis)
 
 
-def reduce_weighted(values, sample_weight, mask, reduction, dtype):
+def reduce_weighted(values: Any, sample_weight: Any, mask: Any, reduction: str | None,
+                    dtype: DType | None) -> Any:
     """Reduce the losses of rows to a scalar (with reduction None, only weight them)."""
     values = ops.convert_to_tensor(values, dtype=dtype)
     weight = None if sample_weight is None else ops.convert_to_tensor(sample_weight, dtype=dtype)
@@ -253,7 +258,7 @@ def reduce_weighted(values, sample_weight, mask, reduction, dtype):
     return total / _count(values) if _count(values) is not None else total
 
 
-def sum_all(values):
+def sum_all(values: Any) -> Any:
     """The sum of all values. Reshapes before it are skipped: the gradient of a sum is the same
     scalar for every value, and it stays a scalar until it reaches the outputs."""
     while isinstance(values, Symbol) and values.op == "reshape":
@@ -269,7 +274,7 @@ def _count(x):
     return float(size(dims)) if size(dims) else None
 
 
-def masked_weight(weight, mask, dtype, reduction):
+def masked_weight(weight: Any, mask: Any, dtype: DType | None, reduction: str | None) -> Any:
     """Set the weights to 0 where the mask is False.
 
     For a mean the other weights are scaled by ``values / valid values``: the later division by
@@ -291,7 +296,7 @@ def masked_weight(weight, mask, dtype, reduction):
     return masked * weight
 
 
-def combine_masks(first, second):
+def combine_masks(first: Any, second: Any) -> Any:
     """Return the logical and of two masks, each of which may be None."""
     if first is None or second is None:
         return second if first is None else first

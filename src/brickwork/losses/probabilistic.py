@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import ops
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
@@ -9,8 +11,11 @@ from ..program.primitives.reduce import reduce_sum
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def kl_divergence(y_true, y_pred):
+
+def kl_divergence(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Kullback-Leibler divergence: ``sum(y_true log(y_true / y_pred), axis=-1)``, in nats.
 
     Targets and outputs are clipped to the range from 1e-7 to 1.
@@ -33,7 +38,7 @@ def kl_divergence(y_true, y_pred):
     return reduce_sum(y_true * e.log(y_true / y_pred), -1)
 
 
-def poisson(y_true, y_pred):
+def poisson(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Poisson loss: ``mean(y_pred - y_true log(y_pred + 1e-7), axis=-1)``.
 
     Up to a constant it is the negative log-likelihood of the counts ``y_true`` under Poisson

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def mean_squared_error(y_true, y_pred):
+
+def mean_squared_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Mean squared error: ``mean((y_pred - y_true) ** 2, axis=-1)``.
 
     Args:
@@ -25,7 +30,7 @@ def mean_squared_error(y_true, y_pred):
     return mean_over(e.square(y_pred - y_true), -1)
 
 
-def mean_absolute_error(y_true, y_pred):
+def mean_absolute_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Mean absolute error: ``mean(abs(y_pred - y_true), axis=-1)``.
 
     Args:
@@ -42,7 +47,7 @@ def mean_absolute_error(y_true, y_pred):
     return mean_over(e.abs(y_pred - y_true), -1)
 
 
-def mean_absolute_percentage_error(y_true, y_pred):
+def mean_absolute_percentage_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Mean absolute percentage error: ``100 mean(abs((y_true - y_pred) / y_true), axis=-1)``.
 
     The divisor ``abs(y_true)`` is at least 1e-7.
@@ -62,7 +67,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     return 100.0 * mean_over(ratio, -1)
 
 
-def mean_squared_logarithmic_error(y_true, y_pred):
+def mean_squared_logarithmic_error(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """Mean squared logarithmic error: ``mean((log(y_pred + 1) - log(y_true + 1)) ** 2, axis=-1)``.
 
     Targets and outputs below 1e-7 count as 1e-7.

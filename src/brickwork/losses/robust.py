@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from ..fields import field
 from ..ops.nn import softplus
@@ -10,8 +11,11 @@ from ..program.primitives import elementwise as e
 from .loss import Function, cast_pair, mean_over
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def huber(y_true, y_pred, delta=1.0):
+
+def huber(y_true: TensorLike, y_pred: TensorLike, delta: float = 1.0) -> Tensor:
     """Huber loss: the mean of ``error ** 2 / 2`` where ``abs(error) <= delta``, and of
     ``delta abs(error) - delta ** 2 / 2`` elsewhere.
 
@@ -36,7 +40,7 @@ def huber(y_true, y_pred, delta=1.0):
     return mean_over(e.where(near, 0.5 * e.square(error), delta * size - 0.5 * delta**2), -1)
 
 
-def log_cosh(y_true, y_pred):
+def log_cosh(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """``mean(log(cosh(y_pred - y_true)), axis=-1)``, computed without overflow.
 
     Args:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..fields import field
 from ..ops.normalization import normalize
 from ..program.primitives.reduce import reduce_sum
 from .loss import Function, cast_pair
 from .loss_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def cosine_similarity(y_true, y_pred, axis=-1):
+
+def cosine_similarity(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Negative cosine similarity: ``-sum(y_true y_pred) / (norm(y_true) norm(y_pred))``.
 
     It is -1 for vectors of the same direction, 1 for opposite ones, and 0 for orthogonal ones and

@@ -58,11 +58,11 @@ else:
         return attribute(__name__, name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def get(identifier, custom_objects: dict[str, Any] | None = None):
+def get(identifier: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return the metric that an identifier names.
 
     Args:
@@ -88,7 +88,7 @@ def get(identifier, custom_objects: dict[str, Any] | None = None):
     return registry.get(identifier, custom_objects, __name__)
 
 
-def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
+def is_loss(name: Any, custom_objects: dict[str, Any] | None = None) -> bool:
     """Whether a name is that of a loss function without a metric of the same name.
 
     >>> is_loss("huber"), is_loss("mse")
@@ -98,7 +98,7 @@ def is_loss(name, custom_objects: dict[str, Any] | None = None) -> bool:
         find(name, custom_objects) is None and not registry.holds(name))
 
 
-def serialize(metric) -> Any:
+def serialize(metric: Any) -> Any:
     """Return the entry for a metric in a config.
 
     Args:
@@ -113,7 +113,7 @@ def serialize(metric) -> Any:
     return registry.serialize(metric)
 
 
-def deserialize(config, custom_objects: dict[str, Any] | None = None):
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
     """Return the metric for a config: the inverse of `serialize`.
 
     Args:
@@ -129,7 +129,7 @@ def deserialize(config, custom_objects: dict[str, Any] | None = None):
     return registry.deserialize(config, custom_objects)
 
 
-def function_of(config):
+def function_of(config: Any) -> Any:
     """Return the function that a config names, where `get` prefers a metric of the same name.
 
     >>> function_of("binary_accuracy").__name__
@@ -151,7 +151,8 @@ BY_SHAPES = {
 BY_SHAPES |= {"acc": BY_SHAPES["accuracy"], "ce": BY_SHAPES["crossentropy"]}
 
 
-def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -> Metric:
+def resolve(identifier: Any, y_true_shape: Any, y_pred_shape: Any,
+            argument: str = "metrics") -> Metric:
     """Return the `Metric` for one entry of an argument of ``compile``, once shapes are known.
 
     A metric given by name keeps that name. Functions and losses are wrapped in
@@ -189,7 +190,7 @@ def resolve(identifier, y_true_shape, y_pred_shape, argument: str = "metrics") -
     return metric
 
 
-def check(identifier, place: str):
+def check(identifier: Any, place: str) -> Any:
     """Return the metric or function, or a name that depends on the shapes as it is."""
     if _depends_on_shapes(identifier):
         return identifier

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import ops
 from ..fields import field
 from ..losses.loss import match_ranks
@@ -13,13 +15,16 @@ from ..program.primitives.reduce import argmax
 from .metric import Function
 from .metric_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
+
 
 def _hits(first, second):
     """1.0 where they are equal, else 0.0."""
     return e.cast(e.equal(first, second), floatx())
 
 
-def accuracy(y_true, y_pred):
+def accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where ``y_true == y_pred``, else 0.
 
     Args:
@@ -37,7 +42,7 @@ def accuracy(y_true, y_pred):
     return _hits(y_true, y_pred)
 
 
-def binary_accuracy(y_true, y_pred, threshold=0.5):
+def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0.5) -> Tensor:
     """1 where ``y_true == (y_pred > threshold)``, else 0.
 
     Args:
@@ -55,7 +60,7 @@ def binary_accuracy(y_true, y_pred, threshold=0.5):
     return _hits(y_true, e.cast(e.greater(y_pred, threshold), dtype_of(y_true)))
 
 
-def categorical_accuracy(y_true, y_pred):
+def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where ``argmax(y_true) == argmax(y_pred)`` along the last axis, else 0.
 
     Args:
@@ -77,7 +82,7 @@ def categorical_accuracy(y_true, y_pred):
     return reshape(hits, dims)
 
 
-def sparse_categorical_accuracy(y_true, y_pred):
+def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
     """1 where ``y_true == argmax(y_pred)`` along the last axis, else 0.
 
     Args:
@@ -100,7 +105,7 @@ def sparse_categorical_accuracy(y_true, y_pred):
     return reshape(hits, dims[:-1]) if len(dims) > 1 and dims[-1] == 1 else hits
 
 
-def top_k_categorical_accuracy(y_true, y_pred, k=5):
+def top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5) -> Tensor:
     """1 where ``argmax(y_true)`` is among the k classes of the highest scores, else 0.
 
     Args:
@@ -117,7 +122,8 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
     return sparse_top_k_categorical_accuracy(ops.argmax(y_true, axis=-1), y_pred, k)
 
 
-def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False):
+def sparse_top_k_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike, k: int = 5,
+                                      from_sorted_ids: bool = False) -> Tensor:
     """1 where the class ``y_true`` is among the k classes of the highest scores, else 0.
 
     Args:

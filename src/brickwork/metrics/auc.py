@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import ops
@@ -105,7 +107,7 @@ class AUC(Thresholded):
         dims = (self.num_thresholds,) if labels is None else (self.num_thresholds, labels)
         self.add_counts(COUNTS, dims)
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         y_pred = ops.convert_to_tensor(y_pred)
         dims = dims_of(y_pred)
         if self.multi_label and len(dims) != 2:
@@ -118,7 +120,7 @@ class AUC(Thresholded):
         self.count(y_true, y_pred, sample_weight, by_label=self.multi_label,
                    label_weights=None if self.multi_label else self.label_weights)
 
-    def result(self):
+    def result(self) -> Any:
         """The area so far; 0 before the first update."""
         if not hasattr(self, COUNTS[0]):
             return 0.0
@@ -174,7 +176,7 @@ class AUC(Thresholded):
         gained = slope * (more_hits + intercept * e.log(ratio))
         return ops.divide_no_nan(gained, e.maximum(hits[1:] + misses[1:], 0.0))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         del config["thresholds"]
         if self.init_thresholds is None:

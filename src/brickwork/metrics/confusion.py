@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,17 +36,19 @@ class Thresholded(Metric):
     class_id = None  # type: int | None
     top_k = None  # type: int | None
 
-    def add_counts(self, names: Iterable[str], dims=None, variable: str | None = None) -> None:
+    def add_counts(self, names: Iterable[str], dims: Any = None,
+                   variable: str | None = None) -> None:
         """Create the state for some of `COUNTS`, in variables of that name (or a given one)."""
         dims = (len(self.thresholds),) if dims is None else dims
         self._counts = {name: self.add_variable(dims, name=variable or name) for name in names}
         for count in self._counts.values():
             setattr(self, count.name, count)
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         self.count(y_true, y_pred, sample_weight)
 
-    def count(self, y_true, y_pred, sample_weight=None, by_label=False, label_weights=None) -> None:
+    def count(self, y_true: Any, y_pred: Any, sample_weight: Any = None, by_label: Any = False,
+              label_weights: Any = None) -> None:
         """Add a batch to the counts.
 
         Args:
@@ -89,7 +91,7 @@ class Thresholded(Metric):
                              f"shape {public_shape(y)}, expected (rows, classes).")
         return y[..., self.class_id, None]
 
-    def per_threshold(self, values):
+    def per_threshold(self, values: Any) -> Any:
         """The value for a single threshold, else the values for all of them."""
         return values[0] if len(self.thresholds) == 1 else values
 
@@ -116,7 +118,7 @@ def _best(y_pred, k: int):
 NEGATIVE = -1e10
 
 
-def weight_above(y_pred, groups, thresholds):
+def weight_above(y_pred: Any, groups: Any, thresholds: Any) -> Any:
     """The sum of each group of weights above each threshold, of shape (thresholds, ...)."""
     if len(thresholds) == 1:
         over = e.greater(y_pred, thresholds[0])
@@ -128,7 +130,7 @@ def weight_above(y_pred, groups, thresholds):
     return [reduce_sum(e.where(over, ops.expand_dims(g, 0), 0.0), 1) for g in groups]
 
 
-def are_evenly_spaced(thresholds) -> bool:
+def are_evenly_spaced(thresholds: Any) -> bool:
     """Whether thresholds divide the range from 0 to 1 into equal intervals."""
     count = len(thresholds)
     return count > 2 and np.allclose(thresholds, np.arange(count, dtype="float32") / (count - 1),
@@ -154,7 +156,7 @@ def _by_buckets(y_pred, groups, thresholds):
     return totals if len(dims) > 1 else [reshape(t, (count,)) for t in totals]
 
 
-def listed(value):
+def listed(value: Any) -> Any:
     """Validate thresholds: None, a number or a list of numbers, each from 0 to 1."""
     numbers = np.atleast_1d([] if value is None else value)
     if numbers.dtype.kind not in "iuf" or numbers.ndim != 1 or not (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import TYPE_CHECKING
 
 from .. import ops
 from ..fields import field
@@ -13,8 +14,11 @@ from ..stack_level import outside
 from .metric import Function
 from .metric_names import registry
 
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
-def pearson_correlation(y_true, y_pred, axis=-1):
+
+def pearson_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Pearson correlation coefficient along an axis: ``cov(t, p) / (std(t) std(p))``.
 
     NaN where targets or outputs are constant along the axis.
@@ -36,7 +40,7 @@ def pearson_correlation(y_true, y_pred, axis=-1):
     return ops.mean(first * second, axis)
 
 
-def concordance_correlation(y_true, y_pred, axis=-1):
+def concordance_correlation(y_true: TensorLike, y_pred: TensorLike, axis: int = -1) -> Tensor:
     """Concordance correlation coefficient along an axis:
     ``2 cov(t, p) / (var(t) + var(p) + (mean(t) - mean(p)) ** 2 + 1e-7)``.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def _class_ids(ids) -> list[int]:
 class _Confusion(Metric):
     """Base class with a confusion matrix: how often class i was predicted as class j."""
 
-    dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=_dtype, kw_only=True, positional=True)
     num_classes = 0
     #: Whether they are class indices; else an axis holds a score for each class.
     sparse_y_true = sparse_y_pred = True
@@ -133,7 +134,7 @@ class IoU(_OfClasses):
     field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
                    "sparse_y_true", "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
-    target_class_ids: list = field(convert=_class_ids)
+    target_class_ids: list | Any = field(convert=_class_ids)
     ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
     sparse_y_true: bool = field(default=True, kind="bool", kw_only=True, positional=True)
     sparse_y_pred: bool = field(default=True, kind="bool", kw_only=True, positional=True)
@@ -156,10 +157,10 @@ class BinaryIoU(_OfClasses):
 
     field_order = ("target_class_ids", "threshold", "name", "dtype")
     num_classes = 2
-    target_class_ids: list = field(default=(0, 1), convert=_class_ids)
+    target_class_ids: list | Any = field(default=(0, 1), convert=_class_ids)
     threshold: float = field(default=0.5, kind="float")
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         y_pred = ops.convert_to_tensor(y_pred, dtype="float32")
         marked = e.cast(e.greater_equal(y_pred, self.threshold), "int32")
         super().update_state(y_true, marked, sample_weight)
@@ -212,7 +213,7 @@ class OneHotIoU(_OfClasses):
     field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
                    "sparse_y_pred", "axis")
     num_classes: int = field(kind="int", ge=1)
-    target_class_ids: list = field(convert=_class_ids)
+    target_class_ids: list | Any = field(convert=_class_ids)
     sparse_y_true = False
     ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
     sparse_y_pred: bool = field(default=False, kind="bool", kw_only=True, positional=True)

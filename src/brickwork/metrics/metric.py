@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from ..program.primitives.layout import broadcast_to, extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
 from ..program.trace import suspended
 from ..spelling import OldAttributes
+
+if TYPE_CHECKING:
+    from ..program.types import DType
 
 
 def _dtype(value) -> str:
@@ -64,13 +67,14 @@ class Metric(OldAttributes, Configurable):
         self.__dict__.setdefault("_variables", [])
         self.__dict__.setdefault("_metrics", [])
 
-    def __setattr__(self, name: str, value) -> None:
-        for part in value if isinstance(value, list | tuple) else (value,):
-            tracker = ("_metrics" if isinstance(part, Metric) else
-                       "_variables" if isinstance(part, Variable) else None)
-            if tracker and all(known is not part for known in self._tracked(tracker)):
-                self._tracked(tracker).append(part)
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            for part in value if isinstance(value, list | tuple) else (value,):
+                tracker = ("_metrics" if isinstance(part, Metric) else
+                           "_variables" if isinstance(part, Variable) else None)
+                if tracker and all(known is not part for known in self._tracked(tracker)):
+                    self._tracked(tracker).append(part)
+            super().__setattr__(name, value)
 
     def _tracked(self, tracker: str) -> list:
         if tracker not in self.__dict__:
@@ -78,7 +82,9 @@ class Metric(OldAttributes, Configurable):
                                 "called. Call it first in __init__.")
         return self.__dict__[tracker]
 
-    def add_variable(self, shape=(), initializer="zeros", dtype=None, aggregation="sum", name=None):
+    def add_variable(self, shape: Sequence[int] = (), initializer: Any = "zeros",
+                     dtype: DType | None = None, aggregation: str | None = "sum",
+                     name: str | None = None) -> Variable:
         """Create a state variable, which `reset_state` sets to 0.
 
         Args:
@@ -115,7 +121,7 @@ class Metric(OldAttributes, Configurable):
         for variable in self.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
-    def update_state(self, *args, **kwargs) -> None:
+    def update_state(self, *args: Any, **kwargs: Any) -> None:
         """Add a batch to the state; subclasses implement it in `brickwork.ops`.
 
         Args:
@@ -127,7 +133,7 @@ class Metric(OldAttributes, Configurable):
         """
         raise NotImplementedError(f"{type(self).__name__} must implement update_state.")
 
-    def result(self):
+    def result(self) -> Any:
         """Compute the metric from the state; subclasses implement it in `brickwork.ops`.
 
         Returns:
@@ -138,7 +144,7 @@ class Metric(OldAttributes, Configurable):
         """
         raise NotImplementedError(f"{type(self).__name__} must implement result.")
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Update the state and return the result."""
         self._tracked("_variables")
         self.update_state(*args, **kwargs)
@@ -151,7 +157,7 @@ class Metric(OldAttributes, Configurable):
         return f"<{type(self).__name__} name={self.__dict__.get('name')}>"
 
 
-def rowwise(values, sample_weight, reduce, dtype):
+def rowwise(values: Any, sample_weight: Any, reduce: Any, dtype: Any) -> Any:
     """Reduce values of any rank to one for each row, as Keras does, and return the row weights.
 
     ``reduce`` (mean or sum) is applied to the axes that the weights, or rows, do not have.
@@ -180,7 +186,7 @@ def _reduced(values, rank: int, reduce):
     return reduce(values, tuple(range(rank, len(dims))))
 
 
-def as_float64(x):
+def as_float64(x: Any) -> Any:
     """Cast to the dtype of the state."""
     return cast(x, "float64")
 
@@ -206,11 +212,11 @@ class Sum(Metric):
         super().setup()
         self.total = self.add_variable(name="total")
 
-    def update_state(self, values, sample_weight=None) -> None:
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
         values, _ = rowwise(values, sample_weight, reduce_sum, self.dtype)
         self.total.assign(self.total + as_float64(sum_all(values)))
 
-    def result(self):
+    def result(self) -> Any:
         return self.total.value
 
 
@@ -237,12 +243,12 @@ class Mean(Metric):
         self.total = self.add_variable(name="total")
         self.count = self.add_variable(name="count")
 
-    def update_state(self, values, sample_weight=None) -> None:
+    def update_state(self, values: Any, sample_weight: Any = None) -> None:
         values, weight = rowwise(values, sample_weight, mean, self.dtype)
         self.total.assign(self.total + as_float64(sum_all(values)))
         self.count.assign(self.count + _count(values, weight))
 
-    def result(self):
+    def result(self) -> Any:
         """The weighted mean so far; 0 before the first update."""
         return ops.divide_no_nan(self.total.value, self.count.value)
 
@@ -277,7 +283,8 @@ class MeanMetricWrapper(Mean):
     0.5
     """
 
-    def __init__(self, fn, name=None, dtype=None, **kwargs):
+    def __init__(self, fn: Callable[..., Any], name: str | None = None, dtype: DType | None = None,
+                 **kwargs: Any):
         if not callable(fn):
             raise ArgumentError("MeanMetricWrapper.fn", f"got {fn!r}, expected a function of "
                                 "y_true and y_pred.")
@@ -287,7 +294,7 @@ class MeanMetricWrapper(Mean):
         self.fn = fn
         self.kwargs = kwargs
 
-    def values(self, y_true, y_pred):
+    def values(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the value of each row.
 
         Args:
@@ -299,7 +306,7 @@ class MeanMetricWrapper(Mean):
         """
         return self.fn(y_true, y_pred, **self.kwargs)
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         values = self.values(y_true, y_pred)
         weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")
         super().update_state(values, sample_weight=weight)
@@ -309,7 +316,7 @@ class MeanMetricWrapper(Mean):
                 **{name: encode(v) for name, v in self.kwargs.items()}}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         from . import function_of
 
         return cls(**{**config, "fn": function_of(config["fn"])})
@@ -324,7 +331,7 @@ class Function(Mean):
     name: str | None = field(default="mean", kind="str", optional=True,
                              kw_only=True, positional=True)
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         kwargs = {name: getattr(self, name) for name in self.arguments}
         values = type(self).function(y_true, y_pred, **kwargs)
         weight = masked_weight(sample_weight, mask_of(y_pred), self.dtype, "sum")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from .. import ops
 from ..fields import field
@@ -55,7 +56,7 @@ class R2Score(Metric):
         self.total_mse = self.add_variable(units, name="residual")
         self.count = self.add_variable(units, name="count")
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         dims = dims_of(y_pred)
@@ -77,7 +78,7 @@ class R2Score(Metric):
         self.num_samples.assign_add(extent(dims, "float64") if isinstance(y_true, Symbol)
                                     else float(y_true.size))
 
-    def result(self):
+    def result(self) -> Any:
         """The score so far; NaN before the first update."""
         if not hasattr(self, "count"):
             return float("nan")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .. import ops
 from ..fields import field
 from ..losses import regression, robust, similarity
@@ -9,6 +11,9 @@ from ..losses.loss import match_ranks
 from ..program.primitives.elementwise import square
 from .metric import Function, Mean
 from .metric_names import registry
+
+if TYPE_CHECKING:
+    from ..program.types import Tensor, TensorLike
 
 
 @registry.add(aliases=["mse", "MSE"])
@@ -84,12 +89,12 @@ class RootMeanSquaredError(Mean):
 
     name = "root_mean_squared_error"
 
-    def update_state(self, y_true, y_pred, sample_weight=None) -> None:
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
                                      for y in (y_true, y_pred)))
         super().update_state(square(y_pred - y_true), sample_weight=sample_weight)
 
-    def result(self):
+    def result(self) -> Any:
         return ops.sqrt(super().result())
 
 
@@ -113,7 +118,7 @@ class CosineSimilarity(Function):
     axis: int = field(default=-1, kind="axis", kw_only=True, positional=True)
 
     @staticmethod
-    def function(y_true, y_pred, axis):
+    def function(y_true: TensorLike, y_pred: TensorLike, axis: int) -> Tensor:
         """Compute the cosine similarity of each row.
 
         Args:

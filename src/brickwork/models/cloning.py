@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ..errors import ArgumentError
-from ..layers.calling import leaves, mapped
 from ..layers.tracking import distinct
 from ..program import Symbol
+from ..tree import flatten as leaves, map_structure as mapped
 from .functional import Functional
 from .model import Model
 from .sequential import Sequential
 
+M = TypeVar("M", bound=Model)
 
-def clone_model(model, input_tensors=None, clone_function: Callable | None = None,
-                call_function: Callable | None = None, recursive: bool = False, **kwargs):
+
+def clone_model(model: M, input_tensors: Any = None, clone_function: Callable | None = None,
+                call_function: Callable | None = None, recursive: bool = False,
+                **kwargs: Any) -> M:
     """Return a copy of a model with new weights.
 
     Args:

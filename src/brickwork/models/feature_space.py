@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -19,6 +20,11 @@ from ..fields import Configurable, encode, field
 from ..layers.layer import Layer
 from ..naming import unique_name
 
+if TYPE_CHECKING:
+    from .model import Model
+
+#: A float: in `FeatureSpace` itself that name is a type of columns.
+Number: TypeAlias = float
 #: Rows per batch for `Discretization`, as in Keras: its boundaries depend on it.
 _ROWS = 32
 
@@ -50,7 +56,7 @@ class Cross(Configurable):
         output_mode: "one_hot" (default) or "int".
     """
 
-    feature_names: tuple = field(convert=tuple)
+    feature_names: tuple | Any = field(convert=tuple)
     crossing_dim: int = field(kind="int", ge=1)
     output_mode: str = field(default="one_hot", options=("int", "one_hot"))
 
@@ -104,12 +110,13 @@ class FeatureSpace(Layer):
     crossing_dim: int = field(default=32, kind="int", ge=1)
     hashing_dim: int = field(default=32, kind="int", ge=1)
     num_discretization_bins: int = field(default=32, kind="int", ge=2)
-    name: str = field(default=None, kind="str")
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     # Types of columns
 
     @classmethod
-    def cross(cls, feature_names, crossing_dim, output_mode="one_hot") -> Cross:
+    def cross(cls, feature_names: Sequence[str], crossing_dim: int,
+              output_mode: str = "one_hot") -> Cross:
         """Define a feature of combinations of columns, by a hash.
 
         Args:
@@ -123,7 +130,7 @@ class FeatureSpace(Layer):
         return Cross(feature_names, crossing_dim, output_mode)
 
     @classmethod
-    def feature(cls, dtype, preprocessor, output_mode) -> Feature:
+    def feature(cls, dtype: str, preprocessor: Any, output_mode: str) -> Feature:
         """Define a column that is encoded by a custom layer.
 
         Args:
@@ -137,7 +144,7 @@ class FeatureSpace(Layer):
         return Feature(dtype, preprocessor, output_mode)
 
     @classmethod
-    def float(cls, name=None) -> Feature:
+    def float(cls, name: str | None = None) -> Feature:
         """Define a column of floats that are used unchanged.
 
         Args:
@@ -150,7 +157,8 @@ class FeatureSpace(Layer):
                        "float")
 
     @classmethod
-    def float_rescaled(cls, scale=1.0, offset=0.0, name=None) -> Feature:
+    def float_rescaled(cls, scale: Number = 1.0, offset: Number = 0.0,
+                       name: str | None = None) -> Feature:
         """Define a column of floats that are scaled and shifted: ``x * scale + offset``.
 
         Args:
@@ -165,7 +173,7 @@ class FeatureSpace(Layer):
                                                    name=_named(name, "float_rescaled")), "float")
 
     @classmethod
-    def float_normalized(cls, name=None) -> Feature:
+    def float_normalized(cls, name: str | None = None) -> Feature:
         """Define a column of floats that are normalized to mean 0 and variance 1.
 
         Args:
@@ -178,8 +186,8 @@ class FeatureSpace(Layer):
                        "float")
 
     @classmethod
-    def float_discretized(cls, num_bins, bin_boundaries=None, output_mode="one_hot",
-                          name=None) -> Feature:
+    def float_discretized(cls, num_bins: int | None, bin_boundaries: Sequence[Number] | None = None,
+                          output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of floats that are mapped to bins.
 
         Args:
@@ -203,8 +211,8 @@ class FeatureSpace(Layer):
         return Feature("float32", layer, output_mode)
 
     @classmethod
-    def integer_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
-                            name=None) -> Feature:
+    def integer_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
+                            output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of integers that are mapped to indices of a vocabulary.
 
         Args:
@@ -222,8 +230,8 @@ class FeatureSpace(Layer):
         return Feature("int32", layer, output_mode)
 
     @classmethod
-    def string_categorical(cls, max_tokens=None, num_oov_indices=1, output_mode="one_hot",
-                           name=None) -> Feature:
+    def string_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
+                           output_mode: str = "one_hot", name: str | None = None) -> Feature:
         """Define a column of strings that are mapped to indices of a vocabulary.
 
         Args:
@@ -241,7 +249,8 @@ class FeatureSpace(Layer):
         return Feature("string", layer, output_mode)
 
     @classmethod
-    def string_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
+    def string_hashed(cls, num_bins: int, output_mode: str = "one_hot",
+                      name: str | None = None) -> Feature:
         """Define a column of strings that are hashed into bins.
 
         Args:
@@ -256,7 +265,8 @@ class FeatureSpace(Layer):
                        output_mode)
 
     @classmethod
-    def integer_hashed(cls, num_bins, output_mode="one_hot", name=None) -> Feature:
+    def integer_hashed(cls, num_bins: int, output_mode: str = "one_hot",
+                       name: str | None = None) -> Feature:
         """Define a column of integers that are hashed into bins.
 
         Args:
@@ -282,10 +292,10 @@ class FeatureSpace(Layer):
         self.crossers = {cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name)
                          for cross in self.crosses}
         self.one_hot_encoders: dict[str, Layer] = {}
-        self._encoder = None  # the model from the columns to their encodings
+        self._encoder: Model | None = None  # from the columns to their encodings
         self._adapted = not self._adaptable()
 
-    def _feature(self, name: str, value) -> Feature:
+    def _feature(self, name: str, value: Any) -> Feature:
         value = _plain(value, Feature)
         if isinstance(value, Feature):
             return value
@@ -298,7 +308,7 @@ class FeatureSpace(Layer):
                                 f"got {shown(value)}{near(str(value), usual)}")
         return getattr(self, value)(*usual[value], name=name)
 
-    def _cross(self, value) -> Cross:
+    def _cross(self, value: Any) -> Cross:
         value = _plain(value, Cross)
         cross = value if isinstance(value, Cross) else Cross(value, self.crossing_dim)
         for name in cross.feature_names:
@@ -314,7 +324,7 @@ class FeatureSpace(Layer):
         return [name for name, layer in self.preprocessors.items() if hasattr(layer, "adapt")
                 and not _needs_no_data(layer)]
 
-    def adapt(self, dataset) -> None:
+    def adapt(self, dataset: Any) -> None:
         """Find the vocabularies, boundaries, means and variances.
 
         Args:
@@ -344,7 +354,7 @@ class FeatureSpace(Layer):
         """
         return self._model_of_columns().input
 
-    def get_encoded_features(self):
+    def get_encoded_features(self) -> Any:
         """Return the outputs of the space, for a model.
 
         Returns:
@@ -352,7 +362,7 @@ class FeatureSpace(Layer):
         """
         return self._model_of_columns().output
 
-    def _model_of_columns(self):
+    def _model_of_columns(self) -> Model:
         if not self._adapted:
             raise ArgumentError(f"{self.name} (FeatureSpace)", "got used before it was adapted, "
                                 f"expected {self.name}.adapt(table) first, which finds what "
@@ -366,7 +376,7 @@ class FeatureSpace(Layer):
             self.built = True
         return self._encoder
 
-    def _encoded(self, inputs: dict):
+    def _encoded(self, inputs: dict) -> Any:
         found = {name: layer(inputs[name]) for name, layer in sorted(self.preprocessors.items())}
         crossed = {cross.name: self.crossers[cross.name](
             [found[part] for part in cross.feature_names]) for cross in self.crosses}
@@ -383,7 +393,7 @@ class FeatureSpace(Layer):
         parts = list(encoded.values())
         return parts[0] if len(parts) == 1 else layers.Concatenate(-1)(parts)
 
-    def _in_mode(self, name: str, how: str, value):
+    def _in_mode(self, name: str, how: str, value: Any) -> Any:
         """A layer's output in its output mode."""
         if how != "one_hot":
             return value
@@ -397,7 +407,7 @@ class FeatureSpace(Layer):
         self.one_hot_encoders[name] = encoder = layers.CategoryEncoding(count, "multi_hot")
         return encoder(value)
 
-    def __call__(self, data):
+    def __call__(self, data: Any) -> Any:
         """Encode a table.
 
         Args:
@@ -428,14 +438,14 @@ class FeatureSpace(Layer):
 
     # Config and state, for files
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the columns and their layers; what `adapt` found is part of `get_state`."""
         return {"features": {name: encode(value) for name, value in self.features.items()},
                 "output_mode": self.output_mode, "crosses": [encode(c) for c in self.crosses],
                 "crossing_dim": self.crossing_dim, "hashing_dim": self.hashing_dim,
                 "num_discretization_bins": self.num_discretization_bins, "name": self.name}
 
-    def save(self, filepath) -> None:
+    def save(self, filepath: str | PathLike[str]) -> None:
         """Save the space with what `adapt` found to a file, which `load_model` reads.
 
         Args:
@@ -461,7 +471,7 @@ class FeatureSpace(Layer):
         Returns:
             A dict of arrays; a name begins with the index of the column, such as "0/tokens".
         """
-        state = {}
+        state: dict[str, np.ndarray] = {}
         for number, name in enumerate(self._adaptable()):
             layer = self.preprocessors[name]
             own = layer.get_state() if hasattr(layer, "get_state") else dict(
@@ -491,7 +501,7 @@ def _named(name: str | None, kind: str) -> str:
     return f"{name or unique_name(kind)}_preprocessor"
 
 
-def _needs_no_data(layer) -> bool:
+def _needs_no_data(layer: Any) -> bool:
     """Whether a layer was given what `adapt` would find."""
     if isinstance(layer, layers.Normalization):
         return layer.input_mean is not None
@@ -500,7 +510,7 @@ def _needs_no_data(layer) -> bool:
     return getattr(layer, "vocabulary", None) is not None
 
 
-def _cardinality(layer) -> int | None:
+def _cardinality(layer: Any) -> int | None:
     """The number of integers that a layer may return."""
     if hasattr(layer, "vocabulary_size"):
         return layer.vocabulary_size()
@@ -509,7 +519,7 @@ def _cardinality(layer) -> int | None:
     return getattr(layer, "num_tokens", None) or getattr(layer, "num_bins", None)
 
 
-def _column(value, feature: Feature, what: str) -> np.ndarray:
+def _column(value: Any, feature: Feature, what: str) -> np.ndarray:
     """The values of one column, strings as bytes."""
     if feature.dtype == "string":
         return as_texts(value, what)
@@ -517,11 +527,11 @@ def _column(value, feature: Feature, what: str) -> np.ndarray:
         raise ArgumentError(what, f"got text, expected numbers, for a feature of "
                             f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
     if is_user_defined(type(feature.preprocessor)):  # which may handle missing values
-        return as_numbers(value, what)[0]
+        return cast(np.ndarray, as_numbers(value, what)[0])
     return data_to_adapt(value, what)
 
 
-def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
+def _columns(dataset: Any, features: dict[str, Feature]) -> dict[str, list[np.ndarray]]:
     """The batches of each of these columns, each ``(rows, 1)``."""
     names = list(features)
     parts: dict[str, list] = {name: [] for name in names}
@@ -541,13 +551,13 @@ def _columns(dataset, features: dict[str, Feature]) -> dict[str, list[np.ndarray
     return parts
 
 
-def _by_name(data, what: str):
+def _by_name(data: Any, what: str) -> Any:
     """The columns of a table by their names; anything else unchanged."""
     columns = by_column(data, what)
     return data if columns is None else columns
 
 
-def _batches(dataset) -> Iterator:
+def _batches(dataset: Any) -> Iterator:
     dataset = _by_name(dataset, "FeatureSpace.adapt")
     if hasattr(dataset, "keys"):
         yield dataset

@@ -4,9 +4,11 @@ steps. The loops themselves are in `training.loop` (arrays) and `training.stream
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -23,18 +25,71 @@ from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
 from ..training.rewind import MAX_PARAMETERS, Order, Rollback
 
+if TYPE_CHECKING:
+    from ..data.facts import Expectation
+    from ..optimizers.optimizer import Optimizer
+    from ..program import Symbol, Variable
+    from ..training.callback import Callback
+    from ..training.compiled import Compiled
+    from ..training.programs import Programs
+    from .host_layers import HostPart
+    from .model import Model
+
 
 class TrainingMethods:
     """Mixin of `Model` with the methods for training, evaluation and prediction."""
 
+    if TYPE_CHECKING:  # of `Model`
+        built: bool
+        compiled: Compiled | Any  # None before `compile`
+        history: History | Any  # None before `fit`
+        _host_part: HostPart | Any  # or None
+        _columns: Mapping[str, tuple]
+        _programs_by_flags: dict[tuple, Programs]
+        _losses: tuple | list
+
+        @property
+        def optimizer(self) -> Optimizer | Any: ...
+
+        @property
+        def trainable_variables(self) -> list[Variable]: ...
+
+        @property
+        def _plans(self) -> Programs: ...
+
+        def _require_compiled(self, method: str) -> Compiled: ...
+
+        def _expectation(self, compiled: Compiled | None = None) -> Expectation: ...
+
+        def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None: ...
+
+        # Of `Sequential` and `Functional`, which `Model(inputs, outputs)` makes.
+
+        @property
+        def inputs(self) -> list[Symbol]: ...
+
+        @property
+        def outputs(self) -> list[Symbol]: ...
+
+        @property
+        def input_names(self) -> list[str]: ...
+
+        @property
+        def output_names(self) -> list[str]: ...
+
+        def _outputs_of(self, values: list) -> Any: ...
+
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None,
-            validation_split=0.0, validation_data=None, shuffle=True, class_weight=None,
-            sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
-            validation_batch_size=None, validation_freq=1, *, on_nan="stop",
-            split="tail", last_batch="keep", **older) -> History:
+    def fit(self, x: Any = None, y: Any = None, batch_size: int | None = None, epochs: int = 1,
+            verbose: str | int = "auto", callbacks: Callback | Sequence[Any] | None = None,
+            validation_split: float = 0.0, validation_data: Any = None, shuffle: bool = True,
+            class_weight: Mapping[Any, float] | str | None = None, sample_weight: Any = None,
+            initial_epoch: int = 0, steps_per_epoch: int | None = None,
+            validation_steps: int | None = None, validation_batch_size: int | None = None,
+            validation_freq: int | Sequence[int] = 1, *, on_nan: str = "stop", split: Any = "tail",
+            last_batch: str = "keep", **older: Any) -> History:
         """Train the model.
 
         Args:
@@ -147,7 +202,8 @@ class TrainingMethods:
                 checked = data.for_predict(x, expects=expects, nan="propagate")
             else:
                 checked = prepare(x, *rest, expects=expects, **more)
-            self._build_for(getattr(checked, "data", checked).given, names)
+            arrays: Any = getattr(checked, "data", checked)
+            self._build_for(arrays.given, names)
         valid = more.get("validation_data")
         if not self.built and isinstance(valid, list | tuple) and 1 <= len(valid) <= 3 and (
                 not data.is_stream(valid[0])):
@@ -157,7 +213,7 @@ class TrainingMethods:
                 self._prepared(data.for_evaluate, *valid)
         return prepare(x, *rest, expects=self._expectation(), **more)
 
-    def _run_fit(self, prepared, plain: dict, callbacks, on_nan: str) -> History:
+    def _run_fit(self, prepared: Any, plain: dict, callbacks: Any, on_nan: str) -> History:
         from ..training.streaming import StreamFitting
 
         epochs, listeners = plain["epochs"], callback_list(callbacks)
@@ -170,7 +226,7 @@ class TrainingMethods:
         verbose = 1 if plain["verbose"] == "auto" else plain["verbose"]
         for listener in (history, listeners):
             listener.set_params(params)
-            listener.set_model(self)
+            listener.set_model(cast("Model", self))
         returned = self.history = given or history
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
@@ -208,7 +264,8 @@ class TrainingMethods:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, state: TrainingState, plain, listeners, history, bar, on_nan) -> Fitting:
+    def _fitting(self, state: TrainingState, plain: dict, listeners: CallbackList,
+                 history: History, bar: ProgressBar, on_nan: str) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
             data.warn_of_short_epochs(prepared.steps_per_pass, prepared.batch_size, prepared.steps,
@@ -238,8 +295,8 @@ class TrainingMethods:
         return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
                                         prepared.steps, prepared.steps_per_pass), training=False)[0]
 
-    def _pass(self, arrays, order: Order, training: bool, guarded: bool = True,
-              careful: bool = False, last_batch: str = "keep"):
+    def _pass(self, arrays: Any, order: Order, training: bool, guarded: bool = True,
+              careful: bool = False, last_batch: str = "keep") -> Any:
         """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
         programs, size = self._plans, order.batch
         step = programs.step(signatures_of(arrays, self._expectation()), size, training, guarded,
@@ -260,8 +317,10 @@ class TrainingMethods:
         self._shuffle_seed, self._data_passes = int(state["seed"]), int(state["passes"])
         self._first_epoch = int(state.get("first_epoch", 0))
 
-    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None,
-                 steps=None, callbacks=None, return_dict=False, **older):
+    def evaluate(self, x: Any = None, y: Any = None, batch_size: int | None = None,
+                 verbose: str | int = "auto", sample_weight: Any = None, steps: int | None = None,
+                 callbacks: Callback | Sequence[Any] | None = None, return_dict: bool = False,
+                 **older: Any) -> Any:
         """Compute the loss and the metrics on data.
 
         Args:
@@ -295,7 +354,7 @@ class TrainingMethods:
                                   batch_size=batch_size, steps=steps)
         listeners = callback_list(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
-        listeners.set_model(self)
+        listeners.set_model(cast("Model", self))
         bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
                           else plain["verbose"])
         tests = self._validation_pass(prepared)
@@ -308,8 +367,9 @@ class TrainingMethods:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, *,
-                nan="raise", **older) -> np.ndarray:
+    def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = "auto",
+                steps: int | None = None, callbacks: Callback | Sequence[Any] | None = None, *,
+                nan: str = "raise", **older: Any) -> np.ndarray:
         """Compute the outputs for inputs.
 
         Args:
@@ -339,7 +399,7 @@ class TrainingMethods:
         self._losses = ()
         return predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
-    def predict_on_batch(self, x) -> np.ndarray:
+    def predict_on_batch(self, x: Any) -> np.ndarray:
         """Compute the outputs for one batch, with the least overhead.
 
         Args:
@@ -350,8 +410,9 @@ class TrainingMethods:
         """
         return predict_on_batch(self, x)
 
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None,
-                       return_dict=False):
+    def train_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
+                       class_weight: Mapping[Any, float] | None = None,
+                       return_dict: bool = False) -> Any:
         """Train one step on one batch.
 
         Args:
@@ -368,7 +429,8 @@ class TrainingMethods:
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
+                      return_dict: bool = False) -> Any:
         """Compute the loss and the metrics on one batch.
 
         Args:
@@ -401,7 +463,8 @@ class TrainingMethods:
         self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 
-    def _step(self, batch, training: bool, guarded: bool = True, whole: int | None = None):
+    def _step(self, batch: Any, training: bool, guarded: bool = True,
+              whole: int | None = None) -> Any:
         """The plan of a step on batches like this one; making it creates the metrics."""
         signatures = signatures_of(batch, self._expectation())
         return self._plans.step(signatures, batch.rows, training, guarded, whole,
@@ -412,7 +475,7 @@ class TrainingMethods:
         values = self._plans.end().run([])
         return by_name(self.compiled.log_names(), [v if v.ndim else float(v) for v in values])
 
-    def _flat(self, logs: dict[str, float]):
+    def _flat(self, logs: dict[str, float]) -> float | list[float]:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
         values = [logs[name] for name in self.compiled.evaluation_names()]
         return values[0] if len(values) == 1 else values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from ..data import as_numbers
 from ..data.facts import Port
@@ -11,12 +11,15 @@ from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers import init_arguments
 from ..layers.added_losses import Added, AddLoss
-from ..layers.calling import ValueRef, leaves, mapped
+from ..layers.calling import ValueRef
 from ..program import Symbol, current_trace, is_float
-from ..tree import is_nested, ordered_keys
+from ..tree import flatten as leaves, is_nested, map_structure as mapped, ordered_keys
 from .graph import Graph
 from .host_layers import HostPart, call_eagerly, split_host_part
 from .model import Model, activation_of
+
+if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
 
 
 class Functional(Model):
@@ -39,8 +42,8 @@ class Functional(Model):
     [(None, 3), (None, 1)]
     """
 
-    def __init__(self, inputs=None, outputs=None, name: str | None = None, trainable: bool = True,
-                 **older):
+    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None,
+                 trainable: bool = True, **older: Any):
         if older:
             from ..spelling import translate_call
 
@@ -49,7 +52,7 @@ class Functional(Model):
         super().__init__(name=name, trainable=trainable)
         self._take(inputs, outputs)
 
-    def _take(self, inputs, outputs, aside=()) -> None:
+    def _take(self, inputs: Any, outputs: Any, aside: Any = ()) -> None:
         self._symbols: dict[int, Symbol] = {}  # by their place in the graph
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
         self._host_graph, self._engine_graph = split_host_part(graph)
@@ -66,27 +69,27 @@ class Functional(Model):
     # Its layers and symbols
 
     @property
-    def layers(self) -> list:
+    def layers(self) -> list[AnyLayer]:
         """The layers with the inputs, those farthest from the outputs first."""
         return list(self._layers)
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbols of the inputs, nested as they were given."""
         return self._symbols_at(self._graph.inputs)
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbols of the outputs, nested as they were given."""
         return self._symbols_at(self._graph.outputs)
 
     @property
-    def inputs(self) -> list:
+    def inputs(self) -> list[Symbol]:
         """The symbols of the inputs, in a list."""
         return leaves(self.input)
 
     @property
-    def outputs(self) -> list:
+    def outputs(self) -> list[Symbol]:
         """The symbols of the outputs, in a list."""
         return leaves(self.output)
 
@@ -97,14 +100,14 @@ class Functional(Model):
                             self._symbols)
         return mapped(lambda place: self._symbols[place.index], places)
 
-    @property
-    def input_shape(self):
+    @property  # type: ignore[misc]  # a field
+    def input_shape(self) -> Any:  # type: ignore[override]
         """The shape of the input, or of each, nested as they were given."""
         return _unwrapped(mapped(lambda place: self._graph.input_layers[place.index].shape,
                                  self._graph.inputs), self._graph.inputs)
 
     @property
-    def output_shape(self):
+    def output_shape(self) -> Any:
         """The shape of the output, or of each, nested as they were given."""
         return _unwrapped(mapped(lambda symbol: symbol.shape, self.output), self._graph.outputs)
 
@@ -120,17 +123,17 @@ class Functional(Model):
 
     # Running
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Do nothing: the layers were built when they were called on symbols."""
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of each output for inputs of these shapes."""
         if self._host_graph is not None or (
                 leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
-    def __call__(self, inputs, *args, **kwargs):
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the columns of a table are the inputs of these names."""
         if self._host_part is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
@@ -139,7 +142,7 @@ class Functional(Model):
                           for name, column in columns.items() if name in self.input_names}
         return super().__call__(inputs, *args, **kwargs)
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return the outputs, without running the layers that run before the engine.
 
         Args:
@@ -153,7 +156,7 @@ class Functional(Model):
                 value.mask = own
         return self._outputs_of(values)
 
-    def _outputs_of(self, values: list):
+    def _outputs_of(self, values: list) -> Any:
         known: dict[int, Any] = {}
         outputs = self._engine_graph.run(values, call_eagerly, known)
         trace = current_trace()
@@ -161,7 +164,7 @@ class Functional(Model):
             trace.to_inner = partial(self._inside, known)
         return _unwrapped(outputs, self._engine_graph.outputs)
 
-    def _inside(self, known: dict, symbol: Symbol):
+    def _inside(self, known: dict, symbol: Symbol) -> Any:
         """The value of a symbol between layers in a trace, from the known values at each place."""
         at = {id(other): place for place, other in self._symbols.items()}
         if id(symbol) in at:
@@ -170,7 +173,7 @@ class Functional(Model):
         graph = Graph.of([self._symbols[place] for place in places], symbol)
         return graph.run([known[place] for place in places], call_eagerly)
 
-    def _values(self, inputs) -> list:
+    def _values(self, inputs: Any) -> list:
         names = [port.name for port in self._input_ports()]
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
@@ -186,7 +189,7 @@ class Functional(Model):
                 for value, layer in zip(values, self._engine_graph.input_layers, strict=True)]
 
     @property
-    def _host_part(self) -> HostPart | None:
+    def _host_part(self) -> HostPart | None:  # type: ignore[override]  # elsewhere an attribute
         if self._host_graph is None:
             return None
         return HostPart(_ports(self._graph), partial(self._host_graph.run, call=call_eagerly),
@@ -194,7 +197,7 @@ class Functional(Model):
 
     # Losses and metrics of symbols, as in Keras 2
 
-    def add_loss(self, loss, inputs=None) -> None:
+    def add_loss(self, loss: Any, inputs: Any = None) -> None:
         """Add symbols between layers to the loss, as in Keras 2; in ``call``, add tensors."""
         found = leaves(loss)
         if current_trace() is not None or not all(
@@ -215,7 +218,7 @@ class Functional(Model):
         self.with_aside([*aside, layer(symbol)])
         self._forget_programs()
 
-    def with_aside(self, aside: list[Symbol]):
+    def with_aside(self, aside: list[Symbol]) -> Self:
         """Make the model compute these symbols in addition to its outputs.
 
         Args:
@@ -265,7 +268,7 @@ class Functional(Model):
         return {**common, **described(self._graph)}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`, with new weights."""
         from .graph_config import restored
 
@@ -296,7 +299,7 @@ def _ids_by_place(graph: Graph) -> dict[int, int]:
     return found
 
 
-def leaves_of_shapes(shapes) -> list[tuple]:
+def leaves_of_shapes(shapes: Any) -> list[tuple]:
     """The shapes in nested lists, tuples and dicts of shapes, in order."""
     if isinstance(shapes, dict):
         shapes = [shapes[key] for key in ordered_keys(shapes)]
@@ -311,7 +314,7 @@ def _unwrapped(structure, form):
     return structure[0] if only else structure
 
 
-def _keys(structure) -> list[str] | None:
+def _keys(structure: Any) -> list[str] | None:
     """The keys of a flat dict, in the order of its leaves."""
     if not isinstance(structure, dict) or any(map(is_nested, structure.values())):
         return None

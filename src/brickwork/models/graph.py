@@ -7,14 +7,16 @@ copied, pickled and run without any recursion, however deep it is.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ArgumentError
 from ..layers.added_losses import Added
-from ..layers.calling import ValueRef, leaves, mapped
+from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
 from ..program import Symbol
+from ..tree import flatten as leaves, map_structure as mapped
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ class Graph:
     layers: list = field(default_factory=list)
 
     @classmethod
-    def of(cls, inputs, outputs, aside=(), known: dict[int, Symbol] | None = None) -> Graph:
+    def of(cls, inputs: Any, outputs: Any, aside: Iterable[Symbol] = (),
+           known: dict[int, Symbol] | None = None) -> Graph:
         """Read the graph between symbols.
 
         Args:
@@ -128,7 +131,8 @@ class Graph:
                                 "differ. Give one of them name=...; or, to share weights, call one "
                                 "layer twice.")
 
-    def run(self, values: list, call, known: dict[int, Any] | None = None) -> Any:
+    def run(self, values: list, call: Callable[..., Any],
+            known: dict[int, Any] | None = None) -> Any:
         """Return the outputs for values of the inputs, nested as the user nested them.
 
         Args:
@@ -175,7 +179,7 @@ class Graph:
             step.sources() == [i] for i, step in enumerate(self.steps))
 
 
-def _symbols(structure, what: str) -> list[Symbol]:
+def _symbols(structure: Any, what: str) -> list[Symbol]:
     found = leaves(structure)
     for symbol in found:
         if not isinstance(symbol, Symbol) or symbol.history is None:

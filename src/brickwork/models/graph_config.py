@@ -13,8 +13,9 @@ from typing import Any
 
 from ..errors import ArgumentError, shown
 from ..layers.added_losses import Added
-from ..layers.calling import ValueRef, mapped
+from ..layers.calling import ValueRef
 from ..registry import Registry
+from ..tree import map_structure as mapped
 from .graph import Graph
 from .model import layer_from
 
@@ -41,7 +42,7 @@ def described(graph: Graph) -> dict[str, Any]:
             "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
 
 
-def restored(config: dict, custom_objects=None) -> tuple:
+def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tuple:
     """Make new layers from a config and call them on new symbols.
 
     Returns:
@@ -52,7 +53,7 @@ def restored(config: dict, custom_objects=None) -> tuple:
     """
     layers, calls, made = {}, [], {}
     for entry in config["layers"]:
-        layer = layer_from(entry, custom_objects)
+        layer: Any = layer_from(entry, custom_objects)
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()
@@ -68,11 +69,11 @@ def restored(config: dict, custom_objects=None) -> tuple:
     return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
 
 
-def _is_tensor(x) -> bool:
+def _is_tensor(x: Any) -> bool:
     return isinstance(x, dict) and x.get("class_name") == TENSOR
 
 
-def _origin(x) -> tuple:
+def _origin(x: Any) -> tuple:
     return tuple(x["config"]["keras_history"])
 
 
@@ -109,7 +110,7 @@ def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
                             "needs a value that none of them returns.")
 
 
-def _origins(node) -> Iterator[tuple]:
+def _origins(node: Any) -> Iterator[tuple]:
     """The origins of the values among a call's arguments."""
     if _is_tensor(node):
         yield _origin(node)

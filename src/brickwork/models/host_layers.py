@@ -8,17 +8,23 @@ numeric arrays, the inputs of the engine. Nothing in the first part is trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..data.arrays import arrays_by_port
 from ..data.facts import Call, Port
 from ..errors import ArgumentError
-from ..layers.calling import ValueRef, leaves, mapped
+from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
 from ..layers.symbolic_calls import Node
 from ..program import Symbol, current_trace
+from ..tree import flatten as leaves, map_structure as mapped
 from .graph import Graph, Step
+
+if TYPE_CHECKING:
+    from ..layers.layer import Layer
+    from .model import Model
 
 
 @dataclass(slots=True)
@@ -48,7 +54,8 @@ class HostPart:
 def split_host_part(graph: Graph) -> tuple[Graph | None, Graph]:
     """The part of a graph that runs before the engine, None if there is none; and the rest, whose
     inputs are the outputs of the first part and the inputs of the graph that it depends on."""
-    early, needed = set(), set()
+    early: set[int] = set()
+    needed: set[int] = set()
     for step in reversed(graph.steps):
         if step.layer._host or needed.intersection(step.outputs):
             early.add(id(step))
@@ -89,7 +96,7 @@ def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list
                  input_layers, steps, value_specs)
 
 
-def untrained(layers) -> None:
+def untrained(layers: Iterable[Layer]) -> None:
     """Raise for layers with trainable weights: the optimizer does not see this part."""
     for layer in layers:
         if layer.trainable_weights:
@@ -98,12 +105,13 @@ def untrained(layers) -> None:
                                 "not trained. Put it after that layer, or set trainable=False.")
 
 
-def call_eagerly(layer, args, kwargs):
+def call_eagerly(layer: Layer, args: tuple, kwargs: dict[str, Any]) -> Any:
     """Call a layer, as `Graph.run` does."""
     return layer(*args, **kwargs)
 
 
-def call_with_host_part(model, host_part: HostPart, inputs, training):
+def call_with_host_part(model: Model, host_part: HostPart, inputs: Any,
+                        training: bool | None) -> Any:
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
-from typing import ClassVar
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast, overload
 
 import numpy as np
 
@@ -14,7 +16,6 @@ from ..data import check_arguments, check_losses
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
-from ..layers.calling import leaves, mapped
 from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..screen import encodable
@@ -22,13 +23,23 @@ from ..training.compiled import Compiled
 from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
-from ..tree import ordered_keys
+from ..tree import flatten as leaves, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
+
+if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
+    from ..optimizers.optimizer import Optimizer
+    from ..training.history import History
+    from .host_layers import HostPart
 
 #: Attributes that cache compiled predictions.
 CACHED_CALLS = ("predict_on_batch", "_small_predictor")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
+
+
+#: A loss, a metric or several: names, objects and functions, in a list or dict for several outputs.
+Parts: TypeAlias = str | Callable[..., Any] | Sequence[Any] | Mapping[str, Any] | None
 
 
 class Model(TrainingMethods, Layer):
@@ -48,14 +59,21 @@ class Model(TrainingMethods, Layer):
     (None, 3)
     """
 
-    def __new__(cls, *args, **kwargs):
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         if cls is Model and (args or GRAPH & kwargs.keys()):
             from .functional import Functional
 
-            cls = Functional
+            cls = cast("type[Self]", Functional)
         return super().__new__(cls, *args, **kwargs)
 
-    def __init__(self, *args, **kwargs):
+    @overload
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None,
+                 trainable: bool = True): ...
+
+    @overload
+    def __init__(self, **kwargs: Any): ...
+
+    def __init__(self, *args: Any, **kwargs: Any):
         if args or GRAPH & kwargs.keys():
             from .functional import Functional
 
@@ -69,20 +87,21 @@ class Model(TrainingMethods, Layer):
                 return
         super().__init__(**kwargs)
 
-    compiled = None  # type: Compiled | None
+    compiled = None  # type: Compiled | Any
     _model_programs = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
-    _programs_by_flags: ClassVar[dict] = {}
+    _programs_by_flags = {}  # noqa: RUF012  # replaced, never changed
     #: A callback sets these to end `fit`, `evaluate` or `predict` after the current batch.
     stop_training = stop_evaluating = stop_predicting = False
-    history = None
+    history = cast("History | Any", None)
     #: The names of the classes that the outputs stand for, to be set by the user; saved in files.
     class_names = None  # type: list | None
-    _columns: ClassVar[dict] = {}
+    _columns = {}  # noqa: RUF012  # replaced, never changed
     _validated = None  # the validation data, while `fit` runs
-    _host_part = None  # the part that runs before the engine, a `HostPart`
+    #: The part that runs before the engine.
+    _host_part = cast("HostPart | Any", None)
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`."""
         host_part = self._host_part
         if host_part is None:
@@ -91,7 +110,7 @@ class Model(TrainingMethods, Layer):
 
         return call_with_host_part(self, host_part, args[0], kwargs.get("training"))
 
-    def _run_engine_part(self, xs: list, training=None):
+    def _run_engine_part(self, xs: list, training: bool | None = None) -> Any:
         """The outputs for the inputs of the engine.
 
         These differ from the model's inputs if a part of it runs before the engine
@@ -102,7 +121,7 @@ class Model(TrainingMethods, Layer):
         return super().__call__(self._call_argument(xs), training=training)
 
     @property
-    def feature_names_in_(self) -> np.ndarray:
+    def feature_names_in_(self) -> np.ndarray | Any:
         """The column names of the data of the last `fit`, as in scikit-learn.
 
         For several inputs, a dict from the inputs' names to their column names.
@@ -116,7 +135,7 @@ class Model(TrainingMethods, Layer):
         return names if len(self._input_ports()) > 1 else next(iter(names.values()))
 
     @property
-    def _host(self) -> bool:
+    def _host(self) -> bool:  # type: ignore[override]  # elsewhere an attribute
         """Whether a part of the model runs before the engine."""
         return self._host_part is not None
 
@@ -126,28 +145,29 @@ class Model(TrainingMethods, Layer):
         return {k: v for k, v in state.items()
                 if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS)}
 
-    def __copy__(self):
+    def __copy__(self) -> Self:
         """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
         return deepcopy(self)
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`; `Model` itself accepts configs of functional models."""
         if cls is Model and "input_layers" in config:
             from .functional import Functional
 
-            return Functional.from_config(config, custom_objects)
+            model: Any = Functional.from_config(config, custom_objects)
+            return model
         with CustomObjectScope(custom_objects or {}):
             return super().from_config(config)
 
     # Its layers
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[AnyLayer]:
         """The layers, in the order in which they were assigned."""
         return self.sublayers()
 
-    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+    def get_layer(self, name: str | None = None, index: int | None = None) -> AnyLayer:
         """Return a layer by its name or its index.
 
         Args:
@@ -173,8 +193,10 @@ class Model(TrainingMethods, Layer):
         names = ", ".join(layer.name for layer in self.layers)
         raise ValueError(f"get_layer: got {name!r}, expected one of: {names}.")
 
-    def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False,
-                show_trainable=False, layer_range=None, bricks=False) -> None:
+    def summary(self, line_length: int | None = None, positions: Sequence[float] | None = None,
+                print_fn: Callable[[str], object] | None = None, expand_nested: bool = False,
+                show_trainable: bool = False, layer_range: Sequence[str] | None = None,
+                bricks: bool = False) -> None:
         """Print each layer with its output shape and parameter count.
 
         Args:
@@ -199,9 +221,11 @@ class Model(TrainingMethods, Layer):
 
     # Compiling
 
-    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
-                weighted_metrics=None, run_eagerly=False, steps_per_execution=1,
-                jit_compile="auto", auto_scale_loss=True, **older) -> None:
+    def compile(self, optimizer: str | Optimizer | dict[str, Any] = "rmsprop", loss: Parts = None,
+                loss_weights: Any = None, metrics: Parts = None, weighted_metrics: Parts = None,
+                run_eagerly: bool = False, steps_per_execution: int | str = 1,
+                jit_compile: bool | str = "auto", auto_scale_loss: bool = True,
+                **older: Any) -> None:
         """Set the optimizer, the loss and the metrics for training.
 
         For a model of several outputs, `loss`, `loss_weights`, `metrics` and `weighted_metrics`
@@ -272,7 +296,8 @@ class Model(TrainingMethods, Layer):
         """
         self.compile(**config)
 
-    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None,
+                     sample_weight: Any = None, training: bool = True) -> Any:
         """Return the loss that training minimizes; a subclass may override it.
 
         An override is written in `brickwork.ops`; it is traced once, then it is part of the
@@ -295,7 +320,7 @@ class Model(TrainingMethods, Layer):
         return self._plans.objective(_one_per_output(y, outputs), outputs,
                                      _one_per_output(sample_weight, outputs))
 
-    def compute_metrics(self, x, y, y_pred, sample_weight=None) -> dict:
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict:
         """Update the metrics and return their results; a subclass may override it to add more.
 
         Args:
@@ -323,11 +348,11 @@ class Model(TrainingMethods, Layer):
         return self.compiled.results()
 
     @property
-    def optimizer(self):
+    def optimizer(self) -> Optimizer | Any:
         return self.compiled.optimizer if self.compiled else None
 
     @property
-    def loss(self):
+    def loss(self) -> Any:
         return self.compiled.loss if self.compiled else None
 
     @property
@@ -442,7 +467,7 @@ class Model(TrainingMethods, Layer):
         return next(filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
                     standard(super().compute_dtype))
 
-    def _build_for(self, arrays, names: tuple[str, ...] | None = None) -> None:
+    def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if not built already; with names they are passed as a dict."""
         if self.built:
             return
@@ -451,7 +476,8 @@ class Model(TrainingMethods, Layer):
         if self.compiled is not None:
             check_losses(self._expectation())
 
-    def save(self, filepath, overwrite: bool = True, zipped=None, **kwargs) -> None:
+    def save(self, filepath: str | PathLike[str], overwrite: bool = True,
+             zipped: bool | None = None, **kwargs: Any) -> None:
         """Save the model to a file: config, weights, optimizer; see `brickwork.saving.save_model`.
 
         Args:
@@ -465,8 +491,8 @@ class Model(TrainingMethods, Layer):
 
         save_model(self, filepath, overwrite, zipped, **kwargs)
 
-    def export(self, filepath, format: str = "brick", verbose=None, input_signature=None,
-               **kwargs) -> None:
+    def export(self, filepath: str | PathLike[str], format: str = "brick",
+               verbose: bool | None = None, input_signature: None = None, **kwargs: Any) -> None:
         """Save the model for prediction only; see `brickwork.saving.export_model`.
 
         Args:
@@ -480,8 +506,8 @@ class Model(TrainingMethods, Layer):
 
         export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
-    def save_weights(self, filepath, overwrite: bool = True, max_shard_size=None,
-                     **kwargs) -> None:
+    def save_weights(self, filepath: str | PathLike[str], overwrite: bool = True,
+                     max_shard_size: None = None, **kwargs: Any) -> None:
         """Save the weights, and the optimizer's state, to a file.
 
         Args:
@@ -495,7 +521,8 @@ class Model(TrainingMethods, Layer):
 
         save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
-    def load_weights(self, filepath, skip_mismatch: bool = False, **kwargs) -> None:
+    def load_weights(self, filepath: str | PathLike[str], skip_mismatch: bool = False,
+                     **kwargs: Any) -> None:
         """Load the weights from a file: all of them, or none if one does not fit.
 
         Args:
@@ -508,7 +535,7 @@ class Model(TrainingMethods, Layer):
 
         load_weights(self, filepath, skip_mismatch, **kwargs)
 
-    def to_json(self, **kwargs) -> str:
+    def to_json(self, **kwargs: Any) -> str:
         """Return the config as JSON in Keras 3's form, for `model_from_json`.
 
         Args:
@@ -557,7 +584,7 @@ def refuse_custom_steps(kind: type) -> None:
                 "both of them traced and fast.")
 
 
-def _one_per_output(values, outputs: list) -> list:
+def _one_per_output(values: Any, outputs: list) -> list:
     """One of the nested values for each output; a list of None if there are none."""
     return [None] * len(outputs) if values is None else leaves(values)
 
@@ -567,7 +594,7 @@ def _encoded(value):
     return mapped(encode, value) if not callable(value) else encode(value)
 
 
-def activation_of(layer) -> str | None:
+def activation_of(layer: Any) -> str | None:
     """The name of a layer's activation; None if it has none."""
     activation = getattr(layer, "activation", None)
     if activation is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
 
 from ..data.facts import Port
 from ..data.notices import listed
@@ -16,6 +18,10 @@ from ..layers.layer import Layer, SameShape
 from ..program import Symbol
 from .functional import leaves_of_shapes
 from .model import Model, layer_from
+
+if TYPE_CHECKING:
+    from ..layers.layer import AnyLayer
+    from .host_layers import HostPart
 
 
 class Sequential(Model):
@@ -35,7 +41,8 @@ class Sequential(Model):
     ((None, 1), 19)
     """
 
-    def __init__(self, layers=None, trainable: bool = True, name: str | None = None):
+    def __init__(self, layers: Sequence[Layer | Symbol] | None = None, trainable: bool = True,
+                 name: str | None = None):
         if isinstance(layers, Layer | type) or isinstance(trainable, Layer):
             got = "a layer" if isinstance(layers, Layer) else getattr(layers, "__name__", "layers")
             raise TypeError(f"Sequential.layers: got {got}, expected a list of layers. Put them "
@@ -49,11 +56,11 @@ class Sequential(Model):
             self.add(layer)
 
     @property
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[AnyLayer]:
         """The layers, from the first to the last."""
         return list(self._layers)
 
-    def add(self, layer) -> None:
+    def add(self, layer: Layer | Symbol) -> None:
         """Add a layer at the end; a layer that is there already is shared, with its weights.
 
         Args:
@@ -65,8 +72,9 @@ class Sequential(Model):
         """
         if isinstance(layer, Symbol) and layer.history is not None:
             layer = layer.history.layer
-        if getattr(layer, "_begin", None) and not self._layers and self._first is None:
-            layer._begin(self)  # an old `Merge` of several branches, which makes a graph
+        begin = getattr(layer, "_begin", None)
+        if begin and not self._layers and self._first is None:
+            begin(self)  # an old `Merge` of several branches, which makes a graph
             return
         if not isinstance(layer, Layer):
             if isinstance(layer, type) and issubclass(layer, Layer):
@@ -97,7 +105,7 @@ class Sequential(Model):
         layer._model = weakref.ref(self)
         self._finish(shape)
 
-    def _check_fit(self, layer: Layer, shape) -> None:
+    def _check_fit(self, layer: Layer, shape: Any) -> None:
         """Raise if the layer declares another input shape than the output of the layer before it.
 
         If that is not built yet, its number of units is compared.
@@ -114,7 +122,7 @@ class Sequential(Model):
                 shape = _features(below.output_shape)
         check_declared_shape(layer, declared, shape)
 
-    def pop(self, rebuild: bool = True):
+    def pop(self, rebuild: bool = True) -> AnyLayer:
         """Remove the last layer.
 
         Args:
@@ -148,7 +156,7 @@ class Sequential(Model):
 
             untrained(self._layers[:self._host_count])
 
-    def _shape_on_top(self, layer: Layer):
+    def _shape_on_top(self, layer: Layer) -> Any:
         """The shape of the next layer's inputs, if it is known."""
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
@@ -163,7 +171,7 @@ class Sequential(Model):
         self._top = len(self._layers), shape
         return shape
 
-    def _finish(self, shape) -> None:
+    def _finish(self, shape: Any) -> None:
         self._forget_programs()
         if self._first is not None:
             self._built_shape = (None, *self._first.shape[1:])
@@ -171,7 +179,7 @@ class Sequential(Model):
         elif self.built and shape is None:
             self.built = False
 
-    def build(self, input_shape=None) -> None:
+    def build(self, input_shape: Any = None) -> None:
         """Create the weights of each layer.
 
         Args:
@@ -199,7 +207,7 @@ class Sequential(Model):
         self.built = True
         self._forget_programs()
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the input may be in a list of one, or in a dict by its name."""
         if args and type(args[0]) in (list, tuple, dict):
             args = self._single_input(args[0]), *args[1:]
@@ -217,19 +225,19 @@ class Sequential(Model):
         whole = len(inputs) == 1 and len(getattr(inputs[0], "shape", ())) >= rank
         return inputs[0] if whole and not self._layers[0]._several else inputs
 
-    def _check_arrays(self, inputs, **kwargs) -> None:
+    def _check_arrays(self, inputs: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the first layer."""
         for layer in self._layers[self._host_count:][:1]:
             layer._check_arrays(inputs)
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""
         for layer in self._layers[self._host_count:]:
             inputs = layer(inputs, training=training)
         return inputs
 
     @property
-    def _host_part(self):
+    def _host_part(self) -> HostPart | None:  # type: ignore[override]  # elsewhere an attribute
         if not self._host_count:
             return None
         from .host_layers import HostPart
@@ -247,7 +255,7 @@ class Sequential(Model):
             value = layer(value)
         return [value]
 
-    def _outputs_of(self, values: list):
+    def _outputs_of(self, values: list) -> Any:
         return values[0]
 
     # Symbols, for models that share layers with this one
@@ -278,22 +286,22 @@ class Sequential(Model):
         return self._symbols
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The symbol of the input; of a model inside another one, that of its first call."""
         return self._nodes[0].args[0] if self._nodes else self.connect()[0]
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The symbol of the output; of a model inside another one, that of its first call."""
         return self._nodes[0].outputs[0] if self._nodes else self.connect()[-1]
 
     @property
-    def inputs(self) -> list:
+    def inputs(self) -> list[Symbol]:
         """The symbol of the input, in a list."""
         return [self.input]
 
     @property
-    def outputs(self) -> list:
+    def outputs(self) -> list[Symbol]:
         """The symbol of the output, in a list."""
         return [self.output]
 
@@ -318,7 +326,7 @@ class Sequential(Model):
             port = replace(port, dtype="int32")
         return (replace(port, ids=ids),)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the last layer's output."""
         shape = tuple(input_shape)
         for layer in self._layers:
@@ -334,7 +342,7 @@ class Sequential(Model):
                 "layers": [Registry.serialize(layer) for layer in [*first, *self._layers]]}
 
     @classmethod
-    def from_config(cls, config: dict, custom_objects=None):
+    def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`, with new weights. An entry that occurs twice is one layer,
         used twice."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
@@ -348,7 +356,7 @@ class Sequential(Model):
         return model
 
 
-def _features(shapes) -> tuple | None:
+def _features(shapes: Any) -> tuple | None:
     """The last axis of a shape; None for several shapes."""
     shapes = leaves_of_shapes(shapes)
     return (None, shapes[0][-1]) if len(shapes) == 1 else None
@@ -359,7 +367,7 @@ def _name_taken(name: str) -> ValueError:
                       "differ. Give one of them name=....")
 
 
-def _entry(layer) -> Port:
+def _entry(layer: Any) -> Port:
     """What a first layer accepts, as far as it is known; dtype "any" if it accepts several."""
     if isinstance(layer, Model) and layer._host:
         return layer._host_part.ports[0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
+from typing import Any
 
 from ..errors import ArgumentError
 from ..screen import coloured, columns_of, usual_columns
@@ -16,9 +18,10 @@ ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8
 _NARROWEST, _READABLE = 5, 7  # characters with padding; "Param" fits in 7
 
 
-def summary_text(model, line_length: int | None = None, positions=None,
-                 show_trainable: bool = False, expand_nested: bool = False,
-                 layer_range=None, bricks: bool = False, stream=None) -> str:
+def summary_text(model: Any, line_length: int | None = None,
+                 positions: Sequence[float] | None = None, show_trainable: bool = False,
+                 expand_nested: bool = False, layer_range: Sequence[str] | None = None,
+                 bricks: bool = False, stream: Any = None) -> str:
     """Return each layer with its output shape and parameter count, and the totals.
 
     Args:
@@ -73,7 +76,7 @@ def summary_text(model, line_length: int | None = None, positions=None,
     return "\n".join([named, *_table(header, rows, widths, align, beside), *totals])
 
 
-def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
+def _bricks(layers: Iterable[Any], screen: int, stream: Any) -> tuple[list[tuple[str, str]], int]:
     """The bricks beside the rows, and their width in characters."""
     from ..pictures import terminal
 
@@ -84,12 +87,12 @@ def _bricks(layers, screen: int, stream) -> tuple[list[tuple[str, str]], int]:
     return [terminal.bars(layer, colour, scale) for layer in layers], 2 + min(wide, room)
 
 
-def _wires(origins) -> str:
+def _wires(origins: Any) -> str:
     """``dense[0][0], dense[1][0]``: layers, the indices of their calls and of the outputs."""
     return ", ".join(f"{name}[{call}][{output}]" for name, call, output in origins) or "-"
 
 
-def layers_between(layers, layer_range=None) -> list:
+def layers_between(layers: Sequence[Any], layer_range: Sequence[str] | None = None) -> list:
     """The layers from the first that matches one name to the last that matches the other."""
     if layer_range is None:
         return list(layers)
@@ -106,7 +109,7 @@ def layers_between(layers, layer_range=None) -> list:
     return list(layers[min(first):max(last) + 1])
 
 
-def shape_text(shape) -> str:
+def shape_text(shape: Any) -> str:
     """``(None, 8)``, also for shapes in lists and dicts; "?" for None, which is unknown."""
     if shape is None:
         return "?"
@@ -117,7 +120,7 @@ def shape_text(shape) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-def shapes_of(layer) -> tuple:
+def shapes_of(layer: Any) -> tuple:
     """The input and output shapes of a layer; None where unknown."""
     return tuple(_shape(getattr(layer, side, None)) for side in ("input", "output"))
 
@@ -130,7 +133,8 @@ def _shape(value):
     return getattr(value, "shape", None)
 
 
-def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
+def _rows(layer: Any, show_trainable: bool, expand_nested: bool,
+          level: int = 0) -> Iterator[tuple[Any, list[str]]]:
     indent = "   " * level + "\u2514 " if level else ""
     row = [f"{indent}{layer.name} ({type(layer).__name__})", shape_text(shapes_of(layer)[1]),
            f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
@@ -142,7 +146,7 @@ def _rows(layer, show_trainable: bool, expand_nested: bool, level: int = 0):
             yield from _rows(inner, show_trainable, expand_nested, level + 1)
 
 
-def _widths(positions, line_length: int, columns: int) -> list[int]:
+def _widths(positions: Any, line_length: int, columns: int) -> list[int]:
     """The width of each column in characters, with one space of padding at either side."""
     if len(positions) < columns:
         raise ArgumentError("summary.positions", f"got {len(positions)}, expected {columns}.")
@@ -172,12 +176,12 @@ def _make_room(widths: list[int], digits: int) -> None:
             widths[i] += 1
 
 
-def _table(header, rows, widths, align, beside) -> list[str]:
+def _table(header: Any, rows: Any, widths: Any, align: Any, beside: Any) -> list[str]:
     """The lines of the table; `beside` is the text right of each row, and of the line below it."""
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
-    def text(cells, bar: str, low: bool = False) -> list[str]:
+    def text(cells: Any, bar: str, low: bool = False) -> list[str]:
         wrapped = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
         if low:  # as in Keras the header is aligned at the bottom
             most = max(map(len, wrapped))
@@ -197,7 +201,7 @@ def _table(header, rows, widths, align, beside) -> list[str]:
     return lines if rows else [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
 
 
-def _aligned(text: str, width: int, how) -> str:
+def _aligned(text: str, width: int, how: Any) -> str:
     # ljust and its like count characters, not columns.
     return how(text, width - (columns_of(text) - len(text)))
 
@@ -219,7 +223,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     return lines
 
 
-def _totals(model) -> list[str]:
+def _totals(model: Any) -> list[str]:
     trainable = _size(model.trainable_weights)
     fixed = _size(model.non_trainable_weights)
     optimizer = getattr(model, "optimizer", None)
@@ -231,7 +235,7 @@ def _totals(model) -> list[str]:
     return [f" {name} params: {count:,} ({bytes_text(size)})" for name, (count, size) in named]
 
 
-def _size(variables) -> tuple[int, int]:
+def _size(variables: Any) -> tuple[int, int]:
     """The number of elements and of bytes of these variables; each counts once."""
     once = {id(v): (prod(v.shape), ITEM_SIZE[v.dtype]) for v in variables}.values()
     return sum(count for count, _ in once), sum(count * size for count, size in once)

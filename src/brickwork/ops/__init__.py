@@ -18,6 +18,8 @@ The ``__all__`` of each file lists its ops.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from . import (
     angles,
     arranging,
@@ -83,15 +85,16 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
-    if name.startswith("_"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from ..errors import near
-    from ..spelling.absent import message, placeholder_in_module
+if not TYPE_CHECKING:
+    def __getattr__(name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from ..errors import near
+        from ..spelling.absent import message, placeholder_in_module
 
-    if message("ops", name):
-        absent = placeholder_in_module("ops", name)
-        if absent is not None:
-            return absent
-        raise AttributeError(message("ops", name), name=name)
-    raise AttributeError(f"brickwork.ops: there is no op {name!r}{near(name, __all__)}")
+        if message("ops", name):
+            absent = placeholder_in_module("ops", name)
+            if absent is not None:
+                return absent
+            raise AttributeError(message("ops", name), name=name)
+        raise AttributeError(f"brickwork.ops: there is no op {name!r}{near(name, __all__)}")

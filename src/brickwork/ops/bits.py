@@ -6,6 +6,8 @@ determines the bits; the results have one of the five dtypes of all ops.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..program import as_array
@@ -18,7 +20,7 @@ from .indexing import concrete
 _NO_KERNEL = "the engine has no op for it. Apply it to the data before they reach the model"
 
 
-def _integers(op: str, x, kinds: str = "biu"):
+def _integers(op: str, x: Any, kinds: str = "biu") -> Any:
     x = concrete(op, x, _NO_KERNEL)
     if x.dtype.kind not in kinds:
         raise TypeError(f"{op}: got an array of dtype {x.dtype}, expected integers. Use "
@@ -26,7 +28,7 @@ def _integers(op: str, x, kinds: str = "biu"):
     return x
 
 
-def _of_two(op: str, x, y, kinds: str = "biu"):
+def _of_two(op: str, x: Any, y: Any, kinds: str = "biu") -> Any:
     x = _integers(op, x, kinds)
     if type(y) is int and x.dtype.kind != "b":  # a Python integer has no width of its own
         y = np.asarray(y, x.dtype)
@@ -111,7 +113,7 @@ def bitwise_invert(x: TensorLike) -> Tensor:
     return _inverted("bitwise_invert", x)
 
 
-def _inverted(op: str, x):
+def _inverted(op: str, x: Any) -> Any:
     return as_result(as_array(np.invert(_integers(op, x))))
 
 

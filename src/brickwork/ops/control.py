@@ -19,7 +19,7 @@ from .joining import concatenate, stack
 from .shapes import broadcast_to, ravel, reshape
 
 
-def _entries(structure, op: str, axis: int = 0) -> int:
+def _entries(structure: Any, op: str, axis: int = 0) -> int:
     """The extent of an axis, which must be known before the program runs."""
     extents = {dims_of(tensor(leaf))[axis] for leaf in flatten(structure)}
     count = extents.pop() if len(extents) == 1 else None
@@ -30,11 +30,11 @@ def _entries(structure, op: str, axis: int = 0) -> int:
     return count
 
 
-def _item(structure, i: int):
+def _item(structure: Any, i: int) -> Any:
     return map_structure(lambda leaf: tensor(leaf)[i], structure)
 
 
-def _stacked(structures: list):
+def _stacked(structures: list) -> Any:
     """Structures of one form as a single one, their leaves stacked."""
     columns = zip(*(flatten(structure) for structure in structures), strict=True)
     return pack_sequence_as(structures[0], [stack(column) for column in columns])
@@ -140,7 +140,7 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
     partial = map_structure(lambda x: ordered(tensor(x)), elems)
     count, stride = _entries(partial, "associative_scan", axis), 1
 
-    def part(start: int, stop: int):
+    def part(start: int, stop: int) -> Any:
         return map_structure(
             lambda x: slice_axis(x, axis_of(x, axis), start, stop - start), partial)
 
@@ -254,7 +254,7 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     if not isinstance(index, Symbol):
         return branches[int(np.clip(index, 0, len(branches) - 1))](*operands)
 
-    def choose_from(i: int):
+    def choose_from(i: int) -> Any:
         if i == len(branches) - 1:
             return branches[i](*operands)
         return cond(e.less_equal(index, i), lambda: branches[i](*operands),

@@ -16,7 +16,7 @@ from .core import dims_of, dtype_of, floating, tensor
 from .shapes import expand_dims, moveaxis, ravel
 
 
-def _shape(shape) -> tuple:
+def _shape(shape: Any) -> tuple:
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
 

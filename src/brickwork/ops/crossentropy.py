@@ -6,6 +6,8 @@ gradient is halved, beyond them it is 0.
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Tensor, TensorLike
@@ -23,7 +25,7 @@ def _clipped(x: Tensor) -> Tensor:
     return e.minimum(e.maximum(x, epsilon()), 1.0 - epsilon())
 
 
-def _same_shape(name: str, target, output) -> None:
+def _same_shape(name: str, target: Any, output: Any) -> None:
     if dims_of(target) != dims_of(output):
         raise ValueError(f"{name}: got a target of shape {public_shape(target)} and an output of "
                          f"shape {public_shape(output)}, expected the same shape.")

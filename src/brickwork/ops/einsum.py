@@ -55,7 +55,7 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     return transpose(x, [term.index(letter) for letter in result])
 
 
-def _letters(subscripts: str, operands) -> tuple[list[str], str]:
+def _letters(subscripts: str, operands: Any) -> tuple[list[str], str]:
     """The letters of each operand's axes and of the result; ``...`` becomes letters of its own."""
     text = "".join(subscripts.split())
     left, arrow, result = text.partition("->")
@@ -87,13 +87,13 @@ def _letters(subscripts: str, operands) -> tuple[list[str], str]:
     return terms, result
 
 
-def _summed(term: str, x, kept: set) -> tuple[str, Tensor]:
+def _summed(term: str, x: Any, kept: set) -> tuple[str, Tensor]:
     """A tensor summed over the axes whose letters are not kept."""
     axes = [i for i, letter in enumerate(term) if letter not in kept]
     return "".join(a for a in term if a in kept), sum(x, axes) if axes else x
 
 
-def _product(one: str, x, two: str, y, kept: set, extents: dict) -> tuple[str, Tensor]:
+def _product(one: str, x: Any, two: str, y: Any, kept: set, extents: dict) -> tuple[str, Tensor]:
     """The product of two tensors, contracted over the shared letters that are not kept."""
     one, x = _summed(one, x, kept | set(two))
     two, y = _summed(two, y, kept | set(one))
@@ -117,14 +117,14 @@ def _product(one: str, x, two: str, y, kept: set, extents: dict) -> tuple[str, T
     return "".join(letters), p.reshape(product, tuple(extents[letter] for letter in letters))
 
 
-def _expanded(term: str, x, letters: str):
+def _expanded(term: str, x: Any, letters: str) -> Any:
     """A tensor with an axis for each letter, of extent 1 for letters that are not its own."""
     ordered = transpose(x, sorted(range(len(term)), key=lambda i: letters.index(term[i])))
     dims = dict(zip(term, dims_of(x), strict=True))
     return p.reshape(ordered, tuple(dims.get(letter, 1) for letter in letters))
 
 
-def _broadcast(term: str, x, letters: list, extents: dict):
+def _broadcast(term: str, x: Any, letters: list, extents: dict) -> Any:
     """A tensor broadcast to the full extents of some letters."""
     dims = tuple(extents[a] if a in letters else d
                  for a, d in zip(term, dims_of(x), strict=True))

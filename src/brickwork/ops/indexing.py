@@ -285,7 +285,7 @@ def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
     return values if len(results) == 1 else tuple(results)
 
 
-def _sized(array, count: int, filler):
+def _sized(array: Any, count: int, filler: Any) -> Any:
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 

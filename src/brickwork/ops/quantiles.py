@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
@@ -144,7 +146,7 @@ def _as_fraction(q, x):
     return e.cast(tensor(q), dtype_of(floating(x))) / 100
 
 
-def _quantile(x, q, axis, method: str, keepdims: bool, without_nan: bool):
+def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, without_nan: bool) -> Any:
     if method not in METHODS:
         raise ValueError(f"quantile.method: got {method!r}, expected one of {', '.join(METHODS)}.")
     x = floating(x)

@@ -68,7 +68,7 @@ def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     return found
 
 
-def _eliminated(a, b=None, safe: bool = False):
+def _eliminated(a: Any, b: Any = None, safe: bool = False) -> Any:
     """Gauss-Jordan elimination with partial pivoting.
 
     Returns b after the steps that turn a into the identity (the inverse of a times b), the pivots,

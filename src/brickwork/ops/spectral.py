@@ -18,7 +18,7 @@ _REASON = ("it takes as many steps as the data need, and a program has a fixed n
            "small matrices use ops.qr, cholesky, solve, inv or det")
 
 
-def _matrices(op: str, x, square: bool = True) -> np.ndarray:
+def _matrices(op: str, x: Any, square: bool = True) -> np.ndarray:
     x = floating(concrete(op, x, _REASON))
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
         raise ValueError(f"{op}: got shape {public_shape(x)}, expected "
@@ -26,7 +26,7 @@ def _matrices(op: str, x, square: bool = True) -> np.ndarray:
     return x
 
 
-def _all(parts) -> tuple:
+def _all(parts: Any) -> tuple:
     return tuple(as_result(part) for part in parts)
 
 

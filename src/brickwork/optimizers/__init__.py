@@ -34,7 +34,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def get(identifier):
+def get(identifier: Any) -> Any:
     """Return the optimizer that an identifier names.
 
     Args:
@@ -55,7 +55,7 @@ def get(identifier):
     return registry.get(identifier)
 
 
-def serialize(optimizer) -> dict:
+def serialize(optimizer: Any) -> dict:
     """Return the entry for an optimizer in a config.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import ArgumentError, shown
 from ..fields import encode, field
@@ -13,6 +14,9 @@ from ..program.primitives.reduce import reduce_min
 from .optimizer import Optimizer
 from .optimizer_names import registry
 from .update import apply_only_if
+
+if TYPE_CHECKING:
+    from ..program.variable import Variable
 
 _SCALE = field(kind="float", gt=0)
 _STEPS = field(kind="int", ge=1)
@@ -53,8 +57,8 @@ class LossScaleOptimizer(Optimizer):
     ([0.5], 2.0)
     """
 
-    def __init__(self, inner_optimizer, initial_scale=2.0**15, dynamic_growth_steps=2000,
-                 name=None, **kwargs):
+    def __init__(self, inner_optimizer: Optimizer | str, initial_scale: float = 2.0**15,
+                 dynamic_growth_steps: int = 2000, name: str | None = None, **kwargs: Any):
         owner = type(self).__name__
         if not isinstance(inner_optimizer, Optimizer):
             raise ArgumentError(f"{owner}.inner_optimizer", f"got {shown(inner_optimizer)}, "
@@ -71,7 +75,7 @@ class LossScaleOptimizer(Optimizer):
                                                   dynamic_growth_steps)
         inner_optimizer.loss_scale_factor = None
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
         self.dynamic_scale = self.add_variable((), Constant(self.initial_scale), "float32",
                                                "dynamic_scale")
@@ -86,21 +90,21 @@ class LossScaleOptimizer(Optimizer):
         return super().edition + self.inner_optimizer.edition
 
     @property
-    def iterations(self):
+    def iterations(self) -> Any:
         return self.inner_optimizer.iterations
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Any:
         return self.inner_optimizer.learning_rate
 
     @learning_rate.setter
-    def learning_rate(self, value) -> None:
+    def learning_rate(self, value: Any) -> None:
         if hasattr(self, "_steps"):
             self.inner_optimizer.learning_rate = value
         else:
             self._rate = value  # unused, but among the variables as in Keras
 
-    def scale_loss(self, loss):
+    def scale_loss(self, loss: Any) -> Any:
         return loss * (self.dynamic_scale if self.built else self.initial_scale)
 
     def _record(self, grads: list, variables: list) -> None:
@@ -119,7 +123,7 @@ class LossScaleOptimizer(Optimizer):
     def _reuses_programs(self) -> bool:
         return False  # the inner optimizer may change at any time
 
-    def finalize_variable_values(self, var_list) -> None:
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         self.inner_optimizer.finalize_variable_values(var_list)
 
     def get_config(self) -> dict[str, Any]:
@@ -128,6 +132,7 @@ class LossScaleOptimizer(Optimizer):
                 "dynamic_growth_steps": self.dynamic_growth_steps}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects=None):
+    def from_config(cls, config: dict[str, Any],
+                    custom_objects: dict[str, Any] | None = None) -> Self:
         inner = registry.deserialize(config["inner_optimizer"], custom_objects)
         return cls(**{**config, "inner_optimizer": inner})

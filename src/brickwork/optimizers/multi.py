@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, MutableMapping
-from typing import Any
+from collections.abc import Iterator, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import ArgumentError, shown
 from ..fields import encode
@@ -12,6 +12,9 @@ from ..program import current_trace
 from .loss_scale import LossScaleOptimizer
 from .optimizer import Optimizer
 from .optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ..program.variable import Variable
 
 
 class OptimizerMap(MutableMapping):
@@ -32,7 +35,8 @@ class OptimizerMap(MutableMapping):
     ('Adam', 'SGD')
     """
 
-    def __init__(self, default_optimizer, optimizer_map: dict[str, Optimizer] | None = None):
+    def __init__(self, default_optimizer: Optimizer | str,
+                 optimizer_map: dict[str, Optimizer] | None = None):
         self.default_optimizer = _single(default_optimizer, "OptimizerMap.default_optimizer")
         if not isinstance(optimizer_map, dict | None):
             raise ArgumentError("OptimizerMap.optimizer_map", f"got {shown(optimizer_map)}, "
@@ -67,7 +71,7 @@ class OptimizerMap(MutableMapping):
     def __iter__(self) -> Iterator[str]:
         return iter(self._optimizers)
 
-    def __call__(self, variable) -> Optimizer:
+    def __call__(self, variable: Any) -> Optimizer:
         return self[variable.path]
 
     def get_config(self) -> dict[str, Any]:
@@ -80,7 +84,8 @@ class OptimizerMap(MutableMapping):
                 "optimizer_map": {path: encode(o) for path, o in self._optimizers.items()}}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects=None):
+    def from_config(cls, config: dict[str, Any],
+                    custom_objects: dict[str, Any] | None = None) -> Self:
         """Create the mapping from what `get_config` returned.
 
         Args:
@@ -129,7 +134,8 @@ class MultiOptimizer(Optimizer):
     ([0.5], [0.75])
     """
 
-    def __init__(self, optimizer_map, loss_scale_factor=None, name=None):
+    def __init__(self, optimizer_map: Any, loss_scale_factor: float | None = None,
+                 name: str | None = None):
         if not callable(optimizer_map):
             raise ArgumentError(f"{type(self).__name__}.optimizer_map", "got "
                                 f"{shown(optimizer_map)}, expected an OptimizerMap or a function "
@@ -146,7 +152,7 @@ class MultiOptimizer(Optimizer):
         return self._scale
 
     @loss_scale_factor.setter
-    def loss_scale_factor(self, value) -> None:
+    def loss_scale_factor(self, value: Any) -> None:
         self._scale = value
         for optimizer in self.optimizers:
             optimizer.loss_scale_factor = value
@@ -158,7 +164,7 @@ class MultiOptimizer(Optimizer):
             self.optimizers.append(optimizer)
         return next(i for i, other in enumerate(self.optimizers) if other is optimizer)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self._positions = {v: self._position_of(_single(
             self.optimizer_map(v), f"{type(self).__name__}.optimizer_map({v.path})"))
             for v in variables}
@@ -180,12 +186,12 @@ class MultiOptimizer(Optimizer):
         return super().edition + sum(o.edition for o in self.optimizers)
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Any:
         raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Read and "
                              "set those of its `optimizers`.")
 
     @learning_rate.setter
-    def learning_rate(self, value) -> None:
+    def learning_rate(self, value: Any) -> None:
         if hasattr(self, "_steps"):
             raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Set "
                                  "those of its `optimizers`.")
@@ -204,7 +210,7 @@ class MultiOptimizer(Optimizer):
     def _reuses_programs(self) -> bool:
         return False  # an inner optimizer may change at any time
 
-    def finalize_variable_values(self, var_list) -> None:
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         for optimizer, own in self._split(var_list):
             optimizer.finalize_variable_values(own)
 
@@ -213,7 +219,8 @@ class MultiOptimizer(Optimizer):
                 "loss_scale_factor": self.loss_scale_factor, "name": self.name}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects=None):
+    def from_config(cls, config: dict[str, Any],
+                    custom_objects: dict[str, Any] | None = None) -> Self:
         optimizer_map = config["optimizer_map"]
         if isinstance(optimizer_map, dict):
             optimizer_map = OptimizerMap.from_config(optimizer_map["config"], custom_objects)

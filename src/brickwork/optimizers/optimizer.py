@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,10 +28,13 @@ from ..stack_level import outside
 from .schedules import LearningRateSchedule, deserialize as schedule_of
 from .update import record
 
+if TYPE_CHECKING:
+    from ..program.types import DType
+
 _RATE = field(kind="float", ge=0)
 
 
-def convert_rate(value):
+def convert_rate(value: Any) -> Any:
     """Validate a learning rate: number, schedule, or function without arguments."""
     if isinstance(value, dict):
         return schedule_of(value)
@@ -140,21 +143,21 @@ class Optimizer(OldAttributes, OptimizerArguments):
         return list(self._variables)
 
     @property
-    def iterations(self):
+    def iterations(self) -> Any:
         """The number of updates so far: a variable, or an integer tensor with accumulation."""
         if self.gradient_accumulation_steps:
             return self._steps // self.gradient_accumulation_steps
         return self._steps
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Any:
         """The learning rate of the next update: a variable, or the value of a schedule."""
         if isinstance(self._rate, LearningRateSchedule):
             return self._rate(self._steps.value)
         return self._rate() if callable(self._rate) else self._rate
 
     @learning_rate.setter
-    def learning_rate(self, value) -> None:
+    def learning_rate(self, value: Any) -> None:
         current = getattr(self, "_rate", None)
         try:
             value = convert_rate(value)
@@ -180,7 +183,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return {"learning_rate": float(self.learning_rate)}
 
-    def add_variable(self, shape, initializer="zeros", dtype=None, name=None) -> Variable:
+    def add_variable(self, shape: Sequence[int], initializer: Any = "zeros",
+                     dtype: DType | None = None, name: str | None = None) -> Variable:
         """Create a state variable of the optimizer.
 
         Args:
@@ -201,8 +205,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self._variables.append(variable)
         return variable
 
-    def add_variable_from_reference(self, reference_variable, name=None,
-                                    initializer="zeros") -> Variable:
+    def add_variable_from_reference(self, reference_variable: Variable, name: str | None = None,
+                                    initializer: Any = "zeros") -> Variable:
         """Create a state variable with the shape and dtype of a weight.
 
         Args:
@@ -217,7 +221,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
         return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype,
                                  name)
 
-    def add_optimizer_variables(self, trainable_variables, name, initializer="zeros"):
+    def add_optimizer_variables(self, trainable_variables: Sequence[Variable],
+                                name: str | Sequence[str], initializer: Any = "zeros") -> Any:
         """Create state variables for weights.
 
         Args:
@@ -292,11 +297,12 @@ class Optimizer(OldAttributes, OptimizerArguments):
         # A copy creates its own packs and programs, since these refer to variables.
         return {**self.__dict__, "_packs": {}, "_programs": {}}
 
-    def __setattr__(self, name: str, value) -> None:
-        super().__setattr__(name, value)
-        if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
-            self.__dict__["_programs"] = {}
-            self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
+                self.__dict__["_programs"] = {}
+                self.__dict__["_edition"] = self.__dict__.get("_edition", 0) + 1
 
     @property
     def edition(self) -> int:
@@ -308,7 +314,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     # The update
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Update a weight and its slots; subclasses implement it in `brickwork.ops`.
 
         Args:
@@ -325,7 +331,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
     def update_shared(self) -> None:
         """Update the state that all weights share; called once, before `update_step`."""
 
-    def assign(self, variable, value) -> None:
+    def assign(self, variable: Any, value: Any) -> None:
         """Set a variable, as in Keras: ``variable.assign(value)``.
 
         Args:
@@ -334,7 +340,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         variable.assign(value)
 
-    def assign_add(self, variable, value) -> None:
+    def assign_add(self, variable: Any, value: Any) -> None:
         """Add to a variable, as in Keras: ``variable.assign_add(value)``.
 
         Args:
@@ -343,7 +349,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         variable.assign_add(value)
 
-    def assign_sub(self, variable, value) -> None:
+    def assign_sub(self, variable: Any, value: Any) -> None:
         """Subtract from a variable, as in Keras: ``variable.assign_sub(value)``.
 
         Args:
@@ -352,7 +358,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         variable.assign_sub(value)
 
-    def scale_loss(self, loss):
+    def scale_loss(self, loss: Any) -> Any:
         """Scale the loss before its gradients are computed; `apply` expects scaled gradients.
 
         Args:
@@ -363,7 +369,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
-    def apply_gradients(self, grads_and_vars):
+    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Any:
         """Update weights by their gradients, as in Keras.
 
         Args:
@@ -376,7 +382,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self.apply(grads, variables)
         return self._steps
 
-    def apply(self, grads, trainable_variables=None) -> None:
+    def apply(self, grads: Sequence[Any],
+              trainable_variables: Sequence[Variable] | None = None) -> None:
         """Update weights by their gradients: recorded inside a trace, else run at once.
 
         Args:
@@ -461,7 +468,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return [(v, self.slot("average", v)) for v in self._trainable] if self.use_ema else []
 
-    def finalize_variable_values(self, var_list) -> None:
+    def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:
         """Replace weights by their moving averages, at the end of training, if ``use_ema``.
 
         Args:
@@ -484,7 +491,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return self.weight_decay if self._decays(variable) else None
 
-    def exclude_from_weight_decay(self, var_list=None, var_names=None) -> None:
+    def exclude_from_weight_decay(self, var_list: Sequence[Variable] | None = None,
+                                  var_names: Sequence[str] | None = None) -> None:
         """Exclude weights from weight decay.
 
         Args:
@@ -515,7 +523,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return [v.numpy() for v in self.variables]
 
-    def set_weights(self, weights) -> None:
+    def set_weights(self, weights: Iterable[Any]) -> None:
         """Set the values of `variables`: all, or none if there is an error.
 
         Args:

@@ -33,7 +33,7 @@ class LearningRateSchedule(Configurable):
     0.25
     """
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must implement __call__(self, step).")
 
 
@@ -76,7 +76,7 @@ class ExponentialDecay(_RateDecay):
 
     name = "ExponentialDecay"
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         return self.initial_learning_rate * self.decay_rate ** self._periods(step)
 
 
@@ -120,7 +120,7 @@ class PiecewiseConstantDecay(LearningRateSchedule):
             raise ArgumentError("PiecewiseConstantDecay.boundaries",
                                 f"got {shown(self.boundaries)}, expected ascending steps.")
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         step = step if hasattr(step, "dtype") else as_array(step)
         rate = as_array(float(self.values[-1]))
         for bound, value in zip(self.boundaries[::-1], self.values[-2::-1], strict=True):
@@ -153,7 +153,7 @@ class PolynomialDecay(LearningRateSchedule):
     cycle: bool = field(default=False, kind="bool")
     name: str | None = field(default="PolynomialDecay", kind="str", optional=True)
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         count = _count(step)
         if self.cycle:
             p = count / (self.decay_steps * maximum(ceil(count / self.decay_steps), 1.0))
@@ -180,7 +180,7 @@ class InverseTimeDecay(_RateDecay):
 
     name = "InverseTimeDecay"
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         return self.initial_learning_rate / (1 + self.decay_rate * self._periods(step))
 
 
@@ -220,7 +220,7 @@ class CosineDecay(LearningRateSchedule):
     warmup_target: float | None = field(default=None, kind="float", ge=0)
     warmup_steps: float = field(default=0, kind="float", ge=0)
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         count = _count(step)
         if self.warmup_target is None:
             fraction = minimum(count, self.decay_steps) / self.decay_steps
@@ -263,7 +263,7 @@ class CosineDecayRestarts(LearningRateSchedule):
     alpha: float = field(default=0.0, kind="float")
     name: str | None = field(default="SGDRDecay", kind="str", optional=True)
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         fraction = _count(step) / self.first_decay_steps
         if self.t_mul == 1:
             period = floor(fraction)
@@ -277,7 +277,7 @@ class CosineDecayRestarts(LearningRateSchedule):
         return self.initial_learning_rate * ((1 - self.alpha) * height + self.alpha)
 
 
-def get(identifier):
+def get(identifier: Any) -> Any:
     """Return the schedule that an identifier names.
 
     Args:
@@ -295,7 +295,7 @@ def get(identifier):
     return registry.get(identifier)
 
 
-def serialize(learning_rate_schedule) -> dict:
+def serialize(learning_rate_schedule: Any) -> dict:
     """Return the entry for a schedule in a config.
 
     Args:

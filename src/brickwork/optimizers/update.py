@@ -17,7 +17,7 @@ from ..program.primitives.layout import pack
 from ..program.primitives.reduce import reduce_sum
 
 
-def record(optimizer, grads: list, variables: list[Variable]) -> None:
+def record(optimizer: Any, grads: list, variables: list[Variable]) -> None:
     """Record the whole update."""
     with current_trace().inside(optimizer.name):
         grads = [cast(as_symbol(g), v.dtype) for g, v in zip(grads, variables, strict=True)]
@@ -121,7 +121,7 @@ def _update_averages(optimizer, variables: list[State]) -> None:
             variable.assign(where(due, average.value, variable.value))
 
 
-def apply_only_if(due, change) -> None:
+def apply_only_if(due: Any, change: Any) -> None:
     """Record the changes of state that `change()` makes so that they apply only if `due`."""
     trace = current_trace()
     earlier, applied = dict(trace.writes), len(trace.applied)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from os import PathLike
+from typing import Any
 
 from ..errors import ArgumentError, shown
 from . import saving
@@ -88,7 +90,7 @@ class Picture:
     def __repr__(self) -> str:
         return f"<Picture: {self.scene.title}>"
 
-    def save(self, path) -> None:
+    def save(self, path: str | PathLike[str]) -> None:
         """Write the picture to a file, in the format of its extension.
 
         Args:
@@ -104,7 +106,7 @@ class Picture:
         saving.put(path, self.written(path))
 
     @staticmethod
-    def check_path(path, what: str = "Picture.save: path"):
+    def check_path(path: str | PathLike[str], what: str = "Picture.save: path") -> Any:
         """Check that a picture can be saved in the format of a file's extension.
 
         Args:
@@ -119,7 +121,7 @@ class Picture:
         """
         return saving.checked(path, (*_WRITERS, *saving.BUILDING_ONLY), what)
 
-    def written(self, path) -> bytes:
+    def written(self, path: str | PathLike[str]) -> bytes:
         """Return the contents that `save` would write to a file of this name.
 
         Args:
@@ -133,7 +135,7 @@ class Picture:
         data = writer(self) if writer else saving.BUILDING_ONLY[ending](self.building())
         return data if isinstance(data, bytes) else data.encode("utf-8")
 
-    def building(self):
+    def building(self) -> Any:
         """Return the model as a building of real bricks, with the drawn weights.
 
         Returns:
@@ -168,7 +170,7 @@ _WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".pdf": _converter("pdf"),
             ".txt": lambda picture: picture.text() + "\n"}
 
 
-def page_of(size) -> float:
+def page_of(size: Any) -> float:
     """Return the width in pixels for which a picture of this size is laid out."""
     return _check_size(size) or PAGE
 
@@ -182,10 +184,10 @@ def _check_size(size) -> float | None:
     return float(size)
 
 
-def draw(model, level: str = "auto", view: str = "front", labels: str = "en",
+def draw(model: Any, level: str = "auto", view: str = "front", labels: str = "en",
          weights: bool = True, theme: str = "auto", size: float | None = None, *,
-         apart: bool = False, bias: bool = False, sample=None, target=None,
-         neuron=None) -> Picture:
+         apart: bool = False, bias: bool = False, sample: Any = None, target: Any = None,
+         neuron: Any = None) -> Picture:
     """Draw a model, or a layer, as bricks.
 
     Args:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,8 @@ class Steps:
         return self.stages[-1].outputs
 
 
-def stepped(model, network: Network, sample, target, neuron, **options):
+def stepped(model: Any, network: Network, sample: Any, target: Any, neuron: Any,
+            **options: Any) -> Any:
     """Return the scene for `draw(model, sample=...)`."""
     from .scene.steps import steps_scene
 
@@ -84,7 +86,7 @@ def stepped(model, network: Network, sample, target, neuron, **options):
     return steps_scene(network, steps(model, sample, target), chosen, **options)
 
 
-def steps(model, sample, target=None) -> Steps:
+def steps(model: Any, sample: Any, target: Any = None) -> Steps:
     """Compute the values of one row in a model.
 
     Args:
@@ -235,7 +237,7 @@ def _one_row(sample, row: tuple) -> np.ndarray:
     return x
 
 
-def find_neuron(network: Network, neuron) -> tuple[int, int]:
+def find_neuron(network: Network, neuron: Any) -> tuple[int, int]:
     """Return ``(index of the layer, unit)`` of a neuron given by layer name or index."""
     if not isinstance(neuron, tuple | list) or len(neuron) != 2:
         _refuse("neuron", f"got {shown(neuron)}, expected (layer, unit), such as (0, 2) or "

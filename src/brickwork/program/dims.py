@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
@@ -73,7 +74,7 @@ def public_shape(dims: Dims) -> tuple[int | None, ...]:
     return tuple(d if isinstance(d, int) else None for d in dims)
 
 
-def from_shape(shape) -> Dims:
+def from_shape(shape: Iterable[int | Dim | None]) -> Dims:
     """The inverse of `public_shape`: None means the batch size."""
     return tuple(BATCH if d is None else d if isinstance(d, Dim) else int(d) for d in shape)
 

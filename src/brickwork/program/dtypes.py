@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from .types import DType
 
 #: In the order of promotion: an op on two dtypes returns the later one.
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
@@ -22,7 +26,7 @@ _STORED_AS = {
 }
 
 
-def standard(dtype) -> str:
+def standard(dtype: DType) -> str:
     """The name of one of `DTYPES` for anything that NumPy or Keras accepts as a dtype.
 
     Narrow dtypes are computed in the next wider one of the five.
@@ -47,7 +51,7 @@ def is_float(dtype: str) -> bool:
     return dtype in FLOATS
 
 
-def standardize_dtype(dtype) -> str:
+def standardize_dtype(dtype: DType | None) -> str:
     """Return the name of a dtype as Keras spells it.
 
     Args:
@@ -67,7 +71,7 @@ def standardize_dtype(dtype) -> str:
     return dtype if isinstance(dtype, str) else np.dtype(dtype).name
 
 
-def is_float_dtype(dtype) -> bool:
+def is_float_dtype(dtype: DType | None) -> bool:
     """Return whether a dtype is a float dtype.
 
     Args:
@@ -82,7 +86,7 @@ def is_float_dtype(dtype) -> bool:
     return "float" in standardize_dtype(dtype)
 
 
-def is_int_dtype(dtype) -> bool:
+def is_int_dtype(dtype: DType | None) -> bool:
     """Return whether a dtype is an integer dtype, signed or unsigned.
 
     Args:
@@ -97,7 +101,7 @@ def is_int_dtype(dtype) -> bool:
     return "int" in standardize_dtype(dtype)
 
 
-def result_type(*dtypes) -> str:
+def result_type(*dtypes: DType | None) -> str:
     """Return the dtype of an op on operands of the given dtypes.
 
     Args:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -43,11 +44,11 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
     return as_result(result.astype(dtype, copy=False).reshape(dims))
 
 
-def call(function: Callable, *arrays, training: bool = False):
+def call(function: Callable, *arrays: Any, training: bool = False) -> Any:
     """Trace a function on symbols shaped like the arrays and run the program on them."""
-    arrays = [np.asarray(a) for a in arrays]
-    program = trace_function(function, [signature_of(a) for a in arrays], training=training)
-    outputs = run(program, arrays)
+    given = [np.asarray(a) for a in arrays]
+    program = trace_function(function, [signature_of(a) for a in given], training=training)
+    outputs = run(program, given)
     return program.rebuild(outputs)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .symbol import Symbol
@@ -19,7 +21,7 @@ class Masked(np.ndarray):
         return repr(np.asarray(self))
 
 
-def with_mask(values, mask):
+def with_mask(values: Any, mask: Any) -> Any:
     """The values with a mask attached."""
     if not isinstance(values, Symbol):
         values = np.asanyarray(values)
@@ -28,6 +30,6 @@ def with_mask(values, mask):
     return values
 
 
-def mask_of(value):
+def mask_of(value: Any) -> Any:
     """The mask that a symbol or a `Masked` array carries, or None."""
     return value.mask if isinstance(value, Symbol | Masked) else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .dims import Dim
@@ -14,7 +16,7 @@ from .symbol import Symbol
 from .variable import State
 
 
-def _install(name: str, op) -> None:
+def _install(name: str, op: Any) -> None:
     def forward(self, other):
         return op(self, other)
 
@@ -31,6 +33,7 @@ for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "
                    "or": e.logical_or, "xor": e.logical_xor}.items():
     _install(_name, _op)
 
+_cls: Any
 for _cls in (Symbol, State):
     _cls.__neg__ = lambda self: e.neg(self)
     _cls.__abs__ = lambda self: e.abs(self)
@@ -42,15 +45,17 @@ for _cls in (Symbol, State):
     _cls.__getitem__ = lambda self, key: getitem(self, key)
 
 # Division by or of the batch size works inside a trace only, where it is a value of the program.
-Dim.__truediv__ = lambda self, other: e.div(self, other)
-Dim.__rtruediv__ = lambda self, other: e.div(other, self)
+_dim: Any = Dim
+_dim.__truediv__ = lambda self, other: e.div(self, other)
+_dim.__rtruediv__ = lambda self, other: e.div(other, self)
 
 # Comparing symbols returns a symbol, as in NumPy; state compares by identity, as a dict key.
-Symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
-Symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+_symbol: Any = Symbol
+_symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
+_symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
 
 
-def getitem(x, key):
+def getitem(x: Any, key: Any) -> Any:
     """Index by integers, slices with known bounds, None, Ellipsis, or one array of integers."""
     if not is_symbolic(x):
         return as_array(x)[key]
@@ -77,7 +82,7 @@ def getitem(x, key):
     return reshape(x, (*dims, *x.dims[axis:]))
 
 
-def _index_axis(x, axis: int, key):
+def _index_axis(x: Any, axis: int, key: Any) -> tuple[Any, bool]:
     """Index one axis; returns the value, and whether the axis is kept."""
     if axis >= x.ndim:
         raise IndexError(f"Too many indices for a symbol of shape {x.shape}.")

@@ -7,9 +7,9 @@ where no engine is registered; with ``jax.numpy`` it is the JAX formula.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol
 from .trace import Trace, current_trace, require_trace
 from .variable import State
+
+if TYPE_CHECKING:
+    from .dims import Dims
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,13 @@ class Primitive:
 
 
 PRIMITIVES: dict[str, Primitive] = {}
+#: What applies a primitive: to its operands, with its attributes by name.
+Op: TypeAlias = Callable[..., Any]
 
 
-def primitive(name: str, infer, formula, vjp=None, elementwise=False,
-              narrow=False) -> Callable[..., Any]:
+def primitive(name: str, infer: Callable[..., tuple[Dims, str]], formula: Callable[..., Any],
+              vjp: Callable[..., tuple] | None = None, elementwise: bool = False,
+              narrow: bool = False) -> Op:
     """Add an op to the table; returns the function that applies it."""
     PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
@@ -58,14 +64,14 @@ def primitive(name: str, infer, formula, vjp=None, elementwise=False,
     return call
 
 
-def is_symbolic(*values) -> bool:
+def is_symbolic(*values: Any) -> bool:
     """Whether an op on these values is recorded rather than computed."""
     if any(isinstance(v, Symbol | Dim) for v in values):
         return True
     return current_trace() is not None and any(isinstance(v, State) for v in values)
 
 
-def as_symbol(value, like: str | None = None) -> Symbol:
+def as_symbol(value: Any, like: str | None = None) -> Symbol:
     """A symbol for any value: variables are read, numbers and arrays become constants.
 
     Python numbers take the dtype ``like`` where it can represent them, as in Keras.
@@ -92,7 +98,7 @@ def constant(trace: Trace, array: np.ndarray) -> Symbol:
     return found
 
 
-def as_array(value, like: str | None = None) -> np.ndarray:
+def as_array(value: Any, like: str | None = None) -> np.ndarray:
     """A NumPy array of one of the five dtypes."""
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
@@ -114,7 +120,7 @@ def as_array(value, like: str | None = None) -> np.ndarray:
     return array.astype(standard(array.dtype), copy=False)
 
 
-def coerce(inputs) -> list:
+def coerce(inputs: Sequence[Any]) -> list:
     """The inputs of one op as symbols or as arrays; Python numbers take the dtype of the others.
 
     So do float64 constants in a trace: NumPy returns float64 by default, and one `np.log(2)` in a
@@ -122,7 +128,7 @@ def coerce(inputs) -> list:
     """
     convert = as_symbol if is_symbolic(*inputs) else as_array
     numbers = [type(v) in (int, float, np.float64, Dim) for v in inputs]
-    done = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
+    done: list[Any] = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
     dtypes = [v.dtype if isinstance(v, Symbol) else v.dtype.name for v in done if v is not None]
     if convert is as_symbol and "float64" in dtypes:
         done = _narrow_constants(done)
@@ -131,7 +137,7 @@ def coerce(inputs) -> list:
     return [convert(v, like) if n else d for v, n, d in zip(inputs, numbers, done, strict=True)]
 
 
-def _narrow_constants(symbols) -> list:
+def _narrow_constants(symbols: Any) -> list:
     """Convert float64 constants to float32 if that is the only float dtype of the other inputs."""
     floats = {s.dtype for s in symbols if s is not None and s.op != "const" and is_float(s.dtype)}
     if floats != {"float32"}:
@@ -151,10 +157,10 @@ def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[S
 
 
 #: Applies an op to symbols outside of a trace, such as outputs of layers; set by `layers`.
-between_layers: Callable[[str, tuple, dict], Any] | None = None
+between_layers: Callable[[str, tuple, dict], Any] | Any = None
 
 
-def apply(name: str, *inputs, **attrs):
+def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
     """Record the op when an input is symbolic, else compute it now."""
     if current_trace() is None and any(isinstance(v, Symbol) for v in inputs):
         if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):
@@ -173,9 +179,10 @@ def apply(name: str, *inputs, **attrs):
     except ValueError:
         from .noise import redrawn_for_batch
 
-        symbols = redrawn_for_batch(symbols)
-        if symbols is None:
+        redrawn = redrawn_for_batch(symbols)
+        if redrawn is None:
             raise
+        symbols = redrawn
         dims, dtype = rule.infer(symbols, attrs)
     if rule.elementwise and name != "cast":
         symbols = _of_one_dtype(name, symbols, dtype)
@@ -194,12 +201,12 @@ def apply(name: str, *inputs, **attrs):
     return trace.record(name, symbols, attrs, dims, dtype)
 
 
-def _small(dims) -> bool:
+def _small(dims: Any) -> bool:
     """Whether a constant of this shape is worth folding rather than computing in each step."""
     return all(isinstance(d, int) for d in dims) and int(np.prod(dims, dtype=object)) <= 4096
 
 
-def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, ...]:
+def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims: Any) -> tuple[Symbol, ...]:
     """The operands of an elementwise op, with broadcasts that engines have no loop for in memory.
 
     These are broadcasts along a middle axis, or along different axes for different operands.
@@ -217,7 +224,7 @@ def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims) -> tuple[Symbol, 
     return tuple(simple)
 
 
-def _times_one(name: str, symbols: tuple[Symbol, ...], dims, dtype: str) -> Symbol | None:
+def _times_one(name: str, symbols: tuple[Symbol, ...], dims: Any, dtype: str) -> Symbol | None:
     """The other operand, if this is a product with or a quotient by the constant 1."""
     for one, other in ((symbols[1], symbols[0]), (symbols[0], symbols[1])):
         if one.op == "const" and other.dims == dims and other.dtype == dtype and (

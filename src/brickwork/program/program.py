@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,7 @@ def topological(roots: Iterable[Symbol]) -> list[Symbol]:
     return list(done.values())
 
 
-def input_symbol(dims, dtype: str, name: str = "input") -> Symbol:
+def input_symbol(dims: Iterable[int | Dim], dtype: str, name: str = "input") -> Symbol:
     """A symbol whose value is passed when the program runs."""
     return Symbol("input", (), {"name": name}, tuple(dims), standard(dtype))
 
@@ -106,14 +106,14 @@ def trace_function(function: Callable, signatures: Sequence[tuple], training: bo
     return Program(inputs, outputs, dict(trace.writes), structure)
 
 
-def flatten(value) -> tuple[Any, list[Symbol]]:
+def flatten(value: Any) -> tuple[Any, list[Symbol]]:
     """The nesting of a value, and the symbols in its tuples, lists and dicts."""
     from .primitive import as_symbol
 
     if isinstance(value, dict):
-        parts = {key: flatten(v) for key, v in value.items()}
-        structure = {key: s for key, (s, _) in parts.items()}
-        return structure, [leaf for _, leaves in parts.values() for leaf in leaves]
+        named = {key: flatten(v) for key, v in value.items()}
+        structure: Any = {key: s for key, (s, _) in named.items()}
+        return structure, [leaf for _, leaves in named.values() for leaf in leaves]
     if isinstance(value, list | tuple):
         parts = [flatten(v) for v in value]
         structure = type(value)(s for s, _ in parts)
@@ -126,7 +126,7 @@ def flatten(value) -> tuple[Any, list[Symbol]]:
                      "tuples, lists or dicts of them.")
 
 
-def unflatten(structure, values):
+def unflatten(structure: Any, values: Iterator[Any]) -> Any:
     """The inverse of `flatten`."""
     if isinstance(structure, dict):
         return {key: unflatten(s, values) for key, s in structure.items()}

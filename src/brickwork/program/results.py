@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,6 @@ def set_result_type(convert: Callable[[np.ndarray], np.ndarray]) -> None:
     _convert = convert
 
 
-def as_result(value):
+def as_result(value: Any) -> Any:
     """An array in the type of eager results; a symbol or any other value unchanged."""
     return value if _convert is None or not isinstance(value, np.ndarray) else _convert(value)

@@ -7,16 +7,24 @@ raises `TraceError`, which names the line of the user's code.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .dims import Dims, public_shape
+from .types import Operators
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from .types import Tensor, TensorLike
 
 
 class TraceError(TypeError):
     """Python code needs the value of a symbol, which is known only when the program runs."""
 
 
-class Symbol:
+class Symbol(Operators):
     """A value in SSA form, together with the op that computes it.
 
     Attributes:
@@ -43,7 +51,7 @@ class Symbol:
         self.dtype = dtype
         self.layer = layer
         self.mask: Symbol | None = None
-        self.history = None
+        self.history: Any = None
 
     @property
     def shape(self) -> tuple[int | None, ...]:
@@ -63,7 +71,7 @@ class Symbol:
 
     # What needs the value itself, and so cannot be recorded.
 
-    def _needs_value(self, what: str, instead: str):
+    def _needs_value(self, what: str, instead: str) -> NoReturn:
         frame, here = sys._getframe(2), __name__.rsplit(".", 2)[0]
         while frame.f_back and frame.f_globals.get("__name__", "").startswith(here + "."):
             frame = frame.f_back
@@ -73,28 +81,32 @@ class Symbol:
             f"only when the program runs. {instead}"
         )
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         self._needs_value("A truth test (if, while, and, or)", "Use ops.where(condition, a, b).")
 
-    def __float__(self):
+    def __float__(self) -> float:
         self._needs_value("float()", "Use functions of brickwork.ops, or return the symbol.")
 
-    def __int__(self):
+    def __int__(self) -> int:
         self._needs_value("int()", "Use ops.cast(x, 'int32').")
 
     __index__ = __int__
 
-    def __array__(self, *args, **kwargs):
+    def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         self._needs_value("A NumPy function", "Use the function of that name in brickwork.ops.")
 
-    def __len__(self):
+    def __len__(self) -> int:
         if self.dims and isinstance(self.dims[0], int):
             return self.dims[0]
         self._needs_value("len()", "Use ops.shape(x)[0].")
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Tensor]:
         if self.dims and isinstance(self.dims[0], int):
             return iter([self[i] for i in range(self.dims[0])])
         self._needs_value("A loop over rows", "Write the computation for all rows at once.")
 
     __hash__ = object.__hash__
+
+    if TYPE_CHECKING:  # comparing returns a symbol, as in NumPy
+        def __eq__(self, other: TensorLike) -> Tensor: ...  # type: ignore[override]
+        __ne__ = __eq__  # type: ignore[assignment]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .symbol import Symbol, TraceError
 
 if TYPE_CHECKING:
+    from .dims import Dims
     from .variable import State
 
 _open = threading.local()
@@ -53,7 +54,7 @@ class Trace:
         self.noise: dict[int, tuple] = {}
         self.to_inner: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
-        self.layers: list[str] = []
+        self.layers: list[str | None] = []
 
     def __enter__(self) -> Trace:
         if not hasattr(_open, "stack"):
@@ -62,7 +63,7 @@ class Trace:
         _open.stack.append(self)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: Any) -> None:
         del _open.stack[self._depth:]
 
     @property
@@ -71,7 +72,7 @@ class Trace:
         return self.layers[-1] if self.layers else None
 
     @contextmanager
-    def inside(self, layer: str | None):
+    def inside(self, layer: str | None) -> Iterator[None]:
         """A context in which recorded ops belong to a layer."""
         self.layers.append(layer)
         try:
@@ -79,7 +80,8 @@ class Trace:
         finally:
             self.layers.pop()
 
-    def record(self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims, dtype: str) -> Symbol:
+    def record(self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims: Dims,
+               dtype: str) -> Symbol:
         """The symbol of an op; the same one if an equal op was recorded before."""
         key = (op, tuple(map(id, inputs)), tuple(sorted(attrs.items())), dims, dtype)
         found = self.recorded.get(key)
@@ -110,7 +112,7 @@ class Trace:
             self.reads[state] = Symbol("read", (), {"state": state}, state.dims, state.dtype)
         return self.reads[state]
 
-    def write(self, state: State, value) -> Symbol:
+    def write(self, state: State, value: Any) -> Symbol:
         """Record that the state takes this value once the program has run."""
         from .primitive import as_symbol
         from .primitives.elementwise import cast
@@ -135,7 +137,7 @@ class Trace:
 
 
 @contextmanager
-def tracing(training: bool = False):
+def tracing(training: bool = False) -> Iterator[Trace]:
     """A `Trace` that is closed even if Ctrl-C arrives while it is opened or closed."""
     depth = len(getattr(_open, "stack", ()))
     try:
@@ -146,7 +148,7 @@ def tracing(training: bool = False):
 
 
 @contextmanager
-def suspended():
+def suspended() -> Iterator[None]:
     """A context in which ops are computed at once although a trace is open.
 
     For creating weights while a model that is not built yet is traced.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -12,6 +14,10 @@ from .dims import size
 from .dtypes import floatx, standard
 from .results import as_result
 from .trace import current_trace
+from .types import Operators
+
+if TYPE_CHECKING:
+    from .types import DType, TensorLike
 
 _storage_lock = threading.RLock()
 
@@ -31,7 +37,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_reset_lock)
 
 
-class State:
+class State(Operators):
     """The base of `Variable` and `Pack`: a value that ops read and assign.
 
     Inside a trace, reading returns a symbol and assigning records a write. Outside, both act on
@@ -41,6 +47,7 @@ class State:
     dims: tuple[int, ...]
     dtype: str
     name: str
+    path: str
     __array_ufunc__ = None
 
     @property
@@ -52,10 +59,22 @@ class State:
         return len(self.dims)
 
     @property
-    def value(self):
+    def value(self) -> Any:
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
         return trace.read(self) if trace else as_result(self.view())
+
+    def view(self) -> np.ndarray:
+        """The value without a copy, read-only."""
+        raise NotImplementedError
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the value."""
+        raise NotImplementedError
+
+    def store(self, value: Any) -> None:
+        """Write a value of the same shape into the storage."""
+        raise NotImplementedError
 
     def __float__(self) -> float:
         return float(self.value)  # inside a trace a symbol, which raises TraceError
@@ -63,7 +82,7 @@ class State:
     def __int__(self) -> int:
         return int(self.value)
 
-    def assign(self, value):
+    def assign(self, value: Any) -> Any:
         """Replace the value by one of the same shape.
 
         Args:
@@ -78,11 +97,11 @@ class State:
         self.store(value)
         return self
 
-    def assign_add(self, value):
+    def assign_add(self, value: Any) -> Any:
         """Add to the value; see `assign`."""
         return self.assign(self + value)
 
-    def assign_sub(self, value):
+    def assign_sub(self, value: Any) -> Any:
         """Subtract from the value; see `assign`."""
         return self.assign(self - value)
 
@@ -102,7 +121,13 @@ class Variable(State):
     [3.0, 4.0]
     """
 
-    def __init__(self, initializer, shape=None, dtype=None, trainable=True, name=None):
+    # What layers set: whether it was created as trainable, and whether LoRA froze it.
+    made_trainable: bool
+    frozen: bool
+
+    def __init__(self, initializer: TensorLike | Callable[..., Any],
+                 shape: Sequence[int] | None = None, dtype: DType | None = None,
+                 trainable: bool = True, name: str | None = None):
         self.dtype = standard(dtype or floatx())
         if callable(initializer):
             if shape is None:
@@ -118,8 +143,8 @@ class Variable(State):
         self.trainable = bool(trainable)
         self.name = name or "variable"
         self.path = self.name
-        self.regularizer = None
-        self.constraint = None
+        self.regularizer: Callable[..., Any] | None = None
+        self.constraint: Callable[..., Any] | None = None
         #: Plans that point at the storage and are notified when it moves.
         #: Not a WeakSet: Ctrl-C is lost if it arrives in its callbacks, when models are deleted.
         self._watchers: list[weakref.ref] = []
@@ -139,7 +164,7 @@ class Variable(State):
         """A copy of the value."""
         return self._array.copy()
 
-    def store(self, value) -> None:
+    def store(self, value: Any) -> None:
         """Write a value of the same shape into the storage."""
         value = np.asarray(getattr(value, "value", value))
         if value.shape != self.dims:
@@ -153,7 +178,7 @@ class Variable(State):
         storage[...] = self._array
         self._array = storage
 
-    def watch(self, plan) -> None:
+    def watch(self, plan: Any) -> None:
         """Call `plan.moving()` before the storage moves, and `plan.moved()` afterwards."""
         self._watchers = [*map(weakref.ref, self.watchers()), weakref.ref(plan)]
 
@@ -161,7 +186,7 @@ class Variable(State):
         """The plans that point at the storage."""
         return [plan for reference in self._watchers if (plan := reference()) is not None]
 
-    def __array__(self, dtype=None, copy=None):
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self._array, dtype=dtype)
 
     def __getstate__(self) -> dict:
@@ -190,18 +215,19 @@ class Pack(State):
         name: name of the vector.
     """
 
-    def __init__(self, members, name: str = "pack"):
+    def __init__(self, members: Iterable[Variable], name: str = "pack"):
         self.members = tuple(members)
         self.dtype = self.members[0].dtype
         self.name = self.path = name
-        self.offsets, end = {}, 0
+        self.offsets: dict[int, int] = {}
+        end = 0
         for member in self.members:
             if member.dtype != self.dtype:
                 raise TypeError(f"{name}: {member.path} is {member.dtype}, not {self.dtype}.")
             self.offsets[id(member)] = end
-            end += size(member.dims)
+            end += cast(int, size(member.dims))
         self.dims = (end,)
-        self._storage: np.ndarray | None = None
+        self._storage: np.ndarray | Any = None
 
     @property
     def array(self) -> np.ndarray:
@@ -239,7 +265,7 @@ class Pack(State):
         owner = None if first is None else first.base
         if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
             return False
-        start = (first.ctypes.data - owner.ctypes.data) // owner.itemsize
+        start = (cast(np.ndarray, first).ctypes.data - owner.ctypes.data) // owner.itemsize
         self._storage = owner[start:start + self.dims[0]]
         if self._storage.size == self.dims[0] and self._is_contiguous():
             return True
@@ -261,7 +287,7 @@ class Pack(State):
     def numpy(self) -> np.ndarray:
         return self.array.copy()
 
-    def store(self, value) -> None:
+    def store(self, value: Any) -> None:
         self.array[...] = value
 
     def __repr__(self) -> str:

@@ -18,7 +18,7 @@ CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optim
                "initializers", "regularizers", "constraints", "dtype_policies", "distillation")
 
 
-def serialize_keras_object(obj) -> Any:
+def serialize_keras_object(obj: Any) -> Any:
     """Describe an object by what JSON can hold.
 
     Args:
@@ -56,8 +56,8 @@ def _catalogue(inner: str) -> str:
                default=inner)
 
 
-def deserialize_keras_object(config, custom_objects: dict[str, Any] | None = None,
-                             safe_mode: bool = True, **kwargs) -> Any:
+def deserialize_keras_object(config: Any, custom_objects: dict[str, Any] | None = None,
+                             safe_mode: bool = True, **kwargs: Any) -> Any:
     """Make an object from its config; the inverse of `serialize_keras_object`.
 
     Args:

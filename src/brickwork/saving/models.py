@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError, shown
 from ..layers import initial_weights
@@ -11,9 +13,13 @@ from .document import damaged_if_wrong, from_text
 from .formats import MODELS, SAVE_FORMATS, WEIGHTS, format_of
 from .other_formats import refuse_foreign_format
 
+if TYPE_CHECKING:
+    from ..models.model import Model
 
-def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
-               include_optimizer: bool = True, **kwargs) -> None:
+
+def save_model(model: Any, filepath: str | PathLike[str], overwrite: bool = True,
+               zipped: bool | None = None, *, include_optimizer: bool = True,
+               **kwargs: Any) -> None:
     """Write a model to a file: its config, weights, compile arguments and optimizer state.
 
     The file is replaced in one step: if anything fails, an existing file is unchanged.
@@ -49,8 +55,9 @@ def save_model(model, filepath, overwrite: bool = True, zipped=None, *,
     module.save(model, filepath, include_optimizer)
 
 
-def load_model(filepath, custom_objects: dict | None = None, compile: bool = True,
-               safe_mode: bool = True, *, probe: bool = True, **kwargs):
+def load_model(filepath: str | PathLike[str], custom_objects: dict | None = None,
+               compile: bool = True, safe_mode: bool = True, *, probe: bool = True,
+               **kwargs: Any) -> Model:
     """Read a model from a file.
 
     No code in the file is run, and no other file is opened.
@@ -94,8 +101,8 @@ def load_model(filepath, custom_objects: dict | None = None, compile: bool = Tru
     return module.load(filepath, custom_objects, compile, **options)
 
 
-def export_model(model, filepath, format: str = "brick", verbose=None, input_signature=None,
-                 **kwargs) -> None:
+def export_model(model: Model, filepath: str | PathLike[str], format: str = "brick",
+                 verbose: bool | None = None, input_signature: None = None, **kwargs: Any) -> None:
     """Write a model to a file for prediction only, without optimizer and loss.
 
     Args:
@@ -131,7 +138,8 @@ def export_model(model, filepath, format: str = "brick", verbose=None, input_sig
         print(f"Saved artifact at {os.fspath(filepath)!r}.")
 
 
-def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, **kwargs) -> None:
+def save_weights(model: Model, filepath: str | PathLike[str], overwrite: bool = True,
+                 max_shard_size: None = None, **kwargs: Any) -> None:
     """Write a model's weights and its optimizer's state to a file.
 
     Args:
@@ -163,8 +171,8 @@ def save_weights(model, filepath, overwrite: bool = True, max_shard_size=None, *
     module.save_weights(model, filepath)
 
 
-def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool = False,
-                 **kwargs) -> None:
+def load_weights(model: Model, filepath: str | PathLike[str], skip_mismatch: bool = False, *,
+                 by_name: bool = False, **kwargs: Any) -> None:
     """Set a model's weights from a file: all of them or, if one does not fit, none.
 
     The model may have other layers without weights, such as ``Dropout``, than the one that was
@@ -201,7 +209,7 @@ def load_weights(model, filepath, skip_mismatch: bool = False, *, by_name: bool 
     module.load_weights(model, filepath, skip_mismatch, **{"by_name": True} if by_name else {})
 
 
-def model_from_json(json_string: str, custom_objects: dict | None = None):
+def model_from_json(json_string: str, custom_objects: dict | None = None) -> Model:
     """Make a model from the text of ``model.to_json()``, with new weights.
 
     Args:
@@ -236,7 +244,7 @@ def model_from_json(json_string: str, custom_objects: dict | None = None):
         return model_of(from_text(text, "model_from_json"), custom_objects)
 
 
-def model_to_json(model, **kwargs) -> str:
+def model_to_json(model: Model, **kwargs: Any) -> str:
     """The model's config as JSON, in Keras 3's form, without weights.
 
     Args:
@@ -256,7 +264,7 @@ def model_to_json(model, **kwargs) -> str:
     return json.dumps(entry(model), **kwargs)
 
 
-def need_built(model, method: str) -> None:
+def need_built(model: Any, method: str) -> None:
     """Raise an error for a model that has no weights yet."""
     if not model.built:
         raise ArgumentError(method, "got a model without weights, expected a built one: give it an "

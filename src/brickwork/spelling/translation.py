@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError, near
 from ..stack_level import outside
@@ -279,12 +279,13 @@ class OldAttributes:
     """Base of classes whose attributes had other names in older Keras: an unknown attribute may
     be an old name."""
 
-    def __getattr__(self, name: str):
-        # copy and pickle look up missing private names: do not load tables for these.
-        if name.startswith("_") and not name.startswith("_make_"):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                 name=name, obj=self)
-        return attribute(self, name)
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+        def __getattr__(self, name: str) -> Any:
+            # copy and pickle look up missing private names: do not load tables for these.
+            if name.startswith("_") and not name.startswith("_make_"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
+                                     name=name, obj=self)
+            return attribute(self, name)
 
 
 class OldName:

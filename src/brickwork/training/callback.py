@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import is_user_defined
 from ..errors import ArgumentError, near, shown
 from ..spelling import OldAttributes
+
+if TYPE_CHECKING:
+    from ..models.model import Model
 
 
 class Callback(OldAttributes):
@@ -33,7 +36,7 @@ class Callback(OldAttributes):
     0 0.5
     """
 
-    model = None
+    model = None  # type: Model | Any
     params = None  # type: dict[str, Any] | None
 
     def set_params(self, params: dict[str, Any]) -> None:
@@ -45,7 +48,7 @@ class Callback(OldAttributes):
         """
         self.params = params
 
-    def set_model(self, model) -> None:
+    def set_model(self, model: Model) -> None:
         """Receive the model; called once before the run begins.
 
         Args:
@@ -53,21 +56,21 @@ class Callback(OldAttributes):
         """
         self.model = model
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``fit`` begins.
 
         Args:
             logs: an empty dict.
         """
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``fit`` ends.
 
         Args:
             logs: dict of the last epoch's metrics.
         """
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Called before an epoch of ``fit``.
 
         Args:
@@ -75,7 +78,7 @@ class Callback(OldAttributes):
             logs: an empty dict.
         """
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Called after an epoch of ``fit`` and its validation.
 
         Args:
@@ -83,7 +86,7 @@ class Callback(OldAttributes):
             logs: dict of the epoch's metrics, with ``val_`` names after a validation.
         """
 
-    def on_train_batch_begin(self, batch, logs=None):
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called before a batch of ``fit``.
 
         Args:
@@ -92,7 +95,7 @@ class Callback(OldAttributes):
         """
         self.on_batch_begin(batch, logs)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called after a batch of ``fit``.
 
         Args:
@@ -101,7 +104,7 @@ class Callback(OldAttributes):
         """
         self.on_batch_end(batch, logs)
 
-    def on_batch_begin(self, batch, logs=None):
+    def on_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """The older name of `on_train_batch_begin`.
 
         Args:
@@ -109,7 +112,7 @@ class Callback(OldAttributes):
             logs: an empty dict.
         """
 
-    def on_batch_end(self, batch, logs=None):
+    def on_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """The older name of `on_train_batch_end`.
 
         Args:
@@ -117,21 +120,21 @@ class Callback(OldAttributes):
             logs: dict of the metrics, averaged over the epoch so far.
         """
 
-    def on_test_begin(self, logs=None):
+    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``evaluate`` or a validation begins.
 
         Args:
             logs: an empty dict.
         """
 
-    def on_test_end(self, logs=None):
+    def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``evaluate`` or a validation ends.
 
         Args:
             logs: dict of the metrics over all batches.
         """
 
-    def on_test_batch_begin(self, batch, logs=None):
+    def on_test_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called before a batch of ``evaluate`` or of a validation.
 
         Args:
@@ -139,7 +142,7 @@ class Callback(OldAttributes):
             logs: an empty dict.
         """
 
-    def on_test_batch_end(self, batch, logs=None):
+    def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called after a batch of ``evaluate`` or of a validation.
 
         Args:
@@ -147,21 +150,21 @@ class Callback(OldAttributes):
             logs: dict of the metrics, averaged over the batches so far.
         """
 
-    def on_predict_begin(self, logs=None):
+    def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``predict`` begins.
 
         Args:
             logs: an empty dict.
         """
 
-    def on_predict_end(self, logs=None):
+    def on_predict_end(self, logs: dict[str, Any] | None = None) -> None:
         """Called when ``predict`` ends.
 
         Args:
             logs: an empty dict.
         """
 
-    def on_predict_batch_begin(self, batch, logs=None):
+    def on_predict_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called before a batch of ``predict``.
 
         Args:
@@ -169,7 +172,7 @@ class Callback(OldAttributes):
             logs: an empty dict.
         """
 
-    def on_predict_batch_end(self, batch, logs=None):
+    def on_predict_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Called after a batch of ``predict``.
 
         Args:
@@ -254,7 +257,7 @@ class Watcher(Callback):
 
     step = 0
 
-    def look(self, epoch, current):
+    def look(self, epoch: int, current: Any) -> None:
         """Called about every 40 ms, or after each epoch or batch if other callbacks need these.
 
         The weights are those of a finished step.
@@ -275,7 +278,7 @@ HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 _OLDER = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 
 
-def overrides(callback, hook: str) -> bool:
+def overrides(callback: Any, hook: str) -> bool:
     """Whether a callback overrides a hook."""
     function = getattr(getattr(callback, hook), "__func__", None)
     if function is not getattr(Callback, hook):
@@ -314,7 +317,11 @@ class CallbackList:
     per_predict_batch: bool
     watchers: list[Watcher]
 
-    def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
+    if TYPE_CHECKING:
+        def __getattr__(self, hook: str) -> Callable[..., None]: ...
+
+    def __init__(self, callbacks: Any = None, add_history: bool = False, add_progbar: bool = False,
+                 model: Model | None = None, **params: Any):
         self.callbacks: list[Callback] = list(_flattened(callbacks))
         if add_history or add_progbar:
             self._add_usual(add_history, add_progbar)
@@ -360,7 +367,7 @@ class CallbackList:
         for callback in self.callbacks:
             callback.set_params(params)
 
-    def set_model(self, model) -> None:
+    def set_model(self, model: Model) -> None:
         """Pass the model to each callback.
 
         Args:
@@ -370,7 +377,7 @@ class CallbackList:
         for callback in self.callbacks:
             callback.set_model(model)
 
-    def look(self, epoch: int, current, step: int = 0) -> None:
+    def look(self, epoch: int, current: Any, step: int = 0) -> None:
         """Call `Watcher.look` of each watcher.
 
         Args:
@@ -429,7 +436,7 @@ class CallbackList:
         """Notify the callbacks that training ends; see `Callback._before_train_end`."""
         self._notify("_before_train_end")
 
-    def notify_fit_begin(self, state) -> None:
+    def notify_fit_begin(self, state: Any) -> None:
         """Notify the callbacks that ``fit`` begins.
 
         Args:
@@ -551,8 +558,13 @@ class LambdaCallback(Callback):
     3
     """
 
-    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None,
-                 on_train_end=None, on_train_batch_begin=None, on_train_batch_end=None, **hooks):
+    def __init__(self, on_epoch_begin: Callable[..., None] | None = None,
+                 on_epoch_end: Callable[..., None] | None = None,
+                 on_train_begin: Callable[..., None] | None = None,
+                 on_train_end: Callable[..., None] | None = None,
+                 on_train_batch_begin: Callable[..., None] | None = None,
+                 on_train_batch_end: Callable[..., None] | None = None,
+                 **hooks: Callable[..., None]):
         super().__init__()
         hooks |= {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end,
                   "on_train_begin": on_train_begin, "on_train_end": on_train_end,

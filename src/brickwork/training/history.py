@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..spelling import OldKeys
 from .callback import Callback
+
+if TYPE_CHECKING:
+    from ..models.model import Model
 
 
 class History(Callback):
@@ -23,20 +27,20 @@ class History(Callback):
     {'loss': [0.7, 0.6]}
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.history: dict[str, list] = OldKeys()
+        self.history: dict[str, list[float]] = OldKeys()
         self.epoch: list[int] = []
 
-    def set_model(self, model) -> None:
+    def set_model(self, model: Model) -> None:
         super().set_model(model)
         model.history = self
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Clear the indices of earlier epochs; their values stay, as in Keras."""
         self.epoch = []
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Append the values of one epoch."""
         logs, lengths = logs or {}, self._lengths()
         try:
@@ -63,7 +67,8 @@ class History(Callback):
             self._cut(lengths)
             raise
 
-    def plot(self, names=None, *, theme: str = "auto", labels: str = "en") -> list:
+    def plot(self, names: Sequence[str] | None = None, *, theme: str = "auto",
+             labels: str = "en") -> list:
         """Plot the learning curves with matplotlib: a panel for each loss or metric.
 
         Curves of the validation are dashed; the best epoch is marked.

@@ -76,5 +76,5 @@ else:
         return attribute(__name__, name)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return __all__

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..spelling import accepts_old_arguments
 
+if TYPE_CHECKING:
+    from ..program.types import DType
+
 
 @accepts_old_arguments
-def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.ndarray:
+def to_categorical(x: Any, num_classes: int | None = None, *,
+                   dtype: DType = "float64") -> np.ndarray:
     """Convert class indices to one-hot rows, the targets of ``categorical_crossentropy``.
 
     Args:
@@ -52,7 +59,7 @@ def to_categorical(x, num_classes: int | None = None, *, dtype="float64") -> np.
     return rows
 
 
-def normalize(x, axis: int = -1, order: float = 2) -> np.ndarray:
+def normalize(x: Any, axis: int = -1, order: float = 2) -> np.ndarray:
     """Scale vectors to a norm of 1; zero vectors stay zero.
 
     Args:
@@ -71,8 +78,9 @@ def normalize(x, axis: int = -1, order: float = 2) -> np.ndarray:
     return x / np.where(norm == 0, 1, norm)
 
 
-def pad_sequences(sequences, maxlen: int | None = None, dtype="int32", padding: str = "pre",
-                  truncating: str = "pre", value=0.0) -> np.ndarray:
+def pad_sequences(sequences: Iterable[Iterable[Any]], maxlen: int | None = None,
+                  dtype: DType | None = "int32", padding: str = "pre", truncating: str = "pre",
+                  value: Any = 0.0) -> np.ndarray:
     """Pad or truncate sequences of different lengths to the rows of one array.
 
     Args:

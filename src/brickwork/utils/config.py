@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 from ..errors import near
 
@@ -17,7 +18,7 @@ class Config(MutableMapping):
     (0.9, 0.1, '{"learning_rate": 0.1, "momentum": 0.9}')
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         vars(self).update(_entries=dict(kwargs), _frozen=False)
 
     @property
@@ -54,7 +55,7 @@ class Config(MutableMapping):
         """
         return json.dumps(self._entries)
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Any:
         return self._entries[name]
 
     def __setitem__(self, name, value) -> None:
@@ -65,13 +66,13 @@ class Config(MutableMapping):
 
     __setattr__, __delattr__ = __setitem__, __delitem__
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         entries = vars(self).get("_entries", {})  # missing while it is unpickled
         if name not in entries:
             raise AttributeError(f"Config: got {name!r}, an unknown entry{near(name, entries)}")
         return entries[name]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
 
     def __len__(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from os import PathLike
+from typing import Any
 
 from ..errors import ArgumentError, shown
 
@@ -11,9 +13,11 @@ from ..errors import ArgumentError, shown
 LIMIT = 4 << 30
 
 
-def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None,
-             cache_subdir="datasets", hash_algorithm="auto", extract=False, archive_format="auto",
-             cache_dir=None, force_download=False, *, max_bytes: int = LIMIT) -> str:
+def get_file(fname: str | None = None, origin: str | None = None, untar: bool = False,
+             md5_hash: str | None = None, file_hash: str | None = None,
+             cache_subdir: str = "datasets", hash_algorithm: str = "auto", extract: bool = False,
+             archive_format: Any = "auto", cache_dir: Any = None, force_download: bool = False, *,
+             max_bytes: int = LIMIT) -> str:
     """Download a file into Keras's cache, unless it is there already.
 
     The cache is ``$KERAS_HOME`` or ``~/.keras``. A file appears there complete or not at all.
@@ -69,12 +73,12 @@ def get_file(fname=None, origin=None, untar=False, md5_hash=None, file_hash=None
     return unpacked
 
 
-def cache_folder(folder=None) -> str:
+def cache_folder(folder: Any = None) -> str:
     """Keras's cache folder."""
     return os.path.expanduser(folder or os.environ.get("KERAS_HOME") or "~/.keras")
 
 
-def digest(path, algorithm: str = "sha256") -> str:
+def digest(path: str | PathLike[str], algorithm: str = "sha256") -> str:
     """The hash of a file, in hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()

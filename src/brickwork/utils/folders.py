@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +38,7 @@ class Texts(PyDataset):
     def __len__(self) -> int:
         return -(-len(self.file_paths) // (self.batch_size or 1))
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
         if self.batch_size is None:
@@ -75,10 +78,14 @@ class Texts(PyDataset):
                              "Save the file as UTF-8.") from None
 
 
-def text_dataset_from_directory(directory, labels="inferred", label_mode="int", class_names=None,
-                                batch_size=32, max_length=None, shuffle=True, seed=None,
-                                validation_split=None, subset=None, follow_links=False,
-                                format="tf", verbose=True):
+def text_dataset_from_directory(directory: str | PathLike[str], labels: Any = "inferred",
+                                label_mode: str | None = "int",
+                                class_names: Sequence[str] | None = None,
+                                batch_size: int | None = 32, max_length: int | None = None,
+                                shuffle: bool = True, seed: int | None = None,
+                                validation_split: float | None = None, subset: str | None = None,
+                                follow_links: bool = False, format: Any = "tf",
+                                verbose: bool = True) -> Any:
     """Read the ``.txt`` files of a folder batch by batch, as a stream for `fit`.
 
     Args:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..program import Symbol
 
 
-def is_keras_tensor(x) -> bool:
+def is_keras_tensor(x: Any) -> bool:
     """Whether x is symbolic: returned by `Input`, or by layers called on such symbols.
 
     Args:
@@ -21,7 +23,7 @@ def is_keras_tensor(x) -> bool:
     return isinstance(x, Symbol) and x.history is not None
 
 
-def get_source_inputs(tensor) -> list:
+def get_source_inputs(tensor: Any) -> list:
     """The inputs that a symbolic tensor was computed from.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import inf
+from typing import Any
 
 from ..errors import ArgumentError
 from ..training.progress_bar import ProgressBar
@@ -40,7 +41,7 @@ class Progbar:
         self._sums: dict[str, tuple[float, float]] = {}
         self._bar = ProgressBar(steps=target, verbose=verbose)
 
-    def update(self, current: int, values=None, finalize: bool | None = None) -> None:
+    def update(self, current: int, values: Any = None, finalize: bool | None = None) -> None:
         """Show that some number of steps is done.
 
         Args:
@@ -65,7 +66,7 @@ class Progbar:
         else:
             self._bar.update(0, current, logs)
 
-    def add(self, n: int, values=None) -> None:
+    def add(self, n: int, values: Any = None) -> None:
         """Show that more steps are done.
 
         Args:

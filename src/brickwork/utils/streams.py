@@ -38,7 +38,7 @@ class PyDataset:
         self.use_multiprocessing = use_multiprocessing
         self.max_queue_size = max_queue_size
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, index).")
 
     @property
@@ -62,7 +62,8 @@ Sequence = PyDataset
 class Windows(PyDataset):
     """Sliding windows and their targets, made by `timeseries_dataset_from_array`."""
 
-    def __init__(self, data, targets, starts, offsets, batch_size, first: int):
+    def __init__(self, data: Any, targets: Any, starts: Any, offsets: Any, batch_size: int | None,
+                 first: int):
         super().__init__()
         self.data, self.targets = data, targets
         self.starts, self.offsets = starts, offsets
@@ -71,7 +72,7 @@ class Windows(PyDataset):
     def __len__(self) -> int:
         return -(-len(self.starts) // (self.batch_size or 1))
 
-    def __getitem__(self, index: int):
+    def __getitem__(self, index: int) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
         size = self.batch_size or 1
@@ -82,11 +83,11 @@ class Windows(PyDataset):
         return x if self.targets is None else (x, self.targets[self.first + starts])
 
 
-def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_stride: int = 1,
-                                  sampling_rate: int = 1, batch_size: int | None = 128,
-                                  shuffle: bool = False, seed: int | None = None,
-                                  start_index: int | None = None, end_index: int | None = None,
-                                  format: str = "tf") -> PyDataset:
+def timeseries_dataset_from_array(data: Any, targets: Any, sequence_length: int,
+                                  sequence_stride: int = 1, sampling_rate: int = 1,
+                                  batch_size: int | None = 128, shuffle: bool = False,
+                                  seed: int | None = None, start_index: int | None = None,
+                                  end_index: int | None = None, format: str = "tf") -> PyDataset:
     """Slide windows over a time series, as a stream for `fit`.
 
     Args:
@@ -136,8 +137,9 @@ def timeseries_dataset_from_array(data, targets, sequence_length: int, sequence_
                    first)
 
 
-def split_dataset(dataset, left_size=None, right_size=None, shuffle: bool = False,
-                  seed: int | None = None, preferred_backend: str | None = None) -> tuple:
+def split_dataset(dataset: Any, left_size: float | None = None, right_size: float | None = None,
+                  shuffle: bool = False, seed: int | None = None,
+                  preferred_backend: str | None = None) -> tuple:
     """Split the rows of arrays in two.
 
     Args:
@@ -199,7 +201,7 @@ def _seed(seed: int | None) -> int:
     return draw_seed() if seed is None else seed
 
 
-def pack_x_y_sample_weight(x, y=None, sample_weight=None):
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> tuple[Any, ...]:
     """Pack a batch the way streams return it.
 
     Args:
@@ -220,7 +222,7 @@ def pack_x_y_sample_weight(x, y=None, sample_weight=None):
     return (x,) if isinstance(x, list | tuple) else x
 
 
-def unpack_x_y_sample_weight(data) -> tuple:
+def unpack_x_y_sample_weight(data: Any) -> tuple:
     """Unpack a batch of a stream.
 
     Args:

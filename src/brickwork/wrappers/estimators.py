@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspect import signature
+from typing import Any
 
 import numpy as np
 import sklearn
@@ -193,7 +194,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         tags.classifier_tags.poor_score = True
         return tags
 
-    def decision_function(self, X) -> np.ndarray:
+    def decision_function(self, X: Any) -> np.ndarray:
         """Confidence scores of the classes.
 
         Args:
@@ -209,7 +210,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
             return outputs
         return decision_values(outputs.astype(np.float64), self.model_.loss)
 
-    def predict_proba(self, X) -> np.ndarray:
+    def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probabilities of the classes.
 
         Args:
@@ -224,7 +225,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
         outputs = self._outputs(X).astype(np.float64)
         return probabilities(outputs, self.model_.loss, type(self).__name__)
 
-    def predict_log_proba(self, X) -> np.ndarray:
+    def predict_log_proba(self, X: Any) -> np.ndarray:
         """Predict the logarithms of the probabilities of the classes.
 
         Args:
@@ -319,7 +320,7 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         tags.transformer_tags.preserves_dtype = []
         return tags
 
-    def transform(self, X) -> np.ndarray:
+    def transform(self, X: Any) -> np.ndarray:
         """The model's outputs.
 
         Args:
@@ -331,7 +332,7 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
         return self._outputs(X)
 
 
-def checked_model(model, what: str) -> Model:
+def checked_model(model: Any, what: str) -> Model:
     """Check that a user's function returned a model.
 
     Args:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 #: Labels of the losses whose outputs are probabilities, unless they have ``from_logits=True``.
 _PROBABILITY_LABELS = ("probability", "distribution", "classes")
 
 
-def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
+def probabilities(outputs: np.ndarray, loss: Any, what: str) -> np.ndarray:
     """The probability of each class, (rows, classes).
 
     Args:
@@ -36,7 +38,7 @@ def probabilities(outputs: np.ndarray, loss, what: str) -> np.ndarray:
     return np.where(total > 0, outputs / np.where(total > 0, total, 1), 1 / outputs.shape[1])
 
 
-def decision_values(outputs: np.ndarray, loss) -> np.ndarray:
+def decision_values(outputs: np.ndarray, loss: Any) -> np.ndarray:
     """The decision score of the second of two classes, (rows,): positive if it is more likely.
 
     >>> decision_values(np.array([[0.25], [0.5]]), None).tolist()

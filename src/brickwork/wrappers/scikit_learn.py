@@ -6,7 +6,9 @@ name: to that function, to fit, predict or evaluate.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import isfunction, ismethod, signature
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -32,7 +34,7 @@ class BaseWrapper(BaseEstimator):
         model: the model of the last fit.
     """
 
-    def __init__(self, build_fn=None, **sk_params):
+    def __init__(self, build_fn: Any = None, **sk_params: Any):
         self.build_fn = build_fn
         self.sk_params = sk_params
         self.check_params(sk_params)
@@ -52,19 +54,19 @@ class BaseWrapper(BaseEstimator):
         """All arguments by name, not copied."""
         return {**self.sk_params, "build_fn": self.build_fn}
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Any:
         """Change arguments, and return the estimator."""
         self.check_params(params)
         self.build_fn = params.pop("build_fn", self.build_fn)
         self.sk_params.update(params)
         return self
 
-    def filter_sk_params(self, fn, override: dict | None = None) -> dict:
+    def filter_sk_params(self, fn: Callable[..., Any], override: dict | None = None) -> dict:
         """Those arguments that a function has, updated with `override`."""
         names = _arguments_of(fn) if isinstance(fn, str) else _arguments(fn)
         return {**{k: v for k, v in self.sk_params.items() if k in names}, **(override or {})}
 
-    def fit(self, x, y, sample_weight=None, **kwargs):
+    def fit(self, x: Any, y: Any, sample_weight: Any = None, **kwargs: Any) -> Any:
         """Build a model, train it, and return its `History`.
 
         Args:
@@ -114,7 +116,7 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
     (4, 2)
     """
 
-    def fit(self, x, y, sample_weight=None, **kwargs):
+    def fit(self, x: Any, y: Any, sample_weight: Any = None, **kwargs: Any) -> Any:
         """As `BaseWrapper.fit`; y holds classes of any dtype, or one-hot rows."""
         y = np.asarray(y)
         if y.ndim == 2 and y.shape[1] > 1:
@@ -128,19 +130,19 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
         self.n_classes_ = len(self.classes_)
         return super().fit(x, y, sample_weight, **kwargs)
 
-    def predict(self, x, **kwargs) -> np.ndarray:
+    def predict(self, x: Any, **kwargs: Any) -> np.ndarray:
         """The class of each row."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         if outputs.shape[-1] > 1:
             return self.classes_[outputs.argmax(axis=-1)]
         return self.classes_[(outputs > 0.5).astype(int)]
 
-    def predict_proba(self, x, **kwargs) -> np.ndarray:
+    def predict_proba(self, x: Any, **kwargs: Any) -> np.ndarray:
         """The probability of each class, (rows, classes)."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
 
-    def score(self, x, y, **kwargs) -> float:
+    def score(self, x: Any, y: Any, **kwargs: Any) -> float:
         """The accuracy that the model's evaluate returns."""
         y = self._rows(np.searchsorted(self.classes_, np.asarray(y)))
         results = self.model.evaluate(
@@ -154,12 +156,12 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
 class KerasRegressor(RegressorMixin, BaseWrapper):
     """A model as a regressor; see `BaseWrapper`."""
 
-    def predict(self, x, **kwargs) -> np.ndarray:
+    def predict(self, x: Any, **kwargs: Any) -> np.ndarray:
         """The prediction for each row."""
         outputs = self.model.predict(x, **self.filter_sk_params("predict", kwargs))
         return np.squeeze(outputs, axis=-1) if outputs.shape[-1] == 1 else outputs
 
-    def score(self, x, y, **kwargs) -> float:
+    def score(self, x: Any, y: Any, **kwargs: Any) -> float:
         """The negative loss, so that greater is better."""
         results = self.model.evaluate(
             x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))

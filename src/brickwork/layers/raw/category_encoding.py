@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ... import ops
 from ...errors import ArgumentError
 from ...fields import field
@@ -31,7 +33,7 @@ class CategoryEncoding(Layer):
     array([[1.  , 0.  , 0.75, 0.  ]], dtype=float32)
     """
 
-    num_tokens: int = field(default=None, kind="int", ge=1)
+    num_tokens: int | Any = field(default=None, kind="int", ge=1)
     output_mode: str = field(default="multi_hot", convert=mode("one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
 
@@ -41,7 +43,7 @@ class CategoryEncoding(Layer):
             raise ArgumentError("CategoryEncoding.num_tokens", "got none, expected an integer >= "
                                 "1. Where it is not known, IntegerLookup finds the categories.")
 
-    def call(self, inputs, count_weights=None):
+    def call(self, inputs: Any, count_weights: Any = None) -> Any:
         """See the class."""
         if count_weights is not None:
             if self.output_mode != "count":
@@ -51,6 +53,6 @@ class CategoryEncoding(Layer):
         return encoded_by_ops(ops.cast(inputs, "int64"), self.output_mode, self.num_tokens,
                               self.compute_dtype, count_weights)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""
         return encoded_shape(input_shape, self.output_mode, self.num_tokens)

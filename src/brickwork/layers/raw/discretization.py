@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -49,13 +49,13 @@ class Discretization(Layer):
     field_order = ("bin_boundaries", "num_bins", "epsilon", "output_mode", "sparse", "dtype",
                    "name")
     bin_boundaries: Any = field(default=None, convert=_boundaries)
-    num_bins: int = field(default=None, kind="int", ge=1)
+    num_bins: int | Any = field(default=None, kind="int", ge=1)
     epsilon: float = field(default=0.01, kind="float", gt=0, le=1)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
-    dtype: str = field(default=None, convert=Layer.__fields__["dtype"].convert,
+    dtype: str | Any = field(default=None, convert=Layer.__fields__["dtype"].convert,
                        kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
@@ -64,7 +64,7 @@ class Discretization(Layer):
                                 "bin_boundaries and num_bins, expected one.")
         self.summary = np.zeros((2, 0), "float32")
 
-    def adapt(self, data, steps: int | None = None) -> None:
+    def adapt(self, data: Any, steps: int | None = None) -> None:
         """Set the boundaries so that about equally many of the data are in each bin.
 
         Args:
@@ -84,7 +84,7 @@ class Discretization(Layer):
             raise ArgumentError(f"{self.name}.adapt", "got no data, expected at least one number.")
         self.finalize_state()
 
-    def update_state(self, data) -> None:
+    def update_state(self, data: Any) -> None:
         """Add a batch to the summary that `finalize_state` computes boundaries from.
 
         Args:
@@ -107,7 +107,7 @@ class Discretization(Layer):
         """Discard the batches of `update_state`."""
         self.summary = np.zeros((2, 0), "float32")
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         if self.bin_boundaries is None:
             raise ArgumentError(f"{self.name} (Discretization)", "got data before adapt, expected "
@@ -119,14 +119,14 @@ class Discretization(Layer):
         dtype = "int32" if self.output_mode == "int" else self.compute_dtype
         return encoded_by_ops(indices, self.output_mode, len(bounds) + 1, dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape for "int", else that of the encoding."""
         bounds = self.bin_boundaries
         depth = self.num_bins if bounds is None else len(bounds) + 1
         return encoded_shape(input_shape, self.output_mode, depth)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """The inverse of `get_config`, with the boundaries that `adapt` had computed."""
         bounds = config.get("bin_boundaries")
         if bounds is None or config.get("num_bins") is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def mode(*options: str) -> Callable:
     return converted
 
 
-def no_sparse(value) -> bool:
+def no_sparse(value: Any) -> bool:
     """Convert a field that accepts False only: there are no sparse outputs."""
     if value:
         raise ValueError(f"got {shown(value)}, expected False: sparse tensors are not supported.")
@@ -83,12 +84,11 @@ def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: in
     """
     known = (indices >= 0) & (indices < depth)
     counts = np.bincount(row[known] * depth + indices[known], minlength=rows * depth)
-    if how != "count":
-        counts = counts > 0
-    return counts.reshape(rows, depth).astype(dtype)
+    hot = counts if how == "count" else counts > 0
+    return hot.reshape(rows, depth).astype(dtype)
 
 
-def encoded_by_ops(indices, how: str, depth: int, dtype: str, weights=None):
+def encoded_by_ops(indices: Any, how: str, depth: int, dtype: str, weights: Any = None) -> Any:
     """`encoded` in ops, with optional weights for "count"."""
     if how == "int":
         return ops.cast(indices, dtype)

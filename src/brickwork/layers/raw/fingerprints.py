@@ -6,7 +6,8 @@ and Bernstein, INDOCRYPT 2012), `joined` combines two fingerprints as TensorFlow
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ _K0, _K1, _K2 = map(np.uint64, (0xC3A5C85C97CB3127, 0xB492B66FBE98F273, 0x9AE16A
 _PORTION = 1 << 22
 
 
-def buckets(texts: list[bytes], count: int, salt=None) -> np.ndarray:
+def buckets(texts: list[bytes], count: int, salt: Sequence[int] | None = None) -> np.ndarray:
     """A bin from 0 to `count` - 1 for each string: `sip64` with a salt, else `farm64`.
 
     >>> buckets([b"sea", b"sky"], 10).tolist()
@@ -32,7 +33,7 @@ def farm64(texts: list[bytes]) -> np.ndarray:
     return _each(texts, _farm)
 
 
-def sip64(texts: list[bytes], salt) -> np.ndarray:
+def sip64(texts: list[bytes], salt: Sequence[int]) -> np.ndarray:
     """SipHash-2-4 of each string, with two integers as the key."""
     keys = [np.uint64(int(k) & _MASK) for k in salt]
     return _each(texts, lambda rows: _sip(rows, *keys))
@@ -118,14 +119,14 @@ def _farm_tiny(rows: np.ndarray) -> np.ndarray:
     return _folded(y * _K2 ^ z * _K0) * _K2
 
 
-def _quarter(rows: np.ndarray, size: int, first, factor):
+def _quarter(rows: np.ndarray, size: int, first: Any, factor: Any) -> tuple[Any, Any]:
     """Two integers from the first and the last 16 bytes."""
     a, b = _word(rows, 0) * first, _word(rows, 8)
     c, d = _word(rows, size - 8) * factor, _word(rows, size - 16) * _K2
     return _turned(a + b, 43) + _turned(c, 30) + d, a + _turned(b + _K2, 18) + c
 
 
-def _weak(rows: np.ndarray, at: int, a, b):
+def _weak(rows: np.ndarray, at: int, a: Any, b: Any) -> tuple[Any, Any]:
     """Two integers from 32 bytes and two seeds."""
     w, x, y, z = (_word(rows, at + 8 * i) for i in range(4))
     a = a + w
@@ -171,7 +172,7 @@ def _farm_long(rows: np.ndarray) -> np.ndarray:
 
 # SipHash
 
-def _sip(rows: np.ndarray, k0, k1) -> np.ndarray:
+def _sip(rows: np.ndarray, k0: Any, k1: Any) -> np.ndarray:
     count, size = rows.shape
     zero = np.zeros(count, np.uint64)
     state = [zero + (k ^ np.uint64(word)) for k, word in (
@@ -191,7 +192,7 @@ def _sip(rows: np.ndarray, k0, k1) -> np.ndarray:
     return state[0] ^ state[1] ^ state[2] ^ state[3]
 
 
-def _sip_round(a, b, c, d) -> list:
+def _sip_round(a: Any, b: Any, c: Any, d: Any) -> list:
     a, c = a + b, c + d
     b, d = _turned(b, 51) ^ a, _turned(d, 48) ^ c
     a, c = _turned(a, 32) + d, c + b

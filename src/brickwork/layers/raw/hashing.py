@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from .host import HostLayer, array_of_integers
 _START = 0xDECAFCAFFE
 
 
-def convert_salt(value):
+def convert_salt(value: Any) -> Any:
     """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
     if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
@@ -37,6 +37,10 @@ def _dtype(value):
 
 class Bins(HostLayer):
     """Base of the hashing layers: the dtype of the output."""
+
+    if TYPE_CHECKING:  # a field of each subclass
+        @property
+        def output_mode(self) -> str: ...
 
     def setup(self) -> None:
         super().setup()
@@ -77,9 +81,9 @@ class Hashing(Bins):
     salt: Any = field(default=None, convert=convert_salt)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
-    dtype: str = field(default=None, convert=_dtype, kw_only=True)
+    dtype: str | Any = field(default=None, convert=_dtype, kw_only=True)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         values, texts = _values(inputs, self.name)
         count, masked = self.num_bins, None
@@ -90,7 +94,7 @@ class Hashing(Bins):
             bins = np.where(masked, 0, bins + 1)
         return encoded(bins, self.output_mode, self.num_bins, self.dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""
         return encoded_shape(input_shape, self.output_mode, self.num_bins)
 
@@ -118,10 +122,10 @@ class HashedCrossing(Bins):
     num_bins: int = field(kind="int", ge=1)
     output_mode: str = field(default="int", convert=mode("int", "one_hot"))
     sparse: bool = field(default=False, convert=no_sparse)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str = field(default=None, convert=_dtype, kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         columns = [_column(part, f"{self.name}[{i}]") for i, part in enumerate(self._parts(inputs))]
         shapes = [column.shape for column in columns]
@@ -135,13 +139,13 @@ class HashedCrossing(Bins):
         bins = (hashes % np.uint64(self.num_bins)).astype(np.int64)
         return encoded(bins, self.output_mode, self.num_bins, self.dtype)
 
-    def _parts(self, inputs) -> list:
+    def _parts(self, inputs: Any) -> list:
         if not isinstance(inputs, list | tuple) or len(inputs) < 2 or isinstance(inputs[0], str):
             raise ArgumentError(self.name, f"got {shown(inputs)}, expected a list of two inputs or "
                                 "more.")
         return list(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""
         parts = self._parts(input_shape)
         if len({tuple(part) for part in parts}) > 1:
@@ -149,7 +153,7 @@ class HashedCrossing(Bins):
         return encoded_shape(parts[0], self.output_mode, self.num_bins)
 
 
-def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
+def _values(inputs: Any, what: str) -> tuple[np.ndarray, list[bytes]]:
     """The inputs as an array, and as the bytes that are hashed."""
     if is_text(inputs):
         values = as_texts(inputs, what)
@@ -160,7 +164,7 @@ def _values(inputs, what: str) -> tuple[np.ndarray, list[bytes]]:
     return values, [b"%d" % value for value in values.reshape(-1).tolist()]
 
 
-def _like(value, values: np.ndarray, what: str):
+def _like(value: Any, values: np.ndarray, what: str) -> Any:
     """A value in the form that it has in an array of values."""
     if values.dtype.kind == "O" and isinstance(value, str | bytes):
         return value.encode() if isinstance(value, str) else value
@@ -171,7 +175,7 @@ def _like(value, values: np.ndarray, what: str):
                         "a value of the same type.")
 
 
-def _column(part, what: str) -> np.ndarray:
+def _column(part: Any, what: str) -> np.ndarray:
     """Fingerprints of the values of one input."""
     if is_text(part):
         texts = as_texts(part, what)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ...errors import ArgumentError
 from ...program import Symbol, current_trace
 from ...program.dims import from_shape
 from ...program.results import as_result
-from ..calling import leaves, mapped
+from ...tree import flatten as leaves, map_structure as mapped
 from ..layer import Layer
 from ..symbolic_calls import Node
 
@@ -32,12 +33,12 @@ class HostLayer(Layer):
         """The dtype of the output."""
         return self.dtype
 
-    def __call__(self, inputs, training=None, mask=None):
+    def __call__(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return the output for an array, a list, a pandas table, or a symbol of `Input`."""
         symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
         return self._recorded(inputs, symbols) if symbols else mapped(as_result, self.call(inputs))
 
-    def _recorded(self, inputs, symbols: list[Symbol]) -> Symbol:
+    def _recorded(self, inputs: Any, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__
         if current_trace() is not None:
             raise ArgumentError(self.name, f"got a symbol inside of a traced function; a {kind} "
@@ -54,7 +55,7 @@ class HostLayer(Layer):
         self._nodes.append(node)
         return node.add_output(from_shape(self.compute_output_shape(shape)), self.output_dtype)
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """Become part of a model, for which the output's shape must be known.
 
         Args:
@@ -74,7 +75,7 @@ class HostLayer(Layer):
         return ""
 
 
-def array_of_integers(value, what: str) -> np.ndarray:
+def array_of_integers(value: Any, what: str) -> np.ndarray:
     """Convert integers to int64.
 
     Raises:
@@ -84,7 +85,7 @@ def array_of_integers(value, what: str) -> np.ndarray:
     from ...data import as_numbers
     from ...data.checks.inputs import refuse_unusable
 
-    array, columns = as_numbers(value, what)
+    array, columns = cast("tuple[np.ndarray, tuple | None]", as_numbers(value, what))
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
             refuse_unusable(array, "float64", what, columns, "Fill missing values with an unused "
@@ -95,7 +96,7 @@ def array_of_integers(value, what: str) -> np.ndarray:
     return array.astype(np.int64)
 
 
-def batches(data, steps: int | None = None) -> Iterator:
+def batches(data: Any, steps: int | None = None) -> Iterator:
     """The batches that `adapt` uses: an array, a list or a table is one batch; of any other
     iterable each item is one, up to `steps` of them.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from .tokens import arrays_of, tokens_in
 MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 
 
-def as_list(value):
+def as_list(value: Any) -> Any:
     """Convert a field: the items of an array as a list; a path unchanged."""
     if value is None or isinstance(value, str):
         return value
@@ -34,7 +34,7 @@ def as_list(value):
     return list(value)
 
 
-def from_plain(kind, config: dict):
+def from_plain(kind: Any, config: dict) -> Any:
     """Make a layer from a config, which may not name a file to read.
 
     The config does not hold the vocabulary that `adapt` made, but its size, which the shapes of a
@@ -53,7 +53,7 @@ def from_plain(kind, config: dict):
 class LookupArguments(HostLayer):
     """The arguments of both lookups."""
 
-    max_tokens: int = field(default=None, kind="int", ge=2)
+    max_tokens: int | Any = field(default=None, kind="int", ge=2)
     num_oov_indices: int = field(default=1, kind="int", ge=0)
     mask_token: Any = field(default=None)
     oov_token: Any = field(default=None)
@@ -65,7 +65,7 @@ class LookupArguments(HostLayer):
     sparse: bool = field(default=False, convert=no_sparse, kw_only=True, positional=True)
     oov_method: str = field(default="floormod", options=("floormod", "farmhash"),
                             kw_only=True, positional=True)
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
     salt: Any = field(default=None, convert=convert_salt, kw_only=True, positional=True)
 
 
@@ -107,11 +107,14 @@ class IndexLookup(LookupArguments):
 
     # What a subclass defines
 
-    def _keys(self, data, what: str) -> np.ndarray:
+    #: "string" or "int64".
+    input_kind: ClassVar[str]
+
+    def _keys(self, data: Any, what: str) -> np.ndarray:
         """Tokens as they are stored."""
         raise NotImplementedError
 
-    def _key(self, token, what: str):
+    def _key(self, token: Any, what: str) -> Any:
         return self._keys([token], what).tolist()[0]
 
     # The vocabulary
@@ -162,7 +165,7 @@ class IndexLookup(LookupArguments):
     def _readable(self, token):
         return token
 
-    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Set the vocabulary, in place of `adapt`.
 
         Args:
@@ -234,7 +237,7 @@ class IndexLookup(LookupArguments):
 
     # Adapting
 
-    def adapt(self, data, steps: int | None = None) -> None:
+    def adapt(self, data: Any, steps: int | None = None) -> None:
         """Make the vocabulary from data.
 
         Args:
@@ -250,7 +253,7 @@ class IndexLookup(LookupArguments):
             self.update_state(rows[:, None] if batch is data and rows.ndim == 1 else rows)
         self.finalize_state()
 
-    def update_state(self, data) -> None:
+    def update_state(self, data: Any) -> None:
         """Count the tokens of a batch.
 
         Args:
@@ -309,7 +312,7 @@ class IndexLookup(LookupArguments):
 
     # The lookup
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         self.need_tokens()
         if self.invert:
@@ -341,7 +344,7 @@ class IndexLookup(LookupArguments):
             numbers[unknown] = self._first_oov + self._oov([keys[i] for i in unknown])
         return numbers
 
-    def _oov(self, keys: list):
+    def _oov(self, keys: list) -> Any:
         """Which of the out-of-vocabulary indices each of these tokens gets."""
         if self.num_oov_indices == 0:
             some = ", ".join(repr(self._readable(key)) for key in list(dict.fromkeys(keys))[:5])
@@ -364,10 +367,10 @@ class IndexLookup(LookupArguments):
     def depth(self) -> int:
         """Return the last extent of the output, for modes other than "int"."""
         if self.tokens is None and not self.pad_to_max_tokens:
-            return self._fixed_size
+            return cast(int, self._fixed_size)
         return self.depth_for(self.tokens)
 
-    def depth_for(self, tokens: list) -> int:
+    def depth_for(self, tokens: list | Any) -> int:
         """Return what `depth` would return with these tokens."""
         return self.max_tokens if self.pad_to_max_tokens else self._first + len(tokens)
 
@@ -375,7 +378,7 @@ class IndexLookup(LookupArguments):
         """Return the counts; for "tf_idf" times the weights of the tokens."""
         return counts * self.weights_of_tokens if self.output_mode == "tf_idf" else counts
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape for "int", else with the vocabulary's size as last extent."""
         if self.output_mode == "int":
             return tuple(input_shape)
@@ -384,7 +387,7 @@ class IndexLookup(LookupArguments):
         how = "count" if self.output_mode == "tf_idf" else self.output_mode
         return encoded_shape(input_shape, how, self.depth())
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.fix_vocabulary_size(self.depth())
@@ -398,7 +401,7 @@ class IndexLookup(LookupArguments):
         """
         self._fixed_size = size
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, and the size of the vocabulary."""
         size = self._fixed_size if self.tokens is None else self.vocabulary_size()
         return {**super().get_config(), "vocabulary_size": size}
@@ -464,6 +467,6 @@ class IndexLookup(LookupArguments):
         return tokens, weights[:self._first + len(tokens)]
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

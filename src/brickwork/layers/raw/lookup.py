@@ -61,14 +61,14 @@ class StringLookup(IndexLookup):
     input_kind = "string"
 
     @property
-    def input_dtype(self) -> str:
+    def input_dtype(self) -> str:  # type: ignore[override]  # elsewhere an attribute
         """"string", or "int64" with `invert`."""
         return "int64" if self.invert else "string"
 
-    def _keys(self, data, what: str) -> np.ndarray:
+    def _keys(self, data: Any, what: str) -> np.ndarray:
         return as_texts(data, what)
 
-    def _readable(self, token) -> str:
+    def _readable(self, token: Any) -> str:
         return token.decode("utf-8", "replace")
 
 
@@ -112,7 +112,7 @@ class IntegerLookup(IndexLookup):
                                 f"{self.oov_method!r}, expected 'farmhash'.")
         super().setup()
 
-    def _keys(self, data, what: str) -> np.ndarray:
+    def _keys(self, data: Any, what: str) -> np.ndarray:
         return array_of_integers(data, what)
 
     def _hashed(self, keys: list) -> np.ndarray:

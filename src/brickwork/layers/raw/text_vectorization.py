@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Self
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .lookup import StringLookup
 _MARKS = b"!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
 
 
-def _one_of(*options: str):
+def _one_of(*options: str) -> Callable[[Any], str]:
     def accepted(value):
         if value is None or callable(value) or value in options:
             return value
@@ -37,7 +38,7 @@ def _widths(value):
     raise ValueError(f"got {shown(value)}, expected an integer >= 1, a tuple of such, or None.")
 
 
-def _no_ragged(value) -> bool:
+def _no_ragged(value: Any) -> bool:
     if value:
         raise ValueError("got True, expected False: ragged tensors are not supported. Shorter "
                          "texts are padded with 0.")
@@ -47,20 +48,20 @@ def _no_ragged(value) -> bool:
 class TextArguments(HostLayer):
     """The arguments of `TextVectorization`."""
 
-    max_tokens: int = field(default=None, kind="int", ge=2)
+    max_tokens: int | None = field(default=None, kind="int", ge=2)
     standardize: Any = field(default="lower_and_strip_punctuation", convert=_one_of(
         "lower_and_strip_punctuation", "lower", "strip_punctuation"))
     split: Any = field(default="whitespace", convert=_one_of("whitespace", "character"))
     ngrams: Any = field(default=None, convert=_widths)
     output_mode: str = field(default="int", convert=mode(*MODES))
-    output_sequence_length: int = field(default=None, kind="int", ge=1)
+    output_sequence_length: int | None = field(default=None, kind="int", ge=1)
     pad_to_max_tokens: bool = field(default=False, kind="bool")
     vocabulary: Any = field(default=None, convert=as_list)
     idf_weights: Any = field(default=None, convert=as_list)
     sparse: bool = field(default=False, convert=no_sparse)
     ragged: bool = field(default=False, convert=_no_ragged)
     encoding: str = field(default="utf-8", options=("utf-8",))
-    name: str = field(default=None, kind="str", kw_only=True, positional=True)
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
 
 @registry.add
@@ -118,7 +119,7 @@ class TextVectorization(TextArguments):
 
     # The vocabulary
 
-    def adapt(self, data, batch_size=None, steps: int | None = None) -> None:
+    def adapt(self, data: Any, batch_size: int | None = None, steps: int | None = None) -> None:
         """Make the vocabulary from texts.
 
         Args:
@@ -131,7 +132,7 @@ class TextVectorization(TextArguments):
             self.update_state(batch)
         self.finalize_state()
 
-    def update_state(self, data) -> None:
+    def update_state(self, data: Any) -> None:
         """Count the tokens of a batch.
 
         Args:
@@ -158,7 +159,7 @@ class TextVectorization(TextArguments):
         """
         return self.lookup.get_vocabulary(include_special_tokens)
 
-    def set_vocabulary(self, vocabulary, idf_weights=None) -> None:
+    def set_vocabulary(self, vocabulary: Any, idf_weights: Any = None) -> None:
         """Set the vocabulary, in place of `adapt`.
 
         Args:
@@ -224,7 +225,7 @@ class TextVectorization(TextArguments):
 
     # From tokens to indices
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """See the class."""
         lookup, how = self.lookup, self.output_mode
         lookup.need_tokens()
@@ -251,7 +252,7 @@ class TextVectorization(TextArguments):
         out[rows[kept], columns[kept]] = numbers[kept]
         return out
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the output's shape; None for a length that depends on the data."""
         shape = tuple(input_shape)
         if self.output_mode == "int":
@@ -262,7 +263,7 @@ class TextVectorization(TextArguments):
             return self.lookup.compute_output_shape(shape)
         return self.lookup.compute_output_shape((*shape[:1], None))
 
-    def build(self, input_shape) -> None:
+    def build(self, input_shape: Any) -> None:
         """See `HostLayer.build`; it also fixes the size of the vocabulary."""
         if self.output_mode != "int":
             self.fix_vocabulary_size(self.lookup.depth())
@@ -276,7 +277,7 @@ class TextVectorization(TextArguments):
         """
         self.lookup.fix_vocabulary_size(size)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """Return the arguments, and the size of the vocabulary."""
         size = self.lookup.get_config()["vocabulary_size"]
         return {**super().get_config(), "vocabulary_size": size}
@@ -311,6 +312,6 @@ class TextVectorization(TextArguments):
         self.lookup.check_state(state)
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         """The inverse of `get_config`; the vocabulary of `adapt` is part of `get_state`."""
         return from_plain(cls, config)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -39,10 +45,10 @@ class Adadelta(Optimizer):
     rho: float = field(default=0.95, kind="float", ge=0, le=1)
     epsilon: float = field(default=1e-7, kind="float", ge=0)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["accumulated_grad", "accumulated_delta_var"])
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         v = self.slot("accumulated_grad", variable)
         s = self.slot("accumulated_delta_var", variable)
         new_v = v.assign(self.rho * v + (1 - self.rho) * square(gradient))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
@@ -10,6 +13,9 @@ from ...program.primitives.layout import reshape
 from ...program.primitives.reduce import mean
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -52,7 +58,7 @@ class Adafactor(Optimizer):
     clip_threshold: float = field(default=1.0, kind="float", gt=0)
     relative_step: bool = field(default=True, kind="bool")
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         for v in variables:
             if v.ndim < 2:  # not factored; Keras keeps two integers 0 in these slots
                 shapes, dtype = ((), ()), "int32"
@@ -62,7 +68,7 @@ class Adafactor(Optimizer):
                 self._slots[name, v] = self.add_variable(shape, dtype=dtype, name=v.name)
             self.add_optimizer_variables([v], "velocity")
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         decay = 1 - pow(t, self.beta_2_decay)
         squared = square(gradient) + self.epsilon_1
@@ -86,6 +92,6 @@ class Adafactor(Optimizer):
         variable.assign(variable - rate * step)
 
 
-def rms(value):
+def rms(value: Any) -> Any:
     """The square root of the mean square."""
     return sqrt(mean(square(value)))

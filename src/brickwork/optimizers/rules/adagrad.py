@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
@@ -9,6 +12,9 @@ from ...initializers import Constant
 from ...program.primitives.elementwise import sqrt, square
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -38,11 +44,11 @@ class Adagrad(Optimizer):
     initial_accumulator_value: float = field(default=0.1, kind="float", ge=0)
     epsilon: float = field(default=1e-7, kind="float", ge=0)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, "accumulator",
                                      Constant(self.initial_accumulator_value))
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         slot = self.slot("accumulator", variable)
         total = slot.assign(slot + square(gradient))
         variable.assign(variable - learning_rate * gradient / sqrt(total + self.epsilon))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +13,9 @@ from ...fields import field
 from ...program.primitives.elementwise import cast, equal, exp, maximum, sqrt, square, where
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 class AdamArguments(Optimizer):
@@ -54,12 +59,12 @@ class Adam(AdamArguments):
     learning_rate = 0.001
     amsgrad: bool = field(default=False, kind="bool")
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
         if self.amsgrad:
             self.add_optimizer_variables(variables, "velocity_hat")
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         alpha = corrected(learning_rate, t, self.beta_1, self.beta_2)
         m, v = moments(gradient, self.slot("momentum", variable),
@@ -70,18 +75,18 @@ class Adam(AdamArguments):
         variable.assign(variable - m * alpha / (sqrt(v) + self.epsilon))
 
 
-def moments(gradient, m, v, beta_1: float, beta_2: float):
+def moments(gradient: Any, m: Any, v: Any, beta_1: float, beta_2: float) -> Any:
     """Update the running means of a gradient and of its square, in the slots m and v."""
     return (m.assign(m + (gradient - m) * (1 - beta_1)),
             v.assign(v + (square(gradient) - v) * (1 - beta_2)))
 
 
-def corrected(rate, t, beta_1: float, beta_2: float):
+def corrected(rate: float, t: Any, beta_1: float, beta_2: float) -> Any:
     """The learning rate with bias correction for running means that start at 0, in update t."""
     return rate * sqrt(1 - power(beta_2, t)) / (1 - power(beta_1, t))
 
 
-def power(beta: float, t):
+def power(beta: float, t: Any) -> Any:
     """``beta^t`` as ``exp(t log beta)``: a general power takes twenty times as long.
 
     As in Keras beta is rounded to the dtype of t first: the last digit matters in 1 - 0.999.

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...program.primitives.elementwise import abs, cast, maximum
 from ..optimizer_names import registry
 from .adam import AdamArguments, power
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -38,10 +44,10 @@ class Adamax(AdamArguments):
     elementwise = True
     learning_rate = 0.001
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["momentum", "norm"])
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         m, u = self.slot("momentum", variable), self.slot("norm", variable)
         mean = m.assign(m + (gradient - m) * (1 - self.beta_1))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
@@ -9,6 +12,9 @@ from ...initializers import Constant
 from ...program.primitives.elementwise import maximum, minimum, pow, sqrt, square
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -54,11 +60,11 @@ class Ftrl(Optimizer):
     l2_shrinkage_regularization_strength: float = field(default=0.0, kind="float", ge=0)
     beta: float = field(default=0.0, kind="float", ge=0)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["accumulator", "linear"],
                                      [Constant(self.initial_accumulator_value), "zeros"])
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         n, z = self.slot("accumulator", variable), self.slot("linear", variable)
         new_n = n + square(gradient)
         power, shrinkage = self._power(new_n), self.l2_shrinkage_regularization_strength

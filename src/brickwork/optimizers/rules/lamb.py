@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...program.primitives.elementwise import cast, greater, logical_and, sqrt, square, where
 from ...program.primitives.reduce import reduce_sum
 from ..optimizer_names import registry
 from .adam import AdamArguments, moments, power
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -39,10 +45,10 @@ class Lamb(AdamArguments):
 
     learning_rate = 0.001
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         m, v = moments(gradient, self.slot("momentum", variable),
                        self.slot("velocity", variable), self.beta_1, self.beta_2)
@@ -54,6 +60,6 @@ class Lamb(AdamArguments):
         variable.assign(variable - ratio * learning_rate * step)
 
 
-def norm(value):
+def norm(value: Any) -> Any:
     """The L2 norm of all elements."""
     return sqrt(reduce_sum(square(value)))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sign
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -40,10 +46,10 @@ class Lion(Optimizer):
     beta_1: float = field(default=0.9, kind="float", gt=0, le=1)
     beta_2: float = field(default=0.99, kind="float", ge=0, le=1)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, "momentum")
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         m = self.slot("momentum", variable)
         mixed = m * self.beta_1 + gradient * (1 - self.beta_1)
         variable.assign(variable - learning_rate * sign(mixed))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np  # noqa: F401  (for the examples)
 
@@ -17,6 +18,9 @@ from ..optimizer import Optimizer
 from ..optimizer_names import registry
 from .adam import corrected, moments
 from .lamb import norm
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 def _patterns(value) -> list[str]:
@@ -94,7 +98,7 @@ class Muon(Optimizer):
     rms_rate: float | None = field(default=0.2, kind="float", ge=0, optional=True,
                                    kw_only=True, positional=True)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         for v in variables:
             self.add_optimizer_variables([v], "momentum")
             if self._uses_adam(v):
@@ -105,11 +109,11 @@ class Muon(Optimizer):
                 or (self.exclude_embeddings and "embedding" in variable.path.lower())
                 or any(re.search(pattern, variable.path) for pattern in self.exclude_layers))
 
-    def decay_of(self, variable) -> float | None:
+    def decay_of(self, variable: Any) -> float | None:
         rate = self.adam_weight_decay if self._uses_adam(variable) else self.weight_decay
         return rate if self._decays(variable) else None
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         if self._uses_adam(variable):
             self._adam_step(gradient, variable, learning_rate * self.adam_lr_ratio)
             return

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...program.primitives.elementwise import cast, sqrt
 from ..optimizer_names import registry
 from .adam import AdamArguments, moments, power
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -38,7 +44,7 @@ class Nadam(AdamArguments):
     elementwise = True
     learning_rate = 0.001
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, ["momentum", "velocity"])
         dtype = variables[0].dtype if variables else None
         self._product = self.add_variable((), "ones", dtype, "variable")  # u_1 * ... * u_t
@@ -51,7 +57,7 @@ class Nadam(AdamArguments):
         """``u_t``."""
         return self.beta_1 * (1 - 0.5 * power(0.96, t))
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         u, next_u = self._u(t), self._u(t + 1)
         product = cast(self._product.value, variable.dtype)

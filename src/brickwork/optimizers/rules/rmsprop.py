@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ...program.primitives.elementwise import sqrt, square
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -45,14 +51,14 @@ class RMSprop(Optimizer):
     epsilon: float = field(default=1e-7, kind="float", ge=0)
     centered: bool = field(default=False, kind="bool")
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         self.add_optimizer_variables(variables, "velocity")
         if self.momentum:
             self.add_optimizer_variables(variables, "momentum")
         if self.centered:
             self.add_optimizer_variables(variables, "average_gradient")
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         v = self._mean("velocity", square(gradient), variable)
         if self.centered:
             v = v - square(self._mean("average_gradient", gradient, variable))

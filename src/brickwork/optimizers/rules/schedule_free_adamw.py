@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
@@ -9,6 +12,9 @@ from ...program.primitives.elementwise import cast, minimum, sqrt, square
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
 from .adam import power
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -49,11 +55,11 @@ class ScheduleFreeAdamW(Optimizer):
     epsilon: float = field(default=1e-8, kind="float", ge=0)
     warmup_steps: int = field(default=0, kind="int", ge=0)
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         for v in variables:
             self.add_optimizer_variables([v], ["momentum", "velocity"], [v.numpy(), "zeros"])
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         if self.warmup_steps:
             learning_rate = learning_rate * minimum(t / self.warmup_steps, 1.0)

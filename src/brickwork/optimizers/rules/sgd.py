@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np  # noqa: F401  (for the examples)
 
 from ...fields import field
 from ..optimizer import Optimizer
 from ..optimizer_names import registry
+
+if TYPE_CHECKING:
+    from ...program.variable import Variable
 
 
 @registry.add
@@ -39,11 +45,11 @@ class SGD(Optimizer):
     momentum: float = field(default=0.0, kind="float", ge=0, le=1)
     nesterov: bool = field(default=False, kind="bool")
 
-    def build_slots(self, variables) -> None:
+    def build_slots(self, variables: Sequence[Variable]) -> None:
         if self.momentum:
             self.add_optimizer_variables(variables, "momentum")
 
-    def update_step(self, gradient, variable, learning_rate) -> None:
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         step = gradient * learning_rate
         if not self.momentum:
             variable.assign(variable - step)

@@ -7,12 +7,17 @@ each operand of a maximum of equals.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..dims import broadcast
 from ..dtypes import floatx, is_float, promote
-from ..primitive import apply, as_symbol, primitive
+from ..primitive import Op, apply, as_symbol, primitive
+
+if TYPE_CHECKING:
+    from ..dims import Dims
 
 
 def _same(inputs, attrs):
@@ -43,12 +48,14 @@ def _special(xp, name):
     return getattr(special, name)
 
 
-def unary(name, formula, vjp=None, infer=_float):
+def unary(name: str, formula: Callable[..., Any], vjp: Callable[..., tuple] | None = None,
+          infer: Callable[..., tuple[Dims, str]] = _float) -> Op:
     """Add an op of one operand; its result is a float unless `infer` says otherwise."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
 
-def binary(name, formula, vjp=None, infer=_same):
+def binary(name: str, formula: Callable[..., Any], vjp: Callable[..., tuple] | None = None,
+           infer: Callable[..., tuple[Dims, str]] = _same) -> Op:
     """Add an op of two operands; its result has the promoted dtype of both."""
     return primitive(name, infer, formula, vjp, elementwise=True)
 
@@ -74,13 +81,13 @@ softplus = unary("softplus", lambda xp, x: xp.logaddexp(x, xp.zeros_like(x)),
 erf = unary("erf", lambda xp, x: _special(xp, "erf")(x),
             lambda g, y, x: (g * (2 / math.sqrt(math.pi)) * exp(-square(x)),))
 sin = unary("sin", lambda xp, x: xp.sin(x), lambda g, y, x: (g * cos(x),))
-cos = unary("cos", lambda xp, x: xp.cos(x), lambda g, y, x: (-g * sin(x),))
+cos: Op = unary("cos", lambda xp, x: xp.cos(x), lambda g, y, x: (-g * sin(x),))
 tan = unary("tan", lambda xp, x: xp.tan(x), lambda g, y, x: (g * (1 + square(y)),))
 asin = unary("asin", lambda xp, x: xp.arcsin(x), lambda g, y, x: (g * rsqrt(1 - square(x)),))
 acos = unary("acos", lambda xp, x: xp.arccos(x), lambda g, y, x: (-g * rsqrt(1 - square(x)),))
 atan = unary("atan", lambda xp, x: xp.arctan(x), lambda g, y, x: (g / (1 + square(x)),))
 sinh = unary("sinh", lambda xp, x: xp.sinh(x), lambda g, y, x: (g * cosh(x),))
-cosh = unary("cosh", lambda xp, x: xp.cosh(x), lambda g, y, x: (g * sinh(x),))
+cosh: Op = unary("cosh", lambda xp, x: xp.cosh(x), lambda g, y, x: (g * sinh(x),))
 asinh = unary("asinh", lambda xp, x: xp.arcsinh(x), lambda g, y, x: (g * rsqrt(square(x) + 1),))
 acosh = unary("acosh", lambda xp, x: xp.arccosh(x), lambda g, y, x: (g * rsqrt(square(x) - 1),))
 atanh = unary("atanh", lambda xp, x: xp.arctanh(x), lambda g, y, x: (g / (1 - square(x)),))
@@ -89,8 +96,8 @@ ceil = unary("ceil", lambda xp, x: xp.ceil(x), None, _same)
 round = unary("round", lambda xp, x: xp.round(x), None, _same)
 relu = unary("relu", lambda xp, x: xp.maximum(x, xp.zeros_like(x)),
              lambda g, y, x: (relu_grad(y, g),), _same)
-relu_grad = binary("relu_grad", lambda xp, y, g: xp.where(y > 0, g, xp.zeros_like(g)),
-                   lambda h, out, y, g: (None, relu_grad(y, h)))
+relu_grad: Op = binary("relu_grad", lambda xp, y, g: xp.where(y > 0, g, xp.zeros_like(g)),
+                       lambda h, out, y, g: (None, relu_grad(y, h)))
 isnan = unary("isnan", lambda xp, x: xp.isnan(x), None, _truth)
 isinf = unary("isinf", lambda xp, x: xp.isinf(x), None, _truth)
 isfinite = unary("isfinite", lambda xp, x: xp.isfinite(x), None, _truth)
@@ -119,24 +126,24 @@ def _where_greater(xp, a, b, g):
 
 
 #: The gradient of a maximum for `a`: all of g where a > b, half where they are equal, else 0.
-where_greater = primitive("where_greater", _same, _where_greater,
-                          lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
-                          elementwise=True)
+where_greater: Op = primitive("where_greater", _same, _where_greater,
+                              lambda h, y, a, b, g: (None, None, where_greater(a, b, h)),
+                              elementwise=True)
 
 equal = binary("eq", lambda xp, a, b: xp.equal(a, b), None, _truth)
 not_equal = binary("ne", lambda xp, a, b: xp.not_equal(a, b), None, _truth)
 less = binary("lt", lambda xp, a, b: xp.less(a, b), None, _truth)
 less_equal = binary("le", lambda xp, a, b: xp.less_equal(a, b), None, _truth)
 greater = binary("gt", lambda xp, a, b: xp.greater(a, b), None, _truth)
-greater_equal = binary("ge", lambda xp, a, b: xp.greater_equal(a, b), None, _truth)
+greater_equal: Op = binary("ge", lambda xp, a, b: xp.greater_equal(a, b), None, _truth)
 logical_and = binary("and", lambda xp, a, b: xp.logical_and(a, b), None, _truth)
 logical_or = binary("or", lambda xp, a, b: xp.logical_or(a, b), None, _truth)
 logical_xor = binary("xor", lambda xp, a, b: xp.logical_xor(a, b), None, _truth)
 
-where = primitive("where", _choice, lambda xp, c, a, b: xp.where(c, a, b),
-                  lambda g, y, c, a, b: (None, where(c, g, as_symbol(0, g.dtype)),
-                                         where(c, as_symbol(0, g.dtype), g)),
-                  elementwise=True)
+where: Op = primitive("where", _choice, lambda xp, c, a, b: xp.where(c, a, b),
+                      lambda g, y, c, a, b: (None, where(c, g, as_symbol(0, g.dtype)),
+                                             where(c, as_symbol(0, g.dtype), g)),
+                      elementwise=True)
 
 
 #: The unchanged value; engines insert it where state or an output needs memory of its own.
@@ -153,7 +160,7 @@ _cast = primitive("cast", lambda inputs, attrs: (inputs[0].dims, attrs["dtype"])
                   elementwise=True)
 
 
-def cast(x, dtype: str):
+def cast(x: Any, dtype: str) -> Any:
     """The value in another dtype; the value itself if it already has that dtype."""
     own = x.dtype if isinstance(x.dtype, str) else x.dtype.name
     return x if own == dtype else _cast(x, dtype=dtype)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from ..dims import Dim, broadcast, size
-from ..primitive import apply, as_symbol, primitive
+from ..primitive import Op, apply, as_symbol, primitive
+
+if TYPE_CHECKING:
+    from ..dims import Dims
 
 
 def _reshape_infer(inputs, attrs):
@@ -50,7 +56,7 @@ def _reshape_gradient(g, y, x):
     return reshape(broadcast_to(g, y.dims), x.dims)
 
 
-def reshape(x, dims):
+def reshape(x: Any, dims: Iterable[int | Dim]) -> Any:
     """The same values in the same order under another shape; one dimension may be -1."""
     dims = tuple(dims)
     own = _dims_of(x)
@@ -72,13 +78,13 @@ def _divide(total, part):
     return total // part
 
 
-def transpose(x, axes):
+def transpose(x: Any, axes: Iterable[int]) -> Any:
     """Permute the axes."""
     axes = tuple(axes)
     return x if axes == tuple(range(len(axes))) else _transpose(x, axes=axes)
 
 
-def broadcast_to(x, dims):
+def broadcast_to(x: Any, dims: Iterable[int | Dim]) -> Any:
     """Repeat along dimensions of extent 1 (or missing in front) until the shape is `dims`."""
     dims = tuple(dims)
     if any(isinstance(d, Dim) for d in dims):
@@ -90,7 +96,7 @@ def _dims_of(x):
     return x.dims if hasattr(x, "dims") else np.asarray(x).shape
 
 
-def axis_in(x, axis: int) -> int:
+def axis_in(x: Any, axis: int) -> int:
     """An axis counted from the front; raises ValueError where the array has no such axis."""
     if not 0 <= axis < x.ndim:
         raise ValueError(f"axis: got {axis} for an array of shape {x.shape}, expected 0 to "
@@ -98,7 +104,7 @@ def axis_in(x, axis: int) -> int:
     return axis
 
 
-def with_extent(x, axis: int, extent) -> tuple:
+def with_extent(x: Any, axis: int, extent: int | Dim) -> tuple:
     """The dimensions of an array with the extent of one axis replaced."""
     return (*x.dims[:axis_in(x, axis)], extent, *x.dims[axis + 1:])
 
@@ -126,7 +132,7 @@ _concat = primitive("concat", _concat_infer, lambda xp, *xs, axis: xp.concatenat
                     _concat_vjp)
 
 
-def concat(xs, axis: int):
+def concat(xs: Iterable[Any], axis: int) -> Any:
     """Concatenate arrays along an axis."""
     xs = list(xs)
     rank = len(_dims_of(xs[0]))
@@ -147,7 +153,7 @@ def _slice_infer(inputs, attrs):
     return dims, x.dtype
 
 
-def _inside(op: str, whole, start, extent, step: int) -> None:
+def _inside(op: str, whole: Any, start: Any, extent: Any, step: int) -> None:
     """Raise for entries outside of an axis; if they depend on the batch, the engine checks them."""
     known = all(isinstance(d, int) for d in (whole, start, extent))
     if step == 0 or (known and (extent < 0 or (extent and not (
@@ -162,7 +168,7 @@ _slice = primitive(
         _unslice(g, axis=axis, start=start, step=step, whole=x.dims[axis]),))
 
 
-def slice_axis(x, axis: int, start, extent, step: int = 1):
+def slice_axis(x: Any, axis: int, start: int | Dim, extent: int | Dim, step: int = 1) -> Any:
     """Take `extent` entries along one axis, from `start` on, in steps of `step`."""
     whole = _dims_of(x)[axis]
     if start == 0 and extent == whole and step == 1:
@@ -190,13 +196,13 @@ def _unslice_infer(inputs, attrs):
     return dims, x.dtype
 
 
-_unslice = primitive(
+_unslice: Op = primitive(
     "unslice", _unslice_infer, _unslice_formula,
     lambda h, y, g, axis, start, step, whole: (
         slice_axis(h, axis, start, g.dims[axis], step),))
 
 
-def pad_axis(x, axis: int, before: int, after: int):
+def pad_axis(x: Any, axis: int, before: int, after: int) -> Any:
     """Pad one axis with zeros before and after."""
     dims = _dims_of(x)
     if not before and not after:
@@ -210,12 +216,12 @@ _pack = primitive(
     lambda xp, *xs: xp.concatenate([xp.ravel(x) for x in xs]))
 
 
-def pack(xs):
+def pack(xs: Iterable[Any]) -> Any:
     """Flatten and concatenate values to one vector, as `Pack` does for state."""
     return _pack(*xs)
 
 
-def unpack(vector, offset: int, dims):
+def unpack(vector: Any, offset: int, dims: Dims) -> Any:
     """A piece of a vector in its own shape, as a member of a `Pack`."""
     return reshape(slice_axis(vector, 0, offset, size(dims)), dims)
 
@@ -230,7 +236,7 @@ fill = primitive("fill", lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
                  lambda xp, dims, value, dtype: xp.full(dims, value, dtype))
 
 
-def extent(dims, dtype: str):
+def extent(dims: Iterable[int | Dim], dtype: str) -> Any:
     """The product of dimensions as a value of the program (the element count of a mean)."""
     return apply("extent", factors=tuple(dims), dtype=dtype)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..dims import broadcast, size
 from ..dtypes import promote
 from ..primitive import primitive
@@ -63,12 +65,12 @@ def _swap(x):
     return transpose(x, (*range(rank - 2), rank - 1, rank - 2))
 
 
-def flatten_rows(x):
+def flatten_rows(x: Any) -> Any:
     """Merge all axes but the last."""
     return x if x.ndim == 2 else reshape(x, (size(x.dims[:-1]), x.dims[-1]))
 
 
-def matmul(a, b):
+def matmul(a: Any, b: Any) -> Any:
     """The product of ``a (..., m, k)`` and ``b (k, n)`` or ``(..., k, n)``, as in NumPy."""
     rank_a, rank_b = a.ndim, b.ndim
     if rank_a == 0 or rank_b == 0:

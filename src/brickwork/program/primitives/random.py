@@ -8,6 +8,8 @@ Reference: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..primitive import primitive
@@ -15,7 +17,7 @@ from ..primitive import primitive
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 
 
-def threefry(xp, key, counter):
+def threefry(xp: Any, key: Any, counter: Any) -> Any:
     """Two words of 32 random bits for each pair of counter words."""
     k0, k1 = (xp.asarray(k, xp.uint32) for k in key)
     keys = (k0, k1, k0 ^ k1 ^ xp.uint32(0x1BD11BDA))

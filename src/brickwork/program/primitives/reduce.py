@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from ..dims import Dim
 from ..primitive import primitive
 from ..trace import current_trace
 from .elementwise import cast, equal, where
 from .layout import axis_in, extent, reshape
+
+if TYPE_CHECKING:
+    from ..types import Axes
 
 
 def _reduced(inputs, attrs):
@@ -15,7 +21,7 @@ def _reduced(inputs, attrs):
     return dims, "int32" if x.dtype == "bool" else x.dtype
 
 
-def spread(reduced, x, axes):
+def spread(reduced: Any, x: Any, axes: Sequence[int]) -> Any:
     """A reduced value (or its narrow gradient) with the reduced axes kept as extent 1."""
     missing = x.ndim - len(axes) - reduced.ndim
     kept = iter((*(1,) * missing, *reduced.dims))
@@ -47,7 +53,7 @@ _min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes
 _prod = primitive("reduce_prod", _reduced, lambda xp, x, axes: xp.prod(x, axis=axes), _prod_vjp)
 
 
-def _normal_axes(x, axes) -> tuple[int, ...]:
+def _normal_axes(x: Any, axes: Any) -> tuple[int, ...]:
     if axes is None:
         return tuple(range(x.ndim))
     axes = (axes,) if isinstance(axes, int) else tuple(axes)
@@ -67,27 +73,27 @@ def _reduce(op, x, axes, keepdims):
     return reshape(result, tuple(1 if i in axes else d for i, d in enumerate(dims)))
 
 
-def reduce_sum(x, axes=None, keepdims=False):
+def reduce_sum(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The sum along axes; None means all."""
     return _reduce(_sum, x, axes, keepdims)
 
 
-def reduce_max(x, axes=None, keepdims=False):
+def reduce_max(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The largest element along axes; None means all."""
     return _reduce(_max, x, axes, keepdims)
 
 
-def reduce_min(x, axes=None, keepdims=False):
+def reduce_min(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The smallest element along axes; None means all."""
     return _reduce(_min, x, axes, keepdims)
 
 
-def reduce_prod(x, axes=None, keepdims=False):
+def reduce_prod(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The product along axes; None means all."""
     return _reduce(_prod, x, axes, keepdims)
 
 
-def mean(x, axes=None, keepdims=False):
+def mean(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The mean along axes; the count may depend on the batch size, known when the program runs."""
     axes = _normal_axes(x, axes)
     dims = x.dims if hasattr(x, "dims") else x.shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..primitive import primitive
+from ..primitive import Op, primitive
 
 
 def _take_infer(inputs, attrs):
@@ -27,7 +27,7 @@ def _scatter_formula(xp, ids, g, rows):
 #: ``table (n, ...)``, ``ids`` of any shape -> ``(*ids.shape, ...)``.
 take = primitive("take", _take_infer, lambda xp, table, ids: table[ids],
                  lambda g, y, table, ids: (scatter_add(ids, g, rows=table.dims[0]), None))
-scatter_add = primitive(
+scatter_add: Op = primitive(
     "scatter_add",
     lambda inputs, attrs: ((attrs["rows"], *inputs[1].dims[inputs[0].ndim:]), inputs[1].dtype),
     _scatter_formula,
