@@ -364,7 +364,10 @@ int Bound::run_shared(int thread, Barrier& barrier) {
   Worker worker{thread, plan_.threads(), &stop};
   const Span* span = spans_.data() + static_cast<std::size_t>(thread) * calls_.size();
   for (std::size_t i = first_; i < calls_.size(); ++i) {
-    if (barriers_[i] && (stop = barrier.wait(thread, stop)) != kGoOn) return stop;
+    if (barriers_[i]) {
+      stop = barrier.wait(thread, stop);
+      if (stop != kGoOn) return stop;
+    }
     if (chunks_[i] > 0) {
       if (stop == kGoOn) run_turns(i, span[i].lo, span[i].hi, worker);
       ++i;

@@ -37,6 +37,7 @@ bool cpu_has(unsigned leaf7, unsigned registers) {
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (!__get_cpuid(1, &a, &b, &c, &d) || (c & kFma) == 0 || (c & kSaved) == 0) return false;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (b & leaf7) != leaf7) return false;
+  // NOLINTNEXTLINE(portability-no-assembler): the intrinsic needs -mxsave, which not all have
   __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
   return (a & registers) == registers;
 }
@@ -51,6 +52,7 @@ bool cpu_has(const std::string& isa) {
 }
 
 const KernelTable* choose() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): read once, while the module is loaded
   const char* forced = std::getenv("BRICKWORK_ISA");
   if (forced == nullptr || *forced == '\0') {
     for (const KernelTable* table : kTables) {

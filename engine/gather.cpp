@@ -87,6 +87,7 @@ To convert(From from) {
     return static_cast<std::uint64_t>(from) > most ? std::numeric_limits<To>::max()
                                                    : static_cast<To>(from);
   } else {
+    // NOLINTNEXTLINE(bugprone-signed-char-misuse): an int8 is a number with a sign, no character
     const auto wide = static_cast<std::int64_t>(from);
     if (wide < std::numeric_limits<To>::min()) return std::numeric_limits<To>::min();
     if (wide > std::numeric_limits<To>::max()) return std::numeric_limits<To>::max();

@@ -195,7 +195,8 @@ void Pass::work(void* context, int thread) {
     for (std::size_t i = 0; i < spec.feeds.size(); ++i) {
       spec.feeds[i].gather(order, first, lo, hi, bound.input(static_cast<int>(i)));
     }
-    if ((stop = bound.run_shared(thread, *pass.barrier_)) != kGoOn) break;
+    stop = bound.run_shared(thread, *pass.barrier_);
+    if (stop != kGoOn) break;
   }
   if (thread == 0) {
     share.done = done;

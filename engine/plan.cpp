@@ -98,8 +98,8 @@ void Plan::check_buffers() {
       if (of >= inputs_.size()) inputs_.resize(of + 1, -1);
       if (inputs_[of] != -1) fail(place("input", of) + " has two buffers");
       inputs_[of] = static_cast<int>(i);
-    } else if (b.kind == Kind::state) {
-      if (of >= state_dtypes_.size()) state_dtypes_.resize(of + 1, b.dtype);
+    } else if (b.kind == Kind::state && of >= state_dtypes_.size()) {
+      state_dtypes_.resize(of + 1, b.dtype);
     }
   }
   for (const Buffer& b : buffers_) {

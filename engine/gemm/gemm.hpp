@@ -71,7 +71,7 @@ BW_GEMM(nt)
 // out[j] = sum over i of z[i, j] for columns [lo, hi) of z[m, n], each in the order of the rows.
 template <class T>
 static void colsum(T* out, const T* z, int64_t m, int64_t n, int64_t lo, int64_t hi) {
-  constexpr int L = mm::kLanes<T>;
+  constexpr int64_t L = mm::kLanes<T>;
   using S = mm::Simd<T, L>;
   int64_t j = lo;
   for (; j + 4 * L <= hi; j += 4 * L) {

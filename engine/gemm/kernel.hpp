@@ -146,6 +146,7 @@ struct Strip {
         BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7) BW_ROWS(8)
         BW_ROWS(9) BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
         // clang-format on
+        default: break;  // no rows: [lo, hi) is empty
       }
 #undef BW_ROWS
       a += Trans ? mr : mr * g.lda;
@@ -181,7 +182,7 @@ static void strip(const GemmArgs<T>& g, int64_t lo, int64_t hi, void*) {
 // vectors, and pads less.
 template <class T, bool Trans, int W = kLanes<T>>
 static GemmFn<T> strip_for(int64_t n) {
-  if (n == 2 * W) return strip<T, W, 2, false, Trans>;
+  if (n == 2 * int64_t(W)) return strip<T, W, 2, false, Trans>;
   if (n > W) return strip<T, W, 2, true, Trans>;
   if (n == W && !kMaskedIsFree) return strip<T, W, 1, false, Trans>;
   if (n == 1) return strip<T, 1, 1, false, Trans>;

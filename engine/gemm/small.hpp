@@ -72,7 +72,7 @@ static bool tn_padded(int64_t m, int64_t n, int64_t k) {
 
 template <class T>
 static void tn_narrow(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch) {
-  constexpr int L = kLanes<T>;
+  constexpr int64_t L = kLanes<T>;
   using S = Simd<T, L>;
   if (g.part != kWhole || g.epilogue.any()) return strip_for<T, true>(g.n)(g, lo, hi, scratch);
   alignas(64) T turned[L * 2 * L], rows[2 * L * L];

@@ -15,7 +15,7 @@ inline void patch(const Plan& plan, const Patch* patches, char* thread, void* co
   for (int i = 0; i < plan.patches; ++i) {
     const Patch& x = patches[i];
     char* at = static_cast<char*>(p[x.operand]) + index[x.axis] * x.bytes;
-    memcpy(thread + x.where, &at, sizeof at);
+    memcpy(thread + x.where, static_cast<const void*>(&at), sizeof at);
   }
 }
 
@@ -95,7 +95,7 @@ void run_map(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   if (__builtin_expect(moved(c.p, seen), 0)) {
     const std::int64_t start[4] = {};
     patch(plan, patches, thread, c.p, start);
-    memcpy(seen.p, c.p, sizeof c.p);
+    memcpy(&seen, static_cast<const void*>(c.p), sizeof seen);
   }
   const Step* const steps = reinterpret_cast<const Step*>(thread + kSteps);
   if (plan.small) return run_small(steps, plan.block, Count<kRegisters>::type{});
@@ -123,7 +123,7 @@ const char* bind_map(const Request& r, Call& c) {
   if (const char* wrong = read_graph(r, g)) return wrong;
   Plan plan = shape(g, kBlock);
   // Room for the steps; operands of trees and broadcast scalars, not placed yet, use it too.
-  alignas(kLine) char draft[kSteps + 2 * kMaxSteps * sizeof(Step)];
+  alignas(kLine) char draft[kSteps + 2 * kMaxSteps * kStepBytes];
   Layout layout(g, plan);
   layout.write(draft);
   const std::int64_t item = widest_item(g);
@@ -131,10 +131,10 @@ const char* bind_map(const Request& r, Call& c) {
   const std::int64_t slot = plan.small ? kSmall : plan.block;
   layout.slot_bytes = up(slot * item, kLine) + kLine;
   layout.write(draft);
-  layout.lines_at = up(kSteps + layout.n_steps * sizeof(Step), kLine);
+  layout.lines_at = up(kSteps + layout.n_steps * kStepBytes, kLine);
   layout.blocks_at = layout.lines_at + layout.lines * kLine;
   const int threads = r.threads > 0 ? r.threads : 1;
-  plan.patch_bytes = up(plan.patches * sizeof(Patch), kLine);
+  plan.patch_bytes = up(plan.patches * kPatchBytes, kLine);
   plan.thread_bytes = up(layout.bytes(), kLine);
   const std::int64_t bytes = kHeader + plan.patch_bytes + threads * plan.thread_bytes;
   char* const own = static_cast<char*>(r.own(r.context, bytes));
@@ -142,7 +142,7 @@ const char* bind_map(const Request& r, Call& c) {
     layout.write(own + kHeader + plan.patch_bytes + t * plan.thread_bytes);
   }
   memcpy(own, &plan, sizeof plan);
-  memcpy(own + kHeader, layout.patches, plan.patches * sizeof(Patch));
+  memcpy(own + kHeader, layout.patches, plan.patches * kPatchBytes);
   c.own = own;
   c.rows = g.rows;
   c.run = run_map;

@@ -51,7 +51,8 @@ const char* read_operands(const Request& r, Graph& g) {
   g.columns = code.columns;
   g.n_outs = r.n_outs;
   g.n_operands = r.n_outs + r.n_ins;
-  if (g.n_operands > kMaxPointers) return "more operands than a call may have";
+  if (g.n_operands < 0 || g.n_operands > kMaxPointers) return "more operands than a call may have";
+  if (g.n_operands > code.n_slots) return "fewer slots than operands";
   if (g.rows < 0 || g.columns < 0) return "a negative extent";
   for (int i = 0; i < g.n_operands; ++i) {
     const View& view = i < r.n_outs ? r.outs[i] : r.ins[i - r.n_outs];
@@ -114,8 +115,9 @@ const char* read_step(const Request& r, const MapStep& s, Graph& g, int* current
   }
   const StepKernel* k = find_step(s, values, type);
   if (k == nullptr) {
+    static const char kWrong[] = "no op of these dtypes is named ";
     char* text = static_cast<char*>(r.own(r.context, 128));
-    strcpy(text, "no op of these dtypes is named ");
+    memcpy(text, kWrong, sizeof kWrong);
     return strncat(text, s.op, 64);
   }
   const Spread spread = scalar ? Spread::scalar : Spread::full;
@@ -153,7 +155,7 @@ void count_uses(Graph& g) {
     g.values[i].uses = g.values[i].spread_uses = 0;
     g.values[i].last_use = -1;
   }
-  for (int i = g.count - 1; i >= g.n_operands; --i) {
+  for (int i = g.count; i-- > g.n_operands;) {
     const Value& v = g.values[i];
     if (v.absorbed || (v.uses == 0 && v.out < 0)) continue;
     for (int k = 0; k < v.sources; ++k) {
@@ -246,7 +248,7 @@ bool fuse_at(const Request& r, Graph& g, int value, const TreeKernel& kernel) {
 }
 
 void fuse(const Request& r, Graph& g, const TreeTable& table) {
-  for (int i = g.count - 1; i >= g.n_operands; --i) {
+  for (int i = g.count; i-- > g.n_operands;) {
     const Value& v = g.values[i];
     if (v.absorbed || (v.uses == 0 && v.out < 0)) continue;
     for (int k = 0; k < table.count; ++k) {
@@ -266,7 +268,7 @@ const char* read_graph(const Request& r, Graph& g) {
   }
   if (const char* wrong = read_operands(r, g)) return wrong;
   int current[kMaxSlots];
-  for (int i = 0; i < code.n_slots; ++i) current[i] = i < g.n_outs || i >= g.n_operands ? -1 : i;
+  for (int i = 0; i < kMaxSlots; ++i) current[i] = i < g.n_outs || i >= g.n_operands ? -1 : i;
   for (int i = 0; i < code.n_steps; ++i) {
     if (const char* wrong = read_step(r, code.steps[i], g, current)) return wrong;
   }

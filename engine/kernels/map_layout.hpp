@@ -40,6 +40,7 @@ struct Seen {
 };
 
 constexpr int kMaxSteps = kMaxValues + 2 * kMaxPointers;
+constexpr std::int64_t kStepBytes = sizeof(Step), kPatchBytes = sizeof(Patch);
 constexpr std::int64_t kHeader = up(sizeof(Plan), kLine);
 constexpr std::int64_t kSteps = up(sizeof(Seen), kLine);
 

@@ -59,12 +59,14 @@ struct SmallStep {
 
   template <int Chunk, int... A>
   static Register chunk(const Step& s, int n, Register before, Indices<A...>) {
+    constexpr std::size_t first = sizeof(Dst) * Chunk * L;
     const int m = n - Chunk * L < L ? n - Chunk * L : L;
     const auto v = Op::f(
         (A == From ? from_register<Src, L>(before)
-                   : load_chunk<Src, L>(s.src[A] + Chunk * s.stride[A], m, s.own >> A & 1))...);
-    if (s.dst != nullptr) store<Dst, L>(s.dst + Chunk * L * sizeof(Dst), v);
-    if (s.out != nullptr) store_some<Dst, L>(s.out + Chunk * L * sizeof(Dst), v, m, false);
+                   : load_chunk<Src, L>(s.src[A] + static_cast<std::int64_t>(Chunk * s.stride[A]),
+                                        m, s.own >> A & 1))...);
+    if (s.dst != nullptr) store<Dst, L>(s.dst + first, v);
+    if (s.out != nullptr) store_some<Dst, L>(s.out + first, v, m, false);
     return to_register<Dst, L>(v);
   }
 

@@ -18,6 +18,12 @@ std::int64_t leading(const View& v) {
   return count;
 }
 
+// The function that `choose` stored: a Call has room for integers only.
+template <class T>
+GemmFn<T> chosen(const Call& c) {
+  return reinterpret_cast<GemmFn<T>>(c.n[kFn]);  // NOLINT(performance-no-int-to-ptr)
+}
+
 template <class T>
 void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   GemmArgs<T> g{static_cast<const T*>(c.p[1]),
@@ -33,8 +39,7 @@ void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]);
   g.epilogue.ld_mask = c.n[kN];
   g.epilogue.act = static_cast<int>(c.n[kRelu]);
-  reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, lo, hi,
-                                        static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+  chosen<T>(c)(g, lo, hi, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
 }
 
 constexpr std::int64_t kColumns = 64;  // of C, that threads share as one: whole panels of B
@@ -57,8 +62,7 @@ void run_columns(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]) + first;
   g.epilogue.ld_mask = all;
   g.epilogue.act = static_cast<int>(c.n[kRelu]);
-  reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, 0, g.m,
-                                        static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+  chosen<T>(c)(g, 0, g.m, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
 }
 
 template <class T>
@@ -69,8 +73,7 @@ void run_batch(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
     g.a = static_cast<const T*>(c.p[1]) + i * m * k;
     g.b = static_cast<const T*>(c.p[2]) + i * k * n;
     g.c = static_cast<T*>(c.p[0]) + i * m * n;
-    reinterpret_cast<GemmFn<T>>(c.n[kFn])(g, 0, m,
-                                          static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+    chosen<T>(c)(g, 0, m, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
   }
 }
 

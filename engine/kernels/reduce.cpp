@@ -112,7 +112,7 @@ struct Lanes {
 template <class Op, class T>
 T reduce_run(const T* p, std::int64_t n) {
   using X = Lanes<Op, T>;
-  constexpr int L = X::L;
+  constexpr std::int64_t L = X::L;
   typename X::V a = X::start(), b = a, c = a, d = a;
   for (; n >= 4 * L; n -= 4 * L, p += 4 * L) {
     a = Op::f(a, X::read(p));
@@ -196,13 +196,13 @@ void reduce_stream(const T* p, T* out, std::int64_t rows, std::int64_t stride,
 template <class Op, class T>
 void reduce_columns(const T* p, T* out, std::int64_t rows, std::int64_t stride,
                     std::int64_t columns) {
-  constexpr int L = Lanes<Op, T>::L;
+  constexpr std::int64_t L = Lanes<Op, T>::L;
   if (stride > 16 * L) return reduce_stream<Op, T>(p, out, rows, stride, columns);
   for (; columns > 4 * L; columns -= 4 * L, p += 4 * L, out += 4 * L) {
     reduce_tile<Op, T, 4>(p, out, rows, stride, L);
   }
   const int full = static_cast<int>((columns - 1) / L);
-  const int last = static_cast<int>(columns) - full * L;
+  const int last = static_cast<int>(columns - full * L);
   if (columns <= 0) return;
   if (full == 3) return reduce_tile<Op, T, 4>(p, out, rows, stride, last);
   if (full == 2) return reduce_tile<Op, T, 3>(p, out, rows, stride, last);

@@ -101,10 +101,18 @@ class Bound {
   }
 
   void check(const char* name) {
+    Call call;
+    const char* wrong = bind(name, call);
+    if (wrong != nullptr) std::printf("%s: %s\n", name, wrong);
+    CHECK(wrong == nullptr);
+    if (wrong == nullptr) splits(name, call);
+  }
+
+  // Returns null or what the kernel finds wrong.
+  const char* bind(const char* name, Call& call) {
     const Kernel* kernel = find_kernel(name, tested);
     CHECK(kernel != nullptr);
     std::vector<View> out_views, in_views;
-    Call call;
     int p = 0;
     for (auto& a : outs) call.p[p++] = out_views.emplace_back(a->view).data;
     for (auto& a : ins) call.p[p++] = in_views.emplace_back(a->view).data;
@@ -127,10 +135,7 @@ class Bound {
                           2,
                           own,
                           this};
-    const char* wrong = kernel->bind(request, call);
-    if (wrong != nullptr) std::printf("%s: %s\n", name, wrong);
-    CHECK(wrong == nullptr);
-    if (wrong == nullptr) splits(name, call);
+    return kernel->bind(request, call);
   }
 
  private:
@@ -277,6 +282,32 @@ void random_map(DType t) {
   b.check("map");
 }
 
+// Code that does not fit its operands is refused before a slot is read that is not there.
+void refused_maps() {
+  const auto refused = [](std::size_t slots, MapStep step, const std::string& why) {
+    Bound b;
+    b.rows = 4;
+    b.columns = 1;
+    b.out(DType::f32, {4});
+    b.in(DType::f32, {4});
+    b.spreads = {Spread::full, Spread::full};
+    b.slots.assign(slots, DType::f32);
+    b.steps.push_back(step);
+    Call call;
+    const char* wrong = b.bind("map", call);
+    if (wrong == nullptr || wrong != why) std::printf("%s\n", wrong == nullptr ? "bound" : wrong);
+    CHECK(wrong != nullptr && wrong == why);
+  };
+  refused(1, {"neg", 0, {0, 0, 0}, 1}, "fewer slots than operands");
+  refused(2, {"neg", 2, {1, 0, 0}, 1}, "a step writes a slot that is not there");
+  refused(2, {"neg", 1, {1, 0, 0}, 1}, "a step writes one of the ins");
+  refused(2, {"neg", 0, {2, 0, 0}, 1}, "a step reads a slot that is not there");
+  refused(3, {"neg", 0, {2, 0, 0}, 1}, "a step reads a slot before it is written");
+  refused(2, {"knit", 0, {1, 0, 0}, 1}, "no op of these dtypes is named knit");
+  refused(3, {"neg", 2, {1, 0, 0}, 1}, "an out is never written");
+  refused(1000, {"neg", 0, {1, 0, 0}, 1}, "more steps than one map may have");
+}
+
 void along_axes() {
   for (const DType t : {DType::f32, DType::f64, DType::i32, DType::i64}) {
     for (const auto& [o, r, i] : std::vector<std::array<std::int64_t, 3>>{{1, 10, 1},
@@ -374,6 +405,7 @@ void test(const std::string& isa) {
   random_bits.seed(1);
   ops();
   for (int i = 0; i < 400; ++i) random_map(i % 3 ? DType::f32 : DType::f64);
+  refused_maps();
   along_axes();
   moved_and_made();
 }

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 CACHED_CALLS = ("predict_on_batch", "_small_predictor")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
-
-
 #: A loss, a metric or several: names, objects and functions, in a list or dict for several outputs.
 Parts: TypeAlias = str | Callable[..., Any] | Sequence[Any] | Mapping[str, Any] | None
 
