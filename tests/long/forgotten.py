@@ -21,14 +21,43 @@ from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source,
 #: What each recipe makes: it is named where the rest of it is missing.
 MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
         "An optimizer": "Yogi", "An op": "hypot"}
-#: What else is forgotten, and what is said then.
+#: What else is forgotten, or written instead (`part -> instead`), and what is said then.
 FORGOTTEN = {
-    "An activation": {"+@registry.add\n": "snake, which is not here"},
-    "A layer": {"@registry.add\n": r"Maxout in src/\S*maxout.py is not registered"},
-    "A loss": {'+quantile.labels = "values"\n': "Quantile does not say what its targets are"},
-    "An optimizer": {"@registry.add\n": r"Yogi in src/\S*yogi.py is not registered"},
-    "An op": {", vjp=_hypot_vjp": "'hypot' has no gradient",
-              '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
+    "An activation": {
+        "+@registry.add\n": "snake, which is not here",
+        ', {"a": 0.5}': r"no case of snake gives a=\.\.\.",
+        "array([0.], -> array([1.],": r"array\(\[0\.\]",
+        "+    >>> snake([0.0])\n+    array([0.], dtype=float32)\n": "snake lacks: example",
+        "+        x: tensor of any shape.\n": r"snake lacks: args \(x\)"},
+    "A layer": {
+        "@registry.add\n": r"Maxout in src/\S*maxout.py is not registered",
+        '= field(default="zeros", convert=initializers.get) -> = "zeros"':
+            r"Maxout\.bias_initializer in src/\S*maxout.py is no argument",
+        ', "bias_initializer": "ones"': r"no case of Maxout gives bias_initializer=\.\.\.",
+        "self.units)\n -> self.units * self.pieces)\n": r"Maxout\.compute_output_shape",
+        "        super().setup()\n": r"super\(\)\.setup\(\)",
+        "array([[3.]], -> array([[4.]],": r"array\(\[\[3\.\]\]"},
+    "A loss": {
+        '+quantile.labels = "values"\n': "Quantile does not say what its targets are",
+        '"values" -> "valeus"': r"quantile\.labels in src/\S*robust\.py is 'valeus'",
+        "+registry.add(quantile)\n": r"quantile in src/\S*robust\.py is not registered",
+        "field(default=0.5 -> field(default=0.6": r"Quantile\.q is 0\.6 by default",
+        '+    name = "quantile"\n': r"Quantile\.name is None",
+        '+    field_order = ("q", "reduction", "name", "dtype")\n':
+            "Quantile takes reduction first",
+        '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
+        ', ("amounts", {"q": 0.2})': r"no case of Quantile gives q=\.\.\."},
+    "An optimizer": {
+        "@registry.add\n": r"Yogi in src/\S*yogi.py is not registered",
+        '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
+    "An op": {
+        ", vjp=_hypot_vjp": "'hypot' has no gradient",
+        ", infer=_float": r"'hypot' has no kernel for \(int32, int32\).*infer=_float",
+        "where(equal(y, 0), 1.0, y) -> y": "the vjp of 'hypot' .* is NaN for operand 0",
+        "where(origin, 0.5, x / safe) -> x / safe": "0.5",
+        "high * sqrt(splat<V>(1) + ratio * ratio) -> sqrt(x * x + y * y)":
+            "hypot of .*very large and very small",
+        '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
 }
 
 
@@ -36,10 +65,11 @@ def without(recipe: Recipe) -> Iterator[tuple[str, list[Step], str]]:
     """What is left out, the steps that are left, and what must be said."""
     for step in recipe.steps:
         yield step.path, [one for one in recipe.steps if one is not step], MADE[recipe.title]
-    for part, said in FORGOTTEN[recipe.title].items():
+    for change, said in FORGOTTEN[recipe.title].items():
+        part, _, instead = change.partition(" -> ")
         assert any(part in step.text for step in recipe.steps), part
-        yield part.strip(), [Step(s.path, s.text.replace(part, "", 1), s.new)
-                             for s in recipe.steps], said
+        yield change.strip(), [Step(s.path, s.text.replace(part, instead), s.new)
+                               for s in recipe.steps], said
 
 
 def compiled(folder: Path, build: Path) -> None:
