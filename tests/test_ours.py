@@ -20,7 +20,7 @@ from brickwork import ops
 from brickwork.losses.loss import Function as LossFunction
 from brickwork.metrics.metric import Function as MetricFunction
 from brickwork.program import run, signature_of, trace_function
-from brickwork.registry import snake_case
+from brickwork.registry import in_keras, snake_case
 
 DTYPES = ("float32", "float64")
 #: Where Keras would have a thing of each kind.
@@ -42,6 +42,16 @@ def test_keras_has_none_of_them(kind):
             f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
             "it out of tests/ours.py")
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "OPS"])
+def test_keras_s_files_are_told_that_keras_has_none_of_them(kind):
+    for name in getattr(ours, kind):
+        registry = getattr(brickwork, KINDS[kind]).registry
+        for item in (one for one in registry.items() if one.__name__ == name):
+            assert not in_keras(item), (
+                f"{name} is registered as if Keras had it, so files for Keras would name a class "
+                "that is not there: write @registry.add(in_keras=False) above it")
 
 
 @pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
