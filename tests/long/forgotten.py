@@ -42,7 +42,8 @@ FORGOTTEN = {
         '+quantile.labels = "values"\n': "Quantile does not say what its targets are",
         '"values" -> "valeus"': r"quantile\.labels in src/\S*robust\.py is 'valeus'",
         "(in_keras=False)\n+class -> \n+class": "Quantile is registered as if Keras had it",
-        "+registry.add(quantile, in_keras=False)\n": r"quantile in src/\S*robust\.py is not registered",
+        "+registry.add(quantile, in_keras=False)\n":
+            r"quantile in src/\S*robust\.py is not registered",
         "field(default=0.5 -> field(default=0.6": r"Quantile\.q is 0\.6 by default",
         '+    name = "quantile"\n': r"Quantile\.name is None",
         '+    field_order = ("q", "reduction", "name", "dtype")\n':
