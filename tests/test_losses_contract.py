@@ -19,7 +19,7 @@ from brickwork.registry import _plain as plain
 SHAPES = [(5, 3), (4, 2, 3)]
 
 
-def amounts(shape, rng):
+def numbers(shape, rng):
     return rng.normal(size=shape) * 3, rng.normal(size=shape) * 3
 
 
@@ -86,20 +86,20 @@ CASES = {
     "CategoricalHinge": [(hot, {})],
     "Circle": [(embedded, {}), (embedded, {"gamma": 2.0, "margin": 0.1}),
                (embedded, {"remove_diagonal": False, "gamma": 5.0})],
-    "CosineSimilarity": [(amounts, {}), (amounts, {"axis": 1}), (positive, {"axis": 0})],
+    "CosineSimilarity": [(numbers, {}), (numbers, {"axis": 1}), (positive, {"axis": 0})],
     "Dice": [(truth, {}), (truth, {"axis": -1}), (truth, {"axis": (0, 1)})],
-    "Hinge": [(signs, {}), (truth_and_logits, {}), (amounts, {})],
-    "Huber": [(amounts, {}), (amounts, {"delta": 0.3}), (amounts, {"delta": 50.0})],
+    "Hinge": [(signs, {}), (truth_and_logits, {}), (numbers, {})],
+    "Huber": [(numbers, {}), (numbers, {"delta": 0.3}), (numbers, {"delta": 50.0})],
     "KLDivergence": [(shares, {}), (hot_shares, {}), (truth, {})],
-    "LogCosh": [(amounts, {}), (lambda s, r: (r.normal(size=s), 900 * r.normal(size=s)), {})],
-    "MeanAbsoluteError": [(amounts, {})],
-    "MeanAbsolutePercentageError": [(amounts, {}), (counts, {})],
-    "MeanSquaredError": [(amounts, {})],
-    "MeanSquaredLogarithmicError": [(positive, {}), (amounts, {})],
+    "LogCosh": [(numbers, {}), (lambda s, r: (r.normal(size=s), 900 * r.normal(size=s)), {})],
+    "MeanAbsoluteError": [(numbers, {})],
+    "MeanAbsolutePercentageError": [(numbers, {}), (counts, {})],
+    "MeanSquaredError": [(numbers, {})],
+    "MeanSquaredLogarithmicError": [(positive, {}), (numbers, {})],
     "Poisson": [(counts, {})],
     "SparseCategoricalCrossentropy": [(classes, {}), (classes, {"ignore_class": 1}),
                                       (classes_and_logits, {"from_logits": True})],
-    "SquaredHinge": [(signs, {}), (truth_and_logits, {}), (amounts, {})],
+    "SquaredHinge": [(signs, {}), (truth_and_logits, {}), (numbers, {})],
     "Tversky": [(truth, {}), (truth, {"alpha": 0.2, "beta": 0.9, "axis": -1})],
 }
 FLAT = {"Circle"}  # takes rows of numbers only

@@ -18,7 +18,7 @@ ROWS = (4, 1)
 UNITS = 3
 
 
-def amounts(rows, rng):
+def numbers(rows, rng):
     return rng.normal(size=(rows, UNITS)) * 3, rng.normal(size=(rows, UNITS)) * 3
 
 
@@ -98,8 +98,8 @@ CASES = {
     "CategoricalAccuracy": [(hot, {})],
     "CategoricalCrossentropy": [(shares, {}), (shares, {"from_logits": True, "axis": -1})],
     "CategoricalHinge": [(hot, {})],
-    "ConcordanceCorrelation": [(amounts, {})],
-    "CosineSimilarity": [(amounts, {})],
+    "ConcordanceCorrelation": [(numbers, {})],
+    "CosineSimilarity": [(numbers, {})],
     "F1Score": [(hot, {}), (truth, {"threshold": 0.5, "average": "micro"}),
                 (hot, {"average": "macro"}), (truth, {"threshold": 0.25, "average": "weighted"})],
     "FBetaScore": [(hot, {"beta": 2.0}), (truth, {"beta": 0.5, "threshold": 0.5,
@@ -112,29 +112,29 @@ CASES = {
                    "sparse_y_pred": False}),
             (pixels, {"num_classes": UNITS, "target_class_ids": [0, 1], "ignore_class": 0})],
     "KLDivergence": [(shares, {})],
-    "LogCoshError": [(amounts, {})],
-    "MeanAbsoluteError": [(amounts, {})],
-    "MeanAbsolutePercentageError": [(amounts, {})],
+    "LogCoshError": [(numbers, {})],
+    "MeanAbsoluteError": [(numbers, {})],
+    "MeanAbsolutePercentageError": [(numbers, {})],
     "MeanIoU": [(pixels, {"num_classes": UNITS}), (pixels, {"num_classes": 5, "ignore_class": 1}),
                 (classes, {"num_classes": UNITS, "sparse_y_pred": False, "dtype": "float32"})],
-    "MeanSquaredError": [(amounts, {})],
+    "MeanSquaredError": [(numbers, {})],
     "MeanSquaredLogarithmicError": [(positive, {})],
     "OneHotIoU": [(hot, {"num_classes": UNITS, "target_class_ids": [0, 2]})],
     "OneHotMeanIoU": [(hot, {"num_classes": UNITS})],
-    "PearsonCorrelation": [(amounts, {})],
+    "PearsonCorrelation": [(numbers, {})],
     "Poisson": [(positive, {})],
     "Precision": [(truth, {}), (truth, {"thresholds": [0.0, 0.5, 1.0]}), (flat_targets, {}),
                   (truth, {"top_k": 2}), (truth, {"top_k": 2, "thresholds": [0.3, 0.4]}),
                   (truth, {"class_id": 1}), (flat, {"thresholds": 0.0})],
     "PrecisionAtRecall": [(truth, {"recall": 0.5}),
                           (truth, {"recall": 0.2, "class_id": 2, "num_thresholds": 5})],
-    "R2Score": [(amounts, {}), (amounts, {"class_aggregation": None}),
-                (amounts, {"class_aggregation": "variance_weighted_average"}),
-                (amounts, {"num_regressors": 2})],
+    "R2Score": [(numbers, {}), (numbers, {"class_aggregation": None}),
+                (numbers, {"class_aggregation": "variance_weighted_average"}),
+                (numbers, {"num_regressors": 2})],
     "Recall": [(truth, {}), (truth, {"thresholds": [0.2, 0.9]}), (truth, {"top_k": 1}),
                (truth, {"class_id": 0, "thresholds": 0.25})],
     "RecallAtPrecision": [(truth, {"precision": 0.5}), (flat, {"precision": 0.9})],
-    "RootMeanSquaredError": [(amounts, {})],
+    "RootMeanSquaredError": [(numbers, {})],
     "SensitivityAtSpecificity": [(truth, {"specificity": 0.4}),
                                  (truth, {"specificity": 0.4, "num_thresholds": 1})],
     "SparseCategoricalAccuracy": [(classes, {})],

@@ -42,6 +42,53 @@ def test_keras_has_none_of_them(kind):
             f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
             "it out of tests/ours.py")
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
+        assert callable(entry.formula), (
+            f"{kind} of tests/ours.py: the formula of {name} is {entry.formula!r}, expected a "
+            "function in NumPy")
+        for case in entry.cases:
+            check_form(kind, name, case)
+
+
+#: The first part of a case that is a pair; the second are arguments.
+FIRST = {"LAYERS": "the shape of one row", "LOSSES": "the name of a data maker",
+         "METRICS": "the name of a data maker", "OPS": "a tuple of tensors"}
+
+
+def check_form(kind: str, name: str, case) -> None:
+    """Refuse a case that is not of the form that its table's comment says."""
+    said = f"{kind} of tests/ours.py: a case of {name} is {case!r}, expected "
+    if kind not in FIRST:
+        assert isinstance(case, dict), said + "a dict of arguments"
+        return
+    order = ("arguments, " + FIRST[kind]) if kind == "LAYERS" else f"{FIRST[kind]}, arguments"
+    assert isinstance(case, tuple) and len(case) == 2, f"{said}({order})"
+    first, given = reversed(case) if kind == "LAYERS" else case
+    assert isinstance(given, dict), f"{said}({order}), where arguments are a dict"
+    if kind == "OPS":
+        assert isinstance(first, tuple), f"{said}({order}): of one tensor x, ((x,), {{}})"
+    if kind in ("LOSSES", "METRICS"):
+        maker(kind, first)
+
+
+def maker(kind: str, name: str):
+    """The function of a contract test that makes data."""
+    module = test_losses_contract if kind == "LOSSES" else test_metrics_contract
+    makers = [one for one, item in vars(module).items() if inspect.isfunction(item)
+              and list(inspect.signature(item).parameters)[1:] == ["rng"]]
+    assert name in makers, (f"{kind} of tests/ours.py: got {name!r}, expected data that "
+                            f"{module.__name__}.py makes: {', '.join(sorted(makers))}")
+    return getattr(module, name)
+
+
+@pytest.mark.parametrize(("kind", "case", "says"), [
+    ("ACTIVATIONS", ({},), "expected a dict of arguments"),
+    ("LAYERS", ((4,), {}), r"expected \(arguments, the shape of one row\), where"),
+    ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*numbers"),
+    ("METRICS", "numbers", r"expected \(the name of a data maker, arguments\)"),
+    ("OPS", (np.ones(3), {}), r"of one tensor x, \(\(x,\), \{\}\)")])
+def test_a_case_of_another_form_is_refused(kind, case, says):
+    with pytest.raises(AssertionError, match=says):
+        check_form(kind, "thing", case)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "OPS"])
@@ -216,12 +263,13 @@ def test_layers():
 
 
 def test_losses():
-    for name, entry, (maker, given) in each(ours.LOSSES):
-        y, p = getattr(test_losses_contract, maker)((5, 3), np.random.default_rng(0))
+    for name, entry, (data_of, given) in each(ours.LOSSES):
+        y, p = maker("LOSSES", data_of)((5, 3), np.random.default_rng(0))
+        case = f"{name} of {data_of}, {given}"
         with oracle.floatx("float64"):
             rows = getattr(brickwork.losses, name)(**given, reduction=None)(y, p)
             np.testing.assert_allclose(rows, entry.formula(y, p, **given), rtol=1e-9, atol=1e-12,
-                                       err_msg=name)
+                                       err_msg=case)
             whole = getattr(brickwork.losses, name)(**given)
             assert whole.labels, (f"{name} does not say what its targets are, so they are not "
                                   "checked: write NAME.labels = 'values' behind its function, or "
@@ -238,9 +286,9 @@ def test_losses():
 
 
 def test_metrics():
-    for name, entry, (maker, given) in each(ours.METRICS):
+    for name, entry, (data_of, given) in each(ours.METRICS):
         rng = np.random.default_rng(0)
-        batches = [getattr(test_metrics_contract, maker)(rows, rng) for rows in (4, 1, 7)]
+        batches = [maker("METRICS", data_of)(rows, rng) for rows in (4, 1, 7)]
         with oracle.floatx("float64"):
             metric = getattr(brickwork.metrics, name)(**given)
             assert hasattr(metric, "_direction"), (
@@ -249,7 +297,8 @@ def test_metrics():
             for y, p in batches:
                 metric.update_state(y, p)
             wanted = entry.formula(*map(np.concatenate, zip(*batches, strict=True)), **given)
-            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9, err_msg=name)
+            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9,
+                                       err_msg=f"{name} of {data_of}, {given}")
             metric.reset_state()
             assert not any(v.numpy().any() for v in metric.variables), name
 

@@ -169,7 +169,8 @@ def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarr
         return executable.run(arrays)[0]
     except ValueError as error:
         where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
-                 "floats) or map_other.cpp (of integers)" if PRIMITIVES[name].elementwise else
+                 "floats) or map_other.cpp (of integers; with infer=_float it needs none of these)"
+                 if PRIMITIVES[name].elementwise else
                  f"a kernel in engine/kernels, and in {file_of(lower)} how it is called")
         raise AssertionError(
             f"the primitive {name!r} has no kernel for ({', '.join(a.dtype.name for a in arrays)}):"
@@ -458,7 +459,7 @@ def of_keras(name: str):
     except ArgumentError:
         return None
     found = getattr(import_module(module), kind, None)
-    assert found, f"{name!r} is written as {module}.{kind}, which Keras has not"
+    assert found, f"{name!r} is written as {module}.{kind}, which Keras does not have"
     return found
 
 
