@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from brickwork import layers as L
+from brickwork import activations, layers as L
 from brickwork.dialects.older_dense import Highway
 from brickwork.errors import ArgumentError
 from brickwork.models import Sequential
+from brickwork.pictures import pieces
 from brickwork.pictures.network import read
 from brickwork.utils import model_to_dot
 
@@ -72,3 +73,12 @@ def test_a_file_instead_of_a_level_is_told():
         model.draw("m.svg")
     with pytest.raises(ArgumentError, match=r"\(closed layers\)\.$"):
         model.draw("line")
+
+
+def test_every_activation_of_single_numbers_has_its_curve():
+    without = {"glu", "log_softmax", "sparsemax", "threshold"}
+    for name in activations.registry.names():
+        points = pieces._samples(name)
+        assert (len(points) == 17) != (name in without), name
+    up = [y for _, y in pieces._samples("relu")]
+    assert up[:9] == [-0.5] * 9 and up[16] == 0.5 and up[12] == 0.0
