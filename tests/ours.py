@@ -1,7 +1,7 @@
-"""What is here and not in Keras: declared once, with a formula in NumPy to be held against.
+"""What is here and not in Keras: declared once, with a formula in NumPy to compare it with.
 
-The contract tests hold each layer, activation, loss, metric, optimizer, initializer, regularizer,
-constraint and op against Keras's. One that Keras lacks is entered here and nowhere else:
+The contract tests compare each layer, activation, loss, metric, optimizer, initializer,
+regularizer, constraint and op with Keras's. One that Keras lacks is entered here and nowhere else:
 `test_ours.py` compares its values with the formula and its gradient with finite differences, and
 whatever needs no Keras (shapes, configs, copies, files, pictures ...) is tested as for all others.
 """
@@ -16,41 +16,42 @@ import numpy as np
 
 @dataclass
 class Ours:
-    """One thing that Keras has not.
+    """One thing that Keras does not have.
 
     Args:
-        formula: what it computes, in NumPy. What it is given stands beside each table below;
-            the arguments of a case come behind, by name.
-        cases: as often as it has ways to work.
+        formula: what it computes, in NumPy. The comment above each table below says what it is
+            given; the arguments of the case follow by name, without those left at their defaults.
+        cases: one for each way in which it can be used. Each argument must be in one of them.
     """
 
     formula: Callable[..., np.ndarray]
     cases: list
 
 
-# Formulas of more than a line stand here.
+# Formulas of more than a line go here.
 
 
 #: ``formula(x, **arguments)``; cases are arguments.
 ACTIVATIONS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: ``formula(x, *weights, **arguments)``; cases are (arguments, shape of one row), as in `CASES` of
-#: tests/layers/test_contract.py.
+#: ``formula(x, *weights, **arguments)``, with weights of any value, in the order in which they were
+#: made; cases are (arguments, shape of one row), as in `CASES` of tests/layers/test_contract.py.
 LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
 #: ``formula(y_true, y_pred, **arguments)`` of each row; cases are (data, arguments), where data is
-#: the name of a function that makes them, in tests/test_losses_contract.py.
+#: the name of a function of tests/test_losses_contract.py: "numbers" (any), "positive", "counts",
+#: "shares", "truth", "truth_and_logits", "signs", "hot", "hot_shares", "classes" ...
 LOSSES: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: The same of all rows, by the functions of tests/test_metrics_contract.py.
+#: The same of all rows, with data of tests/test_metrics_contract.py.
 METRICS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: ``formula(weight, gradient, t, slots, **arguments)``, the weight after update t = 1, 2 ...; slots
-#: is a dict that the formula keeps what it likes in. Cases are arguments.
+#: ``formula(weight, gradient, t, slots, **arguments)``: the weight after update t = 1, 2 ...; slots
+#: is a dict, empty at first, for what the formula keeps between updates. Cases are arguments.
 OPTIMIZERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }

@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source, recipes
 
 #: What each recipe makes: it is named where the rest of it is missing.
-MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
-        "An optimizer": "Yogi", "An op": "hypot"}
+MADE = {"An activation": "snake", "A layer": "(?i)maxout", "A loss": "[Qq]uantile",
+        "An optimizer": "(?i)yogi", "An op made of others": "smoothstep",
+        "An op with a kernel": "hypot"}
 #: What else is forgotten, or written instead (`part -> instead`), and what is said then.
 FORGOTTEN = {
     "An activation": {
@@ -53,7 +54,13 @@ FORGOTTEN = {
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
         '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
-    "An op": {
+    "An op made of others": {
+        ', "smoothstep"]': r"smoothstep in src/\S*special.py is no op yet",
+        "array([0. , 0.5, -> array([0. , 0.6,": r"FAILED src/\S*special\.py",
+        "+        x: tensor of any shape and dtype.\n": r"smoothstep lacks: args \(x\)",
+        "(np.linspace(-0.5, 1.5, 8),) -> np.linspace(-0.5, 1.5, 8)":
+            "expected .a tuple of tensors"},
+    "An op with a kernel": {
         ", vjp=_hypot_vjp": "'hypot' has no gradient",
         "for x in (a, b) -> for x in (a,)": "the vjp of 'hypot' returns 1 gradients, expected one",
         ", infer=_float": r"'hypot' has no kernel for \(int32, int32\).*infer=_float",
@@ -63,6 +70,10 @@ FORGOTTEN = {
             "hypot of .*very large and very small",
         '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
 }
+
+
+#: How lines begin that say what is wrong: in a test, in a docstring, where a file is not there.
+_TELLING = ("E  ", "FAILED src/", "ERROR: ")
 
 
 def without(recipe: Recipe) -> Iterator[tuple[str, list[Step], str]]:
@@ -125,7 +136,7 @@ def figures(words: list[str]) -> dict:
             for what, steps, wanted in without(recipe):
                 status, said = tried(tests, recipe, steps, Path(build))
                 told = [line.removeprefix("E").strip() for line in said.splitlines()
-                        if line.startswith(("E  ", "FAILED src/"))]  # the latter are doctests
+                        if line.startswith(_TELLING)]
                 noticed = status != 0 and any(re.search(wanted, line) for line in told)
                 left_out, unnoticed = left_out + 1, unnoticed + (not noticed)
                 line = next((t for t in told if re.search(wanted, t)), "")
