@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 from recipes import PAGE, ROOT, Runner, check_style, copy_of_the_source, recipes
+from scripts import script
 from test_links import without_code
 
 pytestmark = pytest.mark.timeout(900)  # a recipe's tests are many
@@ -71,6 +72,12 @@ def test_the_op_s_steps_fit(tmp_path, tests):
     assert status == 0, said
     status, said = tests.run(folder, ["-q", "tests/ops/test_primitives.py", "-k", "hypot"])
     assert status == 1 and "'hypot' has no kernel" in said and "map_float.cpp" in said, said
+
+
+def test_what_make_recipes_leaves_out_is_on_the_page():
+    forgotten = script("tests/long/forgotten.py")
+    for recipe in RECIPES.values():
+        assert len(list(forgotten.without(recipe))) > len(recipe.steps)
 
 
 def test_a_step_that_does_not_fit_is_told(tmp_path):
