@@ -224,6 +224,19 @@ def check_large_gradient(name: str, function, x) -> None:
     assert not lost.any(), f"{name}: the gradient at {x[lost][:3]} is {single[0][lost][:3]}"
 
 
+def test_what_overflows_is_found():
+    def naive(x):
+        return ops.log(1.0 + ops.exp(x))
+
+    found = oracle.traced(naive, LARGE.astype("float32"))
+    with pytest.raises(AssertionError, match="it overflows, or loses them"):
+        compare_large("naive", found, lambda x: np.logaddexp(x, 0), LARGE)
+    compare_large("softplus", oracle.traced(ops.softplus, LARGE.astype("float32")),
+                  lambda x: np.logaddexp(x, 0), LARGE)
+    with pytest.raises(AssertionError, match=r"naive: the gradient at \[ ?90\. 300\.\] is \[nan"):
+        check_large_gradient("naive", naive, LARGE)
+
+
 def test_activations():
     rng = np.random.default_rng(0)
     for name, entry, given in each(ours.ACTIVATIONS):
