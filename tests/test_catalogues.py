@@ -48,11 +48,17 @@ def file_of(item) -> str:
 def catalogue(package: str) -> str:
     """The file that says which module holds which names."""
     module = import_module(f"brickwork.{package}")
-    for name in (f"{package[:-2] if package == 'losses' else package[:-1]}_names", "__init__"):
+    one = package.removesuffix("es" if package == "losses" else "s")
+    for name in (f"{one}_names", "__init__"):
         file = Path(module.__file__).parent / f"{name}.py"
         if file.exists():
             return str(file.relative_to(ROOT.parent.parent))
     raise AssertionError(package)
+
+
+def test_the_file_of_a_catalogue_is_found():
+    assert [Path(catalogue(package)).name for package in PACKAGES] == [
+        "__init__.py", "loss_names.py", "metric_names.py", "optimizer_names.py"]
 
 
 def classes(package: str, base: type) -> list[type]:

@@ -56,7 +56,7 @@ FORGOTTEN = {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
         '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
     "An op made of others": {
-        ', "smoothstep"]': r"smoothstep in src/\S*special.py is no op yet",
+        ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",
         "array([0. , 0.5, -> array([0. , 0.6,": r"FAILED src/\S*special\.py",
         "+        x: tensor of any shape and dtype.\n": r"smoothstep lacks: args \(x\)",
         "(np.linspace(-0.5, 1.5, 8),) -> np.linspace(-0.5, 1.5, 8)":
