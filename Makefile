@@ -21,6 +21,7 @@ run: $(VENV)/.run  ## Set up, then train the lesson's network on real data (a se
 	  '    source $(VENV)/bin/activate' '    brickwork draw 4-8-6-1 -o lesson.svg'
 
 setup: $(VENV)/.test  ## Set up for work on brickwork: the engine, and what the tests need
+	@echo "Done. In this shell, and once in each new one: source $(VENV)/bin/activate"
 
 test: $(VENV)/.test  ## Set up, then run all tests
 	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)
@@ -183,8 +184,9 @@ $(VENV)/.tools: pyproject.toml
 
 $(VENV)/.run: $(VENV)/.tools $(ENGINE)
 	@tools/check-machine >/dev/null
-	@echo "Compiling the engine (the first time a minute or two) ..."
-	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable .
+	@echo "Compiling $(if $(wildcard $@),what has changed in the engine,the engine: a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable . >$@.log 2>&1 || { \
+	  cat $@.log; printf '\nThe first error:\n'; grep -m1 -A4 -E ': (fatal )?error:' $@.log; exit 1; }
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run

@@ -1,7 +1,7 @@
 """What Keras lacks: declared once, with a formula in NumPy for comparison.
 
-The contract tests hold each layer, activation, loss, metric, optimizer, initializer, regularizer,
-constraint and op against Keras's. One that Keras lacks is entered here and nowhere else:
+The contract tests compare each layer, activation, loss, metric, optimizer, initializer,
+regularizer, constraint and op with Keras's. One that Keras lacks is entered here and nowhere else:
 `test_ours.py` compares its values with the formula and its gradient with finite differences, and
 whatever needs no Keras (shapes, configs, copies, files, pictures ...) is tested as for all others.
 """
@@ -16,41 +16,42 @@ import numpy as np
 
 @dataclass
 class Ours:
-    """One thing that Keras has not.
+    """One thing that Keras does not have.
 
     Args:
-        formula: what it computes, in NumPy. What it is given stands beside each table below;
-            the arguments of a case come behind, by name.
-        cases: as often as it has ways to work.
+        formula: what it computes, in NumPy. The comment above each table below says what it is
+            given; the arguments of the case follow by name, without those left at their defaults.
+        cases: one for each way in which it can be used. Each argument must be in one of them.
     """
 
     formula: Callable[..., np.ndarray]
     cases: list
 
 
-# Formulas of more than a line stand here.
+# Formulas of more than a line go here.
 
 
 #: ``formula(x, **arguments)``; cases are arguments.
 ACTIVATIONS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: ``formula(x, *weights, **arguments)``; cases are (arguments, shape of one row), as in `CASES` of
-#: tests/layers/test_contract.py.
+#: ``formula(x, *weights, **arguments)``, with weights of any value, in the order in which they were
+#: made; cases are (arguments, shape of one row), as in `CASES` of tests/layers/test_contract.py.
 LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
 #: ``formula(y_true, y_pred, **arguments)`` of each row; cases are (data, arguments), where data is
-#: the name of a function that makes them, in tests/test_losses_contract.py.
+#: the name of a function of tests/test_losses_contract.py: "numbers" (any), "positive", "counts",
+#: "shares", "truth", "truth_and_logits", "signs", "hot", "hot_shares", "classes" ...
 LOSSES: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: The same of all rows, by the functions of tests/test_metrics_contract.py.
+#: The same of all rows, with data of tests/test_metrics_contract.py.
 METRICS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
-#: ``formula(weight, gradient, t, slots, **arguments)``, the weight after update t = 1, 2 ...; slots
-#: is a dict that the formula keeps what it likes in. Cases are arguments.
+#: ``formula(weight, gradient, t, slots, **arguments)``: the weight after update t = 1, 2 ...; slots
+#: is a dict, empty at first, for what the formula keeps between updates. Cases are arguments.
 OPTIMIZERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
@@ -72,26 +73,30 @@ OPS: dict[str, Ours] = {
 }
 
 
-def all_have_cases(table: str, names: Iterable[str], cases: Iterable[str], file: str) -> None:
+def all_have_cases(table: str, names: Iterable[str], cases: Iterable[str],
+                   file: str | None) -> None:
     """Refuse what has no case, and cases of nothing, with the file that they go in.
 
     Args:
         table: the table above that what Keras lacks is declared in.
         names: of all that are here.
-        cases: of those that are held against Keras.
-        file: where those cases stand.
+        cases: of those that are compared with Keras.
+        file: where those cases are; None if they are made of all names that Keras has.
     """
     declared, names, cases = set(globals()[table]), set(names), set(cases)
     for name in sorted(names - cases - declared):
-        raise AssertionError(f"{name} has no case: if Keras has it too, enter it in {file}; if not,"
-                             f" in {table} of tests/ours.py, with its formula")
+        entered = f"enter it in {table} of tests/ours.py, with its formula"
+        raise AssertionError(f"{name} has no case: " + (
+            f"Keras lacks it, so {entered}" if file is None else
+            f"if Keras has it, add some to {file}; if not, {entered}"))
     for name in sorted(cases - names):
-        raise AssertionError(f"{file} has cases of {name}, which is not here")
+        raise AssertionError(f"{file or 'Keras'} has {name}, which is not here")
     for name in sorted(declared - names):
         raise AssertionError(f"{table} of tests/ours.py has cases of {name}, which is not here: it "
                              "is not registered, or in no catalogue, or an op in no __all__")
     for name in sorted(declared & cases):
-        raise AssertionError(f"{name} has cases in {file} and in tests/ours.py: take one out")
+        raise AssertionError(f"{name} has cases in {file or 'Keras'} and in tests/ours.py: take "
+                             "one out")
 
 
 def arguments_of(name: str) -> dict:

@@ -41,7 +41,9 @@ class Step:
         """Do it in a copy of the source."""
         file = folder / self.path
         if self.new:
-            assert not file.exists(), f"{self.path} exists"
+            assert not file.exists(), (
+                f"{self.path} exists: what CONTRIBUTING.md shows as an example is a part of the "
+                "package now, so another example must be shown there")
             file.write_text(self.text, "utf-8")
             return
         assert file.exists(), f"CONTRIBUTING.md changes {self.path}, which is not there"

@@ -75,8 +75,10 @@ def required(kind) -> dict:
     given = {**GIVEN, **ours.arguments_of(kind.__name__)}
     names = [n for n, f in kind.__fields__.items() if f.default is REQUIRED]
     for name in names:
-        assert name in given, (f"{kind.__name__}.{name} has no default: say in GIVEN of "
-                               "tests/test_attack.py what it may be")
+        assert name in given, (
+            f"{kind.__name__}.{name} has no default, so it needs a value here: that of the first "
+            "case in tests/ours.py, if Keras lacks it; else say one in GIVEN of "
+            "tests/test_attack.py")
     return {name: given[name] for name in names}
 
 

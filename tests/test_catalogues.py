@@ -3,10 +3,13 @@ find it. Messages report what is missing, and its file."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
+import re
 from importlib import import_module
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -18,9 +21,11 @@ from brickwork import (
     layers,
     losses,
     metrics,
+    ops,
     optimizers,
     regularizers,
 )
+from brickwork.fields import field
 
 ROOT = Path(brickwork.__file__).parent
 #: For each package: the base of its classes, its registry, and the names to look up.
@@ -43,11 +48,17 @@ def file_of(item) -> str:
 def catalogue(package: str) -> str:
     """The file that says which module holds which names."""
     module = import_module(f"brickwork.{package}")
-    for name in ("catalogue", "__init__"):
+    one = package.removesuffix("es" if package == "losses" else "s")
+    for name in (f"{one}_names", "__init__"):
         file = Path(module.__file__).parent / f"{name}.py"
         if file.exists():
             return str(file.relative_to(ROOT.parent.parent))
     raise AssertionError(package)
+
+
+def test_the_file_of_a_catalogue_is_found():
+    assert [Path(catalogue(package)).name for package in PACKAGES] == [
+        "__init__.py", "loss_names.py", "metric_names.py", "optimizer_names.py"]
 
 
 def classes(package: str, base: type) -> list[type]:
@@ -98,9 +109,64 @@ def test_every_name_of_the_catalogue_is_there(package):
     base, registry, names = PACKAGES[package]
     found = {name: look_up(package, name) for name in sorted(names)}
     for name, item in found.items():
-        assert not (isinstance(item, type) and issubclass(item, base)) or (
-            item is base or item in registry.items()), (
-            f"{name} in {file_of(item)} is not registered: write @registry.add above it")
+        if isinstance(item, type):
+            assert item is base or not issubclass(item, base) or item in registry.items(), (
+                f"{name} in {file_of(item)} is not registered, so no name, config or file finds "
+                "it: write @registry.add above it")
+        elif package == "losses" and needs_no_argument(item):  # configs name none of the others
+            assert item in registry.items(), (
+                f"{name} in {file_of(item)} is not registered, so no name, config or file finds "
+                f"it: write registry.add({name}) below it")
+
+
+def needs_no_argument(loss) -> bool:
+    """Whether a function can be called with targets and outputs alone, as one given by name is."""
+    further = list(inspect.signature(loss).parameters.values())[2:]
+    return all(parameter.default is not parameter.empty for parameter in further)
+
+
+def kinds_of_targets() -> set[str]:
+    """What `labels` may be: the docstring of `Loss` lists it."""
+    return set(re.findall(r'"(\w+)"', losses.Loss.__doc__.partition("labels: ")[2]))
+
+
+def test_the_targets_of_every_loss_are_of_a_known_kind():
+    known = kinds_of_targets()
+    assert len(known) == 10
+    for item in losses.registry.items():
+        labels = None if item is losses.LossFunctionWrapper else getattr(item, "labels", None)
+        assert labels is None or labels in known, (
+            f"{item.__name__}.labels in {file_of(item)} is {labels!r}, which says nothing of its "
+            f"targets: expected one of {', '.join(sorted(known))}")
+
+
+#: What has arguments that are fields: where it is registered.
+CONFIGURED = [module.registry for module in (layers, losses, metrics, optimizers, initializers,
+                                             regularizers, constraints)]
+
+
+def declared_without_field(kind: type) -> list[str]:
+    """Annotated attributes with a value that are no arguments, and look like some."""
+    return [name for name, annotation in inspect.get_annotations(kind).items()
+            if name in kind.__dict__ and name not in kind.__fields__
+            and not name.startswith("_") and "ClassVar" not in str(annotation)]
+
+
+def test_every_argument_is_a_field():
+    for kind in (item for registry in CONFIGURED for item in registry.items()):
+        for name in declared_without_field(kind) if hasattr(kind, "__fields__") else ():
+            raise AssertionError(
+                f"{kind.__name__}.{name} in {file_of(kind)} is no argument: write "
+                f"{name}: ... = field(default=...), or annotate it as ClassVar if it is none")
+
+
+def test_an_argument_without_field_is_found():
+    class Scaled(layers.Layer):
+        scale: float = 1.0
+        rate: float = field(default=0.0, kind="float")
+        built_in: ClassVar[bool] = True
+
+    assert declared_without_field(Scaled) == ["scale"]
 
 
 def look_up(package: str, name: str):
@@ -125,3 +191,39 @@ def test_what_a_file_holds_is_registered(module):
         assert item in module.registry.items(), (
             f"{item.__name__} in {file_of(item)} is not registered, so no name, config or file "
             "finds it: write @registry.add above it")
+
+
+def used_names() -> set[str]:
+    """What any file of the package uses, or imports from another."""
+    found = set()
+    for file in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif isinstance(node, ast.Name):
+                found.add(node.id)
+    return found
+
+
+def test_every_function_of_a_file_of_ops_is_an_op_or_a_part_of_others():
+    used = used_names()
+    for found in pkgutil.iter_modules(ops.__path__, "brickwork.ops."):
+        module = import_module(found.name)
+        for name, item in vars(module).items():
+            own = inspect.isfunction(item) and item.__module__ == found.name
+            assert not own or name.startswith("_") or name in {*module.__all__, *used}, (
+                f"{name} in {file_of(item)} is no op yet, and nothing uses it: enter it in "
+                "__all__ of its file, and its cases in OPS of tests/ours.py (in CASES of "
+                "tests/ops/op_cases.py if Keras has it); if it is a part of others, begin its name "
+                "with _")
+
+
+def test_every_file_of_ops_is_in_the_list_of_ops():
+    for found in pkgutil.iter_modules(ops.__path__, "brickwork.ops."):
+        module = import_module(found.name)
+        for name in getattr(module, "__all__", ()):
+            assert name in ops.__all__, (
+                f"{name} of {found.name} is no op: enter *{found.name.rpartition('.')[2]}.__all__ "
+                f"in __all__ of {file_of(ops.__getattr__)}")

@@ -163,3 +163,24 @@ def test_numbers_in_bounds_pass_and_no_other(value):
 @pytest.mark.parametrize("name", Brick.__fields__)
 def test_attack_on_each_kind_of_field(name, value):
     attack(Brick, name, value, required={"units": 3})
+
+
+@pytest.mark.parametrize(("value", "wanted"), [
+    (math.inf, "got inf, expected a finite number >= 0 and < 1"),
+    (math.nan, "got nan, expected a finite number >= 0 and < 1"),
+    ("one", "got 'one', expected a number >= 0 and < 1")])
+def test_what_is_no_finite_number_is_told_so(value, wanted):
+    class Share(Configurable):
+        rate: float = field(kind="float", ge=0, lt=1)
+
+    with pytest.raises(ArgumentError, match=f"Share.rate: {wanted}"):
+        Share(value)
+
+
+def test_a_forgotten_call_of_setup_is_told():
+    from brickwork import layers, metrics, optimizers
+
+    for base in (layers.Layer, metrics.Metric, optimizers.SGD):
+        kind = type("Own", (base,), {"setup": lambda self: None})
+        with pytest.raises(TypeError, match=r"Own: its setup must call super\(\)\.setup\(\)"):
+            kind()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import keras
 import keras_oracle as oracle
 import numpy as np
@@ -15,7 +17,10 @@ from test_initializers import kolmogorov_smirnov
 
 import brickwork
 from brickwork import ops
+from brickwork.losses.loss import Function as LossFunction
+from brickwork.metrics.metric import Function as MetricFunction
 from brickwork.program import run, signature_of, trace_function
+from brickwork.registry import in_keras, snake_case
 
 DTYPES = ("float32", "float64")
 #: Where Keras would have a thing of each kind.
@@ -37,14 +42,71 @@ def test_keras_has_none_of_them(kind):
             f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
             "it out of tests/ours.py")
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
+        assert callable(entry.formula), (
+            f"{kind} of tests/ours.py: the formula of {name} is {entry.formula!r}, expected a "
+            "function in NumPy")
+        for case in entry.cases:
+            check_form(kind, name, case)
+
+
+#: The first part of a case that is a pair; the second are arguments.
+FIRST = {"LAYERS": "the shape of one row", "LOSSES": "the name of a data maker",
+         "METRICS": "the name of a data maker", "OPS": "a tuple of tensors"}
+
+
+def check_form(kind: str, name: str, case) -> None:
+    """Refuse a case that is not of the form that its table's comment says."""
+    said = f"{kind} of tests/ours.py: a case of {name} is {case!r}, expected "
+    if kind not in FIRST:
+        assert isinstance(case, dict), said + "a dict of arguments"
+        return
+    order = ("arguments, " + FIRST[kind]) if kind == "LAYERS" else f"{FIRST[kind]}, arguments"
+    assert isinstance(case, tuple) and len(case) == 2, f"{said}({order})"
+    first, given = reversed(case) if kind == "LAYERS" else case
+    assert isinstance(given, dict), f"{said}({order}), where arguments are a dict"
+    if kind == "OPS":
+        assert isinstance(first, tuple), f"{said}({order}): of one tensor x, ((x,), {{}})"
+    if kind in ("LOSSES", "METRICS"):
+        maker(kind, first)
+
+
+def maker(kind: str, name: str):
+    """The function of a contract test that makes data."""
+    module = test_losses_contract if kind == "LOSSES" else test_metrics_contract
+    makers = [one for one, item in vars(module).items() if inspect.isfunction(item)
+              and list(inspect.signature(item).parameters)[1:] == ["rng"]]
+    assert name in makers, (f"{kind} of tests/ours.py: got {name!r}, expected data that "
+                            f"{module.__name__}.py makes: {', '.join(sorted(makers))}")
+    return getattr(module, name)
+
+
+@pytest.mark.parametrize(("kind", "case", "says"), [
+    ("ACTIVATIONS", ({},), "expected a dict of arguments"),
+    ("LAYERS", ((4,), {}), r"expected \(arguments, the shape of one row\), where"),
+    ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*numbers"),
+    ("METRICS", "numbers", r"expected \(the name of a data maker, arguments\)"),
+    ("OPS", (np.ones(3), {}), r"of one tensor x, \(\(x,\), \{\}\)")])
+def test_a_case_of_another_form_is_refused(kind, case, says):
+    with pytest.raises(AssertionError, match=says):
+        check_form(kind, "thing", case)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "OPS"])
+def test_keras_s_files_are_told_that_keras_has_none_of_them(kind):
+    for name in getattr(ours, kind):
+        registry = getattr(brickwork, KINDS[kind]).registry
+        for item in (one for one in registry.items() if one.__name__ == name):
+            assert not in_keras(item), (
+                f"{name} is registered as if Keras had it, so files for Keras would name a class "
+                "that is not there: write @registry.add(in_keras=False) above it")
 
 
 @pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
-    (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it too, enter it in "
-     r"CASES of there\.py; if not, in LAYERS of tests/ours\.py"),
+    (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it, add some to "
+     r"CASES of there\.py; if not, enter it in LAYERS of tests/ours\.py"),
     (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is "
      "not here: it is not registered, or in no catalogue"),
-    ([], ["Dense"], [], r"CASES of there\.py has cases of Dense, which is not here"),
+    ([], ["Dense"], [], r"CASES of there\.py has Dense, which is not here"),
     (["Dense"], ["Dense"], ["Dense"], "Dense has cases in .* and in tests/ours.py: take one out"),
     (["Dense", "Maxout"], ["Dense"], ["Maxout"], None)])
 def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
@@ -54,6 +116,69 @@ def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
         return
     with pytest.raises(AssertionError, match=says):
         ours.all_have_cases("LAYERS", here, theirs, "CASES of there.py")
+
+
+#: The classes that each kind's have their common arguments from.
+BASES = {"LAYERS": brickwork.layers.Layer, "LOSSES": brickwork.losses.Loss,
+         "METRICS": brickwork.metrics.Metric, "OPTIMIZERS": brickwork.optimizers.Optimizer,
+         "INITIALIZERS": brickwork.initializers.RandomInitializer,
+         "REGULARIZERS": brickwork.regularizers.Regularizer,
+         "CONSTRAINTS": brickwork.constraints.Constraint}
+
+
+def arguments_of(kind: str, name: str) -> list[str]:
+    """The arguments that one thing has and others of its kind need not."""
+    item = getattr(brickwork.activations if kind == "ACTIVATIONS" else getattr(
+        brickwork, KINDS[kind]), name)
+    if isinstance(item, type):
+        return [a for a in item.__fields__ if a not in BASES[kind].__fields__]
+    takes = list(inspect.signature(item).parameters)
+    tensors = 1 if kind == "ACTIVATIONS" else max(len(t) for t, _ in ours.OPS[name].cases)
+    return takes[tensors:]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_argument_is_in_a_case(kind):
+    for name, entry in getattr(ours, kind).items():
+        cases = [case if isinstance(case, tuple) else (case,) for case in entry.cases]
+        given = {a for case in cases for part in case if isinstance(part, dict) for a in part}
+        for argument in arguments_of(kind, name):
+            assert argument in given, (
+                f"{kind} of tests/ours.py: no case of {name} gives {argument}=..., so nothing "
+                "tests that it is used: add one with another value than its default")
+
+
+def functions_of(kind: str, base: type) -> list[type]:
+    """The classes of a table that are made of a function."""
+    found = [getattr(getattr(brickwork, KINDS[kind]), name) for name in getattr(ours, kind)]
+    return [item for item in found if issubclass(item, base)]
+
+
+def test_a_class_has_the_arguments_of_its_function():
+    """In the same order, with the same defaults; and a name."""
+    for item in [*functions_of("LOSSES", LossFunction), *functions_of("METRICS", MetricFunction)]:
+        names = {item.function.__name__, snake_case(item.__name__)}
+        assert item.__fields__["name"].default in names, (
+            f"{item.__name__}.name is {item.__fields__['name'].default!r}: write name = "
+            f"{item.function.__name__!r} into the class; logs and files show it")
+        of_function = list(inspect.signature(item.function).parameters.values())[2:]
+        of_class = list(inspect.signature(item).parameters.values())
+        for argument in of_function:
+            assert argument.name in item.__fields__, (
+                f"{item.__name__} has no argument {argument.name!r}, as its function has: declare "
+                "it as a field")
+            assert argument.name in item.arguments, (
+                f"{item.__name__}.{argument.name} is not passed to its function: enter it in "
+                f"`arguments` of {item.__name__}")
+            default = item.__fields__[argument.name].default
+            assert argument.default in (argument.empty, default), (
+                f"{item.__name__}.{argument.name} is {default!r} by default, that of "
+                f"{item.function.__name__} is {argument.default!r}")
+        wanted = [argument.name for argument in of_function]
+        begins = [argument.name for argument in of_class[:len(wanted)]]
+        assert begins == wanted or issubclass(item, brickwork.metrics.Metric), (
+            f"{item.__name__} takes {', '.join(begins)} first, its function {', '.join(wanted)}: "
+            f"write field_order = {(*wanted, 'reduction', 'name', 'dtype')} into the class")
 
 
 def check_gradient(function, x, name: str) -> None:
@@ -74,6 +199,44 @@ def check_gradient(function, x, name: str) -> None:
                 f"{name}: the gradient at {place}")
 
 
+#: Where formulas that are not written with care overflow, in single precision at least.
+LARGE = np.array([[0.0, 30.0, -30.0, 90.0, -90.0, 300.0, -300.0, 1e4, -1e4]])
+
+
+def compare_large(name: str, found, formula, *args, **given) -> None:
+    """What is computed in single precision of large numbers, where the formula has a value."""
+    with np.errstate(all="ignore"):
+        wanted = np.asarray(formula(*args, **given))
+    finite = np.isfinite(wanted) & (np.abs(wanted) < 1e38)
+    size = np.abs(wanted[finite]).max(initial=1.0)
+    np.testing.assert_allclose(
+        np.asarray(found)[finite], wanted[finite], rtol=1e-4, atol=1e-6 * size, err_msg=(
+            f"{name} of large numbers, where its formula has a value: it overflows, or loses them"))
+
+
+def check_large_gradient(name: str, function, x) -> None:
+    """In single precision it is a number where it is one in double."""
+    single, double = [], []
+    for dtype, found in (("float32", single), ("float64", double)):
+        with oracle.floatx(dtype):
+            found += oracle.value_and_gradients(function, x.astype(dtype), batched=False)[1]
+    lost = np.isfinite(double[0]) & ~np.isfinite(single[0])
+    assert not lost.any(), f"{name}: the gradient at {x[lost][:3]} is {single[0][lost][:3]}"
+
+
+def test_what_overflows_is_found():
+    def naive(x):
+        return ops.log(1.0 + ops.exp(x))
+
+    found = oracle.traced(naive, LARGE.astype("float32"))
+    with pytest.raises(AssertionError, match="it overflows, or loses them"):
+        compare_large("naive", found, lambda x: np.logaddexp(x, 0), LARGE)
+    compare_large("softplus", oracle.traced(ops.softplus, LARGE.astype("float32")),
+                  lambda x: np.logaddexp(x, 0), LARGE)
+    with pytest.raises(AssertionError, match=r"naive: the gradient at \[ ?90\. 300\.\] is \[nan"):
+        check_large_gradient("naive", naive, LARGE)
+
+
 def test_activations():
     rng = np.random.default_rng(0)
     for name, entry, given in each(ours.ACTIVATIONS):
@@ -87,6 +250,9 @@ def test_activations():
             np.testing.assert_allclose(value, wanted, rtol=2e-5 if dtype == "float32" else 1e-12,
                                        atol=1e-6 if dtype == "float32" else 1e-12, err_msg=name)
         check_gradient(lambda s, f=function, g=given: f(s, **g), x, name)
+        large = oracle.traced(lambda s, f=function, g=given: f(s, **g), LARGE.astype("float32"))
+        compare_large(name, large, entry.formula, LARGE, **given)
+        check_large_gradient(name, lambda s, f=function, g=given: f(s, **g), LARGE)
         nan = np.full((1, 4), np.nan)
         assert np.isnan(function(nan, **given)).all(), f"{name} hides NaN"
 
@@ -101,15 +267,22 @@ def test_layers():
             spread(layer)
             wanted = entry.formula(x, *layer.get_weights(), **given)
             np.testing.assert_allclose(layer(x), wanted, rtol=1e-9, atol=1e-9, err_msg=name)
+        if not isinstance(row, list) and x.dtype.kind == "f":
+            single = made(name, given, dtype="float32")
+            single.build((None, *row))
+            single.set_weights(layer.get_weights())
+            compare_large(name, single((300 * x).astype("float32")), entry.formula, 300 * x,
+                          *layer.get_weights(), **given)
 
 
 def test_losses():
-    for name, entry, (maker, given) in each(ours.LOSSES):
-        y, p = getattr(test_losses_contract, maker)((5, 3), np.random.default_rng(0))
+    for name, entry, (data_of, given) in each(ours.LOSSES):
+        y, p = maker("LOSSES", data_of)((5, 3), np.random.default_rng(0))
+        case = f"{name} of {data_of}, {given}"
         with oracle.floatx("float64"):
             rows = getattr(brickwork.losses, name)(**given, reduction=None)(y, p)
             np.testing.assert_allclose(rows, entry.formula(y, p, **given), rtol=1e-9, atol=1e-12,
-                                       err_msg=name)
+                                       err_msg=case)
             whole = getattr(brickwork.losses, name)(**given)
             assert whole.labels, (f"{name} does not say what its targets are, so they are not "
                                   "checked: write NAME.labels = 'values' behind its function, or "
@@ -118,12 +291,17 @@ def test_losses():
             weights = np.random.default_rng(1).random(len(rows))
             assert float(whole(y, p, weights)) == pytest.approx(np.mean(rows * weights)), name
         check_gradient(lambda s, loss=whole, y=y: loss(y, s), p, name)
+        if whole.labels == "values":  # outputs are of any size then
+            y, p = y * 30, p * 300
+            loss = getattr(brickwork.losses, name)(**given, reduction=None)
+            compare_large(name, loss(y, p.astype("float32")), entry.formula, y, p, **given)
+            check_large_gradient(name, lambda s, loss=whole, y=y: loss(y, s), p)
 
 
 def test_metrics():
-    for name, entry, (maker, given) in each(ours.METRICS):
+    for name, entry, (data_of, given) in each(ours.METRICS):
         rng = np.random.default_rng(0)
-        batches = [getattr(test_metrics_contract, maker)(rows, rng) for rows in (4, 1, 7)]
+        batches = [maker("METRICS", data_of)(rows, rng) for rows in (4, 1, 7)]
         with oracle.floatx("float64"):
             metric = getattr(brickwork.metrics, name)(**given)
             assert hasattr(metric, "_direction"), (
@@ -132,7 +310,8 @@ def test_metrics():
             for y, p in batches:
                 metric.update_state(y, p)
             wanted = entry.formula(*map(np.concatenate, zip(*batches, strict=True)), **given)
-            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9, err_msg=name)
+            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9,
+                                       err_msg=f"{name} of {data_of}, {given}")
             metric.reset_state()
             assert not any(v.numpy().any() for v in metric.variables), name
 

@@ -80,6 +80,21 @@ def test_custom_objects_and_nothing_else_from_outside():
         shapes.deserialize({"module": "os", "class_name": "system", "config": {}})
 
 
+def test_the_file_of_a_name_that_is_taken_is_told():
+    taken = Registry("shape", Shape)
+    taken.add(type("Dot", (Shape,), {"__module__": "shapes.round"}))
+    with pytest.raises(ValueError, match=r"shape 'Dot' of shapes\.new: got a name that Dot of "
+                                         r"shapes\.round has already, expected another"):
+        taken.add(type("Dot", (Shape,), {"__module__": "shapes.new"}))
+
+
+def test_arguments_of_a_function_in_a_config_are_refused():
+    assert shapes.get({"class_name": "circle", "config": {}}) is circle
+    with pytest.raises(ValueError, match=r"got arguments for the function circle, \{'size': 2\}, "
+                                         "expected none"):
+        shapes.get({"class_name": "circle", "config": {"size": 2}})
+
+
 @pytest.mark.parametrize("identifier, part", [
     ("boxx", "shape: got 'boxx'; did you mean 'box'?"),
     ("zzz", "expected one of Circle, UnitSquare, box, circle"),
@@ -107,7 +122,7 @@ def test_one_name_for_one_thing():
     class Same:
         pass
 
-    with pytest.raises(ValueError, match="registered twice"):
+    with pytest.raises(ValueError, match=r"got a name that .* has already, expected another"):
         registry.add(type("Same", (), {}))
     assert registry.add(Same) is Same and registry.names() == ["Same"]
 

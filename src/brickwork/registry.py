@@ -12,6 +12,9 @@ from .custom_objects import find as find_custom, find_by_plain_name, names as cu
 from .errors import ArgumentError, near, shown
 from .fields import encode
 
+#: What Keras lacks, as `Registry.add` was told.
+_NOT_IN_KERAS: set[Any] = set()
+
 #: A class or a function.
 Item = TypeVar("Item", bound=Callable[..., Any])
 
@@ -83,18 +86,19 @@ class Registry:
         return None if module is None else import_module(module)
 
     @overload
-    def add(self, item: Item, *, aliases: Iterable[str] = ()) -> Item: ...
+    def add(self, item: Item, *, aliases: Iterable[str] = (), in_keras: bool = True) -> Item: ...
 
     @overload
-    def add(self, item: None = None, *,
-            aliases: Iterable[str] = ()) -> Callable[[Item], Item]: ...
+    def add(self, item: None = None, *, aliases: Iterable[str] = (),
+            in_keras: bool = True) -> Callable[[Item], Item]: ...
 
-    def add(self, item=None, *, aliases=()):
+    def add(self, item=None, *, aliases=(), in_keras=True):
         """Register a class (as CamelCase, snake_case and lower case) or a function; a decorator.
 
         Args:
             item: the class or function; None: return a decorator.
             aliases: additional names.
+            in_keras: whether Keras has it; if not, files for Keras say so.
 
         Returns:
             The item.
@@ -103,13 +107,17 @@ class Registry:
             ValueError: if a name is registered twice.
         """
         if item is None:
-            return lambda it: self.add(it, aliases=aliases)
+            return lambda it: self.add(it, aliases=aliases, in_keras=in_keras)
+        if not in_keras:
+            _NOT_IN_KERAS.add(item)
         name = item.__name__
         for exact in (name, *aliases):
             # A function's name takes precedence over the same name derived from a class.
             known = self._entries.get(exact)
             if known not in (None, item) and exact in (known.__name__, *aliases):
-                raise ValueError(f"{self.kind} {exact!r} is registered twice.")
+                raise ValueError(
+                    f"{self.kind} {exact!r} of {item.__module__}: got a name that {known.__name__} "
+                    f"of {known.__module__} has already, expected another; rename it.")
             self._entries[exact] = item
         if isinstance(item, type):
             self._entries.setdefault(snake_case(name), item)
@@ -176,7 +184,7 @@ class Registry:
     def _find(self, name: str, custom: dict[str, Any], module: str | None = None):
         package, _, plain = name.rpartition(">")
         item = find_custom(name, custom)
-        if item is None and package in ("", "keras"):
+        if item is None and package in ("", "keras", "brickwork"):
             self._load(plain)
             item = self._entries.get(plain)
         item = find_by_plain_name(name) if item is None else item
@@ -232,10 +240,30 @@ class Registry:
                                 ", expected {'class_name': a name, 'config': a dict}.")
         item = self._find(name, custom_objects or {})
         if not isinstance(item, type):
+            if inner:
+                raise ArgumentError(self.kind, f"got arguments for the function {name}, "
+                                    f"{shown(inner)}, expected none: a config holds the name of a "
+                                    "function alone. Pass them in a function of your own.")
             return item
         more = ({"custom_objects": custom_objects}
                 if custom_objects and _takes_custom_objects(item) else {})
         return object_from_config(item, dict(inner or {}), **more)
+
+
+def in_keras(item) -> bool:
+    """Whether Keras has a class or function of this library.
+
+    Args:
+        item: the class or function.
+
+    >>> from brickwork.layers import Dense
+    >>> in_keras(Dense)
+    True
+    """
+    try:
+        return item not in _NOT_IN_KERAS
+    except TypeError:  # what has no hash was never registered
+        return True
 
 
 def object_from_config(kind: type, config, **more):

@@ -242,7 +242,10 @@ def test_shapes_and_kinds(name, kwargs, row, dtype):
         for training in (False, True):
             out = layer(data(row, dtype, rows), training=training)
             assert out.dtype == dtype or name == "Identity"
-            assert out.shape == (rows, *layer.compute_output_shape(batch_shape(row))[1:])
+            shape = layer.compute_output_shape(batch_shape(row))
+            assert out.shape == (rows, *shape[1:]), (
+                f"{name}.compute_output_shape({batch_shape(row)}) returns {shape}, but for {rows} "
+                f"rows call returns {out.shape}")
     assert all(w.dtype == dtype for w in layer.weights if w.name != "count")
     assert layer.output_shape == (None, *out.shape[1:])
     assert list(layer.input_shape) == list(batch_shape(row))

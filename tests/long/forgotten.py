@@ -19,27 +19,75 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source, recipes
 
 #: What each recipe makes: it is named where the rest of it is missing.
-MADE = {"An activation": "snake", "A layer": "Maxout", "A loss": "[Qq]uantile",
-        "An optimizer": "Yogi", "An op": "hypot"}
-#: Other omissions, and the messages that report them.
+MADE = {"An activation": "snake", "A layer": "(?i)maxout", "A loss": "[Qq]uantile",
+        "An optimizer": "(?i)yogi", "An op made of others": "smoothstep",
+        "An op with a kernel": "hypot"}
+#: Other omissions, or written instead (`part -> instead`), and the messages that report them.
 FORGOTTEN = {
-    "An activation": {"+@registry.add\n": "snake, which is not here"},
-    "A layer": {"@registry.add\n": r"Maxout in src/\S*maxout.py is not registered"},
-    "A loss": {'+quantile.labels = "values"\n': "Quantile does not say what its targets are"},
-    "An optimizer": {"@registry.add\n": r"Yogi in src/\S*yogi.py is not registered"},
-    "An op": {", vjp=_hypot_vjp": "'hypot' has no gradient",
-              '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
+    "An activation": {
+        "+@registry.add(in_keras=False)\n": "snake, which is not here",
+        "(in_keras=False)": "snake is registered as if Keras had it",
+        ', {"a": 0.5}': r"no case of snake gives a=\.\.\.",
+        "array([0.], -> array([1.],": r"FAILED src/\S*activations\.py::\S*snake",
+        "+    >>> snake([0.0])\n+    array([0.], dtype=float32)\n": "snake lacks: example",
+        "+        x: tensor of any shape.\n": r"snake lacks: args \(x\)"},
+    "A layer": {
+        "@registry.add(in_keras=False)\n": r"Maxout in src/\S*maxout.py is not registered",
+        '= field(default="zeros", convert=initializers.get) -> = "zeros"':
+            r"Maxout\.bias_initializer in src/\S*maxout.py is no argument",
+        ',\n+           "bias_initializer": "ones"':
+            r"no case of Maxout gives bias_initializer=\.\.\.",
+        "self.units)\n -> self.units * self.pieces)\n": r"Maxout\.compute_output_shape",
+        "        super().setup()\n": r"super\(\)\.setup\(\)",
+        "array([[3.]], -> array([[4.]],": r"FAILED src/\S*maxout\.py"},
+    "A loss": {
+        '+quantile.labels = "values"\n': "Quantile does not say what its targets are",
+        '"values" -> "valeus"': r"quantile\.labels in src/\S*robust\.py is 'valeus'",
+        "(in_keras=False)\n+class -> \n+class": "Quantile is registered as if Keras had it",
+        "+registry.add(quantile, in_keras=False)\n":
+            r"quantile in src/\S*robust\.py is not registered",
+        "field(default=0.5 -> field(default=0.6": r"Quantile\.q is 0\.6 by default",
+        '+    name = "quantile"\n': r"Quantile\.name is None",
+        '+    field_order = ("q", "reduction", "name", "dtype")\n':
+            "Quantile takes reduction first",
+        '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
+        ', ("numbers", {"q": 0.2})': r"no case of Quantile gives q=\.\.\."},
+    "An optimizer": {
+        "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
+        '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
+    "An op made of others": {
+        ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",
+        "array([0. , 0.5, -> array([0. , 0.6,": r"FAILED src/\S*special\.py",
+        "+        x: tensor of any shape and dtype.\n": r"smoothstep lacks: args \(x\)",
+        "(np.linspace(-0.5, 1.5, 8),) -> np.linspace(-0.5, 1.5, 8)":
+            "expected .a tuple of tensors"},
+    "An op with a kernel": {
+        ", vjp=_hypot_vjp": "'hypot' has no gradient",
+        "for x in (a, b) -> for x in (a,)": "the vjp of 'hypot' returns 1 gradients, expected one",
+        ", infer=_float": r"'hypot' has no kernel for \(int32, int32\).*infer=_float",
+        "where(origin, 0.5, x / safe) -> x / y": "the vjp of 'hypot' .* is NaN for operand 0",
+        "g * where(origin, 0.5, x / safe) -> g / safe * where(origin, 0.5, x)":
+            "the vjp of 'hypot' .* is lost in single precision",
+        "where(origin, 0.5, x / safe) -> x / safe": "0.5",
+        "high * sqrt(splat<V>(1) + ratio * ratio) -> sqrt(x * x + y * y)":
+            "hypot of .*very large and very small",
+        '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
 }
+
+
+#: How lines begin that say what is wrong: in a test, in a docstring, where a file is not there.
+_TELLING = ("E  ", "FAILED src/", "ERROR: ")
 
 
 def without(recipe: Recipe) -> Iterator[tuple[str, list[Step], str]]:
     """What is left out, the steps that are left, and what must be said."""
     for step in recipe.steps:
         yield step.path, [one for one in recipe.steps if one is not step], MADE[recipe.title]
-    for part, said in FORGOTTEN[recipe.title].items():
+    for change, said in FORGOTTEN[recipe.title].items():
+        part, _, instead = change.partition(" -> ")
         assert any(part in step.text for step in recipe.steps), part
-        yield part.strip(), [Step(s.path, s.text.replace(part, "", 1), s.new)
-                             for s in recipe.steps], said
+        yield change.strip(), [Step(s.path, s.text.replace(part, instead), s.new)
+                               for s in recipe.steps], said
 
 
 def compiled(folder: Path, build: Path) -> None:
@@ -90,7 +138,8 @@ def figures(words: list[str]) -> dict:
             assert status == 0, said
             for what, steps, wanted in without(recipe):
                 status, said = tried(tests, recipe, steps, Path(build))
-                output = [line[1:].strip() for line in said.splitlines() if line.startswith("E  ")]
+                output = [line.removeprefix("E  ").strip() for line in said.splitlines()
+                        if line.startswith(_TELLING)]
                 noticed = status != 0 and any(re.search(wanted, line) for line in output)
                 left_out, unnoticed = left_out + 1, unnoticed + (not noticed)
                 line = next((t for t in output if re.search(wanted, t)), "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import keras
@@ -62,6 +63,15 @@ SAMPLES = {
 }
 #: Where gradients are measured of ops that have none, or no value, between 0.1 and 0.9.
 BETWEEN = {"acosh": (1.1, 3.0)}
+#: Very small and very large numbers that are no subnormals, which the engine takes for 0.
+EXTREMES = {"float32": [2e-38, 1e-30, 1e30, 3e38], "float64": [1e-300, 1e-200, 1e200, 1e308]}
+#: Formulas that lose small results, where kernels need not.
+LOSES_SMALL = {"sigmoid": "it is made of tanh"}
+#: Gradients that are lost at such numbers, or NaN at 0.
+GRADIENT_LOST = {
+    **dict.fromkeys(("acosh", "asinh", "atan2"), "it squares the operands, as JAX's does"),
+    "mod": "a quotient that is smaller than all numbers is 0",
+    "pow": "powers of negative numbers and of 0 have none by the exponent"}
 #: Ops without a gradient, and why they need none.
 WITHOUT_GRADIENT = {
     **dict.fromkeys(("sign", "floor", "ceil", "round", "floordiv"), "it is 0 between the steps"),
@@ -131,11 +141,26 @@ def operand(dtype: str, rows: int) -> np.ndarray:
     return x
 
 
-def close(ours, theirs, name: str):
-    """Equal but for rounding; NaN equals NaN."""
+def mixed(dtypes: tuple[str, ...], numbers: dict[str, list]) -> list[np.ndarray]:
+    """Operands in which each number of a dtype meets each of the others."""
+    values = [numbers[dtype] if dtype in numbers else [0, 1] for dtype in dtypes]
+    grid = np.meshgrid(*values, indexing="ij")
+    return [axis.ravel().astype(dtype) for axis, dtype in zip(grid, dtypes, strict=True)]
+
+
+def extremes(dtypes: tuple[str, ...]) -> list[np.ndarray]:
+    """0, some numbers, and very large and very small ones, of both signs."""
+    return mixed(dtypes, {dtype: [0.0, -0.0, *(sign * n for n in (0.4, 1.0, 3.0, *wide)
+                                               for sign in (1, -1))]
+                          for dtype, wide in EXTREMES.items()})
+
+
+def close(ours, theirs, name: str, small: float | None = None):
+    """Equal but for rounding, or by less than `small`; NaN equals NaN."""
     tolerance = {"float32": 2e-6, "float64": 1e-14}.get(theirs.dtype.name, 0.0)
     assert ours.dtype == theirs.dtype, name
-    np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance, err_msg=name)
+    np.testing.assert_allclose(ours, theirs, rtol=tolerance, err_msg=name,
+                               atol=tolerance if small is None else small)
 
 
 def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
@@ -144,7 +169,8 @@ def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarr
         return executable.run(arrays)[0]
     except ValueError as error:
         where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
-                 "floats) or map_other.cpp (of integers)" if PRIMITIVES[name].elementwise else
+                 "floats) or map_other.cpp (of integers; with infer=_float it needs none of these)"
+                 if PRIMITIVES[name].elementwise else
                  f"a kernel in engine/kernels, and in {file_of(lower)} how it is called")
         raise AssertionError(
             f"the primitive {name!r} has no kernel for ({', '.join(a.dtype.name for a in arrays)}):"
@@ -188,6 +214,94 @@ def test_the_kernel_does_what_the_formula_says(name):
                 np.testing.assert_array_equal(made, two.run(arrays)[0])
 
 
+def of_floats(name: str) -> list[tuple[str, ...]]:
+    """The dtypes of an elementwise op's operands, where they are floats."""
+    rule = PRIMITIVES[name]
+    if not rule.elementwise or samples(name)[0][1]:
+        return []
+    return [dtypes for dtypes in kinds(name) if set(dtypes) & set(FLOATS)]
+
+
+@EACH
+def test_the_kernel_is_right_for_very_large_and_very_small_numbers(name):
+    """Relative to the result, however small that is: sqrt(a * a + b * b) is not hypot."""
+    for dtypes in of_floats(name):
+        arrays = extremes(dtypes)
+        program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in arrays])
+        made, wanted = run(name, executable(name, program), arrays), interpret(program, arrays)[0]
+        small = None if name in LOSES_SMALL or wanted.dtype.kind != "f" else (
+            4 * np.finfo(wanted.dtype).tiny)
+        close(made, wanted, f"{name} of {dtypes}, very large and very small", small)
+
+
+def gradient_of(name: str, arrays: list[np.ndarray], execute) -> list[np.ndarray]:
+    """The gradient of an op's sum in each of its floats."""
+    def whole(*symbols):
+        total = apply("reduce_sum", apply(name, *symbols), axes=(0,))
+        return gradients(total, [s for s in symbols if s.dtype.startswith("float")])
+
+    program = trace_function(whole, [signature_of(a, False) for a in arrays])
+    return [np.asarray(g) for g in program.rebuild(execute(program, arrays)) if g is not None]
+
+
+def native(program, arrays: list[np.ndarray]) -> list[np.ndarray]:
+    """As a plan of the engine."""
+    return Executable(program, threads=1).run(arrays)
+
+
+WITH_GRADIENT = [name for name in sorted(PRIMITIVES) if PRIMITIVES[name].vjp is not None
+                 and of_floats(name) and name not in GRADIENT_LOST]
+
+
+@pytest.mark.parametrize("name", WITH_GRADIENT)
+def test_the_gradient_holds_for_very_large_and_very_small_numbers(name):
+    """In single precision it is that in double: nothing overflows or vanishes on the way."""
+    arrays = extremes(next(dtypes for dtypes in of_floats(name) if "float32" in dtypes))
+    wide = [a.astype("float64") if a.dtype == "float32" else a for a in arrays]
+    with np.errstate(all="ignore"):
+        wanted = [g.astype("float32") for g in gradient_of(name, wide, interpret)]
+    for i, (found, right) in enumerate(zip(gradient_of(name, arrays, native), wanted, strict=True)):
+        np.testing.assert_allclose(
+            found, right, rtol=1e-4, atol=4 * np.finfo("float32").tiny,
+            err_msg=f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)}, operand {i}: it is "
+            "lost in single precision, where it could be kept, as by dividing before multiplying; "
+            "if not, say so in GRADIENT_LOST of tests/ops/test_primitives.py")
+
+
+@pytest.mark.parametrize("name", WITH_GRADIENT)
+def test_the_gradient_is_a_number_where_the_value_is(name):
+    """At 0 too, where a formula may divide by it."""
+    numbers = {"float64": [-3.0, -0.4, 0.0, 0.4, 3.0]}
+    arrays = mixed(next(dtypes for dtypes in of_floats(name) if "float64" in dtypes), numbers)
+    program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in arrays])
+    with np.errstate(all="ignore"):
+        value = interpret(program, arrays)[0]
+        for i, gradient in enumerate(gradient_of(name, arrays, interpret)):
+            lost = np.isnan(gradient) & np.isfinite(value)
+            assert not lost.any(), (
+                f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)} is NaN for operand {i} "
+                f"where the operands are {tuple(float(a[lost][0]) for a in arrays)}, and the value "
+                f"is {value[lost][0]}: guard it, as by where(equal(y, 0), 1.0, y)")
+
+
+def signed(name: str) -> list[tuple[tuple, dict]]:
+    """The samples, and of an elementwise op those with negative operands that have a value."""
+    found = samples(name)
+    if not of_floats(name):
+        return found
+    (operands, attrs), = found
+    program = trace_function(lambda *s: apply(name, *s),
+                             [signature_of(np.asarray(x)) for x in operands])
+    signs = product(*((1, -1) if x.dtype.kind == "f" else (1,) for x in operands))
+    for these in list(signs)[1:]:
+        negative = tuple(x * sign if sign < 0 else x
+                         for x, sign in zip(operands, these, strict=True))
+        with np.errstate(all="ignore"):
+            if np.isfinite(interpret(program, list(negative))[0]).all():
+                found = [*found, (negative, attrs)]
+    return found
+
+
 @EACH
 def test_the_gradient_is_what_finite_differences_measure(name):
     rule = PRIMITIVES[name]
@@ -200,7 +314,7 @@ def test_the_gradient_is_what_finite_differences_measure(name):
     assert name not in WITHOUT_GRADIENT, f"{name!r} has a gradient: take it out of WITHOUT_GRADIENT"
     if name in MEASURED_ELSEWHERE:
         return
-    for operands, attrs in samples(name):
+    for operands, attrs in signed(name):
         floats = [i for i, x in enumerate(operands) if x.dtype.kind == "f"]
 
         def whole(*symbols, attrs=attrs, floats=floats):
@@ -345,7 +459,7 @@ def of_keras(name: str):
     except ArgumentError:
         return None
     found = getattr(import_module(module), kind, None)
-    assert found, f"{name!r} is written as {module}.{kind}, which Keras has not"
+    assert found, f"{name!r} is written as {module}.{kind}, which Keras does not have"
     return found
 
 

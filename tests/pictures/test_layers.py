@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from brickwork import layers as L
+from brickwork import activations, layers as L
+from brickwork.dialects.older_dense import Highway
 from brickwork.errors import ArgumentError
 from brickwork.models import Sequential
+from brickwork.pictures import pieces
+from brickwork.pictures.network import read
 from brickwork.utils import model_to_dot
 
 IDS = L.Input((6,), dtype="int32")
@@ -37,3 +40,45 @@ def test_products_of_other_layers_cannot_be_shown(name):
     model = Sequential([*ROWS[name](), L.Dense(2)])
     with pytest.raises(ArgumentError, match="whose products are not shown one by one"):
         model.draw(sample=np.ones(model.input_shape[1:]))
+
+
+class Gated(L.Layer):
+    """A kernel of the shape of a Dense layer's, and another weight."""
+
+    def build(self, input_shape):
+        shape = (input_shape[-1], input_shape[-1])
+        self.kernel = self.add_weight(shape, "ones", name="kernel")
+        self.gate = self.add_weight(shape, "ones", name="gate")
+
+    def call(self, inputs):
+        return inputs @ self.kernel * (inputs @ self.gate)
+
+
+class Doubled(L.Dense):
+    def call(self, inputs):
+        return 2.0 * super().call(inputs)
+
+
+@pytest.mark.parametrize(("make", "synapses"), [
+    (lambda: L.Dense(2), 6), (lambda: L.Dense(2, lora_rank=1), 6), (lambda: Doubled(2), 6),
+    (lambda: L.EinsumDense("ab,bc->ac", 2), 6), (Gated, 0), (Highway, 0)])
+def test_only_kernel_and_bias_are_drawn_as_synapses(make, synapses):
+    brick = read(Sequential([L.Input((3,)), make()])).bricks[-1]
+    assert brick.synapses == synapses
+
+
+def test_a_file_instead_of_a_level_is_told():
+    model = Sequential([L.Input((3,)), L.Dense(2)])
+    with pytest.raises(ArgumentError, match=r"To write a file: draw\(\)\.save\('m\.svg'\)"):
+        model.draw("m.svg")
+    with pytest.raises(ArgumentError, match=r"\(closed layers\)\.$"):
+        model.draw("line")
+
+
+def test_every_activation_of_single_numbers_has_its_curve():
+    without = {"glu", "log_softmax", "sparsemax", "threshold"}
+    for name in activations.registry.names():
+        points = pieces._samples(name)
+        assert (len(points) == 17) != (name in without), name
+    up = [y for _, y in pieces._samples("relu")]
+    assert up[:9] == [-0.5] * 9 and up[16] == 0.5 and up[12] == 0.0

@@ -9,7 +9,7 @@ from ..layers import Dense
 from ..layers.layer import registry
 
 
-@registry.add
+@registry.add(in_keras=False)
 class MaxoutDense(Dense):
     """The maximum of several linear maps: ``max_k(inputs @ W[k] + b[k])``.
 
@@ -48,7 +48,7 @@ class MaxoutDense(Dense):
         return ops.max(outputs if self.bias is None else outputs + self.bias, axis=1)
 
 
-@registry.add
+@registry.add(in_keras=False)
 class Highway(Dense):
     """``t * activation(x @ W + b) + (1 - t) * x`` with ``t = sigmoid(x @ W_carry + b_carry)``.
 

@@ -41,6 +41,8 @@ class Configurable:
     __fields__: ClassVar[dict[str, Field]] = {}
     __signature__ = _LazySignature()
     field_order: ClassVar[tuple[str, ...]] = ()
+    #: An attribute that `setup` of a base class makes, without which its objects do not work.
+    _made_by_setup: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -146,6 +148,9 @@ def _initialise(self: Any, cls: Any, args: tuple, kwargs: dict) -> None:
     for name, value in values.items():
         setattr(self, name, value)
     self.setup()
+    made = type(self)._made_by_setup
+    if made and made not in vars(self):
+        raise TypeError(f"{owner}: its setup must call super().setup() before anything else.")
 
 
 def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -> dict[str, Any]:

@@ -130,6 +130,8 @@ class Field:
                     problem = f"got {shown(value)}, expected something else: {problem}."
             else:
                 problem = f"got {shown(value)}, expected {self.expected()}."
+                if self.kind == "float" and isinstance(value, float) and not math.isfinite(value):
+                    problem = problem.replace("a number", "a finite number")
             raise ArgumentError(f"{owner}.{name}", problem) from None
 
     def expected(self) -> str:

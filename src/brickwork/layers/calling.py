@@ -268,8 +268,17 @@ def inferred(layer: Layer, shapes: Any) -> Any:
         return Symbol("input", (), {"name": "input"},
                       tuple(BATCH if d is None else d for d in shape), layer.compute_dtype)
 
-    with tracing() as trace:
-        outputs = traced(layer, trace, (_each_shape(symbol, shapes),), {})
+    try:
+        with tracing() as trace:
+            outputs = traced(layer, trace, (_each_shape(symbol, shapes),), {})
+    except ValueError as error:
+        several = isinstance(shapes, tuple) and shapes.count(None) > 1
+        if not several or isinstance(error, ArgumentError):
+            raise
+        raise ArgumentError(
+            f"{type(layer).__name__}.compute_output_shape", f"got {shapes}, with more than one "
+            "unknown size, for which call cannot be traced; expected at most the batch unknown, "
+            "or a method compute_output_shape(self, input_shape) in the class.") from error
     return mapped(lambda s: s.shape if isinstance(s, Symbol) else None, outputs)
 
 

@@ -100,6 +100,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             layer.__dict__["_arguments"] = init_arguments.given(cls, args, kwargs)
         return layer
 
+    _made_by_setup = "_nodes"
+
     def setup(self) -> None:
         """Initialize the state; a subclass that overrides this calls ``super().setup()`` first."""
         self.name = self.name or unique_name(type(self).__name__)

@@ -61,6 +61,8 @@ class Metric(OldAttributes, Configurable):
     dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
+    _made_by_setup = "_variables"
+
     def setup(self) -> None:
         if self.name is None:
             self.name = unique_name(type(self).__name__)

@@ -118,6 +118,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     elementwise = False
 
+    _made_by_setup = "_packs"
+
     def setup(self) -> None:
         if sum(c is not None for c in (self.clipnorm, self.clipvalue, self.global_clipnorm)) > 1:
             raise ArgumentError(type(self).__name__, f"got clipnorm={self.clipnorm}, clipvalue="

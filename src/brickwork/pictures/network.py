@@ -235,8 +235,7 @@ def _input_shape(layer, shape) -> tuple:
 def _brick(layer, before, after, sources, reused: bool = False) -> Brick:
     """Return a layer's brick, given its input and output shapes."""
     kernel = getattr(layer, "kernel", None) if layer.built else None
-    dense = (hasattr(type(layer), "kernel") if kernel is None else
-             tuple(kernel.shape) == (before[-1], after[-1]))
+    dense = _is_dense(layer, kernel, (before[-1], after[-1]))
     along = (lambda s: s[-1]) if dense else (lambda s: prod(_sizes(s)))
     # The name of an op between layers has a counter that changes with each call.
     op = getattr(layer, "op", None) if type(layer).__name__ == "Operation" else None
@@ -246,6 +245,23 @@ def _brick(layer, before, after, sources, reused: bool = False) -> Brick:
         activation=_activation_name(layer), sources=sources, note=_note(layer),
         parameters=layer.count_params() if layer.built else None, reused=reused,
         **_weights(layer, dense))
+
+
+def _is_dense(layer, kernel, shape: tuple[int, int]) -> bool:
+    """Return whether each input is connected to each output by one weight of the kernel.
+
+    A layer with a kernel of this shape and further weights (a gate, say) is no such layer.
+    """
+    from ..layers import Dense, EinsumDense
+
+    kind = type(layer)
+    as_dense = kind.call in (Dense.call, EinsumDense.call)
+    if kernel is None:
+        return hasattr(kind, "kernel") and (
+            as_dense or kind.build in (Dense.build, EinsumDense.build))
+    drawn = (kernel, getattr(layer, "bias", None))
+    return tuple(kernel.shape) == shape and (as_dense or all(
+        any(weight is one for one in drawn) for weight in layer.weights))
 
 
 def _weights(layer, dense: bool) -> dict:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from math import erf, exp, log1p, sqrt, tanh
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from .. import activations
 from .palette import GREENS
 from .shapes import Line, Piece, Rect, Text
 from .text import text_width
@@ -162,26 +164,8 @@ def sigma(x: float, y: float, r: float) -> Line:
                   (x - w, y + r), (x + w, y + r), (x + w, y + 0.7 * r)]], "sign bright")
 
 
-def _gelu(t: float) -> float:
-    return t * (1 + erf(t / sqrt(2))) / 2
-
-
-def _sigmoid(t: float) -> float:
-    return 1 / (1 + exp(-t))
-
-
-#: Activations as scalar functions, for their curves. Softmax is drawn as an exponential, which it
-#: is before normalization.
-CURVES = {
-    "linear": lambda t: t, "relu": lambda t: max(0.0, t), "sigmoid": _sigmoid, "tanh": tanh,
-    "softplus": lambda t: log1p(exp(t)), "softsign": lambda t: t / (1 + abs(t)),
-    "elu": lambda t: t if t > 0 else exp(t) - 1, "gelu": _gelu,
-    "selu": lambda t: 1.0507 * (t if t > 0 else 1.67326 * (exp(t) - 1)),
-    "silu": lambda t: t * _sigmoid(t), "swish": lambda t: t * _sigmoid(t),
-    "mish": lambda t: t * tanh(log1p(exp(t))), "relu6": lambda t: min(6.0, max(0.0, t)),
-    "leaky_relu": lambda t: t if t > 0 else 0.2 * t, "exponential": exp, "softmax": exp,
-    "hard_sigmoid": lambda t: min(1.0, max(0.0, t / 6 + 0.5)),
-}
+#: Softmax is drawn as an exponential, which it is before normalization.
+_DRAWN_AS = {"softmax": "exponential"}
 
 
 def curve(activation: str, x: float, y: float, w: float, h: float) -> list[Line]:
@@ -193,13 +177,18 @@ def curve(activation: str, x: float, y: float, w: float, h: float) -> list[Line]
 @cache
 def _samples(activation: str) -> list[tuple[float, float]]:
     """Return points of an activation's curve from -4 to 4, scaled to a unit square around 0."""
-    function = CURVES.get(activation)
-    if function is None:
+    name = _DRAWN_AS.get(activation, activation)
+    if not activations.registry.holds(name):
         return []
-    ts = [-4 + 8 * i / 16 for i in range(17)]
-    values = [function(t) for t in ts]
-    low, high = min(values), max(values)
-    return [(t / 8, (v - low) / ((high - low) or 1) - 0.5)
+    function, ts = activations.get(name), np.linspace(-4, 4, 17)
+    try:
+        values, one = function(ts), function(ts[:1])
+    except (TypeError, ValueError):  # it needs more arguments, or an even number of values
+        return []
+    if values.shape != ts.shape or values[0] != one[0]:  # it is no function of single numbers
+        return []
+    low, high = float(values.min()), float(values.max())
+    return [(float(t) / 8, (float(v) - low) / ((high - low) or 1) - 0.5)
             for t, v in zip(ts, values, strict=True)]
 
 

@@ -41,6 +41,10 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
             if not (repeats or rule.narrow):
                 gradient = broadcast_to(gradient, symbol.dims)
             parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
+            if len(parts) != len(symbol.inputs):
+                raise RuntimeError(f"the vjp of {symbol.op!r} returns {len(parts)} gradients, "
+                                   f"expected one for each of its {len(symbol.inputs)} operands "
+                                   "(None for one that has none)")
             for source, part in zip(symbol.inputs, parts, strict=True):
                 if part is None or id(source) not in dependent:
                     continue

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
+from ..data import warn_once
 from ..errors import ArgumentError, shown
-from ..layers import initial_weights
+from ..fields import encode
+from ..layers import Lambda, initial_weights
+from ..tree import flatten
 from .document import damaged_if_wrong, from_text
 from .formats import MODELS, SAVE_FORMATS, WEIGHTS, format_of
 from .other_formats import refuse_foreign_format
@@ -52,7 +56,26 @@ def save_model(model: Any, filepath: str | PathLike[str], overwrite: bool = True
         raise ArgumentError("save.zipped", f"got {shown(zipped)}, expected None or True: a model "
                             "is one file, never a folder.")
     _check_overwrite(filepath, overwrite)
+    _warn_of_nameless_functions(model, include_optimizer)
     module.save(model, filepath, include_optimizer)
+
+
+def _warn_of_nameless_functions(model, compiled: bool) -> None:
+    """Warn of functions that a file cannot name, so that nothing finds them when it is loaded."""
+    parts = [(f"{layer.name}.{name}", getattr(layer, name, None))
+             for layer in model.family() if not isinstance(layer, Lambda)  # which refuses them
+             for name in layer.__fields__]
+    if compiled and model.compiled is not None:
+        asked = model.compiled.arguments
+        parts += [(f"compile.{name}", part) for name in ("loss", "metrics", "weighted_metrics")
+                  for part in flatten(asked[name])]
+    for what, value in parts:
+        value = getattr(value, "fn", value)
+        if isinstance(value, partial) or getattr(value, "__name__", None) == "<lambda>":
+            name = encode(value)
+            warn_once("nameless", f"save: {what}: got a {name.strip('<>')}, which has no name that "
+                                  "a file could hold, expected a function (def ...). This file "
+                                  f"loads with custom_objects={{{name!r}: ...}}.")
 
 
 def load_model(filepath: str | PathLike[str], custom_objects: dict | None = None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..network import Brick, Network
 from . import parts
 
@@ -14,8 +16,10 @@ LEVELS = ("auto", "synapses", "lines", "bricks")
 def check_level(level) -> str:
     """Return the level, or raise `ArgumentError` if it is unknown."""
     if level not in LEVELS:
+        file = isinstance(level, str) and re.search(r"\.\w+$", level)
         parts.refuse("level", f"got {level!r}, expected 'auto', 'synapses' (every weight a brick), "
-                     "'lines' (every weight a line) or 'bricks' (closed layers).")
+                     "'lines' (every weight a line) or 'bricks' (closed layers)."
+                     + (f" To write a file: draw().save({level!r})." if file else ""))
     return level
 
 

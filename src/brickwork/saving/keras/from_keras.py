@@ -72,7 +72,7 @@ def _entry(entry: dict, custom: dict) -> dict:
     """A layer's or model's config in the current form."""
     if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
         raise DamagedFile("config: a layer without class_name.")
-    kind, inner = entry["class_name"], entry.get("config")
+    kind, inner = entry["class_name"].removeprefix("brickwork>"), entry.get("config")
     if _is_op(entry):
         return op_entry(entry)
     if isinstance(inner, list):  # a Sequential model of Keras 1
@@ -83,7 +83,7 @@ def _entry(entry: dict, custom: dict) -> dict:
     if kind == "Lambda":
         inner = _lambda(inner, entry.get("name"), custom)
     today = {**entry, "class_name": kind, "config": _inner(kind, inner, custom)}
-    if str(today.get("module")).partition(".")[0] == "keras":  # not a custom class
+    if str(today.get("module")).partition(".")[0] in ("keras", "brickwork"):  # not a custom class
         today["registered_name"] = None
     if "inbound_nodes" in entry:
         today["inbound_nodes"] = today_nodes(entry["inbound_nodes"])

@@ -9,11 +9,12 @@ import numpy as np
 
 from ... import metrics
 from ...custom_objects import get_registered_name, is_user_defined
+from ...data import warn_once
 from ...layers.calling import ValueRef, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
 from ...models.model import Model
-from ...registry import Registry
+from ...registry import Registry, in_keras
 from ...training.compiled import each
 from ...tree import map_shape_structure
 from ..configs import CATALOGUES
@@ -54,8 +55,28 @@ def entry(layer) -> dict[str, Any]:
     if is_user_defined(kind):
         registered = get_registered_name(kind)
         return _record(kind.__module__, kind.__name__, full(layer.get_config()), registered, layer)
+    for name in kind.__fields__:  # the functions; what has a config tells by `full`
+        if callable(value := getattr(layer, name, None)):
+            warn_if_not_in_keras(value)
     config = _for_older(kind.__name__, full(_unnested(layer)))
-    return _record("keras.layers", kind.__name__, config, None, layer)
+    return _record(*_where(kind, "layers"), config, _registered(kind), layer)
+
+
+def warn_if_not_in_keras(item) -> None:
+    """Warn of a class or function of ours that Keras does not know."""
+    if not in_keras(item):
+        warn_once("keras", f"save: Keras has no {item.__name__}: brickwork reads this file, Keras "
+                           f"only with a {item.__name__} of yours in custom_objects.")
+
+
+def _where(kind: type, place: str) -> tuple[str, str]:
+    """The module in which a class of ours is, and its name: Keras's where Keras has it."""
+    warn_if_not_in_keras(kind)
+    return f"{'keras' if in_keras(kind) else 'brickwork'}.{place}", kind.__name__
+
+
+def _registered(kind: type) -> str | None:
+    return None if in_keras(kind) else f"brickwork>{kind.__name__}"
 
 
 def _record(module: str, name: str, config: dict, registered: str | None,
@@ -134,9 +155,12 @@ def _parts(value, catalogue: str):
     def config(part):
         if catalogue == "metrics" and metrics.is_loss(part):
             return function(part)  # Keras does not look it up by its name alone
+        if isinstance(part, str):
+            warn_if_not_in_keras(_named(part, catalogue))
         if part is None or isinstance(part, str | dict):
             return full(part, catalogue)
         if not hasattr(part, "get_config"):
+            warn_if_not_in_keras(part)
             return function(part)
         return full(Registry.serialize(part), catalogue)
 
@@ -169,8 +193,10 @@ def full(value, catalogue: str | None = None):
         return wrapped if "module" in wrapped else full(wrapped, WRAPPERS[name])
     place, config = _place(name, catalogue), found.get("config", {})
     if place:
-        return {"module": f"keras.{place}", "class_name": name,
-                "config": _for_older(name, config), "registered_name": None}
+        kind = _named(name, place)
+        module, name = _where(kind, place)
+        return {"module": module, "class_name": name, "config": _for_older(name, config),
+                "registered_name": _registered(kind)}
     return {"module": None, "class_name": name.rpartition(">")[2], "config": config,
             "registered_name": name}
 
@@ -189,9 +215,13 @@ def _place(name: str, catalogue: str | None) -> str | None:
     """The module of a class in Keras; None for a custom class. Losses and metrics share names, so
     `catalogue` is searched first."""
     for place in (catalogue, *CATALOGUES) if catalogue else CATALOGUES:
-        registry = getattr(import_module(f"...{place}", __package__), "registry", None)
-        if registry is not None and registry.holds(name):
-            found = registry._find(name, {})
-            if not is_user_defined(found):
-                return "" if place == "dtype_policies" else place
+        found = _named(name, place)
+        if found is not None and not is_user_defined(found):
+            return "" if place == "dtype_policies" else place
     return None
+
+
+def _named(name: str, place: str):
+    """The class or function of this name in one of the catalogues; None where there is none."""
+    registry = getattr(import_module(f"...{place}", __package__), "registry", None)
+    return registry._find(name, {}) if registry is not None and registry.holds(name) else None
