@@ -41,7 +41,7 @@ LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
 }
 #: ``formula(y_true, y_pred, **arguments)`` of each row; cases are (data, arguments), where data is
-#: the name of a function of tests/test_losses_contract.py: "numbers" (any), "positive", "counts",
+#: the name of a function of tests/test_losses_contract.py: "reals" (any), "positive", "counts",
 #: "shares", "truth", "truth_and_logits", "signs", "hot", "hot_shares", "classes" ...
 LOSSES: dict[str, Ours] = {
     # "name": Ours(formula, cases),

@@ -83,8 +83,8 @@ def maker(kind: str, name: str):
 @pytest.mark.parametrize(("kind", "case", "says"), [
     ("ACTIVATIONS", ({},), "expected a dict of arguments"),
     ("LAYERS", ((4,), {}), r"expected \(arguments, the shape of one row\), where"),
-    ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*numbers"),
-    ("METRICS", "numbers", r"expected \(the name of a data maker, arguments\)"),
+    ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*reals"),
+    ("METRICS", "reals", r"expected \(the name of a data maker, arguments\)"),
     ("OPS", (np.ones(3), {}), r"of one tensor x, \(\(x,\), \{\}\)")])
 def test_a_case_of_another_form_is_refused(kind, case, says):
     with pytest.raises(AssertionError, match=says):

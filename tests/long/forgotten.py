@@ -51,7 +51,7 @@ FORGOTTEN = {
         '+    field_order = ("q", "reduction", "name", "dtype")\n':
             "Quantile takes reduction first",
         '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
-        ', ("numbers", {"q": 0.2})': r"no case of Quantile gives q=\.\.\."},
+        ', ("reals", {"q": 0.2})': r"no case of Quantile gives q=\.\.\."},
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
         '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
