@@ -255,14 +255,18 @@ WITH_GRADIENT = [name for name in sorted(PRIMITIVES) if PRIMITIVES[name].vjp is 
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
 def test_the_gradient_holds_for_very_large_and_very_small_numbers(name):
-    """In single precision it is that in double: nothing overflows or vanishes on the way."""
+    """In single precision it is that in double, where the value is not too large for it: nothing
+    overflows or vanishes on the way."""
     arrays = extremes(next(dtypes for dtypes in of_floats(name) if "float32" in dtypes))
     wide = [a.astype("float64") if a.dtype == "float32" else a for a in arrays]
     with np.errstate(all="ignore"):
         wanted = [g.astype("float32") for g in gradient_of(name, wide, interpret)]
+        program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in wide])
+        value = interpret(program, wide)[0]
+        kept = np.isfinite(value.astype("float32")) | ~np.isfinite(value)
     for i, (found, right) in enumerate(zip(gradient_of(name, arrays, native), wanted, strict=True)):
         np.testing.assert_allclose(
-            found, right, rtol=1e-4, atol=4 * np.finfo("float32").tiny,
+            found[kept], right[kept], rtol=1e-4, atol=4 * np.finfo("float32").tiny,
             err_msg=f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)}, operand {i}: it is "
             "lost in single precision, where it could be kept, as by dividing before multiplying; "
             "if not, say so in GRADIENT_LOST of tests/ops/test_primitives.py")
