@@ -164,9 +164,14 @@ def close(ours, theirs, name: str, small: float | None = None):
 
 
 def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
+    """The first output that the engine computes."""
+    return outputs(name, executable, arrays)[0]
+
+
+def outputs(name: str, executable: Executable, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """What the engine computes; messages about what is missing say where it goes."""
     try:
-        return executable.run(arrays)[0]
+        return executable.run(arrays)
     except ValueError as error:
         where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
                  "floats) or map_other.cpp (of integers; with infer=_float it needs none of these)"
@@ -244,25 +249,26 @@ def gradient_of(name: str, arrays: list[np.ndarray], execute) -> list[np.ndarray
     return [np.asarray(g) for g in program.rebuild(execute(program, arrays)) if g is not None]
 
 
-def native(program, arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """As a plan of the engine."""
-    return Executable(program, threads=1).run(arrays)
-
-
 WITH_GRADIENT = [name for name in sorted(PRIMITIVES) if PRIMITIVES[name].vjp is not None
                  and of_floats(name) and name not in GRADIENT_LOST]
 
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
 def test_the_gradient_holds_for_very_large_and_very_small_numbers(name):
-    """In single precision it is that in double: nothing overflows or vanishes on the way."""
+    """In single precision it is that in double, where the value is not too large for it: nothing
+    overflows or vanishes on the way."""
     arrays = extremes(next(dtypes for dtypes in of_floats(name) if "float32" in dtypes))
     wide = [a.astype("float64") if a.dtype == "float32" else a for a in arrays]
     with np.errstate(all="ignore"):
         wanted = [g.astype("float32") for g in gradient_of(name, wide, interpret)]
-    for i, (found, right) in enumerate(zip(gradient_of(name, arrays, native), wanted, strict=True)):
+        program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in wide])
+        value = interpret(program, wide)[0]
+        kept = np.isfinite(value.astype("float32")) | ~np.isfinite(value)
+    computed = gradient_of(name, arrays, lambda program, arrays: outputs(
+        name, executable(name, program), arrays))
+    for i, (found, right) in enumerate(zip(computed, wanted, strict=True)):
         np.testing.assert_allclose(
-            found, right, rtol=1e-4, atol=4 * np.finfo("float32").tiny,
+            found[kept], right[kept], rtol=1e-4, atol=4 * np.finfo("float32").tiny,
             err_msg=f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)}, operand {i}: it is "
             "lost in single precision, where it could be kept, as by dividing before multiplying; "
             "if not, say so in GRADIENT_LOST of tests/ops/test_primitives.py")
