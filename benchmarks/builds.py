@@ -17,9 +17,11 @@ import time
 from collections.abc import Callable
 
 #: What is timed, with how many repetitions, for these sizes of layers and rows of a batch.
-JOBS = [(job, sizes, batch) for sizes, batch in (((4, 8, 6, 1), 10), ((54, 128, 64, 7), 32),
-                                                 ((784, 512, 512, 10), 128))
-        for job in ("fit", "train_on_batch", "predict", "predict a row")]
+JOBS = [
+    (job, sizes, batch)
+    for sizes, batch in (((4, 8, 6, 1), 10), ((54, 128, 64, 7), 32), ((784, 512, 512, 10), 128))
+    for job in ("fit", "train_on_batch", "predict", "predict a row")
+]
 ROUNDS = 15
 SECONDS = 0.05  # what a turn takes at least
 
@@ -32,13 +34,16 @@ def jobs(sizes: tuple[int, ...], batch: int) -> dict[str, Callable[[], object]]:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(640, sizes[0])).astype("float32")
     y = (rng.random((640, sizes[-1])) > 0.5).astype("float32")
-    net = Sequential([layers.Dense(n, "relu") for n in sizes[1:-1]]
-                     + [layers.Dense(sizes[-1], "sigmoid")])
+    net = Sequential(
+        [layers.Dense(n, "relu") for n in sizes[1:-1]] + [layers.Dense(sizes[-1], "sigmoid")]
+    )
     net.compile("adam", "binary_crossentropy")
-    return {"fit": lambda: net.fit(x, y, epochs=1, batch_size=batch, verbose=0),
-            "train_on_batch": lambda: net.train_on_batch(x[:batch], y[:batch]),
-            "predict": lambda: net.predict(x, verbose=0),
-            "predict a row": lambda: net.predict(x[:1], verbose=0)}
+    return {
+        "fit": lambda: net.fit(x, y, epochs=1, batch_size=batch, verbose=0),
+        "train_on_batch": lambda: net.train_on_batch(x[:batch], y[:batch]),
+        "predict": lambda: net.predict(x, verbose=0),
+        "predict a row": lambda: net.predict(x[:1], verbose=0),
+    }
 
 
 def worker() -> None:
@@ -61,14 +66,20 @@ def worker() -> None:
 def main(*builds: str) -> None:
     """The table."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
-    processes = {name: subprocess.Popen([python, __file__], text=True, stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE,
-                                        env={**kept, "BRICKWORK_THREADS": "1"})
-                 for name, _, python in (build.partition("=") for build in builds)}
+    processes = {
+        name: subprocess.Popen(
+            [python, __file__],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**kept, "BRICKWORK_THREADS": "1"},
+        )
+        for name, _, python in (build.partition("=") for build in builds)
+    }
     times: dict[tuple[int, str], list[float]] = {}
     for turn in range(ROUNDS):
         for number in range(len(JOBS)):
-            for name in list(processes)[::1 if turn % 2 else -1]:
+            for name in list(processes)[:: 1 if turn % 2 else -1]:
                 process = processes[name]
                 process.stdin.write(f"{number}\n")
                 process.stdin.flush()
@@ -76,9 +87,12 @@ def main(*builds: str) -> None:
     first = next(iter(processes))
     for number, (job, sizes, _) in enumerate(JOBS):
         base = min(times[number, first])
-        told = (f"{name} {min(found) * 1e6:10.2f} us {min(found) / base:6.3f} "
-                f"(median {statistics.median(found) * 1e6:10.2f})"
-                for name in processes for found in [times[number, name]])
+        told = (
+            f"{name} {min(found) * 1e6:10.2f} us {min(found) / base:6.3f} "
+            f"(median {statistics.median(found) * 1e6:10.2f})"
+            for name in processes
+            for found in [times[number, name]]
+        )
         print(f"{job:15} {'-'.join(map(str, sizes)):16}", *told, sep="  ")
 
 

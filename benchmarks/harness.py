@@ -117,8 +117,9 @@ class Process:
 class Bench:
     """All workers, the results so far, and what is missing and why."""
 
-    def __init__(self, names: list[str], env_dir: Path, quick: bool, rounds: int | None = None,
-                 say=print):
+    def __init__(
+        self, names: list[str], env_dir: Path, quick: bool, rounds: int | None = None, say=print
+    ):
         self.quick, self.say, self.env_dir = quick, say, env_dir
         self.rounds = rounds or (5 if quick else 7)
         self.budget = 0.05 if quick else 0.25  # seconds that one measurement should take

@@ -15,11 +15,11 @@ np.random.seed(5)
 X = (X - X.mean(axis=0)) / X.std(axis=0)
 
 model = Sequential()
-model.add(Dense(8, input_dim=4, init='uniform', activation='relu'))
-model.add(Dense(6, init='uniform', activation='relu'))
-model.add(Dense(1, init='uniform', activation='sigmoid'))
+model.add(Dense(8, input_dim=4, init="uniform", activation="relu"))
+model.add(Dense(6, init="uniform", activation="relu"))
+model.add(Dense(1, init="uniform", activation="sigmoid"))
 
-model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy'])
+model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
 
 model.fit(X, Y, nb_epoch=150, batch_size=10)
 
@@ -29,6 +29,6 @@ print("\n%s: %.2f%%" % (model.metrics_names[1], scores[1] * 100))  # noqa: UP031
 from IPython.display import SVG  # noqa: E402
 from keras.utils.visualize_util import model_to_dot  # noqa: E402
 
-picture = SVG(model_to_dot(model, show_shapes=True).create(prog='dot', format='svg'))
-with open('lesson_keras1.svg', 'w') as file:
+picture = SVG(model_to_dot(model, show_shapes=True).create(prog="dot", format="svg"))
+with open("lesson_keras1.svg", "w") as file:
     file.write(picture.data)

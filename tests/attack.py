@@ -10,8 +10,21 @@ import numpy as np
 
 from brickwork.errors import ArgumentError
 
-ATTACKS = (None, True, -1, 0, 2.5, float("nan"), float("inf"), 10**30, "", "x", [], np.int64(3),
-           np.array(3))
+ATTACKS = (
+    None,
+    True,
+    -1,
+    0,
+    2.5,
+    float("nan"),
+    float("inf"),
+    10**30,
+    "",
+    "x",
+    [],
+    np.int64(3),
+    np.array(3),
+)
 
 
 def attack(cls, name, value, required):

@@ -56,5 +56,6 @@ def bad_w(name, make, says, model="binary", y=B, methods=LEARN):
 
 
 def bad_fit(name, says, cause="", model="binary", y=B, x=None, **arguments):
-    return Case(name, model, lambda: {"x": X() if x is None else x, "y": y, **arguments}, says,
-                FIT, cause)
+    return Case(
+        name, model, lambda: {"x": X() if x is None else x, "y": y, **arguments}, says, FIT, cause
+    )

@@ -50,10 +50,10 @@ def pytest_terminal_summary(terminalreporter):
     pytest's importorskip, "could not import"."""
     path = os.environ.get("BRICKWORK_COUNTS")
     if path:
-        counts = {result: len(reports)
-                  for result, reports in terminalreporter.stats.items()}
+        counts = {result: len(reports) for result, reports in terminalreporter.stats.items()}
         counts["lacking"] = sum(
             any(words in str(report.longrepr) for words in ("not installed", "could not import"))
-            for report in terminalreporter.stats.get("skipped", ()))
+            for report in terminalreporter.stats.get("skipped", ())
+        )
         with open(path, "w") as file:
             json.dump(counts, file)

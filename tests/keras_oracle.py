@@ -43,8 +43,11 @@ class floatx:
 
 def positional(function) -> list[tuple]:
     """Names and defaults of the arguments by position."""
-    return [(p.name, p.default) for p in inspect.signature(function).parameters.values()
-            if p.kind == p.POSITIONAL_OR_KEYWORD]
+    return [
+        (p.name, p.default)
+        for p in inspect.signature(function).parameters.values()
+        if p.kind == p.POSITIONAL_OR_KEYWORD
+    ]
 
 
 def assert_close(ours, theirs, tolerance: float | None = None) -> None:
@@ -77,6 +80,7 @@ def value_and_gradients(function, *arrays, batched: bool = True):
 
     The weights (1.0, 1.1, 1.2 ...) distinguish the values of the output.
     """
+
     def whole(*symbols):
         value = function(*symbols)
         wanted = [s for s in symbols if s.dtype.startswith("float")]

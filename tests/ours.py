@@ -73,8 +73,9 @@ OPS: dict[str, Ours] = {
 }
 
 
-def all_have_cases(table: str, names: Iterable[str], cases: Iterable[str],
-                   file: str | None) -> None:
+def all_have_cases(
+    table: str, names: Iterable[str], cases: Iterable[str], file: str | None
+) -> None:
     """Refuse what has no case, and cases of nothing, with the file that they go in.
 
     Args:
@@ -86,17 +87,25 @@ def all_have_cases(table: str, names: Iterable[str], cases: Iterable[str],
     declared, names, cases = set(globals()[table]), set(names), set(cases)
     for name in sorted(names - cases - declared):
         entered = f"enter it in {table} of tests/ours.py, with its formula"
-        raise AssertionError(f"{name} has no case: " + (
-            f"Keras lacks it, so {entered}" if file is None else
-            f"if Keras has it, add some to {file}; if not, {entered}"))
+        raise AssertionError(
+            f"{name} has no case: "
+            + (
+                f"Keras lacks it, so {entered}"
+                if file is None
+                else f"if Keras has it, add some to {file}; if not, {entered}"
+            )
+        )
     for name in sorted(cases - names):
         raise AssertionError(f"{file or 'Keras'} has {name}, which is not here")
     for name in sorted(declared - names):
-        raise AssertionError(f"{table} of tests/ours.py has cases of {name}, which is not here: it "
-                             "is not registered, or in no catalogue, or an op in no __all__")
+        raise AssertionError(
+            f"{table} of tests/ours.py has cases of {name}, which is not here: it "
+            "is not registered, or in no catalogue, or an op in no __all__"
+        )
     for name in sorted(declared & cases):
-        raise AssertionError(f"{name} has cases in {file or 'Keras'} and in tests/ours.py: take "
-                             "one out")
+        raise AssertionError(
+            f"{name} has cases in {file or 'Keras'} and in tests/ours.py: take one out"
+        )
 
 
 def arguments_of(name: str) -> dict:

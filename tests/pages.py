@@ -16,8 +16,11 @@ import sys
 import threading
 from pathlib import Path
 
-_BLOCK = re.compile(r"^```(\w*)\n(?P<fenced>.*?)^```$"
-                    r"|(?<=\n\n)(?P<indented>(?: {4}[^\n]*\S[^\n]*\n)+)", re.M | re.S)
+_BLOCK = re.compile(
+    r"^```(\w*)\n(?P<fenced>.*?)^```$"
+    r"|(?<=\n\n)(?P<indented>(?: {4}[^\n]*\S[^\n]*\n)+)",
+    re.M | re.S,
+)
 
 
 def steps(page: str) -> list[tuple[str, str]]:
@@ -29,8 +32,10 @@ def steps(page: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for block in _BLOCK.finditer(page):
         if block["indented"]:
-            found += [("shell", re.sub(r"\s+# .*", "", line.strip()))
-                      for line in block["indented"].splitlines()]
+            found += [
+                ("shell", re.sub(r"\s+# .*", "", line.strip()))
+                for line in block["indented"].splitlines()
+            ]
         elif block[1] == "python":
             name = re.match(r"# (\S+\.py)\n", block["fenced"])
             found.append((name[1] if name else "python", block["fenced"]))
@@ -42,8 +47,15 @@ class _Typed:
 
     def __init__(self, arguments: list[str], folder: Path, environment: dict):
         self.process = subprocess.Popen(
-            arguments, cwd=folder, env=environment, text=True, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            arguments,
+            cwd=folder,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def type(self, text: str) -> tuple[int, str]:
         """The status of what was typed, and what was said."""
@@ -99,8 +111,13 @@ class Reader:
     def __init__(self, folder: Path, **more: str):
         self.folder = folder
         (folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
-        self.environment = {"PATH": os.defpath, "HOME": str(folder), "LANG": "C.UTF-8",
-                            "PYTHONIOENCODING": "utf-8", **more}
+        self.environment = {
+            "PATH": os.defpath,
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "PYTHONIOENCODING": "utf-8",
+            **more,
+        }
         self.shell = _Typed(["bash", "--norc"], folder, self.environment)
         self.session: _Typed | None = None
 
@@ -111,8 +128,9 @@ class Reader:
         if kind != "python":
             self.save(kind, text)
         if self.session is None:
-            self.session = _Typed([sys.executable, "-W", "error", "-c", _SESSION], self.folder,
-                                  self.environment)
+            self.session = _Typed(
+                [sys.executable, "-W", "error", "-c", _SESSION], self.folder, self.environment
+            )
         return self.session.type(json.dumps(text) + "\n")
 
     def save(self, name: str, text: str) -> tuple[int, str]:

@@ -26,7 +26,9 @@ COPIED = ("src", "tests", "tools", "docs", "pyproject.toml", "CONTRIBUTING.md")
 _PARTS = re.compile(
     r"^### (?P<title>[^\n]+)$"
     r"|^```(?P<kind>python|diff)\n# (?P<path>\S+)\n(?P<text>.*?)^```$"
-    r"|(?<=\n\n)(?P<shell>(?: {4}\S[^\n]*\n)+)", re.M | re.S)
+    r"|(?<=\n\n)(?P<shell>(?: {4}\S[^\n]*\n)+)",
+    re.M | re.S,
+)
 
 
 @dataclass
@@ -43,7 +45,8 @@ class Step:
         if self.new:
             assert not file.exists(), (
                 f"{self.path} exists: what CONTRIBUTING.md shows as an example is a part of the "
-                "package now, so another example must be shown there")
+                "package now, so another example must be shown there"
+            )
             file.write_text(self.text, "utf-8")
             return
         assert file.exists(), f"CONTRIBUTING.md changes {self.path}, which is not there"
@@ -52,19 +55,22 @@ class Step:
             before = [line[1:] for line in part.splitlines() if line[0] in " -"]
             place = self._place(lines, before)
             indent = _indent(lines[place]) - _indent(before[0])
-            lines[place:place + len(before)] = [
-                (" " * indent + line[1:] if indent > 0 else line[1 - indent:]) if line[1:] else ""
-                for line in part.splitlines() if line[0] in " +"]
+            lines[place : place + len(before)] = [
+                (" " * indent + line[1:] if indent > 0 else line[1 - indent :]) if line[1:] else ""
+                for line in part.splitlines()
+                if line[0] in " +"
+            ]
         file.write_text("\n".join(lines) + "\n", "utf-8")
 
     def _place(self, lines: list[str], before: list[str]) -> int:
         """Where these lines stand one after the other."""
         plain, wanted = [line.strip() for line in lines], [line.strip() for line in before]
         for place in range(len(lines)):
-            if plain[place:place + len(wanted)] == wanted:
+            if plain[place : place + len(wanted)] == wanted:
                 return place
-        raise AssertionError(f"CONTRIBUTING.md says that these lines stand in {self.path}:\n"
-                             + "\n".join(before))
+        raise AssertionError(
+            f"CONTRIBUTING.md says that these lines stand in {self.path}:\n" + "\n".join(before)
+        )
 
 
 def _indent(line: str) -> int:
@@ -103,8 +109,13 @@ def copy_of_the_source(folder: Path) -> Path:
     """What is tracked or new, with the engine that is compiled here."""
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(
-                "__pycache__", "pictures" if name == "docs" else "none"))
+            shutil.copytree(
+                ROOT / name,
+                folder / name,
+                ignore=shutil.ignore_patterns(
+                    "__pycache__", "pictures" if name == "docs" else "none"
+                ),
+            )
         else:
             shutil.copy(ROOT / name, folder / name)
     from brickwork import _engine  # which pip puts among the packages
@@ -147,10 +158,18 @@ class Runner:
 
     def __init__(self):
         self._server = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", _SERVER], text=True, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, start_new_session=True,
-            env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu",
-                 "JAX_ENABLE_X64": "1"})
+            [sys.executable, "-W", "ignore", "-c", _SERVER],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env={
+                **os.environ,
+                "KERAS_BACKEND": "jax",
+                "JAX_PLATFORMS": "cpu",
+                "JAX_ENABLE_X64": "1",
+            },
+        )
 
     def run(self, folder: Path, arguments: list[str]) -> tuple[int, str]:
         """pytest's status, and what it says."""
@@ -175,6 +194,10 @@ class Runner:
 
 def check_style(folder: Path) -> tuple[int, str]:
     """ruff in a copy."""
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "src", "tests"],
-                          cwd=folder, text=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--no-cache", "src", "tests"],
+        cwd=folder,
+        text=True,
+        capture_output=True,
+    )
     return done.returncode, done.stdout

@@ -72,7 +72,8 @@ def gradients(net, x, y, loss):
     value, d = loss(y, values[-1])
     grads = []
     for (kernel, bias, activation), below, above in reversed(
-            list(zip(net, values, values[1:], strict=False))):
+        list(zip(net, values, values[1:], strict=False))
+    ):
         d = ACTIVATIONS[activation][1](d, below @ kernel + bias, above)
         grads = [below.T @ d, d.sum(axis=0), *grads]
         d = d @ kernel.T

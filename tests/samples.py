@@ -31,8 +31,16 @@ PYTHON = [sys.executable, *(["-S"] if sys.flags.no_site else [])]
 
 def python(*arguments, cwd, **kwargs) -> subprocess.CompletedProcess:
     """Run Python in a folder; what it says is text."""
-    return subprocess.run([*PYTHON, *arguments], cwd=cwd, env=environment(), text=True,
-                          capture_output=True, encoding="utf-8", timeout=300, **kwargs)
+    return subprocess.run(
+        [*PYTHON, *arguments],
+        cwd=cwd,
+        env=environment(),
+        text=True,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        **kwargs,
+    )
 
 
 def environment() -> dict[str, str]:

@@ -39,7 +39,7 @@ class Screen:
             self.column = 0
         row = self._cells[-1]
         row.extend(" " * (self.column + wide - len(row)))
-        row[self.column:self.column + wide] = [character, *[""] * (wide - 1)]
+        row[self.column : self.column + wide] = [character, *[""] * (wide - 1)]
         self.column += wide
 
     @property
@@ -62,11 +62,23 @@ def in_terminal(arguments, columns, cwd, after=None, **variables):
 
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (40, columns))
-    merged = {**environment(), "TERM": "xterm-256color", "COLUMNS": None, "NO_COLOR": None,
-              "FORCE_COLOR": None, **variables}
-    child = subprocess.Popen([*PYTHON, *arguments], cwd=cwd, stdin=theirs, stdout=theirs,
-                             stderr=theirs, start_new_session=True,
-                             env={k: v for k, v in merged.items() if v is not None})
+    merged = {
+        **environment(),
+        "TERM": "xterm-256color",
+        "COLUMNS": None,
+        "NO_COLOR": None,
+        "FORCE_COLOR": None,
+        **variables,
+    }
+    child = subprocess.Popen(
+        [*PYTHON, *arguments],
+        cwd=cwd,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env={k: v for k, v in merged.items() if v is not None},
+    )
     os.close(theirs)
     parts = []
     try:

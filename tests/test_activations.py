@@ -9,8 +9,9 @@ from keras import activations as theirs
 from brickwork import activations as ours, ops
 from brickwork.program import TraceError
 
-NAMES = sorted(n for n in dir(theirs) if not n.startswith("_")
-               and n not in ("get", "serialize", "deserialize"))
+NAMES = sorted(
+    n for n in dir(theirs) if not n.startswith("_") and n not in ("get", "serialize", "deserialize")
+)
 
 OPTIONS = {
     "celu": [{"alpha": 0.5}, {"alpha": 2.0}],
@@ -20,18 +21,26 @@ OPTIONS = {
     "hard_shrink": [{"threshold": 1.0}],
     "leaky_relu": [{"negative_slope": 0.01}],
     "log_softmax": [{"axis": 0}, {"axis": 1}],
-    "relu": [{"negative_slope": 0.1}, {"max_value": 2.0}, {"threshold": 1.0}, {"max_value": 6},
-             {"negative_slope": 0.1, "max_value": 6, "threshold": 0.5},
-             {"negative_slope": 0.1, "max_value": 6},
-             {"negative_slope": 0.2, "max_value": 2.0, "threshold": -1.0}],
+    "relu": [
+        {"negative_slope": 0.1},
+        {"max_value": 2.0},
+        {"threshold": 1.0},
+        {"max_value": 6},
+        {"negative_slope": 0.1, "max_value": 6, "threshold": 0.5},
+        {"negative_slope": 0.1, "max_value": 6},
+        {"negative_slope": 0.2, "max_value": 2.0, "threshold": -1.0},
+    ],
     "soft_shrink": [{"threshold": 1.0}],
     "softmax": [{"axis": 0}, {"axis": 1}, {"axis": (1, 2)}],
     "sparsemax": [{"axis": 1}],
     "squareplus": [{"b": 1}],
     "threshold": [{"threshold": 1.0, "default_value": -7.0}],
 }
-CASES = [(name, kwargs) for name in NAMES
-         for kwargs in ([] if name == "threshold" else [{}]) + OPTIONS.get(name, [])]
+CASES = [
+    (name, kwargs)
+    for name in NAMES
+    for kwargs in ([] if name == "threshold" else [{}]) + OPTIONS.get(name, [])
+]
 
 
 def inputs(dtype, shape=(2, 4, 6)):
@@ -57,7 +66,8 @@ def test_value_and_gradient_are_keras_s(name, kwargs, dtype):
     with oracle.floatx(dtype):
         value, (grad,) = oracle.value_and_gradients(lambda s: ours.get(name)(s, **kwargs), x)
         right, (right_grad,) = oracle.keras_value_and_gradients(
-            lambda s: getattr(theirs, name)(s, **kwargs), x)
+            lambda s: getattr(theirs, name)(s, **kwargs), x
+        )
     assert value.dtype == grad.dtype == dtype
     oracle.assert_close(value, right)
     oracle.assert_close(grad, right_grad)
@@ -76,12 +86,21 @@ def test_nan_is_never_hidden(name):
     x = np.array([[np.nan, np.nan]])
     spared = {"hard_shrink", "soft_shrink"}  # a NaN exceeds no threshold, in Keras too
     assert np.isnan(ours.get(name)(x)).all() or name in spared
-    np.testing.assert_array_equal(np.isnan(ours.get(name)(x)),
-                                  np.isnan(np.asarray(getattr(theirs, name)(x))))
+    np.testing.assert_array_equal(
+        np.isnan(ours.get(name)(x)), np.isnan(np.asarray(getattr(theirs, name)(x)))
+    )
 
 
-@pytest.mark.parametrize("row", [[1.0, 1.0, 0.0, 1.0], [5.0, 1.0, 0.0, 0.0], [0.0] * 4,
-                                 [1.0, 0.9, 0.8, 0.7], [0.7, 0.8, 0.9, 1.0]])
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1.0, 1.0, 0.0, 1.0],
+        [5.0, 1.0, 0.0, 0.0],
+        [0.0] * 4,
+        [1.0, 0.9, 0.8, 0.7],
+        [0.7, 0.8, 0.9, 1.0],
+    ],
+)
 def test_sparsemax_with_ties_and_a_wide_support(row):
     x = np.array([row])
     with oracle.floatx("float64"):

@@ -21,23 +21,73 @@ from brickwork.fields import REQUIRED, Configurable
 
 #: What the arguments that must be given are given while another one is attacked.
 GIVEN = {
-    "initial_learning_rate": 0.1, "rate": 0.5, "num_classes": 3, "learning_rate": 0.1,
-    "decay_steps": 10, "input_dim": 4, "output_dim": 3, "num_bins": 4, "target_class_ids": [0],
-    "decay_rate": 0.9, "backup_dir": "a", "filepath": "a.weights.h5", "filename": "a.csv",
-    "schedule": lambda epoch: 0.1, "activation": "relu", "metric": "loss", "units": 3,
-    "function": lambda x: x, "axes": 1, "stddev": 0.1, "op": "exp", "scale": 2.0, "dims": (1,),
-    "n": 2, "target_shape": (3,), "recall": 0.5, "precision": 0.5, "specificity": 0.5,
-    "sensitivity": 0.5, "first_decay_steps": 10, "boundaries": [1], "values": [0.1, 0.2],
-    "equation": "ab,bc->ac", "output_shape": 3}
-OWN = {"InputLayer": {"shape": (3,)}, "CategoryEncoding": {"num_tokens": 3},
-       "Discretization": {"num_bins": 3}, "RandomUniform": {"minval": -1e31, "maxval": 1e31},
-       "MinMaxNorm": {"max_value": 1e31}}
+    "initial_learning_rate": 0.1,
+    "rate": 0.5,
+    "num_classes": 3,
+    "learning_rate": 0.1,
+    "decay_steps": 10,
+    "input_dim": 4,
+    "output_dim": 3,
+    "num_bins": 4,
+    "target_class_ids": [0],
+    "decay_rate": 0.9,
+    "backup_dir": "a",
+    "filepath": "a.weights.h5",
+    "filename": "a.csv",
+    "schedule": lambda epoch: 0.1,
+    "activation": "relu",
+    "metric": "loss",
+    "units": 3,
+    "function": lambda x: x,
+    "axes": 1,
+    "stddev": 0.1,
+    "op": "exp",
+    "scale": 2.0,
+    "dims": (1,),
+    "n": 2,
+    "target_shape": (3,),
+    "recall": 0.5,
+    "precision": 0.5,
+    "specificity": 0.5,
+    "sensitivity": 0.5,
+    "first_decay_steps": 10,
+    "boundaries": [1],
+    "values": [0.1, 0.2],
+    "equation": "ab,bc->ac",
+    "output_shape": 3,
+}
+OWN = {
+    "InputLayer": {"shape": (3,)},
+    "CategoryEncoding": {"num_tokens": 3},
+    "Discretization": {"num_bins": 3},
+    "RandomUniform": {"minval": -1e31, "maxval": 1e31},
+    "MinMaxNorm": {"max_value": 1e31},
+}
 #: Bases that are never made, and what is made of other objects only.
-NEVER = {"Optimizer", "IndexLookup", "SameShape", "LossFunctionWrapper", "MeanMetricWrapper",
-         "Functional", "LossScaleOptimizer", "MultiOptimizer", "Cross", "Feature", "FeatureSpace",
-         "Model", "Sequential", "Wrapper", "SpectralNormalization", "TimeDistributed",
-         "GradientLayer", "Bins", "LookupArguments", "TextArguments", "NormalizationArguments",
-         "Operation"}
+NEVER = {
+    "Optimizer",
+    "IndexLookup",
+    "SameShape",
+    "LossFunctionWrapper",
+    "MeanMetricWrapper",
+    "Functional",
+    "LossScaleOptimizer",
+    "MultiOptimizer",
+    "Cross",
+    "Feature",
+    "FeatureSpace",
+    "Model",
+    "Sequential",
+    "Wrapper",
+    "SpectralNormalization",
+    "TimeDistributed",
+    "GradientLayer",
+    "Bins",
+    "LookupArguments",
+    "TextArguments",
+    "NormalizationArguments",
+    "Operation",
+}
 
 
 def classes():
@@ -49,9 +99,13 @@ def classes():
     while stack:
         for kind in stack.pop().__subclasses__():
             stack.append(kind)
-            if (kind.__module__.startswith("brickwork.") and kind.__fields__
-                    and kind.__name__ not in NEVER and not issubclass(kind, Model)
-                    and not kind.__name__.startswith("_")):
+            if (
+                kind.__module__.startswith("brickwork.")
+                and kind.__fields__
+                and kind.__name__ not in NEVER
+                and not issubclass(kind, Model)
+                and not kind.__name__.startswith("_")
+            ):
                 found.append(kind)
     return sorted(set(found), key=lambda kind: (kind.__module__, kind.__name__))
 
@@ -78,7 +132,8 @@ def required(kind) -> dict:
         assert name in given, (
             f"{kind.__name__}.{name} has no default, so it needs a value here: that of the first "
             "case in tests/ours.py, if Keras lacks it; else say one in GIVEN of "
-            "tests/test_attack.py")
+            "tests/test_attack.py"
+        )
     return {name: given[name] for name in names}
 
 
@@ -93,12 +148,22 @@ def attacked(kind, name, value) -> None:
         except (ValueError, TypeError, OSError) as error:
             message = str(error)
             # A tensor, a shape or a file may be refused by what it is for.
-            assert name in message or "shape" in name or name in (
-                "input_tensor", "input_dim", "vocabulary"), message
+            assert (
+                name in message
+                or "shape" in name
+                or name in ("input_tensor", "input_dim", "vocabulary")
+            ), message
             # Valid alone, but not with the others.
-            alone = any(words in message for words in (
-                "AdamW.weight_decay", "multi_label", "got none", "shapes, expected one",
-                "both or none"))
+            alone = any(
+                words in message
+                for words in (
+                    "AdamW.weight_decay",
+                    "multi_label",
+                    "got none",
+                    "shapes, expected one",
+                    "both or none",
+                )
+            )
             assert alone or not plainly_right(field, value), f"{message} was refused"
             return
     kept = vars(made).get(name, vars(made).get(f"_{name}"))
@@ -127,20 +192,46 @@ def test_arguments_of_classes(kind):
 #: The plain arguments of a model's methods.
 METHODS = {
     "compile": ("run_eagerly", "auto_scale_loss", "steps_per_execution", "jit_compile"),
-    "fit": ("epochs", "initial_epoch", "batch_size", "validation_batch_size", "steps_per_epoch",
-            "validation_steps", "last_batch", "validation_split", "shuffle", "verbose",
-            "validation_freq", "split", "on_nan", "callbacks", "class_weight", "sample_weight",
-            "validation_data"),
+    "fit": (
+        "epochs",
+        "initial_epoch",
+        "batch_size",
+        "validation_batch_size",
+        "steps_per_epoch",
+        "validation_steps",
+        "last_batch",
+        "validation_split",
+        "shuffle",
+        "verbose",
+        "validation_freq",
+        "split",
+        "on_nan",
+        "callbacks",
+        "class_weight",
+        "sample_weight",
+        "validation_data",
+    ),
     "evaluate": ("batch_size", "steps", "verbose", "return_dict", "callbacks", "sample_weight"),
     "predict": ("batch_size", "steps", "verbose", "callbacks", "nan"),
     "train_on_batch": ("return_dict", "class_weight", "sample_weight"),
     "test_on_batch": ("return_dict", "sample_weight"),
 }
 #: What these take among the values of the attack, besides what `ARGUMENTS` declares.
-TAKEN = {"shuffle": (True, 0), "verbose": (True, 0), "validation_freq": (3, []),
-         "steps_per_execution": (None, 3), "jit_compile": (None, True, 0), "split": ([],),
-         "on_nan": (), "callbacks": (None, []), "class_weight": (None,), "sample_weight": (None,),
-         "validation_data": (None,), "nan": (), "run_eagerly": (None, True, 0)}
+TAKEN = {
+    "shuffle": (True, 0),
+    "verbose": (True, 0),
+    "validation_freq": (3, []),
+    "steps_per_execution": (None, 3),
+    "jit_compile": (None, True, 0),
+    "split": ([],),
+    "on_nan": (),
+    "callbacks": (None, []),
+    "class_weight": (None,),
+    "sample_weight": (None,),
+    "validation_data": (None,),
+    "nan": (),
+    "run_eagerly": (None, True, 0),
+}
 
 
 def taken(name, value) -> bool:
@@ -181,10 +272,18 @@ def test_arguments_of_methods(method, name, capsys):
 
 def figures() -> dict[str, int]:
     """The number of arguments, of attacks, and of attacks that were not noticed."""
-    runs = [(attacked, kind, name, value) for kind in CLASSES for name in kind.__fields__
-            for value in ATTACKS]
-    runs += [(called, method, name, value) for method, names in METHODS.items()
-             for name in names for value in ATTACKS]
+    runs = [
+        (attacked, kind, name, value)
+        for kind in CLASSES
+        for name in kind.__fields__
+        for value in ATTACKS
+    ]
+    runs += [
+        (called, method, name, value)
+        for method, names in METHODS.items()
+        for name in names
+        for value in ATTACKS
+    ]
     silent = 0
     for check, owner, name, value in runs:
         try:

@@ -58,7 +58,11 @@ def catalogue(package: str) -> str:
 
 def test_the_file_of_a_catalogue_is_found():
     assert [Path(catalogue(package)).name for package in PACKAGES] == [
-        "__init__.py", "loss_names.py", "metric_names.py", "optimizer_names.py"]
+        "__init__.py",
+        "loss_names.py",
+        "metric_names.py",
+        "optimizer_names.py",
+    ]
 
 
 def classes(package: str, base: type) -> list[type]:
@@ -88,10 +92,12 @@ def test_every_class_is_registered_and_in_the_catalogue(package):
         registered = kind in registry.items()
         assert registered or not is_for_users(kind), (
             f"{kind.__name__} in {file_of(kind)} is not registered, so no name, config or file "
-            "finds it: write @registry.add above it")
+            "finds it: write @registry.add above it"
+        )
         assert not registered or kind.__name__ in names | WITH_BASE, (
             f"{kind.__name__} in {file_of(kind)} is in no catalogue, so brickwork.{package} does "
-            f"not know it: enter it in {catalogue(package)}")
+            f"not know it: enter it in {catalogue(package)}"
+        )
 
 
 @pytest.mark.parametrize("package", ["losses", "metrics"])
@@ -101,7 +107,8 @@ def test_every_function_is_in_the_catalogue(package):
     for item in registry.items():
         assert isinstance(item, type) or item.__name__ in names, (
             f"{item.__name__} in {file_of(item)} is in no catalogue, so brickwork.{package} does "
-            f"not know it: enter it in {catalogue(package)}")
+            f"not know it: enter it in {catalogue(package)}"
+        )
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -112,11 +119,13 @@ def test_every_name_of_the_catalogue_is_there(package):
         if isinstance(item, type):
             assert item is base or not issubclass(item, base) or item in registry.items(), (
                 f"{name} in {file_of(item)} is not registered, so no name, config or file finds "
-                "it: write @registry.add above it")
+                "it: write @registry.add above it"
+            )
         elif package == "losses" and needs_no_argument(item):  # configs name none of the others
             assert item in registry.items(), (
                 f"{name} in {file_of(item)} is not registered, so no name, config or file finds "
-                f"it: write registry.add({name}) below it")
+                f"it: write registry.add({name}) below it"
+            )
 
 
 def needs_no_argument(loss) -> bool:
@@ -137,19 +146,27 @@ def test_the_targets_of_every_loss_are_of_a_known_kind():
         labels = None if item is losses.LossFunctionWrapper else getattr(item, "labels", None)
         assert labels is None or labels in known, (
             f"{item.__name__}.labels in {file_of(item)} is {labels!r}, which says nothing of its "
-            f"targets: expected one of {', '.join(sorted(known))}")
+            f"targets: expected one of {', '.join(sorted(known))}"
+        )
 
 
 #: What has arguments that are fields: where it is registered.
-CONFIGURED = [module.registry for module in (layers, losses, metrics, optimizers, initializers,
-                                             regularizers, constraints)]
+CONFIGURED = [
+    module.registry
+    for module in (layers, losses, metrics, optimizers, initializers, regularizers, constraints)
+]
 
 
 def declared_without_field(kind: type) -> list[str]:
     """Annotated attributes with a value that are no arguments, and look like some."""
-    return [name for name, annotation in inspect.get_annotations(kind).items()
-            if name in kind.__dict__ and name not in kind.__fields__
-            and not name.startswith("_") and "ClassVar" not in str(annotation)]
+    return [
+        name
+        for name, annotation in inspect.get_annotations(kind).items()
+        if name in kind.__dict__
+        and name not in kind.__fields__
+        and not name.startswith("_")
+        and "ClassVar" not in str(annotation)
+    ]
 
 
 def test_every_argument_is_a_field():
@@ -157,7 +174,8 @@ def test_every_argument_is_a_field():
         for name in declared_without_field(kind) if hasattr(kind, "__fields__") else ():
             raise AssertionError(
                 f"{kind.__name__}.{name} in {file_of(kind)} is no argument: write "
-                f"{name}: ... = field(default=...), or annotate it as ClassVar if it is none")
+                f"{name}: ... = field(default=...), or annotate it as ClassVar if it is none"
+            )
 
 
 def test_an_argument_without_field_is_found():
@@ -173,24 +191,32 @@ def look_up(package: str, name: str):
     try:
         return getattr(import_module(f"brickwork.{package}"), name)
     except (ImportError, AttributeError) as error:
-        raise AssertionError(f"{catalogue(package)} names {name}, which is not there: {error}"
-                             ) from error
+        raise AssertionError(
+            f"{catalogue(package)} names {name}, which is not there: {error}"
+        ) from error
 
 
 @pytest.mark.parametrize("module", [activations, initializers, regularizers, constraints])
 def test_what_a_file_holds_is_registered(module):
     """Files that are catalogues themselves."""
-    own = {item for name, item in vars(module).items()
-           if not name.startswith("_") and getattr(item, "__module__", "") == module.__name__}
+    own = {
+        item
+        for name, item in vars(module).items()
+        if not name.startswith("_") and getattr(item, "__module__", "") == module.__name__
+    }
     if module is activations:
-        wanted = {item for item in own if inspect.isfunction(item)
-                  and item.__name__ not in ("get", "serialize", "deserialize")}
+        wanted = {
+            item
+            for item in own
+            if inspect.isfunction(item) and item.__name__ not in ("get", "serialize", "deserialize")
+        }
     else:
         wanted = {item for item in own if isinstance(item, type) and is_for_users(item)}
     for item in wanted:
         assert item in module.registry.items(), (
             f"{item.__name__} in {file_of(item)} is not registered, so no name, config or file "
-            "finds it: write @registry.add above it")
+            "finds it: write @registry.add above it"
+        )
 
 
 def used_names() -> set[str]:
@@ -217,7 +243,8 @@ def test_every_function_of_a_file_of_ops_is_an_op_or_a_part_of_others():
                 f"{name} in {file_of(item)} is no op yet, and nothing uses it: enter it in "
                 "__all__ of its file, and its cases in OPS of tests/ours.py (in CASES of "
                 "tests/ops/op_cases.py if Keras has it); if it is a part of others, begin its name "
-                "with _")
+                "with _"
+            )
 
 
 def test_every_file_of_ops_is_in_the_list_of_ops():
@@ -226,4 +253,5 @@ def test_every_file_of_ops_is_in_the_list_of_ops():
         for name in getattr(module, "__all__", ()):
             assert name in ops.__all__, (
                 f"{name} of {found.name} is no op: enter *{found.name.rpartition('.')[2]}.__all__ "
-                f"in __all__ of {file_of(ops.__getattr__)}")
+                f"in __all__ of {file_of(ops.__getattr__)}"
+            )

@@ -55,8 +55,9 @@ def scores_of(text: str) -> list[float]:
 def check_picture(path) -> None:
     text = " ".join(ET.fromstring(path.read_bytes()).itertext())
     for name, inputs, outputs in (("dense", 4, 8), ("dense_1", 8, 6), ("dense_2", 6, 1)):
-        assert all(word in text for word in (name, "Dense", f"(None, {inputs})",
-                                             f"(None, {outputs})"))
+        assert all(
+            word in text for word in (name, "Dense", f"(None, {inputs})", f"(None, {outputs})")
+        )
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +78,11 @@ def test_the_lesson_as_written_for_keras_1(keras_1):
     check_picture(folder / "model.svg")
     line, *lines = done.stderr.splitlines()
     assert line.startswith("Using brickwork's native engine (")
-    for words in ("init is kernel_initializer", "nb_epoch is epochs",
-                  "keras.utils.visualize_util is keras.utils"):
+    for words in (
+        "init is kernel_initializer",
+        "nb_epoch is epochs",
+        "keras.utils.visualize_util is keras.utils",
+    ):
         assert sum(words in line for line in lines) == 1
 
 
@@ -93,20 +97,28 @@ def test_the_lesson_under_other_names_is_the_same_to_the_bit(keras_1, tmp_path, 
 
 
 def test_the_lesson_in_a_notebook_is_the_same_to_the_bit(keras_1, tmp_path):
-    cells = ["%load_ext brickwork.dialects", DATA, BUILDING.format(keras="keras"),
-             f"picture = {PICTURE}\npicture", "assert '<svg' in picture._repr_svg_()\n" + SHOW]
+    cells = [
+        "%load_ext brickwork.dialects",
+        DATA,
+        BUILDING.format(keras="keras"),
+        f"picture = {PICTURE}\npicture",
+        "assert '<svg' in picture._repr_svg_()\n" + SHOW,
+    ]
     (tmp_path / "notebook.py").write_text(
         "import os\nos.environ['IPYTHONDIR'] = os.getcwd()\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "shell = InteractiveShell.instance()\n"
-        f"for cell in {cells!r}:\n    shell.run_cell(cell).raise_error()\n")
+        f"for cell in {cells!r}:\n    shell.run_cell(cell).raise_error()\n"
+    )
     done = call(["notebook.py"], tmp_path)
     assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
     check_picture(tmp_path / "model.svg")
 
 
 def test_the_same_model_in_the_words_of_keras_3_is_the_same_to_the_bit(keras_1, tmp_path):
-    (tmp_path / "lesson.py").write_text(DATA + """
+    (tmp_path / "lesson.py").write_text(
+        DATA
+        + """
 import brickwork as keras
 model = keras.Sequential([
     keras.Input(shape=(4,)),
@@ -116,15 +128,21 @@ model = keras.Sequential([
 model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy'])
 model.fit(X, Y, epochs=150, batch_size=10, verbose=0)
 print('scores', model.evaluate(X, Y, verbose=0))
-""")
+"""
+    )
     done = call(["-W", "error", "lesson.py"], tmp_path)
     assert scores_of(done.stdout) == scores_of(keras_1[1].stdout)
 
 
-@pytest.mark.parametrize("arguments", ["1, input_dim=3, activation='sigmoid'",
-                                       "3, input_dim=4, activation='softmax'",
-                                       "4, input_dim=6, activation='relu'",
-                                       "2, 'normal', input_dim=900"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "1, input_dim=3, activation='sigmoid'",
+        "3, input_dim=4, activation='softmax'",
+        "4, input_dim=6, activation='relu'",
+        "2, 'normal', input_dim=900",
+    ],
+)
 def test_the_lesson_s_single_bricks(tmp_path, arguments):
     (tmp_path / "brick.py").write_text(f"""
 import numpy as np
@@ -157,11 +175,17 @@ def test_the_examples(tmp_path, name):
 def test_the_demo(tmp_path):
     done = call([*BRICKWORK, "demo", "--picture", "lesson.svg"], tmp_path)
     assert done.stderr == ""
-    right, guess = map(float, re.search(r"seen: ([\d.]+)% right.* gets ([\d.]+)%", done.stdout)
-                       .groups())
+    right, guess = map(
+        float, re.search(r"seen: ([\d.]+)% right.* gets ([\d.]+)%", done.stdout).groups()
+    )
     assert guess == 67.2 and right > guess + 8
-    for words in ('Model: "lesson"', " Total params: 101 (404.00 B)", "3,000 steps in",
-                  "Epoch 150/150", str(tmp_path / "lesson.svg")):
+    for words in (
+        'Model: "lesson"',
+        " Total params: 101 (404.00 B)",
+        "3,000 steps in",
+        "Epoch 150/150",
+        str(tmp_path / "lesson.svg"),
+    ):
         assert words in done.stdout
     svg = (tmp_path / "lesson.svg").read_text("utf-8")
     assert svg.count('class="weight') == 86
@@ -169,8 +193,20 @@ def test_the_demo(tmp_path):
 
 
 def test_draw_sizes(tmp_path):
-    said = call([*BRICKWORK, "draw", "4-8-6-1", "-o", "lesson.svg", "--activations",
-                 "relu,tanh,sigmoid", "--labels", "ko"], tmp_path).stdout
+    said = call(
+        [
+            *BRICKWORK,
+            "draw",
+            "4-8-6-1",
+            "-o",
+            "lesson.svg",
+            "--activations",
+            "relu,tanh,sigmoid",
+            "--labels",
+            "ko",
+        ],
+        tmp_path,
+    ).stdout
     assert "86" in said and str(tmp_path / "lesson.svg") in said
     svg = (tmp_path / "lesson.svg").read_text()
     assert svg.count('class="weight') == 86 and "tanh" in svg
@@ -180,7 +216,8 @@ def test_draw_sizes(tmp_path):
 def test_draw_what_a_script_makes(tmp_path):
     (tmp_path / "two.py").write_text(
         "from keras.models import Sequential\nfrom keras.layers import Dense\n"
-        "first = Sequential([Dense(2, input_dim=3)])\nlast = Sequential([Dense(5, input_dim=7)])\n")
+        "first = Sequential([Dense(2, input_dim=3)])\nlast = Sequential([Dense(5, input_dim=7)])\n"
+    )
     for source, count in (("two.py", 35), ("two.py:first", 6), ("two.py:last", 35)):
         call([*BRICKWORK, "draw", source, "-o", "two.svg"], tmp_path)
         assert (tmp_path / "two.svg").read_text().count('class="weight') == count
@@ -197,15 +234,20 @@ def test_version_info_and_help(tmp_path):
     assert all(word in call(BRICKWORK, tmp_path).stdout for word in ("demo", "run", "info"))
 
 
-@pytest.mark.parametrize("words, said", [
-    (["walk"], "there is no command 'walk', expected one of convert, demo, draw, evaluate"),
-    (["sumary", "x"], "there is no command 'sumary'; did you mean 'summary'? See"),
-    (["lesson.py"], "to run a script: brickwork run lesson.py"),
-    (["--wrong"], "unrecognized arguments: --wrong"), (["run"], "required: script"),
-    (["help", "walk"], "no command 'walk'"),
-    (["info", "x"], "unrecognized arguments: x. See: brickwork info --help"),
-    (["predict", "a.brick", "b.csv", "--target", "c"], "c. See: brickwork predict --help"),
-    (["draw", "4-2", "--wrong"], "--wrong. See: brickwork draw --help")])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["walk"], "there is no command 'walk', expected one of convert, demo, draw, evaluate"),
+        (["sumary", "x"], "there is no command 'sumary'; did you mean 'summary'? See"),
+        (["lesson.py"], "to run a script: brickwork run lesson.py"),
+        (["--wrong"], "unrecognized arguments: --wrong"),
+        (["run"], "required: script"),
+        (["help", "walk"], "no command 'walk'"),
+        (["info", "x"], "unrecognized arguments: x. See: brickwork info --help"),
+        (["predict", "a.brick", "b.csv", "--target", "c"], "c. See: brickwork predict --help"),
+        (["draw", "4-2", "--wrong"], "--wrong. See: brickwork draw --help"),
+    ],
+)
 def test_command_lines_that_cannot_be_right(capsys, words, said):
     assert main(words) == 2
     shown = capsys.readouterr().err
@@ -222,8 +264,15 @@ def shell(command, cwd, **kwargs):
     """What a shell makes of a line in which ``brickwork`` is typed."""
     line = command.replace("brickwork", shlex.join([*PYTHON, "-m", "brickwork"]))
     variables = {k: v for k, v in environment().items() if k != "PYTHONUNBUFFERED"}
-    return subprocess.run(["bash", "-c", line], cwd=cwd, env=variables, text=True, timeout=120,
-                          capture_output=True, **kwargs)
+    return subprocess.run(
+        ["bash", "-c", line],
+        cwd=cwd,
+        env=variables,
+        text=True,
+        timeout=120,
+        capture_output=True,
+        **kwargs,
+    )
 
 
 @pytest.mark.parametrize("command", ["info", "--help", "summary 4-8-6-1", "demo"])
@@ -259,12 +308,24 @@ def ctrl_c():
 @pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("command", [["predict", "one.brick", "-"], ["run", "wait.py"]])
 def test_ctrl_c_ends_a_command_as_the_shell_expects(tmp_path, command):
-    call(["-c", "from brickwork import Sequential, layers\n"
-          "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)
+    call(
+        [
+            "-c",
+            "from brickwork import Sequential, layers\n"
+            "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')",
+        ],
+        tmp_path,
+    )
     (tmp_path / "wait.py").write_text("print('a,b,c,d', flush=True)\ninput()")
-    child = subprocess.Popen([*PYTHON, *BRICKWORK, *command], cwd=tmp_path, env=environment(),
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                             text=True)
+    child = subprocess.Popen(
+        [*PYTHON, *BRICKWORK, *command],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     if command[0] == "run":
         child.stdout.readline()
     else:
@@ -281,13 +342,16 @@ def test_custom_files_that_fail_are_shown_as_python_shows_them(tmp_path):
     (tmp_path / "bad.py").write_text("x = 1 / 0")
     done = python(*BRICKWORK, "convert", "a.brick", "b.json", "--custom", "bad.py", cwd=tmp_path)
     assert done.returncode == 1 and done.stderr.startswith(
-        f'Traceback (most recent call last):\n  File "{tmp_path / "bad.py"}", line 1, in <module>')
+        f'Traceback (most recent call last):\n  File "{tmp_path / "bad.py"}", line 1, in <module>'
+    )
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
 
 
 def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
-    script = ("import sys\nfrom brickwork import cli\n"
-              "def fails(given): [][0]\ncli.info_command = fails\nsys.exit(cli.main(['info']))")
+    script = (
+        "import sys\nfrom brickwork import cli\n"
+        "def fails(given): [][0]\ncli.info_command = fails\nsys.exit(cli.main(['info']))"
+    )
     done = python("-c", script, cwd=tmp_path)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "fault of brickwork: please report it" in done.stderr
@@ -297,8 +361,14 @@ def test_a_fault_of_ours_is_said_to_be_one(tmp_path):
 
 
 def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
-    call(["-c", "from brickwork import Sequential, layers\n"
-          "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')"], tmp_path)
+    call(
+        [
+            "-c",
+            "from brickwork import Sequential, layers\n"
+            "Sequential([layers.Dense(3, input_dim=4)]).save('one.brick')",
+        ],
+        tmp_path,
+    )
     said = call([*BRICKWORK, "convert", "one.brick", "one.json"], tmp_path).stdout
     assert said.startswith("one.brick -> one.json: sequential (Sequential, 1 layers, 15 parameters")
     assert "left out of .json" in said
@@ -308,10 +378,11 @@ def test_convert_and_what_it_says_of_files_that_it_cannot_read(tmp_path):
     assert "new: .json has none" in said
     assert (tmp_path / "two.brick").stat().st_size == (tmp_path / "one.brick").stat().st_size
     for source, target, status, words in (
-            ("none.brick", "a.json", 1, "none.brick: there is no such file"),
-            ("one.brick", "a.txt", 2, "target: got 'a.txt', expected a name that ends in"),
-            ("one.brick", "no/a.brick", 2, "there is no folder 'no'"),
-            ("one.txt", "a.brick", 2, "source: got 'one.txt', expected a name that ends in")):
+        ("none.brick", "a.json", 1, "none.brick: there is no such file"),
+        ("one.brick", "a.txt", 2, "target: got 'a.txt', expected a name that ends in"),
+        ("one.brick", "no/a.brick", 2, "there is no folder 'no'"),
+        ("one.txt", "a.brick", 2, "source: got 'one.txt', expected a name that ends in"),
+    ):
         done = python(*BRICKWORK, "convert", source, target, cwd=tmp_path)
         assert done.returncode == status and words in done.stderr and "Traceback" not in done.stderr
 
@@ -347,15 +418,19 @@ def test_convert_finds_classes_and_functions_of_one_s_own(tmp_path):
     (tmp_path / "own" / "parts.py").write_text(OWN)
     (tmp_path / "own" / "beside.py").write_text("factor = 2.0")
     make = tmp_path / "make.py"
-    make.write_text("import sys; sys.path.insert(0, 'own')\nimport parts, keras\n"
-                    "model = keras.Sequential([keras.Input((3,)), parts.Shift(2.0), parts.Half(),"
-                    " keras.layers.Dense(2, activation=parts.twice)])\nmodel.save('one.brick')")
+    make.write_text(
+        "import sys; sys.path.insert(0, 'own')\nimport parts, keras\n"
+        "model = keras.Sequential([keras.Input((3,)), parts.Shift(2.0), parts.Half(),"
+        " keras.layers.Dense(2, activation=parts.twice)])\nmodel.save('one.brick')"
+    )
     call([*BRICKWORK, "run", "make.py"], tmp_path)
     done = python(*BRICKWORK, "convert", "one.brick", "two.keras", cwd=tmp_path)
     assert done.returncode == 1 and "--custom FILE.py" in done.stderr
-    for source, target, custom in (("one.brick", "two.keras", "own/parts.py"),
-                                   ("two.keras", "three.json", "own/parts.py"),
-                                   ("three.json", "four.brick", "own/parts.py")):
+    for source, target, custom in (
+        ("one.brick", "two.keras", "own/parts.py"),
+        ("two.keras", "three.json", "own/parts.py"),
+        ("three.json", "four.brick", "own/parts.py"),
+    ):
         said = call([*BRICKWORK, "convert", source, target, "--custom", custom], tmp_path).stdout
         assert "(Sequential, 3 layers, 8 parameters" in said
     done = python(*BRICKWORK, "convert", "one.brick", "a.json", "--custom", "none.py", cwd=tmp_path)

@@ -29,8 +29,14 @@ def as_before():
 
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 def test_the_switches_start_as_in_keras():
-    for name in ("floatx", "epsilon", "image_data_format", "is_interactive_logging_enabled",
-                 "is_traceback_filtering_enabled", "is_nnx_enabled"):
+    for name in (
+        "floatx",
+        "epsilon",
+        "image_data_format",
+        "is_interactive_logging_enabled",
+        "is_traceback_filtering_enabled",
+        "is_nnx_enabled",
+    ):
         assert getattr(config, name)() == getattr(keras.config, name)(), name
     for switch in ("interactive_logging", "traceback_filtering", "flash_attention"):
         is_enabled = getattr(config, f"is_{switch}_enabled")
@@ -42,20 +48,23 @@ def test_the_switches_start_as_in_keras():
         config._switches[switch] = before
 
 
-@pytest.mark.parametrize(("call", "error", "words"), [
-    (lambda: config.set_floatx("int32"), ValueError, "floatx: got 'int32'"),
-    (lambda: config.set_epsilon(-1), ValueError, "epsilon: got -1"),
-    (lambda: config.set_epsilon("a"), ValueError, "epsilon: got 'a'"),
-    (lambda: config.set_backend("jax"), ValueError, "got 'jax', expected 'brickwork'"),
-    (lambda: config.set_image_data_format("th"), ValueError, "got 'th'"),
-    (lambda: config.set_max_epochs(0), ValueError, "set_max_epochs: got 0"),
-    (lambda: config.set_max_epochs(True), ValueError, "whole number from 1 on, or None"),
-    (lambda: config.set_max_steps_per_epoch(1.5), ValueError, "got 1.5"),
-    (config.enable_unsafe_deserialization, RuntimeError, "there is no unsafe mode"),
-    (lambda: DTypePolicy("int8_from_float32"), ValueError, "has no quantized dtypes"),
-    (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "has no quantized weights"),
-    (lambda: config.set_dtype_policy("flaot32"), ValueError, "got 'flaot32'"),
-])
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: config.set_floatx("int32"), ValueError, "floatx: got 'int32'"),
+        (lambda: config.set_epsilon(-1), ValueError, "epsilon: got -1"),
+        (lambda: config.set_epsilon("a"), ValueError, "epsilon: got 'a'"),
+        (lambda: config.set_backend("jax"), ValueError, "got 'jax', expected 'brickwork'"),
+        (lambda: config.set_image_data_format("th"), ValueError, "got 'th'"),
+        (lambda: config.set_max_epochs(0), ValueError, "set_max_epochs: got 0"),
+        (lambda: config.set_max_epochs(True), ValueError, "whole number from 1 on, or None"),
+        (lambda: config.set_max_steps_per_epoch(1.5), ValueError, "got 1.5"),
+        (config.enable_unsafe_deserialization, RuntimeError, "there is no unsafe mode"),
+        (lambda: DTypePolicy("int8_from_float32"), ValueError, "has no quantized dtypes"),
+        (lambda: dtype_policies.QuantizedDTypePolicy, AttributeError, "has no quantized weights"),
+        (lambda: config.set_dtype_policy("flaot32"), ValueError, "got 'flaot32'"),
+    ],
+)
 def test_what_is_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
@@ -69,14 +78,23 @@ def limited():
         c.set_max_steps_per_epoch(None)
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"batch_size": 2}, {"batch_size": 3, "steps_per_epoch": 2, "last_batch": "keep"},
-    {"batch_size": 2, "steps_per_epoch": 1}, {"validation_split": 0.25, "batch_size": 1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"batch_size": 2},
+        {"batch_size": 3, "steps_per_epoch": 2, "last_batch": "keep"},
+        {"batch_size": 2, "steps_per_epoch": 1},
+        {"validation_split": 0.25, "batch_size": 1},
+    ],
+)
 @pytest.mark.parametrize(("epochs", "steps"), [(2, None), (None, 1), (2, 2), (9, 99)])
 @pytest.mark.filterwarnings("ignore")
 def test_limits_for_trying_a_script_quickly(limited, epochs, steps, options):
-    models = [library.Sequential([library.layers.Input((3,)), library.layers.Dense(1)])
-              for library in (brickwork, keras)]
+    models = [
+        library.Sequential([library.layers.Input((3,)), library.layers.Dense(1)])
+        for library in (brickwork, keras)
+    ]
     models[0].set_weights(models[1].get_weights())
     seen = []
     for model, c in zip(models, limited, strict=True):
@@ -84,12 +102,20 @@ def test_limits_for_trying_a_script_quickly(limited, epochs, steps, options):
         c.set_max_epochs(epochs)
         c.set_max_steps_per_epoch(steps)
         assert (c.max_epochs(), c.max_steps_per_epoch()) == (epochs, steps)
-        kept = options if model is models[0] else {
-            k: v for k, v in options.items() if k != "last_batch"}
+        kept = (
+            options
+            if model is models[0]
+            else {k: v for k, v in options.items() if k != "last_batch"}
+        )
         history = model.fit(X, X[:, 0], epochs=4, shuffle=False, verbose=0, **kept).history
         size = options.get("batch_size")
-        seen.append([*history.values(), [model.evaluate(X, X[:, 0], batch_size=size, verbose=0)],
-                     model.predict(X, batch_size=size, verbose=0).ravel()])
+        seen.append(
+            [
+                *history.values(),
+                [model.evaluate(X, X[:, 0], batch_size=size, verbose=0)],
+                model.predict(X, batch_size=size, verbose=0).ravel(),
+            ]
+        )
     for ours, theirs in zip(*seen, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
@@ -112,19 +138,27 @@ def test_limits_hold_for_streams_and_warn(limited):
     assert len(given) == 6
     assert [str(w.message) for w in caught] == [
         "fit.epochs: 5 become 2, as config.set_max_epochs says.",
-        "No epoch takes more than 3 steps, as config.set_max_steps_per_epoch says."]
+        "No epoch takes more than 3 steps, as config.set_max_steps_per_epoch says.",
+    ]
     forget_warnings()
     with pytest.warns(DataWarning, match="No epoch takes more than 3 steps"):
         model.evaluate(X, X[:, 0], verbose=0)
 
 
 def test_limits_come_from_the_environment():
-    code = ("from brickwork import config; "
-            "print(config.max_epochs(), config.max_steps_per_epoch())")
-    for given, printed in [({}, "None None"), ({"KERAS_MAX_EPOCHS": "3"}, "3 None"),
-                           ({"KERAS_MAX_STEPS_PER_EPOCH": "7"}, "None 7")]:
-        done = subprocess.run([sys.executable, "-c", code], env=os.environ | given, check=True,
-                              capture_output=True, text=True)
+    code = "from brickwork import config; print(config.max_epochs(), config.max_steps_per_epoch())"
+    for given, printed in [
+        ({}, "None None"),
+        ({"KERAS_MAX_EPOCHS": "3"}, "3 None"),
+        ({"KERAS_MAX_STEPS_PER_EPOCH": "7"}, "None 7"),
+    ]:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | given,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         assert done.stdout.strip() == printed
 
 
@@ -144,8 +178,10 @@ def test_a_policy(name):
         assert Dense.from_config(layer.get_config()).dtype == name
 
 
-@pytest.mark.parametrize("set_policy", [
-    config.set_dtype_policy, mixed_precision.set_global_policy, mixed_precision.set_dtype_policy])
+@pytest.mark.parametrize(
+    "set_policy",
+    [config.set_dtype_policy, mixed_precision.set_global_policy, mixed_precision.set_dtype_policy],
+)
 def test_the_global_policy_is_that_of_new_layers(set_policy):
     set_policy("float64")
     assert mixed_precision.global_policy().name == config.dtype_policy().name == "float64"
@@ -171,13 +207,20 @@ def test_half_precision_is_computed_in_float32_and_said_once(name):
     assert len(caught) == 1 and caught[0].filename == __file__
     policy = config.dtype_policy()
     assert (policy.name, policy.compute_dtype, policy.variable_dtype) == (
-        name, "float32", "float32")
-    model.compile("sgd", losses.MeanSquaredError(dtype=policy),
-                  metrics=[metrics.MeanSquaredError(dtype=policy)])
+        name,
+        "float32",
+        "float32",
+    )
+    model.compile(
+        "sgd",
+        losses.MeanSquaredError(dtype=policy),
+        metrics=[metrics.MeanSquaredError(dtype=policy)],
+    )
     found = model.fit(X, X[:, :2], epochs=5, verbose=0).history["loss"]
     assert found[-1] < found[0] and model.predict(X, verbose=0).dtype == "float32"
     assert Dense(1, dtype=keras.dtype_policies.serialize(keras.DTypePolicy(name))).dtype == (
-        "float32")
+        "float32"
+    )
 
 
 def test_floatx_of_half_precision():
@@ -187,9 +230,17 @@ def test_floatx_of_half_precision():
 
 
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
-@pytest.mark.parametrize("kwargs", [
-    {"jit_compile": True}, {"jit_compile": False}, {"run_eagerly": True},
-    {"steps_per_execution": 4}, {"steps_per_execution": "auto"}, {"auto_scale_loss": False}])
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        {"jit_compile": True},
+        {"jit_compile": False},
+        {"run_eagerly": True},
+        {"steps_per_execution": 4},
+        {"steps_per_execution": "auto"},
+        {"auto_scale_loss": False},
+    ],
+)
 def test_arguments_of_compile_that_change_nothing(kwargs):
     def trained(**given):
         model = Sequential([Dense(2, kernel_initializer="ones", input_shape=(3,))])
@@ -199,10 +250,20 @@ def test_arguments_of_compile_that_change_nothing(kwargs):
     assert trained(**kwargs) == trained()
 
 
-@pytest.mark.parametrize("name", [
-    "binary_crossentropy", "categorical_crossentropy", "categorical_focal_crossentropy",
-    "kl_divergence", "poisson", "mean_absolute_percentage_error",
-    "mean_squared_logarithmic_error", "dice", "tversky"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "binary_crossentropy",
+        "categorical_crossentropy",
+        "categorical_focal_crossentropy",
+        "kl_divergence",
+        "poisson",
+        "mean_absolute_percentage_error",
+        "mean_squared_logarithmic_error",
+        "dice",
+        "tversky",
+    ],
+)
 def test_epsilon_reaches_the_losses(name):
     """Large enough to matter, if both libraries use it."""
     y_true = np.float32([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])

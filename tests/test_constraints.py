@@ -16,9 +16,15 @@ from brickwork.program import Variable, run, trace_function
 
 CLASSES = constraints.registry.items()
 OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.CONSTRAINTS]
-CASES = [("MaxNorm", {}), ("MaxNorm", {"max_value": 0.5, "axis": 1}), ("NonNeg", {}),
-         ("UnitNorm", {}), ("UnitNorm", {"axis": [0, 1]}), ("MinMaxNorm", {}),
-         ("MinMaxNorm", {"min_value": 0.9, "max_value": 1.1, "rate": 0.6, "axis": -1})]
+CASES = [
+    ("MaxNorm", {}),
+    ("MaxNorm", {"max_value": 0.5, "axis": 1}),
+    ("NonNeg", {}),
+    ("UnitNorm", {}),
+    ("UnitNorm", {"axis": [0, 1]}),
+    ("MinMaxNorm", {}),
+    ("MinMaxNorm", {"min_value": 0.9, "max_value": 1.1, "rate": 0.6, "axis": -1}),
+]
 
 
 def weights(dtype, seed=0, shape=(5, 4)):
@@ -28,8 +34,12 @@ def weights(dtype, seed=0, shape=(5, 4)):
 
 
 def test_every_constraint_has_cases():
-    ours.all_have_cases("CONSTRAINTS", [cls.__name__ for cls in CLASSES],
-                        [name for name, _ in CASES], "CASES of tests/test_constraints.py")
+    ours.all_have_cases(
+        "CONSTRAINTS",
+        [cls.__name__ for cls in CLASSES],
+        [name for name, _ in CASES],
+        "CASES of tests/test_constraints.py",
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -60,17 +70,28 @@ def test_what_they_promise(seed, bound):
 @pytest.mark.parametrize("cls", OF_KERAS)
 def test_arguments_and_config_are_keras(cls):
     its = getattr(keras.constraints, cls.__name__)
-    wanted = {n: p.default for n, p in inspect.signature(its).parameters.items()
-              if n not in ("args", "kwargs")}
+    wanted = {
+        n: p.default
+        for n, p in inspect.signature(its).parameters.items()
+        if n not in ("args", "kwargs")
+    }
     assert {n: p.default for n, p in inspect.signature(cls).parameters.items()} == wanted
     assert cls().get_config() == its().get_config()
     again = constraints.deserialize(json.loads(json.dumps(constraints.serialize(cls()))))
     assert type(again) is cls and again.get_config() == cls().get_config()
 
 
-@pytest.mark.parametrize("name, cls", [("max_norm", MaxNorm), ("maxnorm", MaxNorm),
-                                       ("NonNeg", NonNeg), ("non_neg", NonNeg),
-                                       ("unit_norm", UnitNorm), ("min_max_norm", MinMaxNorm)])
+@pytest.mark.parametrize(
+    "name, cls",
+    [
+        ("max_norm", MaxNorm),
+        ("maxnorm", MaxNorm),
+        ("NonNeg", NonNeg),
+        ("non_neg", NonNeg),
+        ("unit_norm", UnitNorm),
+        ("min_max_norm", MinMaxNorm),
+    ],
+)
 def test_names(name, cls):
     assert type(constraints.get(name)) is cls and getattr(constraints, name) is cls
 

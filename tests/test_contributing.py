@@ -18,8 +18,14 @@ COMPILED = "An op with a kernel"
 
 
 def test_the_recipes_are_found():
-    assert list(RECIPES) == ["An activation", "A layer", "A loss", "An optimizer",
-                             "An op made of others", COMPILED]
+    assert list(RECIPES) == [
+        "An activation",
+        "A layer",
+        "A loss",
+        "An optimizer",
+        "An op made of others",
+        COMPILED,
+    ]
 
 
 @pytest.mark.parametrize("title", RECIPES)
@@ -87,8 +93,10 @@ def test_a_step_that_does_not_fit_raises(tmp_path):
         step.apply(ROOT)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(
-    r"`((?:src|tests|tools|engine|docs|benchmarks)/[\w./-]*)`", TEXT))))
+@pytest.mark.parametrize(
+    "path",
+    sorted(set(re.findall(r"`((?:src|tests|tools|engine|docs|benchmarks)/[\w./-]*)`", TEXT))),
+)
 def test_paths_are_there(path):
     assert (ROOT / path).exists()
 

@@ -78,8 +78,13 @@ def test_every_catalogue_finds_them(how):
         assert activations.get("double", custom) is double
         assert losses.get("error", custom) is error and metrics.get("error", custom) is not None
         assert initializers.registry.get("double", custom) is double
-        made = layers.deserialize({"class_name": "Doubled", "config": {
-            "units": 2, "activation": "linear" if custom else "double"}}, custom)
+        made = layers.deserialize(
+            {
+                "class_name": "Doubled",
+                "config": {"units": 2, "activation": "linear" if custom else "double"},
+            },
+            custom,
+        )
         assert type(made) is Doubled
 
     if how == "argument":
@@ -122,35 +127,57 @@ def test_a_model_of_registered_things_is_made_again(graph):
         model = models.Model(x, Doubled(2, activation=double)(x))
     else:
         model = models.Sequential([Doubled(2, activation=double, input_shape=(3,))])
-    for config in (saving.serialize_keras_object(model), {
-            "class_name": type(model).__name__, "config": model.get_config()}):
+    for config in (
+        saving.serialize_keras_object(model),
+        {"class_name": type(model).__name__, "config": model.get_config()},
+    ):
         again = utils.deserialize_keras_object(json.loads(json.dumps(config)))
         assert type(again.layers[-1]) is Doubled and again.layers[-1].activation is double
         again.set_weights(model.get_weights())
         np.testing.assert_array_equal(again(X), model(X))
 
 
-@pytest.mark.parametrize("item", [
-    layers.Dense(2, activation="relu"), losses.MeanSquaredError(), metrics.MeanSquaredError(),
-    optimizers.Adam(0.5), optimizers.schedules.ExponentialDecay(0.1, 5, 0.5),
-    initializers.Constant(3.0), regularizers.L2(0.1), constraints.MaxNorm(2.0),
-    activations.relu, 5, "relu", None, [1, (regularizers.L1(0.5), {"a": 2.0})],
-], ids=lambda item: type(item).__name__)
+@pytest.mark.parametrize(
+    "item",
+    [
+        layers.Dense(2, activation="relu"),
+        losses.MeanSquaredError(),
+        metrics.MeanSquaredError(),
+        optimizers.Adam(0.5),
+        optimizers.schedules.ExponentialDecay(0.1, 5, 0.5),
+        initializers.Constant(3.0),
+        regularizers.L2(0.1),
+        constraints.MaxNorm(2.0),
+        activations.relu,
+        5,
+        "relu",
+        None,
+        [1, (regularizers.L1(0.5), {"a": 2.0})],
+    ],
+    ids=lambda item: type(item).__name__,
+)
 def test_any_object_goes_and_comes_back(item):
     config = saving.serialize_keras_object(item)
     again = saving.deserialize_keras_object(config)
     assert saving.serialize_keras_object(again) == config and type(again) is type(item)
     if hasattr(item, "get_config"):
         assert config["module"] == "keras." + type(item).__module__.split(".")[1] + (
-            ".schedules" if "Decay" in config["class_name"] else "")
+            ".schedules" if "Decay" in config["class_name"] else ""
+        )
 
 
-@pytest.mark.parametrize("make", [
-    lambda k: k.layers.Dense(2, activation="relu"), lambda k: k.losses.MeanSquaredError(),
-    lambda k: k.metrics.MeanSquaredError(), lambda k: k.initializers.Constant(3.0),
-    lambda k: k.regularizers.L2(0.1), lambda k: k.activations.relu,
-    lambda k: k.Sequential([k.layers.Input((3,)), k.layers.Dense(2)]),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda k: k.layers.Dense(2, activation="relu"),
+        lambda k: k.losses.MeanSquaredError(),
+        lambda k: k.metrics.MeanSquaredError(),
+        lambda k: k.initializers.Constant(3.0),
+        lambda k: k.regularizers.L2(0.1),
+        lambda k: k.activations.relu,
+        lambda k: k.Sequential([k.layers.Input((3,)), k.layers.Dense(2)]),
+    ],
+)
 def test_keras_s_own_configs_are_read(make):
     import brickwork
 
@@ -158,12 +185,17 @@ def test_keras_s_own_configs_are_read(make):
     assert type(ours) is type(make(brickwork))
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: saving.deserialize_keras_object({"class_name": "Nothing", "config": {}}),
-     "got 'Nothing', an unknown name"),
-    (lambda: saving.deserialize_keras_object({}, safe_mode=False), "never runs code"),
-    (lambda: saving.deserialize_keras_object({}, custom=1), r"unknown arguments \['custom'\]"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: saving.deserialize_keras_object({"class_name": "Nothing", "config": {}}),
+            "got 'Nothing', an unknown name",
+        ),
+        (lambda: saving.deserialize_keras_object({}, safe_mode=False), "never runs code"),
+        (lambda: saving.deserialize_keras_object({}, custom=1), r"unknown arguments \['custom'\]"),
+    ],
+)
 def test_what_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()

@@ -29,8 +29,10 @@ class Brick(Base):
 
 def test_signature_has_inherited_fields_behind_and_by_name():
     shown = str(inspect.signature(Brick))
-    assert shown == ("(units, rate=0.5, use_bias=True, mode='sum', dims=None, axis=-1, *, "
-                     "name=None, trainable=True)")
+    assert shown == (
+        "(units, rate=0.5, use_bias=True, mode='sum', dims=None, axis=-1, *, "
+        "name=None, trainable=True)"
+    )
     with pytest.raises(TypeError, match="positional"):
         Brick(1, 0.5, True, "sum", None, -1, "name")
 
@@ -64,12 +66,14 @@ def test_own_init_of_a_subclass_sees_the_new_defaults():
     assert list(inspect.signature(Mine).parameters) == ["width", "kwargs"]
 
     with pytest.raises(TypeError, match="writes its own __init__"):
+
         class Lost(Mine):
             height = field(default=1, kind="int")
 
 
 def test_required_arguments_stand_before_optional_ones():
     with pytest.raises(TypeError, match="'units' stands behind 'rate'"):
+
         class Wrong(Brick):
             field_order = ("rate", "units")
 
@@ -89,16 +93,21 @@ def test_setup_runs_after_the_fields_are_set():
         Pair(3, 1)
 
 
-@pytest.mark.parametrize("arguments, message", [
-    ({"units": -1}, "Brick.units: got -1, expected an integer >= 1."),
-    ({"units": True}, "Brick.units: got True, expected an integer >= 1."),
-    ({"units": 3, "rate": 1}, "Brick.rate: got 1, expected a number >= 0 and < 1."),
-    ({"units": 3, "mode": "max"}, "Brick.mode: got 'max', expected one of 'sum', 'mean'."),
-    ({"units": 3, "unit": 3}, "Brick: got an unknown argument 'unit'; did you mean 'units'?"),
-    ({}, "Brick.units: is missing, expected an integer >= 1."),
-    ({"units": np.zeros((1000, 3))},
-     "Brick.units: got ndarray of shape (1000, 3), expected an integer >= 1."),
-])
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"units": -1}, "Brick.units: got -1, expected an integer >= 1."),
+        ({"units": True}, "Brick.units: got True, expected an integer >= 1."),
+        ({"units": 3, "rate": 1}, "Brick.rate: got 1, expected a number >= 0 and < 1."),
+        ({"units": 3, "mode": "max"}, "Brick.mode: got 'max', expected one of 'sum', 'mean'."),
+        ({"units": 3, "unit": 3}, "Brick: got an unknown argument 'unit'; did you mean 'units'?"),
+        ({}, "Brick.units: is missing, expected an integer >= 1."),
+        (
+            {"units": np.zeros((1000, 3))},
+            "Brick.units: got ndarray of shape (1000, 3), expected an integer >= 1.",
+        ),
+    ],
+)
 def test_messages_say_what_came_and_what_was_expected(arguments, message):
     with pytest.raises(ArgumentError) as caught:
         Brick(**arguments)
@@ -141,8 +150,13 @@ def test_numpy_scalars_are_kept_as_python_values():
     assert Brick(np.array(3)).units == 3
 
 
-@given(st.integers(1, 2**62), st.floats(0, 1, exclude_max=True), st.booleans(),
-       st.sampled_from(["sum", "mean"]), st.none() | st.lists(st.integers(0, 9)).map(tuple))
+@given(
+    st.integers(1, 2**62),
+    st.floats(0, 1, exclude_max=True),
+    st.booleans(),
+    st.sampled_from(["sum", "mean"]),
+    st.none() | st.lists(st.integers(0, 9)).map(tuple),
+)
 def test_config_round_trip(units, rate, use_bias, mode, dims):
     brick = Brick(units, rate, use_bias, mode, dims)
     again = Brick.from_config(json.loads(json.dumps(brick.get_config())))
@@ -165,10 +179,14 @@ def test_attack_on_each_kind_of_field(name, value):
     attack(Brick, name, value, required={"units": 3})
 
 
-@pytest.mark.parametrize(("value", "wanted"), [
-    (math.inf, "got inf, expected a finite number >= 0 and < 1"),
-    (math.nan, "got nan, expected a finite number >= 0 and < 1"),
-    ("one", "got 'one', expected a number >= 0 and < 1")])
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (math.inf, "got inf, expected a finite number >= 0 and < 1"),
+        (math.nan, "got nan, expected a finite number >= 0 and < 1"),
+        ("one", "got 'one', expected a number >= 0 and < 1"),
+    ],
+)
 def test_what_is_no_finite_number_is_told_so(value, wanted):
     class Share(Configurable):
         rate: float = field(kind="float", ge=0, lt=1)

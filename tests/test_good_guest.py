@@ -129,7 +129,9 @@ def test_nothing_is_changed(isa, tmp_path, monkeypatch):
 
 def test_workers_leave_signals_to_the_others(tmp_path):
     """A worker that took Ctrl-C could not hand it to Python's main thread in time."""
-    done = python("-c", """
+    done = python(
+        "-c",
+        """
 import os, numpy as np
 from brickwork.layers import Dense
 from brickwork.models import Sequential
@@ -142,7 +144,9 @@ for task in set(os.listdir("/proc/self/task")) - before:
     for line in open(f"/proc/self/task/{task}/status"):
         if line.startswith("SigBlk"):
             print(line.split()[1])
-""", cwd=tmp_path)
+""",
+        cwd=tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     masks = [int(mask, 16) for mask in done.stdout.split()]
     assert len(masks) >= 1

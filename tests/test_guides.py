@@ -82,17 +82,25 @@ def test_several_inputs_and_outputs_with_their_losses():
     priority = Dense(1, activation="sigmoid", name="priority")(x)
     department = Dense(2, name="department")(x)
     model = Model([title, body, tags], {"priority": priority, "department": department})
-    model.compile("rmsprop", loss_weights={"priority": 1.0, "department": 0.2}, loss={
-        "priority": losses.BinaryCrossentropy(),
-        "department": losses.CategoricalCrossentropy(from_logits=True)},
-        metrics={"priority": ["accuracy"], "department": [metrics.CategoricalAccuracy()]})
+    model.compile(
+        "rmsprop",
+        loss_weights={"priority": 1.0, "department": 0.2},
+        loss={
+            "priority": losses.BinaryCrossentropy(),
+            "department": losses.CategoricalCrossentropy(from_logits=True),
+        },
+        metrics={"priority": ["accuracy"], "department": [metrics.CategoricalAccuracy()]},
+    )
     data = {name: rng.random((40, n)) for name, n in (("title", 5), ("body", 7), ("tags", 3))}
-    targets = {"priority": rng.integers(2, size=(40, 1)),
-               "department": np.eye(2)[rng.integers(2, size=40)]}
+    targets = {
+        "priority": rng.integers(2, size=(40, 1)),
+        "department": np.eye(2)[rng.integers(2, size=40)],
+    }
     model.fit(data, targets, epochs=2, batch_size=8, verbose=0)
     result = model.evaluate(data, targets, verbose=0, return_dict=True)
     assert result["loss"] == pytest.approx(
-        result["priority_loss"] + 0.2 * result["department_loss"], rel=1e-4)
+        result["priority_loss"] + 0.2 * result["department_loss"], rel=1e-4
+    )
     assert {"priority_accuracy", "department_categorical_accuracy"} <= set(result)
 
 
@@ -187,8 +195,7 @@ class TruePositives(metrics.Metric):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         guess = ops.argmax(y_pred, axis=1)
-        right = ops.cast(ops.equal(ops.cast(y_true, "int32"), ops.cast(guess, "int32")),
-                         "float32")
+        right = ops.cast(ops.equal(ops.cast(y_true, "int32"), ops.cast(guess, "int32")), "float32")
         self.hits.assign_add(ops.sum(right))
 
     def result(self):
@@ -206,8 +213,9 @@ def test_a_loss_and_a_metric_of_one_s_own():
     assert below > 0.7
 
     model = Sequential([Input((4,)), Dense(2)])
-    model.compile("sgd", losses.SparseCategoricalCrossentropy(from_logits=True),
-                  metrics=[TruePositives()])
+    model.compile(
+        "sgd", losses.SparseCategoricalCrossentropy(from_logits=True), metrics=[TruePositives()]
+    )
     hits = model.evaluate(X, LABELS, verbose=0)[1]
     assert hits == (model.predict(X, verbose=0).argmax(1) == LABELS).sum()
 
@@ -282,13 +290,15 @@ def test_class_weights_are_weights_of_the_rows():
 def test_the_last_rows_are_kept_for_validation():
     model = regression()
     history = model.fit(X, Y, batch_size=60, validation_split=0.25, epochs=1, verbose=0).history
-    assert history["val_loss"][0] == pytest.approx(model.evaluate(X[90:], Y[90:], verbose=0),
-                                                   rel=1e-4)
+    assert history["val_loss"][0] == pytest.approx(
+        model.evaluate(X[90:], Y[90:], verbose=0), rel=1e-4
+    )
 
 
 def test_a_schedule_of_learning_rates_follows_the_steps():
-    schedule = optimizers.schedules.ExponentialDecay(0.1, decay_steps=10, decay_rate=0.5,
-                                                     staircase=True)
+    schedule = optimizers.schedules.ExponentialDecay(
+        0.1, decay_steps=10, decay_rate=0.5, staircase=True
+    )
     model = regression()
     model.compile(optimizers.SGD(schedule), "mse")
     model.fit(X, Y, batch_size=12, epochs=2, verbose=0)  # 20 steps
@@ -332,8 +342,17 @@ def test_hooks_come_in_their_order():
     order, model = Order(), regression()
     model.fit(X, Y, batch_size=60, epochs=1, validation_data=(X, Y), verbose=0, callbacks=[order])
     model.predict(X, batch_size=80, verbose=0, callbacks=[order])
-    assert order.seen == ["train", "epoch 0", "batch 0", "batch 1", "test", ["loss", "val_loss"],
-                          "end", "predicted 0: (80, 1)", "predicted 1: (40, 1)"]
+    assert order.seen == [
+        "train",
+        "epoch 0",
+        "batch 0",
+        "batch 1",
+        "test",
+        ["loss", "val_loss"],
+        "end",
+        "predicted 0: (80, 1)",
+        "predicted 1: (40, 1)",
+    ]
 
 
 class StopAtMinimum(callbacks.Callback):
@@ -387,7 +406,8 @@ def test_a_callback_sets_the_learning_rate():
     model = regression()
     model.compile(optimizers.SGD(0.1), "mse")
     keep = callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: weights.append(model.get_weights()[0]))
+        on_epoch_end=lambda epoch, logs: weights.append(model.get_weights()[0])
+    )
     model.fit(X, Y, epochs=4, verbose=0, callbacks=[rates, keep])
     assert rates.rates == pytest.approx([0.1, 0.1, 0.05, 0.0])
     assert not np.allclose(weights[1], weights[2])
@@ -432,13 +452,20 @@ def test_a_frozen_batch_normalization_only_infers():
     model = Sequential([Input((4,)), base, Dense(1)])
     model.compile("adam", "mse")
     model.fit(X, Y, epochs=2, verbose=0)
-    for old, now in zip(averages, base.layers[-1].weights[-len(averages):], strict=True):
+    for old, now in zip(averages, base.layers[-1].weights[-len(averages) :], strict=True):
         np.testing.assert_array_equal(old, now.numpy())
 
 
 def test_a_new_head_and_then_all_of_it_with_small_steps():
-    source = Sequential([Input((4,)), Dense(8, activation="relu"), Dense(8, activation="relu"),
-                         BatchNormalization(), Dense(1)])
+    source = Sequential(
+        [
+            Input((4,)),
+            Dense(8, activation="relu"),
+            Dense(8, activation="relu"),
+            BatchNormalization(),
+            Dense(1),
+        ]
+    )
     source.compile(optimizers.Adam(0.02), "mse")
     source.fit(X, Y, epochs=40, verbose=0)
 
@@ -447,16 +474,18 @@ def test_a_new_head_and_then_all_of_it_with_small_steps():
     inputs = Input((4,))
     head = Dense(1, activation="sigmoid")(base(inputs, training=False))
     model = Model(inputs, head)
-    model.compile(optimizers.Adam(0.05), losses.BinaryCrossentropy(),
-                  metrics=[metrics.BinaryAccuracy()])
+    model.compile(
+        optimizers.Adam(0.05), losses.BinaryCrossentropy(), metrics=[metrics.BinaryAccuracy()]
+    )
     targets = LABELS.reshape(-1, 1)
     learnt = model.fit(X, targets, epochs=15, verbose=0).history
     kernel = source.get_weights()[0]
     assert learnt["binary_accuracy"][-1] > 0.85
 
     base.trainable = True
-    model.compile(optimizers.Adam(1e-4), losses.BinaryCrossentropy(),
-                  metrics=[metrics.BinaryAccuracy()])
+    model.compile(
+        optimizers.Adam(1e-4), losses.BinaryCrossentropy(), metrics=[metrics.BinaryAccuracy()]
+    )
     tuned = model.fit(X, targets, epochs=5, verbose=0).history
     moved = np.abs(source.get_weights()[0] - kernel).max()
     assert 0 < moved < 0.02 and tuned["loss"][-1] < learnt["loss"][-1]
@@ -469,5 +498,3 @@ def test_weights_are_carried_over_layer_by_layer():
     for mine, theirs in zip(two.layers, one.layers, strict=True):
         mine.set_weights(theirs.get_weights())
     np.testing.assert_array_equal(one(X), two(X))
-
-

@@ -25,25 +25,34 @@ VARIANTS = [(c, {}) for c in RANDOM] + [
     (initializers.TruncatedNormal, {"mean": -1.0, "stddev": 2.0}),
     (RandomUniform, {"minval": -1.0, "maxval": 3.0}),
     (Orthogonal, {"gain": 2.0}),
-    *[(VarianceScaling, {"scale": 2.5, "mode": mode, "distribution": distribution})
-      for mode in ("fan_in", "fan_out", "fan_avg")
-      for distribution in ("normal", "untruncated_normal", "uniform")],
+    *[
+        (VarianceScaling, {"scale": 2.5, "mode": mode, "distribution": distribution})
+        for mode in ("fan_in", "fan_out", "fan_avg")
+        for distribution in ("normal", "untruncated_normal", "uniform")
+    ],
     (initializers.GlorotUniform, {"input_axes": (0,), "output_axes": (1,)}),
 ]
 
 
 def test_every_initializer_has_cases():
-    ours.all_have_cases("INITIALIZERS", [c.__name__ for c in CLASSES],
-                        [c.__name__ for c in CLASSES if hasattr(keras.initializers, c.__name__)],
-                        "VARIANTS of tests/test_initializers.py")
+    ours.all_have_cases(
+        "INITIALIZERS",
+        [c.__name__ for c in CLASSES],
+        [c.__name__ for c in CLASSES if hasattr(keras.initializers, c.__name__)],
+        "VARIANTS of tests/test_initializers.py",
+    )
 
 
 def kolmogorov_smirnov(a, b):
     """The largest distance between two empirical distributions."""
     a, b = np.sort(a, axis=None), np.sort(b, axis=None)
     points = np.concatenate([a, b])
-    return np.max(np.abs(np.searchsorted(a, points, "right") / a.size
-                         - np.searchsorted(b, points, "right") / b.size))
+    return np.max(
+        np.abs(
+            np.searchsorted(a, points, "right") / a.size
+            - np.searchsorted(b, points, "right") / b.size
+        )
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -66,10 +75,12 @@ def test_distribution_is_keras(cls, options, dtype):
 @pytest.mark.parametrize("cls", [c for c in RANDOM if c is not Orthogonal])
 def test_every_rank_has_keras_scale(cls, shape):
     """Many draws of one shape: the deviation is that of Keras's."""
+
     def draw(library, values):
         calls = -(-values // max(1, int(np.prod(shape))))
-        return np.concatenate([np.ravel(getattr(library, cls.__name__)(seed=s)(shape))
-                               for s in range(calls)])
+        return np.concatenate(
+            [np.ravel(getattr(library, cls.__name__)(seed=s)(shape)) for s in range(calls)]
+        )
 
     mine, its = draw(initializers, 4000), draw(keras.initializers, 200)
     assert kolmogorov_smirnov(mine, its) < 2 * 1.95 * np.sqrt(1 / mine.size + 1 / its.size)
@@ -107,8 +118,11 @@ def test_identity_and_orthogonal_refuse_other_ranks():
         Orthogonal()((5,))
 
 
-@given(st.lists(st.integers(0, 6), max_size=4).map(tuple), st.integers(-2**63, 2**63 - 1),
-       st.sampled_from(["float32", "float64"]))
+@given(
+    st.lists(st.integers(0, 6), max_size=4).map(tuple),
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from(["float32", "float64"]),
+)
 @settings(max_examples=60, deadline=None)
 def test_any_shape_and_seed(shape, seed, dtype):
     for cls in (RandomUniform, initializers.TruncatedNormal, initializers.GlorotNormal):
@@ -118,8 +132,12 @@ def test_any_shape_and_seed(shape, seed, dtype):
         assert np.isfinite(one(shape, dtype)).all()
 
 
-@given(st.integers(0, 2**63 - 1), st.integers(1, 200), st.integers(1, 200),
-       st.sampled_from(["float32", "float64"]))
+@given(
+    st.integers(0, 2**63 - 1),
+    st.integers(1, 200),
+    st.integers(1, 200),
+    st.sampled_from(["float32", "float64"]),
+)
 @settings(max_examples=40, deadline=None)
 def test_uniform_numbers_depend_on_their_place_only(seed, many, few, dtype):
     few = min(many, few)
@@ -166,8 +184,11 @@ def test_a_seed_generator_counts_on():
 @pytest.mark.parametrize("cls", OF_KERAS)
 def test_arguments_and_config_are_keras(cls):
     its = getattr(keras.initializers, cls.__name__)
-    wanted = {n: p.default for n, p in inspect.signature(its).parameters.items()
-              if n not in ("args", "kwargs")}
+    wanted = {
+        n: p.default
+        for n, p in inspect.signature(its).parameters.items()
+        if n not in ("args", "kwargs")
+    }
     mine = inspect.signature(cls).parameters
     assert {n: p.default for n, p in mine.items()} == wanted and list(mine) == list(wanted)
     # Keras forgets the gain of Identity.
@@ -176,20 +197,34 @@ def test_arguments_and_config_are_keras(cls):
     assert type(again) is cls and again.get_config() == cls().get_config()
 
 
-@pytest.mark.parametrize("name, wanted", [
-    ("uniform", "RandomUniform"), ("normal", "RandomNormal"), ("zero", "Zeros"), ("one", "Ones"),
-    ("glorot_uniform", "GlorotUniform"), ("HeNormal", "HeNormal"), ("lecun_normal", "LecunNormal"),
-    ("orthogonal", "Orthogonal"), ("identity", "Identity"), ("constant", "Constant"),
-    ("variance_scaling", "VarianceScaling"), ("IdentityInitializer", "Identity"),
-])
+@pytest.mark.parametrize(
+    "name, wanted",
+    [
+        ("uniform", "RandomUniform"),
+        ("normal", "RandomNormal"),
+        ("zero", "Zeros"),
+        ("one", "Ones"),
+        ("glorot_uniform", "GlorotUniform"),
+        ("HeNormal", "HeNormal"),
+        ("lecun_normal", "LecunNormal"),
+        ("orthogonal", "Orthogonal"),
+        ("identity", "Identity"),
+        ("constant", "Constant"),
+        ("variance_scaling", "VarianceScaling"),
+        ("IdentityInitializer", "Identity"),
+    ],
+)
 def test_names(name, wanted):
     assert type(initializers.get(name)).__name__ == wanted
     assert getattr(initializers, name) is getattr(initializers, wanted)
 
 
 def test_keras_1_names_mean_fixed_things():
-    assert initializers.get("uniform").get_config() == {"minval": -0.05, "maxval": 0.05,
-                                                        "seed": None}
+    assert initializers.get("uniform").get_config() == {
+        "minval": -0.05,
+        "maxval": 0.05,
+        "seed": None,
+    }
     assert initializers.get("normal").get_config() == {"mean": 0.0, "stddev": 0.05, "seed": None}
 
 

@@ -8,8 +8,11 @@ import pytest
 from test_links import links, without_code
 
 ROOT = Path(__file__).parents[1]
-PAGES = ["README.md", "SECURITY.md", *sorted(f"docs/{path.name.replace('.ko.', '.')}"
-                                             for path in ROOT.glob("docs/*.ko.md"))]
+PAGES = [
+    "README.md",
+    "SECURITY.md",
+    *sorted(f"docs/{path.name.replace('.ko.', '.')}" for path in ROOT.glob("docs/*.ko.md")),
+]
 #: Pages whose Korean text follows the English one, paragraph by paragraph.
 ALIKE = [page for page in PAGES if page not in ("README.md", "docs/real-bricks.md")]
 #: What README.ko.md leads to in English: figures.
@@ -65,16 +68,21 @@ def test_each_page_begins_with_the_way_to_the_other(page):
 def test_what_a_korean_page_leads_to_is_korean(page):
     for words, address in links(korean(page)):
         name = address.partition("#")[0]
-        if name.endswith(".md") and words != "English" and "영어" not in words and (
-                name not in FIGURES):
+        if (
+            name.endswith(".md")
+            and words != "English"
+            and "영어" not in words
+            and (name not in FIGURES)
+        ):
             assert name.endswith(".ko.md"), f"{korean_name(page)}: [{words}]({address})"
 
 
 def test_what_readme_leads_to_is_korean():
     """Only figures are declared as English there."""
     to = {address for words, address in links(korean("README.md")) if words != "English"}
-    assert {address for address in to if address.endswith(".md")
-            and not address.endswith(".ko.md")} == FIGURES
+    assert {
+        address for address in to if address.endswith(".md") and not address.endswith(".ko.md")
+    } == FIGURES
     assert {korean_name(page) for page in PAGES[1:]} <= to
 
 

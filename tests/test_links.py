@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted(str(path.relative_to(ROOT)) for folder in (".", "docs", "engine", "benchmarks")
-               for path in (ROOT / folder).glob("*.md"))
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for folder in (".", "docs", "engine", "benchmarks")
+    for path in (ROOT / folder).glob("*.md")
+)
 
 
 def without_code(text: str) -> str:

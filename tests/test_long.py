@@ -10,8 +10,10 @@ from samples import python
 
 def figures(name: str, **brief) -> dict:
     """The figures of a module of `tests/long`."""
-    code = (f"import sys, json; sys.path.insert(0, 'long'); import {name};"
-            f"print(json.dumps({name}.figures(**{brief!r})))")
+    code = (
+        f"import sys, json; sys.path.insert(0, 'long'); import {name};"
+        f"print(json.dumps({name}.figures(**{brief!r})))"
+    )
     done = python("-c", code, cwd=Path(__file__).parent)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])

@@ -14,8 +14,13 @@ LABELS = np.array([0, 2, 1, 2])
 BINARY = np.array([[0.1], [0.6], [0.2], [0.9]], "float32")
 KINDS = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.4, 0.3], [0.5, 0.2, 0.3]], "float32")
 DTYPES = ("float32", "float64")
-NAMES = ("MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy", "CategoricalCrossentropy",
-         "SparseCategoricalCrossentropy")
+NAMES = (
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+)
 
 
 def targets_for(name, shape, rng):
@@ -24,8 +29,11 @@ def targets_for(name, shape, rng):
     if name == "CategoricalCrossentropy":
         t = rng.random(shape)
         return t / t.sum(-1, keepdims=True)
-    return rng.random(shape) if name != "BinaryCrossentropy" or rng.random() < 0.5 else (
-        rng.integers(0, 2, shape).astype(float))
+    return (
+        rng.random(shape)
+        if name != "BinaryCrossentropy" or rng.random() < 0.5
+        else (rng.integers(0, 2, shape).astype(float))
+    )
 
 
 def outputs_for(name, shape, rng, logits):
@@ -50,15 +58,23 @@ def test_random(name, data):
         if "Sparse" not in name:
             arguments["label_smoothing"] = draw(st.sampled_from([0.0, 0.1, 1.0]))
     arguments["reduction"] = draw(st.sampled_from(losses.loss.REDUCTIONS))
-    weight = {"none": None, "row": rng.normal(size=shape[:-1]),
-              "column": rng.random((shape[0], 1)) if len(shape) == 2 else None,
-              "zeros": np.zeros(shape[:-1]),
-              }[draw(st.sampled_from(["none", "row", "column", "zeros"]))]
+    weight = {
+        "none": None,
+        "row": rng.normal(size=shape[:-1]),
+        "column": rng.random((shape[0], 1)) if len(shape) == 2 else None,
+        "zeros": np.zeros(shape[:-1]),
+    }[draw(st.sampled_from(["none", "row", "column", "zeros"]))]
     mask = rng.random(shape[:-1]) < 0.6 if draw(st.booleans()) else None
     if arguments["reduction"] == "mean_with_sample_weight" and weight is not None:
         weight = np.abs(weight)  # a sum near 0 below a fraction line compares nothing
-    compare(name, targets_for(name, shape, rng), outputs_for(name, shape, rng, logits), weight,
-            mask, **arguments)
+    compare(
+        name,
+        targets_for(name, shape, rng),
+        outputs_for(name, shape, rng, logits),
+        weight,
+        mask,
+        **arguments,
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -69,10 +85,15 @@ def test_both_precisions(name, dtype, units):
         units = 2
     rng = np.random.default_rng(0)
     shape = (7, units)
-    for logits in ([False, True] if "Cross" in name else [False]):
+    for logits in [False, True] if "Cross" in name else [False]:
         arguments = {"from_logits": logits} if "Cross" in name else {}
-        compare(name, targets_for(name, shape, rng), outputs_for(name, shape, rng, logits),
-                dtype=dtype, **arguments)
+        compare(
+            name,
+            targets_for(name, shape, rng),
+            outputs_for(name, shape, rng, logits),
+            dtype=dtype,
+            **arguments,
+        )
 
 
 EDGES = [0.0, 1e-8, 1e-7, 0.5, 1 - 1e-7, 1.0]
@@ -83,8 +104,9 @@ EDGES = [0.0, 1e-8, 1e-7, 0.5, 1 - 1e-7, 1.0]
 @pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
 def test_binary_at_the_clipping(dtype, smoothing, target):
     p = np.array([EDGES], dtype).T
-    compare("BinaryCrossentropy", np.full_like(p, target), p, dtype=dtype,
-            label_smoothing=smoothing)
+    compare(
+        "BinaryCrossentropy", np.full_like(p, target), p, dtype=dtype, label_smoothing=smoothing
+    )
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -107,8 +129,13 @@ def test_categorical_saturated_logits(dtype):
     x = np.array([[0.0, 0.0, 0.0], [1000.0, 0.0, -1000.0], [50.0, 50.0, -50.0]])
     for t in range(3):
         compare("SparseCategoricalCrossentropy", np.full(3, t), x, dtype=dtype, from_logits=True)
-        compare("CategoricalCrossentropy", np.tile(np.eye(3)[t], (3, 1)), x, dtype=dtype,
-                from_logits=True)
+        compare(
+            "CategoricalCrossentropy",
+            np.tile(np.eye(3)[t], (3, 1)),
+            x,
+            dtype=dtype,
+            from_logits=True,
+        )
 
 
 @pytest.mark.parametrize("logits", [False, True])
@@ -117,11 +144,23 @@ def test_categorical_saturated_logits(dtype):
 def test_ignored_class(logits, reduction, column):
     rng = np.random.default_rng(1)
     y = np.array([0, -1, 2, -1, 1])
-    compare("SparseCategoricalCrossentropy", y[:, None] if column else y,
-            outputs_for("Sparse", (5, 3), rng, logits), ignore_class=-1, from_logits=logits,
-            reduction=reduction)
-    compare("SparseCategoricalCrossentropy", np.abs(y), outputs_for("S", (5, 3), rng, logits),
-            weight=rng.random(5), ignore_class=2, from_logits=logits, reduction=reduction)
+    compare(
+        "SparseCategoricalCrossentropy",
+        y[:, None] if column else y,
+        outputs_for("Sparse", (5, 3), rng, logits),
+        ignore_class=-1,
+        from_logits=logits,
+        reduction=reduction,
+    )
+    compare(
+        "SparseCategoricalCrossentropy",
+        np.abs(y),
+        outputs_for("S", (5, 3), rng, logits),
+        weight=rng.random(5),
+        ignore_class=2,
+        from_logits=logits,
+        reduction=reduction,
+    )
 
 
 def test_all_masked_is_zero_not_nan():
@@ -136,8 +175,10 @@ def test_ignored_rows_may_hold_nan():
     assert np.isfinite(value) and np.isfinite(grad).all()
 
 
-@pytest.mark.parametrize("shapes", [((4,), (4, 1)), ((4, 1), (4,)), ((4, 1), (4, 1)),
-                                    ((4, 3), (4, 3, 1)), ((4, 3, 1), (4, 3))])
+@pytest.mark.parametrize(
+    "shapes",
+    [((4,), (4, 1)), ((4, 1), (4,)), ((4, 1), (4, 1)), ((4, 3), (4, 3, 1)), ((4, 3, 1), (4, 3))],
+)
 @pytest.mark.parametrize("name", ["MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy"])
 @pytest.mark.parametrize("weight", [None, (4,), (4, 1)])
 def test_last_dimension_of_one(name, shapes, weight):
@@ -172,8 +213,13 @@ def test_class_indices_stay_integers():
     assert "int" in str(seen[0])
 
 
-FUNCTIONS = ["mean_squared_error", "mean_absolute_error", "binary_crossentropy",
-             "categorical_crossentropy", "sparse_categorical_crossentropy"]
+FUNCTIONS = [
+    "mean_squared_error",
+    "mean_absolute_error",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -222,11 +268,16 @@ def test_labels_are_those_of_the_math():
     assert losses.resolve("mse").labels == "values"
 
 
-@pytest.mark.parametrize("y, p, name", [((None,), (None, 1), "binary_crossentropy"),
-                                        ((None, 1), (None, 1), "binary_crossentropy"),
-                                        ((None,), (None, 3), "sparse_categorical_crossentropy"),
-                                        ((None, 1), (None, 3), "sparse_categorical_crossentropy"),
-                                        ((None, 3), (None, 3), "categorical_crossentropy")])
+@pytest.mark.parametrize(
+    "y, p, name",
+    [
+        ((None,), (None, 1), "binary_crossentropy"),
+        ((None, 1), (None, 1), "binary_crossentropy"),
+        ((None,), (None, 3), "sparse_categorical_crossentropy"),
+        ((None, 1), (None, 3), "sparse_categorical_crossentropy"),
+        ((None, 3), (None, 3), "categorical_crossentropy"),
+    ],
+)
 @pytest.mark.parametrize("word", ["crossentropy", "ce", "CE"])
 def test_crossentropy_by_shapes(word, y, p, name):
     from keras.src.trainers.compile_utils import get_loss
@@ -238,9 +289,14 @@ def test_crossentropy_by_shapes(word, y, p, name):
     assert loss.labels == losses.get(name).labels
 
 
-@pytest.mark.parametrize("y, p, name", [(LABELS > 1, BINARY, "binary_crossentropy"),
-                                        (LABELS, KINDS, "sparse_categorical_crossentropy"),
-                                        (np.eye(3)[LABELS], KINDS, "categorical_crossentropy")])
+@pytest.mark.parametrize(
+    "y, p, name",
+    [
+        (LABELS > 1, BINARY, "binary_crossentropy"),
+        (LABELS, KINDS, "sparse_categorical_crossentropy"),
+        (np.eye(3)[LABELS], KINDS, "categorical_crossentropy"),
+    ],
+)
 def test_compile_takes_a_crossentropy_by_shapes(y, p, name):
     from brickwork import Sequential, layers
 
@@ -261,19 +317,31 @@ def test_the_words_of_keras_2_for_reductions():
     assert float(losses.MeanSquaredError(reduction=words.SUM)(y, p)) == 3.0
     assert losses.MeanSquaredError(reduction=words.NONE)(y, p).shape == (3,)
     assert losses.MeanSquaredError(words.SUM_OVER_BATCH_SIZE).get_config() == (
-        losses.MeanSquaredError("auto").get_config())
+        losses.MeanSquaredError("auto").get_config()
+    )
 
 
-@pytest.mark.parametrize("wrong, says", [("mean_squared_eror", "mean_squared_error"),
-                                         (3, "expected a name"), ("", "got ''")])
+@pytest.mark.parametrize(
+    "wrong, says",
+    [("mean_squared_eror", "mean_squared_error"), (3, "expected a name"), ("", "got ''")],
+)
 def test_unknown(wrong, says):
     with pytest.raises(ArgumentError, match=says):
         losses.resolve(wrong)
 
 
-@pytest.mark.parametrize("arguments", [{"reduction": "average"}, {"from_logits": 3},
-                                       {"label_smoothing": 1.5}, {"label_smoothing": np.nan},
-                                       {"dtype": "complex64"}, {"axis": "x"}, {"names": "a"}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"reduction": "average"},
+        {"from_logits": 3},
+        {"label_smoothing": 1.5},
+        {"label_smoothing": np.nan},
+        {"dtype": "complex64"},
+        {"axis": "x"},
+        {"names": "a"},
+    ],
+)
 def test_arguments_are_checked(arguments):
     with pytest.raises(ArgumentError):
         losses.BinaryCrossentropy(**arguments)

@@ -71,21 +71,36 @@ def embedded(shape, rng):
 
 #: For each loss: (data, arguments) as often as it has ways to work.
 CASES = {
-    "BinaryCrossentropy": [(truth, {}), (truth, {"label_smoothing": 0.2, "axis": 1}),
-                           (truth_and_logits, {"from_logits": True})],
+    "BinaryCrossentropy": [
+        (truth, {}),
+        (truth, {"label_smoothing": 0.2, "axis": 1}),
+        (truth_and_logits, {"from_logits": True}),
+    ],
     "BinaryFocalCrossentropy": [
-        (truth, {}), (truth, {"apply_class_balancing": True, "alpha": 0.4, "gamma": 1.5}),
+        (truth, {}),
+        (truth, {"apply_class_balancing": True, "alpha": 0.4, "gamma": 1.5}),
         (truth, {"gamma": 0.0, "label_smoothing": 0.1, "axis": 1}),
-        (truth_and_logits, {"from_logits": True})],
-    "CategoricalCrossentropy": [(hot_shares, {}), (shares, {"label_smoothing": 0.3}),
-                                (hot, {"from_logits": True, "axis": 1})],
+        (truth_and_logits, {"from_logits": True}),
+    ],
+    "CategoricalCrossentropy": [
+        (hot_shares, {}),
+        (shares, {"label_smoothing": 0.3}),
+        (hot, {"from_logits": True, "axis": 1}),
+    ],
     "CategoricalFocalCrossentropy": [
-        (hot_shares, {}), (shares, {"alpha": 0.7, "gamma": 1.0, "label_smoothing": 0.1}),
-        (hot, {"from_logits": True}), (shares, {"axis": 1}), (shares, {"alpha": [0.2, 0.5, 1.0]})],
+        (hot_shares, {}),
+        (shares, {"alpha": 0.7, "gamma": 1.0, "label_smoothing": 0.1}),
+        (hot, {"from_logits": True}),
+        (shares, {"axis": 1}),
+        (shares, {"alpha": [0.2, 0.5, 1.0]}),
+    ],
     "CategoricalGeneralizedCrossEntropy": [(classes, {}), (classes, {"q": 0.2})],
     "CategoricalHinge": [(hot, {})],
-    "Circle": [(embedded, {}), (embedded, {"gamma": 2.0, "margin": 0.1}),
-               (embedded, {"remove_diagonal": False, "gamma": 5.0})],
+    "Circle": [
+        (embedded, {}),
+        (embedded, {"gamma": 2.0, "margin": 0.1}),
+        (embedded, {"remove_diagonal": False, "gamma": 5.0}),
+    ],
     "CosineSimilarity": [(reals, {}), (reals, {"axis": 1}), (positive, {"axis": 0})],
     "Dice": [(truth, {}), (truth, {"axis": -1}), (truth, {"axis": (0, 1)})],
     "Hinge": [(signs, {}), (truth_and_logits, {}), (reals, {})],
@@ -97,24 +112,39 @@ CASES = {
     "MeanSquaredError": [(reals, {})],
     "MeanSquaredLogarithmicError": [(positive, {}), (reals, {})],
     "Poisson": [(counts, {})],
-    "SparseCategoricalCrossentropy": [(classes, {}), (classes, {"ignore_class": 1}),
-                                      (classes_and_logits, {"from_logits": True})],
+    "SparseCategoricalCrossentropy": [
+        (classes, {}),
+        (classes, {"ignore_class": 1}),
+        (classes_and_logits, {"from_logits": True}),
+    ],
     "SquaredHinge": [(signs, {}), (truth_and_logits, {}), (reals, {})],
     "Tversky": [(truth, {}), (truth, {"alpha": 0.2, "beta": 0.9, "axis": -1})],
 }
 FLAT = {"Circle"}  # takes rows of numbers only
-EACH = pytest.mark.parametrize(("name", "make", "arguments"), [
-    pytest.param(name, make, arguments, id=f"{name}-{i}")
-    for name, cases in CASES.items() for i, (make, arguments) in enumerate(cases)])
+EACH = pytest.mark.parametrize(
+    ("name", "make", "arguments"),
+    [
+        pytest.param(name, make, arguments, id=f"{name}-{i}")
+        for name, cases in CASES.items()
+        for i, (make, arguments) in enumerate(cases)
+    ],
+)
 NAMED = pytest.mark.parametrize("name", sorted(CASES))
-FUNCTIONS = sorted(n for n, f in vars(keras.losses).items()
-                   if inspect.isfunction(f) and n not in ("get", "serialize", "deserialize", "ctc"))
+FUNCTIONS = sorted(
+    n
+    for n, f in vars(keras.losses).items()
+    if inspect.isfunction(f) and n not in ("get", "serialize", "deserialize", "ctc")
+)
 
 
 def test_every_loss_has_cases():
     classes = {item.__name__ for item in losses.registry.items() if isinstance(item, type)}
-    ours.all_have_cases("LOSSES", classes - {"Loss", "LossFunctionWrapper"}, CASES,
-                        "CASES of tests/test_losses_contract.py")
+    ours.all_have_cases(
+        "LOSSES",
+        classes - {"Loss", "LossFunctionWrapper"},
+        CASES,
+        "CASES of tests/test_losses_contract.py",
+    )
 
 
 def test_what_keras_has_is_here():
@@ -136,10 +166,14 @@ def test_the_catalogue_is_what_the_modules_hold():
     for name in losses.names:
         item, found = getattr(losses, name), losses.registry.get(name)
         assert found is item or type(found) is item or type(found).function is item
-    placed = {item for item in losses.registry.items()
-              if item not in (losses.Loss, losses.LossFunctionWrapper)}
+    placed = {
+        item
+        for item in losses.registry.items()
+        if item not in (losses.Loss, losses.LossFunctionWrapper)
+    }
     assert {plain(name) for name, item in losses.registry._entries.items() if item in placed} == (
-        set(losses.registry._modules))
+        set(losses.registry._modules)
+    )
 
 
 def test_modules_are_loaded_on_first_use():
@@ -154,12 +188,14 @@ def test_modules_are_loaded_on_first_use():
         losses.get("mse"), metrics.get("auc"), losses.Hinge
         from brickwork.losses import Dice
         print(sorted(base), sorted(loaded() - base), "Huber" in dir(losses))"""
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
-                          check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
     assert said == (
         "['losses.loss', 'losses.loss_names', 'metrics.metric', 'metrics.metric_names'] "
         "['losses.dice_losses', 'losses.hinge_losses', 'losses.regression', 'metrics.auc', "
-        "'metrics.confusion'] True\n")
+        "'metrics.confusion'] True\n"
+    )
 
 
 @EACH
@@ -181,11 +217,16 @@ def losses_of_rows(name, make, arguments):
     return shape, getattr(losses, name)(**arguments, reduction=None)(y, p).shape
 
 
-@pytest.mark.parametrize(("name", "make", "arguments"), [
-    pytest.param(name, make, arguments, id=f"{name}-{i}")
-    for name, cases in CASES.items() for i, (make, arguments) in enumerate(cases)
-    # A loss for all rows, or along them, has none that could be weighted.
-    if (lambda shape, rows: rows[:1] == shape[:1])(*losses_of_rows(name, make, arguments))])
+@pytest.mark.parametrize(
+    ("name", "make", "arguments"),
+    [
+        pytest.param(name, make, arguments, id=f"{name}-{i}")
+        for name, cases in CASES.items()
+        for i, (make, arguments) in enumerate(cases)
+        # A loss for all rows, or along them, has none that could be weighted.
+        if (lambda shape, rows: rows[:1] == shape[:1])(*losses_of_rows(name, make, arguments))
+    ],
+)
 def test_steps_weights_and_a_mask(name, make, arguments):
     """Rows of several steps: the weights and the mask are those of the steps."""
     _, rng, y, p = steps(name, make)
@@ -204,9 +245,14 @@ def test_reductions_and_weights_of_rows(name, reduction):
     compare(name, y, p, weight=rng.random(5), reduction=reduction, **arguments)
 
 
-@pytest.mark.parametrize("name", [
-    name for name in CASES  # targets of classes have no last dimension to leave out
-    if losses.get(name).labels not in ("classes", "ids", "distribution")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in CASES  # targets of classes have no last dimension to leave out
+        if losses.get(name).labels not in ("classes", "ids", "distribution")
+    ],
+)
 def test_targets_without_their_last_dimension(name):
     """(rows,) with (rows, 1): the same in the class, the function and Keras's class."""
     make, arguments = CASES[name][0]
@@ -219,8 +265,9 @@ def test_targets_without_their_last_dimension(name):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions(name):
-    make, arguments = next(c[0] for n, c in CASES.items()
-                           if type(losses.get(n)).function.__name__ == name)
+    make, arguments = next(
+        c[0] for n, c in CASES.items() if type(losses.get(n)).function.__name__ == name
+    )
     y, p = make(SHAPES[0], np.random.default_rng(4))
     arguments = {"q": 0.7} if "generalized" in name else {}
     with floatx("float64"):
@@ -235,8 +282,10 @@ def test_functions(name):
     assert named is ours or ("q" in arguments and named.q == 0.5)
 
 
-@pytest.mark.parametrize("alias", sorted(k for k, v in vars(
-    keras.src.losses)["ALL_OBJECTS_DICT"].items() if k != v.__name__))
+@pytest.mark.parametrize(
+    "alias",
+    sorted(k for k, v in vars(keras.src.losses)["ALL_OBJECTS_DICT"].items() if k != v.__name__),
+)
 def test_aliases_are_keras_s(alias):
     assert losses.get(alias).__name__ == keras.losses.get(alias).__name__
     assert getattr(losses, alias) is losses.get(alias)
@@ -247,8 +296,9 @@ def test_config_is_keras_s(name, make, arguments):
     ours, theirs = (getattr(library, name)(**arguments) for library in (losses, keras.losses))
     got = ours.get_config()
     wanted = {k: list(v) if isinstance(v, tuple) else v for k, v in theirs.get_config().items()}
-    assert {k: list(v) if isinstance(v, tuple) else v for k, v in got.items() if k in wanted
-            } == wanted
+    assert {
+        k: list(v) if isinstance(v, tuple) else v for k, v in got.items() if k in wanted
+    } == wanted
     again = losses.deserialize(json.loads(json.dumps(losses.serialize(ours))))
     assert type(again) is type(ours) and again.name == ours.name
     assert json.dumps(again.get_config()) == json.dumps(got)
@@ -257,7 +307,10 @@ def test_config_is_keras_s(name, make, arguments):
 @NAMED
 def test_signature_is_keras_s(name):
     def of(kind):
-        return [(p.name, p.default) for p in inspect.signature(kind).parameters.values()
-                if p.name != "self"]
+        return [
+            (p.name, p.default)
+            for p in inspect.signature(kind).parameters.values()
+            if p.name != "self"
+        ]
 
     assert of(getattr(losses, name)) == of(getattr(keras.losses, name))

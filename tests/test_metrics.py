@@ -9,9 +9,17 @@ from brickwork.errors import ArgumentError
 from brickwork.program import run, signature_of, trace_function
 
 set_keras_mask = keras.src.backend.common.masking.set_keras_mask
-NAMES = ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy",
-         "MeanSquaredError", "MeanAbsoluteError", "BinaryCrossentropy",
-         "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
+NAMES = (
+    "Accuracy",
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "SparseCategoricalAccuracy",
+    "MeanSquaredError",
+    "MeanAbsoluteError",
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "SparseCategoricalCrossentropy",
+)
 
 
 def data_for(name, rows, rng, units=3, steps=()):
@@ -27,8 +35,13 @@ def data_for(name, rows, rng, units=3, steps=()):
 
 
 def weights_for(kind, y, rows, rng):
-    return {"none": None, "row": rng.normal(size=rows), "column": rng.random((rows, 1)),
-            "zero": np.zeros(rows), "integer": rng.integers(0, 3, rows)}[kind]
+    return {
+        "none": None,
+        "row": rng.normal(size=rows),
+        "column": rng.random((rows, 1)),
+        "zero": np.zeros(rows),
+        "integer": rng.integers(0, 3, rows),
+    }[kind]
 
 
 def follow(metric, oracle, batches):
@@ -68,8 +81,10 @@ def test_one_traced_program_for_all_batch_sizes(name):
     with floatx("float64"):
         metric, oracle = getattr(metrics, name)(), getattr(keras.metrics, name)()
         y, p = data_for(name, 4, rng)
-        program = trace_function(lambda y, p, w: metric.update_state(y, p, w),
-                                 [signature_of(a) for a in (y, p, p[..., 0])])
+        program = trace_function(
+            lambda y, p, w: metric.update_state(y, p, w),
+            [signature_of(a) for a in (y, p, p[..., 0])],
+        )
         for rows in (4, 4, 1):
             y, p = data_for(name, rows, rng)
             w = rng.random(rows)
@@ -88,22 +103,33 @@ def test_binary_shapes_and_thresholds(y, p, kind):
     p.flat[0] = 0.5
     with floatx("float64"):
         for threshold in (0.5, 0.2, 0.9):
-            follow(metrics.BinaryAccuracy(threshold=threshold),
-                   keras.metrics.BinaryAccuracy(threshold=threshold), [(y, p, None)])
+            follow(
+                metrics.BinaryAccuracy(threshold=threshold),
+                keras.metrics.BinaryAccuracy(threshold=threshold),
+                [(y, p, None)],
+            )
 
 
-@pytest.mark.parametrize("name, arguments", [
-    ("BinaryCrossentropy", {"from_logits": True}), ("BinaryCrossentropy", {"label_smoothing": 0.1}),
-    ("CategoricalCrossentropy", {"from_logits": True, "label_smoothing": 0.2}),
-    ("SparseCategoricalCrossentropy", {"ignore_class": 1}),
-    ("SparseCategoricalCrossentropy", {"from_logits": True})])
+@pytest.mark.parametrize(
+    "name, arguments",
+    [
+        ("BinaryCrossentropy", {"from_logits": True}),
+        ("BinaryCrossentropy", {"label_smoothing": 0.1}),
+        ("CategoricalCrossentropy", {"from_logits": True, "label_smoothing": 0.2}),
+        ("SparseCategoricalCrossentropy", {"ignore_class": 1}),
+        ("SparseCategoricalCrossentropy", {"from_logits": True}),
+    ],
+)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_arguments(name, arguments, weighted):
     rng = np.random.default_rng(9)
     with floatx("float64"):
         y, p = data_for(name, 4, rng)
-        follow(getattr(metrics, name)(**arguments), getattr(keras.metrics, name)(**arguments),
-               [(y, p, rng.random(4) if weighted else None)])
+        follow(
+            getattr(metrics, name)(**arguments),
+            getattr(keras.metrics, name)(**arguments),
+            [(y, p, rng.random(4) if weighted else None)],
+        )
 
 
 @pytest.mark.parametrize("name", ["BinaryAccuracy", "MeanSquaredError"])
@@ -127,10 +153,20 @@ def test_masked_outputs(name, weighted):
         assert_close(metric.result(), np.asarray(oracle.result()), 1e-9)
 
 
-@pytest.mark.parametrize("values, weight", [
-    (3.0, None), ([1.0, 2.0], None), ([1.0, 2.0], [0.5, 0.0]), ([[1.0, 2.0], [3.0, 5.0]], None),
-    ([[1.0, 2.0], [3.0, 5.0]], [1.0, 3.0]), (4.0, 10), ([1.0, 2.0], 2.0),
-    ([[1.0, 2.0], [3.0, 5.0]], [[1.0, 0.0], [2.0, 2.0]]), ([1.0, 2.0], [[1.0], [3.0]])])
+@pytest.mark.parametrize(
+    "values, weight",
+    [
+        (3.0, None),
+        ([1.0, 2.0], None),
+        ([1.0, 2.0], [0.5, 0.0]),
+        ([[1.0, 2.0], [3.0, 5.0]], None),
+        ([[1.0, 2.0], [3.0, 5.0]], [1.0, 3.0]),
+        (4.0, 10),
+        ([1.0, 2.0], 2.0),
+        ([[1.0, 2.0], [3.0, 5.0]], [[1.0, 0.0], [2.0, 2.0]]),
+        ([1.0, 2.0], [[1.0], [3.0]]),
+    ],
+)
 @pytest.mark.parametrize("name", ["Mean", "Sum"])
 def test_mean_and_sum(name, values, weight):
     with floatx("float64"):
@@ -150,9 +186,16 @@ def test_state_is_wide():
     assert float(count.result()) == 2**24 + 3
 
 
-ACCURACIES = [((None,), (None, 1)), ((None, 1), (None, 1)), ((None,), (None, 3)),
-              ((None, 1), (None, 3)), ((None, 3), (None, 3)), ((None, 5), (None, 5, 3)),
-              ((None, 5, 3), (None, 5, 3)), ((None, 5, 1), (None, 5, 1))]
+ACCURACIES = [
+    ((None,), (None, 1)),
+    ((None, 1), (None, 1)),
+    ((None,), (None, 3)),
+    ((None, 1), (None, 3)),
+    ((None, 3), (None, 3)),
+    ((None, 5), (None, 5, 3)),
+    ((None, 5, 3), (None, 5, 3)),
+    ((None, 5, 1), (None, 5, 1)),
+]
 
 
 @pytest.mark.parametrize("y, p", ACCURACIES)
@@ -165,9 +208,19 @@ def test_accuracy_by_shapes(word, y, p):
     assert type(ours).__name__ == type(theirs).__name__ and ours.name == theirs.name == word
 
 
-@pytest.mark.parametrize("identifier", [
-    "mse", "mae", "mean_squared_error", "BinaryAccuracy", "binary_crossentropy", "Accuracy",
-    "sparse_categorical_accuracy", "MSE"])
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "mse",
+        "mae",
+        "mean_squared_error",
+        "BinaryAccuracy",
+        "binary_crossentropy",
+        "Accuracy",
+        "sparse_categorical_accuracy",
+        "MSE",
+    ],
+)
 def test_names(identifier):
     from keras.src.trainers.compile_utils import get_metric
 
@@ -245,8 +298,9 @@ def test_wrapper_round_trip():
     assert again.fn is losses.binary_crossentropy and again.kwargs == {"from_logits": True}
 
 
-@pytest.mark.parametrize("wrong, says", [("acuracy", "accuracy"), (None, "None in the list"),
-                                         (3, "expected a name")])
+@pytest.mark.parametrize(
+    "wrong, says", [("acuracy", "accuracy"), (None, "None in the list"), (3, "expected a name")]
+)
 def test_unknown(wrong, says):
     with pytest.raises(ArgumentError, match=says):
         metrics.resolve(wrong, (None, 1), (None, 1))

@@ -33,8 +33,11 @@ def shares(rows, rng):
 
 def truth(rows, rng):
     """Some outputs are on thresholds, and at the limits."""
-    p = np.where(rng.random((rows, UNITS)) < 0.5, rng.integers(0, 5, (rows, UNITS)) / 4,
-                 rng.random((rows, UNITS)))
+    p = np.where(
+        rng.random((rows, UNITS)) < 0.5,
+        rng.integers(0, 5, (rows, UNITS)) / 4,
+        rng.random((rows, UNITS)),
+    )
     return rng.integers(0, 2, (rows, UNITS)), p
 
 
@@ -79,68 +82,120 @@ def best(rows, rng):
 
 #: For each metric: (data, arguments) as often as it has ways to work.
 CASES = {
-    "AUC": [(truth, {}), (flat, {"num_thresholds": 5}), (column, {"num_thresholds": 2}),
-            (truth, {"curve": "PR"}), (truth, {"curve": "PRGAIN"}),
-            (truth, {"curve": "pr", "summation_method": "minoring"}),
-            (truth, {"summation_method": "majoring", "num_thresholds": 9}),
-            (truth, {"thresholds": [0.3, 0.1, 0.75]}),
-            (truth, {"multi_label": True, "num_thresholds": 11}),
-            (truth, {"multi_label": True, "num_labels": UNITS, "thresholds": [0.2, 0.9],
-                     "label_weights": [1.0, 0.0, 2.0]}),
-            (truth, {"multi_label": True, "curve": "PR", "label_weights": [1.0, 0.5, 2.0]}),
-            (truth, {"label_weights": [1.0, 0.5, 2.0], "num_thresholds": 7}),
-            (logits, {"from_logits": True})],
+    "AUC": [
+        (truth, {}),
+        (flat, {"num_thresholds": 5}),
+        (column, {"num_thresholds": 2}),
+        (truth, {"curve": "PR"}),
+        (truth, {"curve": "PRGAIN"}),
+        (truth, {"curve": "pr", "summation_method": "minoring"}),
+        (truth, {"summation_method": "majoring", "num_thresholds": 9}),
+        (truth, {"thresholds": [0.3, 0.1, 0.75]}),
+        (truth, {"multi_label": True, "num_thresholds": 11}),
+        (
+            truth,
+            {
+                "multi_label": True,
+                "num_labels": UNITS,
+                "thresholds": [0.2, 0.9],
+                "label_weights": [1.0, 0.0, 2.0],
+            },
+        ),
+        (truth, {"multi_label": True, "curve": "PR", "label_weights": [1.0, 0.5, 2.0]}),
+        (truth, {"label_weights": [1.0, 0.5, 2.0], "num_thresholds": 7}),
+        (logits, {"from_logits": True}),
+    ],
     "Accuracy": [(pixels, {})],
     "BinaryAccuracy": [(truth, {}), (truth, {"threshold": 0.25})],
-    "BinaryCrossentropy": [(truth, {}), (logits, {"from_logits": True}),
-                           (truth, {"label_smoothing": 0.1})],
+    "BinaryCrossentropy": [
+        (truth, {}),
+        (logits, {"from_logits": True}),
+        (truth, {"label_smoothing": 0.1}),
+    ],
     "BinaryIoU": [(truth, {}), (truth, {"target_class_ids": [1], "threshold": 0.25})],
     "CategoricalAccuracy": [(hot, {})],
     "CategoricalCrossentropy": [(shares, {}), (shares, {"from_logits": True, "axis": -1})],
     "CategoricalHinge": [(hot, {})],
     "ConcordanceCorrelation": [(reals, {})],
     "CosineSimilarity": [(reals, {})],
-    "F1Score": [(hot, {}), (truth, {"threshold": 0.5, "average": "micro"}),
-                (hot, {"average": "macro"}), (truth, {"threshold": 0.25, "average": "weighted"})],
-    "FBetaScore": [(hot, {"beta": 2.0}), (truth, {"beta": 0.5, "threshold": 0.5,
-                                                  "average": "macro"})],
+    "F1Score": [
+        (hot, {}),
+        (truth, {"threshold": 0.5, "average": "micro"}),
+        (hot, {"average": "macro"}),
+        (truth, {"threshold": 0.25, "average": "weighted"}),
+    ],
+    "FBetaScore": [
+        (hot, {"beta": 2.0}),
+        (truth, {"beta": 0.5, "threshold": 0.5, "average": "macro"}),
+    ],
     "FalseNegatives": [(truth, {}), (truth, {"thresholds": [0.0, 0.25, 0.6]})],
     "FalsePositives": [(truth, {}), (truth, {"thresholds": 0.75})],
     "Hinge": [(signs, {}), (truth, {})],
-    "IoU": [(pixels, {"num_classes": UNITS, "target_class_ids": [0, 2]}),
-            (hot, {"num_classes": UNITS, "target_class_ids": [1], "sparse_y_true": False,
-                   "sparse_y_pred": False}),
-            (pixels, {"num_classes": UNITS, "target_class_ids": [0, 1], "ignore_class": 0})],
+    "IoU": [
+        (pixels, {"num_classes": UNITS, "target_class_ids": [0, 2]}),
+        (
+            hot,
+            {
+                "num_classes": UNITS,
+                "target_class_ids": [1],
+                "sparse_y_true": False,
+                "sparse_y_pred": False,
+            },
+        ),
+        (pixels, {"num_classes": UNITS, "target_class_ids": [0, 1], "ignore_class": 0}),
+    ],
     "KLDivergence": [(shares, {})],
     "LogCoshError": [(reals, {})],
     "MeanAbsoluteError": [(reals, {})],
     "MeanAbsolutePercentageError": [(reals, {})],
-    "MeanIoU": [(pixels, {"num_classes": UNITS}), (pixels, {"num_classes": 5, "ignore_class": 1}),
-                (classes, {"num_classes": UNITS, "sparse_y_pred": False, "dtype": "float32"})],
+    "MeanIoU": [
+        (pixels, {"num_classes": UNITS}),
+        (pixels, {"num_classes": 5, "ignore_class": 1}),
+        (classes, {"num_classes": UNITS, "sparse_y_pred": False, "dtype": "float32"}),
+    ],
     "MeanSquaredError": [(reals, {})],
     "MeanSquaredLogarithmicError": [(positive, {})],
     "OneHotIoU": [(hot, {"num_classes": UNITS, "target_class_ids": [0, 2]})],
     "OneHotMeanIoU": [(hot, {"num_classes": UNITS})],
     "PearsonCorrelation": [(reals, {})],
     "Poisson": [(positive, {})],
-    "Precision": [(truth, {}), (truth, {"thresholds": [0.0, 0.5, 1.0]}), (flat_targets, {}),
-                  (truth, {"top_k": 2}), (truth, {"top_k": 2, "thresholds": [0.3, 0.4]}),
-                  (truth, {"class_id": 1}), (flat, {"thresholds": 0.0})],
-    "PrecisionAtRecall": [(truth, {"recall": 0.5}),
-                          (truth, {"recall": 0.2, "class_id": 2, "num_thresholds": 5})],
-    "R2Score": [(reals, {}), (reals, {"class_aggregation": None}),
-                (reals, {"class_aggregation": "variance_weighted_average"}),
-                (reals, {"num_regressors": 2})],
-    "Recall": [(truth, {}), (truth, {"thresholds": [0.2, 0.9]}), (truth, {"top_k": 1}),
-               (truth, {"class_id": 0, "thresholds": 0.25})],
+    "Precision": [
+        (truth, {}),
+        (truth, {"thresholds": [0.0, 0.5, 1.0]}),
+        (flat_targets, {}),
+        (truth, {"top_k": 2}),
+        (truth, {"top_k": 2, "thresholds": [0.3, 0.4]}),
+        (truth, {"class_id": 1}),
+        (flat, {"thresholds": 0.0}),
+    ],
+    "PrecisionAtRecall": [
+        (truth, {"recall": 0.5}),
+        (truth, {"recall": 0.2, "class_id": 2, "num_thresholds": 5}),
+    ],
+    "R2Score": [
+        (reals, {}),
+        (reals, {"class_aggregation": None}),
+        (reals, {"class_aggregation": "variance_weighted_average"}),
+        (reals, {"num_regressors": 2}),
+    ],
+    "Recall": [
+        (truth, {}),
+        (truth, {"thresholds": [0.2, 0.9]}),
+        (truth, {"top_k": 1}),
+        (truth, {"class_id": 0, "thresholds": 0.25}),
+    ],
     "RecallAtPrecision": [(truth, {"precision": 0.5}), (flat, {"precision": 0.9})],
     "RootMeanSquaredError": [(reals, {})],
-    "SensitivityAtSpecificity": [(truth, {"specificity": 0.4}),
-                                 (truth, {"specificity": 0.4, "num_thresholds": 1})],
+    "SensitivityAtSpecificity": [
+        (truth, {"specificity": 0.4}),
+        (truth, {"specificity": 0.4, "num_thresholds": 1}),
+    ],
     "SparseCategoricalAccuracy": [(classes, {})],
     "SparseCategoricalCrossentropy": [(classes, {}), (classes, {"ignore_class": 1})],
-    "SparseTopKCategoricalAccuracy": [(classes, {"k": 2}),
-                                      (best, {"k": 3, "from_sorted_ids": True})],
+    "SparseTopKCategoricalAccuracy": [
+        (classes, {"k": 2}),
+        (best, {"k": 3, "from_sorted_ids": True}),
+    ],
     "SpecificityAtSensitivity": [(truth, {"sensitivity": 0.4}), (flat, {"sensitivity": 0.1})],
     "SquaredHinge": [(signs, {})],
     "TopKCategoricalAccuracy": [(hot, {"k": 2}), (hot, {})],
@@ -151,14 +206,29 @@ CASES = {
 OTHERS = {"Metric", "MeanMetricWrapper", "Mean", "Sum"}
 OF_PIXELS, ONE_HOT = {"IoU", "BinaryIoU", "MeanIoU"}, {"OneHotIoU", "OneHotMeanIoU"}
 #: Metrics that may weigh each value by itself.
-OF_VALUES = OF_PIXELS | {"AUC", "Accuracy", "BinaryAccuracy", "FalseNegatives", "FalsePositives",
-                         "R2Score", "RootMeanSquaredError", "SensitivityAtSpecificity",
-                         "SpecificityAtSensitivity", "TrueNegatives", "TruePositives"}
+OF_VALUES = OF_PIXELS | {
+    "AUC",
+    "Accuracy",
+    "BinaryAccuracy",
+    "FalseNegatives",
+    "FalsePositives",
+    "R2Score",
+    "RootMeanSquaredError",
+    "SensitivityAtSpecificity",
+    "SpecificityAtSensitivity",
+    "TrueNegatives",
+    "TruePositives",
+}
 #: Of rows only.
 OF_ROWS = {"F1Score", "FBetaScore"} | ONE_HOT
-EACH = pytest.mark.parametrize(("name", "make", "arguments"), [
-    pytest.param(name, make, arguments, id=f"{name}-{i}")
-    for name, cases in CASES.items() for i, (make, arguments) in enumerate(cases)])
+EACH = pytest.mark.parametrize(
+    ("name", "make", "arguments"),
+    [
+        pytest.param(name, make, arguments, id=f"{name}-{i}")
+        for name, cases in CASES.items()
+        for i, (make, arguments) in enumerate(cases)
+    ],
+)
 
 
 def both(name, arguments):
@@ -184,8 +254,9 @@ def assert_same_state(ours, theirs, tolerance):
 
 def test_every_metric_has_cases():
     known = {item.__name__ for item in metrics.registry.items()}
-    declared.all_have_cases("METRICS", known - OTHERS, CASES,
-                            "CASES of tests/test_metrics_contract.py")
+    declared.all_have_cases(
+        "METRICS", known - OTHERS, CASES, "CASES of tests/test_metrics_contract.py"
+    )
 
 
 def test_what_keras_has_is_here():
@@ -202,11 +273,11 @@ def test_the_catalogue_is_what_the_modules_hold():
         assert getattr(metrics, name).__name__ == name
     placed = {item for item in metrics.registry.items() if item.__name__ not in OTHERS}
     assert {plain(name) for name, item in metrics.registry._entries.items() if item in placed} == (
-        set(metrics.registry._modules))
+        set(metrics.registry._modules)
+    )
 
 
-@pytest.mark.parametrize("identifier", sorted(
-    vars(keras.src.metrics)["ALL_OBJECTS_DICT"]))
+@pytest.mark.parametrize("identifier", sorted(vars(keras.src.metrics)["ALL_OBJECTS_DICT"]))
 def test_names_are_keras_s(identifier):
     """Those for which Keras needs no arguments."""
     try:
@@ -223,8 +294,10 @@ def tolerance_of(name, dtype):
 
 
 @EACH
-@pytest.mark.parametrize(("weights", "dtype"), [("none", "float64"), ("row", "float64"),
-                                                ("row", "float32"), ("value", "float64")])
+@pytest.mark.parametrize(
+    ("weights", "dtype"),
+    [("none", "float64"), ("row", "float64"), ("row", "float32"), ("value", "float64")],
+)
 def test_batches(name, make, arguments, weights, dtype):
     """State and result after each of some batches, and from the beginning again."""
     rng = np.random.default_rng(0)
@@ -250,8 +323,9 @@ def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
         ours, theirs = both(name, arguments)
         y, p = make(4, rng)
         w = weights_of("row", name, y, rng)
-        update = trace_function(lambda y, p, w: ours.update_state(y, p, w),
-                                [signature_of(a) for a in (y, p, w)])
+        update = trace_function(
+            lambda y, p, w: ours.update_state(y, p, w), [signature_of(a) for a in (y, p, w)]
+        )
         program = trace_function(ours.result, [])
         for rows in ROWS:
             y, p = make(rows, rng)
@@ -268,8 +342,12 @@ def test_config_is_keras_s(name, make, arguments):
     ours, theirs = both(name, arguments)
 
     def plain(config):
-        return json.loads(json.dumps({k: v for k, v in config.items() if k != "name"},
-                                     default=lambda v: np.asarray(v).tolist()))
+        return json.loads(
+            json.dumps(
+                {k: v for k, v in config.items() if k != "name"},
+                default=lambda v: np.asarray(v).tolist(),
+            )
+        )
 
     wanted, got = plain(theirs.get_config()), plain(ours.get_config())
     assert {k: got[k] for k in wanted} == wanted
@@ -286,8 +364,11 @@ def test_signature_and_name_are_keras_s(name):
     assert of(getattr(metrics, name)) == of(getattr(keras.metrics, name))
 
 
-FUNCTIONS = sorted(n for n, f in vars(keras.metrics).items()
-                   if inspect.isfunction(f) and n not in ("get", "serialize", "deserialize"))
+FUNCTIONS = sorted(
+    n
+    for n, f in vars(keras.metrics).items()
+    if inspect.isfunction(f) and n not in ("get", "serialize", "deserialize")
+)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -307,14 +388,18 @@ def test_functions(name):
         assert_close(ours(y, p, **arguments), np.asarray(theirs(y, p, **arguments)), 1e-9)
 
 
-@pytest.mark.parametrize(("metric", "y", "says"), [
-    (metrics.Precision(), np.zeros(4), r"targets of shape \(4,\).*to_categorical"),
-    (metrics.AUC(), np.zeros((4, 2)), "expected the same"),
-    (metrics.F1Score(), np.zeros(4), "to_categorical"),
-    (metrics.R2Score(), np.zeros((4, 3, 1, 1)), "expected"),
-    (metrics.AUC(multi_label=True), np.zeros((4, 3)), None),
-    (metrics.Precision(top_k=4), np.zeros((4, 3)), "got 4 for outputs"),
-    (metrics.Recall(class_id=1), np.zeros(4), "expected")])
+@pytest.mark.parametrize(
+    ("metric", "y", "says"),
+    [
+        (metrics.Precision(), np.zeros(4), r"targets of shape \(4,\).*to_categorical"),
+        (metrics.AUC(), np.zeros((4, 2)), "expected the same"),
+        (metrics.F1Score(), np.zeros(4), "to_categorical"),
+        (metrics.R2Score(), np.zeros((4, 3, 1, 1)), "expected"),
+        (metrics.AUC(multi_label=True), np.zeros((4, 3)), None),
+        (metrics.Precision(top_k=4), np.zeros((4, 3)), "got 4 for outputs"),
+        (metrics.Recall(class_id=1), np.zeros(4), "expected"),
+    ],
+)
 def test_shapes_that_do_not_fit_are_refused(metric, y, says):
     if says is None:
         metric.update_state(y, np.zeros((4, 3)))
@@ -323,15 +408,30 @@ def test_shapes_that_do_not_fit_are_refused(metric, y, says):
         metric.update_state(y, np.zeros((4, 3)))
 
 
-@pytest.mark.parametrize(("name", "arguments"), [
-    ("AUC", {"curve": "ROCK"}), ("AUC", {"num_thresholds": 1}), ("AUC", {"num_labels": 3}),
-    ("AUC", {"thresholds": [1.5]}), ("Precision", {"thresholds": [0.5, None]}),
-    ("Precision", {"thresholds": -0.1}), ("Recall", {"top_k": 0}), ("F1Score", {"average": "mean"}),
-    ("FBetaScore", {"beta": 0.0}), ("FBetaScore", {"threshold": 1.5}), ("Recall", {"class_id": -1}),
-    ("SensitivityAtSpecificity", {"specificity": 2.0}), ("PrecisionAtRecall", {}),
-    ("IoU", {"num_classes": 2, "target_class_ids": [2]}), ("MeanIoU", {"num_classes": 0}),
-    ("R2Score", {"class_aggregation": "mean"}), ("R2Score", {"num_regressors": -1}),
-    ("SparseTopKCategoricalAccuracy", {"k": 0}), ("Precision", {"thresholds": []})])
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("AUC", {"curve": "ROCK"}),
+        ("AUC", {"num_thresholds": 1}),
+        ("AUC", {"num_labels": 3}),
+        ("AUC", {"thresholds": [1.5]}),
+        ("Precision", {"thresholds": [0.5, None]}),
+        ("Precision", {"thresholds": -0.1}),
+        ("Recall", {"top_k": 0}),
+        ("F1Score", {"average": "mean"}),
+        ("FBetaScore", {"beta": 0.0}),
+        ("FBetaScore", {"threshold": 1.5}),
+        ("Recall", {"class_id": -1}),
+        ("SensitivityAtSpecificity", {"specificity": 2.0}),
+        ("PrecisionAtRecall", {}),
+        ("IoU", {"num_classes": 2, "target_class_ids": [2]}),
+        ("MeanIoU", {"num_classes": 0}),
+        ("R2Score", {"class_aggregation": "mean"}),
+        ("R2Score", {"num_regressors": -1}),
+        ("SparseTopKCategoricalAccuracy", {"k": 0}),
+        ("Precision", {"thresholds": []}),
+    ],
+)
 def test_arguments_are_checked(name, arguments):
     with pytest.raises(ArgumentError, match=f"{name}."):
         getattr(metrics, name)(**arguments)

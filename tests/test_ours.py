@@ -24,9 +24,17 @@ from brickwork.registry import in_keras, snake_case
 
 DTYPES = ("float32", "float64")
 #: Where Keras would have a thing of each kind.
-KINDS = {"ACTIVATIONS": "activations", "LAYERS": "layers", "LOSSES": "losses",
-         "METRICS": "metrics", "OPTIMIZERS": "optimizers", "INITIALIZERS": "initializers",
-         "REGULARIZERS": "regularizers", "CONSTRAINTS": "constraints", "OPS": "ops"}
+KINDS = {
+    "ACTIVATIONS": "activations",
+    "LAYERS": "layers",
+    "LOSSES": "losses",
+    "METRICS": "metrics",
+    "OPTIMIZERS": "optimizers",
+    "INITIALIZERS": "initializers",
+    "REGULARIZERS": "regularizers",
+    "CONSTRAINTS": "constraints",
+    "OPS": "ops",
+}
 
 
 def each(table: dict) -> list[tuple]:
@@ -40,18 +48,24 @@ def test_keras_has_none_of_them(kind):
     for name, entry in getattr(ours, kind).items():
         assert not hasattr(theirs, name), (
             f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
-            "it out of tests/ours.py")
+            "it out of tests/ours.py"
+        )
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
         assert callable(entry.formula), (
             f"{kind} of tests/ours.py: the formula of {name} is {entry.formula!r}, expected a "
-            "function in NumPy")
+            "function in NumPy"
+        )
         for case in entry.cases:
             check_form(kind, name, case)
 
 
 #: The first part of a case that is a pair; the second are arguments.
-FIRST = {"LAYERS": "the shape of one row", "LOSSES": "the name of a data maker",
-         "METRICS": "the name of a data maker", "OPS": "a tuple of tensors"}
+FIRST = {
+    "LAYERS": "the shape of one row",
+    "LOSSES": "the name of a data maker",
+    "METRICS": "the name of a data maker",
+    "OPS": "a tuple of tensors",
+}
 
 
 def check_form(kind: str, name: str, case) -> None:
@@ -73,19 +87,28 @@ def check_form(kind: str, name: str, case) -> None:
 def maker(kind: str, name: str):
     """The function of a contract test that makes data."""
     module = test_losses_contract if kind == "LOSSES" else test_metrics_contract
-    makers = [one for one, item in vars(module).items() if inspect.isfunction(item)
-              and list(inspect.signature(item).parameters)[1:] == ["rng"]]
-    assert name in makers, (f"{kind} of tests/ours.py: got {name!r}, expected data that "
-                            f"{module.__name__}.py makes: {', '.join(sorted(makers))}")
+    makers = [
+        one
+        for one, item in vars(module).items()
+        if inspect.isfunction(item) and list(inspect.signature(item).parameters)[1:] == ["rng"]
+    ]
+    assert name in makers, (
+        f"{kind} of tests/ours.py: got {name!r}, expected data that "
+        f"{module.__name__}.py makes: {', '.join(sorted(makers))}"
+    )
     return getattr(module, name)
 
 
-@pytest.mark.parametrize(("kind", "case", "says"), [
-    ("ACTIVATIONS", ({},), "expected a dict of arguments"),
-    ("LAYERS", ((4,), {}), r"expected \(arguments, the shape of one row\), where"),
-    ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*reals"),
-    ("METRICS", "reals", r"expected \(the name of a data maker, arguments\)"),
-    ("OPS", (np.ones(3), {}), r"of one tensor x, \(\(x,\), \{\}\)")])
+@pytest.mark.parametrize(
+    ("kind", "case", "says"),
+    [
+        ("ACTIVATIONS", ({},), "expected a dict of arguments"),
+        ("LAYERS", ((4,), {}), r"expected \(arguments, the shape of one row\), where"),
+        ("LOSSES", ("amount", {}), "got 'amount', expected data .* makes: classes, .*reals"),
+        ("METRICS", "reals", r"expected \(the name of a data maker, arguments\)"),
+        ("OPS", (np.ones(3), {}), r"of one tensor x, \(\(x,\), \{\}\)"),
+    ],
+)
 def test_a_case_of_another_form_is_refused(kind, case, says):
     with pytest.raises(AssertionError, match=says):
         check_form(kind, "thing", case)
@@ -98,17 +121,37 @@ def test_keras_s_files_are_told_that_keras_has_none_of_them(kind):
         for item in (one for one in registry.items() if one.__name__ == name):
             assert not in_keras(item), (
                 f"{name} is registered as if Keras had it, so files for Keras would name a class "
-                "that is not there: write @registry.add(in_keras=False) above it")
+                "that is not there: write @registry.add(in_keras=False) above it"
+            )
 
 
-@pytest.mark.parametrize(("here", "theirs", "declared", "says"), [
-    (["Dense", "Maxout"], ["Dense"], [], r"Maxout has no case: if Keras has it, add some to "
-     r"CASES of there\.py; if not, enter it in LAYERS of tests/ours\.py"),
-    (["Dense"], ["Dense"], ["Maxout"], r"LAYERS of tests/ours\.py has cases of Maxout, which is "
-     "not here: it is not registered, or in no catalogue"),
-    ([], ["Dense"], [], r"CASES of there\.py has Dense, which is not here"),
-    (["Dense"], ["Dense"], ["Dense"], "Dense has cases in .* and in tests/ours.py: take one out"),
-    (["Dense", "Maxout"], ["Dense"], ["Maxout"], None)])
+@pytest.mark.parametrize(
+    ("here", "theirs", "declared", "says"),
+    [
+        (
+            ["Dense", "Maxout"],
+            ["Dense"],
+            [],
+            r"Maxout has no case: if Keras has it, add some to "
+            r"CASES of there\.py; if not, enter it in LAYERS of tests/ours\.py",
+        ),
+        (
+            ["Dense"],
+            ["Dense"],
+            ["Maxout"],
+            r"LAYERS of tests/ours\.py has cases of Maxout, which is "
+            "not here: it is not registered, or in no catalogue",
+        ),
+        ([], ["Dense"], [], r"CASES of there\.py has Dense, which is not here"),
+        (
+            ["Dense"],
+            ["Dense"],
+            ["Dense"],
+            "Dense has cases in .* and in tests/ours.py: take one out",
+        ),
+        (["Dense", "Maxout"], ["Dense"], ["Maxout"], None),
+    ],
+)
 def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
     monkeypatch.setattr(ours, "LAYERS", dict.fromkeys(declared))
     if says is None:
@@ -119,17 +162,22 @@ def test_what_was_forgotten_is_said(here, theirs, declared, says, monkeypatch):
 
 
 #: The classes that each kind's have their common arguments from.
-BASES = {"LAYERS": brickwork.layers.Layer, "LOSSES": brickwork.losses.Loss,
-         "METRICS": brickwork.metrics.Metric, "OPTIMIZERS": brickwork.optimizers.Optimizer,
-         "INITIALIZERS": brickwork.initializers.RandomInitializer,
-         "REGULARIZERS": brickwork.regularizers.Regularizer,
-         "CONSTRAINTS": brickwork.constraints.Constraint}
+BASES = {
+    "LAYERS": brickwork.layers.Layer,
+    "LOSSES": brickwork.losses.Loss,
+    "METRICS": brickwork.metrics.Metric,
+    "OPTIMIZERS": brickwork.optimizers.Optimizer,
+    "INITIALIZERS": brickwork.initializers.RandomInitializer,
+    "REGULARIZERS": brickwork.regularizers.Regularizer,
+    "CONSTRAINTS": brickwork.constraints.Constraint,
+}
 
 
 def arguments_of(kind: str, name: str) -> list[str]:
     """The arguments that one thing has and others of its kind need not."""
-    item = getattr(brickwork.activations if kind == "ACTIVATIONS" else getattr(
-        brickwork, KINDS[kind]), name)
+    item = getattr(
+        brickwork.activations if kind == "ACTIVATIONS" else getattr(brickwork, KINDS[kind]), name
+    )
     if isinstance(item, type):
         return [a for a in item.__fields__ if a not in BASES[kind].__fields__]
     takes = list(inspect.signature(item).parameters)
@@ -145,7 +193,8 @@ def test_every_argument_is_in_a_case(kind):
         for argument in arguments_of(kind, name):
             assert argument in given, (
                 f"{kind} of tests/ours.py: no case of {name} gives {argument}=..., so nothing "
-                "tests that it is used: add one with another value than its default")
+                "tests that it is used: add one with another value than its default"
+            )
 
 
 def functions_of(kind: str, base: type) -> list[type]:
@@ -160,25 +209,30 @@ def test_a_class_has_the_arguments_of_its_function():
         names = {item.function.__name__, snake_case(item.__name__)}
         assert item.__fields__["name"].default in names, (
             f"{item.__name__}.name is {item.__fields__['name'].default!r}: write name = "
-            f"{item.function.__name__!r} into the class; logs and files show it")
+            f"{item.function.__name__!r} into the class; logs and files show it"
+        )
         of_function = list(inspect.signature(item.function).parameters.values())[2:]
         of_class = list(inspect.signature(item).parameters.values())
         for argument in of_function:
             assert argument.name in item.__fields__, (
                 f"{item.__name__} has no argument {argument.name!r}, as its function has: declare "
-                "it as a field")
+                "it as a field"
+            )
             assert argument.name in item.arguments, (
                 f"{item.__name__}.{argument.name} is not passed to its function: enter it in "
-                f"`arguments` of {item.__name__}")
+                f"`arguments` of {item.__name__}"
+            )
             default = item.__fields__[argument.name].default
             assert argument.default in (argument.empty, default), (
                 f"{item.__name__}.{argument.name} is {default!r} by default, that of "
-                f"{item.function.__name__} is {argument.default!r}")
+                f"{item.function.__name__} is {argument.default!r}"
+            )
         wanted = [argument.name for argument in of_function]
-        begins = [argument.name for argument in of_class[:len(wanted)]]
+        begins = [argument.name for argument in of_class[: len(wanted)]]
         assert begins == wanted or issubclass(item, brickwork.metrics.Metric), (
             f"{item.__name__} takes {', '.join(begins)} first, its function {', '.join(wanted)}: "
-            f"write field_order = {(*wanted, 'reduction', 'name', 'dtype')} into the class")
+            f"write field_order = {(*wanted, 'reduction', 'name', 'dtype')} into the class"
+        )
 
 
 def check_gradient(function, x, name: str) -> None:
@@ -196,7 +250,8 @@ def check_gradient(function, x, name: str) -> None:
             ends[1][place] -= 1e-6
             measured = (total(ends[0]) - total(ends[1])) / 2e-6
             assert gradient[place] == pytest.approx(measured, rel=1e-5, abs=1e-6), (
-                f"{name}: the gradient at {place}")
+                f"{name}: the gradient at {place}"
+            )
 
 
 #: Where formulas that are not written with care overflow, in single precision at least.
@@ -210,8 +265,14 @@ def compare_large(name: str, found, formula, *args, **given) -> None:
     finite = np.isfinite(wanted) & (np.abs(wanted) < 1e38)
     size = np.abs(wanted[finite]).max(initial=1.0)
     np.testing.assert_allclose(
-        np.asarray(found)[finite], wanted[finite], rtol=1e-4, atol=1e-6 * size, err_msg=(
-            f"{name} of large numbers, where its formula has a value: it overflows, or loses them"))
+        np.asarray(found)[finite],
+        wanted[finite],
+        rtol=1e-4,
+        atol=1e-6 * size,
+        err_msg=(
+            f"{name} of large numbers, where its formula has a value: it overflows, or loses them"
+        ),
+    )
 
 
 def check_large_gradient(name: str, function, x) -> None:
@@ -231,8 +292,12 @@ def test_what_overflows_is_found():
     found = oracle.traced(naive, LARGE.astype("float32"))
     with pytest.raises(AssertionError, match="it overflows, or loses them"):
         compare_large("naive", found, lambda x: np.logaddexp(x, 0), LARGE)
-    compare_large("softplus", oracle.traced(ops.softplus, LARGE.astype("float32")),
-                  lambda x: np.logaddexp(x, 0), LARGE)
+    compare_large(
+        "softplus",
+        oracle.traced(ops.softplus, LARGE.astype("float32")),
+        lambda x: np.logaddexp(x, 0),
+        LARGE,
+    )
     with pytest.raises(AssertionError, match=r"naive: the gradient at \[ ?90\. 300\.\] is \[nan"):
         check_large_gradient("naive", naive, LARGE)
 
@@ -247,8 +312,13 @@ def test_activations():
                 value = oracle.traced(lambda s, f=function, g=given: f(s, **g), x.astype(dtype))
             wanted = np.asarray(entry.formula(x.astype(dtype), **given)).astype(dtype)
             assert value.dtype == dtype, f"{name} of {dtype} is {value.dtype}"
-            np.testing.assert_allclose(value, wanted, rtol=2e-5 if dtype == "float32" else 1e-12,
-                                       atol=1e-6 if dtype == "float32" else 1e-12, err_msg=name)
+            np.testing.assert_allclose(
+                value,
+                wanted,
+                rtol=2e-5 if dtype == "float32" else 1e-12,
+                atol=1e-6 if dtype == "float32" else 1e-12,
+                err_msg=name,
+            )
         check_gradient(lambda s, f=function, g=given: f(s, **g), x, name)
         large = oracle.traced(lambda s, f=function, g=given: f(s, **g), LARGE.astype("float32"))
         compare_large(name, large, entry.formula, LARGE, **given)
@@ -271,8 +341,14 @@ def test_layers():
             single = made(name, given, dtype="float32")
             single.build((None, *row))
             single.set_weights(layer.get_weights())
-            compare_large(name, single((300 * x).astype("float32")), entry.formula, 300 * x,
-                          *layer.get_weights(), **given)
+            compare_large(
+                name,
+                single((300 * x).astype("float32")),
+                entry.formula,
+                300 * x,
+                *layer.get_weights(),
+                **given,
+            )
 
 
 def test_losses():
@@ -281,12 +357,15 @@ def test_losses():
         case = f"{name} of {data_of}, {given}"
         with oracle.floatx("float64"):
             rows = getattr(brickwork.losses, name)(**given, reduction=None)(y, p)
-            np.testing.assert_allclose(rows, entry.formula(y, p, **given), rtol=1e-9, atol=1e-12,
-                                       err_msg=case)
+            np.testing.assert_allclose(
+                rows, entry.formula(y, p, **given), rtol=1e-9, atol=1e-12, err_msg=case
+            )
             whole = getattr(brickwork.losses, name)(**given)
-            assert whole.labels, (f"{name} does not say what its targets are, so they are not "
-                                  "checked: write NAME.labels = 'values' behind its function, or "
-                                  "another kind that brickwork.losses.Loss lists")
+            assert whole.labels, (
+                f"{name} does not say what its targets are, so they are not "
+                "checked: write NAME.labels = 'values' behind its function, or "
+                "another kind that brickwork.losses.Loss lists"
+            )
             assert float(whole(y, p)) == pytest.approx(np.mean(rows), rel=1e-9), name
             weights = np.random.default_rng(1).random(len(rows))
             assert float(whole(y, p, weights)) == pytest.approx(np.mean(rows * weights)), name
@@ -306,12 +385,14 @@ def test_metrics():
             metric = getattr(brickwork.metrics, name)(**given)
             assert hasattr(metric, "_direction"), (
                 f"{name} does not say which way is better, so EarlyStopping cannot know: write "
-                "_direction = 'up' into the class, or 'down', or None for neither")
+                "_direction = 'up' into the class, or 'down', or None for neither"
+            )
             for y, p in batches:
                 metric.update_state(y, p)
             wanted = entry.formula(*map(np.concatenate, zip(*batches, strict=True)), **given)
-            np.testing.assert_allclose(metric.result(), wanted, rtol=1e-9,
-                                       err_msg=f"{name} of {data_of}, {given}")
+            np.testing.assert_allclose(
+                metric.result(), wanted, rtol=1e-9, err_msg=f"{name} of {data_of}, {given}"
+            )
             metric.reset_state()
             assert not any(v.numpy().any() for v in metric.variables), name
 
@@ -324,16 +405,26 @@ def test_optimizers():
                 wanted = [np.array(w, "float64") for w in parity.start(dtype).values()]
                 kept = [{} for _ in wanted]
                 for t, gradients in enumerate(parity.gradients(dtype), 1):
-                    wanted = [np.asarray(entry.formula(w, np.asarray(g, "float64"), t, s, **given))
-                              for w, g, s in zip(wanted, gradients, kept, strict=True)]
+                    wanted = [
+                        np.asarray(entry.formula(w, np.asarray(g, "float64"), t, s, **given))
+                        for w, g, s in zip(wanted, gradients, kept, strict=True)
+                    ]
                 for execute in parity.ENGINES.values():
                     weights = parity.ours(dtype)
-                    parity.train(getattr(brickwork.optimizers, name)(**given), weights,
-                                 parity.gradients(dtype), execute)
+                    parity.train(
+                        getattr(brickwork.optimizers, name)(**given),
+                        weights,
+                        parity.gradients(dtype),
+                        execute,
+                    )
                     for one, other in zip(weights, wanted, strict=True):
                         np.testing.assert_allclose(
-                            one.numpy(), other, rtol=2e-4 if dtype == "float32" else 1e-9,
-                            atol=2e-5 if dtype == "float32" else 1e-9, err_msg=f"{name}, {dtype}")
+                            one.numpy(),
+                            other,
+                            rtol=2e-4 if dtype == "float32" else 1e-9,
+                            atol=2e-5 if dtype == "float32" else 1e-9,
+                            err_msg=f"{name}, {dtype}",
+                        )
 
 
 def test_initializers():
@@ -351,13 +442,16 @@ def test_initializers():
 
 def test_regularizers_and_constraints():
     w = np.random.default_rng(2).normal(size=(4, 3))
-    for table, module in ((ours.REGULARIZERS, brickwork.regularizers),
-                          (ours.CONSTRAINTS, brickwork.constraints)):
+    for table, module in (
+        (ours.REGULARIZERS, brickwork.regularizers),
+        (ours.CONSTRAINTS, brickwork.constraints),
+    ):
         for name, entry, given in each(table):
             one = getattr(module, name)(**given)
             with oracle.floatx("float64"):
-                np.testing.assert_allclose(one(w), entry.formula(w, **given), rtol=1e-9,
-                                           atol=1e-12, err_msg=name)
+                np.testing.assert_allclose(
+                    one(w), entry.formula(w, **given), rtol=1e-9, atol=1e-12, err_msg=name
+                )
             if table is ours.REGULARIZERS:
                 check_gradient(lambda s, one=one: one(s), w, name)
 
@@ -369,15 +463,21 @@ def test_ops():
         arrays = [np.asarray(t) for t in tensors]
         with oracle.floatx("float64"):
             wanted = entry.formula(*arrays, **given)
-            program = trace_function(lambda *s, op=op, g=given: op(*s, **g),
-                                     [signature_of(a, False) for a in arrays])
+            program = trace_function(
+                lambda *s, op=op, g=given: op(*s, **g), [signature_of(a, False) for a in arrays]
+            )
             for found in (op(*arrays, **given), program.rebuild(run(program, arrays))):
                 for one, other in zip(parts(found), parts(wanted), strict=True):
                     np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12, err_msg=name)
         for i, x in enumerate(arrays):
             if x.dtype.kind == "f" and np.asarray(parts(wanted)[0]).dtype.kind == "f":
-                check_gradient(lambda s, i=i, op=op, g=given, a=arrays: parts(
-                    op(*a[:i], s, *a[i + 1:], **g))[0], x, name)
+                check_gradient(
+                    lambda s, i=i, op=op, g=given, a=arrays: parts(op(*a[:i], s, *a[i + 1 :], **g))[
+                        0
+                    ],
+                    x,
+                    name,
+                )
 
 
 def parts(value) -> list:

@@ -29,8 +29,10 @@ LARGE = ("tensorflow",)
 PROGRAMS = {"leocad": "leocad ldraw-parts-free xvfb xauth", "curl": "curl"}
 #: How the test types some of them: on a machine without a screen xvfb shows windows, as the page
 #: says, and a server that was just started may take a moment.
-TYPED = ('leocad() { xvfb-run -a leocad "$@" >/dev/null 2>&1; }',
-         "curl() { command curl -s --retry 30 --retry-delay 1 --retry-connrefused \"$@\"; }")
+TYPED = (
+    'leocad() { xvfb-run -a leocad "$@" >/dev/null 2>&1; }',
+    'curl() { command curl -s --retry 30 --retry-delay 1 --retry-connrefused "$@"; }',
+)
 
 
 def lines(page: str) -> list[str]:
@@ -56,8 +58,10 @@ def large(block: str) -> bool:
     return any(name in block and find_spec(name) is None for name in LARGE)
 
 
-@pytest.mark.skipif(sys.flags.no_site or not Path(sys.prefix, "bin/activate").exists(),
-                    reason="Python runs in no environment that a shell could activate")
+@pytest.mark.skipif(
+    sys.flags.no_site or not Path(sys.prefix, "bin/activate").exists(),
+    reason="Python runs in no environment that a shell could activate",
+)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_line_works_in_its_order(page, tmp_path):
     found = steps((ROOT / page).read_text("utf-8").replace(PORT, free_port()))
@@ -73,7 +77,8 @@ def test_every_line_works_in_its_order(page, tmp_path):
             if text in SLOW or (lacking(text) if kind == "shell" else large(text)):
                 continue
             run = kind in ("shell", "python") or (
-                ("shell", f"python {kind}") in found and f"python {kind}" not in SERVERS)
+                ("shell", f"python {kind}") in found and f"python {kind}" not in SERVERS
+            )
             do = reader.do if run else reader.save
             status, said = do(kind, text + " &" * (text in SERVERS))
             assert status == 0, f"{page}: {text}\n{said}"
@@ -85,8 +90,9 @@ def test_every_line_works_in_its_order(page, tmp_path):
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_programs_that_pages_speak_of_are_here(program):
     if lacking(program):
-        pytest.skip(f"{program} is not installed (Debian: {PROGRAMS[program]}): its lines were not "
-                    "typed")
+        pytest.skip(
+            f"{program} is not installed (Debian: {PROGRAMS[program]}): its lines were not typed"
+        )
 
 
 def test_what_is_slow_is_on_a_page_and_typed_on_a_fresh_machine():
@@ -105,8 +111,9 @@ def test_extras_are_quoted(page):
 
 @pytest.mark.parametrize("readme", PAGES[:2])
 def test_readme_begins_with_the_two_commands(readme):
-    assert re.match(r"# brickwork\n\n    make run .*\n    make test .*\n",
-                    (ROOT / readme).read_text("utf-8"))
+    assert re.match(
+        r"# brickwork\n\n    make run .*\n    make test .*\n", (ROOT / readme).read_text("utf-8")
+    )
 
 
 def test_a_line_that_does_not_work_is_found(tmp_path):

@@ -72,11 +72,14 @@ def test_shuffle(traced):
     assert len(first) == 4 and first.min() > 30, "each column comes first as often"
 
 
-@pytest.mark.parametrize(("draw", "mean", "variance"), [
-    (lambda **k: random.gamma(MANY, 3.0, **k), 3.0, 3.0),
-    (lambda **k: random.beta(MANY, 2.0, 3.0, **k), 0.4, 0.04),
-    (lambda **k: random.binomial(MANY, 10.0, 0.25, **k), 2.5, 1.875),
-])
+@pytest.mark.parametrize(
+    ("draw", "mean", "variance"),
+    [
+        (lambda **k: random.gamma(MANY, 3.0, **k), 3.0, 3.0),
+        (lambda **k: random.beta(MANY, 2.0, 3.0, **k), 0.4, 0.04),
+        (lambda **k: random.binomial(MANY, 10.0, 0.25, **k), 2.5, 1.875),
+    ],
+)
 def test_what_is_drawn_by_refusing(draw, mean, variance):
     x = draw(seed=1)
     assert x.dtype == np.float32 and x.shape == MANY
@@ -93,8 +96,10 @@ def test_the_names_are_keras_s():
 
     assert set(random.__all__) == {name for name in dir(keras.random) if name[0] != "_"}
     for name in set(random.__all__) - {"SeedGenerator"}:
-        ours, theirs = (inspect.signature(getattr(module, name)).parameters.values()
-                        for module in (random, keras.random))
+        ours, theirs = (
+            inspect.signature(getattr(module, name)).parameters.values()
+            for module in (random, keras.random)
+        )
         assert [(p.name, p.default) for p in ours] == [(p.name, p.default) for p in theirs], name
 
 
@@ -150,11 +155,14 @@ def test_rows_draw_the_same_however_many_follow():
     np.testing.assert_array_equal(random.uniform((7, 4), seed=1)[:3], few)
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: random.uniform((2,), seed="a"), "random.seed: got str"),
-    (lambda: random.uniform((2,), seed=True), "random.seed: got bool"),
-    (lambda: random.uniform((2,), dtype="int32"), "random.dtype: got 'int32'"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: random.uniform((2,), seed="a"), "random.seed: got str"),
+        (lambda: random.uniform((2,), seed=True), "random.seed: got bool"),
+        (lambda: random.uniform((2,), dtype="int32"), "random.dtype: got 'int32'"),
+    ],
+)
 def test_what_is_refused(call, message):
     with pytest.raises(TypeError, match=message):
         call()

@@ -53,11 +53,24 @@ def test_what_get_passes_through():
 
 
 def test_keras_configs_are_understood():
-    config = {"module": "keras.shapes", "class_name": "UnitSquare", "config": {"size": 4},
-              "registered_name": None}
+    config = {
+        "module": "keras.shapes",
+        "class_name": "UnitSquare",
+        "config": {"size": 4},
+        "registered_name": None,
+    }
     assert shapes.deserialize(config).size == 4
-    assert shapes.deserialize({"module": "builtins", "class_name": "function",
-                               "config": "circle", "registered_name": "function"}) is circle
+    assert (
+        shapes.deserialize(
+            {
+                "module": "builtins",
+                "class_name": "function",
+                "config": "circle",
+                "registered_name": "function",
+            }
+        )
+        is circle
+    )
     assert shapes.deserialize("box").size == 1
 
 
@@ -83,26 +96,37 @@ def test_custom_objects_and_nothing_else_from_outside():
 def test_the_file_of_a_name_that_is_taken_is_told():
     taken = Registry("shape", Shape)
     taken.add(type("Dot", (Shape,), {"__module__": "shapes.round"}))
-    with pytest.raises(ValueError, match=r"shape 'Dot' of shapes\.new: got a name that Dot of "
-                                         r"shapes\.round has already, expected another"):
+    with pytest.raises(
+        ValueError,
+        match=r"shape 'Dot' of shapes\.new: got a name that Dot of "
+        r"shapes\.round has already, expected another",
+    ):
         taken.add(type("Dot", (Shape,), {"__module__": "shapes.new"}))
 
 
 def test_arguments_of_a_function_in_a_config_are_refused():
     assert shapes.get({"class_name": "circle", "config": {}}) is circle
-    with pytest.raises(ValueError, match=r"got arguments for the function circle, \{'size': 2\}, "
-                                         "expected none"):
+    with pytest.raises(
+        ValueError,
+        match=r"got arguments for the function circle, \{'size': 2\}, "
+        "expected none",
+    ):
         shapes.get({"class_name": "circle", "config": {"size": 2}})
 
 
-@pytest.mark.parametrize("identifier, part", [
-    ("boxx", "shape: got 'boxx'; did you mean 'box'?"),
-    ("zzz", "expected one of Circle, UnitSquare, box, circle"),
-    (3, "shape: got 3, expected a name, its config, an object or a function."),
-    ([1], "got [1]"), (True, "got True"), (float, "got <class 'float'>"),
-    ({"class_name": 3}, "expected {'class_name': a name"),
-    ({"class_name": "UnitSquare", "config": [1]}, "expected {'class_name': a name"),
-])
+@pytest.mark.parametrize(
+    "identifier, part",
+    [
+        ("boxx", "shape: got 'boxx'; did you mean 'box'?"),
+        ("zzz", "expected one of Circle, UnitSquare, box, circle"),
+        (3, "shape: got 3, expected a name, its config, an object or a function."),
+        ([1], "got [1]"),
+        (True, "got True"),
+        (float, "got <class 'float'>"),
+        ({"class_name": 3}, "expected {'class_name': a name"),
+        ({"class_name": "UnitSquare", "config": [1]}, "expected {'class_name': a name"),
+    ],
+)
 def test_refusals(identifier, part):
     with pytest.raises(ValueError) as caught:
         shapes.get(identifier)
@@ -127,9 +151,16 @@ def test_one_name_for_one_thing():
     assert registry.add(Same) is Same and registry.names() == ["Same"]
 
 
-@pytest.mark.parametrize("name, snake", [("GlorotUniform", "glorot_uniform"),
-                                         ("RMSprop", "rm_sprop"), ("L2", "l2"),
-                                         ("AdamW", "adam_w"), ("Dense", "dense")])
+@pytest.mark.parametrize(
+    "name, snake",
+    [
+        ("GlorotUniform", "glorot_uniform"),
+        ("RMSprop", "rm_sprop"),
+        ("L2", "l2"),
+        ("AdamW", "adam_w"),
+        ("Dense", "dense"),
+    ],
+)
 def test_snake_case_is_keras(name, snake):
     assert snake_case(name) == snake
 
@@ -140,10 +171,12 @@ def test_what_is_added_later_is_loaded_on_first_use(monkeypatch, tmp_path):
     (tmp_path / "kitchen" / "shelf.py").write_text(
         "from kitchen import jugs\n"
         "@jugs.add(aliases=['pot'])\nclass BlueJug: pass\n"
-        "def rinse(): pass\n")
+        "def rinse(): pass\n"
+    )
     (tmp_path / "kitchen" / "__init__.py").write_text(
         "from brickwork.registry import Registry\njugs = Registry('jug')\n"
-        "names = jugs.register_lazily(__name__, {'shelf': ['BlueJug', 'pot', 'rinse']})\n")
+        "names = jugs.register_lazily(__name__, {'shelf': ['BlueJug', 'pot', 'rinse']})\n"
+    )
     from kitchen import jugs, names
 
     assert names == ["BlueJug", "pot", "rinse"] and "kitchen.shelf" not in sys.modules

@@ -16,15 +16,27 @@ from brickwork.regularizers import L1, L1L2, L2, OrthogonalRegularizer, Regulari
 
 CLASSES = regularizers.registry.items()
 OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.REGULARIZERS]
-CASES = [("L1", {}), ("L1", {"l1": 0.3}), ("L2", {}), ("L2", {"l2": 0.3}), ("L1L2", {}),
-         ("L1L2", {"l1": 0.1}), ("L1L2", {"l2": 0.2}), ("L1L2", {"l1": 0.1, "l2": 0.2}),
-         ("OrthogonalRegularizer", {}),
-         ("OrthogonalRegularizer", {"factor": 0.7, "mode": "columns"})]
+CASES = [
+    ("L1", {}),
+    ("L1", {"l1": 0.3}),
+    ("L2", {}),
+    ("L2", {"l2": 0.3}),
+    ("L1L2", {}),
+    ("L1L2", {"l1": 0.1}),
+    ("L1L2", {"l2": 0.2}),
+    ("L1L2", {"l1": 0.1, "l2": 0.2}),
+    ("OrthogonalRegularizer", {}),
+    ("OrthogonalRegularizer", {"factor": 0.7, "mode": "columns"}),
+]
 
 
 def test_every_regularizer_has_cases():
-    ours.all_have_cases("REGULARIZERS", [cls.__name__ for cls in CLASSES],
-                        [name for name, _ in CASES], "CASES of tests/test_regularizers.py")
+    ours.all_have_cases(
+        "REGULARIZERS",
+        [cls.__name__ for cls in CLASSES],
+        [name for name, _ in CASES],
+        "CASES of tests/test_regularizers.py",
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -76,8 +88,16 @@ def test_arguments_and_config_are_keras(cls):
     assert type(again) is cls and again.get_config() == cls().get_config()
 
 
-@pytest.mark.parametrize("name, cls", [("l1", L1), ("L2", L2), ("l1_l2", L1L2), ("l1l2", L1L2),
-                                       ("orthogonal_regularizer", OrthogonalRegularizer)])
+@pytest.mark.parametrize(
+    "name, cls",
+    [
+        ("l1", L1),
+        ("L2", L2),
+        ("l1_l2", L1L2),
+        ("l1l2", L1L2),
+        ("orthogonal_regularizer", OrthogonalRegularizer),
+    ],
+)
 def test_names(name, cls):
     assert type(regularizers.get(name)) is cls and getattr(regularizers, name) is cls
 

@@ -28,8 +28,10 @@ def tool():
 def classified() -> list[tuple[int, int]]:
     """The Pythons that classifiers name."""
     lines = "\n".join(PROJECT["project"]["classifiers"])
-    return sorted((int(major), int(minor))
-                  for major, minor in re.findall(r"(?m)Python :: (\d+)\.(\d+)$", lines))
+    return sorted(
+        (int(major), int(minor))
+        for major, minor in re.findall(r"(?m)Python :: (\d+)\.(\d+)$", lines)
+    )
 
 
 def test_versions_agree():

@@ -26,8 +26,11 @@ def test_every_room_stands_in_the_table_once():
 
 
 def test_every_import_keeps_to_the_table():
-    against = [f"{one}: {one.rooms[0]} may not import {one.rooms[1]}" for one in ACROSS
-               if one.rooms[1] not in ALLOWED[one.rooms[0]] and not is_door(one)]
+    against = [
+        f"{one}: {one.rooms[0]} may not import {one.rooms[1]}"
+        for one in ACROSS
+        if one.rooms[1] not in ALLOWED[one.rooms[0]] and not is_door(one)
+    ]
     assert not against, "\n".join(against)
 
 
@@ -53,13 +56,18 @@ def test_doors_are_used_and_open_inside_of_functions():
 def test_modules_that_load_others_by_name_are_listed():
     assert rooms.loaders() == {
         "brickwork" if one["file"] == "brickwork" else f"brickwork.{one['file']}"
-        for one in SAID["loader"]}
+        for one in SAID["loader"]
+    }
 
 
 def test_every_name_that_is_imported_is_there():
     """Imports inside of functions fail when the function is called: perhaps in no test."""
-    lacking = [f"{one} {one.name}" for one in IMPORTS if one.name not in (None, "*")
-               and not hasattr(importlib.import_module(one.imported), one.name)]
+    lacking = [
+        f"{one} {one.name}"
+        for one in IMPORTS
+        if one.name not in (None, "*")
+        and not hasattr(importlib.import_module(one.imported), one.name)
+    ]
     assert not lacking, "\n".join(lacking)
 
 
@@ -72,6 +80,11 @@ def test_files_that_the_page_names_are_there():
     page = rooms.PAGE.read_text()
     named = set(re.findall(r"`((?:\w+/)+\w+\.(?:py|cpp|md|json))`", page))
     assert len(named) > 30
-    assert [name for name in sorted(named) if not any(
-        (place / name).exists() for place in (rooms.ROOT, rooms.SOURCE, rooms.SOURCE / "pictures"))
+    assert [
+        name
+        for name in sorted(named)
+        if not any(
+            (place / name).exists()
+            for place in (rooms.ROOT, rooms.SOURCE, rooms.SOURCE / "pictures")
+        )
     ] == []

@@ -6,13 +6,27 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "settings.md").read_text("utf-8")
 #: Where a variable's name stands when it is read.
-READ = [r"environ\[\s*['\"](\w+)['\"]\]", r"environ\.get\(\s*['\"](\w+)['\"]",
-        r"environ\.pop\(\s*['\"](\w+)['\"]", r"getenv\(\s*['\"](\w+)['\"]",
-        r"['\"](\w+)['\"] (?:not )?in os\.environ", r"_from_environment\(['\"](\w+)['\"]",
-        r"\$\{?([A-Z][A-Z_]+)(?::-|\})", r"[A-Z_]+ = ['\"](BRICKWORK_\w+)['\"]"]
+READ = [
+    r"environ\[\s*['\"](\w+)['\"]\]",
+    r"environ\.get\(\s*['\"](\w+)['\"]",
+    r"environ\.pop\(\s*['\"](\w+)['\"]",
+    r"getenv\(\s*['\"](\w+)['\"]",
+    r"['\"](\w+)['\"] (?:not )?in os\.environ",
+    r"_from_environment\(['\"](\w+)['\"]",
+    r"\$\{?([A-Z][A-Z_]+)(?::-|\})",
+    r"[A-Z_]+ = ['\"](BRICKWORK_\w+)['\"]",
+]
 #: What is handed on to other programs, or set for them, and no setting of ours.
-OF_OTHERS = {"PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "KERAS_BACKEND", "TF_CPP_MIN_LOG_LEVEL",
-             "IPYTHONDIR", "PYTHONHASHSEED", "ASAN_OPTIONS"}
+OF_OTHERS = {
+    "PATH",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "KERAS_BACKEND",
+    "TF_CPP_MIN_LOG_LEVEL",
+    "IPYTHONDIR",
+    "PYTHONHASHSEED",
+    "ASAN_OPTIONS",
+}
 
 
 def read_in(*folders: str) -> dict[str, str]:
@@ -35,8 +49,7 @@ def documented() -> set[str]:
 
 def test_every_variable_is_documented():
     found = read_in("src/brickwork", "engine", "tools", "tests")
-    missing = {name: where for name, where in found.items()
-               if name not in documented() | OF_OTHERS}
+    missing = {name: where for name, where in found.items() if name not in documented() | OF_OTHERS}
     assert not missing, f"docs/settings.md says nothing of {missing}"
 
 

@@ -25,8 +25,9 @@ def test_the_table_in_the_docs_is_up_to_date():
         assert page.splitlines() == keras_names.page(keras).splitlines(), "run `make names`"
 
 
-ABSENT = [(module, name) for module, name, state, _ in keras_names.table(keras)
-          if state == "absent"]
+ABSENT = [
+    (module, name) for module, name, state, _ in keras_names.table(keras) if state == "absent"
+]
 
 
 @pytest.mark.parametrize("module", sorted({module for module, _ in ABSENT}))
@@ -34,15 +35,17 @@ def test_absent_names_raise_errors_with_the_reason(module):
     """As an attribute, and by ``from ... import`` where a module is a package."""
     own = keras_names.ours(module)
     if own is None:
-        assert_explained(lambda: importlib.import_module(f"brickwork.{module}"),
-                         ModuleNotFoundError)
+        assert_explained(
+            lambda: importlib.import_module(f"brickwork.{module}"), ModuleNotFoundError
+        )
         if "." not in module:
             assert_explained(lambda: getattr(brickwork, module), AttributeError)
     for name in [name for place, name in ABSENT if place == module and own is not None]:
         assert_explained(lambda name=name: getattr(own, name), AttributeError)
         if module and hasattr(own, "__path__"):
-            assert_explained(lambda name=name: exec(f"from {own.__name__} import {name}"),
-                             ImportError)
+            assert_explained(
+                lambda name=name: exec(f"from {own.__name__} import {name}"), ImportError
+            )
 
 
 def assert_explained(use, error):
@@ -51,14 +54,22 @@ def assert_explained(use, error):
     assert re.search(r"docs/keras\.md|train such a model with Keras", str(raised.value))
 
 
-@pytest.mark.parametrize("name, says", [
-    ("Conv2D", "no convolutional layers.*Flatten.*use Keras itself"), ("conv2d", "convolutional"),
-    ("LSTM", "no recurrent layers"), ("CuDNNLSTM", "no recurrent layers"),
-    ("MultiHeadAttention", "no attention layers"), ("RandomFlip", "no functions for images"),
-    ("GlobalAveragePooling2D", "no convolutional layers"), ("Dens", "did you mean 'Dense'"),
-    ("RandomProjection", "there is no layer"), ("MyAttention", "there is no layer"),
-    ("MyConv2D", "there is no layer"),
-])
+@pytest.mark.parametrize(
+    "name, says",
+    [
+        ("Conv2D", "no convolutional layers.*Flatten.*use Keras itself"),
+        ("conv2d", "convolutional"),
+        ("LSTM", "no recurrent layers"),
+        ("CuDNNLSTM", "no recurrent layers"),
+        ("MultiHeadAttention", "no attention layers"),
+        ("RandomFlip", "no functions for images"),
+        ("GlobalAveragePooling2D", "no convolutional layers"),
+        ("Dens", "did you mean 'Dense'"),
+        ("RandomProjection", "there is no layer"),
+        ("MyAttention", "there is no layer"),
+        ("MyConv2D", "there is no layer"),
+    ],
+)
 def test_layers_that_are_not_here(name, says):
     with pytest.raises(AttributeError, match=says):
         getattr(brickwork.layers, name)
@@ -67,10 +78,14 @@ def test_layers_that_are_not_here(name, says):
 
 
 def test_distribution_says_what_to_do():
-    for use in (lambda: brickwork.distribution.list_devices(),
-                lambda: importlib.import_module("brickwork.distribution")):
-        with pytest.raises((AttributeError, ImportError),
-                           match=r"CPU of one machine.*fit uses all cores.*docs/settings"):
+    for use in (
+        lambda: brickwork.distribution.list_devices(),
+        lambda: importlib.import_module("brickwork.distribution"),
+    ):
+        with pytest.raises(
+            (AttributeError, ImportError),
+            match=r"CPU of one machine.*fit uses all cores.*docs/settings",
+        ):
             use()
 
 
@@ -88,8 +103,15 @@ def test_reasons_are_loaded_on_first_use():
         from brickwork import models
         print(any('saving' in n for n in sys.modules if 'brickwork' in n))
         """
-    done = subprocess.run([sys.executable, "-c", "\n".join(map(str.strip, code.split("\n")))],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(map(str.strip, code.split("\n")))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.splitlines() == [
         "['brickwork', 'brickwork._version', 'brickwork.spelling', "
-        "'brickwork.spelling.old_modules']", "False", "False"]
+        "'brickwork.spelling.old_modules']",
+        "False",
+        "False",
+    ]

@@ -25,8 +25,10 @@ from brickwork.saving import atomic
 PACKAGE = Path(brickwork.__file__).parent
 
 #: Modules that are not on every system.
-MODULES = set("""fcntl grp msvcrt posix pty pwd readline resource spwd syslog termios tty winreg
-    _posixsubprocess _winapi""".split())
+MODULES = set(
+    """fcntl grp msvcrt posix pty pwd readline resource spwd syslog termios tty winreg
+    _posixsubprocess _winapi""".split()
+)
 #: Names in modules that are. The first line of each is what our code has used.
 NAMES = {
     "os": """O_TMPFILE O_DIRECTORY O_BINARY fchmod register_at_fork sched_getaffinity fork
@@ -84,8 +86,9 @@ def guards(nodes: list[ast.AST]) -> set[str]:
             if ast.unparse(node.left) in ("os.name", "sys.platform"):
                 found.add("system")
         elif isinstance(node, ast.ExceptHandler) and node.type is not None:
-            if {"ImportError", "ModuleNotFoundError"} & set(ast.unparse(node.type).strip(
-                    "()").split(", ")):
+            if {"ImportError", "ModuleNotFoundError"} & set(
+                ast.unparse(node.type).strip("()").split(", ")
+            ):
                 found.add("system")
     return found
 
@@ -120,8 +123,12 @@ def unguarded(source: str) -> list[str]:
     for nodes in scopes(tree):
         guarded = guards(nodes)
         for node in nodes:
-            used = {name for name in imported(node) if name in MODULES
-                    or name.partition(".")[2] in NAMES.get(name.partition(".")[0], ())}
+            used = {
+                name
+                for name in imported(node)
+                if name in MODULES
+                or name.partition(".")[2] in NAMES.get(name.partition(".")[0], ())
+            }
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 module, name = node.value.id, node.attr
                 if module in MODULES or name in NAMES.get(module, ()):
@@ -130,9 +137,13 @@ def unguarded(source: str) -> list[str]:
                 words = set(name.split(".")) | {"system"}
                 if not words & guarded:
                     problems.append(f"line {node.lineno}: {name}")
-            if (isinstance(node, ast.Constant) and isinstance(node.value, str)
-                    and id(node) not in documents and node.value.startswith(PLACES)
-                    and node.value not in NAMED):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in documents
+                and node.value.startswith(PLACES)
+                and node.value not in NAMED
+            ):
                 problems.append(f"line {node.lineno}: {node.value!r}")
     return problems
 
@@ -145,22 +156,25 @@ def test_what_some_system_lacks_is_checked_first():
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("source, found", [
-    ("import fcntl", 1),
-    ("try:\n    import fcntl\nexcept ImportError:\n    fcntl = None", 0),
-    ("def f(x):\n    fcntl.flock(x, 1)", 1),
-    ("def f(x):\n    if fcntl is not None:\n        fcntl.flock(x, 1)", 0),
-    ("import os\nos.fchmod(1, 2)", 1),
-    ("import os\ndef f():\n    if hasattr(os, 'fchmod'):\n        os.fchmod(1, 2)", 0),
-    ("import os\ndef f():\n    if hasattr(os, 'fchown'):\n        os.fchmod(1, 2)", 1),
-    ("from signal import SIGKILL", 1),
-    ("from resource import setrlimit", 1),
-    ("class A:\n    def f(self):\n        return os.getuid()", 1),
-    ("import os\ndef f():\n    if os.name != 'nt':\n        os.fork()", 0),
-    ("open('/proc/self/status')", 1),
-    ("'''Where there is /proc/self/status.'''", 0),
-    ("import os\nopen(os.devnull)", 0),
-])
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("import fcntl", 1),
+        ("try:\n    import fcntl\nexcept ImportError:\n    fcntl = None", 0),
+        ("def f(x):\n    fcntl.flock(x, 1)", 1),
+        ("def f(x):\n    if fcntl is not None:\n        fcntl.flock(x, 1)", 0),
+        ("import os\nos.fchmod(1, 2)", 1),
+        ("import os\ndef f():\n    if hasattr(os, 'fchmod'):\n        os.fchmod(1, 2)", 0),
+        ("import os\ndef f():\n    if hasattr(os, 'fchown'):\n        os.fchmod(1, 2)", 1),
+        ("from signal import SIGKILL", 1),
+        ("from resource import setrlimit", 1),
+        ("class A:\n    def f(self):\n        return os.getuid()", 1),
+        ("import os\ndef f():\n    if os.name != 'nt':\n        os.fork()", 0),
+        ("open('/proc/self/status')", 1),
+        ("'''Where there is /proc/self/status.'''", 0),
+        ("import os\nopen(os.devnull)", 0),
+    ],
+)
 def test_such_names_are_found(source, found):
     assert len(unguarded(source)) == found, unguarded(source)
 
@@ -235,24 +249,38 @@ assert main(["demo", "--help"]) == 0
 
 
 def test_without_what_windows_lacks_it_trains_saves_and_draws(tmp_path):
-    hide = HIDE.format(modules=sorted(MODULES - {"posix"}), names=sorted(NAMES["os"]),
-                       signals=sorted(NAMES["signal"]))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", hide + CORE, str(tmp_path)],
-                          capture_output=True, text=True, timeout=250)
+    hide = HIDE.format(
+        modules=sorted(MODULES - {"posix"}),
+        names=sorted(NAMES["os"]),
+        signals=sorted(NAMES["signal"]),
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", hide + CORE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 # The other ways, one by one: what a system would say is put in its place.
+
 
 def test_ctrl_c_on_windows_is_an_exit_status(monkeypatch):
     monkeypatch.setattr(run.os, "name", "nt")
     assert run.end_by_interrupt() % (1 << 32) == 0xC000013A
 
 
-@pytest.mark.parametrize("name, error, closed", [
-    ("posix", BrokenPipeError(), True), ("nt", OSError(errno.EINVAL, "Invalid argument"), True),
-    ("posix", OSError(errno.EINVAL, "Invalid argument"), False),
-    ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False), ("nt", ValueError(), False)])
+@pytest.mark.parametrize(
+    "name, error, closed",
+    [
+        ("posix", BrokenPipeError(), True),
+        ("nt", OSError(errno.EINVAL, "Invalid argument"), True),
+        ("posix", OSError(errno.EINVAL, "Invalid argument"), False),
+        ("nt", OSError(errno.EINVAL, "Invalid argument", "a:b"), False),
+        ("nt", ValueError(), False),
+    ],
+)
 def test_a_closed_pipe(monkeypatch, name, error, closed):
     monkeypatch.setattr(failures.os, "name", name)
     assert failures._is_broken_pipe(error) is closed
@@ -261,8 +289,10 @@ def test_a_closed_pipe(monkeypatch, name, error, closed):
 @pytest.mark.parametrize("obeys", [True, False])
 def test_the_windows_terminal_is_set_to_obey_escape_codes(monkeypatch, obeys):
     modes = []
-    kernel = SimpleNamespace(GetConsoleMode=lambda console, mode: 1,
-                             SetConsoleMode=lambda console, mode: modes.append(mode) or obeys)
+    kernel = SimpleNamespace(
+        GetConsoleMode=lambda console, mode: 1,
+        SetConsoleMode=lambda console, mode: modes.append(mode) or obeys,
+    )
     monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
     monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(get_osfhandle=lambda number: 7))
     monkeypatch.setattr(screen.os, "name", "nt")

@@ -18,8 +18,9 @@ ROWS = np.random.default_rng(3).normal(size=(50, 4)).astype(np.float32)
 
 
 def network(units=1, activation="sigmoid", loss="binary_crossentropy"):
-    model = Sequential([Input((4,)), layers.Dense(8, "tanh"), layers.Dense(units, activation)],
-                       name="tables")
+    model = Sequential(
+        [Input((4,)), layers.Dense(8, "tanh"), layers.Dense(units, activation)], name="tables"
+    )
     model.compile("adam", loss, metrics=["accuracy"])
     return model
 
@@ -46,13 +47,28 @@ def models(tmp_path_factory):
 
 
 def several():
-    inputs = [Input((1,), name="price"), Input((1,), name="city", dtype="string"),
-              Input((2,), name="place"), Input((1,), name="rooms", dtype="int32")]
+    inputs = [
+        Input((1,), name="price"),
+        Input((1,), name="city", dtype="string"),
+        Input((2,), name="place"),
+        Input((1,), name="rooms", dtype="int32"),
+    ]
     towns = layers.StringLookup(vocabulary=["seoul", "busan"], output_mode="one_hot")
-    joined = layers.Concatenate()([inputs[0], towns(inputs[1]), inputs[2],
-                                   layers.Flatten()(layers.Embedding(5, 2)(inputs[3]))])
-    model = Model(inputs, {"sold": layers.Dense(1, "sigmoid", name="sold")(joined),
-                           "days": layers.Dense(1, name="days")(joined)})
+    joined = layers.Concatenate()(
+        [
+            inputs[0],
+            towns(inputs[1]),
+            inputs[2],
+            layers.Flatten()(layers.Embedding(5, 2)(inputs[3])),
+        ]
+    )
+    model = Model(
+        inputs,
+        {
+            "sold": layers.Dense(1, "sigmoid", name="sold")(joined),
+            "days": layers.Dense(1, name="days")(joined),
+        },
+    )
     model.compile("adam", {"sold": "binary_crossentropy", "days": "mse"})
     return model
 
@@ -79,6 +95,7 @@ def call(capsys):
         assert found == status, said.err
         assert "Traceback" not in said.err
         return said.out if not status else said.err
+
     return call
 
 
@@ -87,8 +104,11 @@ def read(text):
 
 
 def test_predictions_are_the_model_s_to_the_bit(call):
-    table("new.csv", ["id", *NAMES[::-1], "more"],
-          [[f"w{i}", *row[::-1], "x"] for i, row in enumerate(ROWS.tolist())])
+    table(
+        "new.csv",
+        ["id", *NAMES[::-1], "more"],
+        [[f"w{i}", *row[::-1], "x"] for i, row in enumerate(ROWS.tolist())],
+    )
     wanted = brickwork.load_model("named.brick").predict(ROWS, verbose=0)[:, 0]
     rows = read(call("predict", "named.brick", "new.csv", "--keep", "id"))
     assert list(rows[0]) == ["id", "prediction", "probability_no", "probability_yes, surely"]
@@ -96,14 +116,16 @@ def test_predictions_are_the_model_s_to_the_bit(call):
     found = np.array([row["probability_yes, surely"] for row in rows], np.float32)
     assert np.array_equal(found, wanted)
     assert [row["prediction"] for row in rows] == [
-        ["no", "yes, surely"][int(p > 0.5)] for p in wanted]
+        ["no", "yes, surely"][int(p > 0.5)] for p in wanted
+    ]
 
 
 def test_what_is_not_used_is_said(capsys):
     table("new.csv", [*NAMES, "id"], [[1, 2, 3, 4, 5]])
     assert main(["predict", "named.brick", "new.csv"]) == 0
     assert capsys.readouterr().err == (
-        "note: columns of new.csv that the model does not use: 'id'.\n")
+        "note: columns of new.csv that the model does not use: 'id'.\n"
+    )
     assert main(["predict", "plain.brick", "new.csv", "--columns", "age,bmi,id,glucose"]) == 0
     assert capsys.readouterr().err == ""
 
@@ -121,13 +143,15 @@ def test_the_table_itself_is_not_overwritten(call):
 
 def test_columns_of_the_training_keep_their_order(call):
     table("new.csv")
-    said = call("predict", "named.brick", "new.csv", "--columns", "age,bmi,glucose,pedigree",
-                status=2)
+    said = call(
+        "predict", "named.brick", "new.csv", "--columns", "age,bmi,glucose,pedigree", status=2
+    )
     assert "in another order, expected glucose,bmi,pedigree,age" in said
     # Users may name columns differently.
     table("other.csv", ["g", *NAMES[1:]])
     assert call("predict", "named.brick", "other.csv", "--columns", "g,bmi,pedigree,age") == call(
-        "predict", "named.brick", "new.csv")
+        "predict", "named.brick", "new.csv"
+    )
 
 
 def test_rows_without_names_are_taken_by_numbers(call):
@@ -136,8 +160,9 @@ def test_rows_without_names_are_taken_by_numbers(call):
         bare.writelines(file.readlines()[1:])
     said = call("predict", "named.brick", "bare.csv", "--no-header", status=1)
     assert "--columns 0,1,2,3" in said
-    assert call("predict", "named.brick", "bare.csv", "--no-header", "--columns", "0,1,2,3"
-                ) == call("predict", "named.brick", "new.csv")
+    assert call(
+        "predict", "named.brick", "bare.csv", "--no-header", "--columns", "0,1,2,3"
+    ) == call("predict", "named.brick", "new.csv")
 
 
 def test_a_closed_output_is_said(monkeypatch):
@@ -155,7 +180,8 @@ def test_a_full_disk_is_not_the_standard_output(call, monkeypatch):
 
     monkeypatch.setattr("brickwork.pictures.picture.Picture.written", full)
     assert call("draw", "4-2", "-o", "x.svg", status=1) == (
-        "brickwork draw: No space left on device.\n")
+        "brickwork draw: No space left on device.\n"
+    )
 
 
 def test_portions_are_joined(call, monkeypatch):
@@ -166,20 +192,25 @@ def test_portions_are_joined(call, monkeypatch):
     call("predict", "plain.brick", "new.csv", "-o", "out.csv")
     with open("out.csv", encoding="utf-8") as file:
         assert file.read() == whole and whole.count("\n") == 51
-    found = call("evaluate", "two.brick", "new.csv", "--target", "bmi,age", "--columns",
-                 ",".join(NAMES))
+    found = call(
+        "evaluate", "two.brick", "new.csv", "--target", "bmi,age", "--columns", ",".join(NAMES)
+    )
     model = brickwork.load_model("two.brick")
     wanted = model.evaluate(ROWS, ROWS[:, [1, 3]], verbose=0, return_dict=True)
     assert found == "50 rows of new.csv, target bmi,age\n" + "".join(
-        f"{name}: {value}\n" for name, value in wanted.items())
+        f"{name}: {value}\n" for name, value in wanted.items()
+    )
 
 
 @pytest.mark.parametrize("loss", ["categorical_crossentropy", "sparse_categorical_crossentropy"])
 @pytest.mark.parametrize("labels", [["a", "c"], ["0", "2"]])
 def test_targets_are_names_or_numbers_of_classes(call, loss, labels):
     right = (ROWS[:, 0] > 0).astype(int)
-    table("test.csv", [*NAMES, "kind"],
-          [[*row, labels[k]] for row, k in zip(ROWS.tolist(), right, strict=True)])
+    table(
+        "test.csv",
+        [*NAMES, "kind"],
+        [[*row, labels[k]] for row, k in zip(ROWS.tolist(), right, strict=True)],
+    )
     said = call("evaluate", f"{loss}.brick", "test.csv", "--target", "kind")
     model = brickwork.load_model(f"{loss}.brick")
     y = 2 * right if "sparse" in loss else np.eye(3)[2 * right]
@@ -187,13 +218,18 @@ def test_targets_are_names_or_numbers_of_classes(call, loss, labels):
         assert f"{name}: {value}\n" in said
 
 
-@pytest.mark.parametrize("units, activation, classes, names", [
-    (1, "sigmoid", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
-    (2, "softmax", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
-    (3, None, list("abc"), ["prediction", "score_a", "score_b", "score_c"]),
-    (3, "sigmoid", list("abc"), ["probability_a", "probability_b", "probability_c"]),
-    (3, "softmax", None, ["prediction_0", "prediction_1", "prediction_2"]),
-    (1, None, ["no", "yes"], ["prediction"]), (1, None, None, ["prediction"])])
+@pytest.mark.parametrize(
+    "units, activation, classes, names",
+    [
+        (1, "sigmoid", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
+        (2, "softmax", ["no", "yes"], ["prediction", "probability_no", "probability_yes"]),
+        (3, None, list("abc"), ["prediction", "score_a", "score_b", "score_c"]),
+        (3, "sigmoid", list("abc"), ["probability_a", "probability_b", "probability_c"]),
+        (3, "softmax", None, ["prediction_0", "prediction_1", "prediction_2"]),
+        (1, None, ["no", "yes"], ["prediction"]),
+        (1, None, None, ["prediction"]),
+    ],
+)
 def test_columns_of_results(call, units, activation, classes, names):
     model = network(units, activation, "mse")
     model.class_names = classes
@@ -207,17 +243,29 @@ def test_columns_of_results(call, units, activation, classes, names):
 
 def test_several_inputs_and_outputs(call):
     rows = [["seoul", 1.5, 0, 1, 3, 1, 10], ["jeju; do", 3, 1, 1, 4, 0, 3]]
-    table("new.csv", ["city", "price", "place_0", "place_1", "rooms", "sold", "n"], rows,
-          delimiter=";")
-    x = {"price": np.array([1.5, 3]), "city": np.array(["seoul", "jeju; do"]),
-         "place": np.array([[0, 1], [1, 1]]), "rooms": np.array([3, 4])}
+    table(
+        "new.csv",
+        ["city", "price", "place_0", "place_1", "rooms", "sold", "n"],
+        rows,
+        delimiter=";",
+    )
+    x = {
+        "price": np.array([1.5, 3]),
+        "city": np.array(["seoul", "jeju; do"]),
+        "place": np.array([[0, 1], [1, 1]]),
+        "rooms": np.array([3, 4]),
+    }
     model = brickwork.load_model("several.brick")
     wanted = model.predict(x, verbose=0)
-    for row, sold, days in zip(read(call("predict", "several.brick", "new.csv")), wanted["sold"],
-                               wanted["days"], strict=True):
+    for row, sold, days in zip(
+        read(call("predict", "several.brick", "new.csv")),
+        wanted["sold"],
+        wanted["days"],
+        strict=True,
+    ):
         assert (np.float32(row["sold"]), np.float32(row["days"])) == (sold[0], days[0])
     said = call("evaluate", "several.brick", "new.csv", "--target", "sold,days=n")
-    y = {"sold": np.array([1, 0]), "days": np.array([10., 3.])}
+    y = {"sold": np.array([1, 0]), "days": np.array([10.0, 3.0])}
     for name, value in model.evaluate(x, y, verbose=0, return_dict=True).items():
         assert f"{name}: {value}\n" in said
     for target, words in (("sold", "got none for days"), ("sold,n", "expected OUTPUT=COLUMN")):
@@ -227,48 +275,71 @@ def test_several_inputs_and_outputs(call):
 H = ",".join(NAMES)
 
 
-@pytest.mark.parametrize("text, options", [
-    (f"\ufeff{H}\n1,2,3,4\n", []), (H.replace(",", ";") + "\n1;2;3;4\n", []),
-    (H.replace(",", ";") + "\n1,0;2;3;4e0\n", ["--decimal", ","]),
-    ("sep=|\n" + H.replace(",", "|") + "\n1|2|3|4\n", []),
-    (H.replace(",", "\t") + "\r\n1\t2\t3\t4\r\n", []), (f"{H}\r1,2,3,4\r", []),
-    (H.replace(",", "\t") + "\n1\t2\t3\t4\n", ["--delimiter", "tab"]),
-    ('"glucose", "bmi", "pedigree", "age"\n"1", "2", 3, 4\n\n\n', []),
-    (f"{H},note\n1,2,3,4,\"two\nlines, and a comma\"\n", []), (f"{H}\n1,2,3,4,,\n", []),
-    ("1,2,3,4\n", ["--no-header", "--columns", "0,1,2,3"]), (f"{H}\nTrue,2,3,4\n", []),
-    ("age,bmi,x,glucose,pedigree\n4,2,n/a,1,3\n", []), (f"{H}\n 1 ,2,3,4", [])])
+@pytest.mark.parametrize(
+    "text, options",
+    [
+        (f"\ufeff{H}\n1,2,3,4\n", []),
+        (H.replace(",", ";") + "\n1;2;3;4\n", []),
+        (H.replace(",", ";") + "\n1,0;2;3;4e0\n", ["--decimal", ","]),
+        ("sep=|\n" + H.replace(",", "|") + "\n1|2|3|4\n", []),
+        (H.replace(",", "\t") + "\r\n1\t2\t3\t4\r\n", []),
+        (f"{H}\r1,2,3,4\r", []),
+        (H.replace(",", "\t") + "\n1\t2\t3\t4\n", ["--delimiter", "tab"]),
+        ('"glucose", "bmi", "pedigree", "age"\n"1", "2", 3, 4\n\n\n', []),
+        (f'{H},note\n1,2,3,4,"two\nlines, and a comma"\n', []),
+        (f"{H}\n1,2,3,4,,\n", []),
+        ("1,2,3,4\n", ["--no-header", "--columns", "0,1,2,3"]),
+        (f"{H}\nTrue,2,3,4\n", []),
+        ("age,bmi,x,glucose,pedigree\n4,2,n/a,1,3\n", []),
+        (f"{H}\n 1 ,2,3,4", []),
+    ],
+)
 def test_csv_as_people_write_it(call, text, options):
     with open("new.csv", "w", encoding="utf-8", newline="") as file:
         file.write(text)
-    row, = read(call("predict", "named.brick", "new.csv", *options))
-    wanted = brickwork.load_model("named.brick").predict(np.array([[1, 2, 3, 4.]]), verbose=0)
+    (row,) = read(call("predict", "named.brick", "new.csv", *options))
+    wanted = brickwork.load_model("named.brick").predict(np.array([[1, 2, 3, 4.0]]), verbose=0)
     assert np.float32(row["probability_yes, surely"]) == wanted[0, 0]
 
 
-@pytest.mark.parametrize("coding, options", [("utf-16", []), ("utf-8-sig", []),
-                                             ("cp1252", ["--encoding", "cp1252"])])
+@pytest.mark.parametrize(
+    "coding, options", [("utf-16", []), ("utf-8-sig", []), ("cp1252", ["--encoding", "cp1252"])]
+)
 def test_encodings(call, coding, options):
     with open("new.csv", "w", encoding=coding) as file:
         file.write(f"{H},größe\n1,2,3,4,5\n")
-    assert read(call("predict", "named.brick", "new.csv", "--keep", "größe", *options)
-                )[0]["größe"] == "5"
+    assert (
+        read(call("predict", "named.brick", "new.csv", "--keep", "größe", *options))[0]["größe"]
+        == "5"
+    )
 
 
-@pytest.mark.parametrize("text, words", [
-    ("", "is empty"), ("\n\n", "is empty"), (f"{H}\n", "no rows"), (f"{H}\n\n\n", "no rows"),
-    (f"{H}\n1,2,3\n", "line 2: got 3 cells, expected 4"),
-    (f"{H}\n\n1,2,3,4\n1,2,3,4,5\n", "line 4: got 5 cells, expected 4"),
-    (f"{H}\n1,2,3,4\n1,,3,4\n", "line 3, column 'bmi': the cell is empty"),
-    (f"{H}\n1,NA,3,4\n", "line 2, column 'bmi': got NA, and the model takes numbers only"),
-    (f"{H}\n1,abc,3,4\n", "line 2, column 'bmi': got 'abc', expected a number."),
-    (f"{H}\n1,\"2,5\",3,4\n", "--decimal ,"), (f"{H}\n1,inf,3,4\n", "column 'bmi': got inf"),
-    (f"{H}\n1,1e39,3,4\n", "got 1e39, expected a number that a float32 can hold"),
-    (f"{H},note\n1,2,3,4,\"two\nlines\"\n1,2,3,x,\n", "line 4, column 'age': got 'x'"),
-    ("Glucose,bmi,pedigree,age\n1,2,3,4\n", "no column 'glucose'; it has 'Glucose', 'bmi'"),
-    ("glucose,bmi,bmi,pedigree,age\n1,2,2,3,4\n", "several columns named 'bmi'"),
-    ("1,2,3,4\n1,2,3,4\n", "--no-header"), (f"{H}\n1,2,\"3,4\n", "line 2: unexpected end"),
-    (f"{H}\n1,2,\"3\"x,4\n", "line 2: ',' expected after"), (f"{H}\n1,2,3\0,4\n", "line 2"),
-    ("PK\x03\x04", "Excel workbook"), ("PAR1xxxx", "new.csv: damaged")])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("", "is empty"),
+        ("\n\n", "is empty"),
+        (f"{H}\n", "no rows"),
+        (f"{H}\n\n\n", "no rows"),
+        (f"{H}\n1,2,3\n", "line 2: got 3 cells, expected 4"),
+        (f"{H}\n\n1,2,3,4\n1,2,3,4,5\n", "line 4: got 5 cells, expected 4"),
+        (f"{H}\n1,2,3,4\n1,,3,4\n", "line 3, column 'bmi': the cell is empty"),
+        (f"{H}\n1,NA,3,4\n", "line 2, column 'bmi': got NA, and the model takes numbers only"),
+        (f"{H}\n1,abc,3,4\n", "line 2, column 'bmi': got 'abc', expected a number."),
+        (f'{H}\n1,"2,5",3,4\n', "--decimal ,"),
+        (f"{H}\n1,inf,3,4\n", "column 'bmi': got inf"),
+        (f"{H}\n1,1e39,3,4\n", "got 1e39, expected a number that a float32 can hold"),
+        (f'{H},note\n1,2,3,4,"two\nlines"\n1,2,3,x,\n', "line 4, column 'age': got 'x'"),
+        ("Glucose,bmi,pedigree,age\n1,2,3,4\n", "no column 'glucose'; it has 'Glucose', 'bmi'"),
+        ("glucose,bmi,bmi,pedigree,age\n1,2,2,3,4\n", "several columns named 'bmi'"),
+        ("1,2,3,4\n1,2,3,4\n", "--no-header"),
+        (f'{H}\n1,2,"3,4\n', "line 2: unexpected end"),
+        (f'{H}\n1,2,"3"x,4\n', "line 2: ',' expected after"),
+        (f"{H}\n1,2,3\0,4\n", "line 2"),
+        ("PK\x03\x04", "Excel workbook"),
+        ("PAR1xxxx", "new.csv: damaged"),
+    ],
+)
 def test_tables_that_do_not_fit(call, text, words):
     if text.startswith("PAR1"):
         pytest.importorskip("pyarrow")
@@ -300,46 +371,82 @@ def test_bytes_that_are_no_text(call):
     assert "no Parquet file" in call("predict", "named.brick", "new.parquet", status=1)
 
 
-@pytest.mark.parametrize("arguments, status, words", [
-    (["predict", "named.brick", "gone.csv"], 1, "gone.csv: No such file"),
-    (["predict", "named.brick", "."], 1, "Is a directory"),
-    (["predict", "gone.brick", "new.csv"], 1, "gone.brick: there is no such file"),
-    (["predict", "new.csv", "new.csv"], 2, "model: got 'new.csv', expected a name that ends in"),
-    (["predict", "cut.brick", "new.csv"], 1, "cut.brick: "),
-    (["predict", "bad.json", "new.csv"], 2, "which holds no weights"),
-    (["predict", "named.brick", "new.csv", "-o", "out.txt"], 2, "-o: got 'out.txt', expected"),
-    (["predict", "named.brick", "new.csv", "-o", "no/out.csv"], 2, "there is no folder 'no'"),
-    (["predict", "named.brick", "new.csv", "--columns", "bmi"], 2, "--columns: got 1, expected 4"),
-    (["predict", "named.brick", "new.csv", "--keep", "agee"], 1, "Did you mean 'age'?"),
-    (["predict", "named.brick", "new.csv", "--keep", "prediction"], 2, "--keep: got prediction"),
-    (["predict", "named.brick", "new.csv", "--delimiter", "ab"], 2, "--delimiter: got 'ab'"),
-    (["predict", "named.brick", "new.csv", "--encoding", "xx"], 2, "--encoding: got 'xx'"),
-    (["predict", "plain.brick", "new.csv"], 1, "Say which: --columns A,B,..."),
-    (["evaluate", "named.brick", "new.csv"], 2, "required: --target"),
-    (["evaluate", "named.brick", "new.csv", "--target", "agee"], 1, "Did you mean 'age'?"),
-    (["evaluate", "named.brick", "new.csv", "--target", "prediction"], 1,
-     "got 'maybe', expected one of the model's classes, 'no', 'yes, surely'"),
-    (["evaluate", "plain.brick", "new.csv", "--target", "prediction", "--columns", H], 1,
-     "model.class_names = [...]"),
-    (["evaluate", "uncompiled.brick", "new.csv", "--target", "age", "--columns", H], 2,
-     "saved without a loss"),
-    (["evaluate", "categorical_crossentropy.brick", "new.csv", "--target", "big", "--columns", H],
-     1, "got classes 7 to 7, expected 0 to 2"),
-    (["run", "named.brick"], 2, "a model's file, expected a Python file. To look at a model"),
-    (["convert", "plain.brick", "new.csv/x.json"], 2, "'new.csv' is a file."),
-    (["summary", "gone.json"], 1, "gone.json: No such file"),
-    (["summary", "bad.json"], 1, "bad.json: got invalid JSON"),
-    (["summary", "named.brick", "--line-length", "7"], 2, "too short"),
-    (["summary", "new.csv"], 2, "expected sizes (4-8-6-1)"),
-    (["convert", "cut.brick", "x.json"], 1, "cut.brick: "),
-    (["convert", "bad.json", "x.brick"], 1, "bad.json: got invalid JSON"),
-    (["convert", "plain.brick", "x.onnx"], 2, "does not write ONNX files yet; docs/deploy"),
-    (["convert", "plain.brick", "no/x.json"], 2, "there is no folder 'no'"),
-    (["convert", "plain.brick", "x.json", "--custom", "nothing"], 2, "--custom: got 'nothing'"),
-    (["demo", "--picture", "x.doc"], 2, "--picture: got 'x.doc', expected a name that ends in"),
-    (["demo", "--picture", "no/x.svg"], 2, "--picture: "),
-    (["demo", "--model", "x.pdf"], 2, "--model: got 'x.pdf'"),
-    (["demo", "--table", "no/x.csv"], 2, "--table: got 'no/x.csv'")])
+@pytest.mark.parametrize(
+    "arguments, status, words",
+    [
+        (["predict", "named.brick", "gone.csv"], 1, "gone.csv: No such file"),
+        (["predict", "named.brick", "."], 1, "Is a directory"),
+        (["predict", "gone.brick", "new.csv"], 1, "gone.brick: there is no such file"),
+        (
+            ["predict", "new.csv", "new.csv"],
+            2,
+            "model: got 'new.csv', expected a name that ends in",
+        ),
+        (["predict", "cut.brick", "new.csv"], 1, "cut.brick: "),
+        (["predict", "bad.json", "new.csv"], 2, "which holds no weights"),
+        (["predict", "named.brick", "new.csv", "-o", "out.txt"], 2, "-o: got 'out.txt', expected"),
+        (["predict", "named.brick", "new.csv", "-o", "no/out.csv"], 2, "there is no folder 'no'"),
+        (
+            ["predict", "named.brick", "new.csv", "--columns", "bmi"],
+            2,
+            "--columns: got 1, expected 4",
+        ),
+        (["predict", "named.brick", "new.csv", "--keep", "agee"], 1, "Did you mean 'age'?"),
+        (
+            ["predict", "named.brick", "new.csv", "--keep", "prediction"],
+            2,
+            "--keep: got prediction",
+        ),
+        (["predict", "named.brick", "new.csv", "--delimiter", "ab"], 2, "--delimiter: got 'ab'"),
+        (["predict", "named.brick", "new.csv", "--encoding", "xx"], 2, "--encoding: got 'xx'"),
+        (["predict", "plain.brick", "new.csv"], 1, "Say which: --columns A,B,..."),
+        (["evaluate", "named.brick", "new.csv"], 2, "required: --target"),
+        (["evaluate", "named.brick", "new.csv", "--target", "agee"], 1, "Did you mean 'age'?"),
+        (
+            ["evaluate", "named.brick", "new.csv", "--target", "prediction"],
+            1,
+            "got 'maybe', expected one of the model's classes, 'no', 'yes, surely'",
+        ),
+        (
+            ["evaluate", "plain.brick", "new.csv", "--target", "prediction", "--columns", H],
+            1,
+            "model.class_names = [...]",
+        ),
+        (
+            ["evaluate", "uncompiled.brick", "new.csv", "--target", "age", "--columns", H],
+            2,
+            "saved without a loss",
+        ),
+        (
+            [
+                "evaluate",
+                "categorical_crossentropy.brick",
+                "new.csv",
+                "--target",
+                "big",
+                "--columns",
+                H,
+            ],
+            1,
+            "got classes 7 to 7, expected 0 to 2",
+        ),
+        (["run", "named.brick"], 2, "a model's file, expected a Python file. To look at a model"),
+        (["convert", "plain.brick", "new.csv/x.json"], 2, "'new.csv' is a file."),
+        (["summary", "gone.json"], 1, "gone.json: No such file"),
+        (["summary", "bad.json"], 1, "bad.json: got invalid JSON"),
+        (["summary", "named.brick", "--line-length", "7"], 2, "too short"),
+        (["summary", "new.csv"], 2, "expected sizes (4-8-6-1)"),
+        (["convert", "cut.brick", "x.json"], 1, "cut.brick: "),
+        (["convert", "bad.json", "x.brick"], 1, "bad.json: got invalid JSON"),
+        (["convert", "plain.brick", "x.onnx"], 2, "does not write ONNX files yet; docs/deploy"),
+        (["convert", "plain.brick", "no/x.json"], 2, "there is no folder 'no'"),
+        (["convert", "plain.brick", "x.json", "--custom", "nothing"], 2, "--custom: got 'nothing'"),
+        (["demo", "--picture", "x.doc"], 2, "--picture: got 'x.doc', expected a name that ends in"),
+        (["demo", "--picture", "no/x.svg"], 2, "--picture: "),
+        (["demo", "--model", "x.pdf"], 2, "--model: got 'x.pdf'"),
+        (["demo", "--table", "no/x.csv"], 2, "--table: got 'no/x.csv'"),
+    ],
+)
 def test_what_is_wrong_is_said_in_a_line(call, arguments, status, words, capsys):
     table("new.csv", [*NAMES, "prediction", "big"], [[1, 2, 3, 4, "maybe", 7]])
     with open("plain.brick", "rb") as file, open("cut.brick", "wb") as cut:
@@ -397,8 +504,9 @@ def test_tables_that_are_damaged_anywhere(kind, capsys):
 def test_parquet_without_pyarrow(call, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     table("new.csv")
-    assert "pip install pyarrow" in call("predict", "named.brick", "new.csv", "-o", "out.parquet",
-                                         status=1)
+    assert "pip install pyarrow" in call(
+        "predict", "named.brick", "new.csv", "-o", "out.parquet", status=1
+    )
     with open("new.parquet", "wb") as file:
         file.write(b"PAR1")
     assert "pip install pyarrow" in call("predict", "named.brick", "new.parquet", status=1)
@@ -419,8 +527,9 @@ def test_summaries(call):
 def test_the_demo_leaves_what_the_other_commands_take(call):
     said = call("demo", "--picture", "x.svg", "--model", "lesson.brick", "--table", "women.csv")
     assert "78.9% right" in said
-    assert "\naccuracy: 0.789156" in call("evaluate", "lesson.brick", "women.csv", "--target",
-                                          "diabetes")
+    assert "\naccuracy: 0.789156" in call(
+        "evaluate", "lesson.brick", "women.csv", "--target", "diabetes"
+    )
     assert len(read(call("predict", "lesson.brick", "women.csv"))) == 332
 
 
@@ -441,5 +550,9 @@ def test_every_command_has_a_line_an_example_and_its_place_on_the_page(capsys):
 
 def test_every_option_has_a_line():
     commands = next(a for a in _parser()._actions if a.dest == "command").choices
-    assert [f"{name} {action.dest}" for name, command in commands.items()
-            for action in command._actions if not action.help] == []
+    assert [
+        f"{name} {action.dest}"
+        for name, command in commands.items()
+        for action in command._actions
+        if not action.help
+    ] == []

@@ -50,8 +50,12 @@ def folder(tmp_path, monkeypatch):
 def shown(arguments, encoding="utf-8", **variables):
     """What Python writes into a pipe."""
     merged = {**environment(), "COLUMNS": None, "NO_COLOR": None, "FORCE_COLOR": None, **variables}
-    done = subprocess.run([*PYTHON, *arguments], capture_output=True, timeout=120,
-                          env={k: v for k, v in merged.items() if v is not None})
+    done = subprocess.run(
+        [*PYTHON, *arguments],
+        capture_output=True,
+        timeout=120,
+        env={k: v for k, v in merged.items() if v is not None},
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.decode(encoding)
 
@@ -66,7 +70,8 @@ def check_whole_lines(rows):
         assert all(len(re.findall(rf" - {name}: \d\.\d{{4}}", said)) >= 1 for name in VALUES)
     lines = [row for row in rows if re.match(r"\d+/\d+ ", row)]
     assert [line.split()[0] for line in lines] == ["8/8", "8/8", "10/10", "10/10"], (
-        "a refresh became a line of its own")
+        "a refresh became a line of its own"
+    )
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -117,9 +122,16 @@ def test_a_dumb_terminal_and_a_pipe_get_whole_lines(terminal):
         assert len(re.findall(r"^(?:8/8|10/10) ━{20} ", said, re.M)) == 4
 
 
-@pytest.mark.parametrize("arguments, encoding", [
-    (["slow.py"], "ascii"), (["slow.py"], "cp1252"), (["-m", "brickwork", "demo"], "euc-kr"),
-    (["-m", "brickwork", "demo"], "ascii"), (["-m", "brickwork", "draw", "4-8-6-1"], "ascii")])
+@pytest.mark.parametrize(
+    "arguments, encoding",
+    [
+        (["slow.py"], "ascii"),
+        (["slow.py"], "cp1252"),
+        (["-m", "brickwork", "demo"], "euc-kr"),
+        (["-m", "brickwork", "demo"], "ascii"),
+        (["-m", "brickwork", "draw", "4-8-6-1"], "ascii"),
+    ],
+)
 def test_streams_without_our_characters(arguments, encoding):
     text = shown(arguments, encoding, PYTHONIOENCODING=encoding)
     if encoding == "ascii":
@@ -138,8 +150,9 @@ def tmux():
     if not shutil.which("tmux"):
         pytest.skip("tmux is not installed")
     name = f"brickwork-{os.getpid()}"
-    yield lambda *words: subprocess.run(["tmux", "-L", name, "-f", "/dev/null", *words],
-                                        capture_output=True, text=True, timeout=30)
+    yield lambda *words: subprocess.run(
+        ["tmux", "-L", name, "-f", "/dev/null", *words], capture_output=True, text=True, timeout=30
+    )
     subprocess.run(["tmux", "-L", name, "kill-server"], capture_output=True)
 
 
@@ -147,8 +160,15 @@ def in_tmux(tmux, columns, command, until):
     """What a real terminal shows when a command has said something."""
     path = [f"{name}={value}" for name, value in environment().items() if name == "PYTHONPATH"]
     words = ["env", "-u", "NO_COLOR", "-u", "COLUMNS", *path, *PYTHON, *command]
-    tmux("new-session", "-d", "-x", str(columns), "-y", "50",
-         " ".join(map(repr, words)) + "; sleep 60")
+    tmux(
+        "new-session",
+        "-d",
+        "-x",
+        str(columns),
+        "-y",
+        "50",
+        " ".join(map(repr, words)) + "; sleep 60",
+    )
     return seen(tmux, until)
 
 
@@ -186,15 +206,17 @@ def test_a_notebook():
     nbclient = pytest.importorskip("nbclient")
     cells = [SLOW, "model.summary(bricks=True)"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python",
-                                       "display_name": "Python"}
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "language": "python",
+        "display_name": "Python",
+    }
     nbclient.NotebookClient(notebook, timeout=120, coalesce_streams=True).execute()
-    training, summary = ("".join(out["text"] for out in cell.outputs
-                                 if out.get("name") == "stdout")
-                         for cell in notebook.cells)
+    training, summary = (
+        "".join(out["text"] for out in cell.outputs if out.get("name") == "stdout")
+        for cell in notebook.cells
+    )
     screen = Screen(10_000)
     screen.feed(training)
     check_whole_lines(screen.rows)
     assert "Total params" in summary and "48;2;61;170;92" in summary
-
-

@@ -18,10 +18,20 @@ import brickwork
 
 ROOT = Path(brickwork.__file__).parent
 #: The packages that import lazily, with the file whose `if TYPE_CHECKING:` lists the same.
-LAZY = {"": "__init__", "callbacks": "__init__", "datasets": "__init__", "layers": "__init__",
-        "losses": "loss_names", "metrics": "metric_names", "models": "__init__",
-        "optimizers": "optimizer_names", "saving": "__init__", "spelling": "__init__",
-        "utils": "__init__", "wrappers": "__init__"}
+LAZY = {
+    "": "__init__",
+    "callbacks": "__init__",
+    "datasets": "__init__",
+    "layers": "__init__",
+    "losses": "loss_names",
+    "metrics": "metric_names",
+    "models": "__init__",
+    "optimizers": "optimizer_names",
+    "saving": "__init__",
+    "spelling": "__init__",
+    "utils": "__init__",
+    "wrappers": "__init__",
+}
 
 
 def for_checkers(file: Path) -> tuple[set[str], set[str]]:
@@ -38,7 +48,8 @@ def for_checkers(file: Path) -> tuple[set[str], set[str]]:
                     else:
                         assert alias.asname == alias.name, (
                             f"{file.name}: write `{alias.name} as {alias.name}`: without it the "
-                            "name is private to the module")
+                            "name is private to the module"
+                        )
                         names.add(alias.name)
     return names, modules
 
@@ -50,8 +61,9 @@ def defined(module) -> set[str]:
         if isinstance(line, ast.FunctionDef | ast.ClassDef):
             found.add(line.name)
         elif isinstance(line, ast.Assign):
-            found |= {t.id for target in line.targets for t in ast.walk(target)
-                      if isinstance(t, ast.Name)}
+            found |= {
+                t.id for target in line.targets for t in ast.walk(target) if isinstance(t, ast.Name)
+            }
     return found
 
 
@@ -66,14 +78,18 @@ def test_type_checkers_see_what_is_imported_lazily(package):
     if package == "metrics":
         seen |= for_checkers(ROOT / "metrics/__init__.py")[0]
     eager = defined(module) | {
-        alias.asname or alias.name for line in ast.parse(
-            Path(module.__file__).read_text(encoding="utf-8")).body
-        if isinstance(line, ast.ImportFrom) for alias in line.names}
+        alias.asname or alias.name
+        for line in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body
+        if isinstance(line, ast.ImportFrom)
+        for alias in line.names
+    }
     public = set(getattr(module, "__all__", ())) or set(dir(module)) - set(vars(module))
     for name in sorted(public - eager - seen):
         where = getattr(module, name).__module__.removeprefix(module.__name__)
-        pytest.fail(f"{name} is not seen by type checkers: under `if TYPE_CHECKING:` in "
-                    f"src/{file.relative_to(ROOT.parent)} write `from {where} import *`")
+        pytest.fail(
+            f"{name} is not seen by type checkers: under `if TYPE_CHECKING:` in "
+            f"src/{file.relative_to(ROOT.parent)} write `from {where} import *`"
+        )
 
 
 def test_the_package_says_that_it_has_types():
@@ -99,7 +115,7 @@ def lacking(function: ast.FunctionDef, in_class: bool) -> list[str]:
     arguments = function.args
     named = [*arguments.posonlyargs, *arguments.args]
     static = any(ast.unparse(d) == "staticmethod" for d in function.decorator_list)
-    named = named[in_class and not static:] + arguments.kwonlyargs
+    named = named[in_class and not static :] + arguments.kwonlyargs
     named += [a for a in (arguments.vararg, arguments.kwarg) if a]
     missing = [a.arg for a in named if a.annotation is None]
     if function.returns is None and (function.name != "__init__" or not named):
@@ -119,6 +135,11 @@ def test_public_functions_say_what_they_take_and_return(room):
 
 def test_the_script_that_make_types_checks_runs():
     script = Path(__file__).with_name("typing_usage.py")
-    ran = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True,
-                         encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", script],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
     assert ran.returncode == 0, ran.stderr

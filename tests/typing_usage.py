@@ -39,16 +39,20 @@ TARGETS = (ROWS.sum(axis=1) > 2).astype("int64")
 
 def lesson() -> Sequential:
     """The first lesson: a network, its training, its predictions."""
-    model = Sequential([
-        Input(shape=(4,)),
-        Dense(8, activation="relu", kernel_initializer="he_normal", name="hidden"),
-        Dropout(0.1),
-        Dense(1, activation="sigmoid"),
-    ], name="lesson")
+    model = Sequential(
+        [
+            Input(shape=(4,)),
+            Dense(8, activation="relu", kernel_initializer="he_normal", name="hidden"),
+            Dropout(0.1),
+            Dense(1, activation="sigmoid"),
+        ],
+        name="lesson",
+    )
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     model.summary()
-    history = model.fit(ROWS, TARGETS, epochs=2, batch_size=8, validation_split=0.25, verbose=0,
-                        split="stratify")
+    history = model.fit(
+        ROWS, TARGETS, epochs=2, batch_size=8, validation_split=0.25, verbose=0, split="stratify"
+    )
     assert_type(history, callbacks.History)
     assert_type(history.history["loss"], list[float])
     assert_type(history.epoch, list[int])
@@ -70,13 +74,20 @@ def functional() -> Model:
     x = Input(shape=(4,), name="x")
     assert_type(x, Symbol)
     one = layers.Dense(3)(x)
-    two = layers.Dense(3, use_bias=False, kernel_regularizer=regularizers.l2(1e-3),
-                       kernel_constraint=constraints.MaxNorm(2.0))(x * 2.0 - 1)
+    two = layers.Dense(
+        3,
+        use_bias=False,
+        kernel_regularizer=regularizers.l2(1e-3),
+        kernel_constraint=constraints.MaxNorm(2.0),
+    )(x * 2.0 - 1)
     merged = layers.Concatenate()([one, two])
     model = Model(inputs=x, outputs=Dense(1)(ops.tanh(merged)), name="branches")
     assert_type(model, Model)
-    model.compile(optimizer=SGD(schedules.ExponentialDecay(0.1, 10, 0.9), momentum=0.9),
-                  loss=losses.MeanSquaredError(), metrics=[metrics.MeanAbsoluteError(), "mse"])
+    model.compile(
+        optimizer=SGD(schedules.ExponentialDecay(0.1, 10, 0.9), momentum=0.9),
+        loss=losses.MeanSquaredError(),
+        metrics=[metrics.MeanAbsoluteError(), "mse"],
+    )
     stop = callbacks.EarlyStopping(monitor="loss", patience=2, restore_best_weights=True)
     model.fit(ROWS, TARGETS, epochs=2, verbose=0, callbacks=[stop, Printed()])
     model.fit(ROWS, TARGETS, callbacks=stop, verbose="auto" if len(ROWS) > 99 else 0)
@@ -94,8 +105,11 @@ class Scale(Layer):
         self.start = start
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        self.factor = self.add_weight(shape=(int(input_shape[-1] or 0),), name="factor",
-                                      initializer=initializers.Constant(self.start))
+        self.factor = self.add_weight(
+            shape=(int(input_shape[-1] or 0),),
+            name="factor",
+            initializer=initializers.Constant(self.start),
+        )
         assert_type(self.factor, Variable)
         self.input_spec = InputSpec(ndim=2)
 
@@ -149,15 +163,23 @@ class Printed(callbacks.Callback):
 
 def own_classes() -> None:
     """Layers, models, losses, metrics and callbacks of the user's own."""
-    scaled = Sequential([Input((4,)), Scale(2.0, name="scale"), layers.BatchNormalization(),
-                         layers.Activation("relu"), Dense(1)])
+    scaled = Sequential(
+        [
+            Input((4,)),
+            Scale(2.0, name="scale"),
+            layers.BatchNormalization(),
+            layers.Activation("relu"),
+            Dense(1),
+        ]
+    )
     scaled.compile(Adam(learning_rate=0.01, weight_decay=1e-4), Cubed(), metrics=[Largest()])
     scaled.fit(ROWS, TARGETS, epochs=1, verbose=0, shuffle=False)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "scaled.brick")
         scaled.save(path)
-        again = load_model(path, custom_objects={"Scale": Scale, "Cubed": Cubed,
-                                                 "Largest": Largest})
+        again = load_model(
+            path, custom_objects={"Scale": Scale, "Cubed": Cubed, "Largest": Largest}
+        )
         assert_type(again, Model)
         again.save_weights(str(Path(folder, "weights.brick")))
     own = Tempered()

@@ -25,6 +25,7 @@ def case(name):
     def keep(function):
         TABLE[name] = function
         return function
+
     return keep
 
 
@@ -54,16 +55,22 @@ def fit(model, x=X, y=Y, **more):
 
 # Intended missing values
 
+
 def filled(k, x):
     return k.ops.where(k.ops.isnan(x), 0.0, x)
 
 
-case("NaN that a Lambda fills")(lambda k: fit(chain(
-    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)), WITH_NAN))
-case("NaN that an Activation fills")(lambda k: fit(chain(
-    k, k.layers.Activation(lambda x: filled(k, x)), dense(k)), WITH_NAN))
-case("NaN to predict that a Lambda fills")(lambda k: [chain(
-    k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)).predict(WITH_NAN, verbose=0)])
+case("NaN that a Lambda fills")(
+    lambda k: fit(chain(k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)), WITH_NAN)
+)
+case("NaN that an Activation fills")(
+    lambda k: fit(chain(k, k.layers.Activation(lambda x: filled(k, x)), dense(k)), WITH_NAN)
+)
+case("NaN to predict that a Lambda fills")(
+    lambda k: [
+        chain(k, k.layers.Lambda(lambda x: filled(k, x)), dense(k)).predict(WITH_NAN, verbose=0)
+    ]
+)
 
 
 @case("NaN that ops between layers fill")
@@ -85,21 +92,25 @@ def _(k):
 
 @case("NaN that a model within fills")
 def _(k):
-    inner = k.Sequential([k.layers.Input((3,)), k.layers.Lambda(lambda x: filled(k, x)),
-                          dense(k, 2)])
+    inner = k.Sequential(
+        [k.layers.Input((3,)), k.layers.Lambda(lambda x: filled(k, x)), dense(k, 2)]
+    )
     return fit(chain(k, inner, dense(k)), WITH_NAN)
 
 
 def missing(k):
     """The squared error where there is a target."""
+
     def loss(y, p):
         return k.ops.mean(k.ops.where(k.ops.isnan(y), 0.0, k.ops.square(filled(k, y) - p)), -1)
+
     return loss
 
 
 TARGETS_WITH_NAN = np.where(np.arange(12)[:, None] % 4 == 0, np.nan, Y)
-case("missing targets that a function handles")(lambda k: fit(chain(
-    k, dense(k), loss=missing(k)), y=TARGETS_WITH_NAN))
+case("missing targets that a function handles")(
+    lambda k: fit(chain(k, dense(k), loss=missing(k)), y=TARGETS_WITH_NAN)
+)
 
 
 @case("missing targets that a loss class handles")
@@ -122,78 +133,159 @@ def _(k):
 
 # Targets of other shapes
 
-case("targets of another width")(lambda k: fit(chain(
-    k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, :1] - p) * y[:, 1:], -1)),
-    y=np.hstack([Y, Y * 2])))
-case("targets that a loss does not read")(lambda k: fit(chain(
-    k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(p), -1)), y=np.zeros((12, 7))))
-case("bounds as targets")(lambda k: fit(chain(k, dense(k), loss=lambda y, p: k.ops.mean(
-    k.ops.maximum(y[:, :1] - p, 0.0) + k.ops.maximum(p - y[:, 1:], 0.0), -1)),
-    y=np.hstack([Y, Y + 1])))
-case("targets of several steps for the last")(lambda k: fit(chain(
-    k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, -1] - p), -1)),
-    y=STEPS[:, :, :1]))
-case("class numbers for a custom loss")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss=lambda y, p: k.ops.mean(
-        p * k.ops.one_hot(k.ops.cast(k.ops.reshape(y, (-1,)), "int32"), 3), -1)), y=C))
+case("targets of another width")(
+    lambda k: fit(
+        chain(k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, :1] - p) * y[:, 1:], -1)),
+        y=np.hstack([Y, Y * 2]),
+    )
+)
+case("targets that a loss does not read")(
+    lambda k: fit(
+        chain(k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(p), -1)), y=np.zeros((12, 7))
+    )
+)
+case("bounds as targets")(
+    lambda k: fit(
+        chain(
+            k,
+            dense(k),
+            loss=lambda y, p: k.ops.mean(
+                k.ops.maximum(y[:, :1] - p, 0.0) + k.ops.maximum(p - y[:, 1:], 0.0), -1
+            ),
+        ),
+        y=np.hstack([Y, Y + 1]),
+    )
+)
+case("targets of several steps for the last")(
+    lambda k: fit(
+        chain(k, dense(k), loss=lambda y, p: k.ops.mean(k.ops.square(y[:, -1] - p), -1)),
+        y=STEPS[:, :, :1],
+    )
+)
+case("class numbers for a custom loss")(
+    lambda k: fit(
+        chain(
+            k,
+            dense(k, 3, "softmax"),
+            loss=lambda y, p: k.ops.mean(
+                p * k.ops.one_hot(k.ops.cast(k.ops.reshape(y, (-1,)), "int32"), 3), -1
+            ),
+        ),
+        y=C,
+    )
+)
 
 # Labels
 
 for ignored in (-1, 255, 2):
-    case(f"the ignored class {ignored}")(lambda k, ignored=ignored: fit(chain(
-        k, dense(k, 3, "softmax"),
-        loss=k.losses.SparseCategoricalCrossentropy(ignore_class=ignored)),
-        y=np.where(C == 1, ignored, C)))
-case("labels beyond in rows of weight 0")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"),
-    y=np.where(C == 1, 0, C), sample_weight=(C != 1).astype("float32")))
-case("labels under a mask")(lambda k: fit(chain(
-    k, k.layers.Masking(0.0), dense(k, 3, "softmax"), shape=(4, 3),
-    loss="sparse_categorical_crossentropy"), np.where(np.arange(4)[:, None] == 3, 0, STEPS),
-    np.where(np.arange(4) == 3, 7, C[:, None])))
-case("soft labels")(lambda k: fit(chain(
-    k, dense(k, 1, "sigmoid"), loss="binary_crossentropy"), y=B * 0.8 + 0.1))
-case("smoothed labels")(lambda k: fit(chain(
-    k, dense(k, 1, "sigmoid"), loss=k.losses.BinaryCrossentropy(label_smoothing=0.2)), y=B))
-case("sorted labels, a tail without classes")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"), y=np.sort(C),
-    validation_split=0.25))
-case("sorted amounts and a tail")(lambda k: fit(chain(k, dense(k)), y=np.sort(Y, 0),
-                                               validation_split=0.25))
-case("one class")(lambda k: fit(chain(
-    k, dense(k, 1, "sigmoid"), loss="binary_crossentropy"), y=B * 0))
+    case(f"the ignored class {ignored}")(
+        lambda k, ignored=ignored: fit(
+            chain(
+                k,
+                dense(k, 3, "softmax"),
+                loss=k.losses.SparseCategoricalCrossentropy(ignore_class=ignored),
+            ),
+            y=np.where(C == 1, ignored, C),
+        )
+    )
+case("labels beyond in rows of weight 0")(
+    lambda k: fit(
+        chain(k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"),
+        y=np.where(C == 1, 0, C),
+        sample_weight=(C != 1).astype("float32"),
+    )
+)
+case("labels under a mask")(
+    lambda k: fit(
+        chain(
+            k,
+            k.layers.Masking(0.0),
+            dense(k, 3, "softmax"),
+            shape=(4, 3),
+            loss="sparse_categorical_crossentropy",
+        ),
+        np.where(np.arange(4)[:, None] == 3, 0, STEPS),
+        np.where(np.arange(4) == 3, 7, C[:, None]),
+    )
+)
+case("soft labels")(
+    lambda k: fit(chain(k, dense(k, 1, "sigmoid"), loss="binary_crossentropy"), y=B * 0.8 + 0.1)
+)
+case("smoothed labels")(
+    lambda k: fit(
+        chain(k, dense(k, 1, "sigmoid"), loss=k.losses.BinaryCrossentropy(label_smoothing=0.2)), y=B
+    )
+)
+case("sorted labels, a tail without classes")(
+    lambda k: fit(
+        chain(k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"),
+        y=np.sort(C),
+        validation_split=0.25,
+    )
+)
+case("sorted amounts and a tail")(
+    lambda k: fit(chain(k, dense(k)), y=np.sort(Y, 0), validation_split=0.25)
+)
+case("one class")(
+    lambda k: fit(chain(k, dense(k, 1, "sigmoid"), loss="binary_crossentropy"), y=B * 0)
+)
 case("one row")(lambda k: fit(chain(k, dense(k)), X[:1], Y[:1]))
-case("rows that are no shares")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="categorical_crossentropy"), y=ROWS * 2))
-case("negative advantages")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="categorical_crossentropy"), y=ROWS * -0.5))
+case("rows that are no shares")(
+    lambda k: fit(chain(k, dense(k, 3, "softmax"), loss="categorical_crossentropy"), y=ROWS * 2)
+)
+case("negative advantages")(
+    lambda k: fit(chain(k, dense(k, 3, "softmax"), loss="categorical_crossentropy"), y=ROWS * -0.5)
+)
 for name in ("hinge", "squared_hinge"):
-    case(f"labels 0 and 1 for {name}")(lambda k, name=name: fit(chain(
-        k, dense(k, 1, "tanh"), loss=name), y=B))
+    case(f"labels 0 and 1 for {name}")(
+        lambda k, name=name: fit(chain(k, dense(k, 1, "tanh"), loss=name), y=B)
+    )
 case("counts of 0")(lambda k: fit(chain(k, dense(k, 1, "exponential"), loss="poisson"), y=B))
-case("a cosine with zeros")(lambda k: fit(chain(
-    k, dense(k, 2), loss="cosine_similarity"), y=np.zeros((12, 2))))
+case("a cosine with zeros")(
+    lambda k: fit(chain(k, dense(k, 2), loss="cosine_similarity"), y=np.zeros((12, 2)))
+)
 
 # Outputs
 
-case("probabilities of a Lambda")(lambda k: fit(chain(
-    k, dense(k), k.layers.Lambda(lambda x: k.ops.sigmoid(x)), loss="binary_crossentropy"), y=B))
-case("probabilities of an Activation")(lambda k: fit(chain(
-    k, dense(k, 3), k.layers.Softmax(), loss="sparse_categorical_crossentropy"), y=C))
-case("probabilities of a linear layer")(lambda k: fit(chain(
-    k, dense(k, 1, bias_initializer="ones"), k.layers.ReLU(max_value=1.0),
-    loss="binary_crossentropy"), y=B))
-case("logits")(lambda k: fit(chain(
-    k, dense(k), loss=k.losses.BinaryCrossentropy(from_logits=True)), y=B))
-case("logits of classes")(lambda k: fit(chain(
-    k, dense(k, 3), loss=k.losses.SparseCategoricalCrossentropy(from_logits=True)), y=C))
-case("sigmoids for a crossentropy of classes")(lambda k: fit(chain(
-    k, dense(k, 3, "sigmoid"), loss="categorical_crossentropy"), y=ROWS))
+case("probabilities of a Lambda")(
+    lambda k: fit(
+        chain(k, dense(k), k.layers.Lambda(lambda x: k.ops.sigmoid(x)), loss="binary_crossentropy"),
+        y=B,
+    )
+)
+case("probabilities of an Activation")(
+    lambda k: fit(
+        chain(k, dense(k, 3), k.layers.Softmax(), loss="sparse_categorical_crossentropy"), y=C
+    )
+)
+case("probabilities of a linear layer")(
+    lambda k: fit(
+        chain(
+            k,
+            dense(k, 1, bias_initializer="ones"),
+            k.layers.ReLU(max_value=1.0),
+            loss="binary_crossentropy",
+        ),
+        y=B,
+    )
+)
+case("logits")(
+    lambda k: fit(chain(k, dense(k), loss=k.losses.BinaryCrossentropy(from_logits=True)), y=B)
+)
+case("logits of classes")(
+    lambda k: fit(
+        chain(k, dense(k, 3), loss=k.losses.SparseCategoricalCrossentropy(from_logits=True)), y=C
+    )
+)
+case("sigmoids for a crossentropy of classes")(
+    lambda k: fit(chain(k, dense(k, 3, "sigmoid"), loss="categorical_crossentropy"), y=ROWS)
+)
 case("mse of a sigmoid")(lambda k: fit(chain(k, dense(k, 1, "sigmoid")), y=B))
 case("mse of a softmax")(lambda k: fit(chain(k, dense(k, 3, "softmax")), y=ROWS))
 case("mae of whole numbers")(lambda k: fit(chain(k, dense(k), loss="mae"), y=C))
-case("names with spaces and Hangul")(lambda k: fit(chain(
-    k, dense(k, 2, name="첫 번째 층"), dense(k, name="마지막 층"))))
+case("names with spaces and Hangul")(
+    lambda k: fit(chain(k, dense(k, 2, name="첫 번째 층"), dense(k, name="마지막 층")))
+)
 
 # Layers
 
@@ -205,6 +297,7 @@ def _(k):
 
 
 for form, given in {"a list": [X], "a tuple": (X,), "a dict": {"x": X}}.items():
+
     @case(f"a Sequential that is called on {form}")
     def _(k, given=given):
         model = started(k.Sequential([k.layers.Input((3,), name="x"), dense(k, 2), dense(k)]))
@@ -213,38 +306,71 @@ for form, given in {"a list": [X], "a tuple": (X,), "a dict": {"x": X}}.items():
 
 # Weights
 
-for name, weights in {"negative weights": -np.ones(12), "all weights 0": np.zeros(12),
-                      "weights that sum to 0": np.tile([1, -1], 6), "large weights":
-                      np.full(12, 1e4), "tiny weights": np.full(12, 1e-30)}.items():
-    case(name)(lambda k, weights=weights: fit(chain(
-        k, dense(k), weighted_metrics=["mae"]), sample_weight=weights.astype("float32")))
-for name, weights in {"a class without a weight": {0: 2.0}, "a class weight of 0": {0: 0.0, 1: 1.0},
-                      "a negative class weight": {0: -1.0, 1: 1.0},
-                      "weights of classes that are not there": {0: 1.0, 1: 2.0, 9: 5.0}}.items():
-    case(name)(lambda k, weights=weights: fit(chain(
-        k, dense(k, 1, "sigmoid"), loss="binary_crossentropy", metrics=["mae"],
-        weighted_metrics=["mse"]), y=B.astype(int), class_weight=weights))
-case("class weights of a column of classes")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"), y=C[:, None],
-    class_weight={0: 1.0, 1: 2.0, 2: 0.5}))
-case("class weights of rows")(lambda k: fit(chain(
-    k, dense(k, 3, "softmax"), loss="categorical_crossentropy"), y=ROWS,
-    class_weight={0: 1.0, 1: 2.0, 2: 0.5}))
+for name, weights in {
+    "negative weights": -np.ones(12),
+    "all weights 0": np.zeros(12),
+    "weights that sum to 0": np.tile([1, -1], 6),
+    "large weights": np.full(12, 1e4),
+    "tiny weights": np.full(12, 1e-30),
+}.items():
+    case(name)(
+        lambda k, weights=weights: fit(
+            chain(k, dense(k), weighted_metrics=["mae"]), sample_weight=weights.astype("float32")
+        )
+    )
+for name, weights in {
+    "a class without a weight": {0: 2.0},
+    "a class weight of 0": {0: 0.0, 1: 1.0},
+    "a negative class weight": {0: -1.0, 1: 1.0},
+    "weights of classes that are not there": {0: 1.0, 1: 2.0, 9: 5.0},
+}.items():
+    case(name)(
+        lambda k, weights=weights: fit(
+            chain(
+                k,
+                dense(k, 1, "sigmoid"),
+                loss="binary_crossentropy",
+                metrics=["mae"],
+                weighted_metrics=["mse"],
+            ),
+            y=B.astype(int),
+            class_weight=weights,
+        )
+    )
+case("class weights of a column of classes")(
+    lambda k: fit(
+        chain(k, dense(k, 3, "softmax"), loss="sparse_categorical_crossentropy"),
+        y=C[:, None],
+        class_weight={0: 1.0, 1: 2.0, 2: 0.5},
+    )
+)
+case("class weights of rows")(
+    lambda k: fit(
+        chain(k, dense(k, 3, "softmax"), loss="categorical_crossentropy"),
+        y=ROWS,
+        class_weight={0: 1.0, 1: 2.0, 2: 0.5},
+    )
+)
 
 
 # Names in History
+
 
 @case("metrics by the names of their functions")
 def _(k):
     def MeanOfAll(y, p):
         return k.ops.mean(p, axis=-1)
 
-    history = chain(k, dense(k), metrics=[MeanOfAll, lambda y, p: k.ops.mean(y, axis=-1)]).fit(
-        X, Y, shuffle=False, verbose=0).history
+    history = (
+        chain(k, dense(k), metrics=[MeanOfAll, lambda y, p: k.ops.mean(y, axis=-1)])
+        .fit(X, Y, shuffle=False, verbose=0)
+        .history
+    )
     return [history[name] for name in ("mean_of_all", "lambda", "loss")]
 
 
 # Callbacks
+
 
 @case("a monitor that a custom callback writes")
 def _(k):
@@ -272,22 +398,26 @@ def streamed(k, steps=3):
             return steps
 
         def __getitem__(self, i):
-            return X[i * 4:i * 4 + 4], Y[i * 4:i * 4 + 4]
+            return X[i * 4 : i * 4 + 4], Y[i * 4 : i * 4 + 4]
+
     return Data()
 
 
 def ends(k, what: str):
     """A callback that stops after two batches."""
+
     class End(k.callbacks.Callback):
         def on_test_batch_end(self, batch, logs=None):
             self.model.stop_evaluating = what == "evaluating" and batch == 1
 
         def on_predict_batch_end(self, batch, logs=None):
             self.model.stop_predicting = what == "predicting" and batch == 1
+
     return End()
 
 
 for way in ("arrays", "a stream"):
+
     @case(f"an evaluation that a callback ends, {way}")
     def _(k, way=way):
         model = chain(k, dense(k), metrics=["mae"])
@@ -307,8 +437,9 @@ def _(k):
     def start(shape, dtype=None):
         return k.ops.ones(shape) * 0.3
 
-    model = k.Sequential([dense(k, 2, kernel_initializer=start),
-                          dense(k, kernel_initializer=start)])
+    model = k.Sequential(
+        [dense(k, 2, kernel_initializer=start), dense(k, kernel_initializer=start)]
+    )
     model.compile("sgd", "mse", metrics=["mae"], run_eagerly=True)
     return fit(model, streamed(k), None, batch_size=None, validation_data=(X, Y))
 
@@ -319,6 +450,7 @@ def _(k):
 
 
 # Changed between two trainings
+
 
 def again(k, change, **more):
     """What a training makes of a model that an earlier one and a change have left."""
@@ -331,11 +463,13 @@ def another(name: str, value):
     return lambda k: again(k, lambda model: setattr(model.optimizer, name, value(k)))
 
 
-case("a schedule for the rate")(another(
-    "learning_rate", lambda k: k.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)))
+case("a schedule for the rate")(
+    another("learning_rate", lambda k: k.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5))
+)
 case("another momentum")(another("momentum", lambda k: 0.9))
-case("another clipnorm")(lambda k: again(
-    k, lambda model: setattr(model.optimizer, "clipnorm", 0.01), clipnorm=1.0))
+case("another clipnorm")(
+    lambda k: again(k, lambda model: setattr(model.optimizer, "clipnorm", 0.01), clipnorm=1.0)
+)
 case("another rate")(another("learning_rate", lambda k: 0.01))
 
 
@@ -343,8 +477,9 @@ case("another rate")(another("learning_rate", lambda k: 0.01))
 def _(k):
     model = chain(k, dense(k))
     inner = k.optimizers.SGD(0.1, momentum=0.5)
-    model.compile(k.optimizers.LossScaleOptimizer(inner, initial_scale=2.0), "mse",
-                  run_eagerly=True)
+    model.compile(
+        k.optimizers.LossScaleOptimizer(inner, initial_scale=2.0), "mse", run_eagerly=True
+    )
     first = fit(model)
     inner.momentum = 0.9
     return [*first, *fit(model)]
@@ -368,21 +503,34 @@ def _(k):
 
 
 for name in ("RMSProp", "ADAM", "AdaGrad"):
+
     @case(f"an optimizer named {name}")
     def _(k, name=name):
         model = chain(k, dense(k))
         model.compile(name, "mse", run_eagerly=True)
         return fit(model)
-case("an infinite learning rate that a callback mends")(lambda k: fit(
-    chain(k, dense(k)), callbacks=[k.callbacks.LearningRateScheduler(lambda epoch: 0.01)]))
+
+
+case("an infinite learning rate that a callback mends")(
+    lambda k: fit(
+        chain(k, dense(k)), callbacks=[k.callbacks.LearningRateScheduler(lambda epoch: 0.01)]
+    )
+)
 
 # Arguments
 
-for arguments in ({"batch_size": 100}, {"batch_size": 1}, {"validation_split": 0.001 + 1 / 12},
-                  {"epochs": 3, "initial_epoch": 1}, {"validation_data": (X[:1], Y[:1])},
-                  {"validation_data": (X, Y, np.arange(12.0))}, {"validation_freq": 2,
-                  "validation_data": (X, Y)}, {"steps_per_epoch": 2},
-                  {"validation_batch_size": 2, "validation_data": (X, Y)},
-                  {"sample_weight": np.ones((12, 1))}):
+for arguments in (
+    {"batch_size": 100},
+    {"batch_size": 1},
+    {"validation_split": 0.001 + 1 / 12},
+    {"epochs": 3, "initial_epoch": 1},
+    {"validation_data": (X[:1], Y[:1])},
+    {"validation_data": (X, Y, np.arange(12.0))},
+    {"validation_freq": 2, "validation_data": (X, Y)},
+    {"steps_per_epoch": 2},
+    {"validation_batch_size": 2, "validation_data": (X, Y)},
+    {"sample_weight": np.ones((12, 1))},
+):
     case(f"fit({', '.join(arguments)}) {len(TABLE)}")(
-        lambda k, arguments=arguments: fit(chain(k, dense(k)), **arguments))
+        lambda k, arguments=arguments: fit(chain(k, dense(k)), **arguments)
+    )

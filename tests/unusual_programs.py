@@ -29,16 +29,24 @@ class Task:
 
 
 TASKS = {
-    "amount": Task(1, None, ("mse", "mae", "huber", "log_cosh", "mean_squared_error",
-                             "mean_absolute_percentage_error"), "amounts"),
+    "amount": Task(
+        1,
+        None,
+        ("mse", "mae", "huber", "log_cosh", "mean_squared_error", "mean_absolute_percentage_error"),
+        "amounts",
+    ),
     "amounts": Task(2, None, ("mse", "mae", "huber", "cosine_similarity"), "pairs"),
-    "binary": Task(1, "sigmoid", ("binary_crossentropy", "mse", "binary_focal_crossentropy"),
-                   "truths"),
-    "tags": Task(3, "sigmoid", ("binary_crossentropy", "mae", "binary_focal_crossentropy"),
-                 "tags"),
+    "binary": Task(
+        1, "sigmoid", ("binary_crossentropy", "mse", "binary_focal_crossentropy"), "truths"
+    ),
+    "tags": Task(3, "sigmoid", ("binary_crossentropy", "mae", "binary_focal_crossentropy"), "tags"),
     "classes": Task(3, "softmax", ("sparse_categorical_crossentropy",), "classes"),
-    "rows": Task(3, "softmax", ("categorical_crossentropy", "kl_divergence", "mse",
-                                "categorical_focal_crossentropy"), "rows"),
+    "rows": Task(
+        3,
+        "softmax",
+        ("categorical_crossentropy", "kl_divergence", "mse", "categorical_focal_crossentropy"),
+        "rows",
+    ),
     "counts": Task(1, "exponential", ("poisson", "mse"), "counts"),
     "margins": Task(1, "tanh", ("hinge", "squared_hinge", "mse"), "truths"),
 }
@@ -80,46 +88,77 @@ def nullable(values):
 
 #: Kinds of x: from a float32 array of (rows, 3).
 X_KINDS: dict[str, Callable] = {
-    "float32": lambda v: v, "float64": lambda v: v.astype("float64"),
+    "float32": lambda v: v,
+    "float64": lambda v: v.astype("float64"),
     "float16": lambda v: v.astype("float16"),
     "int64": lambda v: v if v.dtype.kind == "i" else (v * 3).astype("int64"),
-    "int32": lambda v: (v * 3).astype("int32"), "int8": lambda v: (v * 3).astype("int8"),
+    "int32": lambda v: (v * 3).astype("int32"),
+    "int8": lambda v: (v * 3).astype("int8"),
     "uint8": lambda v: np.abs(v * 3).astype("uint8"),
-    "uint64": lambda v: np.abs(v * 3).astype("uint64"), "bool": lambda v: v > 0,
-    "Fortran": np.asfortranarray, "backwards": lambda v: v[::-1],
-    "columns backwards": lambda v: v[:, ::-1], "every second row": lambda v: v.repeat(2, 0)[::2],
-    "other bytes": turned, "read-only": read_only, "map": mapped, "matrix": np.matrix,
-    "masked": np.ma.array, "broadcast": lambda v: np.broadcast_to(v[:1], v.shape),
-    "objects": lambda v: v.astype(object), "list of one": lambda v: [v],
-    "tuple of one": lambda v: (v,), "dict": lambda v: {"x": v}, "lists": lambda v: v.tolist(),
-    "table": as_table, "mixed table": mixed_table, "nullable table": nullable,
+    "uint64": lambda v: np.abs(v * 3).astype("uint64"),
+    "bool": lambda v: v > 0,
+    "Fortran": np.asfortranarray,
+    "backwards": lambda v: v[::-1],
+    "columns backwards": lambda v: v[:, ::-1],
+    "every second row": lambda v: v.repeat(2, 0)[::2],
+    "other bytes": turned,
+    "read-only": read_only,
+    "map": mapped,
+    "matrix": np.matrix,
+    "masked": np.ma.array,
+    "broadcast": lambda v: np.broadcast_to(v[:1], v.shape),
+    "objects": lambda v: v.astype(object),
+    "list of one": lambda v: [v],
+    "tuple of one": lambda v: (v,),
+    "dict": lambda v: {"x": v},
+    "lists": lambda v: v.tolist(),
+    "table": as_table,
+    "mixed table": mixed_table,
+    "nullable table": nullable,
     "float64 table": lambda v: as_table(v.astype("float64")),
     "table of truths": lambda v: as_table(v > 0),
     "table with a step": lambda v: as_table(v.repeat(2, 0)).iloc[::2],
 }
 #: Kinds of y: from the plain targets.
 Y_KINDS: dict[str, Callable] = {
-    "plain": lambda v: v, "float64": lambda v: v.astype("float64"),
+    "plain": lambda v: v,
+    "float64": lambda v: v.astype("float64"),
     "whole": lambda v: v if v.dtype.kind == "f" and (v % 1).any() else v.astype("int32"),
     "int8": lambda v: v if v.dtype.kind == "f" and (v % 1).any() else v.astype("int8"),
     "uint8": lambda v: v if (v < 0).any() or (v % 1).any() else v.astype("uint8"),
-    "bool": lambda v: v > 0, "vector": lambda v: v[:, 0] if v.ndim > 1 and v.shape[1] == 1 else v,
-    "column": lambda v: v[:, None] if v.ndim == 1 else v, "list of one": lambda v: [v],
-    "soft": lambda v: v * 0.8 + 0.1, "one class": np.zeros_like, "ones": np.ones_like,
-    "float16": lambda v: v.astype("float16"), "Fortran": np.asfortranarray, "other bytes": turned,
-    "read-only": read_only, "backwards": lambda v: v[::-1],
+    "bool": lambda v: v > 0,
+    "vector": lambda v: v[:, 0] if v.ndim > 1 and v.shape[1] == 1 else v,
+    "column": lambda v: v[:, None] if v.ndim == 1 else v,
+    "list of one": lambda v: [v],
+    "soft": lambda v: v * 0.8 + 0.1,
+    "one class": np.zeros_like,
+    "ones": np.ones_like,
+    "float16": lambda v: v.astype("float16"),
+    "Fortran": np.asfortranarray,
+    "other bytes": turned,
+    "read-only": read_only,
+    "backwards": lambda v: v[::-1],
     "series": lambda v: pd.Series(v.ravel()) if v.size == len(v) else pd.DataFrame(v),
-    "table": pd.DataFrame, "lists": lambda v: v.tolist(), "signs": lambda v: v * 2 - 1,
-    "sorted": lambda v: np.sort(v, axis=0), "negative": lambda v: -v,
+    "table": pd.DataFrame,
+    "lists": lambda v: v.tolist(),
+    "signs": lambda v: v * 2 - 1,
+    "sorted": lambda v: np.sort(v, axis=0),
+    "negative": lambda v: -v,
     "float classes": lambda v: v.astype("float32"),
 }
 WEIGHTS: dict[str, Callable] = {
-    "none": lambda rng, n: None, "random": lambda rng, n: rng.random(n).astype("float32"),
-    "float64": lambda rng, n: rng.random(n), "column": lambda rng, n: rng.random((n, 1)),
-    "whole": lambda rng, n: rng.integers(0, 4, n), "truths": lambda rng, n: rng.random(n) > 0.5,
-    "zeros": lambda rng, n: np.zeros(n), "one row": lambda rng, n: np.eye(1, n)[0],
-    "negative": lambda rng, n: rng.normal(size=n), "list": lambda rng, n: rng.random(n).tolist(),
-    "series": lambda rng, n: pd.Series(rng.random(n)), "large": lambda rng, n: np.full(n, 30.0),
+    "none": lambda rng, n: None,
+    "random": lambda rng, n: rng.random(n).astype("float32"),
+    "float64": lambda rng, n: rng.random(n),
+    "column": lambda rng, n: rng.random((n, 1)),
+    "whole": lambda rng, n: rng.integers(0, 4, n),
+    "truths": lambda rng, n: rng.random(n) > 0.5,
+    "zeros": lambda rng, n: np.zeros(n),
+    "one row": lambda rng, n: np.eye(1, n)[0],
+    "negative": lambda rng, n: rng.normal(size=n),
+    "list": lambda rng, n: rng.random(n).tolist(),
+    "series": lambda rng, n: pd.Series(rng.random(n)),
+    "large": lambda rng, n: np.full(n, 30.0),
     "float16": lambda rng, n: rng.random(n).astype("float16"),
 }
 
@@ -127,9 +166,9 @@ WEIGHTS: dict[str, Callable] = {
 def plain_form(given) -> np.ndarray:
     """The array that stands for the same numbers, as every library takes it."""
     if isinstance(given, dict):
-        given, = given.values()
+        (given,) = given.values()
     if isinstance(given, list | tuple) and isinstance(given[0], np.ndarray):
-        given, = given
+        (given,) = given
     array = np.asarray(given)
     array = array.astype(float) if array.dtype.kind == "O" else array
     array = array[:, None] if isinstance(given, pd.Series) else array
@@ -138,18 +177,21 @@ def plain_form(given) -> np.ndarray:
 
 def dense(k, units, activation=None, **more):
     """A layer whose first weights are the same in both libraries, built now or later."""
+
     def start(shape, dtype=None):
         chance = np.random.default_rng(shape[0] * 31 + len(shape))
         return k.ops.convert_to_tensor((chance.normal(size=shape) * 0.5).astype("float32"))
+
     return k.layers.Dense(units, activation, kernel_initializer=start, **more)
 
 
 BODIES: dict[str, Callable] = {
-    "none": lambda k: [], "hidden": lambda k: [dense(k, 4, "tanh")],
+    "none": lambda k: [],
+    "hidden": lambda k: [dense(k, 4, "tanh")],
     "batch norm": lambda k: [dense(k, 4, "relu"), k.layers.BatchNormalization(momentum=0.7)],
     "layer norm": lambda k: [k.layers.LayerNormalization()],
-    "flatten": lambda k: [k.layers.Flatten()], "penalty": lambda k: [
-        dense(k, 4, "tanh", kernel_regularizer="l2", activity_regularizer="l1")],
+    "flatten": lambda k: [k.layers.Flatten()],
+    "penalty": lambda k: [dense(k, 4, "tanh", kernel_regularizer="l2", activity_regularizer="l1")],
     "frozen": lambda k: [dense(k, 4, "tanh", trainable=False)],
     "frozen norm": lambda k: [k.layers.BatchNormalization(trainable=False)],
     "nested": lambda k: [k.Sequential([dense(k, 4, "tanh"), dense(k, 3)])],
@@ -159,17 +201,20 @@ BODIES: dict[str, Callable] = {
     "shared": lambda k: [dense(k, 3, "tanh", name="again")] * 2,
 }
 OPTIMIZERS: dict[str, Callable] = {
-    "object": lambda k: k.optimizers.SGD(0.1), "name": lambda k: "sgd",
+    "object": lambda k: k.optimizers.SGD(0.1),
+    "name": lambda k: "sgd",
     "config": lambda k: {"class_name": "SGD", "config": {"learning_rate": 0.05}},
     "momentum": lambda k: k.optimizers.SGD(0.05, momentum=0.9, nesterov=True),
-    "adam": lambda k: k.optimizers.Adam(0.01), "rmsprop": lambda k: "rmsprop",
+    "adam": lambda k: k.optimizers.Adam(0.01),
+    "rmsprop": lambda k: "rmsprop",
     "clipnorm": lambda k: k.optimizers.SGD(0.1, clipnorm=0.1),
     "global clipnorm": lambda k: k.optimizers.SGD(0.1, global_clipnorm=0.1),
     "clipvalue": lambda k: k.optimizers.Adam(0.01, clipvalue=0.01),
     "decay": lambda k: k.optimizers.SGD(0.1, weight_decay=0.1),
     "average": lambda k: k.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5),
     "average now and then": lambda k: k.optimizers.Adam(
-        0.01, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=2),
+        0.01, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=2
+    ),
     "gathered": lambda k: k.optimizers.SGD(0.1, gradient_accumulation_steps=2),
     "gathered adam": lambda k: k.optimizers.Adam(0.01, gradient_accumulation_steps=3),
     "schedule": lambda k: k.optimizers.SGD(k.optimizers.schedules.ExponentialDecay(0.1, 2, 0.5)),
@@ -177,51 +222,74 @@ OPTIMIZERS: dict[str, Callable] = {
     "no rate": lambda k: k.optimizers.SGD(0.0),
 }
 CLASSES = {
-    "mse": "MeanSquaredError", "mae": "MeanAbsoluteError", "huber": "Huber", "log_cosh": "LogCosh",
-    "mean_squared_error": "MeanSquaredError", "hinge": "Hinge", "squared_hinge": "SquaredHinge",
-    "mean_absolute_percentage_error": "MeanAbsolutePercentageError", "poisson": "Poisson",
-    "cosine_similarity": "CosineSimilarity", "binary_crossentropy": "BinaryCrossentropy",
-    "binary_focal_crossentropy": "BinaryFocalCrossentropy", "kl_divergence": "KLDivergence",
+    "mse": "MeanSquaredError",
+    "mae": "MeanAbsoluteError",
+    "huber": "Huber",
+    "log_cosh": "LogCosh",
+    "mean_squared_error": "MeanSquaredError",
+    "hinge": "Hinge",
+    "squared_hinge": "SquaredHinge",
+    "mean_absolute_percentage_error": "MeanAbsolutePercentageError",
+    "poisson": "Poisson",
+    "cosine_similarity": "CosineSimilarity",
+    "binary_crossentropy": "BinaryCrossentropy",
+    "binary_focal_crossentropy": "BinaryFocalCrossentropy",
+    "kl_divergence": "KLDivergence",
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
     "categorical_crossentropy": "CategoricalCrossentropy",
     "categorical_focal_crossentropy": "CategoricalFocalCrossentropy",
 }
 #: From the name of a loss to what `compile` is given.
 LOSSES: dict[str, Callable] = {
-    "name": lambda k, n: n, "function": lambda k, n: k.losses.get(n), "list": lambda k, n: [n],
+    "name": lambda k, n: n,
+    "function": lambda k, n: k.losses.get(n),
+    "list": lambda k, n: [n],
     "object": lambda k, n: getattr(k.losses, CLASSES[n])(),
     "class name": lambda k, n: CLASSES[n],
     "summed": lambda k, n: getattr(k.losses, CLASSES[n])(reduction="sum"),
     "weighted mean": lambda k, n: getattr(k.losses, CLASSES[n])(
-        reduction="mean_with_sample_weight"),
+        reduction="mean_with_sample_weight"
+    ),
     "own": lambda k, n: lambda y, p: k.ops.mean(k.ops.square(k.ops.cast(y, p.dtype) - p), -1),
-    "own, a number": lambda k, n: lambda y, p: k.ops.mean(
-        k.ops.abs(k.ops.cast(y, p.dtype) - p)),
+    "own, a number": lambda k, n: lambda y, p: k.ops.mean(k.ops.abs(k.ops.cast(y, p.dtype) - p)),
 }
 
 
 def off(k):
     """A custom metric."""
+
     def off(y, p):
         return k.ops.mean(k.ops.abs(k.ops.cast(y, p.dtype) - p), axis=-1)
+
     return off
 
 
 METRICS: dict[str, Callable] = {
-    "none": lambda k: None, "name": lambda k: ["mae"], "accuracy": lambda k: ["accuracy"],
-    "acc": lambda k: ["acc"], "two": lambda k: ["mse", "accuracy"], "function": lambda k: [off(k)],
+    "none": lambda k: None,
+    "name": lambda k: ["mae"],
+    "accuracy": lambda k: ["accuracy"],
+    "acc": lambda k: ["acc"],
+    "two": lambda k: ["mse", "accuracy"],
+    "function": lambda k: [off(k)],
     "nameless": lambda k: [lambda y, p: k.ops.mean(p, axis=-1)],
     "object": lambda k: [k.metrics.MeanSquaredError(name="again")],
-    "lists": lambda k: [["mae", "mse"]], "tuple": lambda k: ("mae",),
-    "by output": lambda k: {"first": ["mae"]}, "by output, a name": lambda k: {"first": "mae"},
+    "lists": lambda k: [["mae", "mse"]],
+    "tuple": lambda k: ("mae",),
+    "by output": lambda k: {"first": ["mae"]},
+    "by output, a name": lambda k: {"first": "mae"},
     "twice": lambda k: ["mae", "mae"],
-    "a loss of Keras": lambda k: [k.losses.mean_squared_error], "empty": lambda k: [],
+    "a loss of Keras": lambda k: [k.losses.mean_squared_error],
+    "empty": lambda k: [],
     "mean of predictions": lambda k: [k.metrics.MeanMetricWrapper(lambda y, p: p, name="p")],
-    "auc": lambda k: ["auc"], "root": lambda k: [k.metrics.RootMeanSquaredError(name="root")],
+    "auc": lambda k: ["auc"],
+    "root": lambda k: [k.metrics.RootMeanSquaredError(name="root")],
     "a loss object": lambda k: [k.losses.MeanSquaredError(name="lossy")],
-    "r2": lambda k: ["r2_score"], "binary": lambda k: ["binary_accuracy"],
-    "precision": lambda k: [k.metrics.Precision(name="p"),
-                            k.metrics.Recall(thresholds=0.3, name="r")],
+    "r2": lambda k: ["r2_score"],
+    "binary": lambda k: ["binary_accuracy"],
+    "precision": lambda k: [
+        k.metrics.Precision(name="p"),
+        k.metrics.Recall(thresholds=0.3, name="r"),
+    ],
 }
 
 
@@ -233,6 +301,7 @@ class Acts:
 
     def seen(self, rows, **hooks):
         """A callback that writes down what each hook is given."""
+
         class Seen(self.k.callbacks.Callback):
             async_safe = False  # else Keras calls it steps later, in a thread
 
@@ -243,11 +312,23 @@ class Acts:
                 rows.append([name, *given])
                 if name in hooks:
                     hooks[name](self)
+
             return called
 
-        for name in ("train_begin", "train_end", "epoch_begin", "epoch_end", "train_batch_begin",
-                     "train_batch_end", "test_begin", "test_batch_end", "test_end",
-                     "predict_begin", "predict_batch_begin", "predict_end"):
+        for name in (
+            "train_begin",
+            "train_end",
+            "epoch_begin",
+            "epoch_end",
+            "train_batch_begin",
+            "train_batch_end",
+            "test_begin",
+            "test_batch_end",
+            "test_end",
+            "predict_begin",
+            "predict_batch_begin",
+            "predict_end",
+        ):
             setattr(Seen, f"on_{name}", hook(name))
         return Seen()
 
@@ -265,46 +346,73 @@ def half(callback):
 
 
 CALLBACKS: dict[str, Callable] = {
-    "none": lambda k, rows: None, "seen": lambda k, rows: [Acts(k).seen(rows)],
+    "none": lambda k, rows: None,
+    "seen": lambda k, rows: [Acts(k).seen(rows)],
     "one": lambda k, rows: k.callbacks.EarlyStopping("loss", patience=0),
     "empty": lambda k, rows: [],
     "early": lambda k, rows: [k.callbacks.EarlyStopping("loss", patience=0)],
-    "early, best": lambda k, rows: [k.callbacks.EarlyStopping(
-        patience=1, restore_best_weights=True, monitor="val_loss")],
+    "early, best": lambda k, rows: [
+        k.callbacks.EarlyStopping(patience=1, restore_best_weights=True, monitor="val_loss")
+    ],
     "plateau": lambda k, rows: [k.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=9)],
     "rates": lambda k, rows: [k.callbacks.LearningRateScheduler(lambda e, r: r * 0.5)],
     "rates by epoch": lambda k, rows: [k.callbacks.LearningRateScheduler(lambda e: 0.1 / (e + 1))],
     "swap": lambda k, rows: [k.callbacks.SwapEMAWeights()],
     "history": lambda k, rows: [k.callbacks.History()],
-    "lambda": lambda k, rows: [k.callbacks.LambdaCallback(
-        on_epoch_end=lambda e, logs: rows.append(sorted(logs.items())))],
-    **{f"{what.__name__} at {when}": lambda k, rows, what=what, when=when: [
-        Acts(k).seen(rows, **{when: what})]
-       for what, when in [(stop, "epoch_begin"), (stop, "train_batch_end"),
-                          (stop, "train_batch_begin"), (stop, "test_end"), (stop, "epoch_end"),
-                          (stop, "test_batch_end"), (stop, "train_end"), (slower, "epoch_end"),
-                          (slower, "train_batch_end"), (slower, "train_begin"),
-                          (half, "epoch_end"), (half, "epoch_begin"), (half, "train_begin"),
-                          (half, "train_batch_end"), (half, "train_end")]},
+    "lambda": lambda k, rows: [
+        k.callbacks.LambdaCallback(on_epoch_end=lambda e, logs: rows.append(sorted(logs.items())))
+    ],
+    **{
+        f"{what.__name__} at {when}": lambda k, rows, what=what, when=when: [
+            Acts(k).seen(rows, **{when: what})
+        ]
+        for what, when in [
+            (stop, "epoch_begin"),
+            (stop, "train_batch_end"),
+            (stop, "train_batch_begin"),
+            (stop, "test_end"),
+            (stop, "epoch_end"),
+            (stop, "test_batch_end"),
+            (stop, "train_end"),
+            (slower, "epoch_end"),
+            (slower, "train_batch_end"),
+            (slower, "train_begin"),
+            (half, "epoch_end"),
+            (half, "epoch_begin"),
+            (half, "train_begin"),
+            (half, "train_batch_end"),
+            (half, "train_end"),
+        ]
+    },
 }
 
 
 #: What models of one layer after the other begin with.
 CHAINS: dict[str, Callable] = {
-    "sequential": lambda k: [k.Input((3,), name="x")], "deferred": lambda k: [],
+    "sequential": lambda k: [k.Input((3,), name="x")],
+    "deferred": lambda k: [],
     "steps": lambda k: [k.Input((4, 3), name="x")],
     "masked steps": lambda k: [k.Input((4, 3), name="x"), k.layers.Masking(0.0)],
     "ids": lambda k: [k.Input((3,), name="x", dtype="int32"), table(k), k.layers.Flatten()],
-    "masked ids": lambda k: [k.Input((3,), name="x", dtype="int32"), table(k, mask_zero=True),
-                             k.layers.GlobalAveragePooling1D()],
+    "masked ids": lambda k: [
+        k.Input((3,), name="x", dtype="int32"),
+        table(k, mask_zero=True),
+        k.layers.GlobalAveragePooling1D(),
+    ],
     "ids of steps": lambda k: [k.Input((4,), name="x"), table(k, mask_zero=True)],
 }
 STEPS = ("steps", "masked steps", "ids of steps")
 
 
 def table(k, **more):
-    return k.layers.Embedding(9, 3, embeddings_initializer=k.initializers.Constant(
-        np.random.default_rng(3).normal(size=(9, 3)).astype("float32")), **more)
+    return k.layers.Embedding(
+        9,
+        3,
+        embeddings_initializer=k.initializers.Constant(
+            np.random.default_rng(3).normal(size=(9, 3)).astype("float32")
+        ),
+        **more,
+    )
 
 
 def model_of(k, form: str, task: Task, body: str):
@@ -314,6 +422,7 @@ def model_of(k, form: str, task: Task, body: str):
     if form in CHAINS:
         return k.Sequential([*CHAINS[form](k), *layers, last])
     if form == "subclass":
+
         class Own(k.Model):
             def __init__(self):
                 super().__init__()
@@ -323,6 +432,7 @@ def model_of(k, form: str, task: Task, body: str):
                 for part in self.parts:
                     x = part(x)
                 return x
+
         return Own()
     x = value = k.Input((3,), name="x")
     for layer in layers:
@@ -341,34 +451,83 @@ def model_of(k, form: str, task: Task, body: str):
 
 
 FORMS = (*CHAINS, "functional", "subclass", "two in", "dict in", "two out", "dict out")
-CLASS_WEIGHTS = {"none": None, "two": {0: 1.0, 1: 3.0}, "three": {0: 1, 1: 2, 2: 0.5},
-                 "lacking": {1: 2.0}, "more": {0: 1.0, 1: 2.0, 2: 1.0, 7: 3.0},
-                 "zero": {0: 0, 1: 1},
-                 "NumPy's": {np.int64(0): np.float32(2), np.int64(1): np.float64(0.5)}}
+CLASS_WEIGHTS = {
+    "none": None,
+    "two": {0: 1.0, 1: 3.0},
+    "three": {0: 1, 1: 2, 2: 0.5},
+    "lacking": {1: 2.0},
+    "more": {0: 1.0, 1: 2.0, 2: 1.0, 7: 3.0},
+    "zero": {0: 0, 1: 1},
+    "NumPy's": {np.int64(0): np.float32(2), np.int64(1): np.float64(0.5)},
+}
 #: What aspects a program has, and their choices, the plain one first.
 ASPECTS: dict[str, tuple] = {
-    "task": tuple(TASKS), "form": FORMS, "body": tuple(BODIES), "which loss": (0, 1, 2, 3, 4, 5),
-    "loss": tuple(LOSSES), "optimizer": tuple(OPTIMIZERS), "metrics": tuple(METRICS),
-    "weighted_metrics": tuple(METRICS), "loss_weights": (None, 2.0, [0.5], {"first": 0.5}),
-    "compile": ({}, {"run_eagerly": False}, {"jit_compile": True, "run_eagerly": False},
-                {"jit_compile": False}, {"jit_compile": "auto"}, {"steps_per_execution": 2},
-                {"steps_per_execution": 5},
-                {"auto_scale_loss": False}),
-    "x": tuple(X_KINDS), "y": tuple(Y_KINDS), "weights": tuple(WEIGHTS),
-    "class_weight": tuple(CLASS_WEIGHTS), "several": ("list", "tuple", "dict"),
+    "task": tuple(TASKS),
+    "form": FORMS,
+    "body": tuple(BODIES),
+    "which loss": (0, 1, 2, 3, 4, 5),
+    "loss": tuple(LOSSES),
+    "optimizer": tuple(OPTIMIZERS),
+    "metrics": tuple(METRICS),
+    "weighted_metrics": tuple(METRICS),
+    "loss_weights": (None, 2.0, [0.5], {"first": 0.5}),
+    "compile": (
+        {},
+        {"run_eagerly": False},
+        {"jit_compile": True, "run_eagerly": False},
+        {"jit_compile": False},
+        {"jit_compile": "auto"},
+        {"steps_per_execution": 2},
+        {"steps_per_execution": 5},
+        {"auto_scale_loss": False},
+    ),
+    "x": tuple(X_KINDS),
+    "y": tuple(Y_KINDS),
+    "weights": tuple(WEIGHTS),
+    "class_weight": tuple(CLASS_WEIGHTS),
+    "several": ("list", "tuple", "dict"),
     "way": ("arrays", "generator", "iterator", "dataset", "dataset with weights"),
     "batch_size": (4, None, 1, 3, 5, 10, 100, np.int64(2), np.int32(3)),
-    "epochs": (2, 1, 0, 3, np.int64(2)), "initial_epoch": (0, 1, 2, 5),
-    "validation": ("none", "split", "large split", "small split", "data", "list", "weights",
-                   "None for weights", "one row", "way"),
+    "epochs": (2, 1, 0, 3, np.int64(2)),
+    "initial_epoch": (0, 1, 2, 5),
+    "validation": (
+        "none",
+        "split",
+        "large split",
+        "small split",
+        "data",
+        "list",
+        "weights",
+        "None for weights",
+        "one row",
+        "way",
+    ),
     "validation_freq": (1, 2, [1], [2], (1, 2), 3),
-    "validation_batch_size": (None, 1, 3, 100), "validation_steps": (None, 1, 2),
-    "steps_per_epoch": (None, 1, 2, 3, 5), "callbacks": tuple(CALLBACKS),
-    "verbose": (0, 1, 2, "auto"), "shuffle": (False,),
-    "then": ("evaluate", "predict", "evaluate in parts", "fit again", "fit other rows", "batches",
-             "compile again", "call", "evaluate with weights", "dict of results", "predict steps",
-             "fit one row", "thaw", "weights again", "predict stream", "predict one batch",
-             "evaluate other rows"),
+    "validation_batch_size": (None, 1, 3, 100),
+    "validation_steps": (None, 1, 2),
+    "steps_per_epoch": (None, 1, 2, 3, 5),
+    "callbacks": tuple(CALLBACKS),
+    "verbose": (0, 1, 2, "auto"),
+    "shuffle": (False,),
+    "then": (
+        "evaluate",
+        "predict",
+        "evaluate in parts",
+        "fit again",
+        "fit other rows",
+        "batches",
+        "compile again",
+        "call",
+        "evaluate with weights",
+        "dict of results",
+        "predict steps",
+        "fit one row",
+        "thaw",
+        "weights again",
+        "predict stream",
+        "predict one batch",
+        "evaluate other rows",
+    ),
     "and then": ("predict", "evaluate", "fit again", "batches", "compile again", "fit other rows"),
 }
 
@@ -384,8 +543,24 @@ def drawn(rng) -> dict:
 
 
 #: Metrics that want targets of the outputs' shape.
-SHAPED = {"name", "two", "function", "object", "lists", "tuple", "by output", "by output, a name",
-          "twice", "a loss of Keras", "auc", "root", "a loss object", "r2", "binary", "precision"}
+SHAPED = {
+    "name",
+    "two",
+    "function",
+    "object",
+    "lists",
+    "tuple",
+    "by output",
+    "by output, a name",
+    "twice",
+    "a loss of Keras",
+    "auc",
+    "root",
+    "a loss object",
+    "r2",
+    "binary",
+    "precision",
+}
 
 
 def fitting(choices: dict) -> dict:
@@ -396,8 +571,12 @@ def fitting(choices: dict) -> dict:
     def plain(*aspects):
         c.update({aspect: ASPECTS[aspect][0] for aspect in aspects})
 
-    if c["way"] in ("generator", "iterator") or not labels or c["weights"] != "none" or (
-            "out" in c["form"] or c["form"] in STEPS):
+    if (
+        c["way"] in ("generator", "iterator")
+        or not labels
+        or c["weights"] != "none"
+        or ("out" in c["form"] or c["form"] in STEPS)
+    ):
         plain("class_weight")
     if c["way"] != "arrays" and "split" in c["validation"]:
         plain("validation")
@@ -409,7 +588,8 @@ def fitting(choices: dict) -> dict:
         if "steps" in c["form"]:
             plain("x")
     if (c["form"] in STEPS and c["y"] in ("table", "series")) or (
-            "out" in c["form"] and c["y"] == "list of one"):
+        "out" in c["form"] and c["y"] == "list of one"
+    ):
         plain("y")
     if "steps_per_execution" in c["compile"]:
         plain("validation_steps")  # Keras takes a multiple of it
@@ -420,7 +600,8 @@ def fitting(choices: dict) -> dict:
     if "ids" in c["form"] and c["x"] not in ("int64", "Fortran", "backwards", "read-only", "map"):
         plain("x")
     if (c["optimizer"] == "callable" and c["callbacks"] != "seen") or (
-            c["callbacks"] == "swap" and "average" not in c["optimizer"]):
+        c["callbacks"] == "swap" and "average" not in c["optimizer"]
+    ):
         plain("callbacks")
     if c["form"] in ("masked steps", "ids of steps"):
         plain("metrics", "weighted_metrics")  # Keras on JAX loses the mask in training
@@ -461,19 +642,27 @@ class Program:
         loss = LOSSES[c["loss"]](k, self.loss)
         if c["form"] in ("two out", "dict out") and c["loss"] != "own":
             loss = loss[0] if isinstance(loss, list) else loss
-            loss = {"list": [loss, "mse"], "tuple": {"first": loss, "second": "mae"},
-                    "dict": {"first": loss}}[c["several"]]
+            loss = {
+                "list": [loss, "mse"],
+                "tuple": {"first": loss, "second": "mae"},
+                "dict": {"first": loss},
+            }[c["several"]]
         eager = {"run_eagerly": True} if k.__name__ == "keras" else {}  # compiling takes longer
-        self.model.compile(OPTIMIZERS[c["optimizer"]](k), loss, loss_weights=c["loss_weights"],
-                           metrics=METRICS[c["metrics"]](k), **(eager | c["compile"]),
-                           weighted_metrics=METRICS[c["weighted_metrics"]](k))
+        self.model.compile(
+            OPTIMIZERS[c["optimizer"]](k),
+            loss,
+            loss_weights=c["loss_weights"],
+            metrics=METRICS[c["metrics"]](k),
+            **(eager | c["compile"]),
+            weighted_metrics=METRICS[c["weighted_metrics"]](k),
+        )
 
     def data(self, rows: int) -> dict:
         """x, y and weights of a number of rows, as for `fit`."""
         rng, c = self.rng, self.c
         x = rng.normal(size=(rows, 4, 3) if "steps" in c["form"] else (rows, 3)).astype("float32")
         if c["form"] == "masked steps":
-            x[:, 2 + rows % 2:] = 0
+            x[:, 2 + rows % 2 :] = 0
         if "ids" in c["form"]:
             x = rng.integers(0, 9, (rows, 4 if "steps" in c["form"] else 3))
             x[:, 0] = 1  # a mean of no steps is 0 / 0
@@ -489,14 +678,19 @@ class Program:
         weights = WEIGHTS[c["weights"]](rng, rows)
         if c["form"] in STEPS and weights is not None and self.seed % 2:
             weights = np.asarray(weights).reshape(rows, 1) * rng.random((rows, 4))
-        if weights is not None and (self.plain or (self.c["way"] != "arrays" and
-                                                   self.c["weights"] == "list")):
+        if weights is not None and (
+            self.plain or (self.c["way"] != "arrays" and self.c["weights"] == "list")
+        ):
             weights = plain_form(weights)  # of lists in a stream Keras takes the first number
         if c["form"] == "two in":
             x = self.several(x, more, ("x", "z"), "list")
         if c["form"] in ("two out", "dict out"):
-            y = self.several(y, more[:, :1], ("first", "second"),
-                             "dict" if c["form"] == "dict out" else c["several"])
+            y = self.several(
+                y,
+                more[:, :1],
+                ("first", "second"),
+                "dict" if c["form"] == "dict out" else c["several"],
+            )
             if weights is not None:
                 weights = self.several(weights, weights, ("first", "second"), None)
         return {"x": x, "y": y, "sample_weight": weights}
@@ -512,8 +706,17 @@ class Program:
         batches, c = [], self.c
         for rows in (4, 4, 2):
             data = self.data(rows)
-            batches.append((data["x"], data["y"], *(
-                [data["sample_weight"]] if weights and data["sample_weight"] is not None else [])))
+            batches.append(
+                (
+                    data["x"],
+                    data["y"],
+                    *(
+                        [data["sample_weight"]]
+                        if weights and data["sample_weight"] is not None
+                        else []
+                    ),
+                )
+            )
         if not dataset:
             return (batch for _ in range(100 if endless else int(c["epochs"])) for batch in batches)
 
@@ -523,26 +726,43 @@ class Program:
 
             def __getitem__(self, i):
                 return batches[i]
+
         return Data()
 
     def fit(self, data: dict):
         c = self.c
-        options = {name: c[name] for name in ("batch_size", "epochs", "initial_epoch", "verbose",
-                                              "shuffle", "steps_per_epoch", "validation_freq",
-                                              "validation_batch_size", "validation_steps")
-                   if c[name] != ASPECTS[name][0] or name in ("batch_size", "epochs", "verbose",
-                                                              "shuffle")}
+        options = {
+            name: c[name]
+            for name in (
+                "batch_size",
+                "epochs",
+                "initial_epoch",
+                "verbose",
+                "shuffle",
+                "steps_per_epoch",
+                "validation_freq",
+                "validation_batch_size",
+                "validation_steps",
+            )
+            if c[name] != ASPECTS[name][0] or name in ("batch_size", "epochs", "verbose", "shuffle")
+        }
         if CLASS_WEIGHTS[c["class_weight"]] is not None:
             options["class_weight"] = CLASS_WEIGHTS[c["class_weight"]]
         callbacks = CALLBACKS[c["callbacks"]](self.k, self.rows)
         if "steps_per_execution" in c["compile"] and (
-                " at " in c["callbacks"] or c["callbacks"] == "seen"):
+            " at " in c["callbacks"] or c["callbacks"] == "seen"
+        ):
             callbacks = None  # Keras's hooks are called once for several steps
         if callbacks is not None:
             options["callbacks"] = callbacks
         if c["way"] != "arrays":
-            data = {"x": self.stream(c["way"] == "dataset with weights", "dataset" in c["way"],
-                                     c["way"] == "generator")}
+            data = {
+                "x": self.stream(
+                    c["way"] == "dataset with weights",
+                    "dataset" in c["way"],
+                    c["way"] == "generator",
+                )
+            }
             del options["batch_size"]
             if c["way"] in ("generator", "iterator"):
                 options["steps_per_epoch"] = min(c["steps_per_epoch"] or 3, 3)

@@ -20,10 +20,30 @@ from collections import Counter
 from collections.abc import Iterator
 
 PUBLIC = (
-    "activations", "backend", "callbacks", "config", "constraints", "datasets", "distillation",
-    "dtype_policies", "initializers", "layers", "losses", "metrics", "mixed_precision", "models",
-    "ops", "optimizers", "optimizers.schedules", "pictures", "random", "regularizers", "saving",
-    "tree", "utils", "wrappers",
+    "activations",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "datasets",
+    "distillation",
+    "dtype_policies",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "mixed_precision",
+    "models",
+    "ops",
+    "optimizers",
+    "optimizers.schedules",
+    "pictures",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "wrappers",
 )
 PARTS = ("summary", "args", "returns", "raises", "example")
 #: Parameters that need no line under ``Args``.
@@ -40,8 +60,11 @@ def public(modules=PUBLIC) -> Iterator[tuple[str, object]]:
             if word.startswith("_"):
                 continue
             item = getattr(module, word)
-            if id(item) in seen or not _is_ours(item) or not (
-                    hasattr(module, "__all__") or item.__module__.startswith(module.__name__)):
+            if (
+                id(item) in seen
+                or not _is_ours(item)
+                or not (hasattr(module, "__all__") or item.__module__.startswith(module.__name__))
+            ):
                 continue
             seen.add(id(item))
             yield f"{name}.{word}", item
@@ -53,14 +76,18 @@ def public(modules=PUBLIC) -> Iterator[tuple[str, object]]:
 
 def _is_ours(item) -> bool:
     return (isinstance(item, type) or inspect.isfunction(item)) and (
-        item.__module__.startswith("brickwork"))
+        item.__module__.startswith("brickwork")
+    )
 
 
 def _is_new(owner: type, name: str, item) -> bool:
     """Whether a method is a class's own: those of bases are explained there."""
     function = getattr(item, "__func__", item)
-    return (inspect.isfunction(function) and not name.startswith("_")
-            and not any(hasattr(base, name) for base in owner.__mro__[1:]))
+    return (
+        inspect.isfunction(function)
+        and not name.startswith("_")
+        and not any(hasattr(base, name) for base in owner.__mro__[1:])
+    )
 
 
 def lacks(item) -> list[str]:
@@ -69,8 +96,11 @@ def lacks(item) -> list[str]:
     doc = inspect.cleandoc(function.__doc__ or "")
     found = ["summary"] if not doc else []
     sections = _sections(doc)
-    missing = [name for name in _arguments(function)
-               if not re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", sections.get("Args", ""))]
+    missing = [
+        name
+        for name in _arguments(function)
+        if not re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", sections.get("Args", ""))
+    ]
     if missing:
         found.append(f"args ({', '.join(missing)})")
     if not isinstance(function, type):
@@ -98,9 +128,13 @@ def _arguments(item) -> list[str]:
         if "__init__" not in vars(item):
             return []
         item = item.__init__
-    return [name for name, p in inspect.signature(item).parameters.items()
-            if name not in _EXEMPT and not name.startswith("_") and p.kind not in (
-                p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return [
+        name
+        for name, p in inspect.signature(item).parameters.items()
+        if name not in _EXEMPT
+        and not name.startswith("_")
+        and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    ]
 
 
 def _body(function) -> list[ast.AST]:
@@ -119,8 +153,12 @@ def _body(function) -> list[ast.AST]:
 
 
 def _returns(body: list[ast.AST]) -> bool:
-    return any(isinstance(node, ast.Return) and node.value is not None and not (
-        isinstance(node.value, ast.Constant) and node.value.value is None) for node in body)
+    return any(
+        isinstance(node, ast.Return)
+        and node.value is not None
+        and not (isinstance(node.value, ast.Constant) and node.value.value is None)
+        for node in body
+    )
 
 
 def _raises(body: list[ast.AST]) -> bool:
@@ -137,8 +175,10 @@ def main(modules) -> None:
         missing["complete"] += not without
         if without:
             print(f"{name}: {', '.join(without)}")
-    print(f"{items} public names, {missing['complete']} complete; lacking: " + ", ".join(
-        f"{part} {missing[part]}" for part in PARTS))
+    print(
+        f"{items} public names, {missing['complete']} complete; lacking: "
+        + ", ".join(f"{part} {missing[part]}" for part in PARTS)
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "keras.md"
 
+
 def modules(keras) -> list[str]:
     """Keras's public modules that have names, the root first."""
     found = [""]
@@ -33,8 +34,11 @@ DEEP = ("datasets", "optimizers", "preprocessing")
 
 def inner(module) -> list[str]:
     """The public modules in a module."""
-    return sorted(name for name in dir(module) if not name.startswith("_") and name != "src"
-                  and inspect.ismodule(getattr(module, name)))
+    return sorted(
+        name
+        for name in dir(module)
+        if not name.startswith("_") and name != "src" and inspect.ismodule(getattr(module, name))
+    )
 
 
 def at(keras, module: str):
@@ -46,8 +50,11 @@ def at(keras, module: str):
 
 def names(module) -> list[str]:
     """The public names of a module that are not modules."""
-    return sorted(name for name in dir(module) if not name.startswith("_")
-                  and not inspect.ismodule(getattr(module, name)))
+    return sorted(
+        name
+        for name in dir(module)
+        if not name.startswith("_") and not inspect.ismodule(getattr(module, name))
+    )
 
 
 def ours(module: str):
@@ -66,8 +73,9 @@ def arguments(item) -> list[tuple] | None:
         given = inspect.signature(item).parameters.values()
     except (TypeError, ValueError):
         return None
-    return [(p.name, p.default) for p in given
-            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    return [
+        (p.name, p.default) for p in given if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    ]
 
 
 def differs(theirs, own) -> str:
@@ -122,10 +130,15 @@ def page(keras) -> str:
     """The table as a page, with absent names grouped by reason."""
     rows = table(keras)
     present = [row for row in rows if row[2] == "present"]
-    lines = ["# Keras's names", "",
-             f"Every public name of Keras {keras.version()}. `python tools/keras_names.py` makes "
-             "this page from the installed Keras and", "the code; a test fails if it is out of "
-             f"date. brickwork has {len(present)} of {len(rows)} names.", ""]
+    lines = [
+        "# Keras's names",
+        "",
+        f"Every public name of Keras {keras.version()}. `python tools/keras_names.py` makes "
+        "this page from the installed Keras and",
+        "the code; a test fails if it is out of "
+        f"date. brickwork has {len(present)} of {len(rows)} names.",
+        "",
+    ]
     for module in modules(keras):
         of = [row for row in rows if row[0] == module]
         here = [row for row in of if row[2] == "present"]

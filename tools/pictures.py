@@ -50,54 +50,113 @@ two_ways = Model(data, answer, name="two_ways")
 #: Each picture: file, caption, line of code, Korean caption, and the line of the Korean page if
 #: the picture contains Korean text (in NAME-ko.svg). None: the Korean page shows the English one.
 PICTURES = [
-    ("cover", "The lesson's model as a building: every green brick is a weight",
-     'model.draw(view="isometric")',
-     "예제 모델을 진짜 블록으로 만든 모습: 초록 블록 하나가 가중치 하나", None),
-    ("neuron", "One neuron: three signals, three weights, multiply, sum, activation",
-     "pictures.neuron(3)",
-     "뉴런 하나: 입력 신호 3개, 가중치 3개, 곱하기, 더하기, 활성화 함수",
-     'pictures.neuron(3, labels="ko")'),
-    ("overlaid", "Two neurons on the same three signals: count 3 × 2 = 6 green bricks",
-     'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"))',
-     "같은 신호 3개를 받는 뉴런 2개: 초록 블록을 세어 보면 3 × 2 = 6개",
-     'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"), labels="ko")'),
-    ("levels", "One layer at three levels: every synapse, lines, a single brick",
-     'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"))',
-     "같은 층을 세 가지로: 시냅스를 모두 블록으로, 시냅스를 선으로, 블록 하나로",
-     'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"), labels="ko")'),
-    ("softmax", "Twelve synapses; softmax is one blue brick across its neurons",
-     'Dense(3, input_dim=4, activation="softmax", name="three").draw()',
-     "시냅스 12개. softmax는 모든 뉴런에 걸친 파란 블록 하나입니다",
-     'Dense(3, input_dim=4, activation="softmax", name="three").draw(labels="ko")'),
-    ("relu", "Twenty-four synapses",
-     'Dense(4, input_dim=6, activation="relu", name="four").draw()', "시냅스 24개", None),
-    ("assembly", "The lesson's model as three bricks: apart, then assembled",
-     "pictures.assembly(model)", "블록 3개로 된 예제 모델: 떼어 놓은 모습과 끼워 맞춘 모습",
-     'pictures.assembly(model, labels="ko")'),
-    ("apart", "Its bricks apart, their synapses as lines", 'model.draw("lines", apart=True)',
-     "블록을 떼어 놓고 시냅스를 선으로", None),
-    ("assembled", "Assembled, with every synapse", "model.draw()",
-     "끼워 맞추고 시냅스를 모두 블록으로", None),
-    ("bricks", "Layers as single bricks", 'model.draw("bricks")', "층을 블록 하나로",
-     'model.draw("bricks", labels="ko")'),
-    ("boxes", "The same model as bricks, and upside down as Keras's boxes",
-     "pictures.beside_boxes(model)",
-     "같은 모델을 블록으로, 그리고 케라스의 상자로: 상자는 위아래가 반대입니다",
-     'pictures.beside_boxes(model, labels="ko")'),
-    ("anatomy", "The parts of a nerve cell: axon, synapse, dendrite",
-     "pictures.neuron(3, anatomy=True)", "신경 세포의 이름: 축삭돌기, 시냅스, 수상돌기",
-     'pictures.neuron(3, anatomy=True, labels="ko")'),
-    ("strengths", "A strong, a medium and a weak influence",
-     'pictures.neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])',
-     "강한 영향, 보통 영향, 약한 영향",
-     'pictures.neuron(["머리 길이", "키", "혈액형"], weights=[0.9, 0.5, 0.1], labels="ko")'),
-    ("misfit", "Four outputs do not fit three inputs",
-     'pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"))',
-     "출력 4개는 입력 3개짜리 층에 맞지 않습니다", """\
+    (
+        "cover",
+        "The lesson's model as a building: every green brick is a weight",
+        'model.draw(view="isometric")',
+        "예제 모델을 진짜 블록으로 만든 모습: 초록 블록 하나가 가중치 하나",
+        None,
+    ),
+    (
+        "neuron",
+        "One neuron: three signals, three weights, multiply, sum, activation",
+        "pictures.neuron(3)",
+        "뉴런 하나: 입력 신호 3개, 가중치 3개, 곱하기, 더하기, 활성화 함수",
+        'pictures.neuron(3, labels="ko")',
+    ),
+    (
+        "overlaid",
+        "Two neurons on the same three signals: count 3 × 2 = 6 green bricks",
+        'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"))',
+        "같은 신호 3개를 받는 뉴런 2개: 초록 블록을 세어 보면 3 × 2 = 6개",
+        'pictures.overlaid(Dense(2, input_dim=3, activation="sigmoid", name="two"), labels="ko")',
+    ),
+    (
+        "levels",
+        "One layer at three levels: every synapse, lines, a single brick",
+        'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"))',
+        "같은 층을 세 가지로: 시냅스를 모두 블록으로, 시냅스를 선으로, 블록 하나로",
+        'pictures.levels(Dense(1, input_dim=3, activation="sigmoid", name="one"), labels="ko")',
+    ),
+    (
+        "softmax",
+        "Twelve synapses; softmax is one blue brick across its neurons",
+        'Dense(3, input_dim=4, activation="softmax", name="three").draw()',
+        "시냅스 12개. softmax는 모든 뉴런에 걸친 파란 블록 하나입니다",
+        'Dense(3, input_dim=4, activation="softmax", name="three").draw(labels="ko")',
+    ),
+    (
+        "relu",
+        "Twenty-four synapses",
+        'Dense(4, input_dim=6, activation="relu", name="four").draw()',
+        "시냅스 24개",
+        None,
+    ),
+    (
+        "assembly",
+        "The lesson's model as three bricks: apart, then assembled",
+        "pictures.assembly(model)",
+        "블록 3개로 된 예제 모델: 떼어 놓은 모습과 끼워 맞춘 모습",
+        'pictures.assembly(model, labels="ko")',
+    ),
+    (
+        "apart",
+        "Its bricks apart, their synapses as lines",
+        'model.draw("lines", apart=True)',
+        "블록을 떼어 놓고 시냅스를 선으로",
+        None,
+    ),
+    (
+        "assembled",
+        "Assembled, with every synapse",
+        "model.draw()",
+        "끼워 맞추고 시냅스를 모두 블록으로",
+        None,
+    ),
+    (
+        "bricks",
+        "Layers as single bricks",
+        'model.draw("bricks")',
+        "층을 블록 하나로",
+        'model.draw("bricks", labels="ko")',
+    ),
+    (
+        "boxes",
+        "The same model as bricks, and upside down as Keras's boxes",
+        "pictures.beside_boxes(model)",
+        "같은 모델을 블록으로, 그리고 케라스의 상자로: 상자는 위아래가 반대입니다",
+        'pictures.beside_boxes(model, labels="ko")',
+    ),
+    (
+        "anatomy",
+        "The parts of a nerve cell: axon, synapse, dendrite",
+        "pictures.neuron(3, anatomy=True)",
+        "신경 세포의 이름: 축삭돌기, 시냅스, 수상돌기",
+        'pictures.neuron(3, anatomy=True, labels="ko")',
+    ),
+    (
+        "strengths",
+        "A strong, a medium and a weak influence",
+        'pictures.neuron(["hair length", "height", "blood type"], weights=[0.9, 0.5, 0.1])',
+        "강한 영향, 보통 영향, 약한 영향",
+        'pictures.neuron(["머리 길이", "키", "혈액형"], weights=[0.9, 0.5, 0.1], labels="ko")',
+    ),
+    (
+        "misfit",
+        "Four outputs do not fit three inputs",
+        'pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"))',
+        "출력 4개는 입력 3개짜리 층에 맞지 않습니다",
+        """\
 pictures.misfit(Dense(4, input_dim=2, name="lower"), Dense(2, input_dim=3, name="upper"),
-                labels="ko")"""),
-    ("digits", "Large layers: the first six studs, the number of hidden ones, the last two",
-     "digits.draw()", "큰 층: 처음 돌기 6개, 생략한 개수, 마지막 2개", 'digits.draw(labels="ko")'),
+                labels="ko")""",
+    ),
+    (
+        "digits",
+        "Large layers: the first six studs, the number of hidden ones, the last two",
+        "digits.draw()",
+        "큰 층: 처음 돌기 6개, 생략한 개수, 마지막 2개",
+        'digits.draw(labels="ko")',
+    ),
     ("graph", "Layers that branch and merge", "two_ways.draw()", "갈라졌다가 합쳐지는 층", None),
 ]
 
@@ -124,14 +183,24 @@ history = model.fit(x, y, epochs=150, batch_size=10, validation_data=(x_test, y_
 
 #: Each chart: its file, what it shows, the line that makes it, and the same in Korean.
 CHARTS = [
-    ("curves", "Learning curves: validation is dashed, the best epoch is marked", "history.plot()",
-     "학습 곡선: 점선은 검증 데이터, 표시한 점은 가장 좋은 에포크"),
-    ("confusion", "Confusion matrix: one row per class, shaded by the fraction of the row",
-     "pictures.confusion(model, x_test, y_test)",
-     "혼동 행렬: 한 행이 한 클래스이고, 그 행에서 차지하는 비율만큼 짙습니다"),
-    ("boundary", "Decision boundary: where the prediction changes, on the plane of two inputs",
-     "pictures.boundary(model, x, y, features=(0, 1))",
-     "결정 경계: 두 입력의 평면에서 모델의 예측이 바뀌는 곳"),
+    (
+        "curves",
+        "Learning curves: validation is dashed, the best epoch is marked",
+        "history.plot()",
+        "학습 곡선: 점선은 검증 데이터, 표시한 점은 가장 좋은 에포크",
+    ),
+    (
+        "confusion",
+        "Confusion matrix: one row per class, shaded by the fraction of the row",
+        "pictures.confusion(model, x_test, y_test)",
+        "혼동 행렬: 한 행이 한 클래스이고, 그 행에서 차지하는 비율만큼 짙습니다",
+    ),
+    (
+        "boundary",
+        "Decision boundary: where the prediction changes, on the plane of two inputs",
+        "pictures.boundary(model, x, y, features=(0, 1))",
+        "결정 경계: 두 입력의 평면에서 모델의 예측이 바뀌는 곳",
+    ),
 ]
 
 CHARTS_TAIL = """\
@@ -362,8 +431,10 @@ def shown(name: str, words: str, folder: str = "pictures") -> str:
     """A picture in a page: the narrow one where there is one and the page is narrow."""
     if not (DOCS / "pictures" / f"{name}-narrow.svg").exists():
         return f"![{words}]({folder}/{name}.svg)"
-    return (f'<picture><source media="(max-width: 600px)" srcset="{folder}/{name}-narrow.svg">'
-            f'<img alt="{words}" src="{folder}/{name}.svg"></picture>')
+    return (
+        f'<picture><source media="(max-width: 600px)" srcset="{folder}/{name}-narrow.svg">'
+        f'<img alt="{words}" src="{folder}/{name}.svg"></picture>'
+    )
 
 
 def opening(readme: str, size: int | None = None, file: str = "lesson.svg") -> str:
@@ -375,8 +446,9 @@ def opening(readme: str, size: int | None = None, file: str = "lesson.svg") -> s
         if size is not None:
             program = program.replace(".draw(", f".draw(size={size}, ").replace(", )", ")")
         seeded = f"import numpy\nnumpy.random.seed(5)\n{program}\nfilm.save('film.svg')\n"
-        subprocess.run([sys.executable, "-c", seeded], cwd=folder, check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-c", seeded], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
         return Path(folder, file).read_text("utf-8")
 
 
@@ -386,8 +458,9 @@ def sample(live: str = "pictures-live.md") -> dict[str, str]:
     ((name, end),) = re.findall(r"\(pictures/(sample[\d-]*)(.*?\.svg)\)", text)
     with TemporaryDirectory() as folder:
         program = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
-        subprocess.run([sys.executable, "-c", program], cwd=folder, check=True,
-                       stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
         return {name + end: Path(folder, f"{name}.svg").read_text("utf-8")}
 
 
@@ -420,8 +493,10 @@ def page() -> str:
 
 def korean_page() -> str:
     """The same in Korean."""
-    shows = [(f"{file}-ko" if korean else file, words, korean or english)
-             for file, _, english, words, korean in PICTURES]
+    shows = [
+        (f"{file}-ko" if korean else file, words, korean or english)
+        for file, _, english, words, korean in PICTURES
+    ]
     charts = [(file, words, line) for file, _, line, words in CHARTS]
     return gallery(shows, charts, KOREAN_HEAD, KOREAN_CHARTS_HEAD, KOREAN_CHARTS_TAIL, KOREAN_TAIL)
 
@@ -431,13 +506,14 @@ def gallery(shows, charts, head: str, charts_head: str, charts_tail: str, tail: 
     parts = [head + SETUP + "```\n"]
     for file, words, line in shows:
         before = f"{GRAPH}\n" if file == "graph" else ""
-        parts.append(f"**{words}**\n\n{shown(file, words)}\n\n"
-                     f"```python\n{before}{line}\n```\n")
+        parts.append(f"**{words}**\n\n{shown(file, words)}\n\n```python\n{before}{line}\n```\n")
     parts.append(charts_head + LEARNED + "```\n")
     for file, words, line in charts:
-        parts.append(f"**{words}**\n\n<picture><source media=\"(prefers-color-scheme: dark)\" "
-                     f"srcset=\"pictures/{file}-dark.png\"><img alt=\"{words}\" "
-                     f"src=\"pictures/{file}.png\"></picture>\n\n```python\n{line}\n```\n")
+        parts.append(
+            f'**{words}**\n\n<picture><source media="(prefers-color-scheme: dark)" '
+            f'srcset="pictures/{file}-dark.png"><img alt="{words}" '
+            f'src="pictures/{file}.png"></picture>\n\n```python\n{line}\n```\n'
+        )
     return "\n".join([*parts, charts_tail, tail])
 
 
@@ -446,11 +522,17 @@ def main() -> None:
     folder = DOCS / "pictures"
     folder.mkdir(exist_ok=True)
     openings = {name: opening(readme) for name, readme in READMES.items()}
-    openings |= {name.replace(".svg", "-narrow.svg"): opening(readme, NARROW)
-                 for name, readme in READMES.items()}
+    openings |= {
+        name.replace(".svg", "-narrow.svg"): opening(readme, NARROW)
+        for name, readme in READMES.items()
+    }
     openings |= {FILMS[name]: opening(readme, file="film.svg") for name, readme in READMES.items()}
     for name, text in {
-            **pictures(), **openings, **sample(), **sample("pictures-live.ko.md")}.items():
+        **pictures(),
+        **openings,
+        **sample(),
+        **sample("pictures-live.ko.md"),
+    }.items():
         (folder / name).write_text(text, encoding="utf-8")
     for name, data in charts().items():
         (folder / name).write_bytes(data)

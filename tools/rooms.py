@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE, PAGE, TABLE = (ROOT / place for place in (
-    "src/brickwork", "docs/architecture.md", "docs/rooms.toml"))
+SOURCE, PAGE, TABLE = (
+    ROOT / place for place in ("src/brickwork", "docs/architecture.md", "docs/rooms.toml")
+)
 BEGIN, END = "<!-- made by tools/rooms.py of docs/rooms.toml -->", "<!-- end of what is made -->"
 PACKAGE = SOURCE.name
 #: The engine is compiled, and so no file of Python.
@@ -70,9 +71,14 @@ def imports() -> Iterator[Import]:
 
 def loaders() -> set[str]:
     """The modules that load others by names."""
-    return {module for module, path in modules().items() for node in ast.walk(
-        ast.parse(path.read_text())) if isinstance(node, ast.Call) and getattr(
-            node.func, "attr", getattr(node.func, "id", None)) in ("import_module", "__import__")}
+    return {
+        module
+        for module, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", getattr(node.func, "id", None))
+        in ("import_module", "__import__")
+    }
 
 
 def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
@@ -82,17 +88,20 @@ def _statements(node: ast.AST, lazy: bool) -> Iterator[tuple[ast.AST, bool]]:
         if isinstance(child, ast.Import | ast.ImportFrom):
             yield child, lazy
         yield from _statements(
-            child, lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
+            child, lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        )
 
 
-def _imported(node: ast.Import | ast.ImportFrom, package: str,
-              known: set[str]) -> Iterator[tuple[str, str | None]]:
+def _imported(
+    node: ast.Import | ast.ImportFrom, package: str, known: set[str]
+) -> Iterator[tuple[str, str | None]]:
     if isinstance(node, ast.Import):
-        yield from ((alias.name, None) for alias in node.names
-                    if alias.name.split(".")[0] == PACKAGE)
+        yield from (
+            (alias.name, None) for alias in node.names if alias.name.split(".")[0] == PACKAGE
+        )
         return
     parts = package.split(".")
-    start = parts[:len(parts) - node.level + 1] if node.level else []
+    start = parts[: len(parts) - node.level + 1] if node.level else []
     base = ".".join([*start, *([node.module] if node.module else [])])
     if base.split(".")[0] == PACKAGE:
         for alias in node.names:
@@ -114,9 +123,23 @@ def table(said: dict) -> str:
         rows.append(f"| `{name}` | {entry['what']} | {', '.join(entry['imports']) or '-'} |")
     doors = [f"- `{door['file']}` → `{door['to']}`: {door['why']}" for door in said["door"]]
     names = [f"- `{one['file']}`: {one['why']}" for one in said["loader"]]
-    return "\n".join([
-        BEGIN, "", *rows, "", "Doors: imports that run up, each inside of a function.", "", *doors,
-        "", "Modules that are loaded by name:", "", *names, "", END])
+    return "\n".join(
+        [
+            BEGIN,
+            "",
+            *rows,
+            "",
+            "Doors: imports that run up, each inside of a function.",
+            "",
+            *doors,
+            "",
+            "Modules that are loaded by name:",
+            "",
+            *names,
+            "",
+            END,
+        ]
+    )
 
 
 def with_table(page: str) -> str:

@@ -25,16 +25,20 @@ RESULTS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
 
 def halves(jobs: str, more: list[str]) -> list[list[str]]:
     """The arguments of each run of pytest."""
-    return [["-n", jobs, "--ignore", SIGNALS, "--doctest-modules", "tests", "src/brickwork", *more],
-            [SIGNALS]]
+    return [
+        ["-n", jobs, "--ignore", SIGNALS, "--doctest-modules", "tests", "src/brickwork", *more],
+        [SIGNALS],
+    ]
 
 
 def run(arguments: list[str]) -> tuple[int, Counter]:
     """What pytest exits with, and how many tests had which result (tests/conftest.py tells)."""
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder, "counts.json")
-        status = subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments],
-                                env={**os.environ, "BRICKWORK_COUNTS": str(counts)}).returncode
+        status = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *arguments],
+            env={**os.environ, "BRICKWORK_COUNTS": str(counts)},
+        ).returncode
         found = Counter(json.loads(counts.read_text()) if counts.exists() else {})
         found["error"] += status > 1  # broken off, wrong arguments, no test there
         return status, found
@@ -46,11 +50,16 @@ def line(counts: Counter, seconds: float) -> str:
     >>> line(Counter(passed=12, failed=1, warnings=3), 75.25)
     '1 failed, 12 passed in 75.25s (0:01:15)'
     """
-    told = ", ".join(f"{counts[result]} {result}{'s' * (result == 'error' and counts[result] > 1)}"
-                     for result in RESULTS if counts[result])
+    told = ", ".join(
+        f"{counts[result]} {result}{'s' * (result == 'error' and counts[result] > 1)}"
+        for result in RESULTS
+        if counts[result]
+    )
     whole = int(seconds)
-    return (f"{told or 'no tests ran'} in {seconds:.2f}s "
-            f"({whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02})")
+    return (
+        f"{told or 'no tests ran'} in {seconds:.2f}s "
+        f"({whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02})"
+    )
 
 
 def main(jobs: str, *more: str) -> int:

@@ -18,8 +18,18 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = ("callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers",
-           "optimizers.schedules", "regularizers", "utils")
+MODULES = (
+    "callbacks",
+    "constraints",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "optimizers.schedules",
+    "regularizers",
+    "utils",
+)
 #: A base that nobody constructs: its subclasses have a default where it requires an argument.
 ABSTRACT = {"Optimizer"}
 _REVEALED = re.compile(r':(\d+): note: Revealed type is "(.*)"')
@@ -32,8 +42,11 @@ def classes() -> dict[str, type]:
         package = import_module(f"brickwork.{module}")
         for name in getattr(package, "__all__", None) or dir(package):
             kind = getattr(package, name)
-            if (isinstance(kind, type) and hasattr(kind.__init__, "fields_of")
-                    and name not in ABSTRACT):
+            if (
+                isinstance(kind, type)
+                and hasattr(kind.__init__, "fields_of")
+                and name not in ABSTRACT
+            ):
                 found.setdefault(f"brickwork.{module}.{name}", kind)
     return found
 
@@ -46,8 +59,13 @@ def revealed(names: list[str]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "signatures.py")
         file.write_text("\n".join(lines))
-        out = subprocess.run([sys.executable, "-m", "mypy", str(file)], text=True, cwd=ROOT,
-                             capture_output=True, check=False).stdout
+        out = subprocess.run(
+            [sys.executable, "-m", "mypy", str(file)],
+            text=True,
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        ).stdout
     notes = [_REVEALED.search(line) for line in out.splitlines()]
     return {names[int(note[1]) - start]: note[2] for note in notes if note}
 
@@ -56,7 +74,7 @@ def arguments(text: str) -> list[tuple[str, bool, bool]]:
     """Return name, whether it is required and whether it is keyword-only, for each argument of a
     ``def (...) -> ...`` of mypy."""
     depth, part, parts = 0, "", []
-    for letter in text[text.index("(") + 1:]:
+    for letter in text[text.index("(") + 1 :]:
         if letter == "," and depth == 0:
             parts.append(part)
             part = ""
@@ -87,7 +105,7 @@ def differences(kind: type, text: str) -> list[str]:
     if (needed := {name for name, needed, _ in seen if needed}) != required:
         wrong.append(f"requires {sorted(needed)}, not {sorted(required)}")
     positional = [name for name, _, keyword in seen if not keyword]
-    if positional != [p.name for p in real][:len(positional)]:
+    if positional != [p.name for p in real][: len(positional)]:
         wrong.append(f"takes {positional} by position, not {[p.name for p in real]}")
     return wrong
 

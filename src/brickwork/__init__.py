@@ -12,17 +12,47 @@ from ._version import __version__
 from .spelling.old_modules import install_finder as _install_finder_of_old_modules
 
 _MODULES = {
-    "activations", "backend", "callbacks", "config", "constraints", "data", "datasets",
-    "distillation", "dtype_policies", "initializers", "layers", "losses", "metrics",
-    "mixed_precision", "models", "ops", "optimizers", "pictures", "random", "regularizers",
-    "saving", "tree", "utils", "wrappers",
+    "activations",
+    "backend",
+    "callbacks",
+    "config",
+    "constraints",
+    "data",
+    "datasets",
+    "distillation",
+    "dtype_policies",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "mixed_precision",
+    "models",
+    "ops",
+    "optimizers",
+    "pictures",
+    "random",
+    "regularizers",
+    "saving",
+    "tree",
+    "utils",
+    "wrappers",
 }
 _NAMES = {
-    "Input": "layers", "Layer": "layers", "InputSpec": "layers", "Model": "models",
-    "Sequential": "models", "Loss": "losses", "Metric": "metrics", "Optimizer": "optimizers",
-    "Initializer": "initializers", "Regularizer": "regularizers", "Variable": "program",
-    "DTypePolicy": "dtype_policies", "FloatDTypePolicy": "dtype_policies",
-    "load_model": "saving", "save_model": "saving",
+    "Input": "layers",
+    "Layer": "layers",
+    "InputSpec": "layers",
+    "Model": "models",
+    "Sequential": "models",
+    "Loss": "losses",
+    "Metric": "metrics",
+    "Optimizer": "optimizers",
+    "Initializer": "initializers",
+    "Regularizer": "regularizers",
+    "Variable": "program",
+    "DTypePolicy": "dtype_policies",
+    "FloatDTypePolicy": "dtype_policies",
+    "load_model": "saving",
+    "save_model": "saving",
 }
 
 
@@ -32,6 +62,7 @@ _install_finder_of_old_modules()
 def version() -> str:
     """The version of brickwork; of `keras`, where that means brickwork, the Keras it speaks."""
     return __version__
+
 
 #: For type checkers, which take it for true by its name; `typing` would take 3 ms to import.
 TYPE_CHECKING = False
@@ -73,6 +104,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .regularizers import Regularizer as Regularizer
     from .saving import load_model as load_model, save_model as save_model
 else:
+
     def __getattr__(name: str):
         if name in _MODULES:
             return import_module(f".{name}", __name__)

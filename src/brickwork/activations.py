@@ -125,8 +125,12 @@ def mish(x: TensorLike) -> Tensor:
 
 
 @registry.add
-def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = None,
-         threshold: float = 0.0) -> Tensor:
+def relu(
+    x: TensorLike,
+    negative_slope: float = 0.0,
+    max_value: float | None = None,
+    threshold: float = 0.0,
+) -> Tensor:
     """Rectified linear unit: x where ``x > threshold``, else ``negative_slope * (x - threshold)``.
 
     Args:
@@ -160,12 +164,36 @@ def relu(x: TensorLike, negative_slope: float = 0.0, max_value: float | None = N
 
 
 for _function in (
-        celu, elu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu, log_sigmoid,
-        log_softmax, relu6, selu, sigmoid, silu, soft_shrink, softmax, softplus, softsign,
-        sparse_plus, sparse_sigmoid, sparsemax, squareplus, tanh, tanh_shrink, threshold,
+    celu,
+    elu,
+    glu,
+    hard_shrink,
+    hard_sigmoid,
+    hard_silu,
+    hard_tanh,
+    leaky_relu,
+    log_sigmoid,
+    log_softmax,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_shrink,
+    softmax,
+    softplus,
+    softsign,
+    sparse_plus,
+    sparse_sigmoid,
+    sparsemax,
+    squareplus,
+    tanh,
+    tanh_shrink,
+    threshold,
 ):
-    registry.add(_function, aliases={"silu": ["swish"], "hard_silu": ["hard_swish"]}.get(
-        _function.__name__, ()))
+    registry.add(
+        _function,
+        aliases={"silu": ["swish"], "hard_silu": ["hard_swish"]}.get(_function.__name__, ()),
+    )
 swish, hard_swish = silu, hard_silu
 
 

@@ -25,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
         nonlocal name
         parser = _parser()
         given, unknown = parser.parse_known_args(
-            _known(sys.argv[1:] if arguments is None else arguments, parser))
+            _known(sys.argv[1:] if arguments is None else arguments, parser)
+        )
         if unknown:  # argparse itself would not name the command
             getattr(given, "parser", parser).error(f"unrecognized arguments: {' '.join(unknown)}")
         if given.command is None:
@@ -47,9 +48,14 @@ def _known(words: list[str], parser: argparse.ArgumentParser) -> list[str]:
     if words and not words[0].startswith("-") and words[0] not in COMMANDS:
         from .errors import near
 
-        parser.error(f"there is no command {words[0]!r}" + (
-            f"; to run a script: brickwork run {words[0]}" if words[0].endswith(".py")
-            else near(words[0], COMMANDS)))
+        parser.error(
+            f"there is no command {words[0]!r}"
+            + (
+                f"; to run a script: brickwork run {words[0]}"
+                if words[0].endswith(".py")
+                else near(words[0], COMMANDS)
+            )
+        )
     return words
 
 
@@ -60,8 +66,9 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=28)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(line if line.startswith("  ") else fill(line, width)
-                         for line in text.splitlines())
+        return "\n".join(
+            line if line.startswith("  ") else fill(line, width) for line in text.splitlines()
+        )
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,30 +84,42 @@ def _parser() -> argparse.ArgumentParser:
 
     listed = "\n".join(f"  {name:10}{what}" for name, (what, *_) in COMMANDS.items())
     parser = _Parser(
-        prog="brickwork", formatter_class=_Help, usage="brickwork COMMAND ...",
+        prog="brickwork",
+        formatter_class=_Help,
+        usage="brickwork COMMAND ...",
         description="Keras's API for dense networks, on its own C++ engine, drawn as bricks.\n\n"
         f"commands:\n{listed}",
         epilog="brickwork COMMAND --help explains each, with examples. To start:\n"
-        "  brickwork demo\n  brickwork draw 4-8-6-1 -o lesson.svg")
+        "  brickwork demo\n  brickwork draw 4-8-6-1 -o lesson.svg",
+    )
     parser.add_argument("--version", action="version", version=f"brickwork {__version__}")
-    commands = parser.add_subparsers(dest="command", prog="brickwork", metavar="COMMAND",
-                                     help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(
+        dest="command", prog="brickwork", metavar="COMMAND", help=argparse.SUPPRESS
+    )
     for name, (what, more, examples, add, does) in COMMANDS.items():
         command = commands.add_parser(
-            name, help=what, formatter_class=_Help, description=more,
-            epilog="\n".join(["examples:", *(f"  brickwork {name}{line}" for line in examples)]))
+            name,
+            help=what,
+            formatter_class=_Help,
+            description=more,
+            epilog="\n".join(["examples:", *(f"  brickwork {name}{line}" for line in examples)]),
+        )
         add(command)
         command.set_defaults(does=does, parser=command)
     return parser
 
 
 def _add_demo(demo: argparse.ArgumentParser) -> None:
-    demo.add_argument("--picture", default="brickwork-demo.svg", metavar="FILE",
-                      help="the file for the picture of the model (default: %(default)s)")
-    demo.add_argument("--model", metavar="FILE",
-                      help="the file to save the model to: .brick, .keras or .h5")
-    demo.add_argument("--table", metavar="FILE",
-                      help="the file to save the test rows to: .csv")
+    demo.add_argument(
+        "--picture",
+        default="brickwork-demo.svg",
+        metavar="FILE",
+        help="the file for the picture of the model (default: %(default)s)",
+    )
+    demo.add_argument(
+        "--model", metavar="FILE", help="the file to save the model to: .brick, .keras or .h5"
+    )
+    demo.add_argument("--table", metavar="FILE", help="the file to save the test rows to: .csv")
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -116,61 +135,105 @@ def _add_convert(convert: argparse.ArgumentParser) -> None:
 
 
 def _add_custom(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--custom", action="append", default=[], metavar="MODULE_OR_FILE.py",
-                         help="a file or module that defines the model's custom classes and "
-                         "functions; it is imported, with keras meaning brickwork. Can be repeated")
+    command.add_argument(
+        "--custom",
+        action="append",
+        default=[],
+        metavar="MODULE_OR_FILE.py",
+        help="a file or module that defines the model's custom classes and "
+        "functions; it is imported, with keras meaning brickwork. Can be repeated",
+    )
 
 
 def _add_summary(summary: argparse.ArgumentParser) -> None:
-    summary.add_argument("model", help="a model's file (.brick, .keras, .h5, or .json without "
-                         "weights), the sizes of its layers (4-8-6-1), or a Python file that "
-                         "makes it: lesson.py, or lesson.py:name")
-    summary.add_argument("--expand-nested", action="store_true",
-                         help="show the layers inside of layers that are models")
-    summary.add_argument("--show-trainable", action="store_true",
-                         help="add a column that shows which layers are trainable")
-    summary.add_argument("--line-length", type=int, metavar="COLUMNS",
-                         help="the width of the table (default: that of the terminal)")
-    summary.add_argument("--no-bricks", action="store_true",
-                         help="leave out the small bricks beside the table")
+    summary.add_argument(
+        "model",
+        help="a model's file (.brick, .keras, .h5, or .json without "
+        "weights), the sizes of its layers (4-8-6-1), or a Python file that "
+        "makes it: lesson.py, or lesson.py:name",
+    )
+    summary.add_argument(
+        "--expand-nested",
+        action="store_true",
+        help="show the layers inside of layers that are models",
+    )
+    summary.add_argument(
+        "--show-trainable",
+        action="store_true",
+        help="add a column that shows which layers are trainable",
+    )
+    summary.add_argument(
+        "--line-length",
+        type=int,
+        metavar="COLUMNS",
+        help="the width of the table (default: that of the terminal)",
+    )
+    summary.add_argument(
+        "--no-bricks", action="store_true", help="leave out the small bricks beside the table"
+    )
     _add_custom(summary)
 
 
 def _add_predict(predict: argparse.ArgumentParser) -> None:
     predict.add_argument("model", help="a model's file: .brick, .keras or .h5")
-    predict.add_argument("table", help="the rows to predict for: a CSV or Parquet file, or - for "
-                         "CSV from standard input")
-    predict.add_argument("-o", "--output", default="-", metavar="FILE",
-                         help="the file for predictions: .csv, .tsv or .parquet (default: CSV to "
-                         "standard output)")
-    predict.add_argument("--keep", metavar="A,B,...",
-                         help="columns of the table to copy before the predictions, such as an id")
+    predict.add_argument(
+        "table",
+        help="the rows to predict for: a CSV or Parquet file, or - for CSV from standard input",
+    )
+    predict.add_argument(
+        "-o",
+        "--output",
+        default="-",
+        metavar="FILE",
+        help="the file for predictions: .csv, .tsv or .parquet (default: CSV to standard output)",
+    )
+    predict.add_argument(
+        "--keep",
+        metavar="A,B,...",
+        help="columns of the table to copy before the predictions, such as an id",
+    )
     _add_columns(predict)
     _add_custom(predict)
 
 
 def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("model", help="the file of a compiled model: .brick, .keras or .h5")
-    evaluate.add_argument("table", help="rows with their targets: a CSV or Parquet file, or - for "
-                          "CSV from standard input")
-    evaluate.add_argument("--target", required=True, metavar="COLUMN",
-                          help="the target column; for several outputs "
-                          "OUTPUT=COLUMN,...")
+    evaluate.add_argument(
+        "table",
+        help="rows with their targets: a CSV or Parquet file, or - for CSV from standard input",
+    )
+    evaluate.add_argument(
+        "--target",
+        required=True,
+        metavar="COLUMN",
+        help="the target column; for several outputs OUTPUT=COLUMN,...",
+    )
     _add_columns(evaluate)
     _add_custom(evaluate)
 
 
 def _add_columns(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--columns", metavar="A,B,...",
-                         help="the columns to use, in the model's order (default: those that it "
-                         "was trained on, or has inputs for; else all, in file order)")
+    command.add_argument(
+        "--columns",
+        metavar="A,B,...",
+        help="the columns to use, in the model's order (default: those that it "
+        "was trained on, or has inputs for; else all, in file order)",
+    )
     csv = command.add_argument_group("the format of the CSV file, if it is not detected")
     csv.add_argument("--delimiter", metavar="C", help="the delimiter: a character, or tab")
-    csv.add_argument("--decimal", default=".", choices=[".", ","], metavar="MARK",
-                     help="the decimal mark (default: .)")
+    csv.add_argument(
+        "--decimal",
+        default=".",
+        choices=[".", ","],
+        metavar="MARK",
+        help="the decimal mark (default: .)",
+    )
     csv.add_argument("--encoding", metavar="NAME", help="cp1252, euc-kr, ... (default: UTF-8)")
-    csv.add_argument("--no-header", action="store_true",
-                     help="the first line is data: columns are named 0, 1, 2 ...")
+    csv.add_argument(
+        "--no-header",
+        action="store_true",
+        help="the first line is data: columns are named 0, 1, 2 ...",
+    )
 
 
 def _add_draw(draw: argparse.ArgumentParser) -> None:
@@ -190,50 +253,74 @@ COMMANDS = {
     "demo": (
         "train the lesson's network on real data, in a second",
         "Train the network 4-8-6-1 to predict diabetes, test it, and draw it.",
-        ["", " --picture lesson.svg --model lesson.brick --table women.csv"], _add_demo,
-        (".demo", "demo_command")),
+        ["", " --picture lesson.svg --model lesson.brick --table women.csv"],
+        _add_demo,
+        (".demo", "demo_command"),
+    ),
     "run": (
         "run a Keras script, for any version of Keras, on brickwork",
         "Run a script as python would, with keras (and tensorflow.keras) meaning brickwork.",
-        [" lesson.py", " train.py --epochs 10"], _add_run, (".commands.run", "run_command")),
+        [" lesson.py", " train.py --epochs 10"],
+        _add_run,
+        (".commands.run", "run_command"),
+    ),
     "draw": (
         "draw a model as bricks, in the terminal or to a file",
         "Draw a model as bricks, in the terminal or, with -o, to a file in the format of its "
         "extension: .svg, .png or .txt (pictures), .html (a booklet to build it from real bricks), "
         ".mpd or .ldr (its plan, for LDraw programs), .xml (a list of its bricks, to order them).",
         [" 4-8-6-1", " 4-8-6-1 -o lesson.svg", " lesson.py --all lesson", " model.brick"],
-        _add_draw, (".commands.draw", "draw_command")),
+        _add_draw,
+        (".commands.draw", "draw_command"),
+    ),
     "summary": (
         "print a model's layers, shapes and parameter counts",
         "Print a model's layers as model.summary() does, and what else its file contains.",
-        [" 4-8-6-1", " model.brick", " old.h5 --show-trainable", " lesson.py"], _add_summary,
-        (".commands.summary", "summary_command")),
+        [" 4-8-6-1", " model.brick", " old.h5 --show-trainable", " lesson.py"],
+        _add_summary,
+        (".commands.summary", "summary_command"),
+    ),
     "predict": (
         "predict for the rows of a CSV file",
         "Predict for each row of a table. Columns are matched by the names that the model was "
         "trained on (model.feature_names_in_) or by its inputs' names, else used in file order. "
         "If the model has class names (model.class_names), predictions are class names.",
-        [" model.brick new.csv", " model.brick new.csv -o out.csv --keep id",
-         " model.brick - < new.csv", " model.brick new.csv --columns glucose,bmi,pedigree,age"],
-        _add_predict, (".commands.tables", "predict_command")),
+        [
+            " model.brick new.csv",
+            " model.brick new.csv -o out.csv --keep id",
+            " model.brick - < new.csv",
+            " model.brick new.csv --columns glucose,bmi,pedigree,age",
+        ],
+        _add_predict,
+        (".commands.tables", "predict_command"),
+    ),
     "evaluate": (
         "evaluate a model on the rows of a CSV file",
         "Print the loss and metrics of a compiled model on the rows of a table. "
         "Targets may be numbers or the model's class names (model.class_names).",
-        [" model.brick test.csv --target diabetes",
-         " model.brick test.csv --target sold=was_sold,days=days"], _add_evaluate,
-        (".commands.tables", "evaluate_command")),
+        [
+            " model.brick test.csv --target diabetes",
+            " model.brick test.csv --target sold=was_sold,days=days",
+        ],
+        _add_evaluate,
+        (".commands.tables", "evaluate_command"),
+    ),
     "convert": (
         "convert a model's file to another format",
         "Read a model from one file and write it to another. The extensions give the formats: "
         ".brick, .keras, .h5, .json (the config, without weights), and for writing also "
         ".weights.h5. Writing Keras's files needs: pip install 'brickwork[keras]'",
-        [" old.h5 new.brick", " mine.keras mine.brick --custom layers.py"], _add_convert,
-        (".commands.convert", "convert_command")),
+        [" old.h5 new.brick", " mine.keras mine.brick --custom layers.py"],
+        _add_convert,
+        (".commands.convert", "convert_command"),
+    ),
     "info": (
         "print the versions, the engine and the machine",
         "Print versions, engine and machine, for a bug report.",
-        [""], _add_info, (".cli", "info_command")),
+        [""],
+        _add_info,
+        (".cli", "info_command"),
+    ),
 }
 #: Optional packages, reported by `info`.
 _OPTIONAL = ("h5py", "resvg-py", "pyarrow", "scikit-learn", "ipython")
@@ -265,13 +352,16 @@ def info() -> str:
     versions = {name: _version(name) for name in _OPTIONAL}
     there = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     missing = ", ".join(name for name, version in versions.items() if not version)
-    return "\n".join([
-        f"brickwork {__version__}, engine for {', '.join(_engine.isas)}",
-        f"in use: {_engine.isa}, {cores()} threads",
-        f"Python {platform.python_version()}, NumPy {numpy.__version__}",
-        f"with {there or 'nothing else'}" + (f"; without {missing}" if missing else ""),
-        f"{platform.system()} {platform.release()}, {platform.machine()}",
-        f"from {os.path.dirname(os.path.abspath(__file__))}"])
+    return "\n".join(
+        [
+            f"brickwork {__version__}, engine for {', '.join(_engine.isas)}",
+            f"in use: {_engine.isa}, {cores()} threads",
+            f"Python {platform.python_version()}, NumPy {numpy.__version__}",
+            f"with {there or 'nothing else'}" + (f"; without {missing}" if missing else ""),
+            f"{platform.system()} {platform.release()}, {platform.machine()}",
+            f"from {os.path.dirname(os.path.abspath(__file__))}",
+        ]
+    )
 
 
 def _version(package: str) -> str | None:

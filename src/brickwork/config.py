@@ -19,8 +19,10 @@ def _from_environment(name: str) -> int | None:
     return int(os.environ[name]) if name in os.environ else None
 
 
-_most = {"epochs": _from_environment("KERAS_MAX_EPOCHS"),
-         "steps": _from_environment("KERAS_MAX_STEPS_PER_EPOCH")}
+_most = {
+    "epochs": _from_environment("KERAS_MAX_EPOCHS"),
+    "steps": _from_environment("KERAS_MAX_STEPS_PER_EPOCH"),
+}
 
 
 def set_floatx(value: str) -> None:
@@ -71,8 +73,10 @@ def set_backend(backend: str) -> None:
     >>> set_backend("brickwork")
     """
     if backend != "brickwork":
-        raise ValueError(f"set_backend: got {backend!r}, expected 'brickwork': there is no other "
-                         "engine to change to.")
+        raise ValueError(
+            f"set_backend: got {backend!r}, expected 'brickwork': there is no other "
+            "engine to change to."
+        )
 
 
 def image_data_format() -> str:
@@ -100,8 +104,10 @@ def set_image_data_format(data_format: str) -> None:
     """
     global _image_data_format
     if data_format not in ("channels_last", "channels_first"):
-        raise ValueError(f"set_image_data_format: got {data_format!r}, expected 'channels_last' or "
-                         "'channels_first'.")
+        raise ValueError(
+            f"set_image_data_format: got {data_format!r}, expected 'channels_last' or "
+            "'channels_first'."
+        )
     _image_data_format = data_format
 
 
@@ -178,8 +184,10 @@ def enable_unsafe_deserialization() -> None:
     Traceback (most recent call last):
     RuntimeError: enable_unsafe_deserialization: there is no unsafe mode; ...
     """
-    raise RuntimeError("enable_unsafe_deserialization: there is no unsafe mode; a file never runs "
-                       "code here. Give functions and classes of your own in custom_objects.")
+    raise RuntimeError(
+        "enable_unsafe_deserialization: there is no unsafe mode; a file never runs "
+        "code here. Give functions and classes of your own in custom_objects."
+    )
 
 
 def _switch(name: str, on: bool) -> None:
@@ -297,11 +305,29 @@ def is_nnx_enabled() -> bool:
 
 
 __all__ = [
-    "backend", "disable_flash_attention", "disable_interactive_logging",
-    "disable_traceback_filtering", "dtype_policy", "enable_flash_attention",
-    "enable_interactive_logging", "enable_traceback_filtering", "enable_unsafe_deserialization",
-    "epsilon", "floatx", "image_data_format", "is_flash_attention_enabled",
-    "is_interactive_logging_enabled", "is_nnx_enabled", "is_traceback_filtering_enabled",
-    "max_epochs", "max_steps_per_epoch", "set_backend", "set_dtype_policy", "set_epsilon",
-    "set_floatx", "set_image_data_format", "set_max_epochs", "set_max_steps_per_epoch",
+    "backend",
+    "disable_flash_attention",
+    "disable_interactive_logging",
+    "disable_traceback_filtering",
+    "dtype_policy",
+    "enable_flash_attention",
+    "enable_interactive_logging",
+    "enable_traceback_filtering",
+    "enable_unsafe_deserialization",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "is_flash_attention_enabled",
+    "is_interactive_logging_enabled",
+    "is_nnx_enabled",
+    "is_traceback_filtering_enabled",
+    "max_epochs",
+    "max_steps_per_epoch",
+    "set_backend",
+    "set_dtype_policy",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+    "set_max_epochs",
+    "set_max_steps_per_epoch",
 ]

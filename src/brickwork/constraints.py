@@ -147,8 +147,10 @@ class MinMaxNorm(Constraint):
 
     def setup(self) -> None:
         if self.min_value > self.max_value:
-            raise ArgumentError("MinMaxNorm.max_value", f"got {self.max_value}, expected a number "
-                                f">= min_value, which is {self.min_value}.")
+            raise ArgumentError(
+                "MinMaxNorm.max_value",
+                f"got {self.max_value}, expected a number >= min_value, which is {self.min_value}.",
+            )
 
     def __call__(self, w: Any) -> Any:
         norm = norms(w, self.axis)
@@ -199,6 +201,7 @@ if TYPE_CHECKING:  # the classes under their other names
     unit_norm = UnitNorm
     min_max_norm = MinMaxNorm
 else:
+
     def __getattr__(name: str) -> Any:
         """The classes under their other names, such as ``constraints.max_norm``."""
         return registry.attribute(__name__, name)

@@ -63,10 +63,13 @@ def register_keras_serializable(package: str = "Custom", name: str | None = None
     'shop>double'
     >>> del get_custom_objects()["shop>double"]
     """
+
     def register(item):
         if isinstance(item, type) and not hasattr(item, "get_config"):
-            raise ValueError(f"register_keras_serializable: got {item.__name__}, which has no "
-                             "get_config(); a config could not describe it.")
+            raise ValueError(
+                f"register_keras_serializable: got {item.__name__}, which has no "
+                "get_config(); a config could not describe it."
+            )
         full = f"{package}>{name or item.__name__}"
         _registered[full] = item
         _names[item] = full
@@ -93,8 +96,11 @@ def get_registered_name(obj: Any) -> str:
         return obj.__name__
 
 
-def get_registered_object(name: str, custom_objects: dict[str, Any] | None = None,
-                          module_objects: dict[str, Any] | None = None) -> Any:
+def get_registered_object(
+    name: str,
+    custom_objects: dict[str, Any] | None = None,
+    module_objects: dict[str, Any] | None = None,
+) -> Any:
     """The class or function of a name.
 
     Args:

@@ -17,15 +17,18 @@ EPOCHS = 150
 
 def demo_command(given) -> int:
     """Run the demo with command-line arguments and return the exit status."""
-    for path, option, ends in ((given.model, "--model", (".brick", ".keras", ".h5")),
-                               (given.table, "--table", (".csv",))):
+    for path, option, ends in (
+        (given.model, "--model", (".brick", ".keras", ".h5")),
+        (given.table, "--table", (".csv",)),
+    ):
         if path is not None:
             check_writable(path, option, ends)
     return demo(given.picture, given.model, given.table)
 
 
-def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
-         table: str | None = None) -> int:
+def demo(
+    picture: str = "brickwork-demo.svg", file: str | None = None, table: str | None = None
+) -> int:
     """Build, train, test and draw the lesson's network.
 
     Args:
@@ -52,8 +55,10 @@ def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
     _draw(model, picture)  # report a bad file before the training
     if file:
         _whole(model, mean, spread).save(file)
-    _say(f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
-         f"to learn from, {len(x_test)} to be tested on.\n")
+    _say(
+        f"Who has diabetes? Four measurements ({', '.join(FEATURES)}) of {len(x_train)} women "
+        f"to learn from, {len(x_test)} to be tested on.\n"
+    )
     model.summary(bricks=True)
 
     _say(f"\nTraining, {EPOCHS} epochs in batches of 10:")
@@ -65,8 +70,10 @@ def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
 
     _, right = model.evaluate(x_test, y_test, verbose=0)
     guess = max(y_test.mean(), 1 - y_test.mean())
-    _say(f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
-         f"guessing the more frequent answer gets {guess:.1%}.")
+    _say(
+        f"\nOn the {len(x_test)} women it has never seen: {right:.1%} right, where always "
+        f"guessing the more frequent answer gets {guess:.1%}."
+    )
     _draw(model, picture)
     _say(f"The network as bricks, its weights in green: {os.path.abspath(picture)}")
     if file:
@@ -84,12 +91,15 @@ def demo(picture: str = "brickwork-demo.svg", file: str | None = None,
 def _lesson():
     from . import layers, models
 
-    model = models.Sequential([
-        layers.Input(shape=(4,)),
-        layers.Dense(8, activation="relu"),
-        layers.Dense(6, activation="relu"),
-        layers.Dense(1, activation="sigmoid"),
-    ], name="lesson")
+    model = models.Sequential(
+        [
+            layers.Input(shape=(4,)),
+            layers.Dense(8, activation="relu"),
+            layers.Dense(6, activation="relu"),
+            layers.Dense(1, activation="sigmoid"),
+        ],
+        name="lesson",
+    )
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -98,9 +108,14 @@ def _whole(model, mean, spread):
     """Return the trained network after a scaling layer, with the names of columns and classes."""
     from . import layers, models
 
-    whole = models.Sequential([layers.Input(shape=(len(FEATURES),)),
-                               layers.Normalization(mean=mean, variance=spread ** 2),
-                               *model.layers], name=model.name)
+    whole = models.Sequential(
+        [
+            layers.Input(shape=(len(FEATURES),)),
+            layers.Normalization(mean=mean, variance=spread**2),
+            *model.layers,
+        ],
+        name=model.name,
+    )
     whole.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     whole._columns = {port.name: FEATURES for port in whole._input_ports()}
     whole.class_names = ["no", "yes"]
@@ -111,15 +126,23 @@ def _write_table(path: str, x, y) -> None:
     from .commands.predictions import write_results
 
     labels = [("no", "yes")[int(label)] for label in y]
-    write_results(path, ["id", *FEATURES, "diabetes"], [
-        [list(range(1, len(x) + 1)), *x.astype(str).T.tolist(), labels]])
+    write_results(
+        path,
+        ["id", *FEATURES, "diabetes"],
+        [[list(range(1, len(x) + 1)), *x.astype(str).T.tolist(), labels]],
+    )
 
 
 def _draw(model, picture: str) -> None:
     try:
         model.draw().save(picture)
-    except (ArgumentError, FileNotFoundError, NotADirectoryError, IsADirectoryError,
-            PermissionError) as error:
+    except (
+        ArgumentError,
+        FileNotFoundError,
+        NotADirectoryError,
+        IsADirectoryError,
+        PermissionError,
+    ) as error:
         reason = getattr(error, "problem", None) or f"{error.filename}: {error.strerror}."
         raise ArgumentError("--picture", reason) from error
 
@@ -127,6 +150,11 @@ def _draw(model, picture: str) -> None:
 def _say(text: str) -> None:
     """Print a text, wrapped to the width of the terminal."""
     wide = columns(sys.stdout)
-    print(text if wide is None else "\n".join(
-        fill(line, wide, break_long_words=False, break_on_hyphens=False)
-        for line in text.split("\n")))
+    print(
+        text
+        if wide is None
+        else "\n".join(
+            fill(line, wide, break_long_words=False, break_on_hyphens=False)
+            for line in text.split("\n")
+        )
+    )

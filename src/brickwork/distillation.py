@@ -23,14 +23,7 @@ from .metrics import Mean
 from .models import Model
 from .registry import Registry
 from .saving import deserialize_keras_object, serialize_keras_object
-from .tree import (
-    MAP_TO_NONE,
-    assert_same_structure,
-    flatten,
-    is_nested,
-    map_structure,
-    traverse,
-)
+from .tree import MAP_TO_NONE, assert_same_structure, flatten, is_nested, map_structure, traverse
 
 if TYPE_CHECKING:
     pass
@@ -44,6 +37,7 @@ FINAL = "final_output"
 
 def _losses(given):
     """A loss for each name, config or loss in `given`, nested like these; None is kept."""
+
     def one(part):
         if part is None:
             return MAP_TO_NONE
@@ -87,8 +81,10 @@ class DistillationLoss(Configurable):
         Raises:
             NotImplementedError: if the subclass does not define it.
         """
-        raise NotImplementedError(f"{type(self).__name__} must define compute_loss(self, "
-                                  "teacher_outputs, student_outputs).")
+        raise NotImplementedError(
+            f"{type(self).__name__} must define compute_loss(self, "
+            "teacher_outputs, student_outputs)."
+        )
 
     def validate_outputs(self, teacher_outputs: Any, student_outputs: Any) -> None:
         """Raise a ValueError for outputs of different structure.
@@ -118,7 +114,10 @@ class _OutputLoss(DistillationLoss):
         """Return the sum over the outputs of the means of their losses."""
         parts = map_structure(
             lambda loss, *pair: None if loss is None else self._loss_between(loss, *pair),
-            self.loss, teacher_outputs, student_outputs)
+            self.loss,
+            teacher_outputs,
+            student_outputs,
+        )
         return sum(part for part in flatten(parts) if part is not None)
 
     def validate_outputs(self, teacher_outputs, student_outputs) -> None:
@@ -127,9 +126,12 @@ class _OutputLoss(DistillationLoss):
         try:
             assert_same_structure(self.loss, teacher_outputs)
         except ValueError as error:
-            raise ArgumentError(f"{type(self).__name__}.loss", f"got {shown(self.loss)}, expected "
-                                "a loss or None for each output, nested like the outputs. "
-                                f"{error}") from None
+            raise ArgumentError(
+                f"{type(self).__name__}.loss",
+                f"got {shown(self.loss)}, expected "
+                "a loss or None for each output, nested like the outputs. "
+                f"{error}",
+            ) from None
 
     def get_config(self) -> dict:
         """See `Configurable`."""
@@ -197,15 +199,19 @@ class FeatureDistillation(_OutputLoss):
             if name is None:
                 continue
             if getattr(model, "inputs", None) is None:
-                raise ArgumentError(f"FeatureDistillation.{role}_layer_name", f"got {name!r} of "
-                                    f"the model {model.name!r}, which has no symbols between its "
-                                    "layers; expected a built Sequential or Model(inputs, "
-                                    "outputs). Without layer names the outputs are compared.")
+                raise ArgumentError(
+                    f"FeatureDistillation.{role}_layer_name",
+                    f"got {name!r} of "
+                    f"the model {model.name!r}, which has no symbols between its "
+                    "layers; expected a built Sequential or Model(inputs, "
+                    "outputs). Without layer names the outputs are compared.",
+                )
             try:
                 model.get_layer(name)
             except ValueError as error:
-                raise ArgumentError(f"FeatureDistillation.{role}_layer_name",
-                                    str(error).removeprefix("get_layer: ")) from None
+                raise ArgumentError(
+                    f"FeatureDistillation.{role}_layer_name", str(error).removeprefix("get_layer: ")
+                ) from None
 
 
 @registry.add()
@@ -239,25 +245,38 @@ class Distiller(Model):
     (2, 6)
     """
 
-    def __init__(self, teacher: Model, student: Model, distillation_losses: Any,
-                 distillation_loss_weights: Any = None, student_loss_weight: float = 0.5,
-                 name: str | None = "distiller", **kwargs: Any):
+    def __init__(
+        self,
+        teacher: Model,
+        student: Model,
+        distillation_losses: Any,
+        distillation_loss_weights: Any = None,
+        student_loss_weight: float = 0.5,
+        name: str | None = "distiller",
+        **kwargs: Any,
+    ):
         super().__init__(name=name, **kwargs)
         _check_models(teacher, student)
         self.student_loss_weight = field(default=0.5, kind="float", ge=0, le=1).accept(
-            "Distiller", "student_loss_weight", student_loss_weight)
+            "Distiller", "student_loss_weight", student_loss_weight
+        )
         several = isinstance(distillation_losses, list | tuple)
         losses = list(distillation_losses) if several else [distillation_losses]
         weights = distillation_loss_weights if several else None
         weights = [1.0] * len(losses) if weights is None else list(weights)
         if len(weights) != len(losses):
-            raise ArgumentError("Distiller.distillation_loss_weights", f"got {len(weights)} "
-                                f"numbers, expected {len(losses)}, one for each loss.")
+            raise ArgumentError(
+                "Distiller.distillation_loss_weights",
+                f"got {len(weights)} numbers, expected {len(losses)}, one for each loss.",
+            )
         for loss in losses:
             if not callable(getattr(loss, "compute_loss", None)):
-                raise ArgumentError("Distiller.distillation_losses", f"got {shown(loss)}, expected "
-                                    "LogitsDistillation(), FeatureDistillation() or another "
-                                    "DistillationLoss, or a list of them.")
+                raise ArgumentError(
+                    "Distiller.distillation_losses",
+                    f"got {shown(loss)}, expected "
+                    "LogitsDistillation(), FeatureDistillation() or another "
+                    "DistillationLoss, or a list of them.",
+                )
             loss.validate_model_compatibility(teacher, student)
         self.distillation_losses, self.distillation_loss_weights = losses, weights
         self.teacher, self.student = teacher, student
@@ -271,18 +290,22 @@ class Distiller(Model):
     def sublayers(self) -> list:
         """Return the teacher and the student, without the models of their layers' outputs."""
         views = [vars(self).get(name) for name in ("_teacher_layers", "_student_layers")]
-        return [layer for layer in super().sublayers()
-                if not any(layer is view for view in views)]
+        return [layer for layer in super().sublayers() if not any(layer is view for view in views)]
 
-    def compile(self, optimizer: Any = "adam", loss: Any = None, metrics: Any = None,
-                **kwargs: Any) -> None:
+    def compile(
+        self, optimizer: Any = "adam", loss: Any = None, metrics: Any = None, **kwargs: Any
+    ) -> None:
         """See `Model.compile`; the loss is the student's on the targets."""
         if loss is None:
-            raise ArgumentError("Distiller.compile.loss", "got None, expected the student's loss "
-                                "on the targets, such as 'sparse_categorical_crossentropy'.")
+            raise ArgumentError(
+                "Distiller.compile.loss",
+                "got None, expected the student's loss "
+                "on the targets, such as 'sparse_categorical_crossentropy'.",
+            )
         # With weight 0 the loss is left out, so that no targets are needed.
-        super().compile(optimizer, loss if self.student_loss_weight else None, metrics=metrics,
-                        **kwargs)
+        super().compile(
+            optimizer, loss if self.student_loss_weight else None, metrics=metrics, **kwargs
+        )
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
         """Return the student's outputs."""
@@ -291,15 +314,27 @@ class Distiller(Model):
     def _output_ports(self):
         return self.student._output_ports() if self.student.built else super()._output_ports()
 
-    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None,
-                     sample_weight: Any = None, training: bool = True) -> Any:
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
         """See `Model.compute_loss`."""
         if sample_weight is not None:
-            warn_once("weights of a distiller", "Distiller: sample weights and class weights are "
-                      "not used in its loss, as in Keras.")
+            warn_once(
+                "weights of a distiller",
+                "Distiller: sample weights and class weights are "
+                "not used in its loss, as in Keras.",
+            )
         if any(variable.regularizer is not None for variable in self.trainable_variables):
-            warn_once("penalties of a distiller", "Distiller: the penalties of the student's "
-                      "regularizers are not added to its loss, as in Keras.")
+            warn_once(
+                "penalties of a distiller",
+                "Distiller: the penalties of the student's "
+                "regularizers are not added to its loss, as in Keras.",
+            )
         w = self.student_loss_weight
         student_loss = self._student_loss(y, y_pred) if w else 0.0
         distillation_loss = self._distillation_loss(x, y_pred, training) if w < 1 else 0.0
@@ -318,37 +353,51 @@ class Distiller(Model):
 
     def _distillation_loss(self, x, y_pred, training):
         """The weighted sum of the distillation losses."""
-        teacher = {FINAL: self.teacher(x, training=False)} if self._teacher_layers is None else (
-            self._teacher_layers(x, training=False))
-        student = {} if self._student_layers is None else (
-            self._student_layers(x, training=training))
+        teacher = (
+            {FINAL: self.teacher(x, training=False)}
+            if self._teacher_layers is None
+            else (self._teacher_layers(x, training=False))
+        )
+        student = (
+            {} if self._student_layers is None else (self._student_layers(x, training=training))
+        )
         student[FINAL] = y_pred
         total = 0.0
-        for loss, weight in zip(self.distillation_losses, self.distillation_loss_weights,
-                                strict=True):
-            pair = (teacher[_layer(loss, "teacher") or FINAL],
-                    student[_layer(loss, "student") or FINAL])
+        for loss, weight in zip(
+            self.distillation_losses, self.distillation_loss_weights, strict=True
+        ):
+            pair = (
+                teacher[_layer(loss, "teacher") or FINAL],
+                student[_layer(loss, "student") or FINAL],
+            )
             loss.validate_outputs(*pair)
             value = loss.compute_loss(*pair)
             if ops.shape(value) != ():
-                raise ArgumentError(f"{type(loss).__name__}.compute_loss", f"got the shape "
-                                    f"{ops.shape(value)}, expected a scalar. Return its mean.")
+                raise ArgumentError(
+                    f"{type(loss).__name__}.compute_loss",
+                    f"got the shape {ops.shape(value)}, expected a scalar. Return its mean.",
+                )
             total = total + weight * value
         return total
 
     def get_config(self) -> dict:
         """See `Layer`."""
-        return {"name": self.name, "teacher": serialize_keras_object(self.teacher),
-                "student": serialize_keras_object(self.student),
-                "distillation_losses": serialize_keras_object(self.distillation_losses),
-                "distillation_loss_weights": self.distillation_loss_weights,
-                "student_loss_weight": self.student_loss_weight}
+        return {
+            "name": self.name,
+            "teacher": serialize_keras_object(self.teacher),
+            "student": serialize_keras_object(self.student),
+            "distillation_losses": serialize_keras_object(self.distillation_losses),
+            "distillation_loss_weights": self.distillation_loss_weights,
+            "student_loss_weight": self.student_loss_weight,
+        }
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
         """The inverse of `get_config`."""
-        objects = {key: deserialize_keras_object(config[key], custom_objects)
-                   for key in ("teacher", "student", "distillation_losses")}
+        objects = {
+            key: deserialize_keras_object(config[key], custom_objects)
+            for key in ("teacher", "student", "distillation_losses")
+        }
         return cls(**{**config, **objects})
 
 
@@ -372,11 +421,14 @@ def _check_models(teacher, student) -> None:
     if teacher is student:
         raise ArgumentError("Distiller.student", "got the teacher itself, expected another model.")
     for what in ("input", "output"):
-        one, other = (getattr(model, f"{what}_shape", None) if model.built else None
-                      for model in (teacher, student))
+        one, other = (
+            getattr(model, f"{what}_shape", None) if model.built else None
+            for model in (teacher, student)
+        )
         if one is not None and other is not None and not _alike(one, other):
-            raise ArgumentError(f"Distiller.student.{what}_shape", f"got {other}, expected the "
-                                f"teacher's, {one}.")
+            raise ArgumentError(
+                f"Distiller.student.{what}_shape", f"got {other}, expected the teacher's, {one}."
+            )
 
 
 def _alike(one, other) -> bool:

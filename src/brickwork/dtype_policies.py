@@ -42,8 +42,10 @@ def float_dtype(value: Any) -> str:
         warn_half_precision(name)
         return "float32"
     if name not in ("float32", "float64"):
-        raise ValueError(f"got {shown(value)}, expected 'float32' or 'float64' (brickwork has no "
-                         "quantized dtypes).")
+        raise ValueError(
+            f"got {shown(value)}, expected 'float32' or 'float64' (brickwork has no "
+            "quantized dtypes)."
+        )
     return name
 
 
@@ -52,9 +54,12 @@ def warn_half_precision(name: str) -> None:
     if name in _warned:
         return
     _warned.add(name)
-    warnings.warn(f"{name}: brickwork has no half precision. Computations use float32, which is "
-                  "as fast on this engine and more accurate.", PrecisionWarning,
-                  stacklevel=outside())
+    warnings.warn(
+        f"{name}: brickwork has no half precision. Computations use float32, which is "
+        "as fast on this engine and more accurate.",
+        PrecisionWarning,
+        stacklevel=outside(),
+    )
 
 
 def repeat_warnings() -> None:
@@ -206,6 +211,7 @@ __all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
 if not TYPE_CHECKING:
+
     def __getattr__(name: str) -> Any:
         from .spelling import attribute
 

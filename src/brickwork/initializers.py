@@ -161,8 +161,9 @@ class RandomInitializer(Initializer):
     def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
         shape, dtype = _shape(shape), standard(dtype or floatx())
         if not is_float(dtype):
-            raise ArgumentError(type(self).__name__,
-                                f"got dtype {dtype!r}, expected a float dtype.")
+            raise ArgumentError(
+                type(self).__name__, f"got dtype {dtype!r}, expected a float dtype."
+            )
         return self.draw(SeededArrays(self._key(), dtype), shape).astype(dtype, copy=False)
 
     def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
@@ -184,8 +185,11 @@ class RandomInitializer(Initializer):
     def _key(self) -> int:
         if hasattr(self.seed, "next"):
             seed, step, stream = (int(n) & 2**64 - 1 for n in self.seed.next())
-            high, low = threefry(np, (seed & 0xFFFFFFFF, seed >> 32),
-                                 (np.uint32([step & 0xFFFFFFFF]), np.uint32([stream])))
+            high, low = threefry(
+                np,
+                (seed & 0xFFFFFFFF, seed >> 32),
+                (np.uint32([step & 0xFFFFFFFF]), np.uint32([stream])),
+            )
             return int(high[0]) << 32 | int(low[0])
         if self.seed is not None:
             return self.seed
@@ -259,8 +263,10 @@ class RandomUniform(RandomInitializer):
     def setup(self) -> None:
         super().setup()
         if self.minval > self.maxval:
-            raise ArgumentError("RandomUniform.maxval", f"got {self.maxval}, expected a number "
-                                f">= minval, which is {self.minval}.")
+            raise ArgumentError(
+                "RandomUniform.maxval",
+                f"got {self.maxval}, expected a number >= minval, which is {self.minval}.",
+            )
 
     def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         return draws.uniform(shape) * (self.maxval - self.minval) + self.minval
@@ -285,8 +291,11 @@ class _Scaled(RandomInitializer):
         return draws.truncated_normal(shape) * (math.sqrt(variance) / _TRUNCATED_STDDEV)
 
 
-def fans(shape: Sequence[int], input_axes: Sequence[int] | None = None,
-         output_axes: Sequence[int] | None = None) -> tuple[int, int]:
+def fans(
+    shape: Sequence[int],
+    input_axes: Sequence[int] | None = None,
+    output_axes: Sequence[int] | None = None,
+) -> tuple[int, int]:
     """Return the fan-in and fan-out of a weight.
 
     Args:
@@ -312,7 +321,8 @@ def _distribution(value):
     lower = value.lower() if isinstance(value, str) else value
     lower = "truncated_normal" if lower == "normal" else lower
     return field(options=("uniform", "truncated_normal", "untruncated_normal")).accept(
-        "VarianceScaling", "distribution", lower)
+        "VarianceScaling", "distribution", lower
+    )
 
 
 @registry.add
@@ -520,10 +530,12 @@ def get(identifier: Any) -> Any:
 
 def _from_array(array):
     """An initializer that returns the values of an array."""
+
     def initialize(shape, dtype=None):
         if tuple(shape) != np.shape(array):
-            raise ArgumentError("initializer", f"got an array of shape {np.shape(array)}, "
-                                f"expected {tuple(shape)}.")
+            raise ArgumentError(
+                "initializer", f"got an array of shape {np.shape(array)}, expected {tuple(shape)}."
+            )
         return np.array(array, standard(dtype or floatx()))
 
     return initialize
@@ -566,6 +578,7 @@ if TYPE_CHECKING:  # the classes under their other names
     lecun_normal = LecunNormal
     orthogonal = OrthogonalInitializer = Orthogonal
 else:
+
     def __getattr__(name: str) -> Any:
         """The classes under their other names, such as ``initializers.glorot_uniform``."""
         return registry.attribute(__name__, name)

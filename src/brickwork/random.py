@@ -48,8 +48,7 @@ class SeedGenerator(Configurable):
     def setup(self) -> None:
         value = draw_seed() if self.seed is None else self.seed
         name = self.name or "seed_generator"
-        self.state = Variable(np.int64(value), dtype="int64", trainable=False,
-                              name=f"{name}/seed")
+        self.state = Variable(np.int64(value), dtype="int64", trainable=False, name=f"{name}/seed")
         self.step = Variable(np.int64(0), dtype="int64", trainable=False, name=f"{name}/step")
 
     @property
@@ -106,8 +105,9 @@ def _key(seed) -> tuple:
     if seed is None:
         return shared_generator().next()
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"random.seed: got {type(seed).__name__}, expected an integer, a "
-                        "SeedGenerator or None.")
+        raise TypeError(
+            f"random.seed: got {type(seed).__name__}, expected an integer, a SeedGenerator or None."
+        )
     return np.asarray(seed, "int64"), np.asarray(0, "int64"), 0
 
 
@@ -127,8 +127,13 @@ def _unit(shape, dtype, seed):
 
 
 @redrawable
-def uniform(shape: Shape, minval: Any = 0.0, maxval: Any = 1.0, dtype: DType | None = None,
-            seed: Seed = None) -> Tensor:
+def uniform(
+    shape: Shape,
+    minval: Any = 0.0,
+    maxval: Any = 1.0,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draw from the uniform distribution on [minval, maxval).
 
     A fixed number of rows that is combined with rows of the batch is replaced by the batch size.
@@ -152,8 +157,13 @@ def uniform(shape: Shape, minval: Any = 0.0, maxval: Any = 1.0, dtype: DType | N
 
 
 @redrawable
-def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: DType | None = None,
-           seed: Seed = None) -> Tensor:
+def normal(
+    shape: Shape,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draw from the normal distribution, by the Box-Muller transform.
 
     Args:
@@ -184,8 +194,9 @@ def _two_units(shape, dtype, seed):
 
 
 @redrawable
-def randint(shape: Shape, minval: Any, maxval: Any, dtype: DType | None = "int32",
-            seed: Seed = None) -> Tensor:
+def randint(
+    shape: Shape, minval: Any, maxval: Any, dtype: DType | None = "int32", seed: Seed = None
+) -> Tensor:
     """Draw integers from the uniform distribution on minval, ..., maxval - 1.
 
     Args:
@@ -206,8 +217,9 @@ def randint(shape: Shape, minval: Any, maxval: Any, dtype: DType | None = "int32
     return ops.cast(ops.floor(unit * float(maxval - minval)), dtype) + minval
 
 
-def categorical(logits: TensorLike, num_samples: int, dtype: DType | None = "int32",
-                seed: Seed = None) -> Tensor:
+def categorical(
+    logits: TensorLike, num_samples: int, dtype: DType | None = "int32", seed: Seed = None
+) -> Tensor:
     """Draw classes with the probabilities softmax(logits), by the Gumbel-max trick.
 
     Args:
@@ -232,8 +244,13 @@ def categorical(logits: TensorLike, num_samples: int, dtype: DType | None = "int
 
 
 @redrawable
-def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0,
-                     dtype: DType | None = None, seed: Seed = None) -> Tensor:
+def truncated_normal(
+    shape: Shape,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draw from the normal distribution, limited to two standard deviations from the mean.
 
     Of several draws the first within the bounds is taken. With probability 10^-10 there is none;
@@ -285,8 +302,10 @@ def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     x = tensor(x)
     extent = dims_of(x)[axis]
     if not isinstance(extent, int):
-        raise ValueError("random.shuffle: got the batch axis, expected an axis whose extent is "
-                         "known before the program runs. fit shuffles the rows by itself.")
+        raise ValueError(
+            "random.shuffle: got the batch axis, expected an axis whose extent is "
+            "known before the program runs. fit shuffles the rows by itself."
+        )
     unit = _unit((extent,), "float64", seed)
     return ops.take(x, ops.argsort(unit), axis=axis)
 
@@ -314,8 +333,9 @@ def gamma(shape: Shape, alpha: TensorLike, dtype: DType | None = None, seed: See
     return generator.standard_gamma(alpha, shape).astype(_float(dtype))
 
 
-def beta(shape: Shape, alpha: TensorLike, beta: TensorLike, dtype: DType | None = None,
-         seed: Seed = None) -> Tensor:
+def beta(
+    shape: Shape, alpha: TensorLike, beta: TensorLike, dtype: DType | None = None, seed: Seed = None
+) -> Tensor:
     """Draw from the beta distribution, on arrays.
 
     Args:
@@ -338,8 +358,13 @@ def beta(shape: Shape, alpha: TensorLike, beta: TensorLike, dtype: DType | None 
     return _generator("beta", seed, alpha, beta).beta(alpha, beta, shape).astype(_float(dtype))
 
 
-def binomial(shape: Shape, counts: TensorLike, probabilities: TensorLike,
-             dtype: DType | None = None, seed: Seed = None) -> Tensor:
+def binomial(
+    shape: Shape,
+    counts: TensorLike,
+    probabilities: TensorLike,
+    dtype: DType | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Draw numbers of successes from the binomial distribution, on arrays.
 
     Args:
@@ -367,14 +392,20 @@ def binomial(shape: Shape, counts: TensorLike, probabilities: TensorLike,
 def _generator(name: str, seed, *parameters) -> np.random.Generator:
     """NumPy's generator, for distributions that need rejection sampling."""
     if current_trace() is not None or any(isinstance(p, Symbol) for p in parameters):
-        raise TypeError(f"random.{name}: needs rejection sampling, which a program cannot do. "
-                        "Draw outside of the model, or use random.uniform or random.normal.")
+        raise TypeError(
+            f"random.{name}: needs rejection sampling, which a program cannot do. "
+            "Draw outside of the model, or use random.uniform or random.normal."
+        )
     state, step, _ = _key(seed)
     return np.random.default_rng([int(state) % 2**63, int(step)])
 
 
-def dropout(inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None,
-            seed: Seed = None) -> Tensor:
+def dropout(
+    inputs: TensorLike,
+    rate: float,
+    noise_shape: Sequence[int | None] | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """Set elements to 0 at random, and divide the others by 1 - rate.
 
     Args:
@@ -402,17 +433,34 @@ def dropout(inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] |
     return ops.where(kept, inputs / (1.0 - rate), 0.0)
 
 
-def keep_mask(inputs: TensorLike, rate: float, noise_shape: Sequence[int | None] | None = None,
-              seed: Seed = None) -> Tensor:
+def keep_mask(
+    inputs: TensorLike,
+    rate: float,
+    noise_shape: Sequence[int | None] | None = None,
+    seed: Seed = None,
+) -> Tensor:
     """True with probability 1 - rate for each element; the noise shape is that of `dropout`."""
     dims = tuple(dims_of(inputs))
     if noise_shape is not None:
         if len(noise_shape) != len(dims):
-            raise ValueError(f"dropout.noise_shape: got {tuple(noise_shape)}, expected "
-                             f"{len(dims)} extents, one for each axis of the inputs.")
+            raise ValueError(
+                f"dropout.noise_shape: got {tuple(noise_shape)}, expected "
+                f"{len(dims)} extents, one for each axis of the inputs."
+            )
         dims = tuple(own if d is None else d for d, own in zip(noise_shape, dims, strict=True))
     return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
 
 
-__all__ = ["SeedGenerator", "beta", "binomial", "categorical", "dropout", "gamma", "normal",
-           "randint", "shuffle", "truncated_normal", "uniform"]
+__all__ = [
+    "SeedGenerator",
+    "beta",
+    "binomial",
+    "categorical",
+    "dropout",
+    "gamma",
+    "normal",
+    "randint",
+    "shuffle",
+    "truncated_normal",
+    "uniform",
+]

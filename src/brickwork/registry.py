@@ -89,8 +89,9 @@ class Registry:
     def add(self, item: Item, *, aliases: Iterable[str] = (), in_keras: bool = True) -> Item: ...
 
     @overload
-    def add(self, item: None = None, *, aliases: Iterable[str] = (),
-            in_keras: bool = True) -> Callable[[Item], Item]: ...
+    def add(
+        self, item: None = None, *, aliases: Iterable[str] = (), in_keras: bool = True
+    ) -> Callable[[Item], Item]: ...
 
     def add(self, item=None, *, aliases=(), in_keras=True):
         """Register a class (as CamelCase, snake_case and lower case) or a function; a decorator.
@@ -117,7 +118,8 @@ class Registry:
             if known not in (None, item) and exact in (known.__name__, *aliases):
                 raise ValueError(
                     f"{self.kind} {exact!r} of {item.__module__}: got a name that {known.__name__} "
-                    f"of {known.__module__} has already, expected another; rename it.")
+                    f"of {known.__module__} has already, expected another; rename it."
+                )
             self._entries[exact] = item
         if isinstance(item, type):
             self._entries.setdefault(snake_case(name), item)
@@ -151,8 +153,9 @@ class Registry:
 
         return attribute(module, name)
 
-    def get(self, identifier, custom_objects: dict[str, Any] | None = None,
-            module: str | None = None) -> Any:
+    def get(
+        self, identifier, custom_objects: dict[str, Any] | None = None, module: str | None = None
+    ) -> Any:
         """Return the object for a name, a config, a class, a function or an object.
 
         Args:
@@ -236,17 +239,26 @@ class Registry:
         if name == "function" and isinstance(inner, str):
             return self.get(inner, custom_objects)
         if not isinstance(name, str) or not isinstance(inner, dict | None):
-            raise ArgumentError(self.kind, f"got a config with the keys {shown(sorted(config))}"
-                                ", expected {'class_name': a name, 'config': a dict}.")
+            raise ArgumentError(
+                self.kind,
+                f"got a config with the keys {shown(sorted(config))}"
+                ", expected {'class_name': a name, 'config': a dict}.",
+            )
         item = self._find(name, custom_objects or {})
         if not isinstance(item, type):
             if inner:
-                raise ArgumentError(self.kind, f"got arguments for the function {name}, "
-                                    f"{shown(inner)}, expected none: a config holds the name of a "
-                                    "function alone. Pass them in a function of your own.")
+                raise ArgumentError(
+                    self.kind,
+                    f"got arguments for the function {name}, "
+                    f"{shown(inner)}, expected none: a config holds the name of a "
+                    "function alone. Pass them in a function of your own.",
+                )
             return item
-        more = ({"custom_objects": custom_objects}
-                if custom_objects and _takes_custom_objects(item) else {})
+        more = (
+            {"custom_objects": custom_objects}
+            if custom_objects and _takes_custom_objects(item)
+            else {}
+        )
         return object_from_config(item, dict(inner or {}), **more)
 
 
@@ -283,8 +295,10 @@ def object_from_config(kind: type, config, **more):
     try:
         return kind.from_config(config, **more)
     except (KeyError, AttributeError, IndexError, RecursionError) as error:
-        raise ArgumentError(f"{kind.__name__}.from_config", "got a config that does not fit: "
-                            f"{type(error).__name__}: {str(error)[:200]}.") from error
+        raise ArgumentError(
+            f"{kind.__name__}.from_config",
+            f"got a config that does not fit: {type(error).__name__}: {str(error)[:200]}.",
+        ) from error
 
 
 def _takes_custom_objects(cls: type) -> bool:

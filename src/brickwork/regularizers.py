@@ -128,8 +128,9 @@ class OrthogonalRegularizer(Regularizer):
 
     def __call__(self, x: Any) -> Any:
         if x.ndim != 2:
-            raise ArgumentError("OrthogonalRegularizer", f"got shape {x.shape}, expected that "
-                                "of a matrix.")
+            raise ArgumentError(
+                "OrthogonalRegularizer", f"got shape {x.shape}, expected that of a matrix."
+            )
         if self.mode == "columns":
             x = transpose(x, (1, 0))
         # A row of zeros stays zero: its inverse norm is limited to 1e7, as in Keras.
@@ -183,6 +184,7 @@ if TYPE_CHECKING:  # the classes under their other names
     l1_l2 = L1L2
     orthogonal_regularizer = OrthogonalRegularizer
 else:
+
     def __getattr__(name: str) -> Any:
         """The classes under their other names, such as ``regularizers.l2``."""
         return registry.attribute(__name__, name)

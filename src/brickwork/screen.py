@@ -6,11 +6,27 @@ import os
 import sys
 
 #: ASCII replacements for streams that cannot encode our characters.
-_ASCII = str.maketrans({
-    **dict.fromkeys("━─", "-"), **dict.fromkeys("┃│", "|"),
-    **dict.fromkeys("┏┳┓┡╇┩└┴┘├┼┤", "+"), "…": "~", "×": "x", "−": "-", "·": "-",
-    "→": ">", "←": "<", "≥": ">=", "≤": "<=", "∞": "inf",
-    "▓": "#", "█": "@", "░": ".", "▒": "=", "▂": "_"})
+_ASCII = str.maketrans(
+    {
+        **dict.fromkeys("━─", "-"),
+        **dict.fromkeys("┃│", "|"),
+        **dict.fromkeys("┏┳┓┡╇┩└┴┘├┼┤", "+"),
+        "…": "~",
+        "×": "x",
+        "−": "-",
+        "·": "-",
+        "→": ">",
+        "←": "<",
+        "≥": ">=",
+        "≤": "<=",
+        "∞": "inf",
+        "▓": "#",
+        "█": "@",
+        "░": ".",
+        "▒": "=",
+        "▂": "_",
+    }
+)
 
 
 def rewritable(stream) -> bool:
@@ -38,8 +54,10 @@ def _takes_commands(stream) -> bool:
     except (AttributeError, OSError, ValueError):
         return False
     kernel = ctypes.windll.kernel32
-    return bool(kernel.GetConsoleMode(console, ctypes.byref(mode))
-                and kernel.SetConsoleMode(console, mode.value | obey))
+    return bool(
+        kernel.GetConsoleMode(console, ctypes.byref(mode))
+        and kernel.SetConsoleMode(console, mode.value | obey)
+    )
 
 
 def coloured(stream=None) -> bool:

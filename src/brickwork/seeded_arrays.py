@@ -37,10 +37,11 @@ class SeededArrays:
         evaluations = -(-count // 2) if narrow else count
         words = np.empty((evaluations, 2), np.uint32)
         for start in range(0, evaluations, _CHUNK):
-            part = words[start:start + _CHUNK]
+            part = words[start : start + _CHUNK]
             counters = np.arange(start, start + len(part), dtype=np.uint32)
             part[:, 0], part[:, 1] = threefry(
-                np, self.key, (np.full(len(part), step, np.uint32), counters))
+                np, self.key, (np.full(len(part), step, np.uint32), counters)
+            )
         if narrow:
             bits = words.reshape(-1)[:count]
             bits >>= np.uint32(9)

@@ -99,8 +99,11 @@ def flatten_with_path(structure: Any) -> list[tuple[tuple, Any]]:
     """
     if not is_nested(structure):
         return [((), structure)]
-    return [((key, *path), leaf) for key, part in _parts(structure)
-            for path, leaf in flatten_with_path(part)]
+    return [
+        ((key, *path), leaf)
+        for key, part in _parts(structure)
+        for path, leaf in flatten_with_path(part)
+    ]
 
 
 def map_structure(func: Callable, *structures: Any, none_is_leaf: bool = True) -> Any:
@@ -135,8 +138,9 @@ def _mapped(func: Callable, structure):
         parts = [_mapped(func, part) for part in structure]
         return type(structure)(*parts) if hasattr(structure, "_fields") else type(structure)(parts)
     if isinstance(structure, dict):
-        return _like(structure, {key: _mapped(func, structure[key])
-                                 for key in ordered_keys(structure)})
+        return _like(
+            structure, {key: _mapped(func, structure[key]) for key in ordered_keys(structure)}
+        )
     return func(structure)
 
 
@@ -165,9 +169,13 @@ def map_structure_up_to(shallow_structure: Any, func: Callable, *structures: Any
         return func(*structures)
     for other in structures:
         _same_level(shallow_structure, other)
-    return _like(shallow_structure, {
-        key: map_structure_up_to(part, func, *(other[key] for other in structures))
-        for key, part in _parts(shallow_structure)})
+    return _like(
+        shallow_structure,
+        {
+            key: map_structure_up_to(part, func, *(other[key] for other in structures))
+            for key, part in _parts(shallow_structure)
+        },
+    )
 
 
 def map_shape_structure(func: Callable, structure: Any) -> Any:
@@ -188,13 +196,17 @@ def map_shape_structure(func: Callable, structure: Any) -> Any:
     {'a': 2}
     """
     if isinstance(structure, list | tuple) and all(
-            d is None or isinstance(d, int) for d in structure):
+        d is None or isinstance(d, int) for d in structure
+    ):
         return func(structure)
     if not is_nested(structure):
-        raise ValueError(f"map_shape_structure: got {structure!r}, expected a shape: a tuple or "
-                         "list of integers and None.")
-    return _like(structure, {key: map_shape_structure(func, part)
-                             for key, part in _parts(structure)})
+        raise ValueError(
+            f"map_shape_structure: got {structure!r}, expected a shape: a tuple or "
+            "list of integers and None."
+        )
+    return _like(
+        structure, {key: map_shape_structure(func, part) for key, part in _parts(structure)}
+    )
 
 
 def pack_sequence_as(structure: Any, flat_sequence: Any) -> Any:
@@ -238,8 +250,9 @@ def traverse(func: Callable, structure: Any, top_down: bool = True) -> Any:
     """
     replacement = func(structure) if top_down else None
     if replacement is None and is_nested(structure):
-        structure = _like(structure, {key: traverse(func, part, top_down)
-                                      for key, part in _parts(structure)})
+        structure = _like(
+            structure, {key: traverse(func, part, top_down) for key, part in _parts(structure)}
+        )
     replacement = replacement if top_down else func(structure)
     if replacement is None:
         return structure
@@ -258,8 +271,9 @@ def lists_to_tuples(structure: Any) -> Any:
     >>> lists_to_tuples([1, [2]])
     (1, (2,))
     """
-    return traverse(lambda part: tuple(part) if isinstance(part, list) else None, structure,
-                    top_down=False)
+    return traverse(
+        lambda part: tuple(part) if isinstance(part, list) else None, structure, top_down=False
+    )
 
 
 def assert_same_structure(a: Any, b: Any, check_types: bool | None = None) -> None:
@@ -311,7 +325,16 @@ def assert_same_paths(a: Any, b: Any) -> None:
 
 
 __all__ = [
-    "MAP_TO_NONE", "assert_same_paths", "assert_same_structure", "flatten", "flatten_with_path",
-    "is_nested", "lists_to_tuples", "map_shape_structure", "map_structure", "map_structure_up_to",
-    "pack_sequence_as", "traverse",
+    "MAP_TO_NONE",
+    "assert_same_paths",
+    "assert_same_structure",
+    "flatten",
+    "flatten_with_path",
+    "is_nested",
+    "lists_to_tuples",
+    "map_shape_structure",
+    "map_structure",
+    "map_structure_up_to",
+    "pack_sequence_as",
+    "traverse",
 ]

@@ -39,12 +39,19 @@ def test_a_list_calls_in_order_with_one_dict_of_logs():
     assert history.history == {"loss": [1.0], "f1": [0.25]}
 
 
-@pytest.mark.parametrize(("hook", "attribute"), [
-    ("on_epoch_begin", "per_epoch"), ("on_epoch_end", "per_epoch"),
-    ("on_train_batch_begin", "per_batch"), ("on_train_batch_end", "per_batch"),
-    ("on_batch_begin", "per_batch"), ("on_batch_end", "per_batch"),
-    ("on_test_batch_end", "per_test_batch"), ("on_predict_batch_begin", "per_predict_batch"),
-])
+@pytest.mark.parametrize(
+    ("hook", "attribute"),
+    [
+        ("on_epoch_begin", "per_epoch"),
+        ("on_epoch_end", "per_epoch"),
+        ("on_train_batch_begin", "per_batch"),
+        ("on_train_batch_end", "per_batch"),
+        ("on_batch_begin", "per_batch"),
+        ("on_batch_end", "per_batch"),
+        ("on_test_batch_end", "per_test_batch"),
+        ("on_predict_batch_begin", "per_predict_batch"),
+    ],
+)
 def test_the_list_knows_which_hooks_are_overridden(hook, attribute):
     kinds = {"per_epoch", "per_batch", "per_test_batch", "per_predict_batch"}
     calls = []
@@ -84,10 +91,15 @@ def test_logs_are_never_none_for_a_listener():
     assert seen == [{}]
 
 
-@pytest.mark.parametrize(("wrong", "words"), [
-    (Recorder, "write Recorder()"), (3, "got 3"), ("history", "subclasses of Callback"),
-    ([Recorder(), None, object()], "expected objects"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (Recorder, "write Recorder()"),
+        (3, "got 3"),
+        ("history", "subclasses of Callback"),
+        ([Recorder(), None, object()], "expected objects"),
+    ],
+)
 def test_what_is_no_callback_is_refused(wrong, words):
     with pytest.raises(TypeError, match="callbacks") as error:
         CallbackList(wrong)

@@ -22,8 +22,9 @@ Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")
 
 
 def model(**options):
-    made = brickwork.Sequential([Dense(3, input_dim=4, activation="tanh"),
-                                 Dense(1, activation="sigmoid")])
+    made = brickwork.Sequential(
+        [Dense(3, input_dim=4, activation="tanh"), Dense(1, activation="sigmoid")]
+    )
     made.compile("adam", "binary_crossentropy", **options)
     return made
 
@@ -77,8 +78,9 @@ def timed(tmp_path, cost, first=0.0, **options):
 
 def test_first_and_last_state_are_drawn(tmp_path, monkeypatch):
     states = []
-    monkeypatch.setattr("brickwork.pictures.saving.put",
-                        lambda path, text, durable: states.append(text))
+    monkeypatch.setattr(
+        "brickwork.pictures.saving.put", lambda path, text, durable: states.append(text)
+    )
     made = model()
     before = made.draw().svg()
     made.fit(X, Y, epochs=3, verbose=0, callbacks=Bricks(tmp_path / "m.svg"))
@@ -173,7 +175,12 @@ def test_in_a_notebook(monkeypatch):
         shown.clear()
         model().fit(X, Y, epochs=2, verbose=0, callbacks=Bricks(labels="ko"))
         assert [(number, what) for number, what, _ in shown] == [
-            (0, "new"), (1, "new"), (1, "update"), (0, "update"), (1, "update")]
+            (0, "new"),
+            (1, "new"),
+            (1, "update"),
+            (0, "update"),
+            (1, "update"),
+        ]
         changed = "에포크 2/2".encode("ascii", "backslashreplace").decode()  # "epoch" in Korean
         assert changed in shown[2][2]["text/html"] and "<svg" not in shown[2][2]["text/html"]
         last = shown[3][2]
@@ -188,8 +195,11 @@ def test_in_a_notebook(monkeypatch):
 def test_a_stream_builds_the_model_first(tmp_path):
     made = brickwork.Sequential([Dense(1)])
     made.compile("sgd", "mse")
-    made.fit(((X[i:i + 8], Y[i:i + 8]) for i in range(0, 64, 8)), verbose=0,
-             callbacks=Bricks(tmp_path / "m.svg"))
+    made.fit(
+        ((X[i : i + 8], Y[i : i + 8]) for i in range(0, 64, 8)),
+        verbose=0,
+        callbacks=Bricks(tmp_path / "m.svg"),
+    )
     assert (tmp_path / "m.svg").read_text().count('class="weight') == 4
 
 
@@ -218,18 +228,30 @@ def test_beside_others_that_stop_training(tmp_path):
     def stop(epoch, logs):
         made.stop_training = epoch == 1
 
-    made.fit(X, Y, epochs=9, verbose=0,
-             callbacks=[LambdaCallback(on_epoch_end=stop), Bricks(tmp_path / "m.svg")])
+    made.fit(
+        X,
+        Y,
+        epochs=9,
+        verbose=0,
+        callbacks=[LambdaCallback(on_epoch_end=stop), Bricks(tmp_path / "m.svg")],
+    )
     assert "epoch 2/9" in (tmp_path / "m.svg").read_text()
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    ({"file": "m.png"}, "ends in .svg"), ({"file": 3}, "ends in .svg"),
-    ({"seconds": 0}, "more than 0"), ({"seconds": True}, "more than 0"),
-    ({"every": 2, "seconds": 5}, "one of them"),
-    ({"every": 0}, ">= 1"), ({"every": True}, ">= 1"), ({"fps": 0}, "at most 20"),
-    ({"fps": 50}, "at most 20"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"file": "m.png"}, "ends in .svg"),
+        ({"file": 3}, "ends in .svg"),
+        ({"seconds": 0}, "more than 0"),
+        ({"seconds": True}, "more than 0"),
+        ({"every": 2, "seconds": 5}, "one of them"),
+        ({"every": 0}, ">= 1"),
+        ({"every": True}, ">= 1"),
+        ({"fps": 0}, "at most 20"),
+        ({"fps": 50}, "at most 20"),
+    ],
+)
 def test_refusals(arguments, words):
     with pytest.raises(ValueError, match=rf"Bricks\.{next(iter(arguments))}: got .*{words}"):
         Bricks(**arguments)

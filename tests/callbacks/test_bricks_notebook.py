@@ -39,8 +39,7 @@ def sent(kernel, code):
     def hear(message):
         content = message["content"]
         if message["msg_type"] in ("display_data", "update_display_data"):
-            found.append((message["msg_type"], content["transient"]["display_id"],
-                          content["data"]))
+            found.append((message["msg_type"], content["transient"]["display_id"], content["data"]))
         elif message["msg_type"] == "stream":
             printed.append(content["text"])
 
@@ -100,8 +99,10 @@ def test_slow_motion(kernel):
             played.update(message["content"]["data"])
 
     kernel.execute_interactive("film", timeout=60, output_hook=hear)
-    assert played["text/html"].startswith("<iframe srcdoc=") and "&lt;input id=" in (
-        played["text/html"])
+    assert (
+        played["text/html"].startswith("<iframe srcdoc=")
+        and "&lt;input id=" in (played["text/html"])
+    )
 
 
 @needs_browser
@@ -131,8 +132,10 @@ if (made !== drawn) {{ let k = 0; while (made[k] === drawn[k]) k++;
   tell(made.slice(k - 200, k + 100)); tell(drawn.slice(k - 200, k + 100)); }}
 """
     script = script.replace("</", "<\\/")  # what is quoted there ends no script
-    page = ('<!doctype html><html><body><div id="a"></div><div id="b"></div><div id="c"></div>'
-            "</body></html>")
+    page = (
+        '<!doctype html><html><body><div id="a"></div><div id="b"></div><div id="c"></div>'
+        "</body></html>"
+    )
     assert script_output(tmp_path, page, script).strip() == "true"
 
 
@@ -143,7 +146,9 @@ def test_a_cell_that_ends_in_a_picture_shows_it(kernel):
         if message["msg_type"] == "execute_result":
             shown.update(message["content"]["data"])
 
-    kernel.execute_interactive("from brickwork.layers import Dense\n"
-                               "Dense(1, input_dim=3, name='film').draw()", timeout=60,
-                               output_hook=hear)
+    kernel.execute_interactive(
+        "from brickwork.layers import Dense\nDense(1, input_dim=3, name='film').draw()",
+        timeout=60,
+        output_hook=hear,
+    )
     assert shown["image/svg+xml"].startswith("<svg") and "film" in shown["text/plain"]

@@ -61,14 +61,27 @@ def test_only_lines_that_changed_are_written(changed):
 
 def network(*sizes):
     random = np.random.default_rng(0)
-    return Network("net", tuple(
-        Brick(f"layer {k}", "Dense", n, u, True, random.normal(size=(n, u)), activation="relu",
-              sources=(k - 1,) if k else ())
-        for k, (n, u) in enumerate(pairwise(sizes))))
+    return Network(
+        "net",
+        tuple(
+            Brick(
+                f"layer {k}",
+                "Dense",
+                n,
+                u,
+                True,
+                random.normal(size=(n, u)),
+                activation="relu",
+                sources=(k - 1,) if k else (),
+            )
+            for k, (n, u) in enumerate(pairwise(sizes))
+        ),
+    )
 
 
-@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (16, 16, 2), (784, 64, 10),
-                                   (3, *[5] * 40)])
+@pytest.mark.parametrize(
+    "sizes", [(3, 1), (4, 8, 6, 1), (16, 16, 2), (784, 64, 10), (3, *[5] * 40)]
+)
 @pytest.mark.parametrize(("columns", "lines"), [(40, 10), (80, 24), (200, 60), (20, 3)])
 @pytest.mark.parametrize("colour", [True, False])
 def test_it_fits(sizes, columns, lines, colour):
@@ -91,8 +104,13 @@ def test_every_weight_has_its_sign_and_its_green():
 def test_other_layers_and_names_that_are_commands():
     import brickwork
 
-    made = brickwork.Sequential([brickwork.Input((3,)), brickwork.layers.Dropout(0.5),
-                                 brickwork.layers.Dense(2, name="a\x1b[2Jb")])
+    made = brickwork.Sequential(
+        [
+            brickwork.Input((3,)),
+            brickwork.layers.Dropout(0.5),
+            brickwork.layers.Dense(2, name="a\x1b[2Jb"),
+        ]
+    )
     drawn = cells(read(made), 60, 20, labels="ko")
     assert any("Dropout" in line for line in drawn) and not any("\x1b[2J" in d for d in drawn)
     wide = cells(Network("n", (Brick("가" * 50, "Dropout", 3, 3),)), 41, 20)[0]
@@ -108,8 +126,14 @@ def typed(program: str, columns: int = 80, terminal: str = "xterm-256color") -> 
     """What a program writes to a terminal."""
     leader, follower = pty.openpty()
     environ = {**environment(), "TERM": terminal, "COLUMNS": str(columns), "LINES": "40"}
-    child = subprocess.Popen([sys.executable, "-c", program], stdin=follower, stdout=follower,
-                             stderr=follower, env=environ, close_fds=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=environ,
+        close_fds=True,
+    )
     os.close(follower)
     out = io.BytesIO()
     try:
@@ -139,14 +163,31 @@ def in_tmux(tmp_path, program: str) -> list[str]:
     (tmp_path / "film.py").write_text(program, encoding="utf-8")
     name = f"brickwork-{os.getpid()}-{tmp_path.name}"
     tmux = [TMUX, "-L", name, "-f", os.devnull]
-    subprocess.run([*tmux, "new-session", "-d", "-s", "film", "-x", "70", "-y", "30",
-                    f"{sys.executable} {tmp_path / 'film.py'}; sleep 60"],
-                   check=True, env={**environment(), "LANG": "C.UTF-8"})
+    subprocess.run(
+        [
+            *tmux,
+            "new-session",
+            "-d",
+            "-s",
+            "film",
+            "-x",
+            "70",
+            "-y",
+            "30",
+            f"{sys.executable} {tmp_path / 'film.py'}; sleep 60",
+        ],
+        check=True,
+        env={**environment(), "LANG": "C.UTF-8"},
+    )
     try:
         for _ in range(200):
             time.sleep(0.1)
-            seen = subprocess.run([*tmux, "capture-pane", "-p", "-t", "film"], check=True,
-                                  capture_output=True, text=True).stdout
+            seen = subprocess.run(
+                [*tmux, "capture-pane", "-p", "-t", "film"],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
             if "after" in seen:
                 break
     finally:
@@ -176,19 +217,23 @@ def prints(epoch, logs):
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_what_others_print_stands_above_the_picture(tmp_path):
     program = PRINTS + PROGRAM.format(seconds=1.5).replace(
-        "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=prints), ").replace(
-        "seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
+        "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=prints), "
+    ).replace("seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
     lines = in_tmux(tmp_path, program)
-    assert lines[:7] == ["before", *[f"epoch {k}: printed" if even else "no end"
-                                     for k in (29, 59, 89) for even in (1, 0)]]
+    assert lines[:7] == [
+        "before",
+        *[f"epoch {k}: printed" if even else "no end" for k in (29, 59, 89) for even in (1, 0)],
+    ]
     assert len(lines) == 7 + 4 + 4 + 2 + 2 and lines[-2:] == ["TextIOWrapper", "after"]
 
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_two_pictures_leave_the_last_of_each(tmp_path):
     program = PROGRAM.format(seconds=1).replace(
-        "Bricks(seconds=1))", "[Bricks(seconds=1), Bricks(level='bricks', seconds=1)])\n"
-        "import sys; print(type(sys.stdout).__name__)")
+        "Bricks(seconds=1))",
+        "[Bricks(seconds=1), Bricks(level='bricks', seconds=1)])\n"
+        "import sys; print(type(sys.stdout).__name__)",
+    )
     lines = in_tmux(tmp_path, program)
     assert lines[0] == "before" and lines[-2:] == ["TextIOWrapper", "after"]
     assert [line.split(":")[0] for line in lines if ":" in line] == ["last", "first"] * 2
@@ -263,6 +308,10 @@ def test_the_streams_are_given_back_when_training_fails(monkeypatch):
     made = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=2)])
     made.compile("sgd", "mse")
     with pytest.raises(KeyboardInterrupt):
-        made.fit(np.zeros((8, 2)), np.zeros(8), batch_size=1, callbacks=[
-            Bricks(seconds=0.2), LambdaCallback(on_epoch_end=fails)])
+        made.fit(
+            np.zeros((8, 2)),
+            np.zeros(8),
+            batch_size=1,
+            callbacks=[Bricks(seconds=0.2), LambdaCallback(on_epoch_end=fails)],
+        )
     assert sys.stdout is out and "epoch 1/1" in out.getvalue()

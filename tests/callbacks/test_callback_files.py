@@ -6,20 +6,19 @@ import pytest
 
 import brickwork
 from brickwork import layers
-from brickwork.callbacks import (
-    Callback,
-    CallbackList,
-    CSVLogger,
-    ModelCheckpoint,
-)
+from brickwork.callbacks import Callback, CallbackList, CSVLogger, ModelCheckpoint
 from brickwork.errors import ArgumentError
 
 X, Y = np.arange(12.0).reshape(12, 1) / 12, np.ones(12)
 
 
 def model_of(kind=brickwork.Sequential):
-    model = kind([layers.Dense(2, input_dim=1, kernel_initializer="ones"), layers.Dense(
-        1, kernel_initializer="ones")])
+    model = kind(
+        [
+            layers.Dense(2, input_dim=1, kernel_initializer="ones"),
+            layers.Dense(1, kernel_initializer="ones"),
+        ]
+    )
     model.compile(brickwork.optimizers.Adam(0.05), "mse", metrics=["mae"])
     return model
 
@@ -34,15 +33,24 @@ class TestModelCheckpoint:
         return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
     def test_a_file_for_each_epoch(self, tmp_path):
-        fit(model_of(), ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.1f}.brick"),
-            validation_data=(X, Y * 0), epochs=2)
+        fit(
+            model_of(),
+            ModelCheckpoint(tmp_path / "new" / "{epoch:02d}-{val_loss:.1f}.brick"),
+            validation_data=(X, Y * 0),
+            epochs=2,
+        )
         assert [n[:7] for n in self.names(tmp_path)] == ["new/01-", "new/02-"]
 
     def test_a_file_after_some_batches(self, tmp_path):
-        fit(model_of(), ModelCheckpoint(f"{tmp_path}/{{epoch}}-{{batch}}.brick",
-                                        save_weights_only=True, save_freq=2))
-        assert self.names(tmp_path) == [f"{e}-{b}.brick" for e, b in (
-            (1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (4, 3))]
+        fit(
+            model_of(),
+            ModelCheckpoint(
+                f"{tmp_path}/{{epoch}}-{{batch}}.brick", save_weights_only=True, save_freq=2
+            ),
+        )
+        assert self.names(tmp_path) == [
+            f"{e}-{b}.brick" for e, b in ((1, 2), (2, 1), (2, 3), (3, 2), (4, 1), (4, 3))
+        ]
 
     def drive(self, values, **options):
         """The numbers of the epochs that were written."""
@@ -60,14 +68,18 @@ class TestModelCheckpoint:
             checkpoint.on_epoch_end(epoch, {"score": value})
         return written
 
-    @pytest.mark.parametrize("options, wanted", [
-        ({}, [1, 2, 3, 4, 5]),
-        ({"every": 2}, [2, 4]),
-        ({"save_best_only": True, "mode": "max"}, [1, 2, 5]),
-        ({"save_best_only": True, "mode": "min"}, [1, 3, 4]),
-        ({"save_best_only": True, "mode": "max", "initial_value_threshold": 2.0}, [5]),
-        ({"save_best_only": True, "mode": "min", "initial_value_threshold": 0.5}, [4]),
-    ], ids=str)
+    @pytest.mark.parametrize(
+        "options, wanted",
+        [
+            ({}, [1, 2, 3, 4, 5]),
+            ({"every": 2}, [2, 4]),
+            ({"save_best_only": True, "mode": "max"}, [1, 2, 5]),
+            ({"save_best_only": True, "mode": "min"}, [1, 3, 4]),
+            ({"save_best_only": True, "mode": "max", "initial_value_threshold": 2.0}, [5]),
+            ({"save_best_only": True, "mode": "min", "initial_value_threshold": 0.5}, [4]),
+        ],
+        ids=str,
+    )
     def test_which_are_written(self, options, wanted):
         assert self.drive([1.0, 2.0, 0.5, 0.25, 3.0], **options) == wanted
 
@@ -76,27 +88,43 @@ class TestModelCheckpoint:
         assert capsys.readouterr().out == (
             "\nEpoch 1: score improved from None to 1.00000\n"
             "\nEpoch 1: saving model to 1.keras\n"
-            "\nEpoch 2: score did not improve from 1.00000\n")
+            "\nEpoch 2: score did not improve from 1.00000\n"
+        )
 
-    @pytest.mark.parametrize("make, message", [
-        (lambda: ModelCheckpoint("a.pkl"), r"filepath: got 'a.pkl', expected a name that ends in"),
-        (lambda: ModelCheckpoint("a.keras", save_weights_only=True), r"or \.weights\.h5"),
-        (lambda: ModelCheckpoint(""), "expected the name of a file"),
-        (lambda: ModelCheckpoint("a.keras", save_freq=0), "save_freq: got 0, expected 'epoch' or"),
-        (lambda: ModelCheckpoint("a.keras", save_freq="batch"), "save_freq: got 'batch'"),
-    ])
+    @pytest.mark.parametrize(
+        "make, message",
+        [
+            (
+                lambda: ModelCheckpoint("a.pkl"),
+                r"filepath: got 'a.pkl', expected a name that ends in",
+            ),
+            (lambda: ModelCheckpoint("a.keras", save_weights_only=True), r"or \.weights\.h5"),
+            (lambda: ModelCheckpoint(""), "expected the name of a file"),
+            (
+                lambda: ModelCheckpoint("a.keras", save_freq=0),
+                "save_freq: got 0, expected 'epoch' or",
+            ),
+            (lambda: ModelCheckpoint("a.keras", save_freq="batch"), "save_freq: got 'batch'"),
+        ],
+    )
     def test_refusals(self, make, message):
         with pytest.raises(ArgumentError, match=message):
             make()
 
-    @pytest.mark.parametrize("name, options, message", [
-        ("{val_loss}.keras", {}, r"got {val_loss} in .* expected one of|did you mean"),
-        ("{mea}.keras", {}, "did you mean 'mae'"),
-        ("{batch}.keras", {}, r"got {batch}"),
-        ("{learning_rate}.keras", {"save_freq": 1}, "got {learning_rate}"),
-        ("a.keras", {"save_freq": 1, "save_best_only": True, "monitor": "val_loss"},
-         "at the end of a batch; use save_freq='epoch'"),
-    ])
+    @pytest.mark.parametrize(
+        "name, options, message",
+        [
+            ("{val_loss}.keras", {}, r"got {val_loss} in .* expected one of|did you mean"),
+            ("{mea}.keras", {}, "did you mean 'mae'"),
+            ("{batch}.keras", {}, r"got {batch}"),
+            ("{learning_rate}.keras", {"save_freq": 1}, "got {learning_rate}"),
+            (
+                "a.keras",
+                {"save_freq": 1, "save_best_only": True, "monitor": "val_loss"},
+                "at the end of a batch; use save_freq='epoch'",
+            ),
+        ],
+    )
     def test_names_that_no_logs_will_have(self, tmp_path, name, options, message):
         model = model_of()
         validation = {"validation_data": (X, Y)} if options else {}
@@ -168,7 +196,10 @@ class TestCSVLogger:
             logger.on_epoch_end(epoch, row)
         logger.on_train_end()
         assert file.read_text().splitlines() == [
-            "epoch,f,g,val_a", '0,"""[1, 2]""",0.5,x', "1,NA,2.0,NA"]
+            "epoch,f,g,val_a",
+            '0,"""[1, 2]""",0.5,x',
+            "1,NA,2.0,NA",
+        ]
 
     def test_is_closed_however_fit_ends(self, tmp_path):
         logger = CSVLogger(tmp_path / "log.csv")

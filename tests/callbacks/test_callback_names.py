@@ -14,11 +14,18 @@ from brickwork.fields import Configurable
 #: Keras's callbacks that are not here, and why.
 NOT_HERE = {"OrbaxCheckpoint": "it writes with Orbax, a library of JAX's"}
 
-DECLARED = [getattr(callbacks, name) for name in callbacks.__all__
-            if isinstance(getattr(callbacks, name), type)
-            and issubclass(getattr(callbacks, name), Configurable)]
-REQUIRED = {"BackupAndRestore": {"backup_dir": "x"}, "CSVLogger": {"filename": "x"},
-            "LearningRateScheduler": {"schedule": abs}, "ModelCheckpoint": {"filepath": "x.brick"}}
+DECLARED = [
+    getattr(callbacks, name)
+    for name in callbacks.__all__
+    if isinstance(getattr(callbacks, name), type)
+    and issubclass(getattr(callbacks, name), Configurable)
+]
+REQUIRED = {
+    "BackupAndRestore": {"backup_dir": "x"},
+    "CSVLogger": {"filename": "x"},
+    "LearningRateScheduler": {"schedule": abs},
+    "ModelCheckpoint": {"filepath": "x.brick"},
+}
 
 
 def theirs():
@@ -47,7 +54,9 @@ def test_attack_on_every_argument(kind, name, value):
 
 
 def test_a_training_without_them_does_not_load_them():
-    script = ("import sys, brickwork.models\n"
-              "loaded = [m for m in sys.modules if m.startswith('brickwork.callbacks')]\n"
-              "assert not loaded, loaded\n")
+    script = (
+        "import sys, brickwork.models\n"
+        "loaded = [m for m in sys.modules if m.startswith('brickwork.callbacks')]\n"
+        "assert not loaded, loaded\n"
+    )
     subprocess.run([sys.executable, "-c", script], check=True)

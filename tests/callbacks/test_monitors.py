@@ -80,25 +80,50 @@ def same_decisions(kind, options, rows):
         assert mine == decisions(keras.callbacks, kind, options, rows)
 
 
-VALUES = st.lists(st.one_of(st.none(), st.just(float("nan")), st.sampled_from([0.0, 0.5, 1.0]),
-                            st.floats(-1, 2, width=32)), max_size=12)
+VALUES = st.lists(
+    st.one_of(
+        st.none(),
+        st.just(float("nan")),
+        st.sampled_from([0.0, 0.5, 1.0]),
+        st.floats(-1, 2, width=32),
+    ),
+    max_size=12,
+)
 MODES, DELTAS = st.sampled_from(["min", "max"]), st.sampled_from([0, 0.25, -0.25])
 
 
 @settings(max_examples=150, deadline=None)
-@given(VALUES, st.fixed_dictionaries({
-    "mode": MODES, "min_delta": DELTAS, "patience": st.integers(0, 3),
-    "baseline": st.sampled_from([None, 0.4]), "restore_best_weights": st.booleans(),
-    "start_from_epoch": st.integers(0, 3)}))
+@given(
+    VALUES,
+    st.fixed_dictionaries(
+        {
+            "mode": MODES,
+            "min_delta": DELTAS,
+            "patience": st.integers(0, 3),
+            "baseline": st.sampled_from([None, 0.4]),
+            "restore_best_weights": st.booleans(),
+            "start_from_epoch": st.integers(0, 3),
+        }
+    ),
+)
 def test_early_stopping_decides_as_keras(rows, options):
     same_decisions("EarlyStopping", options, rows)
 
 
 @settings(max_examples=150, deadline=None)
-@given(VALUES, st.fixed_dictionaries({
-    "mode": MODES, "min_delta": DELTAS, "patience": st.integers(0, 2),
-    "factor": st.sampled_from([0.5, 0.1]), "cooldown": st.integers(0, 2),
-    "min_lr": st.sampled_from([0.0, 0.1])}))
+@given(
+    VALUES,
+    st.fixed_dictionaries(
+        {
+            "mode": MODES,
+            "min_delta": DELTAS,
+            "patience": st.integers(0, 2),
+            "factor": st.sampled_from([0.5, 0.1]),
+            "cooldown": st.integers(0, 2),
+            "min_lr": st.sampled_from([0.0, 0.1]),
+        }
+    ),
+)
 def test_reduce_lr_decides_as_keras(rows, options):
     same_decisions("ReduceLROnPlateau", options, rows)
 
@@ -145,21 +170,31 @@ def fit(callback, model=None, **options):
     try:
         return model.fit(X, Y, epochs=4, verbose=0, callbacks=callback, **options)
     except ArgumentError:
-        assert all(np.array_equal(a, b)
-                   for a, b in zip(before, model.get_weights(), strict=True))
+        assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
         raise
 
 
-@pytest.mark.parametrize("callback, options, message", [
-    (lambda: EarlyStopping(), {}, r"EarlyStopping.monitor: got 'val_loss', but there is no "
-                                  r"validation at this fit; give it validation_data .* or "
-                                  "monitor='loss'"),
-    (lambda: EarlyStopping("mea"), {}, "got 'mea'; did you mean 'mae'"),
-    (lambda: EarlyStopping("f1"), {}, "got 'f1', expected one of loss, mae"),
-    (lambda: EarlyStopping("val_mea"), {"validation_split": 0.5}, "did you mean 'val_mae'"),
-    (lambda: EarlyStopping(), {"validation_split": 0.5, "validation_freq": 9}, "got 'val_loss'"),
-    (lambda: ReduceLROnPlateau(), {}, "ReduceLROnPlateau.monitor: got 'val_loss'"),
-])
+@pytest.mark.parametrize(
+    "callback, options, message",
+    [
+        (
+            lambda: EarlyStopping(),
+            {},
+            r"EarlyStopping.monitor: got 'val_loss', but there is no "
+            r"validation at this fit; give it validation_data .* or "
+            "monitor='loss'",
+        ),
+        (lambda: EarlyStopping("mea"), {}, "got 'mea'; did you mean 'mae'"),
+        (lambda: EarlyStopping("f1"), {}, "got 'f1', expected one of loss, mae"),
+        (lambda: EarlyStopping("val_mea"), {"validation_split": 0.5}, "did you mean 'val_mae'"),
+        (
+            lambda: EarlyStopping(),
+            {"validation_split": 0.5, "validation_freq": 9},
+            "got 'val_loss'",
+        ),
+        (lambda: ReduceLROnPlateau(), {}, "ReduceLROnPlateau.monitor: got 'val_loss'"),
+    ],
+)
 def test_a_monitor_that_no_logs_will_have(callback, options, message):
     with pytest.raises(ArgumentError, match=message):
         fit(callback(), **options)
@@ -190,8 +225,9 @@ class Writes(Callback):
         logs["own"] = 1.0
 
 
-@pytest.mark.parametrize("writer", [
-    Writes(), LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(own=1.0))])
+@pytest.mark.parametrize(
+    "writer", [Writes(), LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(own=1.0))]
+)
 def test_what_a_users_callback_writes_may_be_monitored(writer):
     stop = EarlyStopping("own", mode="min", patience=1)
     assert len(fit([writer, stop]).epoch) == 2
@@ -200,12 +236,12 @@ def test_what_a_users_callback_writes_may_be_monitored(writer):
 @pytest.mark.parametrize("monitor, rising", [("a_loss", False), ("val_b_accuracy", True)])
 def test_several_outputs(monitor, rising):
     x = layers.Input((1,))
-    model = brickwork.Model(x, [layers.Dense(1, name="a")(x),
-                                layers.Dense(1, activation="sigmoid", name="b")(x)])
+    model = brickwork.Model(
+        x, [layers.Dense(1, name="a")(x), layers.Dense(1, activation="sigmoid", name="b")(x)]
+    )
     model.compile("sgd", ["mse", "binary_crossentropy"], metrics=[["mae"], ["accuracy"]])
     stop = EarlyStopping(monitor, patience=1, min_delta=99)
-    history = model.fit(X, [Y, Y], epochs=5, verbose=0, validation_data=(X, [Y, Y]),
-                        callbacks=stop)
+    history = model.fit(X, [Y, Y], epochs=5, verbose=0, validation_data=(X, [Y, Y]), callbacks=stop)
     assert stop._larger is rising and len(history.epoch) == 2
 
 
@@ -254,27 +290,44 @@ def test_the_best_weights_are_there_after_ctrl_c_too(raised):
 
     model, stop = model_of(rate=0.0), EarlyStopping("loss", patience=5, restore_best_weights=True)
     best = model.get_weights()
-    worse = LambdaCallback(on_epoch_end=lambda epoch, logs: model.set_weights(
-        [w + 9 for w in best]) if epoch == 1 else None)
+    worse = LambdaCallback(
+        on_epoch_end=lambda epoch, logs: (
+            model.set_weights([w + 9 for w in best]) if epoch == 1 else None
+        )
+    )
     with pytest.raises(raised):
         model.fit(X, Y, epochs=5, verbose=0, callbacks=[stop, worse, Breaks()])
     assert all(np.array_equal(a, b) for a, b in zip(best, model.get_weights(), strict=True))
 
 
 def test_several_learning_rates():
-    several = optimizers.MultiOptimizer(optimizers.OptimizerMap(
-        optimizers.SGD(0.5, name="a"), {".*bias": optimizers.SGD(0.25, name="b")}))
+    several = optimizers.MultiOptimizer(
+        optimizers.OptimizerMap(
+            optimizers.SGD(0.5, name="a"), {".*bias": optimizers.SGD(0.25, name="b")}
+        )
+    )
     model = brickwork.Sequential([layers.Dense(1, input_dim=1)])
     model.compile(several, "mse")
-    history = fit([LearningRateScheduler(lambda epoch, rate: rate / 2),
-                   ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=99)], model)
+    history = fit(
+        [
+            LearningRateScheduler(lambda epoch, rate: rate / 2),
+            ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=99),
+        ],
+        model,
+    )
     assert history.history["learning_rate_a"] == [0.25, 0.125, 0.03125, 0.0078125]
     assert history.history["learning_rate_b"] == [0.125, 0.0625, 0.015625, 0.00390625]
 
 
-@pytest.mark.parametrize("returned, message", [
-    ("fast", "got 'fast', expected a number"), (-1.0, "got -1.0"), (float("nan"), "got nan"),
-    (None, "got None")])
+@pytest.mark.parametrize(
+    "returned, message",
+    [
+        ("fast", "got 'fast', expected a number"),
+        (-1.0, "got -1.0"),
+        (float("nan"), "got nan"),
+        (None, "got None"),
+    ],
+)
 def test_a_schedule_that_returns_no_rate(returned, message):
     with pytest.raises(ArgumentError, match=rf"schedule\(0\): {message}"):
         fit(LearningRateScheduler(lambda epoch: returned))

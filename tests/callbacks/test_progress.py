@@ -58,7 +58,8 @@ def test_twenty_writes_a_second_and_the_last_always():
     assert lines[0] == "Epoch 1/100000"
     assert lines[-2:] == [
         "Epoch 100000/100000",
-        "10/10 " + "\u2501" * 20 + " 0s 1.0us/step - loss: 1.0000e-05"]
+        "10/10 " + "\u2501" * 20 + " 0s 1.0us/step - loss: 1.0000e-05",
+    ]
 
 
 def test_verbose_2_writes_every_epoch_and_verbose_0_none():
@@ -78,8 +79,9 @@ def test_verbose_2_line_is_keras_s():
     progress = bar(out, clock, epochs=2, steps=4, verbose=2)
     clock.now += 0.156
     progress.epoch_end(0, {"accuracy": 1.0, "loss": 0.61112, "val_loss": 0.00012})
-    assert out.getvalue() == ("Epoch 1/2\n4/4 - 0s - 39ms/step - accuracy: 1.0000 - loss: 0.6111 "
-                              "- val_loss: 1.2000e-04\n")
+    assert out.getvalue() == (
+        "Epoch 1/2\n4/4 - 0s - 39ms/step - accuracy: 1.0000 - loss: 0.6111 - val_loss: 1.2000e-04\n"
+    )
 
 
 def test_a_long_epoch_is_rewritten_in_place():
@@ -222,11 +224,18 @@ def test_colour_only_on_a_terminal_and_not_counted(monkeypatch):
     assert drawn == plain._drawn
 
 
-@pytest.mark.parametrize("variables, tty, coloured, live", [
-    ({"NO_COLOR": ""}, True, True, True), ({"NO_COLOR": "1"}, True, False, True),
-    ({}, False, False, False), ({"FORCE_COLOR": "1"}, False, True, False),
-    ({"FORCE_COLOR": "0"}, False, False, False), ({"TERM": "dumb"}, True, False, False),
-    ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False, True)])
+@pytest.mark.parametrize(
+    "variables, tty, coloured, live",
+    [
+        ({"NO_COLOR": ""}, True, True, True),
+        ({"NO_COLOR": "1"}, True, False, True),
+        ({}, False, False, False),
+        ({"FORCE_COLOR": "1"}, False, True, False),
+        ({"FORCE_COLOR": "0"}, False, False, False),
+        ({"TERM": "dumb"}, True, False, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False, True),
+    ],
+)
 def test_what_users_say_of_colours_and_terminals(monkeypatch, variables, tty, coloured, live):
     monkeypatch.delenv("NO_COLOR")
     for name, value in variables.items():
@@ -248,8 +257,16 @@ def test_no_standard_output_is_no_fault(monkeypatch):
     progress.close()
 
 
-METRICS = ["loss", "accuracy", "auc", "a_metric_whose_name_is_as_long_as_names_get_in_teams",
-           "정확도", "val_loss", "val_accuracy", "val_precision_at_recall"]
+METRICS = [
+    "loss",
+    "accuracy",
+    "auc",
+    "a_metric_whose_name_is_as_long_as_names_get_in_teams",
+    "정확도",
+    "val_loss",
+    "val_accuracy",
+    "val_precision_at_recall",
+]
 
 
 @pytest.mark.parametrize("colour", [False, True])
@@ -264,7 +281,7 @@ def test_it_never_wraps(monkeypatch, columns, count, steps, colour):
     progress = bar(out, clock, epochs=2, steps=steps)
     for step in range(1, 7):
         clock.now += 10 ** (step - 4)
-        progress.update(0, step, dict.fromkeys(METRICS[:count], 10.0 ** -step))
+        progress.update(0, step, dict.fromkeys(METRICS[:count], 10.0**-step))
         screen.feed(out.getvalue())
         out.seek(0), out.truncate()
         head, line = screen.rows
@@ -279,12 +296,17 @@ def test_it_never_wraps(monkeypatch, columns, count, steps, colour):
     assert screen.rows[-1] == "" and "\u2026" not in said
 
 
-@pytest.mark.parametrize("columns, line", [
-    (120, "━━━━━━━━━━.......... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
-    (80, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
-    (70, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - …"),
-    (50, "━━━━━..... 1s 100ms/step - loss: 0.5000 - …"),
-    (40, "━━━━━...... 1s - loss: 0.5000 - …"), (25, "1s 100ms/step")])
+@pytest.mark.parametrize(
+    "columns, line",
+    [
+        (120, "━━━━━━━━━━.......... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
+        (80, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - auc: 0.7500"),
+        (70, "━━━━━...... 1s 100ms/step - loss: 0.5000 - accuracy: 0.2500 - …"),
+        (50, "━━━━━..... 1s 100ms/step - loss: 0.5000 - …"),
+        (40, "━━━━━...... 1s - loss: 0.5000 - …"),
+        (25, "1s 100ms/step"),
+    ],
+)
 def test_the_bar_shrinks_and_then_values_are_left_out(monkeypatch, columns, line):
     monkeypatch.setenv("COLUMNS", str(columns))
     clock, out = Clock(), Terminal()
@@ -300,7 +322,8 @@ def test_the_last_line_breaks_between_values(monkeypatch):
     progress.epoch_end(0, {"accuracy": 0.5, "loss": 0.25, "val_accuracy": 0.5, "val_loss": 0.25})
     assert out.getvalue() == (
         "20/20 " + "━" * 20 + " 0s 0us/step - accuracy: 0.5000 - loss: 0.2500\n"
-        "    - val_accuracy: 0.5000 - val_loss: 0.2500\n")
+        "    - val_accuracy: 0.5000 - val_loss: 0.2500\n"
+    )
 
 
 def test_a_bar_that_has_shrunk_does_not_tremble(monkeypatch):
@@ -338,6 +361,10 @@ def test_resized_while_it_trains(monkeypatch):
 def test_texts():
     assert [duration(s) for s in (0.2, 59, 61, 3661)] == ["0s", "59s", "1:01", "1:01:01"]
     assert [each_text(s) for s in (2.0, 0.0401, 4.1e-5, 6e-7)] == [
-        "2s/step", "40ms/step", "41us/step", "0.6us/step"]
+        "2s/step",
+        "40ms/step",
+        "41us/step",
+        "0.6us/step",
+    ]
     assert value_text("loss", -3e-4) == "loss: -3.0000e-04"
     assert value_text("loss", float("nan")) == "loss: nan"

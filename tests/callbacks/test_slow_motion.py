@@ -20,8 +20,9 @@ Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")
 
 def model():
     np.random.seed(3)
-    made = brickwork.Sequential([Dense(3, input_dim=4, activation="tanh"),
-                                 Dense(1, activation="sigmoid")])
+    made = brickwork.Sequential(
+        [Dense(3, input_dim=4, activation="tanh"), Dense(1, activation="sigmoid")]
+    )
     made.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     return made
 
@@ -34,24 +35,41 @@ class PerBatch(Callback):
 def stream():
     while True:
         for i in range(0, 64, 16):
-            yield X[i:i + 16], Y[i:i + 16]
+            yield X[i : i + 16], Y[i : i + 16]
 
 
 WAYS = {
-    "arrays": lambda made, more: made.fit(X, Y, epochs=7, batch_size=16, verbose=0,
-                                          callbacks=more),
-    "validation": lambda made, more: made.fit(X, Y, epochs=6, batch_size=16, verbose=0,
-                                              validation_split=0.25, validation_freq=2,
-                                              callbacks=more),
-    "epochs": lambda made, more: made.fit(X, Y, epochs=5, batch_size=16, verbose=0, callbacks=[
-        *more, LambdaCallback(on_epoch_end=lambda *_: None)]),
-    "batches": lambda made, more: made.fit(X, Y, epochs=5, batch_size=16, verbose=0,
-                                           callbacks=[*more, PerBatch()]),
-    "stream": lambda made, more: made.fit(stream(), epochs=4, steps_per_epoch=4, verbose=0,
-                                          callbacks=more),
+    "arrays": lambda made, more: made.fit(X, Y, epochs=7, batch_size=16, verbose=0, callbacks=more),
+    "validation": lambda made, more: made.fit(
+        X,
+        Y,
+        epochs=6,
+        batch_size=16,
+        verbose=0,
+        validation_split=0.25,
+        validation_freq=2,
+        callbacks=more,
+    ),
+    "epochs": lambda made, more: made.fit(
+        X,
+        Y,
+        epochs=5,
+        batch_size=16,
+        verbose=0,
+        callbacks=[*more, LambdaCallback(on_epoch_end=lambda *_: None)],
+    ),
+    "batches": lambda made, more: made.fit(
+        X, Y, epochs=5, batch_size=16, verbose=0, callbacks=[*more, PerBatch()]
+    ),
+    "stream": lambda made, more: made.fit(
+        stream(), epochs=4, steps_per_epoch=4, verbose=0, callbacks=more
+    ),
     "unknown length": lambda made, more: made.fit(
-        ((X[i:i + 16], Y[i:i + 16]) for i in (0, 16, 32, 48)), epochs=1, verbose=0,
-        callbacks=more),
+        ((X[i : i + 16], Y[i : i + 16]) for i in (0, 16, 32, 48)),
+        epochs=1,
+        verbose=0,
+        callbacks=more,
+    ),
 }
 
 
@@ -67,7 +85,7 @@ def test_no_number_changes(way, tmp_path):
 
 
 def test_a_pace_shows_the_beginning_and_ends_in_time():
-    for steps, fps in ((1, 20), (6, 20), (200, 20), (9_300, 20), (10 ** 7, 5)):
+    for steps, fps in ((1, 20), (6, 20), (200, 20), (9_300, 20), (10**7, 5)):
         pace = Pace(10, steps, fps)
         done = [pace.step(k / fps) for k in range(10 * fps + 1)]
         assert done == sorted(done) and done[0] == 0 and done[-1] == pace.step(99) == steps
@@ -111,8 +129,11 @@ def trained(tmp_path, steps, each, cost=1e-4, seconds=10, hiccup=0.0):
     bricks._make, bricks._read = Live, lambda made: made
     bricks._clock = bricks._work = clock
     bricks._sleep = lambda wait: setattr(clock, "now", clock.now + wait)
-    bricks.set_model(types.SimpleNamespace(built=True, history=types.SimpleNamespace(
-        epoch=list(range(steps)), history={})))
+    bricks.set_model(
+        types.SimpleNamespace(
+            built=True, history=types.SimpleNamespace(epoch=list(range(steps)), history={})
+        )
+    )
     bricks.set_params({"epochs": steps, "steps": 1})
     bricks._on_fit_begin(types.SimpleNamespace(epoch=0, batch=0))
     bricks.on_train_begin()
@@ -184,7 +205,7 @@ def test_ctrl_c_while_it_waits_acts_at_once_and_the_film_is_there(tmp_path):
     twin, done = model(), int(made.optimizer.iterations.numpy())
     assert 0 < done < 4
     for k in range(done):
-        twin.train_on_batch(X[16 * k:16 * k + 16], Y[16 * k:16 * k + 16])
+        twin.train_on_batch(X[16 * k : 16 * k + 16], Y[16 * k : 16 * k + 16])
     for a, b in zip(made.get_weights(), twin.get_weights(), strict=True):
         assert np.array_equal(a, b)
     bricks.save(tmp_path / "film.html")
@@ -199,15 +220,21 @@ def test_an_error_ends_the_film(tmp_path, error):
 
     bricks = Bricks(tmp_path / "film.html", seconds=5)
     with pytest.raises(error):
-        model().fit(X, Y, epochs=10, verbose=0,
-                    callbacks=[bricks, LambdaCallback(on_epoch_end=fails)])
+        model().fit(
+            X, Y, epochs=10, verbose=0, callbacks=[bricks, LambdaCallback(on_epoch_end=fails)]
+        )
     assert len(bricks.film.shots) > 3 and (tmp_path / "film.html").exists()
 
 
 def test_early_stopping_ends_the_film(tmp_path):
     made, bricks = model(), Bricks(tmp_path / "film.html", seconds=5)
-    made.fit(X, Y, epochs=100, verbose=0, callbacks=[
-        bricks, EarlyStopping("loss", patience=0, min_delta=100)])
+    made.fit(
+        X,
+        Y,
+        epochs=100,
+        verbose=0,
+        callbacks=[bricks, EarlyStopping("loss", patience=0, min_delta=100)],
+    )
     assert made.history.epoch == [0, 1] and bricks.film.shots[-1].epoch == 2
     assert len(bricks.film.frames()) < 5 * 20
 

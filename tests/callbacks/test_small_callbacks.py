@@ -47,8 +47,11 @@ class TestTerminateOnNaN:
         options = {"shuffle": False, "batch_size": 4, "verbose": 0, "epochs": 3} | options
         return model, model.fit(X, self.y, callbacks=list(callbacks), **options)
 
-    @pytest.mark.parametrize("others", [(), (LambdaCallback(on_train_batch_end=lambda *_: None),)],
-                             ids=["epochs", "batches"])
+    @pytest.mark.parametrize(
+        "others",
+        [(), (LambdaCallback(on_train_batch_end=lambda *_: None),)],
+        ids=["epochs", "batches"],
+    )
     def test_it_ends_with_a_line(self, capsys, others):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -59,7 +62,7 @@ class TestTerminateOnNaN:
 
     def test_streams_too(self, capsys):
         model = model_of()
-        batches = ((X[i:i + 4], self.y[i:i + 4]) for i in (0, 4, 8))
+        batches = ((X[i : i + 4], self.y[i : i + 4]) for i in (0, 4, 8))
         model.fit(batches, epochs=1, verbose=0, callbacks=TerminateOnNaN())
         assert capsys.readouterr().out == "Batch 2: Invalid loss, terminating training\n"
 
@@ -108,7 +111,9 @@ class TestRemoteMonitor:
         path, headers, body = server.seen[1]
         assert path == "/here" and headers["X-Me"] == "1"
         assert json.loads(parse_qs(body)["form"][0]) == {
-            "epoch": 1, "loss": history.history["loss"][1]}
+            "epoch": 1,
+            "loss": history.history["loss"][1],
+        }
 
     def test_json(self, server):
         monitor = RemoteMonitor(server.root, send_as_json=True)
@@ -147,14 +152,14 @@ class TestSwapEMAWeights:
         plain = model.predict(X, verbose=0)
         swapped = model.predict(X, verbose=0, callbacks=[SwapEMAWeights()])
         np.testing.assert_allclose(swapped - plain, X * (5 - before[0]), rtol=1e-4, atol=1e-6)
-        assert all(np.array_equal(a, b)
-                   for a, b in zip(before, model.get_weights(), strict=True))
+        assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
         assert average.numpy() == 5.0
 
     @pytest.mark.parametrize("swap", [False, True])
     @pytest.mark.parametrize("end", ["stop", "error"])
     def test_a_training_that_ends_early_has_the_averages(self, end, swap):
         """In Keras ``swap_on_epoch`` leaves the weights of the last step there."""
+
         class Ends(Callback):
             def on_epoch_end(self, epoch, logs=None):
                 if epoch == 1:
@@ -173,19 +178,27 @@ class TestSwapEMAWeights:
         for a, b in zip(wanted.get_weights(), model.get_weights(), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-6)
 
-    @pytest.mark.parametrize("make", [
-        lambda inner: brickwork.optimizers.LossScaleOptimizer(inner),
-        lambda inner: brickwork.optimizers.MultiOptimizer(
-            brickwork.optimizers.OptimizerMap(brickwork.optimizers.SGD(), {".*kernel": inner})),
-    ], ids=["scaled", "several"])
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda inner: brickwork.optimizers.LossScaleOptimizer(inner),
+            lambda inner: brickwork.optimizers.MultiOptimizer(
+                brickwork.optimizers.OptimizerMap(brickwork.optimizers.SGD(), {".*kernel": inner})
+            ),
+        ],
+        ids=["scaled", "several"],
+    )
     def test_optimizers_made_of_others(self, make):
         inner = brickwork.optimizers.SGD(0.5, use_ema=True)
         model = model_of(make(inner))
         fit(model, SwapEMAWeights())
         assert len(inner.averages()) in (1, 2)
 
-    @pytest.mark.parametrize("optimizer", ["sgd", brickwork.optimizers.LossScaleOptimizer(
-        brickwork.optimizers.SGD())], ids=["plain", "scaled"])
+    @pytest.mark.parametrize(
+        "optimizer",
+        ["sgd", brickwork.optimizers.LossScaleOptimizer(brickwork.optimizers.SGD())],
+        ids=["plain", "scaled"],
+    )
     def test_there_must_be_averages(self, optimizer):
         with pytest.raises(ArgumentError, match="expected one with use_ema=True"):
             fit(model_of(optimizer), SwapEMAWeights())
@@ -226,8 +239,9 @@ class TestProgbarLogger:
 
     def test_a_loop_of_ones_own(self, capsys):
         model = model_of()
-        hooks = CallbackList(add_history=True, add_progbar=True, model=model, epochs=2, steps=3,
-                             verbose=2)
+        hooks = CallbackList(
+            add_history=True, add_progbar=True, model=model, epochs=2, steps=3, verbose=2
+        )
         hooks.on_train_begin()
         for epoch in range(2):
             hooks.on_epoch_begin(epoch)

@@ -35,11 +35,11 @@ def records(path):
     data = path.read_bytes()
     while data:
         (length,), (sum_of_length,) = struct.unpack("<Q", data[:8]), struct.unpack("<I", data[8:12])
-        body, (sum_of_body,) = data[12:12 + length], struct.unpack("<I", data[12 + length:][:4])
+        body, (sum_of_body,) = data[12 : 12 + length], struct.unpack("<I", data[12 + length :][:4])
         assert unmasked(sum_of_length) == crc32c(data[:8])
         assert unmasked(sum_of_body) == crc32c(body)
         yield body
-        data = data[16 + length:]
+        data = data[16 + length :]
 
 
 def fields(data):
@@ -64,7 +64,7 @@ def fields(data):
             value = whole()
         else:
             size = whole() if size is None else size
-            value, at = data[at:at + size], at + size
+            value, at = data[at : at + size], at + size
         found.setdefault(key >> 3, []).append(value)
     return found
 
@@ -80,14 +80,20 @@ def values(folder):
                 shape = [fields(d)[1][0] for d in fields(tensor[2][0]).get(2, ())]
                 plugin = fields(metadata[1][0])[1][0].decode()
                 kind = {1: "<f4", 2: "<f8", 7: None}[tensor[1][0]]
-                content = tensor[8][0].decode() if kind is None else np.frombuffer(
-                    tensor[4][0], kind).reshape(shape)
+                content = (
+                    tensor[8][0].decode()
+                    if kind is None
+                    else np.frombuffer(tensor[4][0], kind).reshape(shape)
+                )
                 yield value[1][0].decode(), plugin, event.get(2, [0])[0], content
 
 
 def scalars(folder):
-    return {(tag, step): float(value) for tag, plugin, step, value in values(folder)
-            if plugin == "scalars"}
+    return {
+        (tag, step): float(value)
+        for tag, plugin, step, value in values(folder)
+        if plugin == "scalars"
+    }
 
 
 def test_what_is_written_is_read(tmp_path):
@@ -128,13 +134,21 @@ def fit(callback, *others, model=None, epochs=2, **options):
 def test_curves_of_epochs(tmp_path):
     history = fit(TensorBoard(tmp_path), validation_data=(X, Y)).history
     train, validation = scalars(tmp_path / "train"), scalars(tmp_path / "validation")
-    assert train == {(f"epoch_{name}", epoch): np.float32(value) for name, row in (
-        ("loss", history["loss"]), ("mae", history["mae"]), ("learning_rate", [0.0625] * 2))
-        for epoch, value in enumerate(row)}
+    assert train == {
+        (f"epoch_{name}", epoch): np.float32(value)
+        for name, row in (
+            ("loss", history["loss"]),
+            ("mae", history["mae"]),
+            ("learning_rate", [0.0625] * 2),
+        )
+        for epoch, value in enumerate(row)
+    }
     assert validation == {
-        (tag.format(name), step): np.float32(value) for name in ("loss", "mae")
+        (tag.format(name), step): np.float32(value)
+        for name in ("loss", "mae")
         for epoch, value in enumerate(history[f"val_{name}"])
-        for tag, step in (("epoch_{}", epoch), ("evaluation_{}_vs_iterations", 3 * epoch + 3))}
+        for tag, step in (("epoch_{}", epoch), ("evaluation_{}_vs_iterations", 3 * epoch + 3))
+    }
 
 
 def test_numbers_of_each_class_are_no_curve(tmp_path):
@@ -156,8 +170,11 @@ def test_curves_of_batches(tmp_path, frequency, steps):
 def test_histograms_of_weights(tmp_path):
     model = model_of()
     fit(TensorBoard(tmp_path, histogram_freq=2), model=model, epochs=4)
-    found = {(tag, step): rows for tag, plugin, step, rows in values(tmp_path / "train")
-             if plugin == "histograms"}
+    found = {
+        (tag, step): rows
+        for tag, plugin, step, rows in values(tmp_path / "train")
+        if plugin == "histograms"
+    }
     names = {f"{w.path}/histogram" for layer in model.layers for w in layer.weights}
     assert set(found) == {(name, step) for name in names for step in (0, 2)}
     assert all(rows[:, 2].sum() in (1, 2) for rows in found.values())
@@ -188,7 +205,8 @@ def test_each_training_has_its_files_and_they_are_closed(tmp_path):
     model.evaluate(X, Y, verbose=0, callbacks=[board])
     assert len(list((tmp_path / "train").iterdir())) == 2
     assert set(scalars(tmp_path / "validation")) == {
-        (f"evaluation_{name}_vs_iterations", 9) for name in ("loss", "mae")}
+        (f"evaluation_{name}_vs_iterations", 9) for name in ("loss", "mae")
+    }
     assert not board._files
 
 
@@ -203,11 +221,17 @@ def test_what_is_not_written_is_said_once():
         for _ in range(2):
             TensorBoard("x", write_images=True, embeddings_freq=1, profile_batch=(1, 2))
     assert [str(w.message).partition(":")[0] for w in said] == [
-        "TensorBoard.images", "TensorBoard.profiles", "TensorBoard.embeddings"]
+        "TensorBoard.images",
+        "TensorBoard.profiles",
+        "TensorBoard.embeddings",
+    ]
 
 
-@pytest.mark.parametrize("options", [{"log_dir": ""}, {"update_freq": "day"}, {"update_freq": 0},
-                                     {"histogram_freq": -1}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{"log_dir": ""}, {"update_freq": "day"}, {"update_freq": 0}, {"histogram_freq": -1}],
+    ids=str,
+)
 def test_refusals(options):
     with pytest.raises(ArgumentError, match=f"TensorBoard.{next(iter(options))}"):
         TensorBoard(**options)

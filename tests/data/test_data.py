@@ -57,18 +57,22 @@ def test_split_is_kerass_tail(rows, share):
         np.testing.assert_array_equal(a, b)
 
 
-_MODEL_OF_ONE = Expectation((Port("x", (1,)),), (Port("out", (1,), activation="sigmoid"),),
-                            (losses.BinaryCrossentropy(),))
+_MODEL_OF_ONE = Expectation(
+    (Port("x", (1,)),), (Port("out", (1,), activation="sigmoid"),), (losses.BinaryCrossentropy(),)
+)
 
 
-@pytest.mark.parametrize("model, y, says", [
-    ("classes", np.repeat([0, 1, 2], [5, 4, 3]), "classes 2 in the last rows alone"),
-    ("classes", np.array([0, 2] * 4 + [0, 1, 0, 1]), "classes 1 in the last"),
-    ("binary", np.array([1] * 6 + [0] * 3 + [1] * 3), "without the classes 0"),
-    ("rows", np.eye(3)[np.repeat([0, 1, 2], [5, 4, 3])], "classes 2 in the last rows alone"),
-    ("amount", np.arange(12.0), "sorted by y"),
-    ("amount", -np.arange(12.0)[:, None], "sorted by y"),
-])
+@pytest.mark.parametrize(
+    "model, y, says",
+    [
+        ("classes", np.repeat([0, 1, 2], [5, 4, 3]), "classes 2 in the last rows alone"),
+        ("classes", np.array([0, 2] * 4 + [0, 1, 0, 1]), "classes 1 in the last"),
+        ("binary", np.array([1] * 6 + [0] * 3 + [1] * 3), "without the classes 0"),
+        ("rows", np.eye(3)[np.repeat([0, 1, 2], [5, 4, 3])], "classes 2 in the last rows alone"),
+        ("amount", np.arange(12.0), "sorted by y"),
+        ("amount", -np.arange(12.0)[:, None], "sorted by y"),
+    ],
+)
 def test_warns_about_the_tail(model, y, says):
     messages = said(lambda: data.for_fit(X(12), y, expects=MODELS[model], validation_split=0.25))
     assert len(messages) == 1 and says in messages[0]
@@ -76,23 +80,36 @@ def test_warns_about_the_tail(model, y, says):
     assert not said(lambda: data.for_fit(X(12), y, expects=MODELS[model]))
 
 
-@pytest.mark.parametrize("model, y", [("classes", np.arange(12) % 3), ("amount", np.sin(range(12))),
-                                      ("own", np.arange(12)), ("binary", np.arange(12) % 2)])
+@pytest.mark.parametrize(
+    "model, y",
+    [
+        ("classes", np.arange(12) % 3),
+        ("amount", np.sin(range(12))),
+        ("own", np.arange(12)),
+        ("binary", np.arange(12) % 2),
+    ],
+)
 def test_says_nothing_about_a_good_tail(model, y):
     assert not said(lambda: data.for_fit(X(12), y, expects=MODELS[model], validation_split=0.25))
 
 
 def test_weights_are_split_too():
-    prepared = data.for_fit(X(12), np.arange(12) % 2, np.arange(12), expects=MODELS["binary"],
-                            validation_split=0.25)
+    prepared = data.for_fit(
+        X(12), np.arange(12) % 2, np.arange(12), expects=MODELS["binary"], validation_split=0.25
+    )
     assert prepared.data.weight[0].tolist() == list(range(9))
     assert prepared.validation.data.weight[0].tolist() == [9, 10, 11]
 
 
 def test_class_weights_stay_out_of_validation():
     """As in Keras: the tail is evaluated without weights."""
-    prepared = data.for_fit(X(12), np.arange(12) % 2, expects=MODELS["binary"],
-                            validation_split=0.25, class_weight={0: 1, 1: 5})
+    prepared = data.for_fit(
+        X(12),
+        np.arange(12) % 2,
+        expects=MODELS["binary"],
+        validation_split=0.25,
+        class_weight={0: 1, 1: 5},
+    )
     assert prepared.data.weight[0].tolist() == [1, 5] * 4 + [1]
     assert prepared.validation.data.weight == [None]
 
@@ -100,19 +117,38 @@ def test_class_weights_stay_out_of_validation():
 # Steps
 
 
-@pytest.mark.parametrize("batch_size, steps, wanted", [
-    (None, None, (32, 4)), (10, None, (10, 10)), (None, 7, (15, 7)), (10, 3, (10, 3)),
-    (1000, None, (1000, 1)), (33, None, (33, 4))])
+@pytest.mark.parametrize(
+    "batch_size, steps, wanted",
+    [
+        (None, None, (32, 4)),
+        (10, None, (10, 10)),
+        (None, 7, (15, 7)),
+        (10, 3, (10, 3)),
+        (1000, None, (1000, 1)),
+        (33, None, (33, 4)),
+    ],
+)
 def test_steps(batch_size, steps, wanted):
-    prepared = data.for_fit(X(100), np.arange(100) % 2, expects=MODELS["binary"],
-                            batch_size=batch_size, steps_per_epoch=steps)
+    prepared = data.for_fit(
+        X(100),
+        np.arange(100) % 2,
+        expects=MODELS["binary"],
+        batch_size=batch_size,
+        steps_per_epoch=steps,
+    )
     assert (prepared.batch_size, prepared.steps) == wanted
 
 
 def test_validation_has_its_own_size():
     def sizes(**more):
-        prepared = data.for_fit(X(12), np.arange(12) % 2, expects=MODELS["binary"],
-                                validation_split=0.5, batch_size=4, **more)
+        prepared = data.for_fit(
+            X(12),
+            np.arange(12) % 2,
+            expects=MODELS["binary"],
+            validation_split=0.5,
+            batch_size=4,
+            **more,
+        )
         return prepared.validation.batch_size, prepared.validation.steps
 
     assert sizes() == (4, 2)
@@ -120,20 +156,47 @@ def test_validation_has_its_own_size():
     assert sizes(validation_steps=1) == (4, 1)
 
 
-@pytest.mark.parametrize("given_, wanted", [
-    ({"epochs": 0}, 0), ({"epochs": np.int64(3)}, 3), ({"verbose": True}, 1),
-    ({"verbose": "auto"}, "auto"), ({"shuffle": "batch"}, "batch"), ({"shuffle": 1}, True),
-    ({"validation_freq": [1, 5]}, frozenset({1, 5})), ({"validation_freq": 2}, 2),
-    ({"initial_epoch": 4}, 4), ({"batch_size": None}, None)])
+@pytest.mark.parametrize(
+    "given_, wanted",
+    [
+        ({"epochs": 0}, 0),
+        ({"epochs": np.int64(3)}, 3),
+        ({"verbose": True}, 1),
+        ({"verbose": "auto"}, "auto"),
+        ({"shuffle": "batch"}, "batch"),
+        ({"shuffle": 1}, True),
+        ({"validation_freq": [1, 5]}, frozenset({1, 5})),
+        ({"validation_freq": 2}, 2),
+        ({"initial_epoch": 4}, 4),
+        ({"batch_size": None}, None),
+    ],
+)
 def test_arguments(given_, wanted):
     assert list(data.check_arguments("fit", **given_).values()) == [wanted]
 
 
-@pytest.mark.parametrize("name, value", [
-    ("epochs", -1), ("epochs", 2.5), ("epochs", None), ("epochs", True), ("epochs", "3"),
-    ("initial_epoch", -1), ("shuffle", "yes"), ("shuffle", None), ("shuffle", 2),
-    ("verbose", 3), ("verbose", "loud"), ("verbose", None), ("validation_freq", 0),
-    ("validation_freq", [0]), ("validation_freq", 1.5), ("steps", 0), ("batch_size", 10**30)])
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("epochs", -1),
+        ("epochs", 2.5),
+        ("epochs", None),
+        ("epochs", True),
+        ("epochs", "3"),
+        ("initial_epoch", -1),
+        ("shuffle", "yes"),
+        ("shuffle", None),
+        ("shuffle", 2),
+        ("verbose", 3),
+        ("verbose", "loud"),
+        ("verbose", None),
+        ("validation_freq", 0),
+        ("validation_freq", [0]),
+        ("validation_freq", 1.5),
+        ("steps", 0),
+        ("batch_size", 10**30),
+    ],
+)
 def test_wrong_arguments(name, value):
     with pytest.raises(ValueError, match=rf"^fit\.{name}: got .*expected"):
         data.check_arguments("fit", **{name: value})
@@ -187,8 +250,14 @@ def test_iterables_start_again_and_iterators_go_on():
 
 
 def test_generators_of_every_form():
-    batch = [(X(), B), (X(), B, np.arange(6)), [X(), B], (X().tolist(), B.tolist()),
-             ({"features": X()}, {"out": B}), (FRAME, pd.Series(B))]
+    batch = [
+        (X(), B),
+        (X(), B, np.arange(6)),
+        [X(), B],
+        (X().tolist(), B.tolist()),
+        ({"features": X()}, {"out": B}),
+        (FRAME, pd.Series(B)),
+    ]
     got = list(data.for_fit(iter(batch), expects=MODELS["binary"]).data.epoch())
     assert [b.rows for b in got] == [6] * 6
     assert got[1].weight[0].tolist() == list(range(6))
@@ -202,8 +271,15 @@ def test_class_weights_of_a_stream():
 
 
 def test_a_dataset_of_rows_is_named():
-    kind = type("Rows", (), {"__getitem__": lambda s, i: i, "__len__": lambda s: 3,
-                             "__module__": "torch.utils.data.dataset"})
+    kind = type(
+        "Rows",
+        (),
+        {
+            "__getitem__": lambda s, i: i,
+            "__len__": lambda s: 3,
+            "__module__": "torch.utils.data.dataset",
+        },
+    )
     with pytest.raises(TypeError, match="DataLoader"):
         data.for_fit(kind(), expects=MODELS["binary"])
 
@@ -213,10 +289,25 @@ def test_an_empty_source_is_refused():
         data.for_fit(Shelf(0), expects=MODELS["binary"])
 
 
-@pytest.mark.parametrize("value, stream", [
-    (np.ones(3), False), ([1, 2], False), (range(3), False), ("abc", False), (None, False),
-    ({"a": 1}, False), (FRAME, False), (iter([]), True), ((i for i in []), True), (Shelf(), True),
-    (Loader(), True), (zip([1], [2], strict=True), True), (Loader, False), ({1}, False)])
+@pytest.mark.parametrize(
+    "value, stream",
+    [
+        (np.ones(3), False),
+        ([1, 2], False),
+        (range(3), False),
+        ("abc", False),
+        (None, False),
+        ({"a": 1}, False),
+        (FRAME, False),
+        (iter([]), True),
+        ((i for i in []), True),
+        (Shelf(), True),
+        (Loader(), True),
+        (zip([1], [2], strict=True), True),
+        (Loader, False),
+        ({1}, False),
+    ],
+)
 def test_what_is_a_stream(value, stream):
     assert data.is_stream(value) == stream
 
@@ -227,25 +318,39 @@ def test_what_is_a_stream(value, stream):
 def test_columns_are_remembered_and_compared():
     prepared = data.for_fit(FRAME, B, expects=MODELS["binary"])
     assert prepared.columns == {"features": ("age", "bmi", "glucose")}
-    for call in (lambda x: data.for_predict(x, expects=MODELS["binary"], columns=prepared.columns),
-                 lambda x: data.for_evaluate(x, B, expects=MODELS["binary"],
-                                             columns=prepared.columns)):
+    for call in (
+        lambda x: data.for_predict(x, expects=MODELS["binary"], columns=prepared.columns),
+        lambda x: data.for_evaluate(x, B, expects=MODELS["binary"], columns=prepared.columns),
+    ):
         call(FRAME)
         call(FRAME.to_numpy())
         with pytest.raises(ValueError, match=r"another order, first at 0: 'bmi'.*Use x\["):
             call(FRAME[["bmi", "age", "glucose"]])
     other = FRAME.rename(columns={"age": "years"})
-    messages = said(lambda: data.for_predict(other, expects=MODELS["binary"],
-                                             columns=prepared.columns))
+    messages = said(
+        lambda: data.for_predict(other, expects=MODELS["binary"], columns=prepared.columns)
+    )
     assert len(messages) == 1 and "'years'" in messages[0]
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda f: f.drop(columns="bmi"), "got 2 columns, without 'bmi', expected the 3 of the train"),
-    (lambda f: f.assign(id=1, day=2), r"with 'id', 'day', expected.*Use x\[\['age', 'bmi', 'gluc"),
-    (lambda f: f.drop(columns=["bmi", "age"]).assign(id=1), "without 'age', 'bmi' and with 'id'"),
-    (lambda f: pd.concat([f, f[["age"]]], axis=1), "4 columns, some of them twice"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda f: f.drop(columns="bmi"),
+            "got 2 columns, without 'bmi', expected the 3 of the train",
+        ),
+        (
+            lambda f: f.assign(id=1, day=2),
+            r"with 'id', 'day', expected.*Use x\[\['age', 'bmi', 'gluc",
+        ),
+        (
+            lambda f: f.drop(columns=["bmi", "age"]).assign(id=1),
+            "without 'age', 'bmi' and with 'id'",
+        ),
+        (lambda f: pd.concat([f, f[["age"]]], axis=1), "4 columns, some of them twice"),
+    ],
+)
 def test_columns_that_are_missing_or_unexpected_are_named(change, words):
     model, frame = brickwork.Sequential([brickwork.layers.Dense(1)]), FRAME.astype("float32")
     with pytest.raises(AttributeError, match="feature_names_in_"):
@@ -258,8 +363,12 @@ def test_columns_that_are_missing_or_unexpected_are_named(change, words):
     with pytest.raises(AttributeError):
         model.feature_names_in_ = ["a"]
     other = change(frame)
-    for call in (model.predict, model.predict_on_batch, lambda x: model.evaluate(x, B, verbose=0),
-                 lambda x: model.predict(iter([x]), verbose=0)):
+    for call in (
+        model.predict,
+        model.predict_on_batch,
+        lambda x: model.evaluate(x, B, verbose=0),
+        lambda x: model.predict(iter([x]), verbose=0),
+    ):
         with pytest.raises(ValueError, match=words):
             call(other)
     model.fit(frame.to_numpy(), B, verbose=0)  # without names it says nothing of others
@@ -268,18 +377,23 @@ def test_columns_that_are_missing_or_unexpected_are_named(change, words):
 
 def test_columns_of_several_inputs_are_known_by_input():
     one, two = brickwork.layers.Input((3,), name="one"), brickwork.layers.Input((2,), name="two")
-    model = brickwork.Model([one, two], brickwork.layers.Dense(1)(
-        brickwork.layers.Concatenate()([one, two])))
+    model = brickwork.Model(
+        [one, two], brickwork.layers.Dense(1)(brickwork.layers.Concatenate()([one, two]))
+    )
     model.compile("sgd", "mse")
     model.fit([FRAME, FRAME[["age", "bmi"]]], B, verbose=0)
     assert {port: names.tolist() for port, names in model.feature_names_in_.items()} == {
-        "one": ["age", "bmi", "glucose"], "two": ["age", "bmi"]}
+        "one": ["age", "bmi", "glucose"],
+        "two": ["age", "bmi"],
+    }
 
 
 def test_streams_of_tables_are_compared_too():
-    stream = data.for_predict(iter([FRAME, FRAME[["bmi", "age", "glucose"]]]),
-                              expects=MODELS["binary"],
-                              columns={"features": tuple(FRAME.columns)}).data.epoch()
+    stream = data.for_predict(
+        iter([FRAME, FRAME[["bmi", "age", "glucose"]]]),
+        expects=MODELS["binary"],
+        columns={"features": tuple(FRAME.columns)},
+    ).data.epoch()
     next(stream)
     with pytest.raises(ValueError, match=r"x of batch 2.*another order"):
         next(stream)
@@ -326,39 +440,57 @@ def facts_of(shape, activation, loss):
 SOFT = losses.CategoricalCrossentropy(from_logits=True)
 
 
-@pytest.mark.parametrize("shape, activation, loss, says", [
-    ((1,), "softmax", "binary_crossentropy", "softmax over the 1 unit"),
-    ((1,), "softmax", "mse", "always 1"),
-    ((1,), "sigmoid", "categorical_crossentropy", "1 unit.*binary_crossentropy"),
-    ((1,), "linear", "sparse_categorical_crossentropy", "among one class"),
-    ((1,), "softmax", "sparse_categorical_crossentropy", "among one class"),
-    ((5, 1), "softmax", "categorical_crossentropy", "among one class"),
-    ((3,), "softmax", SOFT, "from_logits=True on 'out', whose softmax"),
-    ((1,), "sigmoid", losses.BinaryCrossentropy(from_logits=True), "Drop from_logits"),
-])
+@pytest.mark.parametrize(
+    "shape, activation, loss, says",
+    [
+        ((1,), "softmax", "binary_crossentropy", "softmax over the 1 unit"),
+        ((1,), "softmax", "mse", "always 1"),
+        ((1,), "sigmoid", "categorical_crossentropy", "1 unit.*binary_crossentropy"),
+        ((1,), "linear", "sparse_categorical_crossentropy", "among one class"),
+        ((1,), "softmax", "sparse_categorical_crossentropy", "among one class"),
+        ((5, 1), "softmax", "categorical_crossentropy", "among one class"),
+        ((3,), "softmax", SOFT, "from_logits=True on 'out', whose softmax"),
+        ((1,), "sigmoid", losses.BinaryCrossentropy(from_logits=True), "Drop from_logits"),
+    ],
+)
 def test_compile_refuses(shape, activation, loss, says):
     with pytest.raises(ValueError, match=says):
         data.check_losses(facts_of(shape, activation, loss))
 
 
-@pytest.mark.parametrize("shape, activation, loss, says", [
-    ((1,), "linear", "binary_crossentropy", "activation='sigmoid', or from_logits"),
-    ((3,), "relu", "sparse_categorical_crossentropy", "activation='softmax'"),
-    ((3,), "sigmoid", "categorical_crossentropy", "weighs the classes"),
-])
+@pytest.mark.parametrize(
+    "shape, activation, loss, says",
+    [
+        ((1,), "linear", "binary_crossentropy", "activation='sigmoid', or from_logits"),
+        ((3,), "relu", "sparse_categorical_crossentropy", "activation='softmax'"),
+        ((3,), "sigmoid", "categorical_crossentropy", "weighs the classes"),
+    ],
+)
 def test_compile_warns(shape, activation, loss, says):
     messages = said(lambda: data.check_losses(facts_of(shape, activation, loss)))
     assert len(messages) == 1 and says in messages[0]
 
 
-@pytest.mark.parametrize("shape, activation, loss", [
-    ((1,), "sigmoid", "binary_crossentropy"), ((4,), "sigmoid", "binary_crossentropy"),
-    ((3,), "softmax", "categorical_crossentropy"), ((3,), "linear", SOFT),
-    ((3,), "softmax", "sparse_categorical_crossentropy"), ((1,), "linear", "mse"),
-    ((1,), "sigmoid", "mse"), ((3,), None, "categorical_crossentropy"),
-    ((3,), "own_activation", "sparse_categorical_crossentropy"), ((3,), "log_softmax", SOFT),
-    (None, None, "mse"), ((1,), "softmax", lambda y, p: p), ((None, 1), "linear", "mse"),
-    ((3,), "softmax", None), ((2,), "softmax", "binary_crossentropy")])
+@pytest.mark.parametrize(
+    "shape, activation, loss",
+    [
+        ((1,), "sigmoid", "binary_crossentropy"),
+        ((4,), "sigmoid", "binary_crossentropy"),
+        ((3,), "softmax", "categorical_crossentropy"),
+        ((3,), "linear", SOFT),
+        ((3,), "softmax", "sparse_categorical_crossentropy"),
+        ((1,), "linear", "mse"),
+        ((1,), "sigmoid", "mse"),
+        ((3,), None, "categorical_crossentropy"),
+        ((3,), "own_activation", "sparse_categorical_crossentropy"),
+        ((3,), "log_softmax", SOFT),
+        (None, None, "mse"),
+        ((1,), "softmax", lambda y, p: p),
+        ((None, 1), "linear", "mse"),
+        ((3,), "softmax", None),
+        ((2,), "softmax", "binary_crossentropy"),
+    ],
+)
 def test_compile_accepts(shape, activation, loss):
     expects = facts_of(shape or (1,), activation, loss)
     if shape is None:
@@ -372,8 +504,11 @@ def test_compile_accepts(shape, activation, loss):
 def test_checks_cost_little():
     """768 rows of 8, adapted, checked and split: some tens of microseconds on an idle machine."""
     x, y = np.random.default_rng(0).normal(size=(768, 8)), np.arange(768) % 2
-    expects = Expectation((Port("x", (8,)),), (Port("out", (1,), activation="sigmoid"),),
-                          (losses.BinaryCrossentropy(),))
+    expects = Expectation(
+        (Port("x", (8,)),),
+        (Port("out", (1,), activation="sigmoid"),),
+        (losses.BinaryCrossentropy(),),
+    )
     best = 1.0
     for _ in range(300):
         start = time.perf_counter()
@@ -399,9 +534,13 @@ def test_warnings_point_at_the_users_line():
 
 
 @settings(deadline=None, max_examples=300)
-@given(spoil=st.sampled_from([None, np.nan, np.inf, -np.inf, 1e39, -1e39, 3.4e38, 1e20, 5e-324]),
-       kind=st.sampled_from(["float16", "float32", "float64"]), target=st.sampled_from(
-           ["float32", "float64"]), place=st.integers(0, 59), turn=st.integers(0, 4))
+@given(
+    spoil=st.sampled_from([None, np.nan, np.inf, -np.inf, 1e39, -1e39, 3.4e38, 1e20, 5e-324]),
+    kind=st.sampled_from(["float16", "float32", "float64"]),
+    target=st.sampled_from(["float32", "float64"]),
+    place=st.integers(0, 59),
+    turn=st.integers(0, 4),
+)
 def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
     x = np.linspace(-9, 9, 60).astype(kind)
     with np.errstate(all="ignore"):
@@ -413,10 +552,19 @@ def test_usable_is_finite_in_the_model(spoil, kind, target, place, turn):
     assert data.scans.is_finite_in(x, target) == bool(np.isfinite(narrow).all())
 
 
-@pytest.mark.parametrize("model, y, wanted", [
-    ("classes", C, "int64"), ("classes", C.astype("uint8"), "int32"),
-    ("classes", C.astype(float), "int32"), ("binary", B, "float32"), ("amount", R, "float32"),
-    ("own", C, "int64"), ("own", R, "float32"), ("own", B == 1, "bool")])
+@pytest.mark.parametrize(
+    "model, y, wanted",
+    [
+        ("classes", C, "int64"),
+        ("classes", C.astype("uint8"), "int32"),
+        ("classes", C.astype(float), "int32"),
+        ("binary", B, "float32"),
+        ("amount", R, "float32"),
+        ("own", C, "int64"),
+        ("own", R, "float32"),
+        ("own", B == 1, "bool"),
+    ],
+)
 def test_class_indices_reach_the_program_as_integers(model, y, wanted):
     assert data.target_dtype(y, MODELS[model].losses[0], "float32") == wanted
 

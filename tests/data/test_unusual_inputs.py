@@ -13,13 +13,19 @@ from brickwork import data
 
 #: Arguments of fit that are not its data's.
 LOOP = {"epochs", "initial_epoch", "verbose", "shuffle", "callbacks", "validation_freq", "on_nan"}
-PAIRS = [(case, method) for case in CASES for method in case.methods
-         if not LOOP & set(case.arguments())]
+PAIRS = [
+    (case, method) for case in CASES for method in case.methods if not LOOP & set(case.arguments())
+]
 
 
 def lists(value):
-    return [None] if value is None else value if isinstance(value, list) and any(
-        v is None or isinstance(v, np.ndarray) for v in value) else [value]
+    return (
+        [None]
+        if value is None
+        else value
+        if isinstance(value, list) and any(v is None or isinstance(v, np.ndarray) for v in value)
+        else [value]
+    )
 
 
 def assert_same(got, wanted, count):

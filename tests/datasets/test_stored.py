@@ -35,6 +35,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def put(cache, monkeypatch):
     """Puts a file into the cache, for the one that is meant; Keras is shown it too."""
+
     def place(name, content):
         source = stored.SOURCES[name]
         path = cache.parent / source.folder / name
@@ -77,8 +78,10 @@ def test_arguments_are_keras_s(name):
     for function in ("load_data", "get_word_index", "get_label_names"):
         assert hasattr(ours, function) == hasattr(wanted, function)
         if hasattr(ours, function):
-            got, keras_s = (list(inspect.signature(getattr(m, function)).parameters.values())
-                            for m in (ours, wanted))
+            got, keras_s = (
+                list(inspect.signature(getattr(m, function)).parameters.values())
+                for m in (ours, wanted)
+            )
             assert got == [p for p in keras_s if p.kind != p.VAR_KEYWORD]
 
 
@@ -92,8 +95,12 @@ def test_hashes_are_those_that_keras_pins():
 
 
 def test_mnist(put, monkeypatch):
-    arrays = {"x_train": rng.integers(0, 256, (5, 28, 28), np.uint8), "y_train": np.arange(5.0),
-              "x_test": rng.integers(0, 256, (2, 28, 28), np.uint8), "y_test": np.arange(2)}
+    arrays = {
+        "x_train": rng.integers(0, 256, (5, 28, 28), np.uint8),
+        "y_train": np.arange(5.0),
+        "x_test": rng.integers(0, 256, (2, 28, 28), np.uint8),
+        "y_test": np.arange(2),
+    }
     path = put("mnist.npz", npz(**arrays))
     same(datasets.mnist.load_data(), theirs(monkeypatch, "mnist", path).load_data())
     same(datasets.mnist.load_data(path), datasets.mnist.load_data())
@@ -126,13 +133,15 @@ def test_fashion_mnist(put, monkeypatch):
         images = rng.integers(0, 256, (rows, 28, 28), np.uint8)
         paths.append(put(f"{part}-images-idx3-ubyte.gz", idx(images)))
     assert "fashion-mnist" in paths[0]
-    same(datasets.fashion_mnist.load_data(),
-         theirs(monkeypatch, "fashion_mnist", *paths).load_data())
+    same(
+        datasets.fashion_mnist.load_data(), theirs(monkeypatch, "fashion_mnist", *paths).load_data()
+    )
 
 
 @pytest.mark.parametrize("name", ["boston_housing", "california_housing"])
-@pytest.mark.parametrize("arguments", [{}, {"test_split": 0.5, "seed": 3}, {"test_split": 0},
-                                       {"version": "small"}])
+@pytest.mark.parametrize(
+    "arguments", [{}, {"test_split": 0.5, "seed": 3}, {"test_split": 0}, {"version": "small"}]
+)
 def test_houses(put, monkeypatch, name, arguments):
     path = put(f"{name}.npz", npz(x=rng.normal(size=(700, 3)), y=np.arange(700.0)))
     if name == "boston_housing":
@@ -195,14 +204,18 @@ def test_cifar10(put):
 
 @pytest.mark.parametrize("label_mode", ["fine", "coarse"])
 def test_cifar100(put, monkeypatch, tmp_path, label_mode):
-    made = {part: batch(rows, b"fine_labels", b"coarse_labels")
-            for part, rows in (("train", 4), ("test", 3))}
+    made = {
+        part: batch(rows, b"fine_labels", b"coarse_labels")
+        for part, rows in (("train", 4), ("test", 3))
+    }
     path = put("cifar-100-python-target_archive", cifar("cifar-100-python", made))
     with tarfile.open(path) as archive:
         filtered = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # 3.11.4
         archive.extractall(tmp_path / "unpacked", **filtered)
-    same(datasets.cifar100.load_data(label_mode),
-         theirs(monkeypatch, "cifar100", str(tmp_path / "unpacked")).load_data(label_mode))
+    same(
+        datasets.cifar100.load_data(label_mode),
+        theirs(monkeypatch, "cifar100", str(tmp_path / "unpacked")).load_data(label_mode),
+    )
     try:
         config.set_image_data_format("channels_first")
         assert datasets.cifar100.load_data()[0][0].shape == (4, 3, 32, 32)
@@ -218,17 +231,29 @@ def words(rows):
     return texts
 
 
-WORDINGS = [{}, {"num_words": 20}, {"num_words": 20, "skip_top": 5, "oov_char": None},
-            {"start_char": None}, {"start_char": None, "index_from": 0}, {"maxlen": 6, "seed": 5},
-            {"start_char": 7, "oov_char": 9, "index_from": 10, "skip_top": 15}]
+WORDINGS = [
+    {},
+    {"num_words": 20},
+    {"num_words": 20, "skip_top": 5, "oov_char": None},
+    {"start_char": None},
+    {"start_char": None, "index_from": 0},
+    {"maxlen": 6, "seed": 5},
+    {"start_char": 7, "oov_char": 9, "index_from": 10, "skip_top": 15},
+]
 
 
 @pytest.mark.parametrize("arguments", WORDINGS, ids=str)
 @pytest.mark.parametrize("name", ["imdb", "reuters"])
 def test_texts(put, monkeypatch, name, arguments):
-    parts = ({"x": words(50), "y": rng.integers(0, 46, 50)} if name == "reuters" else
-             {f"{a}_{b}": words(30) if a == "x" else rng.integers(0, 2, 30)
-              for a in "xy" for b in ("train", "test")})
+    parts = (
+        {"x": words(50), "y": rng.integers(0, 46, 50)}
+        if name == "reuters"
+        else {
+            f"{a}_{b}": words(30) if a == "x" else rng.integers(0, 2, 30)
+            for a in "xy"
+            for b in ("train", "test")
+        }
+    )
     path = put(f"{name}.npz", npz(**parts))
     ours = getattr(datasets, name).load_data(**arguments)
     wanted = theirs(monkeypatch, name, path).load_data(**arguments)
@@ -269,8 +294,11 @@ class Evil:
         return (print, ("pwned",))
 
 
-@pytest.mark.parametrize("content", [Evil(), [Evil()], {b"data": Evil()}, eval],
-                         ids=["alone", "in a list", "in a dict", "a function"])
+@pytest.mark.parametrize(
+    "content",
+    [Evil(), [Evil()], {b"data": Evil()}, eval],
+    ids=["alone", "in a list", "in a dict", "a function"],
+)
 @pytest.mark.parametrize("protocol", [2, 5])
 def test_a_pickle_runs_nothing(put, content, protocol, capsys):
     """Though it had the right hash."""

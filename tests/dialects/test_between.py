@@ -76,8 +76,9 @@ def test_an_added_loss_trains_as_keras_does():
     alike(steps(added()), steps(theirs, None), rtol=2e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("made", [clone_model, copy.deepcopy,
-                                  lambda m: Model.from_config(m.get_config())])
+@pytest.mark.parametrize(
+    "made", [clone_model, copy.deepcopy, lambda m: Model.from_config(m.get_config())]
+)
 def test_copies_keep_an_added_loss(made):
     model = added()
     twin = made(model)
@@ -120,12 +121,13 @@ def test_updates_are_the_optimizer_s_steps():
     x, h, y = net()
     model = Model(x, y)
     model.set_weights(WEIGHTS)
-    updates = optimizers.SGD(0.01).get_updates(params=model.trainable_weights,
-                                               loss=penalty(x, h, y, ops))
+    updates = optimizers.SGD(0.01).get_updates(
+        params=model.trainable_weights, loss=penalty(x, h, y, ops)
+    )
     train = K.function([x, K.learning_phase()], [h], updates=updates)
     for _ in range(4):
         for start in range(0, 24, 8):
-            hidden, = train([X[start:start + 8], 1])
+            (hidden,) = train([X[start : start + 8], 1])
     assert hidden.shape == (8, 3)
     twin = added(optimizers.SGD(0.01))
     _, weights = steps(twin)

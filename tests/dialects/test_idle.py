@@ -40,11 +40,13 @@ def switched(name):
 CALLS = {
     "tf.distribute": lambda: tensorflow().distribute.MirroredStrategy().scope(),
     "tf.device": lambda: tensorflow().device("/GPU:0"),
-    "tf.config.threading":
-        lambda: tensorflow().config.threading.set_intra_op_parallelism_threads(2),
+    "tf.config.threading": lambda: tensorflow().config.threading.set_intra_op_parallelism_threads(
+        2
+    ),
     "tf.config.set_visible_devices": lambda: tensorflow().config.set_visible_devices([], "GPU"),
-    "tf.config.set_memory_growth":
-        lambda: tensorflow().config.experimental.set_memory_growth(None, True),
+    "tf.config.set_memory_growth": lambda: tensorflow().config.experimental.set_memory_growth(
+        None, True
+    ),
     "tf.config.run_functions_eagerly": lambda: tensorflow().config.run_functions_eagerly(True),
     "tf.Session": lambda: tensorflow().compat.v1.Session(),
     "multi_gpu_model": lambda: utils.multi_gpu_model(model(), gpus=2),
@@ -62,8 +64,11 @@ QUIET = [
     lambda: model().compile("sgd", "mse", run_eagerly=False, jit_compile=True),
     lambda: model().compile("sgd", "mse", jit_compile="auto", steps_per_execution="auto"),
     lambda: model().compile("sgd", "mse", steps_per_execution=1),
-    lambda: Batches(workers=1), lambda: Batches(max_queue_size=3), layers.BatchNormalization,
-    config.enable_interactive_logging, config.disable_flash_attention,
+    lambda: Batches(workers=1),
+    lambda: Batches(max_queue_size=3),
+    layers.BatchNormalization,
+    config.enable_interactive_logging,
+    config.disable_flash_attention,
     lambda: tensorflow().config.run_functions_eagerly(False),
 ]
 
@@ -84,14 +89,15 @@ def warnings_of(call) -> list:
 
 @pytest.mark.parametrize("name", IDLE)
 def test_it_warns_once(name):
-    caught, = warnings_of(CALLS[name])
+    (caught,) = warnings_of(CALLS[name])
     assert str(caught.message).startswith(f"{name} has no effect here: ")
     assert caught.filename == __file__
     assert warnings_of(CALLS[name]) == []
 
 
-@pytest.mark.parametrize("name", ["TPUStrategy", "MultiWorkerMirroredStrategy",
-                                  "experimental.CentralStorageStrategy"])
+@pytest.mark.parametrize(
+    "name", ["TPUStrategy", "MultiWorkerMirroredStrategy", "experimental.CentralStorageStrategy"]
+)
 def test_every_strategy_says_so(name):
     warned = warnings_of(lambda: attrgetter(name)(tensorflow().distribute)().scope())
     assert ["tf.distribute has no effect" in str(warning.message) for warning in warned] == [True]

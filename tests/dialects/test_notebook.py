@@ -7,7 +7,9 @@ import pytest
 from nbclient import NotebookClient
 from samples import environment
 
-CELLS = ["%load_ext brickwork.dialects", """
+CELLS = [
+    "%load_ext brickwork.dialects",
+    """
 import numpy as np
 from keras.models import Sequential
 from keras.layers import Dense
@@ -19,14 +21,17 @@ model.add(Dense(8, input_dim=4, init='uniform', activation='relu'))
 model.add(Dense(6, init='uniform', activation='relu'))
 model.add(Dense(1, init='uniform', activation='sigmoid'))
 model.compile(loss='binary_crossentropy', optimizer='adam', metrics=['accuracy'])
-model.fit(X, Y, nb_epoch=150, batch_size=10)""", """
+model.fit(X, Y, nb_epoch=150, batch_size=10)""",
+    """
 from IPython.display import SVG
 from keras.utils.visualize_util import model_to_dot
-SVG(model_to_dot(model, show_shapes=True).create(prog='dot', format='svg'))""", """
+SVG(model_to_dot(model, show_shapes=True).create(prog='dot', format='svg'))""",
+    """
 from keras.callbacks import LambdaCallback
 import time
 slow = LambdaCallback(on_train_batch_end=lambda batch, logs: time.sleep(0.02))
-history = model.fit(X[:100], Y[:100], nb_epoch=2, batch_size=10, callbacks=[slow])"""]
+history = model.fit(X[:100], Y[:100], nb_epoch=2, batch_size=10, callbacks=[slow])""",
+]
 
 
 @pytest.fixture(scope="module")

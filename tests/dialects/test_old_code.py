@@ -63,6 +63,7 @@ def focal(gamma=2.0, alpha=0.25):
         right = y_true * p + (1 - y_true) * (1 - p)
         weight = y_true * alpha + (1 - y_true) * (1 - alpha)
         return K.mean(-weight * K.pow(1.0 - right, gamma) * K.log(right), axis=-1)
+
     return loss
 
 
@@ -93,20 +94,23 @@ def test_a_metric_of_the_whole_batch():
 
 def test_a_loss_with_arguments():
     y = (Y > 0).astype("float32")
-    model = Sequential([Dense(5, activation="tanh", input_shape=(4,)),
-                        Dense(1, activation="sigmoid")])
+    model = Sequential(
+        [Dense(5, activation="tanh", input_shape=(4,)), Dense(1, activation="sigmoid")]
+    )
     (losses,), _ = trained(model, focal(alpha=0.4), y=y)
     assert losses[-1] < losses[0]
 
 
 def test_an_activation_known_by_name():
     """``get_custom_objects().update({'swish': Activation(swish)})``, as many a post has it."""
+
     def swish(x):
         return x * K.sigmoid(x)
 
     def model(activation):
-        return Sequential([Dense(5, activation=activation, input_shape=(4,)),
-                           Activation(activation), Dense(1)])
+        return Sequential(
+            [Dense(5, activation=activation, input_shape=(4,)), Activation(activation), Dense(1)]
+        )
 
     utils.get_custom_objects().update({"own_swish": Activation(swish)})
     try:
@@ -134,8 +138,12 @@ class Keras1(Layer):
         super(Keras1, self).__init__(**kwargs)  # noqa: UP008
 
     def build(self, input_shape):
-        self.W = self.add_weight(shape=(input_shape[1], self.output_dim), initializer="uniform",
-                                 trainable=True, name="{}_W".format(self.name))  # noqa: UP032
+        self.W = self.add_weight(
+            shape=(input_shape[1], self.output_dim),
+            initializer="uniform",
+            trainable=True,
+            name=f"{self.name}_W",
+        )
         self.b = self.add_weight((self.output_dim,), "zero", "b")
         super(Keras1, self).build(input_shape)  # noqa: UP008
 
@@ -183,7 +191,8 @@ def test_a_layer(kind):
 
     old = model(kind)
     assert [w.shape for w in old.trainable_weights] == [
-        w.shape for w in model(Today).trainable_weights]
+        w.shape for w in model(Today).trainable_weights
+    ]
     if kind is Earlier:
         assert [len(old.non_trainable_weights), len(old.layers[1].trainable_weights)] == [2, 2]
         (losses,), _ = trained(old, "mse")
@@ -204,7 +213,11 @@ def test_the_old_orders_of_add_weight_warn():
     with pytest.warns(DialectWarning, match="add_weight: .* argument 1 is not the name"):
         first = layer.add_weight("kernel", (2, 3), "float64", "ones", None, False)
     assert (first.name, first.shape, first.dtype, first.trainable) == (
-        "kernel", (2, 3), "float64", False)
+        "kernel",
+        (2, 3),
+        "float64",
+        False,
+    )
     with pytest.warns(DialectWarning, match="argument 3 is not the name"):
         second = layer.add_weight((2,), "ones", "W", False)
     assert (second.name, second.shape, second.trainable) == ("W", (2,), False)

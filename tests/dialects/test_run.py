@@ -86,9 +86,14 @@ def test_a_script_that_is_not_there(tmp_path):
 def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import time\nprint('ready', flush=True)\ntime.sleep(60)\n")
-    with subprocess.Popen([sys.executable, *RUN, "script.py"], cwd=tmp_path, text=True,
-                          env=environment(), stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, *RUN, "script.py"],
+        cwd=tmp_path,
+        text=True,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=20)
@@ -96,37 +101,46 @@ def test_ctrl_c_ends_it_as_it_ends_python(tmp_path):
     assert said.endswith("KeyboardInterrupt\n") and "run.py" not in said
 
 
-@pytest.mark.parametrize("code", [
-    "import keras; print(keras.Sequential.__module__)",
-    "import keras.layers; print(keras.layers.__name__)",
-    "from keras import layers; print(layers.__name__)",
-    "from keras.layers.core import Dense; print(Dense.__module__)",
-    "import keras.utils.np_utils as u; print(u.__name__)",
-    "from keras.utils import np_utils; print(np_utils.__name__)",
-    "from keras.engine.topology import Layer; print(Layer.__module__)",
-    "from keras.objectives import mean_squared_error as f; print(f.__module__)",
-    "from keras.initializations import normal; print(normal.__module__)",
-    "import tf_keras as keras; print(keras.Sequential.__module__)",
-    "import tensorflow as tf; print(tf.keras.layers.__name__)",
-    "import tensorflow.keras as k; print(k.layers.__name__)",
-    "from tensorflow import keras; print(keras.Sequential.__module__)",
-    "from tensorflow.keras.layers import Dense; print(Dense.__module__)",
-    "from tensorflow.keras.utils import to_categorical as t; print(t.__module__)",
-    "import brickwork.utils.visualize_util as v; print(v.__name__)",
-    "from brickwork.layers.core import Dense; print(Dense.__module__)",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import keras; print(keras.Sequential.__module__)",
+        "import keras.layers; print(keras.layers.__name__)",
+        "from keras import layers; print(layers.__name__)",
+        "from keras.layers.core import Dense; print(Dense.__module__)",
+        "import keras.utils.np_utils as u; print(u.__name__)",
+        "from keras.utils import np_utils; print(np_utils.__name__)",
+        "from keras.engine.topology import Layer; print(Layer.__module__)",
+        "from keras.objectives import mean_squared_error as f; print(f.__module__)",
+        "from keras.initializations import normal; print(normal.__module__)",
+        "import tf_keras as keras; print(keras.Sequential.__module__)",
+        "import tensorflow as tf; print(tf.keras.layers.__name__)",
+        "import tensorflow.keras as k; print(k.layers.__name__)",
+        "from tensorflow import keras; print(keras.Sequential.__module__)",
+        "from tensorflow.keras.layers import Dense; print(Dense.__module__)",
+        "from tensorflow.keras.utils import to_categorical as t; print(t.__module__)",
+        "import brickwork.utils.visualize_util as v; print(v.__name__)",
+        "from brickwork.layers.core import Dense; print(Dense.__module__)",
+    ],
+)
 def test_keras_means_brickwork(tmp_path, code):
     assert out(tmp_path, code).startswith("brickwork")
 
 
 def test_one_module_under_both_names(tmp_path):
-    assert out(tmp_path, """
+    assert (
+        out(
+            tmp_path,
+            """
         import warnings; warnings.simplefilter('error', ImportWarning)
         import keras, brickwork, keras.layers, brickwork.layers, importlib
         print(keras.Model is brickwork.Model, keras.layers is brickwork.layers)
         print(brickwork.__spec__.name, brickwork.layers.__spec__.name, keras.layers.__package__)
         print(importlib.reload(brickwork.activations) is keras.activations)
-        """) == "True True\nbrickwork brickwork.layers brickwork.layers\nTrue\n"
+        """,
+        )
+        == "True True\nbrickwork brickwork.layers brickwork.layers\nTrue\n"
+    )
 
 
 def test_the_version_is_that_of_the_keras_whose_words_are_understood(tmp_path):
@@ -134,18 +148,25 @@ def test_the_version_is_that_of_the_keras_whose_words_are_understood(tmp_path):
 
     import brickwork
 
-    assert out(tmp_path, """
+    assert out(
+        tmp_path,
+        """
         import brickwork, keras, tensorflow as tf
         print(keras.__version__, keras.version(), tf.keras.__version__)
         print(brickwork.__version__, brickwork.version())
         print(tf.__version__ >= '2', 'Sequential' in dir(keras))
-        """) == (f"{' '.join([keras.__version__] * 3)}\n"
-                 f"{' '.join([brickwork.__version__] * 2)}\nTrue True\n")
+        """,
+    ) == (
+        f"{' '.join([keras.__version__] * 3)}\n{' '.join([brickwork.__version__] * 2)}\nTrue True\n"
+    )
 
 
 def test_the_first_import_says_which_engine(tmp_path):
-    done = run(tmp_path, "import sys; print('before', file=sys.stderr)\nimport keras\n"
-                         "import keras.layers, tensorflow.keras")
+    done = run(
+        tmp_path,
+        "import sys; print('before', file=sys.stderr)\nimport keras\n"
+        "import keras.layers, tensorflow.keras",
+    )
     first, line = done.stderr.splitlines()
     assert first == "before"
     assert line.startswith("Using brickwork's native engine (") and "thread" in line
@@ -153,14 +174,19 @@ def test_the_first_import_says_which_engine(tmp_path):
 
 
 def test_old_modules_warn_where_they_are_imported(tmp_path):
-    done = run(tmp_path, "import keras\n\nfrom keras.utils import np_utils\n"
-                         "from keras.utils.np_utils import to_categorical\n")
+    done = run(
+        tmp_path,
+        "import keras\n\nfrom keras.utils import np_utils\n"
+        "from keras.utils.np_utils import to_categorical\n",
+    )
     (warning,) = [line for line in done.stderr.splitlines() if "DialectWarning" in line]
     assert "script.py:3: " in warning and "keras.utils.np_utils is keras.utils" in warning
 
 
 def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):
-    assert out(tmp_path, """
+    assert out(
+        tmp_path,
+        """
         for name in ('keras.nothing', 'keras.layers.nothing', 'tensorflow.nothing'):
             try:
                 __import__(name)
@@ -171,7 +197,8 @@ def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):
             tf.estimator
         except AttributeError as error:
             print(error)
-        """).splitlines() == [
+        """,
+    ).splitlines() == [
         "keras.nothing | No module named 'keras.nothing': keras.nothing means brickwork.nothing "
         "here, which brickwork does not have.",
         "keras.layers.nothing | No module named 'keras.layers.nothing': keras.layers.nothing means "
@@ -179,16 +206,20 @@ def test_what_brickwork_does_not_have_is_an_import_error(tmp_path):
         "tensorflow.nothing | No module named 'tensorflow.nothing'",
         "module 'tensorflow' has no attribute 'estimator': brickwork stands in for "
         "tensorflow.keras and the functions that dense networks are written in; keras.Model has "
-        "fit, evaluate and predict."]
+        "fit, evaluate and predict.",
+    ]
 
 
 def test_tensorflow_s_seed(tmp_path):
-    said = out(tmp_path, """
+    said = out(
+        tmp_path,
+        """
         import numpy as np, tensorflow as tf
         for _ in range(2):
             tf.random.set_seed(5)
             print(np.random.rand())
-        """).splitlines()
+        """,
+    ).splitlines()
     assert said[0] == said[1]
 
 
@@ -207,7 +238,10 @@ NO_IPYTHON = """
 def test_the_little_of_ipython_that_scripts_use(tmp_path):
     (tmp_path / "p.svg").write_text("<svg/>")
     (tmp_path / "p.png").write_bytes(b"\x89PNG")
-    assert out(tmp_path, NO_IPYTHON + """
+    assert out(
+        tmp_path,
+        NO_IPYTHON
+        + """
     from IPython.display import SVG, HTML, Image, display, clear_output
     from IPython import display as module, get_ipython
     print(module.SVG is SVG, get_ipython(), SVG.__module__)
@@ -215,30 +249,40 @@ def test_the_little_of_ipython_that_scripts_use(tmp_path):
     print(Image('p.png').data, Image(filename='p.png', width=3).data, HTML('<b>')._repr_html_())
     display(SVG('<svg/>'), 3)
     clear_output()
-    """) == ("True None brickwork.dialects.notebook\n<svg>\uac00</svg> <svg/>\n"
-             "b'\\x89PNG' b'\\x89PNG' <b>\n<SVG, 6 long>\n3\n")
+    """,
+    ) == (
+        "True None brickwork.dialects.notebook\n<svg>\uac00</svg> <svg/>\n"
+        "b'\\x89PNG' b'\\x89PNG' <b>\n<SVG, 6 long>\n3\n"
+    )
 
 
 def test_ipython_itself_where_it_is_installed(tmp_path):
     assert out(tmp_path, "from IPython.display import SVG; print(SVG.__module__)").startswith(
-        "IPython.")
+        "IPython."
+    )
 
 
 def test_an_imported_keras_cannot_become_brickwork(tmp_path):
     (tmp_path / "keras.py").write_text("")
-    done = run(tmp_path, "import keras\nimport brickwork.dialects\nbrickwork.dialects.install()",
-               command=[])
+    done = run(
+        tmp_path,
+        "import keras\nimport brickwork.dialects\nbrickwork.dialects.install()",
+        command=[],
+    )
     assert done.returncode == 1 and "keras is imported already" in done.stderr
 
 
 def test_in_a_notebook(tmp_path):
     """The cells of a notebook, run by IPython's own shell."""
-    said = out(tmp_path, """
+    said = out(
+        tmp_path,
+        """
         import os; os.environ['IPYTHONDIR'] = os.getcwd()
         from IPython.core.interactiveshell import InteractiveShell
         shell = InteractiveShell.instance()
         for cell in ('%load_ext brickwork.dialects', 'from keras.models import Sequential',
                      'print(Sequential.__module__)'):
             shell.run_cell(cell).raise_error()
-        """)
+        """,
+    )
     assert said.startswith("brickwork.models")

@@ -14,13 +14,18 @@ from samples import python
 
 from brickwork.pictures import fonts
 
-SCRIPTS = {name: code for file in sorted((Path(__file__).parent / "programs").glob("*.py"))
-           for name, code in import_module(f"programs.{file.stem}").PROGRAMS.items()}
+SCRIPTS = {
+    name: code
+    for file in sorted((Path(__file__).parent / "programs").glob("*.py"))
+    for name, code in import_module(f"programs.{file.stem}").PROGRAMS.items()
+}
 
 
 #: ``brickwork run script.py``, with the same random numbers each time.
-RUN = ("import sys, numpy; numpy.random.seed(3); from brickwork.cli import main; "
-       "sys.exit(main(['run', 'script.py']))")
+RUN = (
+    "import sys, numpy; numpy.random.seed(3); from brickwork.cli import main; "
+    "sys.exit(main(['run', 'script.py']))"
+)
 
 
 @pytest.fixture(scope="module")

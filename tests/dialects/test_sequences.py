@@ -20,10 +20,16 @@ class Whole(random.Random):
         return super().randint(int(a), int(b))
 
 
-@pytest.mark.parametrize("more", [
-    {}, {"window_size": 2, "negative_samples": 0.0}, {"categorical": True, "seed": 3},
-    {"shuffle": False, "negative_samples": 2.5}, {"sampling_table": np.linspace(0, 1, 6)},
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"window_size": 2, "negative_samples": 0.0},
+        {"categorical": True, "seed": 3},
+        {"shuffle": False, "negative_samples": 2.5},
+        {"sampling_table": np.linspace(0, 1, 6)},
+    ],
+)
 def test_pairs_are_keras_s(more, monkeypatch):
     monkeypatch.setattr(theirs, "random", Whole(7))
     right = theirs.skipgrams(WORDS, 6, **more)
@@ -33,14 +39,21 @@ def test_pairs_are_keras_s(more, monkeypatch):
 
 @pytest.mark.parametrize("factor", [1e-5, 1e-2])
 def test_how_probably_a_word_is_looked_at(factor):
-    np.testing.assert_allclose(ours.make_sampling_table(50, factor),
-                               theirs.make_sampling_table(50, factor), rtol=1e-12)
+    np.testing.assert_allclose(
+        ours.make_sampling_table(50, factor), theirs.make_sampling_table(50, factor), rtol=1e-12
+    )
 
 
-@pytest.mark.parametrize("more", [
-    {}, {"length": 3, "sampling_rate": 2, "stride": 3}, {"start_index": 4, "end_index": 15},
-    {"reverse": True, "batch_size": 4}, {"shuffle": True, "batch_size": 5},
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"length": 3, "sampling_rate": 2, "stride": 3},
+        {"start_index": 4, "end_index": 15},
+        {"reverse": True, "batch_size": 4},
+        {"shuffle": True, "batch_size": 5},
+    ],
+)
 def test_windows_are_keras_s(more):
     data = np.arange(40.0).reshape(20, 2)
     kwargs = {"length": 4, "batch_size": 6, **more}
@@ -50,8 +63,9 @@ def test_windows_are_keras_s(more):
         np.random.seed(i)
         right = other[i]
         np.random.seed(i)
-        assert all((a == b).all() and a.shape == b.shape
-                   for a, b in zip(one[i], right, strict=True))
+        assert all(
+            (a == b).all() and a.shape == b.shape for a, b in zip(one[i], right, strict=True)
+        )
 
 
 def test_windows_that_do_not_fit_are_refused():

@@ -40,49 +40,96 @@ def quiet(function, *args, **kwargs):
         return function(*args, **kwargs)
 
 
-@pytest.mark.parametrize(("old", "today", "words"), [
-    (lambda: Dense(output_dim=3, input_dim=4), lambda: Dense(3, input_dim=4), ["units"]),
-    (lambda: Dense(3, init="uniform"), lambda: Dense(3, kernel_initializer="uniform"),
-     ["kernel_initializer"]),
-    (lambda: Dense(3, "uniform"), lambda: Dense(3, kernel_initializer="uniform"),
-     ["argument 2 was init", "kernel_initializer"]),
-    (lambda: Dense(3, "he_normal", "relu"),
-     lambda: Dense(3, "relu", kernel_initializer="he_normal"), ["kernel_initializer"]),
-    (lambda: Dense(3, "normal", activation="tanh"),
-     lambda: Dense(3, "tanh", kernel_initializer="normal"), ["kernel_initializer"]),
-    (lambda: Dense(3, init="zero", bias=False),
-     lambda: Dense(3, kernel_initializer="zeros", use_bias=False), ["use_bias"]),
-    (lambda: Dense(3, W_regularizer="l2", b_regularizer="l1", W_constraint="nonneg",
-                   b_constraint="unitnorm"),
-     lambda: Dense(3, kernel_regularizer="l2", bias_regularizer="l1",
-                   kernel_constraint="nonneg", bias_constraint="unitnorm"),
-     ["kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint"]),
-    (lambda: Dropout(p=0.25), lambda: Dropout(0.25), ["rate"]),
-    (lambda: layers.SpatialDropout1D(p=0.25), lambda: layers.SpatialDropout1D(0.25), ["rate"]),
-    (lambda: layers.GaussianNoise(sigma=0.25), lambda: layers.GaussianNoise(0.25), ["stddev"]),
-    (lambda: layers.GaussianDropout(p=0.25), lambda: layers.GaussianDropout(0.25), ["rate"]),
-    (lambda: layers.LeakyReLU(alpha=0.1), lambda: layers.LeakyReLU(0.1), ["negative_slope"]),
-    (lambda: layers.PReLU(init="one"), lambda: layers.PReLU("ones"), ["alpha_initializer"]),
-    (lambda: layers.BatchNormalization(mode=0, beta_init="one", gamma_init="zero"),
-     lambda: layers.BatchNormalization(beta_initializer="ones", gamma_initializer="zeros"),
-     ["beta_initializer", "gamma_initializer", "mode is left out"]),
-    (lambda: layers.BatchNormalization(1e-6, 0, 1, 0.9),
-     lambda: layers.BatchNormalization(1, 0.9, 1e-6), ["argument 1 was epsilon"]),
-    (lambda: layers.Embedding(5, 3, init="normal", W_regularizer="l2", W_constraint="nonneg",
-                              dropout=0.0),
-     lambda: layers.Embedding(5, 3, "normal", "l2", "nonneg"),
-     ["embeddings_initializer", "embeddings_regularizer", "embeddings_constraint"]),
-    (lambda: layers.Embedding(5, 3, "normal", 7), lambda: layers.Embedding(5, 3, "normal"),
-     ["argument 4 was input_length"]),
-    (lambda: layers.ThresholdedReLU(theta=2.0), lambda: layers.ReLU(threshold=2.0), ["ReLU"]),
-    (lambda: layers.TimeDistributedDense(3), lambda: layers.Dense(3), ["Dense"]),
-    (lambda: regularizers.L2(l=0.2), lambda: regularizers.L2(0.2), ["l2"]),
-    (lambda: constraints.MaxNorm(m=3), lambda: constraints.MaxNorm(3), ["max_value"]),
-    (lambda: optimizers.SGD(lr=0.5, momentum=0.9), lambda: optimizers.SGD(0.5, 0.9),
-     ["learning_rate"]),
-    (lambda: optimizers.Adam(lr=0.1, epsilon=None, decay=0.0), lambda: optimizers.Adam(0.1),
-     ["learning_rate", "epsilon is left out", "decay"]),
-])
+@pytest.mark.parametrize(
+    ("old", "today", "words"),
+    [
+        (lambda: Dense(output_dim=3, input_dim=4), lambda: Dense(3, input_dim=4), ["units"]),
+        (
+            lambda: Dense(3, init="uniform"),
+            lambda: Dense(3, kernel_initializer="uniform"),
+            ["kernel_initializer"],
+        ),
+        (
+            lambda: Dense(3, "uniform"),
+            lambda: Dense(3, kernel_initializer="uniform"),
+            ["argument 2 was init", "kernel_initializer"],
+        ),
+        (
+            lambda: Dense(3, "he_normal", "relu"),
+            lambda: Dense(3, "relu", kernel_initializer="he_normal"),
+            ["kernel_initializer"],
+        ),
+        (
+            lambda: Dense(3, "normal", activation="tanh"),
+            lambda: Dense(3, "tanh", kernel_initializer="normal"),
+            ["kernel_initializer"],
+        ),
+        (
+            lambda: Dense(3, init="zero", bias=False),
+            lambda: Dense(3, kernel_initializer="zeros", use_bias=False),
+            ["use_bias"],
+        ),
+        (
+            lambda: Dense(
+                3,
+                W_regularizer="l2",
+                b_regularizer="l1",
+                W_constraint="nonneg",
+                b_constraint="unitnorm",
+            ),
+            lambda: Dense(
+                3,
+                kernel_regularizer="l2",
+                bias_regularizer="l1",
+                kernel_constraint="nonneg",
+                bias_constraint="unitnorm",
+            ),
+            ["kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint"],
+        ),
+        (lambda: Dropout(p=0.25), lambda: Dropout(0.25), ["rate"]),
+        (lambda: layers.SpatialDropout1D(p=0.25), lambda: layers.SpatialDropout1D(0.25), ["rate"]),
+        (lambda: layers.GaussianNoise(sigma=0.25), lambda: layers.GaussianNoise(0.25), ["stddev"]),
+        (lambda: layers.GaussianDropout(p=0.25), lambda: layers.GaussianDropout(0.25), ["rate"]),
+        (lambda: layers.LeakyReLU(alpha=0.1), lambda: layers.LeakyReLU(0.1), ["negative_slope"]),
+        (lambda: layers.PReLU(init="one"), lambda: layers.PReLU("ones"), ["alpha_initializer"]),
+        (
+            lambda: layers.BatchNormalization(mode=0, beta_init="one", gamma_init="zero"),
+            lambda: layers.BatchNormalization(beta_initializer="ones", gamma_initializer="zeros"),
+            ["beta_initializer", "gamma_initializer", "mode is left out"],
+        ),
+        (
+            lambda: layers.BatchNormalization(1e-6, 0, 1, 0.9),
+            lambda: layers.BatchNormalization(1, 0.9, 1e-6),
+            ["argument 1 was epsilon"],
+        ),
+        (
+            lambda: layers.Embedding(
+                5, 3, init="normal", W_regularizer="l2", W_constraint="nonneg", dropout=0.0
+            ),
+            lambda: layers.Embedding(5, 3, "normal", "l2", "nonneg"),
+            ["embeddings_initializer", "embeddings_regularizer", "embeddings_constraint"],
+        ),
+        (
+            lambda: layers.Embedding(5, 3, "normal", 7),
+            lambda: layers.Embedding(5, 3, "normal"),
+            ["argument 4 was input_length"],
+        ),
+        (lambda: layers.ThresholdedReLU(theta=2.0), lambda: layers.ReLU(threshold=2.0), ["ReLU"]),
+        (lambda: layers.TimeDistributedDense(3), lambda: layers.Dense(3), ["Dense"]),
+        (lambda: regularizers.L2(l=0.2), lambda: regularizers.L2(0.2), ["l2"]),
+        (lambda: constraints.MaxNorm(m=3), lambda: constraints.MaxNorm(3), ["max_value"]),
+        (
+            lambda: optimizers.SGD(lr=0.5, momentum=0.9),
+            lambda: optimizers.SGD(0.5, 0.9),
+            ["learning_rate"],
+        ),
+        (
+            lambda: optimizers.Adam(lr=0.1, epsilon=None, decay=0.0),
+            lambda: optimizers.Adam(0.1),
+            ["learning_rate", "epsilon is left out", "decay"],
+        ),
+    ],
+)
 def test_an_old_call_makes_what_today_s_makes(old, today, words):
     with pytest.warns(DialectWarning) as caught:
         ours = old().get_config()
@@ -141,31 +188,44 @@ def sgd(*args, **kwargs):
     return lambda: optimizers.SGD(*args, **kwargs)
 
 
-@pytest.mark.parametrize(("old", "today"), [
-    (rmsprop(0.1, 0.8, 1e-8), rmsprop(0.1, 0.8, epsilon=1e-8)),
-    (rmsprop(0.1, 0.8, 1e-6, 0.0), rmsprop(0.1, 0.8, epsilon=1e-6)),
-    (rmsprop(0.1, 0.8, None), rmsprop(0.1, 0.8)),
-    (rmsprop(0.1, 0.8, None, 0.0), rmsprop(0.1, 0.8)),
-    (adam(0.1, 0.8, 0.9, None), adam(0.1, 0.8, 0.9)),
-    (adam(0.1, 0.8, 0.9, 1e-8, 0.0), adam(0.1, 0.8, 0.9, 1e-8)),
-    (adam(0.1, 0.8, 0.9, None, 0.0, True), adam(0.1, 0.8, 0.9, amsgrad=True)),
-    (adam(0.1, 0.8, 0.9, 1e-8, 0, True), adam(0.1, 0.8, 0.9, 1e-8, True)),
-    (sgd(0.1, 0.9, 0.0, True), sgd(0.1, 0.9, nesterov=True)),
-    (sgd(0.1, 0.9, 0, True), sgd(0.1, 0.9, nesterov=True)),
-    (sgd(0.1, 0.9, 0.0), sgd(0.1, 0.9)),
-])
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        (rmsprop(0.1, 0.8, 1e-8), rmsprop(0.1, 0.8, epsilon=1e-8)),
+        (rmsprop(0.1, 0.8, 1e-6, 0.0), rmsprop(0.1, 0.8, epsilon=1e-6)),
+        (rmsprop(0.1, 0.8, None), rmsprop(0.1, 0.8)),
+        (rmsprop(0.1, 0.8, None, 0.0), rmsprop(0.1, 0.8)),
+        (adam(0.1, 0.8, 0.9, None), adam(0.1, 0.8, 0.9)),
+        (adam(0.1, 0.8, 0.9, 1e-8, 0.0), adam(0.1, 0.8, 0.9, 1e-8)),
+        (adam(0.1, 0.8, 0.9, None, 0.0, True), adam(0.1, 0.8, 0.9, amsgrad=True)),
+        (adam(0.1, 0.8, 0.9, 1e-8, 0, True), adam(0.1, 0.8, 0.9, 1e-8, True)),
+        (sgd(0.1, 0.9, 0.0, True), sgd(0.1, 0.9, nesterov=True)),
+        (sgd(0.1, 0.9, 0, True), sgd(0.1, 0.9, nesterov=True)),
+        (sgd(0.1, 0.9, 0.0), sgd(0.1, 0.9)),
+    ],
+)
 def test_an_old_order_is_recognized_by_the_values(old, today):
     with pytest.warns(DialectWarning, match="older Keras's order, where argument [2-5] was"):
         ours = old().get_config()
     assert ours | {"name": None} == today().get_config() | {"name": None}
 
 
-@pytest.mark.parametrize("call", [
-    rmsprop(0.1, 0.8, 0.9), rmsprop(0.1, 0.8, 0.0, 1e-8, True), rmsprop(0.1, 0.8, 0.5, 1e-8),
-    adam(0.1, 0.8, 0.9, 1e-8, True), adam(0.1, 0.8, 0.9, 1e-8, False, 0.01), adam(0.1, 0.8, 0.9, 0),
-    sgd(0.1, 0.9, True), sgd(0.1, 0.9, 0), sgd(0.1, 0.9, False, 0.01),
-    lambda: Dense(3, "relu", False), lambda: Dense(3, lambda x: x * 2),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        rmsprop(0.1, 0.8, 0.9),
+        rmsprop(0.1, 0.8, 0.0, 1e-8, True),
+        rmsprop(0.1, 0.8, 0.5, 1e-8),
+        adam(0.1, 0.8, 0.9, 1e-8, True),
+        adam(0.1, 0.8, 0.9, 1e-8, False, 0.01),
+        adam(0.1, 0.8, 0.9, 0),
+        sgd(0.1, 0.9, True),
+        sgd(0.1, 0.9, 0),
+        sgd(0.1, 0.9, False, 0.01),
+        lambda: Dense(3, "relu", False),
+        lambda: Dense(3, lambda x: x * 2),
+    ],
+)
 def test_today_s_order_is_left_alone(call):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -173,12 +233,24 @@ def test_today_s_order_is_left_alone(call):
 
 
 UNCLEAR = [
-    (rmsprop(0.1, 0.8, 0.01), "0.01, was read as momentum; older Keras read it as epsilon",
-     rmsprop(0.1, 0.8, momentum=0.01), rmsprop(0.1, 0.8, epsilon=0.01)),
-    (rmsprop(0.1, 0.8, 1.0), "1.0, was read as momentum; older Keras read it as epsilon",
-     rmsprop(0.1, 0.8, momentum=1.0), rmsprop(0.1, 0.8, epsilon=1.0)),
-    (sgd(0.1, 0.9, 0, 1), "0, was read as nesterov; older Keras read it as decay",
-     sgd(0.1, 0.9, weight_decay=1), sgd(0.1, 0.9, nesterov=True)),
+    (
+        rmsprop(0.1, 0.8, 0.01),
+        "0.01, was read as momentum; older Keras read it as epsilon",
+        rmsprop(0.1, 0.8, momentum=0.01),
+        rmsprop(0.1, 0.8, epsilon=0.01),
+    ),
+    (
+        rmsprop(0.1, 0.8, 1.0),
+        "1.0, was read as momentum; older Keras read it as epsilon",
+        rmsprop(0.1, 0.8, momentum=1.0),
+        rmsprop(0.1, 0.8, epsilon=1.0),
+    ),
+    (
+        sgd(0.1, 0.9, 0, 1),
+        "0, was read as nesterov; older Keras read it as decay",
+        sgd(0.1, 0.9, weight_decay=1),
+        sgd(0.1, 0.9, nesterov=True),
+    ),
 ]
 
 
@@ -194,14 +266,21 @@ def test_an_ambiguous_order_always_warns(call, said, today, older):
     assert config | {"name": None} == older().get_config() | {"name": None}
 
 
-@pytest.mark.parametrize(("owner", "args", "meant"), [
-    ("Adagrad", (0.01, 1e-8), "older"), ("Adagrad", (0.01, 0.1, 1e-7), "today"),
-    ("Adagrad", (0.01, 0.01), "unclear"), ("Adadelta", (1.0, 0.95, 1e-8), "today"),
-    ("Adadelta", (1.0, 0.95, None, 0.0), "older"), ("Adadelta", (1.0, 0.95, 1e-8, 1e-4), "unclear"),
-    ("Adamax", (0.002, 0.9, 0.999, 1e-8, 0.0), "today"),
-    ("Adamax", (0.002, 0.9, 0.999, None), "older"),
-    ("Nadam", (0.002, 0.9, 0.999, 1e-8, 0.004), "unclear"), ("Unknown", (1, 2, 3), "today"),
-])
+@pytest.mark.parametrize(
+    ("owner", "args", "meant"),
+    [
+        ("Adagrad", (0.01, 1e-8), "older"),
+        ("Adagrad", (0.01, 0.1, 1e-7), "today"),
+        ("Adagrad", (0.01, 0.01), "unclear"),
+        ("Adadelta", (1.0, 0.95, 1e-8), "today"),
+        ("Adadelta", (1.0, 0.95, None, 0.0), "older"),
+        ("Adadelta", (1.0, 0.95, 1e-8, 1e-4), "unclear"),
+        ("Adamax", (0.002, 0.9, 0.999, 1e-8, 0.0), "today"),
+        ("Adamax", (0.002, 0.9, 0.999, None), "older"),
+        ("Nadam", (0.002, 0.9, 0.999, 1e-8, 0.004), "unclear"),
+        ("Unknown", (1, 2, 3), "today"),
+    ],
+)
 def test_orders_of_the_other_optimizers(owner, args, meant):
     assert likely_order(owner, args) == meant
 
@@ -221,21 +300,31 @@ def test_weights_given_at_construction():
     assert np.array_equal(layer.get_weights()[1], bias)
 
 
-@pytest.mark.parametrize("init", [
-    lambda shape, name=None: initializations.normal(shape, scale=0.5, name=name),
-    lambda shape: np.random.normal(0, 0.5, shape),
-    lambda shape, dtype: np.random.normal(0, 0.5, shape),
-])
+@pytest.mark.parametrize(
+    "init",
+    [
+        lambda shape, name=None: initializations.normal(shape, scale=0.5, name=name),
+        lambda shape: np.random.normal(0, 0.5, shape),
+        lambda shape, dtype: np.random.normal(0, 0.5, shape),
+    ],
+)
 def test_an_initializer_of_one_s_own(init):
     layer = quiet(Dense, 30, init=init)
     layer.build((None, 50))
     assert abs(layer.get_weights()[0].std() - 0.5) < 0.05
 
 
-@pytest.mark.parametrize(("name", "today"), [
-    ("uniform", "random_uniform"), ("zero", "zeros"), ("one", "ones"), ("identity", "identity"),
-    ("glorot_normal", "glorot_normal"), ("he_uniform", "he_uniform"),
-])
+@pytest.mark.parametrize(
+    ("name", "today"),
+    [
+        ("uniform", "random_uniform"),
+        ("zero", "zeros"),
+        ("one", "ones"),
+        ("identity", "identity"),
+        ("glorot_normal", "glorot_normal"),
+        ("he_uniform", "he_uniform"),
+    ],
+)
 def test_keras_1_s_functions_of_a_shape(name, today):
     np.random.seed(5)
     ours = getattr(initializations, name)((4, 4), name="w")
@@ -251,16 +340,19 @@ def test_today_s_calls_are_left_alone():
         assert Dense(3, "relu").get_config()["activation"] == "relu"
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: Dense(3, init="uniform", kernel_initializer="normal"), "got it twice"),
-    (lambda: Dense(3, "uniform", init="normal"), "got it twice|two values"),
-    (lambda: Dense(3, inits="uniform"), "unknown argument 'inits'"),
-    (lambda: Dense(3, "rleu"), "'rleu'; did you mean 'relu'"),
-    (lambda: Dense(3, init="unform"), "kernel_initializer.*'unform'; did you mean 'uniform'"),
-    (lambda: optimizers.SGD(-1, 0.9, True), "learning_rate.*-1"),
-    (lambda: optimizers.Adam(epsilon=None), "epsilon: got None"),
-    (lambda: optimizers.SGD(lr=-1), "learning_rate.*-1"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: Dense(3, init="uniform", kernel_initializer="normal"), "got it twice"),
+        (lambda: Dense(3, "uniform", init="normal"), "got it twice|two values"),
+        (lambda: Dense(3, inits="uniform"), "unknown argument 'inits'"),
+        (lambda: Dense(3, "rleu"), "'rleu'; did you mean 'relu'"),
+        (lambda: Dense(3, init="unform"), "kernel_initializer.*'unform'; did you mean 'uniform'"),
+        (lambda: optimizers.SGD(-1, 0.9, True), "learning_rate.*-1"),
+        (lambda: optimizers.Adam(epsilon=None), "epsilon: got None"),
+        (lambda: optimizers.SGD(lr=-1), "learning_rate.*-1"),
+    ],
+)
 def test_what_no_keras_knew_is_refused_in_today_s_words(call, words):
     with pytest.raises(ArgumentError, match=words):
         quiet(call)
@@ -269,12 +361,15 @@ def test_what_no_keras_knew_is_refused_in_today_s_words(call, words):
 TODAY = {"x": 1, "y": 2, "epochs": 1}
 
 
-@pytest.mark.parametrize(("older", "result", "word"), [
-    ({"nb_epoch": 150}, {"epochs": 150}, "nb_epoch is epochs"),
-    ({"X": 5}, {"x": 5}, "X is x"),
-    ({"show_accuracy": True}, {}, "metrics=['accuracy'] in compile"),
-    ({"workers": 4, "use_multiprocessing": True}, {}, "workers is no longer needed"),
-])
+@pytest.mark.parametrize(
+    ("older", "result", "word"),
+    [
+        ({"nb_epoch": 150}, {"epochs": 150}, "nb_epoch is epochs"),
+        ({"X": 5}, {"x": 5}, "X is x"),
+        ({"show_accuracy": True}, {}, "metrics=['accuracy'] in compile"),
+        ({"workers": 4, "use_multiprocessing": True}, {}, "workers is no longer needed"),
+    ],
+)
 def test_methods(older, result, word):
     with pytest.warns(DialectWarning, match="^fit: ") as caught:
         assert translate_call("fit", TODAY, older) == TODAY | result
@@ -318,7 +413,9 @@ def test_methods_that_are_called_otherwise_today():
     model = Model()
     fit = quiet(attribute, model, "fit_generator")
     assert quiet(fit, "batches", 10, 3, verbose=0) == (
-        ("batches",), {"steps_per_epoch": 10, "epochs": 3, "verbose": 0})
+        ("batches",),
+        {"steps_per_epoch": 10, "epochs": 3, "verbose": 0},
+    )
     classes = quiet(attribute, model, "predict_classes")
     assert classes([1]).tolist() == [1, 0]
     model.outputs = np.array([[0.4], [0.6]])
@@ -333,19 +430,42 @@ def test_methods_that_are_called_otherwise_today():
 BATCHES = [(np.zeros((4, 2)), np.zeros(4)), ({"a": np.zeros((4, 2))}, np.zeros(4))]
 
 
-@pytest.mark.parametrize(("method", "args", "kwargs", "today", "words"), [
-    ("fit", (), {"samples_per_epoch": 10, "nb_epoch": 3}, {"steps_per_epoch": 3, "nb_epoch": 3},
-     "samples_per_epoch is steps_per_epoch.*3 here"),
-    ("fit", (10, 3), {"nb_val_samples": 5, "validation_data": iter(BATCHES)},
-     {"steps_per_epoch": 3, "nb_epoch": 3, "validation_steps": 2},
-     "samples_per_epoch is .*nb_val_samples is"),
-    ("fit", (10, 3), {}, {"steps_per_epoch": 10, "epochs": 3}, "number of batches, as in Keras 2"),
-    ("fit", (10,), {"nb_val_samples": 5, "validation_data": (1, 2), "nb_worker": 2},
-     {"steps_per_epoch": 3, "nb_worker": 2}, "samples"),
-    ("evaluate", (9,), {}, {"steps": 9}, "batches"),
-    ("evaluate", (), {"val_samples": 9}, {"steps": 3}, "val_samples is"),
-    ("predict", (), {"val_samples": 8}, {"steps": 2}, "val_samples is"),
-])
+@pytest.mark.parametrize(
+    ("method", "args", "kwargs", "today", "words"),
+    [
+        (
+            "fit",
+            (),
+            {"samples_per_epoch": 10, "nb_epoch": 3},
+            {"steps_per_epoch": 3, "nb_epoch": 3},
+            "samples_per_epoch is steps_per_epoch.*3 here",
+        ),
+        (
+            "fit",
+            (10, 3),
+            {"nb_val_samples": 5, "validation_data": iter(BATCHES)},
+            {"steps_per_epoch": 3, "nb_epoch": 3, "validation_steps": 2},
+            "samples_per_epoch is .*nb_val_samples is",
+        ),
+        (
+            "fit",
+            (10, 3),
+            {},
+            {"steps_per_epoch": 10, "epochs": 3},
+            "number of batches, as in Keras 2",
+        ),
+        (
+            "fit",
+            (10,),
+            {"nb_val_samples": 5, "validation_data": (1, 2), "nb_worker": 2},
+            {"steps_per_epoch": 3, "nb_worker": 2},
+            "samples",
+        ),
+        ("evaluate", (9,), {}, {"steps": 9}, "batches"),
+        ("evaluate", (), {"val_samples": 9}, {"steps": 3}, "val_samples is"),
+        ("predict", (), {"val_samples": 8}, {"steps": 2}, "val_samples is"),
+    ],
+)
 def test_keras_1_counted_samples_and_keras_2_batches(method, args, kwargs, today, words):
     given = {}
 
@@ -391,11 +511,18 @@ def small_model(*args, **kwargs):
     return model
 
 
-@pytest.mark.parametrize(("args", "kwargs", "word"), [
-    (("sgd", "binary_crossentropy", ["accuracy"]), {}, "argument 3 is metrics"),
-    (("sgd", "binary_crossentropy"), {"metrics": ["accuracy"], "class_mode": "binary"}, "the loss"),
-    (("sgd", "mse"), {"metrics": ["accuracy"], "sample_weight_mode": None}, "weights' shape"),
-])
+@pytest.mark.parametrize(
+    ("args", "kwargs", "word"),
+    [
+        (("sgd", "binary_crossentropy", ["accuracy"]), {}, "argument 3 is metrics"),
+        (
+            ("sgd", "binary_crossentropy"),
+            {"metrics": ["accuracy"], "class_mode": "binary"},
+            "the loss",
+        ),
+        (("sgd", "mse"), {"metrics": ["accuracy"], "sample_weight_mode": None}, "weights' shape"),
+    ],
+)
 def test_compile_and_the_old_name_of_accuracy(args, kwargs, word):
     with pytest.warns(DialectWarning, match=word):
         model = small_model(*args, **kwargs)
@@ -429,10 +556,16 @@ def test_a_property_that_raises_says_why_itself():
         Sequential().nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("name, today", [
-    ("cosine_proximity", "cosine_similarity"), ("cosine", "cosine_similarity"),
-    ("kullback_leibler_divergence", "kl_divergence"), ("logcosh", "log_cosh"),
-    ("huber_loss", "huber")])
+@pytest.mark.parametrize(
+    "name, today",
+    [
+        ("cosine_proximity", "cosine_similarity"),
+        ("cosine", "cosine_similarity"),
+        ("kullback_leibler_divergence", "kl_divergence"),
+        ("logcosh", "log_cosh"),
+        ("huber_loss", "huber"),
+    ],
+)
 def test_old_names_of_losses(name, today):
     with pytest.warns(DialectWarning, match=f"losses: .* {name} is .*{today}"):
         assert getattr(losses, name) is getattr(losses, today)
@@ -440,9 +573,15 @@ def test_old_names_of_losses(name, today):
     assert getattr(losses, today) in (getattr(loss, "fn", None), getattr(loss, "function", None))
 
 
-@pytest.mark.parametrize("name, today", [
-    ("cosine_proximity", "cosine_similarity"), ("kld", "kl_divergence"),
-    ("kullback_leibler_divergence", "kl_divergence"), ("logcosh", "log_cosh")])
+@pytest.mark.parametrize(
+    "name, today",
+    [
+        ("cosine_proximity", "cosine_similarity"),
+        ("kld", "kl_divergence"),
+        ("kullback_leibler_divergence", "kl_divergence"),
+        ("logcosh", "log_cosh"),
+    ],
+)
 def test_old_names_of_metrics(name, today):
     """They are the losses, as they were: minus the cosine."""
     with pytest.warns(DialectWarning, match=f"metrics: .* {name} is "):
@@ -455,8 +594,9 @@ def test_keras_1_divided_the_cosine_by_the_number_of_outputs():
         losses.get("cosine_proximity")
 
 
-@pytest.mark.parametrize("word", ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax",
-                                  "nadam"])
+@pytest.mark.parametrize(
+    "word", ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]
+)
 def test_optimizers_by_their_lower_names(word):
     with pytest.warns(DialectWarning, match=f"today {word} is"):
         rule = getattr(optimizers, word)
@@ -481,16 +621,31 @@ def test_nadam_of_keras_2():
         quiet(optimizers.Nadam, schedule_decay=0.1)
 
 
-@pytest.mark.parametrize("make, words, same", [
-    (lambda: callbacks.ModelCheckpoint("a.keras", period=5), "period is every",
-     lambda: callbacks.ModelCheckpoint("a.keras", every=5)),
-    (lambda: callbacks.ReduceLROnPlateau(epsilon=0.5), "epsilon is min_delta",
-     lambda: callbacks.ReduceLROnPlateau(min_delta=0.5)),
-    (lambda: callbacks.TensorBoard("a", write_grads=True, embeddings_data=None),
-     "write_grads is not written", lambda: callbacks.TensorBoard("a")),
-    (lambda: callbacks.ProgbarLogger(count_mode="steps"), "count_mode is not needed",
-     callbacks.ProgbarLogger),
-])
+@pytest.mark.parametrize(
+    "make, words, same",
+    [
+        (
+            lambda: callbacks.ModelCheckpoint("a.keras", period=5),
+            "period is every",
+            lambda: callbacks.ModelCheckpoint("a.keras", every=5),
+        ),
+        (
+            lambda: callbacks.ReduceLROnPlateau(epsilon=0.5),
+            "epsilon is min_delta",
+            lambda: callbacks.ReduceLROnPlateau(min_delta=0.5),
+        ),
+        (
+            lambda: callbacks.TensorBoard("a", write_grads=True, embeddings_data=None),
+            "write_grads is not written",
+            lambda: callbacks.TensorBoard("a"),
+        ),
+        (
+            lambda: callbacks.ProgbarLogger(count_mode="steps"),
+            "count_mode is not needed",
+            callbacks.ProgbarLogger,
+        ),
+    ],
+)
 def test_callbacks_in_older_words(make, words, same):
     with pytest.warns(DialectWarning, match=words):
         old = make()
@@ -517,13 +672,26 @@ def test_first_values_of_a_batch_normalization():
         np.testing.assert_array_equal(now, then)
 
 
-@pytest.mark.parametrize(("mode", "today"), [
-    ("sum", lambda a, b: a + b), ("mul", lambda a, b: a * b), ("ave", lambda a, b: (a + b) / 2),
-    ("max", np.maximum), ("concat", lambda a, b: np.concatenate([a, b], -1)),
-    ("dot", lambda a, b: (a * b).sum(-1, keepdims=True)),
-    ("cos", lambda a, b: (a * b).sum(-1, keepdims=True) / np.linalg.norm(a, axis=-1, keepdims=True)
-     / np.linalg.norm(b, axis=-1, keepdims=True)),
-    (lambda xs: xs[0] - xs[1], lambda a, b: a - b)])
+@pytest.mark.parametrize(
+    ("mode", "today"),
+    [
+        ("sum", lambda a, b: a + b),
+        ("mul", lambda a, b: a * b),
+        ("ave", lambda a, b: (a + b) / 2),
+        ("max", np.maximum),
+        ("concat", lambda a, b: np.concatenate([a, b], -1)),
+        ("dot", lambda a, b: (a * b).sum(-1, keepdims=True)),
+        (
+            "cos",
+            lambda a, b: (
+                (a * b).sum(-1, keepdims=True)
+                / np.linalg.norm(a, axis=-1, keepdims=True)
+                / np.linalg.norm(b, axis=-1, keepdims=True)
+            ),
+        ),
+        (lambda xs: xs[0] - xs[1], lambda a, b: a - b),
+    ],
+)
 def test_merge_of_keras_1(mode, today):
     a, b = np.random.default_rng(0).normal(size=(2, 4, 3)).astype("float32")
     with pytest.warns(DialectWarning, match="merge is add, multiply"):
@@ -538,15 +706,21 @@ def test_merge_of_keras_1(mode, today):
         merge([a, b], mode="add")
 
 
-@pytest.mark.parametrize(("call", "message"), [
-    (lambda: layers.Merge([Sequential([Dense(1, input_dim=2)])] * 2, mode="both"),
-     "expected 'sum', 'mul'"),
-    (lambda: layers.Highway(units=3)(np.ones((2, 4))), "got 3 for 4 inputs"),
-    (lambda: layers.SReLU(), "PReLU"), (lambda: layers.ParametricSoftplus(), "softplus"),
-    (lambda: layers.BatchNormalization(mode=1), "use LayerNormalization"),
-    (lambda: layers.BatchNormalization(mode=2), "expected 0, today's only rule"),
-    (lambda: layers.Embedding(3, 2, dropout=0.2), r"put SpatialDropout1D\(0.2\)"),
-])
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: layers.Merge([Sequential([Dense(1, input_dim=2)])] * 2, mode="both"),
+            "expected 'sum', 'mul'",
+        ),
+        (lambda: layers.Highway(units=3)(np.ones((2, 4))), "got 3 for 4 inputs"),
+        (lambda: layers.SReLU(), "PReLU"),
+        (lambda: layers.ParametricSoftplus(), "softplus"),
+        (lambda: layers.BatchNormalization(mode=1), "use LayerNormalization"),
+        (lambda: layers.BatchNormalization(mode=2), "expected 0, today's only rule"),
+        (lambda: layers.Embedding(3, 2, dropout=0.2), r"put SpatialDropout1D\(0.2\)"),
+    ],
+)
 def test_layers_that_must_be_written_anew(call, message):
     with pytest.raises(ArgumentError, match=message):
         quiet(call)
@@ -569,7 +743,9 @@ def test_patience_by_position():
             today = dict(zip(("min_delta", "patience"), args, strict=False))
             meant = stop("val_loss", *args)
             assert (meant.min_delta, meant.patience) == (
-                today["min_delta"], today.get("patience", 0))
+                today["min_delta"],
+                today.get("patience", 0),
+            )
 
 
 def test_a_checkpoint_s_mode_by_position():
@@ -580,9 +756,15 @@ def test_a_checkpoint_s_mode_by_position():
 
 
 def test_old_places_of_layers():
-    for name, inside in (("core", "Dense"), ("advanced_activations", "LeakyReLU"),
-                         ("embeddings", "Embedding"), ("merge", "concatenate"),
-                         ("normalization", "BatchNormalization"), ("wrappers", "TimeDistributed"),
-                         ("pooling", "GlobalMaxPooling1D"), ("noise", "GaussianNoise")):
+    for name, inside in (
+        ("core", "Dense"),
+        ("advanced_activations", "LeakyReLU"),
+        ("embeddings", "Embedding"),
+        ("merge", "concatenate"),
+        ("normalization", "BatchNormalization"),
+        ("wrappers", "TimeDistributed"),
+        ("pooling", "GlobalMaxPooling1D"),
+        ("noise", "GaussianNoise"),
+    ):
         module = quiet(importlib.import_module, f"brickwork.layers.{name}")
         assert getattr(module, inside) is getattr(layers, inside)

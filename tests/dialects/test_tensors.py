@@ -26,7 +26,7 @@ CASES = [
     ("reduce_std", lambda f, x: f(x, 0), A.std(0)),
     ("squared_difference", lambda f, x: f(x, B), (A - B) ** 2),
     ("maximum", lambda f, x: f(x, B, name="m"), np.maximum(A, B)),
-    ("pow", lambda f, x: f(x, 2.0), A ** 2),
+    ("pow", lambda f, x: f(x, 2.0), A**2),
     ("argmax", lambda f, x: f(x), A.argmax(0)),
     ("argmax", lambda f, x: f(x, axis=-1), A.argmax(-1)),
     ("argmin", lambda f, x: f(x), A.argmin(0)),
@@ -48,12 +48,21 @@ CASES = [
     ("leaky_relu", lambda f, x: f(x, alpha=0.1), np.where(A > 0, A, 0.1 * A)),
     ("swish", lambda f, x: f(x), A / (1 + np.exp(-A))),
     ("softmax", lambda f, x: f(logits=x), softmax(A)),
-    ("sigmoid_cross_entropy_with_logits", lambda f, x: f(labels=ONE_HOT, logits=x),
-     -ONE_HOT * np.log(1 / (1 + np.exp(-A))) - (1 - ONE_HOT) * np.log(1 / (1 + np.exp(A)))),
-    ("softmax_cross_entropy_with_logits", lambda f, x: f(labels=ONE_HOT, logits=x),
-     -np.log((softmax(A) * ONE_HOT).sum(-1))),
-    ("sparse_softmax_cross_entropy_with_logits", lambda f, x: f(labels=[1, 0], logits=x),
-     -np.log((softmax(A) * ONE_HOT).sum(-1))),
+    (
+        "sigmoid_cross_entropy_with_logits",
+        lambda f, x: f(labels=ONE_HOT, logits=x),
+        -ONE_HOT * np.log(1 / (1 + np.exp(-A))) - (1 - ONE_HOT) * np.log(1 / (1 + np.exp(A))),
+    ),
+    (
+        "softmax_cross_entropy_with_logits",
+        lambda f, x: f(labels=ONE_HOT, logits=x),
+        -np.log((softmax(A) * ONE_HOT).sum(-1)),
+    ),
+    (
+        "sparse_softmax_cross_entropy_with_logits",
+        lambda f, x: f(labels=[1, 0], logits=x),
+        -np.log((softmax(A) * ONE_HOT).sum(-1)),
+    ),
 ]
 
 
@@ -62,8 +71,9 @@ def test_a_function_on_arrays_and_traced(name, use, right):
     now = use(TF[name], A)
     assert isinstance(now, Tensor)
     np.testing.assert_allclose(now.numpy(), right, rtol=1e-5, atol=1e-6)
-    program = trace_function(lambda x: ops.convert_to_tensor(use(TF[name], x)),
-                             [signature_of(A, batched=False)])
+    program = trace_function(
+        lambda x: ops.convert_to_tensor(use(TF[name], x)), [signature_of(A, batched=False)]
+    )
     (traced,) = run(program, [A])
     np.testing.assert_allclose(traced, right, rtol=1e-5, atol=1e-6)
 

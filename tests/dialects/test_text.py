@@ -10,12 +10,24 @@ from keras.src.legacy.preprocessing import text as theirs
 import brickwork
 from brickwork.dialects import text as ours
 
-TEXTS = ["The sea, the SKY;  the hill!", "a sea\nand a sky", "바다는 넓다. 바다는 푸르다!", "",
-         "moon - moon"]
+TEXTS = [
+    "The sea, the SKY;  the hill!",
+    "a sea\nand a sky",
+    "바다는 넓다. 바다는 푸르다!",
+    "",
+    "moon - moon",
+]
 NEW_TEXTS = ["the moon and the sea", "하늘과 바다는", "", "it's"]
-OPTIONS = [{}, {"num_words": 4}, {"oov_token": "?"}, {"num_words": 4, "oov_token": "?"},
-           {"char_level": True}, {"lower": False}, {"split": "e", "filters": "a"},
-           {"analyzer": str.split}]
+OPTIONS = [
+    {},
+    {"num_words": 4},
+    {"oov_token": "?"},
+    {"num_words": 4, "oov_token": "?"},
+    {"char_level": True},
+    {"lower": False},
+    {"split": "e", "filters": "a"},
+    {"analyzer": str.split},
+]
 
 
 def fitted(module, kwargs):
@@ -28,16 +40,23 @@ def fitted(module, kwargs):
 @pytest.mark.parametrize("kwargs", OPTIONS, ids=range(len(OPTIONS)))
 def test_the_tokenizer_is_keras_s(kwargs):
     mine, right = fitted(ours, kwargs), fitted(theirs, kwargs)
-    for name in ("word_counts", "word_docs", "index_docs", "word_index", "index_word",
-                 "document_count"):
+    for name in (
+        "word_counts",
+        "word_docs",
+        "index_docs",
+        "word_index",
+        "index_word",
+        "document_count",
+    ):
         assert dict_or_plain(getattr(mine, name)) == dict_or_plain(getattr(right, name))
     sequences = mine.texts_to_sequences(NEW_TEXTS)
     assert sequences == right.texts_to_sequences(NEW_TEXTS)
     assert mine.sequences_to_texts(sequences) == right.sequences_to_texts(sequences)
     assert mine.sequences_to_texts([[1, 99]]) == right.sequences_to_texts([[1, 99]])
     for mode in ours.MODES:
-        np.testing.assert_array_equal(mine.texts_to_matrix(NEW_TEXTS, mode),
-                                      right.texts_to_matrix(NEW_TEXTS, mode))
+        np.testing.assert_array_equal(
+            mine.texts_to_matrix(NEW_TEXTS, mode), right.texts_to_matrix(NEW_TEXTS, mode)
+        )
     config, other = (json.loads(t.to_json()) for t in (mine, right))
     assert config["config"].keys() == other["config"].keys()
     again = ours.tokenizer_from_json(right.to_json())

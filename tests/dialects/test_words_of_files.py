@@ -12,10 +12,16 @@ from brickwork.saving.keras.compiling import compile_from
 from brickwork.saving.keras.from_keras import model_of
 from brickwork.spelling.translation import repeat_warnings
 
-KERAS_1 = {"class_name": "Sequential", "config": [
-    {"class_name": "Dense", "config": {"name": "one", "output_dim": 4, "input_dim": 3,
-                                       "init": "normal"}},
-    {"class_name": "Watching", "config": {"name": "two", "p": 0.5}}]}
+KERAS_1 = {
+    "class_name": "Sequential",
+    "config": [
+        {
+            "class_name": "Dense",
+            "config": {"name": "one", "output_dim": 4, "input_dim": 3, "init": "normal"},
+        },
+        {"class_name": "Watching", "config": {"name": "two", "p": 0.5}},
+    ],
+}
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,17 @@ def run_kernel(kernel, outs, ins, ints=(), reals=(), code=None):
     buffers = [("input", a.dtype.name, list(a.shape), i, 0) for i, a in enumerate(ins)]
     buffers += [("temp", np.dtype(dtype).name, list(shape), 0, 0) for shape, dtype in outs]
     made = list(range(len(ins), len(buffers)))
-    instruction = (kernel, made, list(range(len(ins))), list(ints), list(reals), ("one",), False,
-                   f"test/{kernel}", code)
+    instruction = (
+        kernel,
+        made,
+        list(range(len(ins))),
+        list(ints),
+        list(reals),
+        ("one",),
+        False,
+        f"test/{kernel}",
+        code,
+    )
     return _engine.Plan(buffers, [instruction], made).run(ins, 1)
 
 
@@ -24,16 +33,17 @@ def run_map(outs, ins, steps, space, spreads=None, scratch=()):
     slots = [np.dtype(d).name for _, d in outs] + [a.dtype.name for a in ins]
     slots += [np.dtype(d).name for d in scratch]
     if spreads is None:
-        spreads = ["full" if size == space[0] * space[1] else "scalar"
-                   for size in [int(np.prod(s)) for s, _ in outs] + [a.size for a in ins]]
+        spreads = [
+            "full" if size == space[0] * space[1] else "scalar"
+            for size in [int(np.prod(s)) for s, _ in outs] + [a.size for a in ins]
+        ]
     return run_kernel("map", outs, ins, code=(space, spreads, steps, slots))
 
 
 def run_op(op, dtype, *ins):
     """One op on flat arrays and scalars."""
     size = max(np.size(a) for a in ins)
-    return run_map([((size,), dtype)], ins, [(op, 0, tuple(range(1, len(ins) + 1)))],
-                   (size, 1))[0]
+    return run_map([((size,), dtype)], ins, [(op, 0, tuple(range(1, len(ins) + 1)))], (size, 1))[0]
 
 
 def values(rng, shape, dtype):

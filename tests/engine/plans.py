@@ -63,16 +63,30 @@ class Regression:
         ]
         rows = ("rows",)
         difference = elementwise(
-            [5, 6], [5, 1], ((0, 1), k), [FULL] * 4,
-            [("sub", 0, (2, 3)), ("square", 1, (0,))], [t] * 4, rows,
+            [5, 6],
+            [5, 1],
+            ((0, 1), k),
+            [FULL] * 4,
+            [("sub", 0, (2, 3)), ("square", 1, (0,))],
+            [t] * 4,
+            rows,
         )
         metric = elementwise(
-            [3, 4], [3, 4, 7, 9], (1, 1), [SCALAR] * 6,
-            [("add", 0, (2, 4)), ("add", 1, (3, 5))], [t] * 6,
+            [3, 4],
+            [3, 4, 7, 9],
+            (1, 1),
+            [SCALAR] * 6,
+            [("add", 0, (2, 4)), ("add", 1, (3, 5))],
+            [t] * 6,
         )
         update = elementwise(
-            [2], [2, 8, 10, 9], (n, k), [FULL, FULL, FULL, SCALAR, SCALAR],
-            [("mul", 5, (2, 3)), ("div", 5, (5, 4)), ("sub", 0, (1, 5))], [t] * 6, rows,
+            [2],
+            [2, 8, 10, 9],
+            (n, k),
+            [FULL, FULL, FULL, SCALAR, SCALAR],
+            [("mul", 5, (2, 3)), ("div", 5, (5, 4)), ("sub", 0, (1, 5))],
+            [t] * 6,
+            rows,
         )
         code = [
             ("matmul", [5], [0, 2], [0, 0, 0, 0, 0], [], rows, False, "dense/matmul", None),

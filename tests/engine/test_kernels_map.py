@@ -9,25 +9,59 @@ FLOATS = ("float32", "float64")
 ALL = (*FLOATS, "int32", "int64", "bool")
 
 UNARY = {
-    "neg": np.negative, "abs": np.abs, "sign": np.sign, "exp": np.exp, "expm1": np.expm1,
-    "log": np.log, "log1p": np.log1p, "sqrt": np.sqrt, "rsqrt": lambda x: 1 / np.sqrt(x),
-    "reciprocal": lambda x: 1 / x, "square": np.square, "tanh": np.tanh,
+    "neg": np.negative,
+    "abs": np.abs,
+    "sign": np.sign,
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log1p": np.log1p,
+    "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
+    "reciprocal": lambda x: 1 / x,
+    "square": np.square,
+    "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.logaddexp(x, np.zeros_like(x)),
-    "erf": lambda x: special.erf(x.astype("float64")), "floor": np.floor, "ceil": np.ceil,
-    "round": np.rint, "relu": lambda x: np.where(x <= 0, np.zeros_like(x), x),
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
-    "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "asinh": np.arcsinh,
-    "acosh": np.arccosh, "atanh": np.arctanh,
+    "erf": lambda x: special.erf(x.astype("float64")),
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.rint,
+    "relu": lambda x: np.where(x <= 0, np.zeros_like(x), x),
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
 }
 TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
 BINARY = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide, "pow": np.power,
-    "maximum": np.maximum, "minimum": np.minimum, "mod": np.mod, "floordiv": np.floor_divide,
-    "atan2": np.arctan2, "relu_grad": lambda y, g: np.where(y > 0, g, np.zeros_like(g)),
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "pow": np.power,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "mod": np.mod,
+    "floordiv": np.floor_divide,
+    "atan2": np.arctan2,
+    "relu_grad": lambda y, g: np.where(y > 0, g, np.zeros_like(g)),
 }
-COMPARE = {"eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
-           "gt": np.greater, "ge": np.greater_equal}
+COMPARE = {
+    "eq": np.equal,
+    "ne": np.not_equal,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+}
 
 
 def wide(f, *arrays):
@@ -50,10 +84,21 @@ def test_unary(op, dtype, rng):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("op, low, high, ulps", [
-    ("exp", -87, 88, 1.5), ("expm1", -20, 20, 2), ("log", 1e-30, 1e3, 1.5), ("log1p", -0.99, 50, 2),
-    ("tanh", -10, 10, 3), ("sigmoid", -80, 30, 3), ("softplus", -80, 30, 3), ("erf", -4, 4, 3),
-    ("sqrt", 0.01, 100, 0.6), ("rsqrt", 0.01, 100, 2)])
+@pytest.mark.parametrize(
+    "op, low, high, ulps",
+    [
+        ("exp", -87, 88, 1.5),
+        ("expm1", -20, 20, 2),
+        ("log", 1e-30, 1e3, 1.5),
+        ("log1p", -0.99, 50, 2),
+        ("tanh", -10, 10, 3),
+        ("sigmoid", -80, 30, 3),
+        ("softplus", -80, 30, 3),
+        ("erf", -4, 4, 3),
+        ("sqrt", 0.01, 100, 0.6),
+        ("rsqrt", 0.01, 100, 2),
+    ],
+)
 def test_precision(op, low, high, ulps, dtype, rng):
     spread = rng.uniform(low, high, 20000)
     near = rng.uniform(max(low, -1), min(high, 2), 20000)
@@ -150,8 +195,12 @@ def test_powers_of_integers(dtype, rng):
     for n in SIZES:
         x, y = values(rng, n, dtype), np.abs(values(rng, n, dtype)) % 70
         assert_close(run_op("pow", dtype, x, y), np.power(x, y), dtype)
-    x, y = (a.ravel() for a in np.meshgrid(np.array([0, 1, -1, 2, -3], dtype),
-                                           np.array([-1, -2, -3, np.iinfo(dtype).min], dtype)))
+    x, y = (
+        a.ravel()
+        for a in np.meshgrid(
+            np.array([0, 1, -1, 2, -3], dtype), np.array([-1, -2, -3, np.iinfo(dtype).min], dtype)
+        )
+    )
     parity = np.where(y % 2 == 0, 1, x)
     # NumPy refuses negative exponents: here they give what is left of the fraction.
     expected = np.where(np.abs(x) == 1, parity, 0).astype(dtype)
@@ -188,9 +237,25 @@ def test_logic(rng):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("rows, columns", [
-    (1, 7), (7, 1), (5, 3), (2, 8), (10, 10), (33, 7), (64, 13), (20, 128), (9, 129), (4, 300),
-    (3, 1000), (2, 256), (100, 5), (3, 9000)])
+@pytest.mark.parametrize(
+    "rows, columns",
+    [
+        (1, 7),
+        (7, 1),
+        (5, 3),
+        (2, 8),
+        (10, 10),
+        (33, 7),
+        (64, 13),
+        (20, 128),
+        (9, 129),
+        (4, 300),
+        (3, 1000),
+        (2, 256),
+        (100, 5),
+        (3, 9000),
+    ],
+)
 def test_rows_and_columns(rows, columns, dtype, rng):
     """Bias and mask, scalars that are computed, an out that is read again."""
     x = rng.normal(size=(rows, columns)).astype(dtype)
@@ -198,20 +263,40 @@ def test_rows_and_columns(rows, columns, dtype, rng):
     s, mask = np.asarray(0.3, dtype), rng.random(rows) < 0.5
     first = (x + row) * column[:, None] - s
     second = np.where(mask[:, None], first, row[None, :] * s)
-    steps = [("add", 8, (3, 4)), ("mul", 8, (8, 5)), ("sub", 0, (8, 6)), ("mul", 9, (4, 6)),
-             ("where", 1, (7, 0, 9)), ("mul", 10, (6, 6)), ("add", 2, (10, 6))]
-    got = run_map([((rows, columns), dtype), ((rows, columns), dtype), ((), dtype)],
-                  [x, row, column, s, mask], steps, (rows, columns),
-                  ["full", "full", "scalar", "full", "row", "column", "scalar", "column"],
-                  [dtype] * 3)
+    steps = [
+        ("add", 8, (3, 4)),
+        ("mul", 8, (8, 5)),
+        ("sub", 0, (8, 6)),
+        ("mul", 9, (4, 6)),
+        ("where", 1, (7, 0, 9)),
+        ("mul", 10, (6, 6)),
+        ("add", 2, (10, 6)),
+    ]
+    got = run_map(
+        [((rows, columns), dtype), ((rows, columns), dtype), ((), dtype)],
+        [x, row, column, s, mask],
+        steps,
+        (rows, columns),
+        ["full", "full", "scalar", "full", "row", "column", "scalar", "column"],
+        [dtype] * 3,
+    )
     tol = 20 * np.finfo(dtype).eps
     for a, b in zip(got, [first, second, s * s + s], strict=True):
         np.testing.assert_allclose(a, b, rtol=tol, atol=tol)
 
 
-EXACT = {"add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
-         "maximum": np.maximum, "minimum": np.minimum, "neg": np.negative, "square": np.square,
-         "sqrt": np.sqrt, "abs": np.abs}
+EXACT = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "neg": np.negative,
+    "square": np.square,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+}
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -235,15 +320,23 @@ def test_random_programs(seed):
         left = count - i
         dst = left - 1 if left <= n_outs else first_scratch + int(rng.integers(n_scratch))
         known = list(values)
-        src = tuple(int(rng.choice(known[-4:] if rng.random() < 0.7 else known))
-                    for _ in range(1 if op in ("neg", "square", "sqrt", "abs") else 2))
+        src = tuple(
+            int(rng.choice(known[-4:] if rng.random() < 0.7 else known))
+            for _ in range(1 if op in ("neg", "square", "sqrt", "abs") else 2)
+        )
         with np.errstate(all="ignore"):
             result = EXACT[op](*(values[s] for s in src))
         values.pop(dst, None)
         values[dst] = result
         steps.append((op, dst, src))
-    got = run_map([(shape, dtype)] * n_outs, ins, steps, shape,
-                  ["full"] * n_outs + [str(k) for k in kinds], [dtype] * n_scratch)
+    got = run_map(
+        [(shape, dtype)] * n_outs,
+        ins,
+        steps,
+        shape,
+        ["full"] * n_outs + [str(k) for k in kinds],
+        [dtype] * n_scratch,
+    )
     for i, a in enumerate(got):
         np.testing.assert_array_equal(a, values[i])
 
@@ -266,9 +359,11 @@ def test_a_very_long_program(n):
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_wrong_maps_are_refused(dtype):
     x = np.ones(4, dtype)
-    for steps, words in [([("add", 0, (1, 3))], "before it is written"),
-                         ([("foo", 0, (1,))], "foo"),
-                         ([("add", 1, (1, 1)), ("copy", 0, (1,))], "one of the ins"),
-                         ([("add", 2, (1, 1))], "never written")]:
+    for steps, words in [
+        ([("add", 0, (1, 3))], "before it is written"),
+        ([("foo", 0, (1,))], "foo"),
+        ([("add", 1, (1, 1)), ("copy", 0, (1,))], "one of the ins"),
+        ([("add", 2, (1, 1))], "never written"),
+    ]:
         with pytest.raises(Exception, match=words):
             run_map([((4,), dtype)], [x], steps, (4, 1), scratch=[dtype, dtype])

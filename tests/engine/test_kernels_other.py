@@ -9,9 +9,22 @@ from brickwork.program.primitives.random import threefry
 
 FLOATS = ("float32", "float64")
 NUMBERS = (*FLOATS, "int32", "int64")
-EXTENTS = [(1, 1, 1), (1, 10, 1), (1, 1000, 1), (7, 3, 1), (33, 10, 1), (5, 129, 1), (1, 10, 8),
-           (1, 33, 100), (1, 5, 33), (4, 6, 5), (3, 7, 130), (1, 64, 515), (1, 8, 1030),
-           (2, 19, 700)]
+EXTENTS = [
+    (1, 1, 1),
+    (1, 10, 1),
+    (1, 1000, 1),
+    (7, 3, 1),
+    (33, 10, 1),
+    (5, 129, 1),
+    (1, 10, 8),
+    (1, 33, 100),
+    (1, 5, 33),
+    (4, 6, 5),
+    (3, 7, 130),
+    (1, 64, 515),
+    (1, 8, 1030),
+    (2, 19, 700),
+]
 
 
 @pytest.fixture
@@ -58,8 +71,9 @@ def test_a_long_sum_of_float32_is_precise(rng):
 
 
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("rows, n", [(1, 1), (3, 2), (10, 10), (33, 16), (5, 17), (4, 100),
-                                     (2, 1000)])
+@pytest.mark.parametrize(
+    "rows, n", [(1, 1), (3, 2), (10, 10), (33, 16), (5, 17), (4, 100), (2, 1000)]
+)
 def test_softmax(rows, n, dtype, rng):
     x = values(rng, (rows, n), dtype) * 10
     x[0] = 1e4
@@ -105,8 +119,12 @@ def test_copy(dtype, rng):
 
 def test_a_copy_stays_inside_its_operands():
     x = np.zeros((5, 6), "float32")
-    for ints in ([2, 5, 6, 1, 6, 1, 0, 6, 1], [2, 5, 6, 0, 6, -1, 0, 6, 1],
-                 [2, 5, 6, 0, 6, 1, 1, 6, 1], [2, 5, 7, 0, 6, 1, 0, 6, 1]):
+    for ints in (
+        [2, 5, 6, 1, 6, 1, 0, 6, 1],
+        [2, 5, 6, 0, 6, -1, 0, 6, 1],
+        [2, 5, 6, 0, 6, 1, 1, 6, 1],
+        [2, 5, 7, 0, 6, 1, 0, 6, 1],
+    ):
         with pytest.raises(Exception, match="outside"):
             run_kernel("copy", [((5, 6), "float32")], [x], ints)
 
@@ -174,9 +192,13 @@ def test_the_words_are_those_of_jax():
     from jax.extend.random import threefry_2x32
 
     counts = np.arange(40, dtype="uint32")
-    words = np.asarray(threefry_2x32(np.array([5, 9], "uint32"), np.concatenate(
-        [np.full(40, 3, "uint32"), counts])))
+    words = np.asarray(
+        threefry_2x32(
+            np.array([5, 9], "uint32"), np.concatenate([np.full(40, 3, "uint32"), counts])
+        )
+    )
     want = ((words[:40] >> 9) | 0x3F800000).astype("uint32").view("float32") - np.float32(1)
-    got = run_kernel("random_uniform", [((40,), "float32")],
-                     [np.array(5, "int64"), np.array(3, "int64")], [9])[0]
+    got = run_kernel(
+        "random_uniform", [((40,), "float32")], [np.array(5, "int64"), np.array(3, "int64")], [9]
+    )[0]
     np.testing.assert_array_equal(got, want)

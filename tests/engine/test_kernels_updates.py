@@ -21,8 +21,9 @@ def update(states, scalars, gradient, steps, scratch, times=3):
     spreads = ["full"] * (2 * len(arrays) + 1) + ["scalar"] * len(scalars)
     slots = [dtype.name] * (len(outs) + len(ins) + scratch)
     code = ((n, 1), spreads, steps, slots)
-    plan = _engine.Plan(buffers, [("map", outs, ins, [], [], ("one",), False, "test/update", code)],
-                        [], arrays)
+    plan = _engine.Plan(
+        buffers, [("map", outs, ins, [], [], ("one",), False, "test/update", code)], [], arrays
+    )
     for _ in range(times):
         plan.run([gradient], 1)
     return arrays
@@ -40,9 +41,20 @@ def test_adam(n, dtype, swapped):
     w, m, v, g = numbers(n, dtype, 4)
     alpha, t1, t2, eps = (np.dtype(dtype).type(x) for x in (0.01, 0.1, 0.001, 1e-7))
     # outs 0-2 and ins 3-5: w, m, v; 6: g; 7-10: scalars
-    steps = [("sub", 11, (6, 4)), ("mul", 12, (11, 8)), ("add", 1, (4, 12)), ("square", 13, (6,)),
-             ("sub", 14, (13, 5)), ("mul", 15, (14, 9)), ("add", 2, (5, 15)), ("mul", 16, (1, 7)),
-             ("sqrt", 17, (2,)), ("add", 18, (17, 10)), ("div", 19, (16, 18)), ("sub", 0, (3, 19))]
+    steps = [
+        ("sub", 11, (6, 4)),
+        ("mul", 12, (11, 8)),
+        ("add", 1, (4, 12)),
+        ("square", 13, (6,)),
+        ("sub", 14, (13, 5)),
+        ("mul", 15, (14, 9)),
+        ("add", 2, (5, 15)),
+        ("mul", 16, (1, 7)),
+        ("sqrt", 17, (2,)),
+        ("add", 18, (17, 10)),
+        ("div", 19, (16, 18)),
+        ("sub", 0, (3, 19)),
+    ]
     if swapped:
         steps = [(op, dst, src[::-1] if op in ("add", "mul") else src) for op, dst, src in steps]
     got = update([w, m, v], [alpha, t1, t2, eps], g, steps, 9)
@@ -60,9 +72,17 @@ def test_rmsprop(n, dtype):
     w, v, g = numbers(n, dtype, 3)
     rate, rho, rest, eps = (np.dtype(dtype).type(x) for x in (0.01, 0.9, 0.1, 1e-7))
     # outs 0-1 and ins 2-3: w, v; 4: g; 5-8: scalars
-    steps = [("square", 9, (4,)), ("mul", 10, (6, 3)), ("mul", 11, (7, 9)), ("add", 1, (10, 11)),
-             ("mul", 12, (5, 4)), ("add", 13, (1, 8)), ("sqrt", 14, (13,)), ("div", 15, (12, 14)),
-             ("sub", 0, (2, 15))]
+    steps = [
+        ("square", 9, (4,)),
+        ("mul", 10, (6, 3)),
+        ("mul", 11, (7, 9)),
+        ("add", 1, (10, 11)),
+        ("mul", 12, (5, 4)),
+        ("add", 13, (1, 8)),
+        ("sqrt", 14, (13,)),
+        ("div", 15, (12, 14)),
+        ("sub", 0, (2, 15)),
+    ]
     got = update([w, v], [rate, rho, rest, eps], g, steps, 7)
     for _ in range(3):
         v = rho * v + rest * (g * g)
@@ -105,8 +125,13 @@ def test_old_mean_is_read_after_a_tree(n, dtype):
     w, m, g = numbers(n, dtype, 3)
     rate, mu = (np.dtype(dtype).type(x) for x in (0.01, 0.9))
     # outs 0-2 and ins 3-5: w, m, m of before; 6: g; 7-8: scalars
-    steps = [("mul", 9, (6, 7)), ("mul", 10, (4, 8)), ("sub", 1, (10, 9)), ("add", 0, (3, 1)),
-             ("copy", 2, (4,))]
+    steps = [
+        ("mul", 9, (6, 7)),
+        ("mul", 10, (4, 8)),
+        ("sub", 1, (10, 9)),
+        ("add", 0, (3, 1)),
+        ("copy", 2, (4,)),
+    ]
     got = update([w, m, m], [rate, mu], g, steps, 2)
     for _ in range(3):
         before = m

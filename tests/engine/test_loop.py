@@ -24,7 +24,7 @@ def batches(rows, batch, epochs, steps=None, shuffle=False, seed=0):
     for epoch in range(epochs):
         data_pass, part = divmod(epoch, -(-len(every) // steps))
         order = _engine.shuffle_order(rows, seed, data_pass) if shuffle else np.arange(rows)
-        yield [order[i:i + batch] for i in every[part * steps:(part + 1) * steps]]
+        yield [order[i : i + batch] for i in every[part * steps : (part + 1) * steps]]
 
 
 def reference(x, y, batch, epochs, **options):
@@ -40,10 +40,17 @@ def reference(x, y, batch, epochs, **options):
     return weights, np.array(results)
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"shuffle": True, "seed": 7}, {"shuffle": True, "seed": -(2**62)}, {"steps": 3},
-    {"steps": 7, "shuffle": True}, {"steps": 1},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"shuffle": True, "seed": 7},
+        {"shuffle": True, "seed": -(2**62)},
+        {"steps": 3},
+        {"steps": 7, "shuffle": True},
+        {"steps": 1},
+    ],
+)
 @pytest.mark.parametrize("batch", [1, 5, 23, 64])
 def test_epochs_are_those_of_numpy(options, batch):
     x, y = data()
@@ -53,8 +60,9 @@ def test_epochs_are_those_of_numpy(options, batch):
     assert loop.run(60) == ("done", 4, 0)
     np.testing.assert_allclose(model.weights, weights, rtol=2e-4, atol=2e-5)
     np.testing.assert_allclose(loop.rows(), results, rtol=1e-4)
-    assert loop.steps_done == sum(len(e) for e in batches(23, min(batch, 23), 4,
-                                                          options.get("steps")))
+    assert loop.steps_done == sum(
+        len(e) for e in batches(23, min(batch, 23), 4, options.get("steps"))
+    )
 
 
 def train(seconds=60.0, max_steps=0, stop_at_epoch=False, threads=1, looks=False, x=None, y=None):
@@ -78,8 +86,14 @@ def train(seconds=60.0, max_steps=0, stop_at_epoch=False, threads=1, looks=False
 def test_slices_change_no_bit():
     weights, rows, calls = train()
     assert calls == 1
-    for options in ({"max_steps": 1}, {"max_steps": 7}, {"stop_at_epoch": True},
-                    {"seconds": 0.0}, {"seconds": 1e-6}, {"max_steps": 3, "looks": True}):
+    for options in (
+        {"max_steps": 1},
+        {"max_steps": 7},
+        {"stop_at_epoch": True},
+        {"seconds": 0.0},
+        {"seconds": 1e-6},
+        {"max_steps": 3, "looks": True},
+    ):
         again, rows_again, calls = train(**options)
         assert (again, rows_again) == (weights, rows), options
         assert calls > 3
@@ -166,7 +180,10 @@ def test_an_epoch_does_not_begin_behind_its_end():
         with pytest.raises(ValueError, match="the epoch has fewer steps than initial_step"):
             _engine.Loop(train_pass, None, 3, 1, initial_step=step)
     assert _engine.Loop(train_pass, None, 3, 1, initial_step=6).run(60, stop_at_epoch=True) == (
-        "epoch", 2, 0)
+        "epoch",
+        2,
+        0,
+    )
 
 
 def test_going_on_from_an_epoch_is_as_never_having_stopped():
@@ -237,8 +254,15 @@ def test_feeds_of_any_layout(width, shuffle):
     rng = np.random.default_rng(0)
     x, y = data(30, features=width)
     big = rng.normal(size=(60, 3, width)).astype("float32")
-    for array in (x, np.asfortranarray(x), x[::-1], big[::2, 1], big[:30, :, 0].repeat(width, 1)
-                  [:, :width], np.broadcast_to(x[0], x.shape), x.T.copy().T):
+    for array in (
+        x,
+        np.asfortranarray(x),
+        x[::-1],
+        big[::2, 1],
+        big[:30, :, 0].repeat(width, 1)[:, :width],
+        np.broadcast_to(x[0], x.shape),
+        x.T.copy().T,
+    ):
         expected, model = Regression(width, 2), Regression(width, 2)
         plain = np.ascontiguousarray(array)
         _engine.Loop(expected.train(plain, y, batch=7, shuffle=shuffle), None, 2).run(60)
@@ -247,8 +271,9 @@ def test_feeds_of_any_layout(width, shuffle):
 
 
 @pytest.mark.parametrize("wide", [False, True])
-@pytest.mark.parametrize("dtype", ["float64", "float16", "float32", "int64", "uint8", "bool",
-                                   ">f4"])
+@pytest.mark.parametrize(
+    "dtype", ["float64", "float16", "float32", "int64", "uint8", "bool", ">f4"]
+)
 def test_feeds_of_sparse_rows(dtype, wide):
     plain = np.random.default_rng(0).integers(0, 2, (30, 5)).astype(dtype)
     plain[7] = 0
@@ -264,13 +289,22 @@ def test_feeds_of_sparse_rows(dtype, wide):
         assert model.weights.tobytes() == expected.weights.tobytes()
 
 
-@pytest.mark.parametrize(("part", "wrong", "words"), [
-    (1, [0, 5, 1], "column 5, expected 0 to 4"), (1, [0, -1, 1], "column -1"),
-    (2, [0, 2, 1, 3], "start 2 is 1"), (2, [0, 2, 4, 4], "start 2 is 4, of 3 numbers"),
-    (2, [1, 2, 3, 3], "start 0 is 1"), (1, [0, 1], "one for each number"),
-    (1, np.array([0, 1, 2]), "both int32 or both int64"), (3, 6, "rows of 6 values"),
-    (1, [0.0, 1.0, 2.0], "int32"), (2, [[0, 2]], "one dimension"), (2, [0, 3], "1 rows"),
-])
+@pytest.mark.parametrize(
+    ("part", "wrong", "words"),
+    [
+        (1, [0, 5, 1], "column 5, expected 0 to 4"),
+        (1, [0, -1, 1], "column -1"),
+        (2, [0, 2, 1, 3], "start 2 is 1"),
+        (2, [0, 2, 4, 4], "start 2 is 4, of 3 numbers"),
+        (2, [1, 2, 3, 3], "start 0 is 1"),
+        (1, [0, 1], "one for each number"),
+        (1, np.array([0, 1, 2]), "both int32 or both int64"),
+        (3, 6, "rows of 6 values"),
+        (1, [0.0, 1.0, 2.0], "int32"),
+        (2, [[0, 2]], "one dimension"),
+        (2, [0, 3], "1 rows"),
+    ],
+)
 def test_sparse_rows_that_lead_outside_of_the_matrix(part, wrong, words):
     rows = [np.ones(3), np.int32([0, 4, 1]), np.int32([0, 2, 2, 3]), 5]
     if isinstance(wrong, list):
@@ -393,50 +427,76 @@ def test_results_may_be_arrays():
     """Their numbers stand in the epoch's row one after the other."""
     x, y = data()
     model = Regression(3, 2)
-    loop = _engine.Loop(_engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]),
-                                     [x, y], 23, 5), None, 3)
+    loop = _engine.Loop(
+        _engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]), [x, y], 23, 5),
+        None,
+        3,
+    )
     loop.run(10)
     rows = loop.rows()
     assert rows.shape == (3, 7)
     np.testing.assert_array_equal(rows[-1], [model.total, *model.weights.ravel()])
-    loop = _engine.Loop(_engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]),
-                                     [x, y], 23, 5), None, 3)
+    loop = _engine.Loop(
+        _engine.Pass(model.step, model.begin, weights_as_results(model, [3, 2]), [x, y], 23, 5),
+        None,
+        3,
+    )
     loop.run(10, max_steps=1)
     np.testing.assert_array_equal(loop.current()[1:], model.weights.ravel())
 
 
-@pytest.mark.parametrize(("change", "kind", "message"), [
-    ({"feeds": [np.zeros((23, 3))]}, ValueError, "got 1 feeds, the step has 2 inputs"),
-    ({"feeds": [[1.0], np.zeros((23, 2))]}, TypeError, "feed 0: got list"),
-    ({"feeds": [np.zeros((23, 3), "complex128"), np.zeros((23, 2))]}, ValueError, "complex128"),
-    ({"feeds": [np.zeros((23, 3), object), np.zeros((23, 2))]}, ValueError, "object"),
-    ({"rows": 0}, ValueError, "no rows"),
-    ({"batch": 0}, ValueError, "batch must be at least 1"),
-    ({"batch": -3}, ValueError, "batch must be at least 1"),
-    ({"steps": 0}, ValueError, "steps must be at least 1"),
-    ({"step": None}, TypeError, "step: got NoneType, expected a Plan"),
-    ({"begin": 3}, TypeError, "begin: got int, expected a Plan"),
-    ({"end": _engine.Plan([("temp", "float32", [(0, 1)], 0, 0)], [
-        ("fill", [0], [], [], [0.0], ("one",), False, "metric/zero", None)], [0])},
-     ValueError, "grows with the batch"),
-    ({"seed": 2**64}, TypeError, "incompatible"),
-    ({"batch": 2.5}, TypeError, "incompatible"),
-])
+@pytest.mark.parametrize(
+    ("change", "kind", "message"),
+    [
+        ({"feeds": [np.zeros((23, 3))]}, ValueError, "got 1 feeds, the step has 2 inputs"),
+        ({"feeds": [[1.0], np.zeros((23, 2))]}, TypeError, "feed 0: got list"),
+        ({"feeds": [np.zeros((23, 3), "complex128"), np.zeros((23, 2))]}, ValueError, "complex128"),
+        ({"feeds": [np.zeros((23, 3), object), np.zeros((23, 2))]}, ValueError, "object"),
+        ({"rows": 0}, ValueError, "no rows"),
+        ({"batch": 0}, ValueError, "batch must be at least 1"),
+        ({"batch": -3}, ValueError, "batch must be at least 1"),
+        ({"steps": 0}, ValueError, "steps must be at least 1"),
+        ({"step": None}, TypeError, "step: got NoneType, expected a Plan"),
+        ({"begin": 3}, TypeError, "begin: got int, expected a Plan"),
+        (
+            {
+                "end": _engine.Plan(
+                    [("temp", "float32", [(0, 1)], 0, 0)],
+                    [("fill", [0], [], [], [0.0], ("one",), False, "metric/zero", None)],
+                    [0],
+                )
+            },
+            ValueError,
+            "grows with the batch",
+        ),
+        ({"seed": 2**64}, TypeError, "incompatible"),
+        ({"batch": 2.5}, TypeError, "incompatible"),
+    ],
+)
 def test_a_wrong_pass_is_refused(change, kind, message):
     x, y = data()
     model = Regression(3, 2)
-    given = {"step": model.step, "begin": model.begin, "end": model.end, "feeds": [x, y],
-             "rows": 23, "batch": 5}
+    given = {
+        "step": model.step,
+        "begin": model.begin,
+        "end": model.end,
+        "feeds": [x, y],
+        "rows": 23,
+        "batch": 5,
+    }
     with pytest.raises(kind, match=message):
         _engine.Pass(**{**given, **change})
 
 
-@pytest.mark.parametrize("feeds", [
-    [np.zeros((23, 4)), np.zeros((23, 2))],
-    [np.zeros((22, 3)), np.zeros((23, 2))],
-    [np.zeros((23, 3)), np.zeros(23)],
-    [np.zeros(()), np.zeros((23, 2))],
-])
+@pytest.mark.parametrize(
+    "feeds",
+    [
+        [np.zeros((23, 4)), np.zeros((23, 2))],
+        [np.zeros((22, 3)), np.zeros((23, 2))],
+        [np.zeros((23, 3)), np.zeros(23)],
+        [np.zeros(()), np.zeros((23, 2))],
+    ],
+)
 def test_feeds_that_do_not_fit_are_refused(feeds):
     model = Regression(3, 2)
     before = model.weights.copy()
@@ -452,8 +512,11 @@ def test_wrong_loops_are_refused():
     for arguments in ((None, None, 1), (train_pass, 3, 1), (train_pass, None, 1.5)):
         with pytest.raises(TypeError):
             _engine.Loop(*arguments)
-    for arguments in ((train_pass, None, -1), (train_pass, None, 1, -1),
-                      (train_pass, None, 1, 0, 0)):
+    for arguments in (
+        (train_pass, None, -1),
+        (train_pass, None, 1, -1),
+        (train_pass, None, 1, 0, 0),
+    ):
         with pytest.raises(ValueError, match="Loop"):
             _engine.Loop(*arguments)
     with pytest.raises(ValueError, match="max_steps"):
@@ -462,6 +525,7 @@ def test_wrong_loops_are_refused():
 
 def test_shuffle_is_the_documented_one():
     """Fisher-Yates by threefry2x32, word for word as engine/kernels/shuffle.cpp says."""
+
     def rotate(x, r):
         return ((x << r) | (x >> (32 - r))) & 0xFFFFFFFF
 

@@ -53,8 +53,10 @@ def test_any_layout_of_the_input_gives_the_same_bits(dense, rng):
         np.testing.assert_array_equal(plan.run([array], 5)[0], expected, name)
 
 
-@pytest.mark.parametrize("dtype", ["float16", "int8", "int16", "int32", "int64", "uint8", "uint16",
-                                   "uint32", "uint64", "bool"])
+@pytest.mark.parametrize(
+    "dtype",
+    ["float16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool"],
+)
 def test_any_number_is_converted(dense, dtype):
     plan, weights, bias = dense
     x = np.array([[0, 1, 1], [1, 0, 1]], dtype)
@@ -76,8 +78,11 @@ def test_integers_saturate_so_that_a_wrong_id_stays_wrong():
     assert convert([2**64 - 1, 0, 7], "uint64", "int64") == [2**63 - 1, 0, 7]
     assert convert([np.nan, 1e30, -1e30], "float64", "int32") == [least, top, least]
     assert convert([2.0**31, 2.0**63, -2.9], "float64", "int32") == [top, top, -2]
-    assert convert([np.inf, 2.0**63, -np.inf], "float32", "int64") == [2**63 - 1, 2**63 - 1,
-                                                                      -(2**63)]
+    assert convert([np.inf, 2.0**63, -np.inf], "float32", "int64") == [
+        2**63 - 1,
+        2**63 - 1,
+        -(2**63),
+    ]
 
 
 def test_half_floats():
@@ -113,8 +118,11 @@ def test_views_states_and_constants():
 
 def test_a_view_of_an_input_follows_it(rng):
     """The engine points inputs at the caller's array; views of them must come along."""
-    buffers = [("input", "float32", [(0, 1), 4], 0, 0), ("view", "float32", [4], 0, (-4, 4)),
-               ("temp", "float32", [4], 0, 0)]
+    buffers = [
+        ("input", "float32", [(0, 1), 4], 0, 0),
+        ("view", "float32", [4], 0, (-4, 4)),
+        ("temp", "float32", [4], 0, 0),
+    ]
     code = [elementwise([2], [1], (4, 1), [FULL] * 2, [("copy", 0, (1,))], ["float32"] * 2)]
     plan = _engine.Plan(buffers, code, [2])
     for rows in (3, 5, 3):
@@ -182,8 +190,11 @@ def test_a_stop_is_an_error_of_its_kind():
     assert plan.run([np.ones((), "float32")], 1) == []
     with pytest.raises(FloatingPointError, match="not finite"):
         plan.run([np.full((), np.nan, "float32")], 1)
-    buffers = [("input", "float32", [3, 2], 0, 0), ("input", "int32", [(0, 1)], 1, 0),
-               ("temp", "float32", [(0, 1), 2], 0, 0)]
+    buffers = [
+        ("input", "float32", [3, 2], 0, 0),
+        ("input", "int32", [(0, 1)], 1, 0),
+        ("temp", "float32", [(0, 1), 2], 0, 0),
+    ]
     take = [("take", [2], [0, 1], [], [], ("rows",), False, "embedding/take", None)]
     plan = _engine.Plan(buffers, take, [2])
     table = np.ones((3, 2), "float32")
@@ -197,39 +208,49 @@ X = ("input", "float32", [(0, 1), 4], 0, 0)
 COPY = elementwise([1], [0], ((0, 1), 4), [FULL] * 2, [("copy", 0, (1,))], ["float32"] * 2)
 
 
-@pytest.mark.parametrize(("buffers", "instructions", "options", "message"), [
-    ([("tmp", *T[1:])], [], {}, "'tmp' is not one of temp"),
-    ([("temp", "float16", *T[2:])], [], {}, "float16"),
-    ([T[:4]], [], {}, "tuple of 5"),
-    ([("temp", "float32", [1.5], 0, 0)], [], {}, r"int or \(c, k\)"),
-    ([("temp", "float32", [1] * 9, 0, 0)], [], {}, "rank 9"),
-    ([("view", "float32", [1], 0, 0)], [], {}, "does not precede"),
-    ([T, ("view", "int32", [1], 0, 0)], [], {}, "differs in dtype"),
-    ([("input", "float32", [1], 1, 0)], [], {}, "input 0 has no buffer"),
-    ([X, X], [], {}, "two buffers"),
-    ([("state", "float32", [1], -1, 0)], [], {}, "negative"),
-    ([X, T], [("nonsense", *COPY[1:])], {}, "no such kernel"),
-    ([X, T], [COPY[:8]], {}, "tuple of 9"),
-    ([X, T], [("map", [2], *COPY[2:])], {}, "buffer 2 does not exist"),
-    ([X, T], [("map", [0], [0], *COPY[3:])], {}, "constant or an input"),
-    ([X, T], [(*COPY[:5], ("some",), *COPY[6:])], {}, "'some' is not one of one, rows"),
-    ([X, T], [(*COPY[:8], (((0, 1), 4), ["full"], [], ["float32"] * 2))], {}, "one spread"),
-    ([X, T], [(*COPY[:8], (((0, 1), 4), ["full"] * 2, [("copy", 5, (1,))], ["float32"] * 2))], {},
-     "slot 5"),
-    ([X], [], {"outputs": [3]}, "output buffer 3"),
-    ([X], [], {"threads": 0}, "threads"),
-])
+@pytest.mark.parametrize(
+    ("buffers", "instructions", "options", "message"),
+    [
+        ([("tmp", *T[1:])], [], {}, "'tmp' is not one of temp"),
+        ([("temp", "float16", *T[2:])], [], {}, "float16"),
+        ([T[:4]], [], {}, "tuple of 5"),
+        ([("temp", "float32", [1.5], 0, 0)], [], {}, r"int or \(c, k\)"),
+        ([("temp", "float32", [1] * 9, 0, 0)], [], {}, "rank 9"),
+        ([("view", "float32", [1], 0, 0)], [], {}, "does not precede"),
+        ([T, ("view", "int32", [1], 0, 0)], [], {}, "differs in dtype"),
+        ([("input", "float32", [1], 1, 0)], [], {}, "input 0 has no buffer"),
+        ([X, X], [], {}, "two buffers"),
+        ([("state", "float32", [1], -1, 0)], [], {}, "negative"),
+        ([X, T], [("nonsense", *COPY[1:])], {}, "no such kernel"),
+        ([X, T], [COPY[:8]], {}, "tuple of 9"),
+        ([X, T], [("map", [2], *COPY[2:])], {}, "buffer 2 does not exist"),
+        ([X, T], [("map", [0], [0], *COPY[3:])], {}, "constant or an input"),
+        ([X, T], [(*COPY[:5], ("some",), *COPY[6:])], {}, "'some' is not one of one, rows"),
+        ([X, T], [(*COPY[:8], (((0, 1), 4), ["full"], [], ["float32"] * 2))], {}, "one spread"),
+        (
+            [X, T],
+            [(*COPY[:8], (((0, 1), 4), ["full"] * 2, [("copy", 5, (1,))], ["float32"] * 2))],
+            {},
+            "slot 5",
+        ),
+        ([X], [], {"outputs": [3]}, "output buffer 3"),
+        ([X], [], {"threads": 0}, "threads"),
+    ],
+)
 def test_a_plan_that_does_not_fit_together_is_refused(buffers, instructions, options, message):
     with pytest.raises(ValueError, match=message):
         _engine.Plan(buffers, instructions, **options)
 
 
-@pytest.mark.parametrize(("buffers", "message"), [
-    ([X, T, ("view", "float32", [5], 1, (0, 4))], "wants elements"),
-    ([X, T, ("view", "float32", [(5, -1)], 1, 0)], "negative dimension"),
-    ([X, T, ("const", "float32", [2], b"1234", 0)], "has 4 bytes, needs 8"),
-    ([X, ("temp", "float32", [(0, 1), 5], 0, 0)], "map"),
-])
+@pytest.mark.parametrize(
+    ("buffers", "message"),
+    [
+        ([X, T, ("view", "float32", [5], 1, (0, 4))], "wants elements"),
+        ([X, T, ("view", "float32", [(5, -1)], 1, 0)], "negative dimension"),
+        ([X, T, ("const", "float32", [2], b"1234", 0)], "has 4 bytes, needs 8"),
+        ([X, ("temp", "float32", [(0, 1), 5], 0, 0)], "map"),
+    ],
+)
 def test_a_plan_that_does_not_fit_a_batch_is_refused(buffers, message):
     plan = _engine.Plan(buffers, [COPY], [1])
     with pytest.raises(ValueError, match=message):
@@ -243,16 +264,19 @@ def test_sizes_beyond_memory_are_an_error_not_a_crash(dims):
         plan.run([], 8)
 
 
-@pytest.mark.parametrize(("inputs", "kind", "message"), [
-    ([], ValueError, "got 0 inputs, expected 1"),
-    ([[[1.0, 2.0, 3.0]]], TypeError, "input 0: got list"),
-    ([np.zeros((2, 4))], ValueError, r"got float64 \(2, 4\), expected shape \(2, 3\)"),
-    ([np.zeros(3)], ValueError, r"\(3,\)"),
-    ([np.zeros((2, 3, 1))], ValueError, r"\(2, 3, 1\)"),
-    ([np.zeros((2, 3), "complex64")], ValueError, "complex64"),
-    ([np.zeros((2, 3), object)], ValueError, "object"),
-    ([np.zeros((2, 3), "U3")], ValueError, "numbers"),
-])
+@pytest.mark.parametrize(
+    ("inputs", "kind", "message"),
+    [
+        ([], ValueError, "got 0 inputs, expected 1"),
+        ([[[1.0, 2.0, 3.0]]], TypeError, "input 0: got list"),
+        ([np.zeros((2, 4))], ValueError, r"got float64 \(2, 4\), expected shape \(2, 3\)"),
+        ([np.zeros(3)], ValueError, r"\(3,\)"),
+        ([np.zeros((2, 3, 1))], ValueError, r"\(2, 3, 1\)"),
+        ([np.zeros((2, 3), "complex64")], ValueError, "complex64"),
+        ([np.zeros((2, 3), object)], ValueError, "object"),
+        ([np.zeros((2, 3), "U3")], ValueError, "numbers"),
+    ],
+)
 def test_wrong_inputs_are_refused_by_name(dense, inputs, kind, message):
     plan, _, _ = dense
     with pytest.raises(kind, match=message):
@@ -271,8 +295,11 @@ def bad_states():
         "fortran": (np.asfortranarray(good), ValueError, "C-contiguous"),
         "strided": (np.zeros((3, 8), "float32")[:, ::2], ValueError, "C-contiguous"),
         "read only": (locked, ValueError, "writeable"),
-        "misaligned": (np.frombuffer(bytearray(49), "float32", 12, 1).reshape(3, 4), ValueError,
-                       "aligned"),
+        "misaligned": (
+            np.frombuffer(bytearray(49), "float32", 12, 1).reshape(3, 4),
+            ValueError,
+            "aligned",
+        ),
     }
 
 
@@ -323,8 +350,9 @@ if child == 0:
     os._exit(0 if train() == expected else 1)
 raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    done = subprocess.run([*PYTHON, "-W", "ignore", "-c", code, os.path.dirname(__file__)],
-                          timeout=120)
+    done = subprocess.run(
+        [*PYTHON, "-W", "ignore", "-c", code, os.path.dirname(__file__)], timeout=120
+    )
     assert done.returncode == 0
 
 

@@ -59,22 +59,25 @@ class Own(np.ndarray):
     pass
 
 
-@pytest.mark.parametrize("args", [
-    (),
-    (np.ones((1, 3), "float64"),),
-    (np.ones((1, 3), "int32"),),
-    (np.ones((1, 3), ">f4"),),
-    (np.ones((1, 4), "float32"),),
-    (np.ones(3, "float32"),),
-    (np.ones((1, 1, 3), "float32"),),
-    (np.ones((4, 6), "float32")[:, ::2],),
-    (np.ones((3, 4), "float32").T,),
-    (np.frombuffer(bytearray(13), "float32", 3, 1).reshape(1, 3),),
-    (np.ones((1, 3), "float32").view(Own),),
-    ([[1.0, 2.0, 3.0]],),
-    (None,),
-    (np.ones((1, 3), "float32"), 1),
-])
+@pytest.mark.parametrize(
+    "args",
+    [
+        (),
+        (np.ones((1, 3), "float64"),),
+        (np.ones((1, 3), "int32"),),
+        (np.ones((1, 3), ">f4"),),
+        (np.ones((1, 4), "float32"),),
+        (np.ones(3, "float32"),),
+        (np.ones((1, 1, 3), "float32"),),
+        (np.ones((4, 6), "float32")[:, ::2],),
+        (np.ones((3, 4), "float32").T,),
+        (np.frombuffer(bytearray(13), "float32", 3, 1).reshape(1, 3),),
+        (np.ones((1, 3), "float32").view(Own),),
+        ([[1.0, 2.0, 3.0]],),
+        (None,),
+        (np.ones((1, 3), "float32"), 1),
+    ],
+)
 def test_anything_else_goes_to_the_fallback(dense, args):
     predict = _engine.Predictor(linear(*dense), fallback)
     name, passed, kwargs = predict(*args)
@@ -115,10 +118,15 @@ def test_a_model_in_training_goes_to_the_fallback():
 
 
 def test_a_stop_goes_to_the_fallback():
-    buffers = [("input", "float32", [(0, 1)], 0, 0), ("view", "float32", [], 0, 0),
-               ("temp", "float32", [(0, 1)], 0, 0)]
-    code = [("guard", [], [1], [], [], ("one",), False, "guard", None),
-            elementwise([2], [0], ((0, 1), 1), [FULL] * 2, [("copy", 0, (1,))], ["float32"] * 2)]
+    buffers = [
+        ("input", "float32", [(0, 1)], 0, 0),
+        ("view", "float32", [], 0, 0),
+        ("temp", "float32", [(0, 1)], 0, 0),
+    ]
+    code = [
+        ("guard", [], [1], [], [], ("one",), False, "guard", None),
+        elementwise([2], [0], ((0, 1), 1), [FULL] * 2, [("copy", 0, (1,))], ["float32"] * 2),
+    ]
     predict = _engine.Predictor(_engine.Plan(buffers, code, [2]), fallback)
     assert predict(np.ones(2, "float32")).tolist() == [1, 1]
     assert predict(np.full(2, np.nan, "float32"))[0] == "fallback"
@@ -151,8 +159,9 @@ def test_wrong_predictors_are_refused(dense):
     for args in ((), (plan,), (None, fallback), (plan, None), (fallback, plan)):
         with pytest.raises(TypeError, match="Predictor"):
             _engine.Predictor(*args)
-    two = _engine.Plan([("input", "float32", [(0, 1)], 0, 0), ("input", "float32", [(0, 1)], 1, 0)],
-                       [], [0])
+    two = _engine.Plan(
+        [("input", "float32", [(0, 1)], 0, 0), ("input", "float32", [(0, 1)], 1, 0)], [], [0]
+    )
     fixed = _engine.Plan([("input", "float32", [3], 0, 0)], [], [0])
     writes = Regression(3, 2).begin
     for bad, message in ((two, "one input"), (fixed, "batch"), (writes, "one input")):

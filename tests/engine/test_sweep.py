@@ -21,9 +21,16 @@ def test_the_bits_are_those_of_one_run(rows, portion, threads):
     np.testing.assert_allclose(found, x @ WEIGHTS + BIAS, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("change", [
-    lambda x: x.astype("float64"), lambda x: x.astype(">f4"), np.asfortranarray,
-    lambda x: np.repeat(x, 2, axis=0)[::2], lambda x: x[::-1].copy()[::-1]])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.astype("float64"),
+        lambda x: x.astype(">f4"),
+        np.asfortranarray,
+        lambda x: np.repeat(x, 2, axis=0)[::2],
+        lambda x: x[::-1].copy()[::-1],
+    ],
+)
 def test_rows_are_read_however_they_lie(change):
     x = RNG.normal(size=(100, 3)).astype("float32")
     plan = linear(WEIGHTS, BIAS)
@@ -52,8 +59,13 @@ def test_progress_is_reported_to_the_end_and_can_stop_it():
 
 def test_what_cannot_be_swept_is_refused():
     plan, x = linear(WEIGHTS, BIAS), np.zeros((4, 3), "float32")
-    for arrays, rows, portion in [([x], 0, 8), ([x], 4, 0), ([x], 5, 8), ([x[:, :2]], 4, 8),
-                                  ([], 4, 8)]:
+    for arrays, rows, portion in [
+        ([x], 0, 8),
+        ([x], 4, 0),
+        ([x], 5, 8),
+        ([x[:, :2]], 4, 8),
+        ([], 4, 8),
+    ]:
         with pytest.raises(ValueError):
             plan.sweep(arrays, rows, portion)
     with pytest.raises(TypeError):
@@ -64,10 +76,14 @@ def test_what_cannot_be_swept_is_refused():
 
 
 def test_an_index_out_of_range_stops_it():
-    buffers = [("input", "int32", [(0, 1)], 0, 0), ("state", "float32", [3, 4], 0, 0),
-               ("temp", "float32", [(0, 1), 4], 0, 0)]
-    plan = _engine.Plan(buffers, [("take", [2], [1, 0], [], [], ("rows",), False, "take", None)],
-                        [2], [WEIGHTS])
+    buffers = [
+        ("input", "int32", [(0, 1)], 0, 0),
+        ("state", "float32", [3, 4], 0, 0),
+        ("temp", "float32", [(0, 1), 4], 0, 0),
+    ]
+    plan = _engine.Plan(
+        buffers, [("take", [2], [1, 0], [], [], ("rows",), False, "take", None)], [2], [WEIGHTS]
+    )
     ids = np.arange(900, dtype="int32") % 3
     np.testing.assert_array_equal(plan.sweep([ids], 900, 64, 2)[0], WEIGHTS[ids])
     ids[700] = 3

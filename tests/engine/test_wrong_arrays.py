@@ -52,7 +52,8 @@ def wrong_states(good):
         "read only": locked,
         "broadcast": np.broadcast_to(np.float32(0), good.shape),
         "misaligned": np.frombuffer(bytearray(bytes_ + 1), "float32", good.size, 1).reshape(
-            good.shape),
+            good.shape
+        ),
         "objects": good.astype(object),
     }
 
@@ -63,13 +64,15 @@ class Case:
     def __init__(self):
         self.x = np.random.default_rng(0).normal(size=(ROWS, WIDTH)).astype("float32")
         self.memory = np.full(3 * WIDTH * UNITS, 7, "float32")
-        self.weights = self.memory[WIDTH * UNITS:2 * WIDTH * UNITS].reshape(WIDTH, UNITS)
+        self.weights = self.memory[WIDTH * UNITS : 2 * WIDTH * UNITS].reshape(WIDTH, UNITS)
         self.bias = np.ones(UNITS, "float32")
         self.plan = linear(self.weights, self.bias)
 
     def plan_with(self, states):
-        buffers = [("input", "float32", [(0, 1), WIDTH], 0, 0),
-                   ("state", "float32", [WIDTH, UNITS], 0, 0)]
+        buffers = [
+            ("input", "float32", [(0, 1), WIDTH], 0, 0),
+            ("state", "float32", [WIDTH, UNITS], 0, 0),
+        ]
         fill = ("fill", [1], [], [], [0.0], ("one",), False, "test/fill", None)
         return _engine.Plan(buffers, [fill], [], states).run([self.x], ROWS)
 
@@ -77,8 +80,9 @@ class Case:
         model = Regression(WIDTH, UNITS)
         train = model.train(self.x, np.ones((ROWS, UNITS), "float32"), batch=2)
         assert train.steps(0) == 3
-        return _engine.Loop(_engine.Pass(model.step, None, None, [x, np.ones((ROWS, UNITS))], ROWS,
-                                         2), None, 1).run(9)
+        return _engine.Loop(
+            _engine.Pass(model.step, None, None, [x, np.ones((ROWS, UNITS))], ROWS, 2), None, 1
+        ).run(9)
 
     def predictor(self, x):
         def fallback(x):
@@ -88,7 +92,8 @@ class Case:
 
     def intact(self) -> bool:
         return (self.memory == 7).all() and np.allclose(
-            self.plan.run([self.x], ROWS)[0], self.x.sum(1, keepdims=True) * 7 + 1, rtol=1e-5)
+            self.plan.run([self.x], ROWS)[0], self.x.sum(1, keepdims=True) * 7 + 1, rtol=1e-5
+        )
 
 
 #: Bound functions that take arrays to read: what is done with one.
@@ -104,9 +109,22 @@ WRITES = {
     "Plan.set_states": lambda case, state: case.plan.set_states([state, case.bias]),
 }
 #: All others: what they take is no array.
-OTHERS = {"Gate", "Loop", "Loop.current", "Loop.rows", "Loop.run", "Moved", "Pass.steps",
-          "Plan.clear_timings", "Plan.timings", "kernels", "limit_threads", "most_threads",
-          "release_threads", "shuffle_order"}
+OTHERS = {
+    "Gate",
+    "Loop",
+    "Loop.current",
+    "Loop.rows",
+    "Loop.run",
+    "Moved",
+    "Pass.steps",
+    "Plan.clear_timings",
+    "Plan.timings",
+    "kernels",
+    "limit_threads",
+    "most_threads",
+    "release_threads",
+    "shuffle_order",
+}
 
 
 def bound_functions() -> set:
@@ -116,8 +134,11 @@ def bound_functions() -> set:
             continue
         names.add(name)
         if inspect.isclass(thing) and not issubclass(thing, BaseException):
-            names |= {f"{name}.{member}" for member, value in vars(thing).items()
-                      if callable(value) and not member.startswith("_")}
+            names |= {
+                f"{name}.{member}"
+                for member, value in vars(thing).items()
+                if callable(value) and not member.startswith("_")
+            }
     return names
 
 
@@ -154,9 +175,19 @@ def test_a_state_that_is_too_short_is_not_written_behind(size):
     assert case.intact()
 
 
-@pytest.mark.parametrize("arguments", [
-    {"rows": 0}, {"rows": -1}, {"rows": 2**63 - 1}, {"portion": 0}, {"portion": -1},
-    {"threads": 0}, {"threads": -5}, {"rows": ROWS + 1}])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"rows": 0},
+        {"rows": -1},
+        {"rows": 2**63 - 1},
+        {"portion": 0},
+        {"portion": -1},
+        {"threads": 0},
+        {"threads": -5},
+        {"rows": ROWS + 1},
+    ],
+)
 def test_a_sweep_of_impossible_numbers(arguments):
     case = Case()
     with pytest.raises((ValueError, MemoryError)):

@@ -34,22 +34,39 @@ def group(tmp_path, line: str, files: dict) -> int | None:
     return cpu_quota.__wrapped__(str(tmp_path / "cgroup"), str(tmp_path / "fs"))
 
 
-@pytest.mark.parametrize(("line", "files", "expected"), [
-    ("0::/", {"cpu.max": "200000 100000"}, 2),
-    ("0::/", {"cpu.max": "max 100000"}, None),
-    ("0::/", {}, None),
-    ("0::/", {"cpu.max": "150000 100000"}, 2),  # rounded up
-    ("0::/", {"cpu.max": "1000 100000"}, 1),
-    ("0::/a/b", {"a/b/cpu.max": "max 100000", "a/cpu.max": "300000 100000"}, 3),
-    ("0::/a/b", {"a/b/cpu.max": "400000 100000", "a/cpu.max": "100000 100000"}, 1),
-    ("0::/not/in/this/container", {"cpu.max": "200000 100000"}, 2),
-    ("4:cpu,cpuacct:/a", {"cpu,cpuacct/a/cpu.cfs_quota_us": "250000",
-                          "cpu,cpuacct/a/cpu.cfs_period_us": "100000"}, 3),
-    ("4:cpu,cpuacct:/a", {"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, None),
-    ("4:cpu:/docker/x", {"cpu/cpu.cfs_quota_us": "50000", "cpu/cpu.cfs_period_us": "100000"}, 1),
-    ("2:memory:/a", {"memory/a/cpu.max": "100000 100000"}, None),
-    ("nonsense", {"cpu.max": "no number"}, None),
-])
+@pytest.mark.parametrize(
+    ("line", "files", "expected"),
+    [
+        ("0::/", {"cpu.max": "200000 100000"}, 2),
+        ("0::/", {"cpu.max": "max 100000"}, None),
+        ("0::/", {}, None),
+        ("0::/", {"cpu.max": "150000 100000"}, 2),  # rounded up
+        ("0::/", {"cpu.max": "1000 100000"}, 1),
+        ("0::/a/b", {"a/b/cpu.max": "max 100000", "a/cpu.max": "300000 100000"}, 3),
+        ("0::/a/b", {"a/b/cpu.max": "400000 100000", "a/cpu.max": "100000 100000"}, 1),
+        ("0::/not/in/this/container", {"cpu.max": "200000 100000"}, 2),
+        (
+            "4:cpu,cpuacct:/a",
+            {
+                "cpu,cpuacct/a/cpu.cfs_quota_us": "250000",
+                "cpu,cpuacct/a/cpu.cfs_period_us": "100000",
+            },
+            3,
+        ),
+        (
+            "4:cpu,cpuacct:/a",
+            {"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"},
+            None,
+        ),
+        (
+            "4:cpu:/docker/x",
+            {"cpu/cpu.cfs_quota_us": "50000", "cpu/cpu.cfs_period_us": "100000"},
+            1,
+        ),
+        ("2:memory:/a", {"memory/a/cpu.max": "100000 100000"}, None),
+        ("nonsense", {"cpu.max": "no number"}, None),
+    ],
+)
 def test_quotas(tmp_path, line, files, expected):
     assert group(tmp_path, line, files) == expected
 
@@ -58,13 +75,21 @@ def test_this_machine():
     assert cpu_quota.__wrapped__() is None or cpu_quota.__wrapped__() >= 1
 
 
-@pytest.mark.parametrize(("variables", "quota", "expected"), [
-    ({}, None, 8), ({}, 3, 3), ({}, 100, 8),
-    ({"OMP_NUM_THREADS": "2"}, None, 2), ({"OMP_NUM_THREADS": "2,4"}, None, 2),
-    ({"OMP_NUM_THREADS": "4", "BRICKWORK_THREADS": "1"}, None, 1),
-    ({"BRICKWORK_THREADS": "64"}, None, 8), ({"BRICKWORK_THREADS": "64"}, 2, 2),
-    ({"OMP_NUM_THREADS": "0"}, None, 8), ({"OMP_NUM_THREADS": "many"}, None, 8),
-])
+@pytest.mark.parametrize(
+    ("variables", "quota", "expected"),
+    [
+        ({}, None, 8),
+        ({}, 3, 3),
+        ({}, 100, 8),
+        ({"OMP_NUM_THREADS": "2"}, None, 2),
+        ({"OMP_NUM_THREADS": "2,4"}, None, 2),
+        ({"OMP_NUM_THREADS": "4", "BRICKWORK_THREADS": "1"}, None, 1),
+        ({"BRICKWORK_THREADS": "64"}, None, 8),
+        ({"BRICKWORK_THREADS": "64"}, 2, 2),
+        ({"OMP_NUM_THREADS": "0"}, None, 8),
+        ({"OMP_NUM_THREADS": "many"}, None, 8),
+    ],
+)
 def test_variables(monkeypatch, variables, quota, expected):
     monkeypatch.setattr(module, "cpu_quota", lambda: quota)
     for name, value in variables.items():
@@ -74,8 +99,11 @@ def test_variables(monkeypatch, variables, quota, expected):
 
 def test_threadpoolctl():
     cores()
-    assert [pool["num_threads"] for pool in threadpoolctl.threadpool_info()
-            if pool["user_api"] == "brickwork"] == [8]
+    assert [
+        pool["num_threads"]
+        for pool in threadpoolctl.threadpool_info()
+        if pool["user_api"] == "brickwork"
+    ] == [8]
     with threadpoolctl.threadpool_limits(3):
         assert cores() == 3 == _engine.most_threads()
         with threadpoolctl.threadpool_limits({"brickwork": 1}):

@@ -22,8 +22,11 @@ SIZES = (40, 1100, 1030, 3)
 def step_of(optimizer, sizes=SIZES):
     """A training step and its variables, from the same weights each time."""
     rng = np.random.default_rng(0)
-    weights = [Variable(rng.normal(0, 0.05, shape), name="w") for a, b in pairwise(sizes)
-               for shape in ((a, b), (b,))]
+    weights = [
+        Variable(rng.normal(0, 0.05, shape), name="w")
+        for a, b in pairwise(sizes)
+        for shape in ((a, b), (b,))
+    ]
     optimizer = optimizers.get(optimizer)
     optimizer.build(weights)
     loss = losses.MeanSquaredError()
@@ -113,8 +116,9 @@ def instructions_of_unguarded(program):
 
 
 @pytest.mark.parametrize("rows", [1, 5, 31, 32, 100])
-@pytest.mark.parametrize("relu, bias, mask, turned", [
-    (0, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 1), (0, 0, 0, 1)])
+@pytest.mark.parametrize(
+    "relu, bias, mask, turned", [(0, 0, 0, 0), (1, 1, 0, 0), (0, 0, 1, 1), (0, 0, 0, 1)]
+)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_columns_give_the_bits_of_rows(rows, relu, bias, mask, turned, dtype):
     rng = np.random.default_rng(rows)
@@ -124,12 +128,25 @@ def test_columns_give_the_bits_of_rows(rows, relu, bias, mask, turned, dtype):
     arrays = [a.astype(dtype) for a in arrays]
     found = []
     for columns, threads in ((0, 1), (1, 1), (1, 3)):
-        dims = [[(0, 1), *a.shape[1:]] if a.shape[0] == rows and i != 1 else list(a.shape)
-                for i, a in enumerate(arrays)]
+        dims = [
+            [(0, 1), *a.shape[1:]] if a.shape[0] == rows and i != 1 else list(a.shape)
+            for i, a in enumerate(arrays)
+        ]
         buffers = [("input", dtype, d, i, 0) for i, d in enumerate(dims)]
         buffers.append(("temp", dtype, [(0, 1), n], 0, 0))
-        code = [("matmul", [len(arrays)], list(range(len(arrays))),
-                 [0, turned, relu, bias, mask, columns], [], ("rows",), False, "m", None)]
+        code = [
+            (
+                "matmul",
+                [len(arrays)],
+                list(range(len(arrays))),
+                [0, turned, relu, bias, mask, columns],
+                [],
+                ("rows",),
+                False,
+                "m",
+                None,
+            )
+        ]
         plan = _engine.Plan(buffers, code, [len(arrays)], threads=threads)
         found.append(plan.run(arrays, rows)[0].tobytes())
     assert len(set(found)) == 1

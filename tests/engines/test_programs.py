@@ -9,14 +9,7 @@ import pytest
 
 from brickwork import ops
 from brickwork.engines.native import Executable
-from brickwork.program import (
-    Pack,
-    Variable,
-    gradients,
-    interpret,
-    signature_of,
-    trace_function,
-)
+from brickwork.program import Pack, Variable, gradients, interpret, signature_of, trace_function
 from brickwork.program.primitives.layout import pack
 
 RNG = np.random.default_rng(7)
@@ -191,10 +184,13 @@ def test_custom_activation_and_loss_are_the_built_in_ones():
     def square_error(y_true, y_pred):
         return ops.mean(ops.square(y_true - y_pred), axis=-1)
 
-    own = trace_function(lambda y, p: losses.LossFunctionWrapper(square_error)(y, p),
-                         [signature_of(Y), signature_of(Y)])
-    built_in = trace_function(lambda y, p: losses.MeanSquaredError()(y, p),
-                              [signature_of(Y), signature_of(Y)])
+    own = trace_function(
+        lambda y, p: losses.LossFunctionWrapper(square_error)(y, p),
+        [signature_of(Y), signature_of(Y)],
+    )
+    built_in = trace_function(
+        lambda y, p: losses.MeanSquaredError()(y, p), [signature_of(Y), signature_of(Y)]
+    )
     assert [s.op for s in own.order()] == [s.op for s in built_in.order()]
     mine = trace_function(lambda x: ops.maximum(x, 0), [signature_of(X)])
     theirs = trace_function(activations.get("relu"), [signature_of(X)])
@@ -239,8 +235,9 @@ def test_what_reads_a_pack_before_a_member_is_written_anew():
 
 
 @pytest.mark.parametrize("one", [(11, 4, 3), (11, 4, 1), (11, 1, 3), (11, 1, 1)], ids=str)
-@pytest.mark.parametrize("other", [(), (3,), (1,), (4, 3), (4, 1), (1, 3), (1, 4, 3), (1, 4, 1)],
-                         ids=str)
+@pytest.mark.parametrize(
+    "other", [(), (3,), (1,), (4, 3), (4, 1), (1, 3), (1, 4, 3), (1, 4, 1)], ids=str
+)
 def test_operands_of_every_shape_meet(one, other):
     """With their gradients: rows may end at different axes for the two operands."""
     x, w = RNG.normal(size=one), Variable(RNG.normal(size=other), dtype="float64", name="w")

@@ -33,6 +33,7 @@ def file(row: str, name: str, change, source: str = "small", arrays=None, **said
 
 def layer(row: str, name: str, number: int, change, source: str = "small") -> Attack:
     """A change of the config of one layer."""
+
     def document(whole):
         entry = whole["model"]["config"]["layers"][number]
         whole["model"]["config"]["layers"][number] = change(entry) or entry
@@ -46,8 +47,12 @@ def argument(row: str, what: str, number: int, source: str = "small", /, **confi
 
 def other_class(row: str, class_name: str, config=None, **more) -> Attack:
     """Another class in the place of the second layer."""
-    return layer(row, f"{class_name} with {str(config)[:30]} {str(more)[:40]}", 1, lambda _: {
-        "class_name": class_name, "config": config or {}, **more})
+    return layer(
+        row,
+        f"{class_name} with {str(config)[:30]} {str(more)[:40]}",
+        1,
+        lambda _: {"class_name": class_name, "config": config or {}, **more},
+    )
 
 
 def without_probe(arrays) -> None:

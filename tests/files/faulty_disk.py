@@ -24,16 +24,25 @@ from pathlib import Path
 
 ONCE, LASTING, SHORT, SPOILT = range(4)
 #: What goes wrong with a call.
-FAULTS = [*((name, getattr(errno, name), how) for name in ("ENOSPC", "EIO", "EACCES")
-            for how in (ONCE, LASTING)),
-          ("EINTR", errno.EINTR, ONCE), ("short", 0, SHORT), ("spoilt", 0, SPOILT)]
+FAULTS = [
+    *(
+        (name, getattr(errno, name), how)
+        for name in ("ENOSPC", "EIO", "EACCES")
+        for how in (ONCE, LASTING)
+    ),
+    ("EINTR", errno.EINTR, ONCE),
+    ("short", 0, SHORT),
+    ("spoilt", 0, SPOILT),
+]
 
 
 def compiled(folder: Path) -> Path:
     """The library."""
     library = folder / "faulty_disk.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library,
-                    Path(__file__).with_suffix(".c"), "-ldl"], check=True)
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).with_suffix(".c"), "-ldl"],
+        check=True,
+    )
     return library
 
 
@@ -123,16 +132,17 @@ def calls(folder: Path, turns: int) -> dict:
             if what is None and said is None and path.read_bytes() != new_bytes:
                 what = "said nothing, but did not save"
             if what is not None:
-                wrong.append(f"{failed}, call {k}, {name} {how}, nameless {nameless}, a file "
-                             f"there {there}: {what} ({said})")
+                wrong.append(
+                    f"{failed}, call {k}, {name} {how}, nameless {nameless}, a file "
+                    f"there {there}: {what} ({said})"
+                )
     disk.faulty_nameless(True)
     path.write_bytes(old_bytes)
     new.save(path)
     loaded = brickwork.load_model(path).get_weights()
     if problem() is not None or not all(map(np.array_equal, loaded, weights)):
         wrong.append("a save after all of them")
-    return {"points": sum(points.values()), "calls": dict(points), "raised": raised,
-            "wrong": wrong}
+    return {"points": sum(points.values()), "calls": dict(points), "raised": raised, "wrong": wrong}
 
 
 def kills(folder: Path, count: int, seed: int) -> dict:
@@ -176,8 +186,12 @@ def run(what: str, folder: Path, *arguments: int) -> dict:
     library = compiled(folder)
     disk = folder / "disk"
     disk.mkdir(exist_ok=True)
-    done = subprocess.run([sys.executable, __file__, what, disk, *map(str, arguments)], check=True,
-                          env={**os.environ, "LD_PRELOAD": str(library)}, stdout=subprocess.PIPE)
+    done = subprocess.run(
+        [sys.executable, __file__, what, disk, *map(str, arguments)],
+        check=True,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+        stdout=subprocess.PIPE,
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -27,12 +27,21 @@ WORDS = np.array([["red"], ["green"], ["파랑"], ["?"]] * 10)
 
 
 def chain():
-    model = brickwork.Sequential([
-        Input((4,), name="flower"), Dense(6, "relu", kernel_regularizer="l2", name="첫 층"),
-        layers.Dropout(0.2, seed=1), layers.BatchNormalization(),
-        Dense(3, "softmax", kernel_constraint="max_norm")], name="chain")
-    model.compile(optimizers.Adam(optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
-                  "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model = brickwork.Sequential(
+        [
+            Input((4,), name="flower"),
+            Dense(6, "relu", kernel_regularizer="l2", name="첫 층"),
+            layers.Dropout(0.2, seed=1),
+            layers.BatchNormalization(),
+            Dense(3, "softmax", kernel_constraint="max_norm"),
+        ],
+        name="chain",
+    )
+    model.compile(
+        optimizers.Adam(optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
     model.class_names = ["one", "two", "셋"]
     return model, ROWS, CLASSES
 
@@ -43,10 +52,16 @@ def graph():
     both = layers.Concatenate()([numbers, table]) * 2.0
     shared = Dense(4, "tanh", name="shared")
     one, two = shared(both), shared(layers.LayerNormalization()(both))
-    model = brickwork.Model({"numbers": numbers, "ids": ids}, {
-        "q": brickwork.Sequential([Dense(3, "relu"), Dense(1)])(two), "p": Dense(2)(one)})
-    model.compile(optimizers.SGD(0.05, momentum=0.9), {"p": "mse", "q": "huber"},
-                  loss_weights={"q": 0.5}, metrics={"q": ["mae"]})
+    model = brickwork.Model(
+        {"numbers": numbers, "ids": ids},
+        {"q": brickwork.Sequential([Dense(3, "relu"), Dense(1)])(two), "p": Dense(2)(one)},
+    )
+    model.compile(
+        optimizers.SGD(0.05, momentum=0.9),
+        {"p": "mse", "q": "huber"},
+        loss_weights={"q": 0.5},
+        metrics={"q": ["mae"]},
+    )
     return model, {"numbers": ROWS, "ids": IDS}, {"p": ROWS[:, :2], "q": ROWS[:, :1]}
 
 
@@ -55,16 +70,23 @@ def words():
     lookup, scale = layers.StringLookup(output_mode="one_hot"), layers.Normalization()
     bins = layers.Discretization(num_bins=3)
     lookup.adapt(WORDS[:3]), scale.adapt(ROWS[:, :1]), bins.adapt(ROWS[:, :1])
-    encoded = layers.Concatenate()([lookup(word), scale(amount),
-                                    layers.Flatten()(layers.Embedding(3, 2)(bins(amount)))])
+    encoded = layers.Concatenate()(
+        [lookup(word), scale(amount), layers.Flatten()(layers.Embedding(3, 2)(bins(amount)))]
+    )
     model = brickwork.Model([word, amount], Dense(1, "sigmoid")(encoded))
     model.compile("rmsprop", "binary_crossentropy", metrics=["auc"])
     return model, [WORDS, ROWS[:, :1]], CLASSES > 0
 
 
 def double():
-    model = brickwork.Sequential([Input((4,), dtype="float64"), Dense(3, dtype="float64"),
-                                  layers.PReLU(dtype="float64"), Dense(1, dtype="float64")])
+    model = brickwork.Sequential(
+        [
+            Input((4,), dtype="float64"),
+            Dense(3, dtype="float64"),
+            layers.PReLU(dtype="float64"),
+            Dense(1, dtype="float64"),
+        ]
+    )
     model.compile(optimizers.Nadam(0.01, clipnorm=1.0), "log_cosh")
     return model, ROWS.astype("float64"), ROWS[:, :1]
 
@@ -73,8 +95,9 @@ MODELS = {"chain": chain, "graph": graph, "words": words, "double": double}
 
 
 def space():
-    made = FeatureSpace({"word": "string_categorical", "amount": "float_normalized"},
-                        crosses=[("word", "word")])
+    made = FeatureSpace(
+        {"word": "string_categorical", "amount": "float_normalized"}, crosses=[("word", "word")]
+    )
     made.adapt({"word": WORDS[:, 0], "amount": ROWS[:, 0]})
     return made
 

@@ -16,9 +16,14 @@ SEED = 7
 
 def small() -> Sequential:
     """Two layers, compiled and trained for a step."""
-    model = Sequential([layers.Dense(2, input_dim=3, activation="relu", name="a"),
-                        layers.Dropout(0.5, seed=3, name="drop"),
-                        layers.Dense(1, name="b")], name="small")
+    model = Sequential(
+        [
+            layers.Dense(2, input_dim=3, activation="relu", name="a"),
+            layers.Dropout(0.5, seed=3, name="drop"),
+            layers.Dense(1, name="b"),
+        ],
+        name="small",
+    )
     model.compile("adam", "mse", metrics=["mae"])
     model.fit(np.ones((4, 3), "float32"), np.ones((4, 1), "float32"), verbose=0)
     return model
@@ -50,36 +55,58 @@ def texts() -> Sequential:
     """Texts by a vocabulary, in front of an embedding."""
     table = layers.TextVectorization(output_sequence_length=4, name="table")
     table.adapt(["the ant", "the bee"])
-    return Sequential([layers.Input((1,), dtype="string"), table,
-                       layers.Embedding(8, 2, name="e"), layers.Flatten(name="f"),
-                       layers.Dense(1, name="top")], name="texts")
+    return Sequential(
+        [
+            layers.Input((1,), dtype="string"),
+            table,
+            layers.Embedding(8, 2, name="e"),
+            layers.Flatten(name="f"),
+            layers.Dense(1, name="top"),
+        ],
+        name="texts",
+    )
 
 
 def rare() -> Sequential:
     """Whole numbers by how rare they are."""
     table = layers.IntegerLookup(output_mode="tf_idf", name="table")
     table.adapt(np.array([[1, 2], [2, 3]]))
-    return Sequential([layers.Input((2,), dtype="int64"), table,
-                       layers.Dense(1, name="top")], name="rare")
+    return Sequential(
+        [layers.Input((2,), dtype="int64"), table, layers.Dense(1, name="top")], name="rare"
+    )
 
 
 def scaled() -> Sequential:
     """Layers that were adapted, and normalisation with moving statistics."""
     scale = layers.Normalization(name="scale")
     scale.adapt(np.arange(12.0).reshape(4, 3))
-    return Sequential([layers.Input((3,)), scale, layers.BatchNormalization(name="norm"),
-                       layers.Dense(1, name="top")], name="scaled")
+    return Sequential(
+        [
+            layers.Input((3,)),
+            scale,
+            layers.BatchNormalization(name="norm"),
+            layers.Dense(1, name="top"),
+        ],
+        name="scaled",
+    )
 
 
 def wrapped() -> Sequential:
     """A layer inside of a layer, over steps."""
-    return Sequential([layers.Input((3, 2)),
-                       layers.TimeDistributed(layers.Dense(2, name="in"), name="over"),
-                       layers.Flatten(name="f"), layers.Dense(1, name="top")], name="wrapped")
+    return Sequential(
+        [
+            layers.Input((3, 2)),
+            layers.TimeDistributed(layers.Dense(2, name="in"), name="over"),
+            layers.Flatten(name="f"),
+            layers.Dense(1, name="top"),
+        ],
+        name="wrapped",
+    )
 
 
-MODELS = {make.__name__: make
-          for make in (small, graph, operation, words, texts, rare, scaled, wrapped)}
+MODELS = {
+    make.__name__: make for make in (small, graph, operation, words, texts, rare, scaled, wrapped)
+}
 
 
 @cache

@@ -6,17 +6,22 @@ import marshal
 import h5py
 from hostile_files import FILES, members_of, zipped
 
-CODE = marshal.dumps(compile("__import__('os').system('touch /tmp/brickwork-was-here')", "",
-                             "eval"))
+CODE = marshal.dumps(
+    compile("__import__('os').system('touch /tmp/brickwork-was-here')", "", "eval")
+)
+
 
 def _with_config(change):
     """A .keras and an .h5 file whose config a function changed."""
+
     def keras(path, good):
         members = members_of(good)
         config = json.loads(members["config.json"])
         text = change(config)
-        zipped(path, {**members, "config.json": (
-            text if isinstance(text, str) else json.dumps(config))})
+        zipped(
+            path,
+            {**members, "config.json": (text if isinstance(text, str) else json.dumps(config))},
+        )
 
     def h5(path, good):
         path.write_bytes(good.read_bytes())
@@ -37,33 +42,63 @@ def _replace(config, kind, inner, **more):
 
 @_with_config
 def lambda_code(config):
-    _replace(config, "Lambda", {"name": "evil", "function": {
-        "class_name": "__lambda__", "config": {"code": CODE.hex(), "defaults": None,
-                                               "closure": None}}})
+    _replace(
+        config,
+        "Lambda",
+        {
+            "name": "evil",
+            "function": {
+                "class_name": "__lambda__",
+                "config": {"code": CODE.hex(), "defaults": None, "closure": None},
+            },
+        },
+    )
 
 
 @_with_config
 def lambda_code_of_keras_2(config):
-    _replace(config, "Lambda", {"name": "evil", "function": [CODE.hex(), None, None],
-                                "function_type": "lambda", "arguments": {}})
+    _replace(
+        config,
+        "Lambda",
+        {
+            "name": "evil",
+            "function": [CODE.hex(), None, None],
+            "function_type": "lambda",
+            "arguments": {},
+        },
+    )
 
 
 @_with_config
 def lambda_output_shape(config):
-    _replace(config, "Lambda", {"name": "evil", "function": "system", "function_type": "function",
-                                "module": "os"})
+    _replace(
+        config,
+        "Lambda",
+        {"name": "evil", "function": "system", "function_type": "function", "module": "os"},
+    )
 
 
 @_with_config
 def code_in_another_layer(config):
-    _replace(config, "Dense", {"units": 2, "kernel_initializer": {
-        "class_name": "__lambda__", "config": {"code": CODE.hex()}}})
+    _replace(
+        config,
+        "Dense",
+        {
+            "units": 2,
+            "kernel_initializer": {"class_name": "__lambda__", "config": {"code": CODE.hex()}},
+        },
+    )
 
 
 @_with_config
 def module_os(config):
-    _replace(config, "system", {"command": "touch /tmp/brickwork-was-here"}, module="os",
-             registered_name=None)
+    _replace(
+        config,
+        "system",
+        {"command": "touch /tmp/brickwork-was-here"},
+        module="os",
+        registered_name=None,
+    )
 
 
 @_with_config
@@ -73,50 +108,91 @@ def function_as_a_class(config):
 
 @_with_config
 def gadget_of_keras(config):
-    _replace(config, "get_file", {"fname": "x", "origin": "http://127.0.0.1:9/x"},
-             module="keras.utils", registered_name=None)
+    _replace(
+        config,
+        "get_file",
+        {"fname": "x", "origin": "http://127.0.0.1:9/x"},
+        module="keras.utils",
+        registered_name=None,
+    )
 
 
 @_with_config
 def switch_of_keras(config):
-    _replace(config, "enable_unsafe_deserialization", {}, module="keras.config",
-             registered_name=None)
+    _replace(
+        config, "enable_unsafe_deserialization", {}, module="keras.config", registered_name=None
+    )
 
 
 @_with_config
 def activation_by_import(config):
-    _replace(config, "Dense", {"units": 2, "activation": {
-        "class_name": "function", "config": "eval", "module": "builtins",
-        "registered_name": "function"}})
+    _replace(
+        config,
+        "Dense",
+        {
+            "units": 2,
+            "activation": {
+                "class_name": "function",
+                "config": "eval",
+                "module": "builtins",
+                "registered_name": "function",
+            },
+        },
+    )
 
 
 @_with_config
 def op_by_name(config):
     config["class_name"] = "Functional"
-    config["config"] = {"name": "f", "layers": [
-        {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
-         "config": {"batch_shape": [None, 2], "name": "x"}},
-        {"class_name": "__import__", "name": "y", "module": "keras.src.ops.numpy",
-         "config": {"name": "y"}, "inbound_nodes": [{"args": ["os"], "kwargs": {}}]}],
-        "input_layers": ["x", 0, 0], "output_layers": ["y", 0, 0]}
+    config["config"] = {
+        "name": "f",
+        "layers": [
+            {
+                "class_name": "InputLayer",
+                "name": "x",
+                "inbound_nodes": [],
+                "config": {"batch_shape": [None, 2], "name": "x"},
+            },
+            {
+                "class_name": "__import__",
+                "name": "y",
+                "module": "keras.src.ops.numpy",
+                "config": {"name": "y"},
+                "inbound_nodes": [{"args": ["os"], "kwargs": {}}],
+            },
+        ],
+        "input_layers": ["x", 0, 0],
+        "output_layers": ["y", 0, 0],
+    }
 
 
 @_with_config
 def vocabulary_of_a_path(config):
-    _replace(config, "StringLookup", {"vocabulary": "/etc/passwd"}, module="keras.layers",
-             registered_name=None)
+    _replace(
+        config,
+        "StringLookup",
+        {"vocabulary": "/etc/passwd"},
+        module="keras.layers",
+        registered_name=None,
+    )
 
 
 @_with_config
 def text_of_a_path(config):
-    _replace(config, "TextVectorization", {"vocabulary": "/etc/passwd"}, module="keras.layers",
-             registered_name=None)
+    _replace(
+        config,
+        "TextVectorization",
+        {"vocabulary": "/etc/passwd"},
+        module="keras.layers",
+        registered_name=None,
+    )
 
 
 @_with_config
 def saved_model_of_a_path(config):
-    _replace(config, "TFSMLayer", {"filepath": "/tmp/model"}, module="keras.layers",
-             registered_name=None)
+    _replace(
+        config, "TFSMLayer", {"filepath": "/tmp/model"}, module="keras.layers", registered_name=None
+    )
 
 
 @_with_config
@@ -197,8 +273,13 @@ def _compiled(change):
     def make(path, good):
         members = members_of(good)
         config = json.loads(members["config.json"])
-        config["compile_config"] = {"optimizer": "sgd", "loss": "mse", "metrics": None,
-                                    "loss_weights": None, "weighted_metrics": None}
+        config["compile_config"] = {
+            "optimizer": "sgd",
+            "loss": "mse",
+            "metrics": None,
+            "loss_weights": None,
+            "weighted_metrics": None,
+        }
         change(config["compile_config"])
         zipped(path, {**members, "config.json": json.dumps(config)})
 
@@ -208,14 +289,22 @@ def _compiled(change):
 
 @_compiled
 def optimizer_by_import(config):
-    config["optimizer"] = {"module": "os", "class_name": "system", "registered_name": None,
-                           "config": {"command": "touch /tmp/brickwork-was-here"}}
+    config["optimizer"] = {
+        "module": "os",
+        "class_name": "system",
+        "registered_name": None,
+        "config": {"command": "touch /tmp/brickwork-was-here"},
+    }
 
 
 @_compiled
 def loss_by_import(config):
-    config["loss"] = {"module": "builtins", "class_name": "function", "config": "eval",
-                      "registered_name": "function"}
+    config["loss"] = {
+        "module": "builtins",
+        "class_name": "function",
+        "config": "eval",
+        "registered_name": "function",
+    }
 
 
 @_compiled

@@ -60,8 +60,14 @@ def many_dimensions(file, place, path):
 @both
 def packed_bomb(file, place, path):
     del file[place]
-    file.create_dataset(place, (64, 2**18), "f4", chunks=(1, 2**18), compression="gzip",
-                        data=np.zeros((64, 2**18), "f4"))
+    file.create_dataset(
+        place,
+        (64, 2**18),
+        "f4",
+        chunks=(1, 2**18),
+        compression="gzip",
+        data=np.zeros((64, 2**18), "f4"),
+    )
 
 
 @both

@@ -16,9 +16,18 @@ def _with(member):
     return lambda path, good: zipped(path, {**members_of(good), member: b"x"})
 
 
-FILES.update({(name, ".keras"): _with(member) for name, member in {
-    "traversal": "../../evil", "traversal_of_assets": "assets/../../evil.txt",
-    "absolute": "/tmp/evil", "backslash": "..\\evil", "drive": "C:/evil"}.items()})
+FILES.update(
+    {
+        (name, ".keras"): _with(member)
+        for name, member in {
+            "traversal": "../../evil",
+            "traversal_of_assets": "assets/../../evil.txt",
+            "absolute": "/tmp/evil",
+            "backslash": "..\\evil",
+            "drive": "C:/evil",
+        }.items()
+    }
+)
 
 
 @_member
@@ -28,8 +37,11 @@ def config_bomb(path, members):
 
 @_member
 def weights_bomb(path, members):
-    zipped(path, {**members, "model.weights.h5": members["model.weights.h5"] + b"\0" * 2**26},
-            zipfile.ZIP_DEFLATED)
+    zipped(
+        path,
+        {**members, "model.weights.h5": members["model.weights.h5"] + b"\0" * 2**26},
+        zipfile.ZIP_DEFLATED,
+    )
 
 
 @_member
@@ -101,8 +113,11 @@ def many_members(path, members):
 
 @_member
 def many_long_texts(path, members):
-    zipped(path, {**members, **{f"assets/{i}.txt": b" " * 2**23 for i in range(12)}},
-           zipfile.ZIP_DEFLATED)
+    zipped(
+        path,
+        {**members, **{f"assets/{i}.txt": b" " * 2**23 for i in range(12)}},
+        zipfile.ZIP_DEFLATED,
+    )
 
 
 @attack(".keras")
@@ -110,7 +125,7 @@ def endless_directory(path, good):
     """A hundred thousand members, which zipfile would all remember."""
     data = good.read_bytes()
     at = data.index(b"PK\x01\x02")
-    entry, end = data[at:data.index(b"PK\x01\x02", at + 4)], data.index(b"PK\x05\x06")
+    entry, end = data[at : data.index(b"PK\x01\x02", at + 4)], data.index(b"PK\x05\x06")
     entries = entry * 100_000
     data = bytearray(data[:at] + entries + data[end:])
     struct.pack_into("<II", data, len(data) - 10, len(entries), at)

@@ -6,12 +6,27 @@ import json
 
 import numpy as np
 
-KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
-         "I8": "i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1", "BOOL": "?"}
+KINDS = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "i1",
+    "U64": "<u8",
+    "U32": "<u4",
+    "U16": "<u2",
+    "U8": "u1",
+    "BOOL": "?",
+}
 ACTIVATIONS = {
-    "linear": lambda x: x, "relu": lambda x: np.maximum(x, 0), "tanh": np.tanh,
+    "linear": lambda x: x,
+    "relu": lambda x: np.maximum(x, 0),
+    "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "softmax": lambda x: (e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True)}
+    "softmax": lambda x: (e := np.exp(x - x.max(-1, keepdims=True))) / e.sum(-1, keepdims=True),
+}
 
 
 def read(path):
@@ -27,7 +42,7 @@ def read(path):
     sums, arrays = json.loads(said["tensors_sha256"]), {}
     for name, entry in header.items():
         begin, end = entry["data_offsets"]
-        part = content[start + begin:start + end]
+        part = content[start + begin : start + end]
         assert hashlib.sha256(part).hexdigest() == sums[name]
         arrays[name] = np.frombuffer(part, KINDS[entry["dtype"]]).reshape(entry["shape"])
     return json.loads(said["config"]), arrays

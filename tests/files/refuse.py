@@ -21,8 +21,23 @@ import brickwork
 from brickwork.errors import ArgumentError
 from brickwork.saving import FileError
 
-WATCHED = ("open", "os.", "socket.", "subprocess.", "exec", "compile", "import", "ctypes.",
-           "marshal.", "pickle.", "shutil.", "urllib.", "pty.", "glob.", "code.")
+WATCHED = (
+    "open",
+    "os.",
+    "socket.",
+    "subprocess.",
+    "exec",
+    "compile",
+    "import",
+    "ctypes.",
+    "marshal.",
+    "pickle.",
+    "shutil.",
+    "urllib.",
+    "pty.",
+    "glob.",
+    "code.",
+)
 #: What Python itself does without leaving the process.
 HARMLESS = ("os.putenv", "os.unsetenv")
 
@@ -82,11 +97,21 @@ def warm_up() -> None:
     )
     from brickwork.optimizers import schedules
 
-    for catalogue in (activations, constraints, initializers, layers, losses, metrics, optimizers,
-                      regularizers, schedules):
+    for catalogue in (
+        activations,
+        constraints,
+        initializers,
+        layers,
+        losses,
+        metrics,
+        optimizers,
+        regularizers,
+        schedules,
+    ):
         catalogue.registry.names()
     assert callbacks.__all__
     from brickwork import dialects
+
     assert dialects
     try:
         layers.Dense(2, evil=1)
@@ -131,11 +156,19 @@ def main(folder: Path) -> None:
         watch.own = None
         seconds = time.process_time() - started
         same = before is None or all(
-            (a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
-        results.append({"outcome": outcome, "said": said[:2000], "letters": len(said),
-                        "seconds": seconds,
-                        "megabytes": (peak() - start_memory) / 1024, "seen": list(watch.seen),
-                        "unharmed": same})
+            (a == b).all() for a, b in zip(before, model.get_weights(), strict=True)
+        )
+        results.append(
+            {
+                "outcome": outcome,
+                "said": said[:2000],
+                "letters": len(said),
+                "seconds": seconds,
+                "megabytes": (peak() - start_memory) / 1024,
+                "seen": list(watch.seen),
+                "unharmed": same,
+            }
+        )
         (folder / "results.json").write_text(json.dumps(results))
 
 

@@ -21,37 +21,53 @@ from brickwork.saving import brick
 
 #: Arguments and the shape of one row, or several.
 LAYERS = {
-    "Dense": [({"units": 2, "activation": "relu"}, (3,)),
-              ({"units": 2, "kernel_regularizer": "l2", "bias_constraint": "max_norm"}, (2, 3))],
+    "Dense": [
+        ({"units": 2, "activation": "relu"}, (3,)),
+        ({"units": 2, "kernel_regularizer": "l2", "bias_constraint": "max_norm"}, (2, 3)),
+    ],
     "EinsumDense": [({"equation": "ab,bc->ac", "output_shape": 2, "bias_axes": "c"}, (3,))],
     "Embedding": [({"input_dim": 5, "output_dim": 2, "mask_zero": True}, (3,))],
-    "Flatten": [({}, (2, 3))], "Reshape": [({"target_shape": (3, 2)}, (6,))],
-    "Permute": [({"dims": (2, 1)}, (2, 3))], "RepeatVector": [({"n": 2}, (3,))],
-    "Identity": [({}, (3,))], "Dropout": [({"rate": 0.5, "seed": 1}, (3,))],
+    "Flatten": [({}, (2, 3))],
+    "Reshape": [({"target_shape": (3, 2)}, (6,))],
+    "Permute": [({"dims": (2, 1)}, (2, 3))],
+    "RepeatVector": [({"n": 2}, (3,))],
+    "Identity": [({}, (3,))],
+    "Dropout": [({"rate": 0.5, "seed": 1}, (3,))],
     "AlphaDropout": [({"rate": 0.5, "seed": 1}, (3,))],
     "SpatialDropout1D": [({"rate": 0.5, "seed": 1}, (2, 3))],
     "GaussianNoise": [({"stddev": 0.5, "seed": 1}, (3,))],
     "GaussianDropout": [({"rate": 0.5, "seed": 1}, (3,))],
-    "Activation": [({"activation": "tanh"}, (3,))], "ELU": [({}, (3,))],
-    "LeakyReLU": [({}, (3,))], "PReLU": [({}, (3,))], "ReLU": [({"max_value": 6.0}, (3,))],
-    "Softmax": [({}, (3,))], "ActivityRegularization": [({"l1": 0.1}, (3,))],
+    "Activation": [({"activation": "tanh"}, (3,))],
+    "ELU": [({}, (3,))],
+    "LeakyReLU": [({}, (3,))],
+    "PReLU": [({}, (3,))],
+    "ReLU": [({"max_value": 6.0}, (3,))],
+    "Softmax": [({}, (3,))],
+    "ActivityRegularization": [({"l1": 0.1}, (3,))],
     "BatchNormalization": [({}, (3,)), ({"renorm": True}, (3,))],
-    "LayerNormalization": [({}, (3,))], "GroupNormalization": [({"groups": 2}, (4,))],
-    "RMSNormalization": [({}, (3,))], "UnitNormalization": [({}, (3,))],
+    "LayerNormalization": [({}, (3,))],
+    "GroupNormalization": [({"groups": 2}, (4,))],
+    "RMSNormalization": [({}, (3,))],
+    "UnitNormalization": [({}, (3,))],
     "SpectralNormalization": [({"layer": lambda: layers.Dense(2)}, (3,))],
     "TimeDistributed": [({"layer": lambda: layers.Dense(2)}, (2, 3))],
-    "Masking": [({"mask_value": 0.0}, (2, 3))], "Rescaling": [({"scale": 0.5}, (3,))],
+    "Masking": [({"mask_value": 0.0}, (2, 3))],
+    "Rescaling": [({"scale": 0.5}, (3,))],
     "Normalization": [({"mean": 1.0, "variance": 2.0}, (3,))],
-    "GlobalAveragePooling1D": [({}, (2, 3))], "GlobalMaxPooling1D": [({}, (2, 3))],
+    "GlobalAveragePooling1D": [({}, (2, 3))],
+    "GlobalMaxPooling1D": [({}, (2, 3))],
     "CategoryEncoding": [({"num_tokens": 4}, (3,))],
     "Discretization": [({"bin_boundaries": [0.0, 1.0]}, (3,))],
-    "Hashing": [({"num_bins": 4}, (1,))], "HashedCrossing": [({"num_bins": 4}, [(1,), (1,)])],
+    "Hashing": [({"num_bins": 4}, (1,))],
+    "HashedCrossing": [({"num_bins": 4}, [(1,), (1,)])],
     "IntegerLookup": [({"vocabulary": [1, 2], "output_mode": "multi_hot"}, (2,))],
     "StringLookup": [({"vocabulary": ["a", "b"]}, (1,))],
     "TextVectorization": [({"vocabulary": ["a", "b"], "output_sequence_length": 3}, (1,))],
     "Lambda": [({"function": "relu"}, (3,))],
-    **{name: [({}, [(3,), (3,)])] for name in (
-        "Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract", "Concatenate")},
+    **{
+        name: [({}, [(3,), (3,)])]
+        for name in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract", "Concatenate")
+    },
     "Dot": [({"axes": 1}, [(3,), (3,)])],
 }
 _STRINGS = ("StringLookup", "TextVectorization")
@@ -80,8 +96,7 @@ def _model(name: str, arguments: dict, rows, draw: random.Random):
             output = layers.Dense(2)(layers.Rescaling(0.5)(output)) * 2.0
         model = Model(inputs, output)
     if draw.random() < 0.6:
-        model.compile(draw.choice(_OPTIMIZERS), draw.choice(_LOSSES),
-                      metrics=draw.choice(_METRICS))
+        model.compile(draw.choice(_OPTIMIZERS), draw.choice(_LOSSES), metrics=draw.choice(_METRICS))
     return model
 
 
@@ -110,8 +125,11 @@ def all_models(number: int) -> tuple:
 @cache
 def files(number: int = 1_000) -> list[bytes]:
     """Files of whole models, and of those that the attacks begin from."""
-    good = [file_of(name) for name in good_files.MODELS
-            for file_of in (good_files.file_of, good_files.weights_of)]
+    good = [
+        file_of(name)
+        for name in good_files.MODELS
+        for file_of in (good_files.file_of, good_files.weights_of)
+    ]
     return [*good, *map(_file, all_models(number))]
 
 
@@ -145,8 +163,15 @@ def objects(number: int = 1_000) -> list[bytes]:
     from brickwork.optimizers import schedules
 
     found = []
-    for catalogue in (constraints, initializers, losses, metrics, optimizers, regularizers,
-                      schedules):
+    for catalogue in (
+        constraints,
+        initializers,
+        losses,
+        metrics,
+        optimizers,
+        regularizers,
+        schedules,
+    ):
         for item in catalogue.registry.items():
             try:
                 found.append(brickwork.saving.serialize_keras_object(item()))
@@ -173,12 +198,19 @@ def keras_files(number: int = 1_000) -> list[bytes]:
                 with suppress(NotImplementedError, ValueError):  # .h5 has no vocabularies
                     make().save(path)
                     found.append(path.read_bytes())
-    found += [_of_other_form(data, form) for data in found if data[:2] != b"PK"
-              for form in ("earliest", "latest")]
+    found += [
+        _of_other_form(data, form)
+        for data in found
+        if data[:2] != b"PK"
+        for form in ("earliest", "latest")
+    ]
     for path in sorted(Path(__file__).parent.glob("keras/*.zip")):
         with zipfile.ZipFile(path) as archive:
-            found += [archive.read(name) for name in archive.namelist()
-                      if name.startswith(("chain.", "rmsprop.h5", "branches.keras"))]
+            found += [
+                archive.read(name)
+                for name in archive.namelist()
+                if name.startswith(("chain.", "rmsprop.h5", "branches.keras"))
+            ]
     return found
 
 
@@ -188,12 +220,16 @@ def _of_other_form(data: bytes, form: str) -> bytes:
 
     made = io.BytesIO()
     with h5py.File(io.BytesIO(data)) as file, h5py.File(made, "w", libver=form) as target:
+
         def take(name, item):
             if isinstance(item, h5py.Group):
                 place = target.require_group(name)
             else:
-                packed = {"chunks": True, "compression": "gzip", "shuffle": True,
-                          "fletcher32": True} if form == "earliest" and item.size > 1 else {}
+                packed = (
+                    {"chunks": True, "compression": "gzip", "shuffle": True, "fletcher32": True}
+                    if form == "earliest" and item.size > 1
+                    else {}
+                )
                 place = target.create_dataset(name, data=item[()], **packed)
             place.attrs.update(item.attrs)
             for i in range(10 if form == "latest" else 0):

@@ -35,9 +35,14 @@ def figures(turns: int = 20, kills: int = 8) -> dict:
     """The results of failing calls (one in `turns`) and of kills; `make crash-tests` does all
     calls and 500 kills."""
     failed, killed = _calls(turns), _kills(kills)
-    return {"points": failed["points"], "raised": failed["raised"], "kills": killed["kills"],
-            "within_a_save": killed["within"], "strays_removed": killed["strays_removed"],
-            "wrong": len(failed["wrong"]) + len(killed["wrong"])}
+    return {
+        "points": failed["points"],
+        "raised": failed["raised"],
+        "kills": killed["kills"],
+        "within_a_save": killed["within"],
+        "strays_removed": killed["strays_removed"],
+        "wrong": len(failed["wrong"]) + len(killed["wrong"]),
+    }
 
 
 def test_every_call_may_fail():
@@ -104,8 +109,11 @@ def test_what_is_no_file_is_left_alone(model, tmp_path):
     os.mkfifo(tmp_path / "pipe.brick")
     (tmp_path / "null.brick").symlink_to(os.devnull)
     (tmp_path / "folder.brick").mkdir()
-    for name, says in (("pipe", "a device or a pipe"), ("null", "a device or a pipe"),
-                       ("folder", "a folder")):
+    for name, says in (
+        ("pipe", "a device or a pipe"),
+        ("null", "a device or a pipe"),
+        ("folder", "a folder"),
+    ):
         with pytest.raises(OSError, match=says):
             model.save(tmp_path / f"{name}.brick")
     with pytest.raises(FileNotFoundError, match="no such folder"):
@@ -128,9 +136,19 @@ def test_a_folder_that_cannot_be_synced(model, tmp_path, monkeypatch):
     assert _same(tmp_path / "m.brick", model)
 
 
-@pytest.mark.parametrize("name", [
-    "x" * 249 + ".brick", "한" * 83 + ".brick", "모델 하나.brick", "a*b[c]?.brick", "-rf.brick",
-    os.fsdecode(b"\xff\xfe.brick"), "new\nline.brick"], ids=range(7))
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x" * 249 + ".brick",
+        "한" * 83 + ".brick",
+        "모델 하나.brick",
+        "a*b[c]?.brick",
+        "-rf.brick",
+        os.fsdecode(b"\xff\xfe.brick"),
+        "new\nline.brick",
+    ],
+    ids=range(7),
+)
 @pytest.mark.parametrize("nameless", [True, False])
 def test_names_of_every_sort(name, nameless, model, tmp_path, monkeypatch):
     if not nameless:
@@ -145,8 +163,13 @@ def test_names_of_every_sort(name, nameless, model, tmp_path, monkeypatch):
 
 def test_only_what_was_left_behind_is_removed(model, tmp_path, monkeypatch):
     path = tmp_path / "m.brick"
-    kept = [".m.brick.notes.tmp", ".m.brick.0123456789abcdef.tmp.more", ".m.brick",
-            ".m.brick.x.0123456789abcdef.tmp", ".n.brick.0123456789abcdef.tmp"]
+    kept = [
+        ".m.brick.notes.tmp",
+        ".m.brick.0123456789abcdef.tmp.more",
+        ".m.brick",
+        ".m.brick.x.0123456789abcdef.tmp",
+        ".n.brick.0123456789abcdef.tmp",
+    ]
     left, new = ".m.brick.0123456789abcdef.tmp", ".m.brick.fedcba9876543210.tmp"
     for name in (*kept, left, new):
         (tmp_path / name).write_bytes(b"")
@@ -170,11 +193,17 @@ def test_a_file_that_another_process_writes_is_no_left_behind(tmp_path, monkeypa
 
 def test_processes_that_save_to_one_name(model, tmp_path):
     path = tmp_path / "m.brick"
-    script = ("import sys, good_files\nmodel = good_files.small()\n"
-              "for _ in range(4): model.save(sys.argv[1])")
+    script = (
+        "import sys, good_files\nmodel = good_files.small()\n"
+        "for _ in range(4): model.save(sys.argv[1])"
+    )
     paths = os.pathsep.join([*sys.path])
-    writers = [subprocess.Popen([sys.executable, "-c", script, path],
-                                env={**os.environ, "PYTHONPATH": paths}) for _ in range(3)]
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, path], env={**os.environ, "PYTHONPATH": paths}
+        )
+        for _ in range(3)
+    ]
     loaded = 0
     while any(writer.poll() is None for writer in writers):
         if path.exists():

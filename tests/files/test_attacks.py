@@ -38,11 +38,14 @@ def results() -> list[tuple[attacks.Attack, dict]]:
 def figures() -> dict:
     """What all attacks came to."""
     found = [result for _, result in results()]
-    return {"files": len(found), "refused": sum(r["outcome"] == "refused" for r in found),
-            "rows": len({attack.row for attack, _ in results()}),
-            "slowest_s": round(max(r["seconds"] for r in found), 3),
-            "most_mb": round(max(r["megabytes"] for r in found), 1),
-            "foreign": sum(len(r["seen"]) for r in found)}
+    return {
+        "files": len(found),
+        "refused": sum(r["outcome"] == "refused" for r in found),
+        "rows": len({attack.row for attack, _ in results()}),
+        "slowest_s": round(max(r["seconds"] for r in found), 3),
+        "most_mb": round(max(r["megabytes"] for r in found), 1),
+        "foreign": sum(len(r["seen"]) for r in found),
+    }
 
 
 #: What may not be true of an attack.
@@ -60,8 +63,12 @@ def test_all_are_refused():
     """One test, so that one process makes the attacks."""
     assert len(results()) >= 80
     assert sum(attack.how == "weights" for attack, _ in results()) > 10
-    assert [(breach, attack.row, attack.name[:60], result) for attack, result in results()
-            for breach, holds in BREACHES.items() if holds(result)] == []
+    assert [
+        (breach, attack.row, attack.name[:60], result)
+        for attack, result in results()
+        for breach, holds in BREACHES.items()
+        if holds(result)
+    ] == []
 
 
 @pytest.mark.parametrize("name", good_files.MODELS)
@@ -73,8 +80,11 @@ def test_what_is_put_together_by_hand_is_a_file(name, tmp_path):
 
 
 def _outputs(model):
-    return [model.to_json(), *model.get_weights(), model.predict(
-        np.linspace(-1, 1, 8, dtype="float32").reshape(2, 4), verbose=0)]
+    return [
+        model.to_json(),
+        *model.get_weights(),
+        model.predict(np.linspace(-1, 1, 8, dtype="float32").reshape(2, 4), verbose=0),
+    ]
 
 
 def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
@@ -84,7 +94,7 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
     expected, refused = _outputs(brickwork.load_model(path)), 0
     places = range(1, len(good), 3)
     for i, bit in zip(places, np.random.default_rng(0).integers(0, 8, len(places)), strict=True):
-        path.write_bytes(good[:i] + bytes([good[i] ^ (1 << bit)]) + good[i + 1:])
+        path.write_bytes(good[:i] + bytes([good[i] ^ (1 << bit)]) + good[i + 1 :])
         try:
             model = brickwork.load_model(path)
         except FileError:
@@ -94,17 +104,23 @@ def test_a_flipped_bit_is_noticed_or_changes_nothing(tmp_path):
     assert refused > 0.97 * len(places)  # the writer's name and spaces may be anything
 
 
-@pytest.mark.parametrize(("make", "kind", "says"), [
-    (lambda good: None, FileNotFoundError, "there is no such file"),
-    (lambda good: b"", NotAModelFile, "got an empty file, expected a .brick file"),
-    (lambda good: b"\x89HDF\r\n\x1a\n" + bytes(90), NotAModelFile, "got an HDF5 file"),
-    (lambda good: closed(*opened(good), format="pt"), NotAModelFile, "not a .brick file"),
-    (lambda good: closed(*opened(good), min_reader="2"), NewerFile, "Update brickwork"),
-    (lambda good: good[:-3], DamagedFile, "the file is truncated"),
-    (lambda good: good[:-1] + b"!", DamagedFile,
-     r"'probe/outputs/0', 16 bytes from byte [0-9,]+ of the file on, has changed"),
-    (lambda good: good_files.weights_of("operation"), MismatchedFile, "holds only weights"),
-])
+@pytest.mark.parametrize(
+    ("make", "kind", "says"),
+    [
+        (lambda good: None, FileNotFoundError, "there is no such file"),
+        (lambda good: b"", NotAModelFile, "got an empty file, expected a .brick file"),
+        (lambda good: b"\x89HDF\r\n\x1a\n" + bytes(90), NotAModelFile, "got an HDF5 file"),
+        (lambda good: closed(*opened(good), format="pt"), NotAModelFile, "not a .brick file"),
+        (lambda good: closed(*opened(good), min_reader="2"), NewerFile, "Update brickwork"),
+        (lambda good: good[:-3], DamagedFile, "the file is truncated"),
+        (
+            lambda good: good[:-1] + b"!",
+            DamagedFile,
+            r"'probe/outputs/0', 16 bytes from byte [0-9,]+ of the file on, has changed",
+        ),
+        (lambda good: good_files.weights_of("operation"), MismatchedFile, "holds only weights"),
+    ],
+)
 def test_errors_have_different_classes(make, kind, says, tmp_path):
     path, file = tmp_path / "m.brick", make(good_files.file_of("operation"))
     if file is not None:

@@ -25,9 +25,16 @@ CLASSES = np.random.default_rng(1).integers(0, 3, 60)
 
 
 def chain(**more):
-    model = brickwork.Sequential([
-        Input((4,)), Dense(8, "relu", kernel_regularizer="l2"), layers.Dropout(0.2),
-        layers.BatchNormalization(), Dense(3, "softmax")], **more)
+    model = brickwork.Sequential(
+        [
+            Input((4,)),
+            Dense(8, "relu", kernel_regularizer="l2"),
+            layers.Dropout(0.2),
+            layers.BatchNormalization(),
+            Dense(3, "softmax"),
+        ],
+        **more,
+    )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
@@ -38,10 +45,16 @@ def graph():
     both = layers.Concatenate()([numbers, table]) * 2.0
     shared = Dense(4, "tanh", name="shared")
     one, two = shared(both), shared(layers.ReLU()(both))
-    model = brickwork.Model({"numbers": numbers, "ids": ids}, {
-        "p": Dense(2)(one), "q": brickwork.Sequential([Dense(3, "relu"), Dense(1)])(two)})
-    model.compile(optimizers.SGD(0.05, momentum=0.9), {"p": "mse", "q": "mae"},
-                  loss_weights={"q": 0.5}, metrics={"q": ["mse"]})
+    model = brickwork.Model(
+        {"numbers": numbers, "ids": ids},
+        {"p": Dense(2)(one), "q": brickwork.Sequential([Dense(3, "relu"), Dense(1)])(two)},
+    )
+    model.compile(
+        optimizers.SGD(0.05, momentum=0.9),
+        {"p": "mse", "q": "mae"},
+        loss_weights={"q": 0.5},
+        metrics={"q": ["mse"]},
+    )
     return model
 
 
@@ -104,11 +117,15 @@ def test_training_goes_on_bit_for_bit(make, tmp_path):
     for one in (model, again):
         one.fit(x, y, epochs=3, verbose=0)
     assert again.history.history == model.history.history
-    for ours, theirs in zip(model.variables + model.optimizer.variables,
-                            again.variables + again.optimizer.variables, strict=True):
+    for ours, theirs in zip(
+        model.variables + model.optimizer.variables,
+        again.variables + again.optimizer.variables,
+        strict=True,
+    ):
         np.testing.assert_array_equal(theirs.numpy(), ours.numpy())
     assert again.evaluate(x, y, verbose=0, return_dict=True) == model.evaluate(
-        x, y, verbose=0, return_dict=True)
+        x, y, verbose=0, return_dict=True
+    )
 
 
 @MADE
@@ -125,16 +142,19 @@ def test_any_safetensors_reader_opens_it(tmp_path):
     model.fit(ROWS, CLASSES, verbose=0)
     model.save(tmp_path / "model.brick")
     arrays = load_file(tmp_path / "model.brick")
-    for name, weight in [("layers/1/kernel", model.layers[0].kernel),
-                         ("layers/3/moving_mean", model.layers[2].moving_mean)]:
+    for name, weight in [
+        ("layers/1/kernel", model.layers[0].kernel),
+        ("layers/3/moving_mean", model.layers[2].moving_mean),
+    ]:
         np.testing.assert_array_equal(arrays[name], weight.numpy())
     with safe_open(tmp_path / "model.brick", "np") as file:
         assert file.metadata()["format"] == "brick"
 
 
 def test_a_reader_with_json_and_numpy_predicts_the_same(tmp_path):
-    model = brickwork.Sequential([Dense(5, "tanh", input_dim=4), Dense(6, "relu", use_bias=False),
-                                  Dense(3, "softmax")])
+    model = brickwork.Sequential(
+        [Dense(5, "tanh", input_dim=4), Dense(6, "relu", use_bias=False), Dense(3, "softmax")]
+    )
     model.set_weights([np.random.default_rng(2).normal(size=w.shape) for w in model.weights])
     model.save(tmp_path / "model.brick")
     document, arrays = plain_reader.read(tmp_path / "model.brick")
@@ -147,11 +167,17 @@ def test_a_reader_with_json_and_numpy_predicts_the_same(tmp_path):
 def test_loading_needs_nothing_of_the_process_that_wrote(tmp_path):
     model = chain()
     model.save(tmp_path / "model.brick")
-    program = ("import sys, numpy as np, brickwork; m = brickwork.load_model(sys.argv[1]);"
-               "x = np.ones((2, 4), 'float32');"
-               "sys.stdout.buffer.write(m.predict(x, verbose=0).tobytes())")
-    out = subprocess.run([sys.executable, "-c", program, tmp_path / "model.brick"],
-                         capture_output=True, check=True, env={**os.environ}).stdout
+    program = (
+        "import sys, numpy as np, brickwork; m = brickwork.load_model(sys.argv[1]);"
+        "x = np.ones((2, 4), 'float32');"
+        "sys.stdout.buffer.write(m.predict(x, verbose=0).tobytes())"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "model.brick"],
+        capture_output=True,
+        check=True,
+        env={**os.environ},
+    ).stdout
     expected = model.predict(np.ones((2, 4), "float32"), verbose=0)
     np.testing.assert_array_equal(np.frombuffer(out, "float32").reshape(2, 3), expected)
 
@@ -162,8 +188,9 @@ def test_vocabularies_and_statistics_are_kept(tmp_path):
     lookup.adapt([["붉은"], ["blue"], ["blue"]])
     scale, bins = layers.Normalization(), layers.Discretization(num_bins=3)
     scale.adapt(np.arange(10.0)[:, None]), bins.adapt(np.arange(10.0)[:, None])
-    encoded = layers.Concatenate()([lookup(words), scale(numbers), layers.Embedding(3, 2)(
-        bins(numbers))[:, 0]])
+    encoded = layers.Concatenate()(
+        [lookup(words), scale(numbers), layers.Embedding(3, 2)(bins(numbers))[:, 0]]
+    )
     model = brickwork.Model([words, numbers], Dense(2)(encoded))
     x = [np.array([["blue"], ["붉은"], ["?"]]), np.array([[1.0], [5.0], [8.0]], "float32")]
     model.save(tmp_path / "model.brick")
@@ -195,11 +222,18 @@ def test_class_names_that_no_file_could_hold(tmp_path, names):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("units, names, words", [
-    (1, ["no"], "output of 1 unit, expected 2: the name of class 0"),
-    (1, ["a", "b", "c"], "expected 2"), (3, ["a", "b"], "output of 3 units, expected 3: one for"),
-    (2, ["a", "b", "c"], "expected 2: one for each unit"),
-    (1, ["no", "yes"], None), (2, ["no", "yes"], None), (3, ["a", "b", "c"], None)])
+@pytest.mark.parametrize(
+    "units, names, words",
+    [
+        (1, ["no"], "output of 1 unit, expected 2: the name of class 0"),
+        (1, ["a", "b", "c"], "expected 2"),
+        (3, ["a", "b"], "output of 3 units, expected 3: one for"),
+        (2, ["a", "b", "c"], "expected 2: one for each unit"),
+        (1, ["no", "yes"], None),
+        (2, ["no", "yes"], None),
+        (3, ["a", "b", "c"], None),
+    ],
+)
 def test_class_names_must_match_the_units(tmp_path, units, names, words):
     model = brickwork.Sequential([layers.Dense(units, input_dim=4)])
     model.class_names = names
@@ -240,15 +274,23 @@ def test_a_model_that_is_not_built_goes_without_weights(tmp_path):
 
 
 def test_every_optimizer_goes_on(tmp_path):
-    names = [n for n in optimizers.names if n not in ("MultiOptimizer", "OptimizerMap",
-                                                      "LossScaleOptimizer")]
+    names = [
+        n
+        for n in optimizers.names
+        if n not in ("MultiOptimizer", "OptimizerMap", "LossScaleOptimizer")
+    ]
     made = [getattr(optimizers, name)(learning_rate=0.01) for name in names]
-    made += [optimizers.LossScaleOptimizer(optimizers.Adam(0.01)),
-             optimizers.MultiOptimizer(optimizers.multi.OptimizerMap(
-                 optimizers.SGD(0.1, momentum=0.9), {".*bias": optimizers.Adam(0.01)})),
-             optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 5, 0.5), momentum=0.9),
-             optimizers.Adam(0.01, use_ema=True, ema_overwrite_frequency=2, amsgrad=True),
-             optimizers.SGD(0.1, gradient_accumulation_steps=3)]
+    made += [
+        optimizers.LossScaleOptimizer(optimizers.Adam(0.01)),
+        optimizers.MultiOptimizer(
+            optimizers.multi.OptimizerMap(
+                optimizers.SGD(0.1, momentum=0.9), {".*bias": optimizers.Adam(0.01)}
+            )
+        ),
+        optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 5, 0.5), momentum=0.9),
+        optimizers.Adam(0.01, use_ema=True, ema_overwrite_frequency=2, amsgrad=True),
+        optimizers.SGD(0.1, gradient_accumulation_steps=3),
+    ]
     for optimizer in made:
         model = brickwork.Sequential([Dense(3, input_dim=4), Dense(1)])
         model.compile(optimizer, "mse")
@@ -263,13 +305,17 @@ def test_every_optimizer_goes_on(tmp_path):
 
 # Weights alone
 
+
 def test_weights_alone(tmp_path):
     model, other = chain(), chain()
     model.fit(ROWS, CLASSES, verbose=0), other.fit(ROWS, CLASSES, verbose=0)
     model.save_weights(tmp_path / "weights.brick")
     other.load_weights(tmp_path / "weights.brick")
-    for one, two in zip(model.variables + model.optimizer.variables,
-                        other.variables + other.optimizer.variables, strict=True):
+    for one, two in zip(
+        model.variables + model.optimizer.variables,
+        other.variables + other.optimizer.variables,
+        strict=True,
+    ):
         np.testing.assert_array_equal(one.numpy(), two.numpy())
     with pytest.raises(MismatchedFile, match="only weights"):
         brickwork.load_model(tmp_path / "weights.brick")
@@ -277,9 +323,12 @@ def test_weights_alone(tmp_path):
 
 def test_weights_of_another_model_change_nothing(tmp_path):
     chain().save_weights(tmp_path / "weights.brick")
-    for other in (brickwork.Sequential([Dense(8, input_dim=4), Dense(3)]),
-                  brickwork.Sequential([Input((4,)), Dense(8), layers.Dropout(0.1),
-                                        layers.BatchNormalization(), Dense(2)])):
+    for other in (
+        brickwork.Sequential([Dense(8, input_dim=4), Dense(3)]),
+        brickwork.Sequential(
+            [Input((4,)), Dense(8), layers.Dropout(0.1), layers.BatchNormalization(), Dense(2)]
+        ),
+    ):
         before = other.get_weights()
         with pytest.raises(MismatchedFile, match=r"of another model|expected float32"):
             other.load_weights(tmp_path / "weights.brick")
@@ -301,6 +350,7 @@ def test_export_is_for_prediction_only(tmp_path, capsys):
 
 
 # What is not as it should be
+
 
 def test_names_of_other_kinds_are_refused(tmp_path):
     model = chain()
@@ -394,8 +444,9 @@ def test_json_makes_the_same_model():
     again = models.model_from_json(text)
     assert [type(layer) for layer in again.layers] == [type(layer) for layer in model.layers]
     again.set_weights(model.get_weights())
-    for ours, theirs in zip(model.predict(x, verbose=0).values(),
-                            again.predict(x, verbose=0).values(), strict=True):
+    for ours, theirs in zip(
+        model.predict(x, verbose=0).values(), again.predict(x, verbose=0).values(), strict=True
+    ):
         np.testing.assert_array_equal(theirs, ours)
     assert json.loads(text)["class_name"] == "Functional"
     with pytest.raises(brickwork.saving.DamagedFile, match="invalid JSON"):
@@ -429,8 +480,7 @@ def test_layers_that_a_file_does_not_fit_are_left_alone(tmp_path):
     before = two.get_weights()
     with pytest.warns(UserWarning, match=r"layers/2/kernel.* of shape \(8, 3\), expected.*8, 5"):
         two.load_weights(tmp_path / "w.brick", skip_mismatch=True)
-    for got, expected in zip(two.get_weights(), [*one.get_weights()[:2], *before[2:]],
-                             strict=True):
+    for got, expected in zip(two.get_weights(), [*one.get_weights()[:2], *before[2:]], strict=True):
         np.testing.assert_array_equal(got, expected)
     with pytest.raises(ArgumentError, match=r"by_name: got True.*only \.h5 files"):
         two.load_weights(tmp_path / "w.brick", by_name=True)

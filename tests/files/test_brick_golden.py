@@ -10,8 +10,9 @@ from golden_models import MODELS, ROWS, WORDS, outputs_of
 import brickwork
 
 FOLDERS = sorted(Path(__file__).parent.glob("brick-*"))
-CASES = [pytest.param(folder, name, id=f"{folder.name}-{name}")
-         for folder in FOLDERS for name in MODELS]
+CASES = [
+    pytest.param(folder, name, id=f"{folder.name}-{name}") for folder in FOLDERS for name in MODELS
+]
 
 
 def expected_of(folder: Path) -> dict:
@@ -44,8 +45,9 @@ def test_weights_fit_a_model_that_is_made_anew(folder, name):
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_feature_space(folder):
     space = brickwork.load_model(folder / "space.brick")
-    np.testing.assert_allclose(space({"word": WORDS[:, 0], "amount": ROWS[:, 0]}),
-                               expected_of(folder)["space"], rtol=1e-6)
+    np.testing.assert_allclose(
+        space({"word": WORDS[:, 0], "amount": ROWS[:, 0]}), expected_of(folder)["space"], rtol=1e-6
+    )
 
 
 def test_names_of_classes_are_kept():

@@ -29,9 +29,12 @@ def results() -> list[dict]:
 
 def figures() -> dict:
     """What the short run came to; `make fuzz` runs for half an hour each."""
-    return {"targets": len(results()), "runs": sum(r["runs"] for r in results()),
-            "findings": sum(len(r["findings"]) for r in results()),
-            "slowest_s": max(r["slowest_s"] for r in results())}
+    return {
+        "targets": len(results()),
+        "runs": sum(r["runs"] for r in results()),
+        "findings": sum(len(r["findings"]) for r in results()),
+        "slowest_s": max(r["slowest_s"] for r in results()),
+    }
 
 
 @pytest.mark.parametrize("name", fuzz.TARGETS)
@@ -43,6 +46,7 @@ def test_nothing_is_found(name):
 
 def test_the_fuzzer_finds_what_there_is():
     """So that a fuzzer that runs nothing is noticed."""
+
     def broken(data):
         return json.loads(data)["config"]["name"][0]
 
@@ -62,45 +66,66 @@ def _graph(change) -> str:
 
 
 def _history(*history):
-    return [{"args": [{"class_name": "__keras_tensor__", "config": {"keras_history": history}}],
-             "kwargs": {}}]
+    return [
+        {
+            "args": [{"class_name": "__keras_tensor__", "config": {"keras_history": history}}],
+            "kwargs": {},
+        }
+    ]
 
 
-@pytest.mark.parametrize("change", [
-    lambda config, layers: config.pop("layers"),
-    lambda config, layers: layers["d"].pop("inbound_nodes"),
-    lambda config, layers: layers["d"].update(inbound_nodes=3),
-    lambda config, layers: layers["d"].update(inbound_nodes=[{}]),
-    lambda config, layers: layers["d"].update(inbound_nodes=_history("x", [], 0)),
-    lambda config, layers: layers["d"].update(name={}),
-    lambda config, layers: config.pop("output_layers"),
-    lambda config, layers: config.update(output_layers=3),
-    lambda config, layers: config.update(output_layers=["nobody", 0, 0]),
-    lambda config, layers: config.update(input_layers=""),
-    lambda config, layers: config.update(input_layers="xxxx"),
-    lambda config, layers: config["layers"].append(None),
-    lambda config, layers: layers["d"].update(class_name="Operation", config={
-        "op": "add", "operands": [None, None], "attrs": {}, "name": "d"}),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda config, layers: config.pop("layers"),
+        lambda config, layers: layers["d"].pop("inbound_nodes"),
+        lambda config, layers: layers["d"].update(inbound_nodes=3),
+        lambda config, layers: layers["d"].update(inbound_nodes=[{}]),
+        lambda config, layers: layers["d"].update(inbound_nodes=_history("x", [], 0)),
+        lambda config, layers: layers["d"].update(name={}),
+        lambda config, layers: config.pop("output_layers"),
+        lambda config, layers: config.update(output_layers=3),
+        lambda config, layers: config.update(output_layers=["nobody", 0, 0]),
+        lambda config, layers: config.update(input_layers=""),
+        lambda config, layers: config.update(input_layers="xxxx"),
+        lambda config, layers: config["layers"].append(None),
+        lambda config, layers: layers["d"].update(
+            class_name="Operation",
+            config={"op": "add", "operands": [None, None], "attrs": {}, "name": "d"},
+        ),
+    ],
+)
 def test_graphs_that_are_none(change):
     with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
         brickwork.models.model_from_json(_graph(change))
     assert len(str(said.value)) < 600
 
 
-@pytest.mark.parametrize("config", [
-    {"class_name": "TimeDistributed", "config": {"name": "t"}},
-    {"class_name": "Lambda", "config": {"function": {"class_name": "function"}}},
-    {"class_name": "Rescaling", "config": {"scale": {"config": 3}}},
-    {"class_name": "Sequential", "config": {"name": "m"}},
-    {"class_name": "Sequential", "config": 3},
-    {"class_name": "function", "config": {}},
-    {"class_name": "Dense", "config": {"units": 2}, "registered_name": ["Dense"]},
-    {"class_name": "Dense", "config": {"units": 2, "dtype": {"config": {"name": 3}}}},
-    {"class_name": "Dense", "config": {"units": 2, "kernel_initializer": {
-        "class_name": "__numpy__", "config": {"value": [1], "dtype": "U1000000"}}}},
-    {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U300000000"}},
-], ids=range(10))
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"class_name": "TimeDistributed", "config": {"name": "t"}},
+        {"class_name": "Lambda", "config": {"function": {"class_name": "function"}}},
+        {"class_name": "Rescaling", "config": {"scale": {"config": 3}}},
+        {"class_name": "Sequential", "config": {"name": "m"}},
+        {"class_name": "Sequential", "config": 3},
+        {"class_name": "function", "config": {}},
+        {"class_name": "Dense", "config": {"units": 2}, "registered_name": ["Dense"]},
+        {"class_name": "Dense", "config": {"units": 2, "dtype": {"config": {"name": 3}}}},
+        {
+            "class_name": "Dense",
+            "config": {
+                "units": 2,
+                "kernel_initializer": {
+                    "class_name": "__numpy__",
+                    "config": {"value": [1], "dtype": "U1000000"},
+                },
+            },
+        },
+        {"class_name": "__numpy__", "config": {"value": ["a"], "dtype": "U300000000"}},
+    ],
+    ids=range(10),
+)
 def test_configs_that_are_none(config):
     with pytest.raises((ArgumentError, brickwork.saving.FileError)) as said:
         brickwork.models.model_from_json(json.dumps(config))
@@ -126,12 +151,24 @@ def test_sizes_without_sense(name):
 def test_any_number_of_places_for_unknown_tokens():
     """They cost nothing before there are weights for them."""
     with limit_of_memory(1 << 30):
-        layer = brickwork.layers.deserialize({"class_name": "StringLookup", "config": {
-            "num_oov_indices": 1_000_000_000, "vocabulary": ["a", "b"]}})
+        layer = brickwork.layers.deserialize(
+            {
+                "class_name": "StringLookup",
+                "config": {"num_oov_indices": 1_000_000_000, "vocabulary": ["a", "b"]},
+            }
+        )
         assert layer.vocabulary_size() == 1_000_000_002
         with pytest.raises(ArgumentError, match="left out"):
-            brickwork.layers.deserialize({"class_name": "StringLookup", "config": {
-                "num_oov_indices": 1_000_000_000, "vocabulary": ["a", ""], "mask_token": ""}})
+            brickwork.layers.deserialize(
+                {
+                    "class_name": "StringLookup",
+                    "config": {
+                        "num_oov_indices": 1_000_000_000,
+                        "vocabulary": ["a", ""],
+                        "mask_token": "",
+                    },
+                }
+            )
 
 
 @contextmanager
@@ -150,6 +187,8 @@ def test_limits_inside_of_limits():
     """A model of a config may not take more than what is around it leaves."""
     model = json.loads(brickwork.Sequential([Input((3,)), Dense(2)]).to_json())
     model["config"]["layers"][1]["config"]["units"] = 10_000_000
-    with (initial_weights.from_file(64 << 20),
-          pytest.raises(brickwork.saving.FileError, match="weight")):
+    with (
+        initial_weights.from_file(64 << 20),
+        pytest.raises(brickwork.saving.FileError, match="weight"),
+    ):
         brickwork.models.model_from_json(json.dumps(model))

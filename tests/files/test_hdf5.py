@@ -10,8 +10,11 @@ from hypothesis import given, settings, strategies as st
 from brickwork.saving.keras.hdf5_reader import Reader
 from brickwork.saving.keras.hdf5_source import Bytes, Refused
 
-DTYPES = [order + kind for kind in ("f2", "f4", "f8", "i2", "i4", "i8", "u2", "u4", "u8")
-          for order in "<>"] + ["i1", "u1", "?"]
+DTYPES = [
+    order + kind
+    for kind in ("f2", "f4", "f8", "i2", "i4", "i8", "u2", "u4", "u8")
+    for order in "<>"
+] + ["i1", "u1", "?"]
 #: Forms of files; newer ones keep many links and attributes in heaps and trees of another kind.
 FORMS = ["earliest", "v108", "latest", "ordered"]
 
@@ -32,8 +35,11 @@ def same(data: bytes, reader: Reader) -> None:
     """Compare all that h5py finds with what we read."""
     found = {}
     with h5py.File(io.BytesIO(data)) as file:
-        file.visititems(lambda name, item: found.update(
-            {name: item[()]} if isinstance(item, h5py.Dataset) else {}))
+        file.visititems(
+            lambda name, item: found.update(
+                {name: item[()]} if isinstance(item, h5py.Dataset) else {}
+            )
+        )
     assert found.keys() == reader.arrays.keys()
     for path, value in found.items():
         array, value = reader.read(path), np.asarray(value)
@@ -50,9 +56,12 @@ def arrays(draw):
     values = np.random.default_rng(draw(st.integers(0, 99))).integers(0, 100, shape)
     options = {}
     if shape and 0 not in shape and draw(st.booleans()):
-        options = {"chunks": tuple(draw(st.integers(1, n)) for n in shape),
-                   "compression": draw(st.sampled_from([None, "gzip"])),
-                   "shuffle": draw(st.booleans()), "fletcher32": draw(st.booleans())}
+        options = {
+            "chunks": tuple(draw(st.integers(1, n)) for n in shape),
+            "compression": draw(st.sampled_from([None, "gzip"])),
+            "shuffle": draw(st.booleans()),
+            "fletcher32": draw(st.booleans()),
+        }
     return values.astype(dtype), options
 
 
@@ -71,14 +80,25 @@ def test_arrays_of_every_kind(made, libver):
 
 
 TEXT = st.text(st.characters(min_codepoint=1, codec="utf-8"), max_size=40)
-NAMES = ["model_config", "training_config", "keras_version", "backend", "name", "dtype",
-         *(f"weight_names{i}" for i in range(6)), *(f"layer_names{i}" for i in range(6))]
+NAMES = [
+    "model_config",
+    "training_config",
+    "keras_version",
+    "backend",
+    "name",
+    "dtype",
+    *(f"weight_names{i}" for i in range(6)),
+    *(f"layer_names{i}" for i in range(6)),
+]
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.dictionaries(st.sampled_from(NAMES), st.one_of(TEXT, st.lists(TEXT, max_size=5))),
-       st.sampled_from(["bytes", "fixed", "str", "space"]), st.sampled_from(FORMS),
-       st.integers(0, 12))
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.one_of(TEXT, st.lists(TEXT, max_size=5))),
+    st.sampled_from(["bytes", "fixed", "str", "space"]),
+    st.sampled_from(FORMS),
+    st.integers(0, 12),
+)
 def test_texts_of_every_kind(texts, way, libver, others):
     def stored(value):
         several = isinstance(value, list)
@@ -117,6 +137,7 @@ def test_groups_of_many_names(count, libver):
 @pytest.mark.parametrize("length", [10, 4000, 70_000])
 def test_attributes_too_many_for_a_header(length, libver):
     """They are in a heap, large ones separately."""
+
     def make(file):
         for i in range(300):
             file.attrs[f"weight_names{i}"] = np.array([b"x" * length, str(i).encode()])
@@ -126,7 +147,8 @@ def test_attributes_too_many_for_a_header(length, libver):
             opened(written(make, libver))
     else:
         assert opened(written(make, libver)).texts[""] == {
-            f"weight_names{i}": ["x" * length, str(i)] for i in range(300)}
+            f"weight_names{i}": ["x" * length, str(i)] for i in range(300)
+        }
 
 
 def test_long_texts_and_lists():

@@ -19,6 +19,7 @@ CASES = {}
 
 def case(match, **options):
     """Register a function that fills an h5py file, and returns one that changes its bytes."""
+
     def keep(make):
         CASES[make.__name__] = make, match, options
         return make
@@ -49,7 +50,7 @@ def header_that_goes_on_in_itself(file):
     def change(data):
         block = data.index(b"OCHK")
         at = data.index(struct.pack("<Q", block))  # in a message that continues the header
-        data[block + 4:block + 8] = data[at - 4:at]
+        data[block + 4 : block + 8] = data[at - 4 : at]
         put(data, block + 8, block, address(data, at + 8))
 
     return change
@@ -67,7 +68,7 @@ def old_header_that_goes_on_in_itself(file):
         while struct.unpack_from("<H", data, at)[0] != 16:
             at += 8 + struct.unpack_from("<H", data, at + 2)[0]
         block = address(data, at + 8)
-        data[block:block + 24] = data[at:at + 24]
+        data[block : block + 24] = data[at : at + 24]
 
     return change
 
@@ -125,11 +126,12 @@ def new_tree_of_many_ways(file):
 
     def change(data):
         head, leaf = data.index(b"BTHD"), data.index(b"BTLF")
-        below, record = len(data), data[leaf + 6:leaf + 23]
+        below, record = len(data), data[leaf + 6 : leaf + 23]
         data += b"BTLF" + bytes([0, 8]) + record
         for level in range(1, 16):  # nodes of one record, with the same node on both sides
-            pointer = struct.pack("<QB", below, 1) + bytes(0 if level == 1 else
-                                                           1 if level < 8 else 2)
+            pointer = struct.pack("<QB", below, 1) + bytes(
+                0 if level == 1 else 1 if level < 8 else 2
+            )
             below = len(data)
             data += b"BTIN" + bytes([0, 8]) + record + pointer * 2
         struct.pack_into("<IHHBBQH", data, head + 6, 62, 17, 15, 100, 40, below, 1)
@@ -143,14 +145,16 @@ def chunk_that_unpacks_to_128_megabytes(file):
     array = file.create_dataset("a", (1000,), "f4", chunks=(1000,), compression="gzip")
     pack = zlib.compressobj(1)
     part = bytes(2**24)
-    array.id.write_direct_chunk((0,), b"".join(pack.compress(part) for _ in range(8))
-                                + pack.flush())
+    array.id.write_direct_chunk(
+        (0,), b"".join(pack.compress(part) for _ in range(8)) + pack.flush()
+    )
 
 
 @case("more than the file holds")
 def chunks_larger_than_the_array(file):
-    array = file.create_dataset("a", (2**14, 1), "f4", chunks=(1, 2**20),
-                                maxshape=(None, None), compression="gzip")
+    array = file.create_dataset(
+        "a", (2**14, 1), "f4", chunks=(1, 2**20), maxshape=(None, None), compression="gzip"
+    )
     array[0] = 1
 
 
@@ -191,7 +195,7 @@ def packed_chunk_that_was_altered(file):
     file.create_dataset("a", data=values, compression="gzip", chunks=(4000,))
 
     def change(data):
-        data[len(data) // 2:len(data) // 2 + 8] = bytes(8)
+        data[len(data) // 2 : len(data) // 2 + 8] = bytes(8)
 
     return change
 
@@ -213,7 +217,7 @@ def one_long_text_a_thousand_times(file):
 
     def change(data):
         at = re.search(struct.pack("<I", 2**20) + rb"...\0{5}\x01\0\0\0", data, re.S).start()
-        data[at:at + 16_000] = bytes(data[at:at + 16]) * 1000
+        data[at : at + 16_000] = bytes(data[at : at + 16]) * 1000
 
     return change
 

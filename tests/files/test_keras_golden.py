@@ -26,11 +26,17 @@ def cases():
 
 
 CASES = list(cases())
-WHOLE = [case for case in CASES if case.values[1] not in ("chain.weights.h5", "alone.h5",
-                                                          "branches.weights.h5")]
+WHOLE = [
+    case
+    for case in CASES
+    if case.values[1] not in ("chain.weights.h5", "alone.h5", "branches.weights.h5")
+]
 #: All of them are gone through by ``make keras-files``; a third, other ones of each writer, here.
-SOME = WHOLE if os.environ.get("BRICKWORK_LONG") else [
-    case for i, case in enumerate(WHOLE) if i % 3 == 0 or "synthesised" in case.id]
+SOME = (
+    WHOLE
+    if os.environ.get("BRICKWORK_LONG")
+    else [case for i, case in enumerate(WHOLE) if i % 3 == 0 or "synthesised" in case.id]
+)
 
 
 @pytest.fixture
@@ -76,7 +82,7 @@ def test_a_model_predicts_what_it_predicted(writer, file, facts, unpacked):
 
 def test_weights_alone_fit_the_model_that_was_saved_whole(unpacked):
     tried = 0
-    for case in CASES[::1 if os.environ.get("BRICKWORK_LONG") else 2]:
+    for case in CASES[:: 1 if os.environ.get("BRICKWORK_LONG") else 2]:
         writer, file, facts = case.values
         if file.endswith(".weights.h5"):
             model = saving.load_model(unpacked(writer, file.replace(".weights.h5", ".keras")))
@@ -108,8 +114,9 @@ def test_weights_of_keras_2_by_order_and_by_name(unpacked):
     layers = brickwork.layers
 
     def made(first, second):
-        return brickwork.Sequential([layers.Dense(5, "tanh", input_dim=4, name=first),
-                                     layers.Dense(1, name=second)])
+        return brickwork.Sequential(
+            [layers.Dense(5, "tanh", input_dim=4, name=first), layers.Dense(1, name=second)]
+        )
 
     model = made("x", "y")
     model.load_weights(path)

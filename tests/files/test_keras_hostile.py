@@ -36,8 +36,7 @@ def saved(ending, tmp_path):
 
 #: Those of these modules are there when they are imported.
 MAKERS = hostile_hdf5, hostile_configs, hostile_zips
-CASES = [pytest.param(make, ending, id=f"{name}{ending}") for (name, ending), make in
-         FILES.items()]
+CASES = [pytest.param(make, ending, id=f"{name}{ending}") for (name, ending), make in FILES.items()]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +55,7 @@ WATCHED: list | None = None
 
 
 def _watch(event, arguments):
-    if WATCHED is not None and event in ("open", "socket.connect", "subprocess.Popen",
-                                         "os.system"):
+    if WATCHED is not None and event in ("open", "socket.connect", "subprocess.Popen", "os.system"):
         WATCHED.append((event, arguments))
 
 
@@ -91,7 +89,8 @@ def test_it_is_refused_in_words(make, ending, good, tmp_path):
         assert event == "open"
         place = os.path.abspath(arguments[0])
         code = place.endswith((".py", ".pyc", ".so")) or place.startswith(
-            (sys.prefix, sys.base_prefix))
+            (sys.prefix, sys.base_prefix)
+        )
         assert code or place == str(path), place
     assert not os.path.exists("/tmp/brickwork-was-here")
 
@@ -105,7 +104,7 @@ def test_there_are_many():
 def test_cut_off(ending, twentieth, good, tmp_path):
     data = good[ending].read_bytes()
     path = tmp_path / f"cut{ending}"
-    path.write_bytes(data[:len(data) * twentieth // 20])
+    path.write_bytes(data[: len(data) * twentieth // 20])
     refused(path, FileError)
 
 
@@ -143,12 +142,17 @@ def test_only_one_module_touches_h5py():
 
 
 def test_reading_needs_no_h5py(good):
-    code = ("import sys; sys.modules['h5py'] = None\n"
-            "import brickwork\n"
-            "for path in sys.argv[1:]:\n"
-            "    print(brickwork.models.load_model(path).output_shape)\n")
-    done = subprocess.run([sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
-                          capture_output=True, text=True)
+    code = (
+        "import sys; sys.modules['h5py'] = None\n"
+        "import brickwork\n"
+        "for path in sys.argv[1:]:\n"
+        "    print(brickwork.models.load_model(path).output_shape)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(good[".keras"]), str(good[".h5"])],
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout == "(None, 2)\n" * 2, done.stderr
 
 

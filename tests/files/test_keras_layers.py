@@ -14,8 +14,11 @@ from brickwork.saving import load_model
 TOGETHER = 25
 CASES = [case.values for case in SHARED if case.values[0] != "InputLayer"]
 #: Keras 3 forgets several axes, and no axis, in .h5 files.
-AXES = [case for case in CASES if "axis" in case[1] and (
-    case[1]["axis"] is None or np.size(case[1]["axis"]) != 1)]
+AXES = [
+    case
+    for case in CASES
+    if "axis" in case[1] and (case[1]["axis"] is None or np.size(case[1]["axis"]) != 1)
+]
 # Keras warns about its own deprecations, and NumPy's.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -26,12 +29,20 @@ def wide(cases):
     inputs, outputs, rows = [], [], []
     for name, kwargs, row in cases:
         rng = np.random.default_rng(list(map(ord, f"{name}{row}")))  # independent of other layers
-        own = each(lambda one: keras.Input(
-            shape=one, dtype="int32" if isinstance(one, Ids) else "float32"), row)
+        own = each(
+            lambda one: keras.Input(
+                shape=one, dtype="int32" if isinstance(one, Ids) else "float32"
+            ),
+            row,
+        )
         layer = made(name, kwargs, keras)
         outputs.append(layer(own))
-        layer.set_weights([np.abs(rng.normal(size=w.shape)) + 0.5 if w.dtype.kind == "f" else w
-                           for w in layer.get_weights()])
+        layer.set_weights(
+            [
+                np.abs(rng.normal(size=w.shape)) + 0.5 if w.dtype.kind == "f" else w
+                for w in layer.get_weights()
+            ]
+        )
         if hasattr(layer, "finalize_state"):
             layer.finalize_state()
         inputs += flat(own)
@@ -56,7 +67,7 @@ def there_and_back(cases, path):
 
 
 def chunks(cases):
-    return [cases[i:i + TOGETHER] for i in range(0, len(cases), TOGETHER)]
+    return [cases[i : i + TOGETHER] for i in range(0, len(cases), TOGETHER)]
 
 
 @pytest.mark.parametrize("cases", chunks(CASES), ids=lambda cases: cases[0][0])

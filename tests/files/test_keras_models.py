@@ -14,8 +14,10 @@ from brickwork import saving
 from brickwork.errors import ArgumentError
 
 # Keras warns about its own deprecations, and NumPy's.
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-              pytest.mark.filterwarnings("ignore:.*alpha")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:.*alpha"),
+]
 X = np.sin(1 + 7.3 * np.arange(32)).reshape(8, 4).astype("float32")
 Y = np.cos(np.arange(16)).reshape(8, 2).astype("float32")
 
@@ -65,8 +67,9 @@ def test_both_ways(make, tmp_path):
         ours = saving.load_model(path)
         np.testing.assert_allclose(outputs(ours), outputs(theirs), rtol=1e-5, atol=1e-6)
         ours.save(path)
-        np.testing.assert_allclose(outputs(keras.saving.load_model(path)), outputs(theirs),
-                                   rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            outputs(keras.saving.load_model(path)), outputs(theirs), rtol=1e-5, atol=1e-6
+        )
 
 
 @pytest.mark.parametrize("make", MODELS)
@@ -75,8 +78,9 @@ def test_models_built_here(make, tmp_path):
     for ending in (".keras",) if make is with_ops else (".keras", ".h5"):
         path = tmp_path / f"model{ending}"
         ours.save(path)
-        np.testing.assert_allclose(outputs(keras.saving.load_model(path)), outputs(ours),
-                                   rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            outputs(keras.saving.load_model(path)), outputs(ours), rtol=1e-5, atol=1e-6
+        )
         first = path.read_bytes()
         ours.save(path)
         assert path.read_bytes() == first  # the same model, the same bytes
@@ -98,10 +102,25 @@ def test_weights_of_models_built_separately(make, ending, tmp_path):
     np.testing.assert_allclose(outputs(ours), outputs(theirs), rtol=1e-5, atol=1e-6)
 
 
-OPTIMIZERS = ["SGD", "RMSprop", "Adam", "AdamW", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl",
-              "Lion", "Lamb", "Adafactor"]
-ARGUMENTS = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.5, "centered": True},
-             "Adam": {"amsgrad": True, "use_ema": True}}
+OPTIMIZERS = [
+    "SGD",
+    "RMSprop",
+    "Adam",
+    "AdamW",
+    "Adadelta",
+    "Adagrad",
+    "Adamax",
+    "Nadam",
+    "Ftrl",
+    "Lion",
+    "Lamb",
+    "Adafactor",
+]
+ARGUMENTS = {
+    "SGD": {"momentum": 0.9},
+    "RMSprop": {"momentum": 0.5, "centered": True},
+    "Adam": {"amsgrad": True, "use_ema": True},
+}
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -109,8 +128,11 @@ def test_training_goes_on_in_the_other_library(name, tmp_path):
     """After a file has gone across, one more step leads both to the same weights."""
     theirs = sequential(keras)
     rate = keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5) if name == "Adam" else 0.01
-    theirs.compile(getattr(keras.optimizers, name)(rate, **ARGUMENTS.get(name, {})),
-                   keras.losses.Huber(), metrics=["mae"])
+    theirs.compile(
+        getattr(keras.optimizers, name)(rate, **ARGUMENTS.get(name, {})),
+        keras.losses.Huber(),
+        metrics=["mae"],
+    )
     theirs.train_on_batch(X, Y)
     theirs.train_on_batch(X, Y)
     path = tmp_path / "model.keras"
@@ -131,10 +153,14 @@ def test_training_goes_on_in_the_other_library(name, tmp_path):
 def test_each_slot_of_an_optimizer_comes_back_from_h5(name, tmp_path):
     """All weights have the same shape, so that shapes do not identify them."""
     layers, optimizers = brickwork.layers, brickwork.optimizers
-    ours = brickwork.Sequential([layers.Input((4,)), *(layers.Dense(4, use_bias=False)
-                                                       for _ in range(3))])
-    given = {"inner_optimizer": optimizers.Adam(0.01)} if name.startswith("LossScale") else {
-        "learning_rate": 0.01, **ARGUMENTS.get(name, {})}
+    ours = brickwork.Sequential(
+        [layers.Input((4,)), *(layers.Dense(4, use_bias=False) for _ in range(3))]
+    )
+    given = (
+        {"inner_optimizer": optimizers.Adam(0.01)}
+        if name.startswith("LossScale")
+        else {"learning_rate": 0.01, **ARGUMENTS.get(name, {})}
+    )
     ours.compile(getattr(optimizers, name)(**given), "mse")
     for _ in range(3):
         ours.train_on_batch(X, X)
@@ -163,7 +189,7 @@ def test_what_older_versions_of_keras_need(tmp_path):
     assert [inside, 1, 0] in taken and [inside, 0, 0] not in taken
     half = len(ours.trainable_variables)
     assert ["iteration" in name for name in state] == [True, *[False] * 2 * half]
-    assert all("momentum" in name for name in state[1:half + 1])
+    assert all("momentum" in name for name in state[1 : half + 1])
     again = saving.load_model(tmp_path / "model.h5")
     for one, other in zip(again.optimizer.variables, ours.optimizer.variables, strict=True):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
@@ -171,8 +197,10 @@ def test_what_older_versions_of_keras_need(tmp_path):
 
 def test_an_optimizer_around_another(tmp_path):
     theirs = sequential(keras)
-    theirs.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)),
-                   keras.losses.MeanSquaredError())
+    theirs.compile(
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam(0.01)),
+        keras.losses.MeanSquaredError(),
+    )
     theirs.train_on_batch(X, Y)
     path = tmp_path / "model.keras"
     theirs.save(path)
@@ -187,14 +215,16 @@ def test_an_optimizer_around_another(tmp_path):
 
 def own_classes(k):
     """A custom layer and a custom model, the same in both libraries."""
+
     class Scale(k.layers.Layer):
         def __init__(self, start=1.0, **kwargs):
             super().__init__(**kwargs)
             self.start = start
 
         def build(self, input_shape):
-            self.factor = self.add_weight(shape=(input_shape[-1],), initializer="ones",
-                                          name="factor")
+            self.factor = self.add_weight(
+                shape=(input_shape[-1],), initializer="ones", name="factor"
+            )
 
         def call(self, inputs):
             return inputs * self.factor * self.start
@@ -244,8 +274,13 @@ def test_functions_of_one_s_own(tmp_path):
     def distance(y_true, y_pred):
         return brickwork.ops.mean(brickwork.ops.abs(y_true - y_pred), axis=-1)
 
-    model = brickwork.Sequential([brickwork.layers.Dense(3, double, input_dim=4),
-                                  brickwork.layers.Lambda(double), brickwork.layers.Dense(2)])
+    model = brickwork.Sequential(
+        [
+            brickwork.layers.Dense(3, double, input_dim=4),
+            brickwork.layers.Lambda(double),
+            brickwork.layers.Dense(2),
+        ]
+    )
     model.compile("sgd", distance)
     for ending in (".keras", ".h5"):
         path = tmp_path / f"model{ending}"
@@ -290,11 +325,13 @@ def test_random_numbers_of_numpy_go_on_as_if_nothing_was_loaded(tmp_path):
 
 
 def test_without_h5py_the_error_says_what_to_install(tmp_path):
-    code = ("import sys; sys.modules['h5py'] = None\n"
-            "import brickwork\n"
-            "from brickwork.layers import Dense\n"
-            "model = brickwork.Sequential([Dense(2, input_dim=3)])\n"
-            f"model.save({str(tmp_path / 'model.keras')!r})")
+    code = (
+        "import sys; sys.modules['h5py'] = None\n"
+        "import brickwork\n"
+        "from brickwork.layers import Dense\n"
+        "model = brickwork.Sequential([Dense(2, input_dim=3)])\n"
+        f"model.save({str(tmp_path / 'model.keras')!r})"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "pip install 'brickwork[keras]'" in done.stderr
     assert not (tmp_path / "model.keras").exists()
@@ -302,11 +339,14 @@ def test_without_h5py_the_error_says_what_to_install(tmp_path):
 
 def test_a_script_without_a_guard_is_not_run_again(tmp_path):
     script = tmp_path / "script.py"
-    script.write_text("import brickwork\n"
-                      "print('once')\n"
-                      "model = brickwork.Sequential([brickwork.layers.Dense(2, input_dim=3)])\n"
-                      "model.save('model.keras')\n"
-                      "print(brickwork.saving.load_model('model.keras').output_shape)\n")
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True,
-                          cwd=tmp_path)
+    script.write_text(
+        "import brickwork\n"
+        "print('once')\n"
+        "model = brickwork.Sequential([brickwork.layers.Dense(2, input_dim=3)])\n"
+        "model.save('model.keras')\n"
+        "print(brickwork.saving.load_model('model.keras').output_shape)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.stdout.split("\n") == ["once", "(None, 2)", ""], done.stderr

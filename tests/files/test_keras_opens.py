@@ -14,20 +14,30 @@ from brickwork.models import clone_model
 from brickwork.saving.keras.to_keras import compile_config
 
 # Keras warns about its own deprecations, NumPy's, and layers that are not built yet.
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-              pytest.mark.filterwarnings("ignore:Skipping variable loading")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Skipping variable loading"),
+]
 
 RNG = np.random.default_rng(0)
 X = RNG.random((12, 4)).astype("float32")
 CLASSES = RNG.integers(0, 3, (12, 1))
 #: What targets are, and what an output for them is like.
-TARGETS = {"bit": (RNG.integers(0, 2, (12, 1)).astype("float32"), 1, "sigmoid"),
-           "class": (CLASSES, 3, "softmax"),
-           "row": (np.eye(3, dtype="float32")[CLASSES[:, 0]], 3, "softmax"),
-           "amount": (RNG.random((12, 3)).astype("float32"), 3, "softplus"),
-           "sign": (np.sign(RNG.random((12, 1)) - 0.5).astype("float32"), 1, "tanh")}
-KIND = {"probability": "bit", "classes": "class", "ids": "class", "distribution": "row",
-        "one_hot": "row", "signs": "sign"}
+TARGETS = {
+    "bit": (RNG.integers(0, 2, (12, 1)).astype("float32"), 1, "sigmoid"),
+    "class": (CLASSES, 3, "softmax"),
+    "row": (np.eye(3, dtype="float32")[CLASSES[:, 0]], 3, "softmax"),
+    "amount": (RNG.random((12, 3)).astype("float32"), 3, "softplus"),
+    "sign": (np.sign(RNG.random((12, 1)) - 0.5).astype("float32"), 1, "tanh"),
+}
+KIND = {
+    "probability": "bit",
+    "classes": "class",
+    "ids": "class",
+    "distribution": "row",
+    "one_hot": "row",
+    "signs": "sign",
+}
 
 
 def kind_of(loss):
@@ -57,6 +67,7 @@ THEIRS = {"plain": _theirs("plain", 1.0), "opens>registered": _theirs("registere
 
 # Ways: a model, a file to go through -> a model
 
+
 def through(ending):
     def way(model, folder):
         path = folder / f"through{ending}"
@@ -80,8 +91,12 @@ def tuned(model, folder):
     for layer in model.layers[:-1]:
         layer.trainable = False
     arguments = model.compiled.arguments
-    model.compile(optimizers.SGD(1e-3), arguments["loss"], metrics=arguments["metrics"],
-                  loss_weights=arguments["loss_weights"])
+    model.compile(
+        optimizers.SGD(1e-3),
+        arguments["loss"],
+        metrics=arguments["metrics"],
+        loss_weights=arguments["loss_weights"],
+    )
     model.fit(X, targets_of(model), epochs=1, verbose=0)
     return model
 
@@ -92,8 +107,14 @@ def slower(model, folder):
     return model
 
 
-WAYS = {"brick": through(".brick"), "keras": through(".keras"), "h5": through(".h5"),
-        "cloned": cloned, "tuned": tuned, "slower": slower}
+WAYS = {
+    "brick": through(".brick"),
+    "keras": through(".keras"),
+    "h5": through(".h5"),
+    "cloned": cloned,
+    "tuned": tuned,
+    "slower": slower,
+}
 
 
 def targets_of(model):
@@ -105,8 +126,10 @@ def targets_of(model):
 def made(*kinds):
     x = layers.Input((4,))
     hidden = layers.Dropout(0.1)(layers.Dense(5, "relu")(x))
-    outputs = [layers.Dense(TARGETS[kind][1], TARGETS[kind][2], name=f"{kind}_{i}")(hidden)
-               for i, kind in enumerate(kinds)]
+    outputs = [
+        layers.Dense(TARGETS[kind][1], TARGETS[kind][2], name=f"{kind}_{i}")(hidden)
+        for i, kind in enumerate(kinds)
+    ]
     return brickwork.Model(x, outputs if len(outputs) > 1 else outputs[0])
 
 
@@ -135,26 +158,56 @@ def check(model, path):
 
 
 LOSSES = {
-    "bit": ["binary_crossentropy", "bce", "crossentropy", losses.binary_focal_crossentropy, "mse",
-            lambda: losses.BinaryCrossentropy(label_smoothing=0.1),
-            lambda: losses.LossFunctionWrapper(losses.binary_crossentropy, reduction="sum",
-                                               label_smoothing=0.1)],
-    "class": ["sparse_categorical_crossentropy", "ce", losses.sparse_categorical_crossentropy,
-              lambda: losses.SparseCategoricalCrossentropy(ignore_class=2)],
+    "bit": [
+        "binary_crossentropy",
+        "bce",
+        "crossentropy",
+        losses.binary_focal_crossentropy,
+        "mse",
+        lambda: losses.BinaryCrossentropy(label_smoothing=0.1),
+        lambda: losses.LossFunctionWrapper(
+            losses.binary_crossentropy, reduction="sum", label_smoothing=0.1
+        ),
+    ],
+    "class": [
+        "sparse_categorical_crossentropy",
+        "ce",
+        losses.sparse_categorical_crossentropy,
+        lambda: losses.SparseCategoricalCrossentropy(ignore_class=2),
+    ],
     "row": ["categorical_crossentropy", "ce", "KLDivergence", losses.CategoricalCrossentropy],
-    "amount": ["mae", "MeanSquaredError", "huber", registered, plain, losses.log_cosh,
-               lambda: losses.LossFunctionWrapper(registered, reduction="sum", power=3.0),
-               lambda: losses.Huber(0.3, name="mine")],
+    "amount": [
+        "mae",
+        "MeanSquaredError",
+        "huber",
+        registered,
+        plain,
+        losses.log_cosh,
+        lambda: losses.LossFunctionWrapper(registered, reduction="sum", power=3.0),
+        lambda: losses.Huber(0.3, name="mine"),
+    ],
     "sign": ["hinge", losses.SquaredHinge],
 }
 METRICS = {
-    "bit": ["accuracy", "Accuracy", "ce", "auc", metrics.binary_accuracy,
-            lambda: metrics.AUC(name="roc"),
-            lambda: metrics.MeanMetricWrapper(metrics.binary_accuracy, "near", threshold=0.3)],
+    "bit": [
+        "accuracy",
+        "Accuracy",
+        "ce",
+        "auc",
+        metrics.binary_accuracy,
+        lambda: metrics.AUC(name="roc"),
+        lambda: metrics.MeanMetricWrapper(metrics.binary_accuracy, "near", threshold=0.3),
+    ],
     "class": ["acc", "crossentropy", "sparse_categorical_accuracy"],
     "row": ["accuracy", "ce", lambda: metrics.TopKCategoricalAccuracy(2)],
-    "amount": ["mse", registered, plain, metrics.RootMeanSquaredError, losses.huber,
-               lambda: metrics.MeanMetricWrapper(registered, "cubed", power=3.0)],
+    "amount": [
+        "mse",
+        registered,
+        plain,
+        metrics.RootMeanSquaredError,
+        losses.huber,
+        lambda: metrics.MeanMetricWrapper(registered, "cubed", power=3.0),
+    ],
     "sign": ["mae"],
 }
 
@@ -169,17 +222,29 @@ def compiled(draw):
     model = made(*kinds)
     names = model.output_names
     loss = [new(draw.choice(LOSSES[kind])) for kind in kinds]
-    parts = [[new(m) for m in draw.sample(METRICS[kind], draw.randint(0, min(2, len(
-        METRICS[kind]))))] for kind in kinds]
+    parts = [
+        [new(m) for m in draw.sample(METRICS[kind], draw.randint(0, min(2, len(METRICS[kind]))))]
+        for kind in kinds
+    ]
     form = draw.choice(["list", "dict"])
     if form == "dict":
         loss, parts = dict(zip(names, loss, strict=True)), dict(zip(names, parts, strict=True))
     elif len(kinds) == 1:
         loss, parts = loss[0], parts[0]
-    how = draw.choice(["adam", lambda: optimizers.SGD(0.1, momentum=0.9), optimizers.RMSprop,
-                       lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.1, 5))])
-    model.compile(how if isinstance(how, str) else how(), loss, metrics=parts,
-                  loss_weights=[0.5, 2.0] if len(kinds) > 1 and form == "list" else None)
+    how = draw.choice(
+        [
+            "adam",
+            lambda: optimizers.SGD(0.1, momentum=0.9),
+            optimizers.RMSprop,
+            lambda: optimizers.AdamW(optimizers.schedules.CosineDecay(0.1, 5)),
+        ]
+    )
+    model.compile(
+        how if isinstance(how, str) else how(),
+        loss,
+        metrics=parts,
+        loss_weights=[0.5, 2.0] if len(kinds) > 1 and form == "list" else None,
+    )
     model.fit(X, targets_of(model), epochs=1, verbose=0)
     return model
 
@@ -242,19 +307,29 @@ def compile_as(config):
 
 
 #: Required arguments of metrics.
-NEEDED = {"SensitivityAtSpecificity": {"specificity": 0.5}, "SpecificityAtSensitivity": {
-    "sensitivity": 0.5}, "PrecisionAtRecall": {"recall": 0.5}, "RecallAtPrecision": {
-    "precision": 0.5}, "IoU": {"num_classes": 2, "target_class_ids": [0]}, "MeanIoU": {
-    "num_classes": 2}, "OneHotIoU": {"num_classes": 3, "target_class_ids": [0]}, "OneHotMeanIoU": {
-    "num_classes": 3}, "MeanMetricWrapper": {"fn": plain, "name": "apart"}}
+NEEDED = {
+    "SensitivityAtSpecificity": {"specificity": 0.5},
+    "SpecificityAtSensitivity": {"sensitivity": 0.5},
+    "PrecisionAtRecall": {"recall": 0.5},
+    "RecallAtPrecision": {"precision": 0.5},
+    "IoU": {"num_classes": 2, "target_class_ids": [0]},
+    "MeanIoU": {"num_classes": 2},
+    "OneHotIoU": {"num_classes": 3, "target_class_ids": [0]},
+    "OneHotMeanIoU": {"num_classes": 3},
+    "MeanMetricWrapper": {"fn": plain, "name": "apart"},
+}
 
 
 def test_every_metric_is_read_by_keras(tmp_path):
     """By name, as a function and as an object, before and after a ``.brick`` file."""
-    every = [item for item in metrics.registry.items() if item.__name__ not in (
-        "Metric", "Mean", "Sum", *ours.METRICS)]
-    parts = [item(**NEEDED.get(item.__name__, {})) if isinstance(item, type) else item
-             for item in every]
+    every = [
+        item
+        for item in metrics.registry.items()
+        if item.__name__ not in ("Metric", "Mean", "Sum", *ours.METRICS)
+    ]
+    parts = [
+        item(**NEEDED.get(item.__name__, {})) if isinstance(item, type) else item for item in every
+    ]
     names = [item.__name__ for item in every if item.__name__ not in NEEDED]
     for wanted in (parts, names, [getattr(metrics, name) for name in metrics.LOSSES]):
         model = made("amount")
@@ -269,8 +344,11 @@ def test_every_metric_is_read_by_keras(tmp_path):
 
 def test_every_loss_is_read_by_keras(tmp_path):
     """By name, as a function and as an object, before and after a ``.brick`` file."""
-    every = [item for item in losses.registry.items() if item.__name__ not in (
-        "Loss", "LossFunctionWrapper", "Tversky", "tversky", *ours.LOSSES)]
+    every = [
+        item
+        for item in losses.registry.items()
+        if item.__name__ not in ("Loss", "LossFunctionWrapper", "Tversky", "tversky", *ours.LOSSES)
+    ]
     for item in every:
         loss = new(item)
         for given in (loss, item.__name__) if isinstance(item, type) else (loss,):

@@ -50,8 +50,13 @@ class Absolute(Function):
 
 
 #: What stands for something of the package's own that Keras lacks, and the package it would be in.
-NEW = {"layers": [Twice], "initializers": [Thirds], "optimizers": [Slow], "activations": [wavy],
-       "losses": [absolute, Absolute]}
+NEW = {
+    "layers": [Twice],
+    "initializers": [Thirds],
+    "optimizers": [Slow],
+    "activations": [wavy],
+    "losses": [absolute, Absolute],
+}
 
 
 @pytest.fixture(autouse=True)
@@ -70,8 +75,9 @@ def registered(monkeypatch):
 
 
 def model_with(loss) -> Sequential:
-    model = Sequential([Input((2,)), Twice(3, activation="wavy", kernel_initializer=Thirds()),
-                        Dense(1)])
+    model = Sequential(
+        [Input((2,)), Twice(3, activation="wavy", kernel_initializer=Thirds()), Dense(1)]
+    )
     model.compile(Slow(0.1), loss=loss)
     model.fit(X, X[:, :1], verbose=0)
     return model
@@ -102,7 +108,9 @@ def test_it_is_named_as_ours(tmp_path):
     assert (layer["module"], layer["registered_name"]) == ("brickwork.layers", "brickwork>Twice")
     inner = layer["config"]["kernel_initializer"]
     assert (inner["module"], inner["registered_name"]) == (
-        "brickwork.initializers", "brickwork>Thirds")
+        "brickwork.initializers",
+        "brickwork>Thirds",
+    )
     assert config["compile_config"]["loss"]["registered_name"] == "brickwork>Absolute"
     assert config["compile_config"]["optimizer"]["registered_name"] == "brickwork>Slow"
     assert config["config"]["layers"][2]["registered_name"] is None
@@ -111,13 +119,14 @@ def test_it_is_named_as_ours(tmp_path):
 def test_a_config_alone_is_named_as_ours():
     config = serialize_keras_object(Thirds())
     assert (config["module"], config["registered_name"]) == (
-        "brickwork.initializers", "brickwork>Thirds")
+        "brickwork.initializers",
+        "brickwork>Thirds",
+    )
     assert type(deserialize_keras_object(config)) is Thirds
 
 
 @pytest.mark.parametrize("end", ["brick", "keras", "h5"])
-@pytest.mark.parametrize("function", [lambda x: 2 * x, partial(ops.leaky_relu,
-                                                               negative_slope=0.5)])
+@pytest.mark.parametrize("function", [lambda x: 2 * x, partial(ops.leaky_relu, negative_slope=0.5)])
 def test_a_function_without_a_name_is_said(end, function, tmp_path):
     model = Sequential([Input((2,)), Dense(1, activation=function, name="last")])
     name = "partial" if isinstance(function, partial) else "<lambda>"

@@ -98,7 +98,8 @@ class Given(layers.Layer):
 
 
 OWN = {kind.__name__: kind for kind in (Times, Fixed, Twice, Block, Whole, Largest)} | {
-    "rmse": rmse}
+    "rmse": rmse
+}
 
 
 def stacked(*above):
@@ -106,10 +107,17 @@ def stacked(*above):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("made", [
-    lambda: stacked(Dense(3), Times(2.5, name="half")), lambda: stacked(Dense(3), Fixed(4)),
-    lambda: stacked(Twice(3, kernel_initializer=brickwork.initializers.Constant(2.0))),
-    lambda: stacked(Block([6, 2])), lambda: stacked(Block()), lambda: Whole(5)])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: stacked(Dense(3), Times(2.5, name="half")),
+        lambda: stacked(Dense(3), Fixed(4)),
+        lambda: stacked(Twice(3, kernel_initializer=brickwork.initializers.Constant(2.0))),
+        lambda: stacked(Block([6, 2])),
+        lambda: stacked(Block()),
+        lambda: Whole(5),
+    ],
+)
 def test_classes_without_get_config(made, kind, tmp_path):
     made()  # the first of a class that makes its graph is of another kind than the next
     model = made()
@@ -199,9 +207,12 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
     with pytest.raises(errors.NotAModelFile, match=r"HDF5 file.*Rename it to \.h5"):
         load_model(tmp_path / "m.keras")
     model.save(tmp_path / "m.h5")
-    for begin, what in ((b"version https://git-lfs", "git lfs pull"), (b"<!DOCTYPE html>", "web"),
-                        ((64).to_bytes(8, "little") + b"{}", "another safetensors"),
-                        (b"", "empty")):
+    for begin, what in (
+        (b"version https://git-lfs", "git lfs pull"),
+        (b"<!DOCTYPE html>", "web"),
+        ((64).to_bytes(8, "little") + b"{}", "another safetensors"),
+        (b"", "empty"),
+    ):
         (tmp_path / "m.h5").write_bytes(begin)
         with pytest.raises(errors.NotAModelFile, match=what):
             load_model(tmp_path / "m.h5")

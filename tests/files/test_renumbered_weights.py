@@ -23,20 +23,39 @@ ROWS, CLASSES = RNG.normal(size=(32, 4)).astype("float32"), RNG.integers(0, 3, 3
 
 
 def plain():
-    return brickwork.Sequential([Input((4,)), Dense(8, "relu"), Dense(8, "relu"),
-                                 BatchNormalization(), Dense(3, "softmax")])
+    return brickwork.Sequential(
+        [Input((4,)), Dense(8, "relu"), Dense(8, "relu"), BatchNormalization(), Dense(3, "softmax")]
+    )
 
 
 def between():
-    return brickwork.Sequential([
-        Input((4,)), Dropout(0.1), Dense(8), Activation("relu"), Dropout(0.3), Dense(8, "relu"),
-        layers.GaussianNoise(0.1), BatchNormalization(), Dropout(0.2), Dense(3), layers.Softmax()])
+    return brickwork.Sequential(
+        [
+            Input((4,)),
+            Dropout(0.1),
+            Dense(8),
+            Activation("relu"),
+            Dropout(0.3),
+            Dense(8, "relu"),
+            layers.GaussianNoise(0.1),
+            BatchNormalization(),
+            Dropout(0.2),
+            Dense(3),
+            layers.Softmax(),
+        ]
+    )
 
 
 def graph():
     inputs = x = Input((4,))
-    for layer in (Dense(8, "relu"), Dropout(0.1), Dense(8, "relu"), BatchNormalization(), Dropout(
-            0.2), Dense(3, "softmax")):
+    for layer in (
+        Dense(8, "relu"),
+        Dropout(0.1),
+        Dense(8, "relu"),
+        BatchNormalization(),
+        Dropout(0.2),
+        Dense(3, "softmax"),
+    ):
         x = layer(x)
     return brickwork.Model(inputs, x)
 
@@ -57,15 +76,17 @@ def assert_refused(model, path, match):
 
 
 @pytest.mark.parametrize("whole", [False, True], ids=["weights", "model"])
-@pytest.mark.parametrize("one, two", [(plain, between), (between, plain), (plain, graph),
-                                      (graph, between)])
+@pytest.mark.parametrize(
+    "one, two", [(plain, between), (between, plain), (plain, graph), (graph, between)]
+)
 def test_layers_without_weights_do_not_count(one, two, whole, tmp_path):
     """The other model predicts the same, and trains the same if nothing is random."""
     model, other = trained(one), two()
     (model.save if whole else model.save_weights)(tmp_path / "w.brick")
     other.load_weights(tmp_path / "w.brick")
-    np.testing.assert_allclose(other.predict(ROWS, verbose=0), model.predict(ROWS, verbose=0),
-                               rtol=1e-6)
+    np.testing.assert_allclose(
+        other.predict(ROWS, verbose=0), model.predict(ROWS, verbose=0), rtol=1e-6
+    )
     other = trained(two)
     other.load_weights(tmp_path / "w.brick")
     for mine, theirs in zip(model.optimizer.variables, other.optimizer.variables, strict=True):
@@ -99,15 +120,28 @@ def test_seeds_go_on_where_they_were(tmp_path):
     np.testing.assert_array_equal(after, seeds)
 
 
-@pytest.mark.parametrize("made, match", [
-    ([Dense(8), Dropout(0.1), Dense(7), BatchNormalization(), Dense(3)], r"kernel \(8, 7\)"),
-    ([Dense(8), Dropout(0.1), Dense(8), Dense(3)], "batch_norm|gamma"),
-    ([Dense(8), Dropout(0.1), Dense(8), BatchNormalization(), Dense(3), Dense(3)],
-     r"dense.*kernel \(3, 3\)"),
-    ([Dense(8), Dropout(0.1), BatchNormalization(), Dense(8), Dense(3)], "in the same order"),
-    ([brickwork.Sequential([Dense(8)]), Dropout(0.1), Dense(8), BatchNormalization(), Dense(3)],
-     "layer with the weights"),
-])
+@pytest.mark.parametrize(
+    "made, match",
+    [
+        ([Dense(8), Dropout(0.1), Dense(7), BatchNormalization(), Dense(3)], r"kernel \(8, 7\)"),
+        ([Dense(8), Dropout(0.1), Dense(8), Dense(3)], "batch_norm|gamma"),
+        (
+            [Dense(8), Dropout(0.1), Dense(8), BatchNormalization(), Dense(3), Dense(3)],
+            r"dense.*kernel \(3, 3\)",
+        ),
+        ([Dense(8), Dropout(0.1), BatchNormalization(), Dense(8), Dense(3)], "in the same order"),
+        (
+            [
+                brickwork.Sequential([Dense(8)]),
+                Dropout(0.1),
+                Dense(8),
+                BatchNormalization(),
+                Dense(3),
+            ],
+            "layer with the weights",
+        ),
+    ],
+)
 def test_other_models_are_refused(made, match, tmp_path):
     plain().save_weights(tmp_path / "w.brick")
     assert_refused(brickwork.Sequential([Input((4,)), *made]), tmp_path / "w.brick", match)
@@ -129,8 +163,9 @@ def test_branches_are_matched_by_their_shapes(tmp_path):
     for drop in ((True, False), (False, False), (True, True)):
         other = two_inputs(*drop, (5, 6))
         other.load_weights(tmp_path / "w.brick")
-        np.testing.assert_array_equal(other.predict([ROWS, -ROWS], verbose=0),
-                                      model.predict([ROWS, -ROWS], verbose=0))
+        np.testing.assert_array_equal(
+            other.predict([ROWS, -ROWS], verbose=0), model.predict([ROWS, -ROWS], verbose=0)
+        )
 
 
 def test_similar_branches_are_not_guessed(tmp_path):

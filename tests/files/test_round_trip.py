@@ -21,12 +21,22 @@ EVERY = CASES | OURS
 NAMES = [name for name in EVERY if name != "InputLayer"]
 #: What stands for an object in random arguments, by the end of the argument's name.
 OBJECTS = {
-    "initializer": ["zeros", "ones", "he_normal", "orthogonal", "lecun_uniform",
-                    lambda: brickwork.initializers.RandomUniform(-0.1, 0.3, seed=4),
-                    lambda: brickwork.initializers.Constant(0.5)],
+    "initializer": [
+        "zeros",
+        "ones",
+        "he_normal",
+        "orthogonal",
+        "lecun_uniform",
+        lambda: brickwork.initializers.RandomUniform(-0.1, 0.3, seed=4),
+        lambda: brickwork.initializers.Constant(0.5),
+    ],
     "regularizer": [None, "l1", "l2", lambda: brickwork.regularizers.L1L2(0.01, 0.2)],
-    "constraint": [None, "non_neg", lambda: brickwork.constraints.MaxNorm(1.5, axis=0),
-                   "unit_norm"],
+    "constraint": [
+        None,
+        "non_neg",
+        lambda: brickwork.constraints.MaxNorm(1.5, axis=0),
+        "unit_norm",
+    ],
     "activation": [None, "relu", "softmax", "tanh", "gelu", "elu", "hard_sigmoid"],
 }
 
@@ -73,8 +83,10 @@ def fits(name: str, kwargs: dict, field: str, value) -> bool:
 
 
 def model_of(name: str, kwargs: dict, row):
-    inputs = [Input(shape=tuple(one), dtype="int32" if type(one).__name__ == "Ids" else None)
-              for one in flat(row)]
+    inputs = [
+        Input(shape=tuple(one), dtype="int32" if type(one).__name__ == "Ids" else None)
+        for one in flat(row)
+    ]
     layer = made(name, kwargs)
     return brickwork.Model(inputs, layer(inputs if isinstance(row, list) else inputs[0]))
 
@@ -87,8 +99,11 @@ def round_trip(model, name: str, kwargs: dict, row, folder: Path) -> None:
     again = brickwork.load_model(folder / "one.brick", custom_objects=custom)
     assert again.get_config() == model.get_config()
     x = data(row, "float32")
-    for ours, theirs in zip(flat(model.predict(x, verbose=0, nan="propagate")),
-                            flat(again.predict(x, verbose=0, nan="propagate")), strict=True):
+    for ours, theirs in zip(
+        flat(model.predict(x, verbose=0, nan="propagate")),
+        flat(again.predict(x, verbose=0, nan="propagate")),
+        strict=True,
+    ):
         np.testing.assert_array_equal(theirs, ours)
     assert [w.path for w in again.weights] == [w.path for w in model.weights]
     assert [w.trainable for w in again.weights] == [w.trainable for w in model.weights]

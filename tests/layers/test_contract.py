@@ -31,8 +31,13 @@ class Ids(tuple):
     """The shape of a row of whole numbers from 0 to 4."""
 
 
-AFFINE = {"beta_initializer": "ones", "gamma_regularizer": "l2", "beta_regularizer": "l1",
-          "gamma_constraint": "non_neg", "beta_constraint": "max_norm"}
+AFFINE = {
+    "beta_initializer": "ones",
+    "gamma_regularizer": "l2",
+    "beta_regularizer": "l1",
+    "gamma_constraint": "non_neg",
+    "beta_constraint": "max_norm",
+}
 PAIR = [(3, 4), (3, 4)]
 ALL_MERGE = [({}, PAIR), ({}, [(3, 4), (4,)]), ({}, [(3, 4), (3, 1)])]
 MANY_MERGE = [*ALL_MERGE, ({}, [(4,)]), ({}, [(4,), (4,), (1,)]), ({}, [Ids((3,)), (3,)])]
@@ -47,117 +52,226 @@ def dense(**kwargs):
 CASES = {
     **{name: MANY_MERGE for name in ("Add", "Average", "Maximum", "Minimum", "Multiply")},
     "Subtract": ALL_MERGE,
-    "Concatenate": [({}, [(3, 4), (3, 2)]), ({"axis": 1}, [(2, 4), (3, 4), (1, 4)]),
-                    ({"axis": -2}, [(2, 4)])],
-    "Dot": [({"axes": 1}, [(4,), (4,)]), ({"axes": (2, 2)}, [(3, 4), (5, 4)]),
-            ({"axes": (1, 2), "normalize": True}, [(4, 3), (5, 4)]),
-            ({"axes": -1}, [(3, 4), (4,)]), ({"axes": (1, 2)}, [(4,), (2, 4)]),
-            ({"axes": (2, 1)}, [(2, 4, 3), (4, 3, 2)])],
+    "Concatenate": [
+        ({}, [(3, 4), (3, 2)]),
+        ({"axis": 1}, [(2, 4), (3, 4), (1, 4)]),
+        ({"axis": -2}, [(2, 4)]),
+    ],
+    "Dot": [
+        ({"axes": 1}, [(4,), (4,)]),
+        ({"axes": (2, 2)}, [(3, 4), (5, 4)]),
+        ({"axes": (1, 2), "normalize": True}, [(4, 3), (5, 4)]),
+        ({"axes": -1}, [(3, 4), (4,)]),
+        ({"axes": (1, 2)}, [(4,), (2, 4)]),
+        ({"axes": (2, 1)}, [(2, 4, 3), (4, 3, 2)]),
+    ],
     "ActivityRegularization": [({"l1": 0.2, "l2": 0.1}, (3,)), ({}, (2, 3))],
-    "AlphaDropout": [({"rate": 0.4, "seed": 3}, (4,)), ({"rate": 0.0}, (2, 2)),
-                     ({"rate": 0.5, "noise_shape": (None, 1, 4)}, (3, 4))],
+    "AlphaDropout": [
+        ({"rate": 0.4, "seed": 3}, (4,)),
+        ({"rate": 0.0}, (2, 2)),
+        ({"rate": 0.5, "noise_shape": (None, 1, 4)}, (3, 4)),
+    ],
     "BatchNormalization": [
-        ({}, (4,)), ({"axis": 1, "momentum": 0.8, "epsilon": 0.1, **AFFINE}, (3, 4)),
+        ({}, (4,)),
+        ({"axis": 1, "momentum": 0.8, "epsilon": 0.1, **AFFINE}, (3, 4)),
         ({"center": False, "scale": False, "moving_mean_initializer": "ones"}, (2, 3)),
         ({"renorm": True, "renorm_momentum": 0.9}, (3,)),
-        ({"renorm": True, "scale": False, "center": False, "renorm_clipping":
-            {"rmin": 0.5, "rmax": 1.5, "dmax": 0.5}}, (2, 3)), ({}, (1,))],
+        (
+            {
+                "renorm": True,
+                "scale": False,
+                "center": False,
+                "renorm_clipping": {"rmin": 0.5, "rmax": 1.5, "dmax": 0.5},
+            },
+            (2, 3),
+        ),
+        ({}, (1,)),
+    ],
     "ELU": [({}, (4,)), ({"alpha": 0.5}, (2, 3))],
     "EinsumDense": [
         ({"equation": "ab,bc->ac", "output_shape": 3}, (4,)),
-        ({"equation": "abc,cd->abd", "output_shape": (None, 3), "bias_axes": "d",
-          "activation": "tanh", "kernel_regularizer": "l2", "bias_regularizer": "l1",
-          "activity_regularizer": "l1"}, (2, 4)),
-        ({"equation": "abc,cde->abde", "output_shape": (2, 3, 2), "bias_axes": "de",
-          "kernel_constraint": "non_neg"}, (2, 3)),
+        (
+            {
+                "equation": "abc,cd->abd",
+                "output_shape": (None, 3),
+                "bias_axes": "d",
+                "activation": "tanh",
+                "kernel_regularizer": "l2",
+                "bias_regularizer": "l1",
+                "activity_regularizer": "l1",
+            },
+            (2, 4),
+        ),
+        (
+            {
+                "equation": "abc,cde->abde",
+                "output_shape": (2, 3, 2),
+                "bias_axes": "de",
+                "kernel_constraint": "non_neg",
+            },
+            (2, 3),
+        ),
         ({"equation": "...x,xy->...y", "output_shape": 3, "bias_axes": "y"}, (2, 4)),
         ({"equation": "ab...,bc->ac...", "output_shape": 2, "bias_axes": "c"}, (3, 2)),
         ({"equation": "abcd,cde->abe", "output_shape": (2, 3)}, (2, 3, 2)),
         ({"equation": "abc,bcd->abd", "output_shape": (2, 3), "bias_axes": "b"}, (2, 3)),
-        ({"equation": "ab,bc->ac", "output_shape": 3, "lora_rank": 2}, (4,))],
-    "Embedding": [({"input_dim": 5, "output_dim": 3}, Ids((4,))),
-                  ({"input_dim": 5, "output_dim": 2, "mask_zero": True,
-                    "embeddings_regularizer": "l2", "embeddings_constraint": "non_neg"}, Ids(())),
-                  ({"input_dim": 5, "output_dim": 2, "lora_rank": 1}, Ids((2, 3)))],
+        ({"equation": "ab,bc->ac", "output_shape": 3, "lora_rank": 2}, (4,)),
+    ],
+    "Embedding": [
+        ({"input_dim": 5, "output_dim": 3}, Ids((4,))),
+        (
+            {
+                "input_dim": 5,
+                "output_dim": 2,
+                "mask_zero": True,
+                "embeddings_regularizer": "l2",
+                "embeddings_constraint": "non_neg",
+            },
+            Ids(()),
+        ),
+        ({"input_dim": 5, "output_dim": 2, "lora_rank": 1}, Ids((2, 3))),
+    ],
     "ReversibleEmbedding": [
         ({"input_dim": 5, "output_dim": 3}, Ids((4,))),
-        ({"input_dim": 5, "output_dim": 3, "tie_weights": False, "logit_soft_cap": 2.0},
-         Ids((2,)))],
+        ({"input_dim": 5, "output_dim": 3, "tie_weights": False, "logit_soft_cap": 2.0}, Ids((2,))),
+    ],
     "GaussianDropout": [({"rate": 0.4, "seed": 3}, (4,)), ({"rate": 0.0}, (2, 2))],
     "GaussianNoise": [({"stddev": 0.4, "seed": 3}, (4,)), ({"stddev": 0.0}, (2, 2))],
-    **{name: [({}, (3, 4)), ({"keepdims": True, "data_format": "channels_first"}, (3, 4))]
-       for name in ("GlobalAveragePooling1D", "GlobalMaxPooling1D")},
-    "GroupNormalization": [({"groups": 2}, (4,)), ({"groups": 2, "axis": 1, **AFFINE}, (4, 3)),
-                           ({"groups": -1, "epsilon": 0.1, "scale": False}, (2, 3)),
-                           ({"groups": 1, "center": False}, (2, 3)),
-                           ({"groups": 2, "axis": -2}, (4, 3))],
+    **{
+        name: [({}, (3, 4)), ({"keepdims": True, "data_format": "channels_first"}, (3, 4))]
+        for name in ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
+    },
+    "GroupNormalization": [
+        ({"groups": 2}, (4,)),
+        ({"groups": 2, "axis": 1, **AFFINE}, (4, 3)),
+        ({"groups": -1, "epsilon": 0.1, "scale": False}, (2, 3)),
+        ({"groups": 1, "center": False}, (2, 3)),
+        ({"groups": 2, "axis": -2}, (4, 3)),
+    ],
     "Identity": [({}, (3,)), ({}, Ids((2, 3)))],
-    "Lambda": [({"function": Of(lambda library: library.activations.tanh)}, (3,)),
-               ({"function": Of(lambda library: library.activations.leaky_relu),
-                 "arguments": {"negative_slope": 0.5}, "output_shape": (2, 3)}, (2, 3))],
-    "LayerNormalization": [({}, (4,)), ({"axis": (1, 2), "epsilon": 0.1, **AFFINE}, (3, 4)),
-                           ({"axis": 1, "center": False}, (3, 4)), ({"scale": False}, (2, 3)),
-                           ({"rms_scaling": True}, (4,)),
-                           ({"rms_scaling": True, "axis": [1]}, (3, 4))],
+    "Lambda": [
+        ({"function": Of(lambda library: library.activations.tanh)}, (3,)),
+        (
+            {
+                "function": Of(lambda library: library.activations.leaky_relu),
+                "arguments": {"negative_slope": 0.5},
+                "output_shape": (2, 3),
+            },
+            (2, 3),
+        ),
+    ],
+    "LayerNormalization": [
+        ({}, (4,)),
+        ({"axis": (1, 2), "epsilon": 0.1, **AFFINE}, (3, 4)),
+        ({"axis": 1, "center": False}, (3, 4)),
+        ({"scale": False}, (2, 3)),
+        ({"rms_scaling": True}, (4,)),
+        ({"rms_scaling": True, "axis": [1]}, (3, 4)),
+    ],
     "LeakyReLU": [({}, (4,)), ({"negative_slope": 0.5}, (2, 3))],
     "Masking": [({}, (3, 4)), ({"mask_value": -1.0}, (4,))],
-    "Normalization": [({}, (4,)), ({"axis": (1, -1)}, (3, 4)), ({"axis": None}, (3, 4)),
-                      ({"mean": 2.0, "variance": 4.0}, (4,)),
-                      ({"mean": [1.0, 2.0], "variance": [0.5, 4.0], "invert": True}, (3, 2)),
-                      ({"axis": (1, 2), "mean": [1.0, 2.0], "variance": [0.5, 4.0]}, (3, 2)),
-                      ({}, Ids((3,)))],
-    "PReLU": [({}, (4,)), ({"shared_axes": (1,), "alpha_regularizer": "l2",
-                            "alpha_constraint": "non_neg"}, (3, 4)), ({"shared_axes": 2}, (3, 4))],
-    "Permute": [({"dims": (2, 1)}, (3, 4)), ({"dims": (3, 1, 2)}, (2, 3, 4)),
-                ({"dims": (1,)}, (3,))],
+    "Normalization": [
+        ({}, (4,)),
+        ({"axis": (1, -1)}, (3, 4)),
+        ({"axis": None}, (3, 4)),
+        ({"mean": 2.0, "variance": 4.0}, (4,)),
+        ({"mean": [1.0, 2.0], "variance": [0.5, 4.0], "invert": True}, (3, 2)),
+        ({"axis": (1, 2), "mean": [1.0, 2.0], "variance": [0.5, 4.0]}, (3, 2)),
+        ({}, Ids((3,))),
+    ],
+    "PReLU": [
+        ({}, (4,)),
+        ({"shared_axes": (1,), "alpha_regularizer": "l2", "alpha_constraint": "non_neg"}, (3, 4)),
+        ({"shared_axes": 2}, (3, 4)),
+    ],
+    "Permute": [
+        ({"dims": (2, 1)}, (3, 4)),
+        ({"dims": (3, 1, 2)}, (2, 3, 4)),
+        ({"dims": (1,)}, (3,)),
+    ],
     "RMSNormalization": [({}, (4,)), ({"axis": (1, 2), "epsilon": 0.1}, (3, 4))],
     "ReLU": [({}, (4,)), ({"max_value": 0.5, "negative_slope": 0.1, "threshold": 0.2}, (2, 3))],
     "RepeatVector": [({"n": 3}, (4,))],
-    "Rescaling": [({"scale": 0.5}, (4,)), ({"scale": [1.0, 2.0], "offset": [3.0, 4.0]}, (3, 2)),
-                  ({"scale": 0.5, "offset": 1.0}, Ids((3,)))],
-    "Reshape": [({"target_shape": (2, 3)}, (6,)), ({"target_shape": (-1, 2)}, (3, 4)),
-                ({"target_shape": (12,)}, (3, 4)), ({"target_shape": (1,)}, ())],
+    "Rescaling": [
+        ({"scale": 0.5}, (4,)),
+        ({"scale": [1.0, 2.0], "offset": [3.0, 4.0]}, (3, 2)),
+        ({"scale": 0.5, "offset": 1.0}, Ids((3,))),
+    ],
+    "Reshape": [
+        ({"target_shape": (2, 3)}, (6,)),
+        ({"target_shape": (-1, 2)}, (3, 4)),
+        ({"target_shape": (12,)}, (3, 4)),
+        ({"target_shape": (1,)}, ()),
+    ],
     "Softmax": [({}, (4,)), ({"axis": 1}, (3, 4)), ({"axis": (1, 2)}, (3, 4))],
     "SpatialDropout1D": [({"rate": 0.4, "seed": 3}, (3, 4)), ({"rate": 0.0}, (2, 2))],
-    "SpectralNormalization": [(dense(), (4,)), ({**dense(use_bias=False), "power_iterations": 3},
-                                                (2, 4))],
-    "TimeDistributed": [(dense(activation="tanh", kernel_regularizer="l2"), (2, 4)),
-                        (dense(), (2, 3, 4)),
-                        ({"layer": Of(lambda library: library.layers.BatchNormalization(
-                            name="inner"))}, (2, 3))],
+    "SpectralNormalization": [
+        (dense(), (4,)),
+        ({**dense(use_bias=False), "power_iterations": 3}, (2, 4)),
+    ],
+    "TimeDistributed": [
+        (dense(activation="tanh", kernel_regularizer="l2"), (2, 4)),
+        (dense(), (2, 3, 4)),
+        ({"layer": Of(lambda library: library.layers.BatchNormalization(name="inner"))}, (2, 3)),
+    ],
     "UnitNormalization": [({}, (4,)), ({"axis": 1}, (3, 4)), ({"axis": [1, 2]}, (3, 4))],
-    "Activation": [({"activation": "tanh"}, (3,)), ({"activation": "softmax"}, (2, 4)),
-                   ({"activation": "glu"}, (6,)), ({"activation": "linear"}, (3,))],
-    "Dense": [({"units": 3}, (4,)),
-              ({"units": 1, "activation": "sigmoid", "use_bias": False}, (5,)),
-              ({"units": 2, "activation": "softmax"}, (3, 4)),
-              ({"units": 3, "activation": "gelu", "kernel_initializer": "he_normal",
-                "bias_initializer": "ones", "kernel_regularizer": "l2", "bias_regularizer": "l1",
-                "activity_regularizer": "l1", "kernel_constraint": "max_norm",
-                "bias_constraint": "non_neg"}, (4,)),
-              ({"units": 3, "lora_rank": 2}, (4,)),
-              ({"units": 4, "activation": "tanh"}, (2, 3, 2))],
-    "Dropout": [({"rate": 0.4, "seed": 3}, (4,)), ({"rate": 0.0}, (2, 2)),
-                ({"rate": 0.5, "noise_shape": (None, 1, 4)}, (3, 4))],
+    "Activation": [
+        ({"activation": "tanh"}, (3,)),
+        ({"activation": "softmax"}, (2, 4)),
+        ({"activation": "glu"}, (6,)),
+        ({"activation": "linear"}, (3,)),
+    ],
+    "Dense": [
+        ({"units": 3}, (4,)),
+        ({"units": 1, "activation": "sigmoid", "use_bias": False}, (5,)),
+        ({"units": 2, "activation": "softmax"}, (3, 4)),
+        (
+            {
+                "units": 3,
+                "activation": "gelu",
+                "kernel_initializer": "he_normal",
+                "bias_initializer": "ones",
+                "kernel_regularizer": "l2",
+                "bias_regularizer": "l1",
+                "activity_regularizer": "l1",
+                "kernel_constraint": "max_norm",
+                "bias_constraint": "non_neg",
+            },
+            (4,),
+        ),
+        ({"units": 3, "lora_rank": 2}, (4,)),
+        ({"units": 4, "activation": "tanh"}, (2, 3, 2)),
+    ],
+    "Dropout": [
+        ({"rate": 0.4, "seed": 3}, (4,)),
+        ({"rate": 0.0}, (2, 2)),
+        ({"rate": 0.5, "noise_shape": (None, 1, 4)}, (3, 4)),
+    ],
     "Flatten": [({}, (2, 3)), ({"data_format": "channels_first"}, (2, 3, 4)), ({}, ())],
     "InputLayer": [({"shape": (4,)}, (4,))],
 }
 OURS = {name: entry.cases for name, entry in declared.LAYERS.items()}
-ALL = [pytest.param(name, kwargs, row, id=f"{name}-{i}") for name, cases in (CASES | OURS).items()
-       for i, (kwargs, row) in enumerate(cases)]
+ALL = [
+    pytest.param(name, kwargs, row, id=f"{name}-{i}")
+    for name, cases in (CASES | OURS).items()
+    for i, (kwargs, row) in enumerate(cases)
+]
 EACH = pytest.mark.parametrize(("name", "kwargs", "row"), ALL)
 #: What Keras has too.
 SHARED = [case for case in ALL if case.values[0] not in OURS]
 WITH_KERAS = pytest.mark.parametrize(("name", "kwargs", "row"), SHARED)
 #: `InputLayer` holds no math, and Keras's takes no data; `Wrapper` says not what it does.
-WITH_MATH = pytest.mark.parametrize(("name", "kwargs", "row"),
-                                    [case for case in SHARED if case.values[0] != "InputLayer"])
+WITH_MATH = pytest.mark.parametrize(
+    ("name", "kwargs", "row"), [case for case in SHARED if case.values[0] != "InputLayer"]
+)
 KINDS = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
 
 def made(name, kwargs, library=brickwork, **more):
-    kwargs = {key: value.make(library) if isinstance(value, Of) else value
-              for key, value in kwargs.items()}
+    kwargs = {
+        key: value.make(library) if isinstance(value, Of) else value
+        for key, value in kwargs.items()
+    }
     return getattr(library.layers, name)(**kwargs, **more)
 
 
@@ -188,17 +302,28 @@ def spread(layer):
     """Give every weight, zeros too, distinct values; variances are positive."""
     rng = np.random.default_rng(2)
     values = [rng.normal(size=w.shape) for w in layer.weights]
-    layer.set_weights([np.abs(v) + 0.5 if w.name.endswith(("variance", "stddev")) else
-                       v if w.dtype.startswith("float") else w.array
-                       for w, v in zip(layer.weights, values, strict=True)])
+    layer.set_weights(
+        [
+            np.abs(v) + 0.5
+            if w.name.endswith(("variance", "stddev"))
+            else v
+            if w.dtype.startswith("float")
+            else w.array
+            for w, v in zip(layer.weights, values, strict=True)
+        ]
+    )
 
 
 def test_every_registered_layer_has_cases():
     # Layers on raw data have their own contract, tests/preprocessing; so have old ones.
-    names = {kind.__name__ for kind in layers.registry.items()
-             if ".raw." not in kind.__module__ and ".dialects." not in kind.__module__}
-    declared.all_have_cases("LAYERS", names - {"Wrapper"}, CASES,
-                            "CASES of tests/layers/test_contract.py")
+    names = {
+        kind.__name__
+        for kind in layers.registry.items()
+        if ".raw." not in kind.__module__ and ".dialects." not in kind.__module__
+    }
+    declared.all_have_cases(
+        "LAYERS", names - {"Wrapper"}, CASES, "CASES of tests/layers/test_contract.py"
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -229,8 +354,10 @@ def test_the_config_has_keras_s_words(name, kwargs, row):
         ours = {key: value for key, value in ours.items() if value is not None}
     left = {"quantization_config", "activity_regularizer"}
     assert set(theirs) - left == set(ours) - left - {
-        "lora_rank", "lora_alpha", "gptq_unpacked_column_size"} | (set(theirs) & {
-            "lora_rank", "lora_alpha"})
+        "lora_rank",
+        "lora_alpha",
+        "gptq_unpacked_column_size",
+    } | (set(theirs) & {"lora_rank", "lora_alpha"})
 
 
 @EACH
@@ -245,7 +372,8 @@ def test_shapes_and_kinds(name, kwargs, row, dtype):
             shape = layer.compute_output_shape(batch_shape(row))
             assert out.shape == (rows, *shape[1:]), (
                 f"{name}.compute_output_shape({batch_shape(row)}) returns {shape}, but for {rows} "
-                f"rows call returns {out.shape}")
+                f"rows call returns {out.shape}"
+            )
     assert all(w.dtype == dtype for w in layer.weights if w.name != "count")
     assert layer.output_shape == (None, *out.shape[1:])
     assert list(layer.input_shape) == list(batch_shape(row))
@@ -267,15 +395,20 @@ def test_inside_a_trace_as_on_arrays(name, kwargs, row):
 
 
 def traced(layer, x, **kwargs):
-    return oracle.traced(lambda *xs: layer(list(xs) if isinstance(x, list) else xs[0]), *flat(x),
-                         **kwargs)
+    return oracle.traced(
+        lambda *xs: layer(list(xs) if isinstance(x, list) else xs[0]), *flat(x), **kwargs
+    )
 
 
 @EACH
 def test_on_a_symbol_of_input(name, kwargs, row):
     layer = made(name, kwargs)
-    symbol = layer(each(lambda one: layers.Input(
-        shape=one, dtype="int32" if isinstance(one, Ids) else None), row))
+    symbol = layer(
+        each(
+            lambda one: layers.Input(shape=one, dtype="int32" if isinstance(one, Ids) else None),
+            row,
+        )
+    )
     assert symbol.shape == layer.output_shape and symbol.history.layer is layer and layer.built
 
 
@@ -310,6 +443,7 @@ def twins(name, kwargs, x):
 def loss_and_grads(layer, x):
     """The weighted sum of the output, and its gradient by the input and each weight: a function
     that computes them at each call."""
+
     def whole(*xs):
         reads = [w.value for w in layer.trainable_weights]
         out = layer(list(xs) if isinstance(x, list) else xs[0])
@@ -363,9 +497,14 @@ def test_values_and_gradients_are_keras_s(name, kwargs, row, dtype):
         oracle.assert_close(grad, right_grad, tolerance)
 
 
-@pytest.mark.parametrize(("name", "kwargs", "row"), [
-    case for case in ALL if case.values[0] in ("BatchNormalization", "SpectralNormalization",
-                                               "TimeDistributed")])
+@pytest.mark.parametrize(
+    ("name", "kwargs", "row"),
+    [
+        case
+        for case in ALL
+        if case.values[0] in ("BatchNormalization", "SpectralNormalization", "TimeDistributed")
+    ],
+)
 def test_training_is_keras_s(name, kwargs, row):
     """What comes out in training, and what it makes of the weights."""
     x = data(row)
@@ -396,9 +535,14 @@ def keras_loss_and_grads(layer, x):
     return value, [*grads, *others_grads]
 
 
-@pytest.mark.parametrize(("name", "kwargs", "row"), [
-    case for case in SHARED if any("regularizer" in word or word in ("l1", "layer")
-                                for word in case.values[1])])
+@pytest.mark.parametrize(
+    ("name", "kwargs", "row"),
+    [
+        case
+        for case in SHARED
+        if any("regularizer" in word or word in ("l1", "layer") for word in case.values[1])
+    ],
+)
 def test_the_regularizers_of_weights_and_output_are_keras_s(name, kwargs, row):
     x = data(row)
     with oracle.floatx("float64"):
@@ -411,8 +555,9 @@ def test_the_regularizers_of_weights_and_output_are_keras_s(name, kwargs, row):
 def test_it_is_summed_up_and_drawn(name, capsys):
     """Without a line about it in what does that."""
     kwargs, row = (CASES | OURS)[name][0]
-    x = each(lambda one: layers.Input(
-        shape=one, dtype="int32" if isinstance(one, Ids) else None), row)
+    x = each(
+        lambda one: layers.Input(shape=one, dtype="int32" if isinstance(one, Ids) else None), row
+    )
     layer = made(name, kwargs)
     model = brickwork.Model(x, layer(x))
     model.summary(bricks=True)

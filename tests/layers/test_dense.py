@@ -24,20 +24,23 @@ def test_closed_form():
     np.testing.assert_allclose(dense(X), np.maximum(X @ kernel + [0.5, -0.5], 0), rtol=1e-5)
 
 
-@pytest.mark.parametrize(("kwargs", "message"), [
-    ({}, "Dense.units: is missing"),
-    ({"units": 0}, "Dense.units: got 0, expected an integer >= 1"),
-    ({"units": 2.5}, "Dense.units: got 2.5"),
-    ({"units": True}, "Dense.units: got True"),
-    ({"units": "3"}, "Dense.units: got '3'"),
-    ({"units": 3, "activation": "rleu"}, "Dense.activation: got 'rleu'; did you mean 'relu'"),
-    ({"units": 3, "kernel_initializer": "glorot"}, "Dense.kernel_initializer: got 'glorot'"),
-    ({"units": 3, "kernel_regularizer": 0.1}, "Dense.kernel_regularizer: got 0.1"),
-    ({"units": 3, "use_bias": "no"}, "Dense.use_bias: got 'no'"),
-    ({"units": 3, "lora_rank": 0}, "Dense.lora_rank: got 0"),
-    ({"units": 3, "quantization_config": {"bits": 8}}, "quantized weights are not supported"),
-    ({"units": 3, "inputs": 4}, "unknown argument 'inputs'"),
-])
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({}, "Dense.units: is missing"),
+        ({"units": 0}, "Dense.units: got 0, expected an integer >= 1"),
+        ({"units": 2.5}, "Dense.units: got 2.5"),
+        ({"units": True}, "Dense.units: got True"),
+        ({"units": "3"}, "Dense.units: got '3'"),
+        ({"units": 3, "activation": "rleu"}, "Dense.activation: got 'rleu'; did you mean 'relu'"),
+        ({"units": 3, "kernel_initializer": "glorot"}, "Dense.kernel_initializer: got 'glorot'"),
+        ({"units": 3, "kernel_regularizer": 0.1}, "Dense.kernel_regularizer: got 0.1"),
+        ({"units": 3, "use_bias": "no"}, "Dense.use_bias: got 'no'"),
+        ({"units": 3, "lora_rank": 0}, "Dense.lora_rank: got 0"),
+        ({"units": 3, "quantization_config": {"bits": 8}}, "quantized weights are not supported"),
+        ({"units": 3, "inputs": 4}, "unknown argument 'inputs'"),
+    ],
+)
 def test_what_is_refused(kwargs, message):
     with pytest.raises(ArgumentError, match=message):
         Dense(**kwargs)

@@ -34,10 +34,16 @@ def test_ids_never_pass_through_floats():
         assert layer(ids) == model.predict(ids, verbose=0) == 1
 
 
-@pytest.mark.parametrize(("ids", "message"), [
-    ([[3]], "got ids from 3 to 3, expected ids from 0 to 2. Set input_dim=4"),
-    ([[-1, 1]], "got ids from -1 to 1, expected ids from 0 to 2. Renumber the ids"),
-    ([[0.5]], "with fractions"), ([[np.nan]], "NaN"), ([["a"]], ".*")])
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ([[3]], "got ids from 3 to 3, expected ids from 0 to 2. Set input_dim=4"),
+        ([[-1, 1]], "got ids from -1 to 1, expected ids from 0 to 2. Renumber the ids"),
+        ([[0.5]], "with fractions"),
+        ([[np.nan]], "NaN"),
+        ([["a"]], ".*"),
+    ],
+)
 def test_ids_that_are_refused(ids, message):
     table = Embedding(3, 2)
     with pytest.raises(ValueError, match=message):
@@ -52,9 +58,11 @@ def test_ids_that_are_refused(ids, message):
 def test_data_are_checked_before_a_step(ids):
     x, y = np.array([[0, 1], *ids, [1, 2]]), np.zeros((3, 1))
     symbol = Input((2,), dtype="int32")
-    for model in (brickwork.Sequential([Embedding(3, 2), Flatten(), Dense(1)]),
-                  brickwork.Sequential([Input((2,)), Embedding(3, 2), Flatten(), Dense(1)]),
-                  brickwork.Model(symbol, Dense(1)(Flatten()(Embedding(3, 2)(symbol))))):
+    for model in (
+        brickwork.Sequential([Embedding(3, 2), Flatten(), Dense(1)]),
+        brickwork.Sequential([Input((2,)), Embedding(3, 2), Flatten(), Dense(1)]),
+        brickwork.Model(symbol, Dense(1)(Flatten()(Embedding(3, 2)(symbol)))),
+    ):
         model.compile("sgd", "mse")
         before = model.get_weights()
         for call in (model.fit, model.evaluate, model.train_on_batch):
@@ -68,6 +76,7 @@ def test_data_are_checked_before_a_step(ids):
 
 def test_ids_that_only_the_engine_sees():
     """Where ids come out of other layers, the step stops; nothing is read that is not there."""
+
     class Shifted(brickwork.Model):
         def __init__(self):
             super().__init__()
@@ -90,8 +99,9 @@ def test_reversed():
     np.testing.assert_allclose(layer(x, reverse=True), x @ TABLE.T, rtol=1e-5)
     assert layer.compute_output_shape((None, 2), reverse=True) == (None, 3)
     for kwargs in ({"tie_weights": False, "logit_soft_cap": 0.5}, {"reverse_dtype": "float64"}):
-        ours, theirs = (library.layers.ReversibleEmbedding(3, 2, **kwargs)
-                        for library in (brickwork, keras))
+        ours, theirs = (
+            library.layers.ReversibleEmbedding(3, 2, **kwargs) for library in (brickwork, keras)
+        )
         ours.build(), theirs.build()
         theirs.set_weights(ours.get_weights())
         out, right = ours(x, reverse=True), np.asarray(theirs(x, reverse=True))
@@ -110,12 +120,15 @@ def test_lora():
         Embedding(3, 2, embeddings_constraint="non_neg", weights=TABLE).enable_lora(1)
 
 
-@pytest.mark.parametrize(("kwargs", "message"), [
-    ({"input_dim": 0, "output_dim": 2}, "Embedding.input_dim: got 0"),
-    ({"input_dim": 3}, "Embedding.output_dim: is missing"),
-    ({"input_dim": 3, "output_dim": 2, "weights": [1.0, 2.0]}, "Embedding.weights: got"),
-    ({"input_dim": 3, "output_dim": 2, "quantization_config": {}}, "not supported"),
-])
+@pytest.mark.parametrize(
+    ("kwargs", "message"),
+    [
+        ({"input_dim": 0, "output_dim": 2}, "Embedding.input_dim: got 0"),
+        ({"input_dim": 3}, "Embedding.output_dim: is missing"),
+        ({"input_dim": 3, "output_dim": 2, "weights": [1.0, 2.0]}, "Embedding.weights: got"),
+        ({"input_dim": 3, "output_dim": 2, "quantization_config": {}}, "not supported"),
+    ],
+)
 def test_what_is_refused(kwargs, message):
     with pytest.raises(ArgumentError, match=message):
         Embedding(**kwargs)

@@ -29,11 +29,20 @@ def test_input_shapes():
         set_floatx("float32")
 
 
-@pytest.mark.parametrize("kwargs", [
-    {}, {"shape": (4,), "batch_shape": (None, 4)}, {"shape": (None, 4)}, {"shape": 4},
-    {"shape": "abc"}, {"shape": (4,), "sparse": True}, {"shape": (4,), "ragged": True},
-    {"shape": (4,), "batch_size": 0}, {"shape": (-4,)},
-])
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        {},
+        {"shape": (4,), "batch_shape": (None, 4)},
+        {"shape": (None, 4)},
+        {"shape": 4},
+        {"shape": "abc"},
+        {"shape": (4,), "sparse": True},
+        {"shape": (4,), "ragged": True},
+        {"shape": (4,), "batch_size": 0},
+        {"shape": (-4,)},
+    ],
+)
 def test_inputs_that_cannot_be(kwargs):
     with pytest.raises(ArgumentError, match="InputLayer"):
         Input(**kwargs)

@@ -21,8 +21,12 @@ class Linear(Layer):
         self.units = units
 
     def build(self, input_shape):
-        self.w = self.add_weight(shape=(input_shape[-1], self.units), initializer="random_normal",
-                                 trainable=True, name="w")
+        self.w = self.add_weight(
+            shape=(input_shape[-1], self.units),
+            initializer="random_normal",
+            trainable=True,
+            name="w",
+        )
         self.b = self.add_weight(shape=(self.units,), initializer="zeros", name="b")
 
     def call(self, inputs):
@@ -64,7 +68,12 @@ def test_layers_inside_are_found_wherever_they_are():
     block = Block(name="block")
     assert block(X).shape == (5, 2)
     assert [type(layer).__name__ for layer in block.sublayers()] == [
-        "Linear", "Dense", "Dropout", "Activation", "Dense"]
+        "Linear",
+        "Dense",
+        "Dropout",
+        "Activation",
+        "Dense",
+    ]
     assert len(block.weights) == 6 and len(block.variables) == 8
     assert {v.dtype for v in block.non_trainable_variables} == {"int64"}
     block.trainable = False
@@ -192,8 +201,9 @@ def test_masks_travel_with_symbols():
     x = np.array([[[1.0, 2.0], [0.0, 0.0]]], "float32")
     out = run(trace_function(lambda s: masked(dense(mask(s))), [signature_of(x)]), [x])[0]
     np.testing.assert_array_equal(out, [[[3.0, 3.0], [-1.0, -1.0]]])
-    np.testing.assert_array_equal(masked(x, mask=np.array([[False, True]])),
-                                  [[[-1.0, -1.0], [0.0, 0.0]]])
+    np.testing.assert_array_equal(
+        masked(x, mask=np.array([[False, True]])), [[[-1.0, -1.0], [0.0, 0.0]]]
+    )
 
 
 def test_losses_of_layers():
@@ -205,8 +215,9 @@ def test_losses_of_layers():
     penalty, dense = Penalty(), Dense(2, kernel_regularizer="l2")
     penalty(X), dense(X)
     assert float(penalty.losses[0]) == pytest.approx(X.mean(), rel=1e-5)
-    assert float(dense.losses[0]) == pytest.approx(0.01 * (dense.kernel.numpy() ** 2).sum(),
-                                                   rel=1e-5)
+    assert float(dense.losses[0]) == pytest.approx(
+        0.01 * (dense.kernel.numpy() ** 2).sum(), rel=1e-5
+    )
     with Trace() as trace:
         penalty(Symbol("input", (), {"name": "x"}, (5, 4), "float32"))
         assert len(trace.losses) == 1
@@ -216,8 +227,11 @@ def test_set_weights_is_all_or_nothing():
     dense = Dense(3)
     dense(X)
     before = dense.get_weights()
-    for wrong in ([np.ones((4, 3)), np.ones(2)], [np.ones((4, 3))],
-                  [np.ones((4, 3)), np.array(["a", "b", "c"])]):
+    for wrong in (
+        [np.ones((4, 3)), np.ones(2)],
+        [np.ones((4, 3))],
+        [np.ones((4, 3)), np.array(["a", "b", "c"])],
+    ):
         with pytest.raises(ValueError, match="dense"):
             dense.set_weights(wrong)
         for now, then in zip(dense.get_weights(), before, strict=True):
@@ -257,16 +271,19 @@ def test_inputs_that_do_not_fit():
         Pair()([X, X[:, :3]])
 
 
-@pytest.mark.parametrize(("spec", "fits", "fits_not"), [
-    ({"ndim": 2}, (None, 3), (None, 2, 3)),
-    ({"max_ndim": 2}, (None,), (None, 2, 3)),
-    ({"min_ndim": 3}, (None, 2, 3), (None, 2)),
-    ({"shape": (None, 3)}, (None, 3), (None, 4)),
-    ({"shape": (None, 3, 1), "allow_last_axis_squeeze": True}, (None, 3), (None, 4)),
-    ({"axes": {-1: 3}}, (None, 3), (None, 4)),
-    ({"axes": {2: 3}}, (None, 1, 3), (None, 3)),
-    ({"axes": {-1: 3}}, (None, None), (None, 4)),
-])
+@pytest.mark.parametrize(
+    ("spec", "fits", "fits_not"),
+    [
+        ({"ndim": 2}, (None, 3), (None, 2, 3)),
+        ({"max_ndim": 2}, (None,), (None, 2, 3)),
+        ({"min_ndim": 3}, (None, 2, 3), (None, 2)),
+        ({"shape": (None, 3)}, (None, 3), (None, 4)),
+        ({"shape": (None, 3, 1), "allow_last_axis_squeeze": True}, (None, 3), (None, 4)),
+        ({"axes": {-1: 3}}, (None, 3), (None, 4)),
+        ({"axes": {2: 3}}, (None, 1, 3), (None, 3)),
+        ({"axes": {-1: 3}}, (None, None), (None, 4)),
+    ],
+)
 def test_input_specs(spec, fits, fits_not):
     assert InputSpec(**spec).problem(fits, "float32") is None
     assert "expected" in InputSpec(**spec).problem(fits_not, "float32")
@@ -285,8 +302,15 @@ def test_names_count_as_in_keras():
     class KerasLinear(keras.layers.Layer):
         pass
 
-    theirs = [kind().name for kind in (lambda: keras.layers.Dense(1), lambda: keras.layers.Dense(1),
-                                       KerasLinear, KerasLinear)]
+    theirs = [
+        kind().name
+        for kind in (
+            lambda: keras.layers.Dense(1),
+            lambda: keras.layers.Dense(1),
+            KerasLinear,
+            KerasLinear,
+        )
+    ]
     assert ours == [name.replace("keras_", "") for name in theirs]
     assert Dense(1, name="하나 둘").name == "하나 둘"
 
@@ -308,7 +332,8 @@ def test_what_is_refused_at_construction():
         Dense(1, dtype="int8_from_float32")
     assert Dense(1, dtype=keras.DTypePolicy("float64")).dtype == "float64"
     assert Dense(1, dtype={"class_name": "DTypePolicy", "config": {"name": "float64"}}).dtype == (
-        "float64")
+        "float64"
+    )
 
     class Forgetful(Layer):
         def __init__(self):
@@ -356,8 +381,12 @@ def test_weights_stand_in_the_order_in_which_they_were_put_there():
 
     layer = Later()
     layer(X)
-    assert [w.path for w in layer.weights] == ["first/kernel", "first/bias", "second/kernel",
-                                               "second/bias"]
+    assert [w.path for w in layer.weights] == [
+        "first/kernel",
+        "first/bias",
+        "second/kernel",
+        "second/bias",
+    ]
 
 
 def test_a_frozen_layer_builds_frozen_weights():
@@ -380,6 +409,7 @@ def test_weights_made_in_a_trace_are_state_and_not_ops():
 
 def test_call_of_a_layer_that_keras_runs_too():
     """The same class body under both libraries gives the same numbers."""
+
     def body(library):
         class Gate(library.layers.Layer):
             def build(self, input_shape):
@@ -388,6 +418,7 @@ def test_call_of_a_layer_that_keras_runs_too():
             def call(self, inputs, training=None):
                 x = library.ops.matmul(inputs, self.kernel)
                 return x * library.ops.sigmoid(library.ops.mean(x, axis=-1, keepdims=True))
+
         return Gate()
 
     import brickwork
@@ -400,9 +431,11 @@ def test_layers_are_loaded_on_first_use():
     import subprocess
     import sys
 
-    code = ("import sys; from brickwork import layers; assert 'brickwork.layers.dense' not in "
-            "sys.modules; layers.get('flatten'); assert 'brickwork.layers.dense' not in "
-            "sys.modules; from brickwork.layers import Dense; assert Dense.__name__ in dir(layers)")
+    code = (
+        "import sys; from brickwork import layers; assert 'brickwork.layers.dense' not in "
+        "sys.modules; layers.get('flatten'); assert 'brickwork.layers.dense' not in "
+        "sys.modules; from brickwork.layers import Dense; assert Dense.__name__ in dir(layers)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -420,6 +453,9 @@ def test_an_output_shape_that_no_trace_finds_is_asked_for():
             return ops.reshape(inputs, (-1, 6))
 
     assert Flat().compute_output_shape((None, 2, 3)) == (None, 6)
-    with pytest.raises(ArgumentError, match=r"Flat\.compute_output_shape: got \(None, None, 6\), .*"
-                                            r"or a method compute_output_shape\(self, input_shap"):
+    with pytest.raises(
+        ArgumentError,
+        match=r"Flat\.compute_output_shape: got \(None, None, 6\), .*"
+        r"or a method compute_output_shape\(self, input_shap",
+    ):
         Flat().compute_output_shape((None, None, 6))

@@ -25,21 +25,37 @@ CHAINS = {
     "GlobalAveragePooling1D": lambda lib: [lib.layers.GlobalAveragePooling1D()],
     "keepdims": lambda lib: [lib.layers.GlobalAveragePooling1D(keepdims=True)],
     "Dense": lambda lib: [lib.layers.Dense(3, kernel_initializer="ones")],
-    "activations": lambda lib: [lib.layers.ReLU(), lib.layers.ELU(), lib.layers.LeakyReLU(),
-                                lib.layers.PReLU("ones")],
-    "noise": lambda lib: [lib.layers.GaussianNoise(0.1), lib.layers.AlphaDropout(0.1),
-                          lib.layers.SpatialDropout1D(0.1)],
-    "normalizations": lambda lib: [lib.layers.LayerNormalization(), lib.layers.UnitNormalization(),
-                                   lib.layers.GroupNormalization(1), lib.layers.Identity(),
-                                   lib.layers.Rescaling(2.0)],
+    "activations": lambda lib: [
+        lib.layers.ReLU(),
+        lib.layers.ELU(),
+        lib.layers.LeakyReLU(),
+        lib.layers.PReLU("ones"),
+    ],
+    "noise": lambda lib: [
+        lib.layers.GaussianNoise(0.1),
+        lib.layers.AlphaDropout(0.1),
+        lib.layers.SpatialDropout1D(0.1),
+    ],
+    "normalizations": lambda lib: [
+        lib.layers.LayerNormalization(),
+        lib.layers.UnitNormalization(),
+        lib.layers.GroupNormalization(1),
+        lib.layers.Identity(),
+        lib.layers.Rescaling(2.0),
+    ],
     "BatchNormalization": lambda lib: [lib.layers.BatchNormalization()],
-    "TimeDistributed": lambda lib: [lib.layers.TimeDistributed(lib.layers.Dense(
-        2, kernel_initializer="ones"))],
+    "TimeDistributed": lambda lib: [
+        lib.layers.TimeDistributed(lib.layers.Dense(2, kernel_initializer="ones"))
+    ],
     "TimeDistributed of BatchNormalization": lambda lib: [
-        lib.layers.TimeDistributed(lib.layers.BatchNormalization())],
-    "Lambda": lambda lib: [lib.layers.Lambda(
-        lambda x, mask: x + lib.ops.cast(lib.ops.expand_dims(mask, -1), x.dtype),
-        mask=lambda x, mask: mask)],
+        lib.layers.TimeDistributed(lib.layers.BatchNormalization())
+    ],
+    "Lambda": lambda lib: [
+        lib.layers.Lambda(
+            lambda x, mask: x + lib.ops.cast(lib.ops.expand_dims(mask, -1), x.dtype),
+            mask=lambda x, mask: mask,
+        )
+    ],
 }
 #: What takes the mask away.
 STOPS = {
@@ -47,8 +63,9 @@ STOPS = {
     "Permute": lambda lib: [lib.layers.Permute((2, 1))],
     "Reshape": lambda lib: [lib.layers.Reshape((8,))],
     "RMSNormalization": lambda lib: [lib.layers.RMSNormalization()],
-    "EinsumDense": lambda lib: [lib.layers.EinsumDense("abc,cd->abd", (None, 2),
-                                                       kernel_initializer="ones")],
+    "EinsumDense": lambda lib: [
+        lib.layers.EinsumDense("abc,cd->abd", (None, 2), kernel_initializer="ones")
+    ],
     "Lambda without": lambda lib: [lib.layers.Lambda(lambda x: x + 1)],
 }
 
@@ -67,9 +84,15 @@ def same_mask(mine, its):
 
 
 @pytest.mark.filterwarnings("ignore:.*(support masking|support masks)")
-@pytest.mark.parametrize(("name", "training"), [
-    (name, training) for name in [*CHAINS, *STOPS] for training in (False, True)
-    if not (training and name == "noise")])  # which draws its own random numbers
+@pytest.mark.parametrize(
+    ("name", "training"),
+    [
+        (name, training)
+        for name in [*CHAINS, *STOPS]
+        for training in (False, True)
+        if not (training and name == "noise")
+    ],
+)  # which draws its own random numbers
 def test_a_chain_of_layers(name, training):
     make = (CHAINS | STOPS)[name]
 
@@ -83,8 +106,7 @@ def test_a_chain_of_layers(name, training):
         theirs = keras_chain(make, training)
         right = getattr(theirs, "_keras_mask", None)
         made = make(brickwork)
-        out, mask = (program := trace_function(chain, [signature_of(X)])).rebuild(
-            run(program, [X]))
+        out, mask = (program := trace_function(chain, [signature_of(X)])).rebuild(run(program, [X]))
         oracle.assert_close(out, np.asarray(theirs))
         same_mask(mask, right)
         # Layers called one by one on arrays hand masks on too.
@@ -104,13 +126,15 @@ def test_an_array_s_mask_is_not_that_of_what_numpy_makes_of_it():
     np.testing.assert_array_equal(pool(out), pool(np.asarray(out), mask=out.mask))
 
 
-@pytest.mark.parametrize("name", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum",
-                                  "Concatenate"])
+@pytest.mark.parametrize(
+    "name", ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"]
+)
 @pytest.mark.parametrize("which", ["both", "first", "second", "none"])
 def test_merging(name, which):
     kwargs = {"axis": 1} if name == "Concatenate" else {}
     inputs = [(X, which in ("both", "first")), (Y, which in ("both", "second"))]
     with oracle.floatx("float64"):
+
         def merged(library, x, y):
             xs = [masked(library)(a) if m else a for a, (_, m) in zip((x, y), inputs, strict=True)]
             return getattr(library.layers, name)(**kwargs)(xs)
@@ -125,21 +149,24 @@ def test_merging(name, which):
         out, mask = program.rebuild(run(program, [X, Y]))
         oracle.assert_close(out, np.asarray(theirs))
         same_mask(mask, getattr(theirs, "_keras_mask", None))
-        same_mask(getattr(merged(brickwork, X, Y), "mask", None),
-                  getattr(theirs, "_keras_mask", None))
+        same_mask(
+            getattr(merged(brickwork, X, Y), "mask", None), getattr(theirs, "_keras_mask", None)
+        )
 
 
 def test_embeddings_mask_zero():
     ids = np.array([[1, 0, 2], [0, 0, 1]])
     table = np.random.default_rng(0).normal(size=(3, 2)).astype("float32")
     for kind in ("Embedding", "ReversibleEmbedding"):
-        ours, theirs = (getattr(library.layers, kind)(3, 2, mask_zero=True)
-                        for library in (brickwork, keras))
+        ours, theirs = (
+            getattr(library.layers, kind)(3, 2, mask_zero=True) for library in (brickwork, keras)
+        )
         ours(ids), theirs(ids)
         ours.set_weights([table]), theirs.set_weights([table])
         np.testing.assert_array_equal(ours(ids).mask, theirs(ids)._keras_mask)
-        np.testing.assert_allclose(layers.GlobalAveragePooling1D()(ours(ids))[0],
-                                   (table[1] + table[2]) / 2, rtol=1e-6)
+        np.testing.assert_allclose(
+            layers.GlobalAveragePooling1D()(ours(ids))[0], (table[1] + table[2]) / 2, rtol=1e-6
+        )
     assert getattr(ours(ours(ids), reverse=True), "mask", None) is None
 
 
@@ -172,8 +199,13 @@ def test_a_masked_loss_counts_what_counts():
     target = ops.ones((3, 4, 1))
     losses = []
     for library in (brickwork, keras):
-        model = library.Sequential([library.Input((4, 2)), masked(library), library.layers.Dense(
-            1, kernel_initializer="ones")])
+        model = library.Sequential(
+            [
+                library.Input((4, 2)),
+                masked(library),
+                library.layers.Dense(1, kernel_initializer="ones"),
+            ]
+        )
         model.compile(loss="mse")
         losses.append(model.evaluate(X.astype("float32"), np.asarray(target), verbose=0))
     assert losses[0] == pytest.approx(losses[1], rel=1e-5)

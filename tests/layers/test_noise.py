@@ -11,9 +11,15 @@ NORMAL = np.random.default_rng(0).normal(size=(400, 50)).astype("float32")
 DRAWING = [GaussianNoise(0.3, seed=1), GaussianDropout(0.3, seed=1), AlphaDropout(0.3, seed=1)]
 
 
-@pytest.mark.parametrize(("layer", "deviation"), [
-    (GaussianNoise(0.3, seed=1), 0.3), (GaussianNoise(2.0, seed=1), 2.0),
-    (GaussianDropout(0.2, seed=1), 0.5), (GaussianDropout(0.5, seed=1), 1.0)])
+@pytest.mark.parametrize(
+    ("layer", "deviation"),
+    [
+        (GaussianNoise(0.3, seed=1), 0.3),
+        (GaussianNoise(2.0, seed=1), 2.0),
+        (GaussianDropout(0.2, seed=1), 0.5),
+        (GaussianDropout(0.5, seed=1), 1.0),
+    ],
+)
 def test_mean_and_deviation_of_gaussian_noise(layer, deviation):
     noise = np.asarray(layer(ONES, training=True), "float64") - 1
     assert abs(noise.mean()) < 5 * deviation / np.sqrt(noise.size)
@@ -41,14 +47,18 @@ def test_a_seed_repeats_and_steps_differ(layer):
     again = type(layer).from_config(layer.get_config())
     first, second = again(NORMAL, training=True), again(NORMAL, training=True)
     assert (first != second).any()
-    np.testing.assert_array_equal(type(layer).from_config(layer.get_config())(
-        NORMAL, training=True), first)
+    np.testing.assert_array_equal(
+        type(layer).from_config(layer.get_config())(NORMAL, training=True), first
+    )
     np.testing.assert_array_equal(again(NORMAL), NORMAL)
 
 
 def test_what_is_refused():
-    for make, name in ((lambda: GaussianNoise(-1), "stddev"), (lambda: AlphaDropout(1.0), "rate"),
-                       (lambda: GaussianDropout(1.0), "rate"),
-                       (lambda: AlphaDropout(0.5, noise_shape=(0, 1)), "AlphaDropout.noise_shape")):
+    for make, name in (
+        (lambda: GaussianNoise(-1), "stddev"),
+        (lambda: AlphaDropout(1.0), "rate"),
+        (lambda: GaussianDropout(1.0), "rate"),
+        (lambda: AlphaDropout(0.5, noise_shape=(0, 1)), "AlphaDropout.noise_shape"),
+    ):
         with pytest.raises(ArgumentError, match=name):
             make()

@@ -39,8 +39,15 @@ def narrow():
     from brickwork.models import Sequential
 
     np.random.seed(1)
-    model = Sequential([Input((4,)), Dense(6, activation="relu"), BatchNormalization(),
-                        Dropout(0.1), Dense(1, activation="sigmoid")])
+    model = Sequential(
+        [
+            Input((4,)),
+            Dense(6, activation="relu"),
+            BatchNormalization(),
+            Dropout(0.1),
+            Dense(1, activation="sigmoid"),
+        ]
+    )
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -87,18 +94,27 @@ def fit(model, x, **more):
 
 #: What is done while allocations fail: (model, data, what was done before, the call).
 ACTIONS = {
-    "compile": (narrow, X, None, lambda m, x: (
-        m.compile("adam", "binary_crossentropy", metrics=["accuracy"]),
-        m.train_on_batch(*batch(x, 0)))),
+    "compile": (
+        narrow,
+        X,
+        None,
+        lambda m, x: (
+            m.compile("adam", "binary_crossentropy", metrics=["accuracy"]),
+            m.train_on_batch(*batch(x, 0)),
+        ),
+    ),
     "first fit": (narrow, X, "predict", fit),
-    "first fit, validated": (narrow, X, None,
-                             lambda m, x: fit(m, x, validation_data=(x, Y))),
+    "first fit, validated": (narrow, X, None, lambda m, x: fit(m, x, validation_data=(x, Y))),
     "first fit, two threads": (wide, X, None, fit),
     "first fit, ids": (table, IDS, None, fit),
     "fit": (narrow, X, "fit", fit),
     "fit, two threads": (wide, X, "fit", fit),
-    "fit on a stream": (narrow, X, "fit", lambda m, x: m.fit(
-        batches(x), steps_per_epoch=STEPS, epochs=EPOCHS, verbose=0)),
+    "fit on a stream": (
+        narrow,
+        X,
+        "fit",
+        lambda m, x: m.fit(batches(x), steps_per_epoch=STEPS, epochs=EPOCHS, verbose=0),
+    ),
     "train_on_batch": (narrow, X, "fit", lambda m, x: m.train_on_batch(*batch(x, 0))),
     "first evaluate": (narrow, X, None, lambda m, x: m.evaluate(x, Y, verbose=0)),
     "evaluate": (narrow, X, "fit", lambda m, x: m.evaluate(x, Y, verbose=0)),
@@ -106,8 +122,12 @@ ACTIONS = {
     "predict": (narrow, X, "fit", lambda m, x: m.predict(x, verbose=0)),
     "predict many rows": (narrow, MANY, "predict", lambda m, x: m.predict(x, verbose=0)),
     "predict one row": (narrow, X, "predict", lambda m, x: m.predict(x[:1], verbose=0)),
-    "predict_on_batch": (narrow, X, "fit", lambda m, x: [m.predict_on_batch(x[:n])
-                                                         for n in (1, 2, 1)]),
+    "predict_on_batch": (
+        narrow,
+        X,
+        "fit",
+        lambda m, x: [m.predict_on_batch(x[:n]) for n in (1, 2, 1)],
+    ),
 }
 
 
@@ -181,8 +201,9 @@ def fail_once(library, name: str, reference: Reference, number: int, lasting: bo
     try:
         reference.check(model)
     except BaseException as error:
-        raise AssertionError(f"{name}: allocation {number}, lasting={lasting}, "
-                             f"refused={refused}") from error
+        raise AssertionError(
+            f"{name}: allocation {number}, lasting={lasting}, refused={refused}"
+        ) from error
     del model
     if "threads" in name:
         _engine.release_threads()
@@ -232,8 +253,19 @@ def work(every: int) -> dict:
 def compiled(folder: str) -> str:
     source = Path(__file__).with_suffix(".cpp")
     library = os.path.join(folder, "allocations.so")
-    subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", "-O1", "-shared", "-fPIC",
-                    str(source), "-o", library], check=True)
+    subprocess.run(
+        [
+            os.environ.get("CXX", "c++"),
+            "-std=c++20",
+            "-O1",
+            "-shared",
+            "-fPIC",
+            str(source),
+            "-o",
+            library,
+        ],
+        check=True,
+    )
     return library
 
 
@@ -241,13 +273,18 @@ def figures(every: int = 1) -> dict:
     """The numbers of failed allocations, of MemoryErrors, successful calls, and lost blocks."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, __file__, "child", str(every)], stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "LD_PRELOAD": compiled(folder), "BRICKWORK_THREADS": "2"})
+            [sys.executable, __file__, "child", str(every)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "LD_PRELOAD": compiled(folder), "BRICKWORK_THREADS": "2"},
+        )
     if done.returncode != 0:
         raise AssertionError(f"the process with failing allocations ended with {done.returncode}")
     actions = json.loads(done.stdout)
-    total = {name: sum(a[name] for a in actions.values())
-             for name in ("points", "refused", "succeeded", "lost blocks")}
+    total = {
+        name: sum(a[name] for a in actions.values())
+        for name in ("points", "refused", "succeeded", "lost blocks")
+    }
     return total | {"actions": actions}
 
 

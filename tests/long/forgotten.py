@@ -1,6 +1,6 @@
 """Each recipe of CONTRIBUTING.md, and each of its steps left out: a test says what is missing.
 
-    python tests/long/forgotten.py [words of the titles ...]
+python tests/long/forgotten.py [words of the titles ...]
 """
 
 from __future__ import annotations
@@ -19,9 +19,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from recipes import ROOT, Recipe, Runner, Step, check_style, copy_of_the_source, recipes
 
 #: What each recipe makes: it is named where the rest of it is missing.
-MADE = {"An activation": "snake", "A layer": "(?i)maxout", "A loss": "[Qq]uantile",
-        "An optimizer": "(?i)yogi", "An op made of others": "smoothstep",
-        "An op with a kernel": "hypot"}
+MADE = {
+    "An activation": "snake",
+    "A layer": "(?i)maxout",
+    "A loss": "[Qq]uantile",
+    "An optimizer": "(?i)yogi",
+    "An op made of others": "smoothstep",
+    "An op with a kernel": "hypot",
+}
 #: Other omissions, or written instead (`part -> instead`), and the messages that report them.
 FORGOTTEN = {
     "An activation": {
@@ -30,48 +35,47 @@ FORGOTTEN = {
         ', {"a": 0.5}': r"no case of snake gives a=\.\.\.",
         "array([0.], -> array([1.],": r"FAILED src/\S*activations\.py::\S*snake",
         "+    >>> snake([0.0])\n+    array([0.], dtype=float32)\n": "snake lacks: example",
-        "+        x: tensor of any shape.\n": r"snake lacks: args \(x\)"},
+        "+        x: tensor of any shape.\n": r"snake lacks: args \(x\)",
+    },
     "A layer": {
         "@registry.add(in_keras=False)\n": r"Maxout in src/\S*maxout.py is not registered",
-        '= field(default="zeros", convert=initializers.get) -> = "zeros"':
-            r"Maxout\.bias_initializer in src/\S*maxout.py is no argument",
-        ',\n+           "bias_initializer": "ones"':
-            r"no case of Maxout gives bias_initializer=\.\.\.",
+        '= field(default="zeros", convert=initializers.get) -> = "zeros"': r"Maxout\.bias_initializer in src/\S*maxout.py is no argument",
+        ',\n+           "bias_initializer": "ones"': r"no case of Maxout gives bias_initializer=\.\.\.",
         "self.units)\n -> self.units * self.pieces)\n": r"Maxout\.compute_output_shape",
         "        super().setup()\n": r"super\(\)\.setup\(\)",
-        "array([[3.]], -> array([[4.]],": r"FAILED src/\S*maxout\.py"},
+        "array([[3.]], -> array([[4.]],": r"FAILED src/\S*maxout\.py",
+    },
     "A loss": {
         '+quantile.labels = "values"\n': "Quantile does not say what its targets are",
         '"values" -> "valeus"': r"quantile\.labels in src/\S*robust\.py is 'valeus'",
         "(in_keras=False)\n+class -> \n+class": "Quantile is registered as if Keras had it",
-        "+registry.add(quantile, in_keras=False)\n":
-            r"quantile in src/\S*robust\.py is not registered",
+        "+registry.add(quantile, in_keras=False)\n": r"quantile in src/\S*robust\.py is not registered",
         "field(default=0.5 -> field(default=0.6": r"Quantile\.q is 0\.6 by default",
         '+    name = "quantile"\n': r"Quantile\.name is None",
-        '+    field_order = ("q", "reduction", "name", "dtype")\n':
-            "Quantile takes reduction first",
+        '+    field_order = ("q", "reduction", "name", "dtype")\n': "Quantile takes reduction first",
         '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
-        ', ("reals", {"q": 0.2})': r"no case of Quantile gives q=\.\.\."},
+        ', ("reals", {"q": 0.2})': r"no case of Quantile gives q=\.\.\.",
+    },
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
-        '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\."},
+        '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\.",
+    },
     "An op made of others": {
         ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",
         "array([0. , 0.5, -> array([0. , 0.6,": r"FAILED src/\S*special\.py",
         "+        x: tensor of any shape and dtype.\n": r"smoothstep lacks: args \(x\)",
-        "(np.linspace(-0.5, 1.5, 8),) -> np.linspace(-0.5, 1.5, 8)":
-            "expected .a tuple of tensors"},
+        "(np.linspace(-0.5, 1.5, 8),) -> np.linspace(-0.5, 1.5, 8)": "expected .a tuple of tensors",
+    },
     "An op with a kernel": {
         ", vjp=_hypot_vjp": "'hypot' has no gradient",
         "for x in (a, b) -> for x in (a,)": "the vjp of 'hypot' returns 1 gradients, expected one",
         ", infer=_float": r"'hypot' has no kernel for \(int32, int32\).*infer=_float",
         "where(origin, 0.5, x / safe) -> x / y": "the vjp of 'hypot' .* is NaN for operand 0",
-        "g * where(origin, 0.5, x / safe) -> g / safe * where(origin, 0.5, x)":
-            "the vjp of 'hypot' .* is lost in single precision",
+        "g * where(origin, 0.5, x / safe) -> g / safe * where(origin, 0.5, x)": "the vjp of 'hypot' .* is lost in single precision",
         "where(origin, 0.5, x / safe) -> x / safe": "0.5",
-        "high * sqrt(splat<V>(1) + ratio * ratio) -> sqrt(x * x + y * y)":
-            "hypot of .*very large and very small",
-        '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp"},
+        "high * sqrt(splat<V>(1) + ratio * ratio) -> sqrt(x * x + y * y)": "hypot of .*very large and very small",
+        '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp",
+    },
 }
 
 
@@ -86,19 +90,36 @@ def without(recipe: Recipe) -> Iterator[tuple[str, list[Step], str]]:
     for change, said in FORGOTTEN[recipe.title].items():
         part, _, instead = change.partition(" -> ")
         assert any(part in step.text for step in recipe.steps), part
-        yield change.strip(), [Step(s.path, s.text.replace(part, instead), s.new)
-                               for s in recipe.steps], said
+        yield (
+            change.strip(),
+            [Step(s.path, s.text.replace(part, instead), s.new) for s in recipe.steps],
+            said,
+        )
 
 
 def compiled(folder: Path, build: Path) -> None:
     """What `make setup` does after a change of C++, for one instruction set."""
     python = Path(sys.executable)
-    subprocess.run([python.with_name("cmake"), "-S", folder, "-B", build, "-G", "Ninja",
-                    f"-DCMAKE_MAKE_PROGRAM={python.with_name('ninja')}",
-                    f"-DPython_EXECUTABLE={python}", "-DBRICKWORK_ISAS=base",
-                    f"-DBRICKWORK_OUTPUT={build / 'module'}"], check=True, capture_output=True)
-    subprocess.run([python.with_name("cmake"), "--build", build, "-j", "2"], check=True,
-                   capture_output=True)
+    subprocess.run(
+        [
+            python.with_name("cmake"),
+            "-S",
+            folder,
+            "-B",
+            build,
+            "-G",
+            "Ninja",
+            f"-DCMAKE_MAKE_PROGRAM={python.with_name('ninja')}",
+            f"-DPython_EXECUTABLE={python}",
+            "-DBRICKWORK_ISAS=base",
+            f"-DBRICKWORK_OUTPUT={build / 'module'}",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [python.with_name("cmake"), "--build", build, "-j", "2"], check=True, capture_output=True
+    )
 
 
 def tried(tests: Runner, recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
@@ -133,18 +154,26 @@ def figures(words: list[str]) -> dict:
                 continue
             began = time.perf_counter()
             status, said = tried(tests, recipe, recipe.steps, Path(build))
-            print(f"{title}: {len(recipe.files)} files, {time.perf_counter() - began:.0f} s to "
-                  f"test, {'it works' if status == 0 else 'IT FAILS'}", flush=True)
+            print(
+                f"{title}: {len(recipe.files)} files, {time.perf_counter() - began:.0f} s to "
+                f"test, {'it works' if status == 0 else 'IT FAILS'}",
+                flush=True,
+            )
             assert status == 0, said
             for what, steps, wanted in without(recipe):
                 status, said = tried(tests, recipe, steps, Path(build))
-                output = [line.removeprefix("E  ").strip() for line in said.splitlines()
-                        if line.startswith(_TELLING)]
+                output = [
+                    line.removeprefix("E  ").strip()
+                    for line in said.splitlines()
+                    if line.startswith(_TELLING)
+                ]
                 noticed = status != 0 and any(re.search(wanted, line) for line in output)
                 left_out, unnoticed = left_out + 1, unnoticed + (not noticed)
                 line = next((t for t in output if re.search(wanted, t)), "")
-                print(f"  without {what}: {line[:300] if noticed else 'NOT NOTICED' + said}",
-                      flush=True)
+                print(
+                    f"  without {what}: {line[:300] if noticed else 'NOT NOTICED' + said}",
+                    flush=True,
+                )
     return {"left out": left_out, "unnoticed": unnoticed}
 
 

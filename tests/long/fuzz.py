@@ -48,12 +48,40 @@ MEANT = (FileError, ArgumentError, NotImplementedError)
 #: The errors for configs from a user's own program, which may request any size.
 ALSO_MEANT = (ValueError, TypeError, MemoryError)
 SECONDS, MEMORY = 1.0, 512 << 10  # kB
-JUNK = [None, True, False, 0, -1, 1, 2, 7, 2**31, 2**63, 10**30, 0.5, -1e300, "", "x", "relu",
-        "Dense", "../x", "\u0000", "\ud55c", "__class__", [], [[]], {}, [None], [1, 2], "float32",
-        "string", {"class_name": "Dense", "config": {}},
-        {"class_name": "__number__", "config": "nan"},
-        {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
-        {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}}]
+JUNK = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2,
+    7,
+    2**31,
+    2**63,
+    10**30,
+    0.5,
+    -1e300,
+    "",
+    "x",
+    "relu",
+    "Dense",
+    "../x",
+    "\u0000",
+    "\ud55c",
+    "__class__",
+    [],
+    [[]],
+    {},
+    [None],
+    [1, 2],
+    "float32",
+    "string",
+    {"class_name": "Dense", "config": {}},
+    {"class_name": "__number__", "config": "nan"},
+    {"class_name": "__numpy__", "config": {"value": [1], "dtype": "float32"}},
+    {"class_name": "__keras_tensor__", "config": {"keras_history": ["x", 0, 0]}},
+]
 
 
 class Slow(BaseException):
@@ -61,6 +89,7 @@ class Slow(BaseException):
 
 
 # Changes
+
 
 def _places(value, found=None) -> list[tuple]:
     """Every place in nested lists and dicts: what holds it, and under which key."""
@@ -93,8 +122,15 @@ def changed(document, draw: random.Random):
         elif way == 3:
             holder[draw.choice(("x", "config", "name", "class_name", "layers"))] = holder.pop(key)
         elif way == 4 and isinstance(holder[key], int | float):
-            holder[key] = draw.choice((-holder[key], holder[key] + 1, holder[key] * 10**9,
-                                       float(holder[key]), str(holder[key])))
+            holder[key] = draw.choice(
+                (
+                    -holder[key],
+                    holder[key] + 1,
+                    holder[key] * 10**9,
+                    float(holder[key]),
+                    str(holder[key]),
+                )
+            )
         elif way == 4 and isinstance(holder[key], list):
             draw.shuffle(holder[key])
         elif way == 5:
@@ -111,13 +147,13 @@ def _bytes_changed(data: bytes, draw: random.Random) -> bytes:
         at = draw.randrange(len(made) or 1)
         way = draw.randrange(4)
         if way == 0:
-            made[at:at + 1] = bytes([draw.randrange(256)])
+            made[at : at + 1] = bytes([draw.randrange(256)])
         elif way == 1:
-            del made[at:at + draw.randint(1, 20)]
+            del made[at : at + draw.randint(1, 20)]
         elif way == 2:
-            made[at:at] = made[draw.randrange(len(made) or 1):][:draw.randint(1, 20)]
+            made[at:at] = made[draw.randrange(len(made) or 1) :][: draw.randint(1, 20)]
         else:
-            made[at:at + 8] = draw.choice((0, 2**31, 2**63, 2**64 - 1)).to_bytes(8, "little")
+            made[at : at + 8] = draw.choice((0, 2**31, 2**63, 2**64 - 1)).to_bytes(8, "little")
     return bytes(made)
 
 
@@ -131,13 +167,14 @@ def _addresses_changed(data: bytes, draw: random.Random) -> bytes:
         elif way == 1:
             made[at + draw.randrange(8)] ^= 1 << draw.randrange(8)
         elif way == 2:
-            made[at:at + 8] = (8 * draw.randrange(words)).to_bytes(8, "little")
+            made[at : at + 8] = (8 * draw.randrange(words)).to_bytes(8, "little")
         elif way == 3:
             there = 8 * draw.randrange(words)
-            made[at:at + 8] = made[there:there + 8]
+            made[at : at + 8] = made[there : there + 8]
         else:
-            made[at:at + 8] = draw.choice((0, 1, 8, 2**16, 2**31, 2**40, 2**63, 2**64 - 1)) \
-                .to_bytes(8, "little")
+            made[at : at + 8] = draw.choice(
+                (0, 1, 8, 2**16, 2**31, 2**40, 2**63, 2**64 - 1)
+            ).to_bytes(8, "little")
     return bytes(made)
 
 
@@ -212,8 +249,9 @@ def _hdf5_changed(data: bytes, draw: random.Random) -> bytes:
     with h5py.File(made, "r+") as file:
         texts = [name for name, value in file.attrs.items() if isinstance(value, str | bytes)]
         arrays: list[str] = []
-        file.visititems(lambda name, item: arrays.append(name)
-                        if isinstance(item, h5py.Dataset) else None)
+        file.visititems(
+            lambda name, item: arrays.append(name) if isinstance(item, h5py.Dataset) else None
+        )
         if texts and draw.random() < 0.6:
             name = draw.choice(texts)
             text = file.attrs[name]
@@ -362,24 +400,37 @@ def fuzz(name: str, seconds: float, seed: int = 0, number: int = 1_000) -> dict:
             resource.setrlimit(resource.RLIMIT_AS, limits)
             signal.signal(signal.SIGVTALRM, before)
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"target": name, "seeds": len(corpus), "runs": sum(counts.values()),
-            "findings": findings, "slowest_s": round(slowest, 3),
-            "rss_mb": used >> 10}
+    return {
+        "target": name,
+        "seeds": len(corpus),
+        "runs": sum(counts.values()),
+        "findings": findings,
+        "slowest_s": round(slowest, 3),
+        "rss_mb": used >> 10,
+    }
 
 
 def figures(seconds: float = 1800.0, together: int = 4) -> dict:
     """The runs of each target in that time, each in its own process, and the findings."""
     with concurrent.futures.ProcessPoolExecutor(
-            together, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as processes:
-        results = list(processes.map(fuzz, TARGETS, itertools.repeat(seconds),
-                                     itertools.repeat(time.time_ns())))
+        together, multiprocessing.get_context("spawn"), max_tasks_per_child=1
+    ) as processes:
+        results = list(
+            processes.map(
+                fuzz, TARGETS, itertools.repeat(seconds), itertools.repeat(time.time_ns())
+            )
+        )
     for result in results:
         _kept(result)
-    return {"targets": len(results), "minutes_each": seconds / 60, "together": together,
-            "runs": sum(r["runs"] for r in results),
-            "findings": sum(len(r["findings"]) for r in results),
-            "slowest_s": max(r["slowest_s"] for r in results),
-            "most_mb": max(r["rss_mb"] for r in results)}
+    return {
+        "targets": len(results),
+        "minutes_each": seconds / 60,
+        "together": together,
+        "runs": sum(r["runs"] for r in results),
+        "findings": sum(len(r["findings"]) for r in results),
+        "slowest_s": max(r["slowest_s"] for r in results),
+        "most_mb": max(r["rss_mb"] for r in results),
+    }
 
 
 def _kept(found: dict) -> None:

@@ -55,9 +55,14 @@ class Sender:
     lost = 0
 
     def __init__(self):
-        self.process = subprocess.Popen([*PYTHON, "-c", SENDER], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True, bufsize=1,
-                                        start_new_session=True)
+        self.process = subprocess.Popen(
+            [*PYTHON, "-c", SENDER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            start_new_session=True,
+        )
 
     def interrupts(self, act, delay: float) -> float:
         """Do it over and over until the signal comes; the seconds until it was left then."""
@@ -100,9 +105,16 @@ def wide():
 
 def fitting(way: str, build=short.build) -> Job:
     """`fit` in one of the ways of `test_interrupt`."""
+
     def act(model):
-        options = {"x": short.X, "y": short.Y, "batch_size": short.BATCH, "epochs": 10**9,
-                   "shuffle": False, "verbose": 0} | short.WAYS[way]
+        options = {
+            "x": short.X,
+            "y": short.Y,
+            "batch_size": short.BATCH,
+            "epochs": 10**9,
+            "shuffle": False,
+            "verbose": 0,
+        } | short.WAYS[way]
         if callable(options["x"]):
             options["x"] = options["x"]()
         model.fit(**options)
@@ -134,9 +146,15 @@ class StoppedEarly:
 
     def act(self):
         stopping = EarlyStopping("val_loss", patience=10**9, restore_best_weights=True)
-        self.model.fit(short.X, short.Y, batch_size=short.BATCH, epochs=10**9, verbose=0,
-                       validation_data=(short.X[::2], 1 - short.Y[::2]),
-                       callbacks=[self.best, stopping])
+        self.model.fit(
+            short.X,
+            short.Y,
+            batch_size=short.BATCH,
+            epochs=10**9,
+            verbose=0,
+            validation_data=(short.X[::2], 1 - short.Y[::2]),
+            callbacks=[self.best, stopping],
+        )
 
     def check(self):
         """The last best weights, or those before if the signal came between the two callbacks."""
@@ -160,6 +178,7 @@ def trained():
 
 def read_only(act) -> Job:
     """A call that must leave the model as it was."""
+
     def check(thing):
         model, bits, outputs = thing
         assert short.bits(model) == bits
@@ -187,8 +206,14 @@ def next_batch(model):
 def at_last_batch(model) -> None:
     """Equal to a model that did as many batches, and to one that continues."""
     twin, done = short.build(), short.steps_of(model)
-    twin.fit(short.X, short.Y, batch_size=short.BATCH, epochs=done // short.STEPS, shuffle=False,
-             verbose=0)
+    twin.fit(
+        short.X,
+        short.Y,
+        batch_size=short.BATCH,
+        epochs=done // short.STEPS,
+        shuffle=False,
+        verbose=0,
+    )
     for _ in range(done % short.STEPS):
         next_batch(twin)
     for _ in range(2):
@@ -201,8 +226,9 @@ JOBS = {f"fit, {way}": fitting(way) for way in short.WAYS} | {
     "fit, first steps": first_fits(),
     "fit, two threads": fitting("alone", wide),
     "fit, best weights": Job(StoppedEarly, StoppedEarly.act, StoppedEarly.check, 0.3),
-    "evaluate": read_only(lambda m: m.evaluate(ROWS, np.zeros(len(ROWS)), batch_size=16,
-                                               verbose=0)),
+    "evaluate": read_only(
+        lambda m: m.evaluate(ROWS, np.zeros(len(ROWS)), batch_size=16, verbose=0)
+    ),
     "evaluate, stream": read_only(lambda m: m.evaluate(short.batches(), steps=10**6, verbose=0)),
     "predict": read_only(lambda m: m.predict(ROWS, verbose=0)),
     "predict, few rows": read_only(lambda m: m.predict(short.X, verbose=0)),
@@ -210,10 +236,12 @@ JOBS = {f"fit, {way}": fitting(way) for way in short.WAYS} | {
     "train_on_batch": Job(short.build, next_batch, at_last_batch),
     "save": read_only(lambda m: m.save(FILE)),
     "save, Keras's files": read_only(lambda m: [m.save(path) for path in KERAS]),
-    "load_model, Keras's files": read_only(lambda m: [
-        brickwork.load_model(path) if path.exists() else m.save(path) for path in KERAS]),
-    "load_model": read_only(lambda m: m.save(FILE) if not FILE.exists() else (
-        brickwork.load_model(FILE))),
+    "load_model, Keras's files": read_only(
+        lambda m: [brickwork.load_model(path) if path.exists() else m.save(path) for path in KERAS]
+    ),
+    "load_model": read_only(
+        lambda m: m.save(FILE) if not FILE.exists() else (brickwork.load_model(FILE))
+    ),
     "load_weights": read_only(lambda m: (m.save(FILE), m.load_weights(FILE))),
 }
 
@@ -229,8 +257,9 @@ def figures(times: int = 500, names=JOBS) -> dict:
         name = names[number % len(names)]
         job = JOBS[name]
         thing = job.prepare()
-        took[name].append(sender.interrupts(partial(job.act, thing),
-                                            moments.uniform(0.001, job.longest)))
+        took[name].append(
+            sender.interrupts(partial(job.act, thing), moments.uniform(0.001, job.longest))
+        )
         try:
             job.check(thing)
         except Exception as error:
@@ -239,10 +268,15 @@ def figures(times: int = 500, names=JOBS) -> dict:
             print(number + 1, "of", times, "sent", file=sys.stderr, flush=True)
     sender.close()
     every = sorted(t for times in took.values() for t in times)
-    return {"interrupts": times, "unusable": unusable, "dropped by Python": sender.lost,
-            "median": _quantile(every, 0.5),
-            "p99": _quantile(every, 0.99), "most": every[-1],
-            "most by job": {name: max(times) for name, times in took.items() if times}}
+    return {
+        "interrupts": times,
+        "unusable": unusable,
+        "dropped by Python": sender.lost,
+        "median": _quantile(every, 0.5),
+        "p99": _quantile(every, 0.99),
+        "most": every[-1],
+        "most by job": {name: max(times) for name, times in took.items() if times},
+    }
 
 
 def _quantile(values: list, part: float) -> float:

@@ -22,8 +22,9 @@ Y = (X.sum(1, keepdims=True) > 0).astype("float32")
 
 
 def model_of():
-    model = Sequential([Input((8,)), Dense(12, activation="relu"), Dropout(0.1),
-                        Dense(1, activation="sigmoid")])
+    model = Sequential(
+        [Input((8,)), Dense(12, activation="relu"), Dropout(0.1), Dense(1, activation="sigmoid")]
+    )
     model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -56,9 +57,12 @@ def predictions(times: int) -> dict:
     before = resident()
     for _ in range(10):
         tenths.append(sorted(predict() for _ in range(50)))
-    return {"calls": 10 * 50 * part * 2, "growth": resident() - before,
-            "last tenth": tenths[-1][0] / tenths[0][0],
-            "last tenth, median": tenths[-1][25] / tenths[0][25]}
+    return {
+        "calls": 10 * 50 * part * 2,
+        "growth": resident() - before,
+        "last tenth": tenths[-1][0] / tenths[0][0],
+        "last tenth, median": tenths[-1][25] / tenths[0][25],
+    }
 
 
 #: Of a run of models, each looked at by itself.
@@ -71,6 +75,7 @@ def forgotten_models(times: int) -> dict:
     A leak grows in every part. Warm-up does not: Python's cache of attributes fills over a hundred
     models, and the heap grows by a megabyte at a time.
     """
+
     def once():
         model = model_of()
         model.fit(X, Y, epochs=2, validation_split=0.2, verbose=0)
@@ -84,8 +89,11 @@ def forgotten_models(times: int) -> dict:
         for _ in range(times):
             once()
         sizes.append(resident())
-    return {"models": PARTS * times, "growth": min(b - a for a, b in pairwise(sizes)),
-            "growth in all": sizes[-1] - sizes[0]}
+    return {
+        "models": PARTS * times,
+        "growth": min(b - a for a, b in pairwise(sizes)),
+        "growth in all": sizes[-1] - sizes[0],
+    }
 
 
 def figures(predicts: int = 1_000_000, models: int = 250) -> dict:

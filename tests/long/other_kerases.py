@@ -38,8 +38,15 @@ def ids(*shape):
 
 
 def chain(k):
-    return k.Sequential([k.Input((4,)), k.layers.Dense(5, activation="relu"), k.layers.Dropout(0.0),
-                         k.layers.BatchNormalization(), k.layers.Dense(3, activation="softmax")])
+    return k.Sequential(
+        [
+            k.Input((4,)),
+            k.layers.Dense(5, activation="relu"),
+            k.layers.Dropout(0.0),
+            k.layers.BatchNormalization(),
+            k.layers.Dense(3, activation="softmax"),
+        ]
+    )
 
 
 def two_inputs(k):
@@ -50,10 +57,17 @@ def two_inputs(k):
 
 
 def words(k):
-    return k.Sequential([k.Input((6,), dtype="int32"), k.layers.Embedding(5, 3),
-                         k.layers.GlobalAveragePooling1D(), k.layers.LayerNormalization(),
-                         k.layers.Dense(2, activation="elu"), k.layers.LeakyReLU(),
-                         k.layers.Dense(1)])
+    return k.Sequential(
+        [
+            k.Input((6,), dtype="int32"),
+            k.layers.Embedding(5, 3),
+            k.layers.GlobalAveragePooling1D(),
+            k.layers.LayerNormalization(),
+            k.layers.Dense(2, activation="elu"),
+            k.layers.LeakyReLU(),
+            k.layers.Dense(1),
+        ]
+    )
 
 
 def shared(k):
@@ -63,8 +77,9 @@ def shared(k):
 
 
 def nested(k):
-    inner = k.Sequential([k.Input((3,)), k.layers.Dense(3, use_bias=False),
-                          k.layers.BatchNormalization()])
+    inner = k.Sequential(
+        [k.Input((3,)), k.layers.Dense(3, use_bias=False), k.layers.BatchNormalization()]
+    )
     x = k.Input((4,))
     y = inner(k.layers.Dense(3, activation="relu")(x))
     return k.Model(x, k.layers.Dense(2)(k.layers.Multiply()([y, y])))
@@ -72,10 +87,18 @@ def nested(k):
 
 #: Name -> the builder, its data, what it is compiled with.
 MODELS = {
-    "chain": (chain, [rows(8, 4)], [np.arange(8) % 3],
-              ("Adam", {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]})),
-    "two_inputs": (two_inputs, [rows(8, 4), rows(8, 3)], [rows(8, 2), (rows(8, 1) > 0) * 1.0],
-                   ("Adam", {"loss": ["mse", "binary_crossentropy"], "loss_weights": [1.0, 0.5]})),
+    "chain": (
+        chain,
+        [rows(8, 4)],
+        [np.arange(8) % 3],
+        ("Adam", {"loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}),
+    ),
+    "two_inputs": (
+        two_inputs,
+        [rows(8, 4), rows(8, 3)],
+        [rows(8, 2), (rows(8, 1) > 0) * 1.0],
+        ("Adam", {"loss": ["mse", "binary_crossentropy"], "loss_weights": [1.0, 0.5]}),
+    ),
     "words": (words, [ids(8, 6)], [rows(8, 1)], ("Adagrad", {"loss": "mae", "metrics": ["mse"]})),
     "shared": (shared, [rows(8, 4)], [rows(8, 2)], ("SGD", {"loss": "mse"})),
     "nested": (nested, [rows(8, 4)], [rows(8, 2)], ("Adam", {"loss": "huber"})),
@@ -107,12 +130,14 @@ def outputs_of(model, name: str) -> list:
 
 def farthest(found, expected) -> float:
     if [f.shape for f in found] != [e.shape for e in expected]:
-        raise ValueError(f"shapes {[f.shape for f in found]}, expected "
-                         f"{[e.shape for e in expected]}")
+        raise ValueError(
+            f"shapes {[f.shape for f in found]}, expected {[e.shape for e in expected]}"
+        )
     return max(float(np.abs(f - e).max()) for f, e in zip(found, expected, strict=True))
 
 
 # Here
+
 
 def write(folder: Path) -> None:
     """The files of all models, and what is expected of them."""
@@ -130,8 +155,14 @@ def write(folder: Path) -> None:
         (folder / f"{name}.json").write_text(model.to_json())
         results = {"outputs": outputs_of(model, name), "weights": model.get_weights()}
         results["after"] = step(model, name)
-        np.savez(folder / name, **{f"{what}/{i}": array for what, arrays in results.items()
-                                   for i, array in enumerate(arrays)})
+        np.savez(
+            folder / name,
+            **{
+                f"{what}/{i}": array
+                for what, arrays in results.items()
+                for i, array in enumerate(arrays)
+            },
+        )
 
 
 def figures(pythons: list[str]) -> dict:
@@ -142,14 +173,20 @@ def figures(pythons: list[str]) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder))
         for python in pythons:
-            done = subprocess.run([python, __file__, "--read", folder], env=environment, text=True,
-                                  stdout=subprocess.PIPE, check=True)
+            done = subprocess.run(
+                [python, __file__, "--read", folder],
+                env=environment,
+                text=True,
+                stdout=subprocess.PIPE,
+                check=True,
+            )
             results = json.loads(done.stdout.splitlines()[-1])
             found[results.pop("version")] = results
     return found
 
 
 # There
+
 
 def read(folder: Path) -> dict:
     """What this Python's Keras makes of the files, as numbers or errors."""
@@ -172,9 +209,12 @@ def read(folder: Path) -> dict:
 
 def _outcome(k, folder: Path, name: str, end: str):
     file, stored = folder / f"{name}{end}", np.load(folder / f"{name}.npz")
-    expected = {what: [stored[f"{what}/{i}"] for i in range(len(stored.files))
-                       if f"{what}/{i}" in stored.files]
-                for what in ("outputs", "weights", "after")}
+    expected = {
+        what: [
+            stored[f"{what}/{i}"] for i in range(len(stored.files)) if f"{what}/{i}" in stored.files
+        ]
+        for what in ("outputs", "weights", "after")
+    }
     try:
         if end == ".json":
             model = k.models.model_from_json(file.read_text())
@@ -194,9 +234,13 @@ def _outcome(k, folder: Path, name: str, end: str):
 
 def wrong(found: dict) -> dict:
     """The files that were not opened, or not as what they are."""
-    return {f"{version}, {file}": results for version, files in found.items()
-            for file, results in files.items() if isinstance(results, str) or any(
-                not far <= most for far, most in zip(results, (NEAR, NEAR_AFTER), strict=False))}
+    return {
+        f"{version}, {file}": results
+        for version, files in found.items()
+        for file, results in files.items()
+        if isinstance(results, str)
+        or any(not far <= most for far, most in zip(results, (NEAR, NEAR_AFTER), strict=False))
+    }
 
 
 if __name__ == "__main__":

@@ -54,15 +54,15 @@ class Aimed:
             longest *= 1.2
             try:
                 with interrupted_after(self.draw.uniform(0.2, 1.0) * longest):
-                    return resumed.train(name, folder, resumed.backup(
-                        folder, save_freq, delete_checkpoint=False))
+                    return resumed.train(
+                        name, folder, resumed.backup(folder, save_freq, delete_checkpoint=False)
+                    )
             except KeyboardInterrupt:
                 continue
 
     def killed(self, name, folder, save_freq) -> dict:
         """The process kills itself at a step."""
-        return resumed.train_killed(name, folder, save_freq,
-                                    [self.draw.randint(1, self.steps - 1)])
+        return resumed.train_killed(name, folder, save_freq, [self.draw.randint(1, self.steps - 1)])
 
     def killed_anywhere(self, name, folder, save_freq) -> dict:
         """The process is killed at any moment after training starts; the next one resumes."""

@@ -41,8 +41,11 @@ def predicted_by_many(threads: int, times: int) -> int:
     """How many of threads x times predictions differ from the first."""
     model = model_of()
     model.fit(X, Y, verbose=0)
-    ways = [(method, x) for method in (model.predict, model.predict_on_batch)
-            for x in (X[:1], X[:7], X[:64], X[::2][:33], X[:5].astype("float64"))]
+    ways = [
+        (method, x)
+        for method in (model.predict, model.predict_on_batch)
+        for x in (X[:1], X[:7], X[:64], X[::2][:33], X[:5].astype("float64"))
+    ]
     wrong = []
 
     def predict(number: int, expected: list) -> None:
@@ -80,14 +83,24 @@ def predicted_while_training(seconds: float) -> dict:
         finally:
             over.set()
 
-    in_threads(train, *[lambda m=m, x=x: predict(m, x)
-                        for m in (model.predict, model.predict_on_batch) for x in (X[:1], X)])
-    return {"predictions": len(outputs), "states seen": len(set(outputs)),
-            "inconsistent": len(inconsistent)}
+    in_threads(
+        train,
+        *[
+            lambda m=m, x=x: predict(m, x)
+            for m in (model.predict, model.predict_on_batch)
+            for x in (X[:1], X)
+        ],
+    )
+    return {
+        "predictions": len(outputs),
+        "states seen": len(set(outputs)),
+        "inconsistent": len(inconsistent),
+    }
 
 
 def forked(times: int, busy: bool, limit: float = 10.0) -> dict:
     """Children that train and predict; those that hang, and those with other bits."""
+
     def work():
         model = model_of(300)
         model.fit(X, Y, batch_size=250, epochs=2, shuffle=False, verbose=0)
@@ -131,14 +144,18 @@ def waited(child: int, until: float) -> int | None:
     return None
 
 
-def figures(threads: int = 16, times: int = 10_000, seconds: float = 20.0,
-            forks: int = 200) -> dict:
+def figures(
+    threads: int = 16, times: int = 10_000, seconds: float = 20.0, forks: int = 200
+) -> dict:
     """Predictions that differ, inconsistent ones, children that hang."""
-    return {"threads": threads, "predicts each": times,
-            "different": predicted_by_many(threads, times),
-            "while training": predicted_while_training(seconds),
-            "forks": forked(forks // 2, busy=False), "forks while training": forked(
-                forks - forks // 2, busy=True)}
+    return {
+        "threads": threads,
+        "predicts each": times,
+        "different": predicted_by_many(threads, times),
+        "while training": predicted_while_training(seconds),
+        "forks": forked(forks // 2, busy=False),
+        "forks while training": forked(forks - forks // 2, busy=True),
+    }
 
 
 if __name__ == "__main__":

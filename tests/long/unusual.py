@@ -109,8 +109,12 @@ def difference(ours: list, theirs: list, tolerance: float) -> str | None:
 def finite(done: list) -> bool:
     """Whether Keras's training stayed among the numbers; where not, ours ends by design, and what
     runs away multiplies rounding at each step."""
-    return all((np.abs(np.asarray(v, float)) < 1e4).all() for pair in done for _, v in flat(pair)
-               if not isinstance(v, str))
+    return all(
+        (np.abs(np.asarray(v, float)) < 1e4).all()
+        for pair in done
+        for _, v in flat(pair)
+        if not isinstance(v, str)
+    )
 
 
 def verdict(program: Program) -> tuple[str, str]:
@@ -142,8 +146,11 @@ def verdict(program: Program) -> tuple[str, str]:
     if words is None:
         return "the same", ""
     try:
-        exact = difference(outcome(program, brickwork, "float64", plain),
-                           outcome(program, keras, "float64", plain), TOLERANCE["float64"])
+        exact = difference(
+            outcome(program, brickwork, "float64", plain),
+            outcome(program, keras, "float64", plain),
+            TOLERANCE["float64"],
+        )
     except Stopped as stopped:
         return "different", f"{words}; in float64 {stopped}"
     return ("different", words) if exact else ("rounding", words)
@@ -177,14 +184,20 @@ def hunt(seconds: float, first: int = 0, write=print) -> dict:
         key = kind + re.sub(r"[0-9.e+\-]+", "#", words)[:60]
         if key not in findings and kind not in ("the same", "runs away", "refused on purpose"):
             findings[key] = [seed, kind, words]
-            needed = small(program, kind, words) if kind in FINDS else {
-                a: v for a, v in program.choices.items() if v != ASPECTS[a][0]}
+            needed = (
+                small(program, kind, words)
+                if kind in FINDS
+                else {a: v for a, v in program.choices.items() if v != ASPECTS[a][0]}
+            )
             write(f"\n{seed} {kind}: {words}\n    {needed}", flush=True)
         seed += 1
         if seed % 1000 == 0:
             jax.clear_caches()
-    return {"programs": seed - first, "outcomes": dict(counts),
-            "findings": [f for f in findings.values() if f[1] in FINDS]}
+    return {
+        "programs": seed - first,
+        "outcomes": dict(counts),
+        "findings": [f for f in findings.values() if f[1] in FINDS],
+    }
 
 
 def figures(seconds: float = 1200, first: int = 0) -> dict:
@@ -194,8 +207,12 @@ def figures(seconds: float = 1200, first: int = 0) -> dict:
 
 
 if __name__ == "__main__":
-    found = hunt(float(sys.argv[1]) if len(sys.argv) > 1 else 1200,
-                 int(sys.argv[2]) if len(sys.argv) > 2 else 0)
-    print(f"\n{found['programs']} programs:", ", ".join(
-        f"{n} {kind}" for kind, n in sorted(found["outcomes"].items())))
+    found = hunt(
+        float(sys.argv[1]) if len(sys.argv) > 1 else 1200,
+        int(sys.argv[2]) if len(sys.argv) > 2 else 0,
+    )
+    print(
+        f"\n{found['programs']} programs:",
+        ", ".join(f"{n} {kind}" for kind, n in sorted(found["outcomes"].items())),
+    )
     sys.exit(bool(found["findings"]))

@@ -74,8 +74,10 @@ DTYPES = {"double": "float64", "ids": "int32", "table": "int32"}
 def two():
     """Two inputs and two outputs."""
     left, right = Input((3,), name="left"), Input((2,), name="right")
-    model = Model([left, right], [Dense(1, activation="sigmoid", name="main")(left),
-                                  Dense(2, name="side")(right)])
+    model = Model(
+        [left, right],
+        [Dense(1, activation="sigmoid", name="main")(left), Dense(2, name="side")(right)],
+    )
     model.compile("adam", ["binary_crossentropy", "mse"])
     return model
 
@@ -110,8 +112,9 @@ def _chain(name: str) -> Sequential:
     shape, layers, units, activation, loss = CHAINS[name]
     dtype = "float64" if name == "double" else None
     first = [] if shape is None else [Input(shape, dtype=DTYPES.get(name), name="features")]
-    model = Sequential([*first, *[layer() for layer in layers],
-                        Dense(units, activation=activation, dtype=dtype)])
+    model = Sequential(
+        [*first, *[layer() for layer in layers], Dense(units, activation=activation, dtype=dtype)]
+    )
     model.compile("adam", loss() if callable(loss) else loss)
     return model
 

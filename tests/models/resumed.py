@@ -33,11 +33,19 @@ def network(optimizer):
     """Everything in it that has a state: moving statistics, noise, slots, metrics."""
     clear_session()
     np.random.seed(3)
-    model = brickwork.Sequential([
-        layers.Input((4,)), layers.Dense(8, activation="relu"), layers.BatchNormalization(),
-        layers.Dropout(0.2), layers.GaussianNoise(0.1), layers.Dense(1, activation="sigmoid")])
-    model.compile(optimizer, "binary_crossentropy", metrics=["accuracy", "AUC"],
-                  weighted_metrics=["mse"])
+    model = brickwork.Sequential(
+        [
+            layers.Input((4,)),
+            layers.Dense(8, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.2),
+            layers.GaussianNoise(0.1),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(
+        optimizer, "binary_crossentropy", metrics=["accuracy", "AUC"], weighted_metrics=["mse"]
+    )
     return model
 
 
@@ -87,63 +95,100 @@ class Counts(callbacks.Callback):
 
 
 def files(folder, **options):
-    return [callbacks.ModelCheckpoint(f"{folder}/{{epoch}}-{{loss:.3f}}.brick", **options),
-            callbacks.CSVLogger(f"{folder}/log.csv")]
+    return [
+        callbacks.ModelCheckpoint(f"{folder}/{{epoch}}-{{loss:.3f}}.brick", **options),
+        callbacks.CSVLogger(f"{folder}/log.csv"),
+    ]
 
 
 def arrays(folder):
     """Shuffled rows with weights; the rate falls, and training stops early."""
-    return network(optimizers.Adam(0.03)), [
-        callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=0, min_delta=0.1, cooldown=2),
-        callbacks.EarlyStopping("val_loss", patience=3, restore_best_weights=True),
-        *files(folder, save_best_only=True, monitor="accuracy")], {
-        "x": X, "y": Y, "sample_weight": WEIGHTS, "batch_size": BATCH, "validation_split": 0.2}
+    return (
+        network(optimizers.Adam(0.03)),
+        [
+            callbacks.ReduceLROnPlateau(
+                "val_loss", factor=0.5, patience=0, min_delta=0.1, cooldown=2
+            ),
+            callbacks.EarlyStopping("val_loss", patience=3, restore_best_weights=True),
+            *files(folder, save_best_only=True, monitor="accuracy"),
+        ],
+        {"x": X, "y": Y, "sample_weight": WEIGHTS, "batch_size": BATCH, "validation_split": 0.2},
+    )
 
 
 def scheduled(folder):
     """Rows in order, epochs that end within the data, momentum and a schedule for each step."""
     rate = optimizers.schedules.ExponentialDecay(0.1, 5, 0.9)
-    return network(optimizers.SGD(rate, momentum=0.9, nesterov=True)), [
-        Counts(), callbacks.EarlyStopping("loss", patience=1, min_delta=0.02, start_from_epoch=3),
-        *files(folder, save_freq=4)], {
-        "x": X, "y": Y, "batch_size": BATCH, "steps_per_epoch": 5, "shuffle": False,
-        "validation_data": (X[:20], Y[:20]), "validation_freq": 2}
+    return (
+        network(optimizers.SGD(rate, momentum=0.9, nesterov=True)),
+        [
+            Counts(),
+            callbacks.EarlyStopping("loss", patience=1, min_delta=0.02, start_from_epoch=3),
+            *files(folder, save_freq=4),
+        ],
+        {
+            "x": X,
+            "y": Y,
+            "batch_size": BATCH,
+            "steps_per_epoch": 5,
+            "shuffle": False,
+            "validation_data": (X[:20], Y[:20]),
+            "validation_freq": 2,
+        },
+    )
 
 
 def numbered(folder):
     """Batches by number, shuffled; averages of the weights stand in for them."""
-    return network(optimizers.Adam(0.01, use_ema=True, ema_momentum=0.9)), [
-        callbacks.SwapEMAWeights(swap_on_epoch=True), Counts(),
-        callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=0, min_delta=0.05),
-        *files(folder)], {
-        "x": Numbered(0, 70), "validation_data": Numbered(70), "shuffle": True}
+    return (
+        network(optimizers.Adam(0.01, use_ema=True, ema_momentum=0.9)),
+        [
+            callbacks.SwapEMAWeights(swap_on_epoch=True),
+            Counts(),
+            callbacks.ReduceLROnPlateau("val_loss", factor=0.5, patience=0, min_delta=0.05),
+            *files(folder),
+        ],
+        {"x": Numbered(0, 70), "validation_data": Numbered(70), "shuffle": True},
+    )
 
 
 def numbered_parts(folder):
     """Epochs that end within the numbered batches; a rate that depends on the one before."""
-    return network(optimizers.RMSprop(0.01, momentum=0.5)), [
-        callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9),
-        callbacks.EarlyStopping("loss", patience=1, min_delta=0.03, start_from_epoch=4),
-        *files(folder, save_freq=3, save_weights_only=True)], {
-        "x": Numbered(), "steps_per_epoch": 4, "validation_data": (X[:20], Y[:20])}
+    return (
+        network(optimizers.RMSprop(0.01, momentum=0.5)),
+        [
+            callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9),
+            callbacks.EarlyStopping("loss", patience=1, min_delta=0.03, start_from_epoch=4),
+            *files(folder, save_freq=3, save_weights_only=True),
+        ],
+        {"x": Numbered(), "steps_per_epoch": 4, "validation_data": (X[:20], Y[:20])},
+    )
 
 
 def generated(folder):
     """A generator for training and one for validation; gradients of two steps are summed."""
-    return network(optimizers.Adam(0.02, gradient_accumulation_steps=2)), [
-        callbacks.EarlyStopping("val_loss", patience=4, restore_best_weights=True),
-        *files(folder)], {
-        "x": endless(), "steps_per_epoch": 6, "validation_data": endless(), "validation_steps": 3}
+    return (
+        network(optimizers.Adam(0.02, gradient_accumulation_steps=2)),
+        [
+            callbacks.EarlyStopping("val_loss", patience=4, restore_best_weights=True),
+            *files(folder),
+        ],
+        {"x": endless(), "steps_per_epoch": 6, "validation_data": endless(), "validation_steps": 3},
+    )
 
 
 def large(folder):
     """Arrays that are taken batch by batch, as very large ones are."""
-    return network("nadam"), [Counts(), *files(folder, save_freq=5)], {
-        "x": X, "y": Y, "batch_size": BATCH, "validation_split": 0.1, "steps_per_epoch": 5}
+    return (
+        network("nadam"),
+        [Counts(), *files(folder, save_freq=5)],
+        {"x": X, "y": Y, "batch_size": BATCH, "validation_split": 0.1, "steps_per_epoch": 5},
+    )
 
 
-TRAININGS = {made.__name__: made for made in (arrays, scheduled, numbered, numbered_parts,
-                                              generated, large)}
+TRAININGS = {
+    made.__name__: made for made in (arrays, scheduled, numbered, numbered_parts, generated, large)
+}
 
 
 class Cut(callbacks.Callback):
@@ -194,13 +239,18 @@ def train(name: str, folder, *more) -> dict:
     finally:
         facts.LARGE = limit
     variables = [*model.variables, *model.optimizer.variables]
-    return {"epochs": history.epoch, "history": history.history,
-            "bits": [v.numpy().tobytes() for v in variables],
-            "counts": [(c.batches, c.begun, c.sums.tobytes()) for c in own
-                       if isinstance(c, Counts)],
-            "best": [(c.wait, c.best, c.best_epoch, c.stopped_epoch) for c in own
-                     if isinstance(c, callbacks.EarlyStopping)],
-            "files": {p.name: p.read_bytes() for p in sorted((folder / "files").glob("[!.]*"))}}
+    return {
+        "epochs": history.epoch,
+        "history": history.history,
+        "bits": [v.numpy().tobytes() for v in variables],
+        "counts": [(c.batches, c.begun, c.sums.tobytes()) for c in own if isinstance(c, Counts)],
+        "best": [
+            (c.wait, c.best, c.best_epoch, c.stopped_epoch)
+            for c in own
+            if isinstance(c, callbacks.EarlyStopping)
+        ],
+        "files": {p.name: p.read_bytes() for p in sorted((folder / "files").glob("[!.]*"))},
+    }
 
 
 def backup(folder, save_freq, **options):
@@ -235,10 +285,10 @@ def check(whole: dict, resumed: dict) -> None:
     for part in ("counts", "best"):
         assert resumed[part] == whole[part], part
     count = len(resumed["epochs"])
-    assert whole["epochs"][len(whole["epochs"]) - count:] == resumed["epochs"]
+    assert whole["epochs"][len(whole["epochs"]) - count :] == resumed["epochs"]
     # A column that began before the cut is shorter by the epochs that are not in the history.
     for name, values in resumed["history"].items():
-        assert values == whole["history"][name][len(whole["history"][name]) - len(values):], name
+        assert values == whole["history"][name][len(whole["history"][name]) - len(values) :], name
     assert resumed["files"].keys() == whole["files"].keys()
     for name, content in whole["files"].items():
         assert resumed["files"][name] == content, name

@@ -16,8 +16,13 @@ BOTH = (brickwork, keras)
 
 def build(library, metrics=("accuracy",), optimizer="adam", **arguments):
     layers = library.layers
-    model = library.Sequential([library.Input((4,)), layers.Dense(5, activation="tanh"),
-                                layers.Dense(1, activation="sigmoid")])
+    model = library.Sequential(
+        [
+            library.Input((4,)),
+            layers.Dense(5, activation="tanh"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
     model.compile(optimizer, "binary_crossentropy", metrics=list(metrics), **arguments)
     rng = np.random.default_rng(1)
     model.set_weights([rng.normal(size=np.shape(w)) for w in model.get_weights()])

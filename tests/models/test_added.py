@@ -18,6 +18,7 @@ X, Y = RNG.normal(size=(40, 3)), RNG.normal(size=(40, 2))
 
 def with_a_layer(library, loss):
     """A model of a layer that adds to the loss, which is Keras 3's way."""
+
     class Added(library.layers.Layer):
         def call(self, x):
             self.add_loss(0.1 * library.ops.mean(library.ops.square(x)))
@@ -48,16 +49,18 @@ def adding(loss="mse"):
 def speaking():
     """Its loss function speaks of a symbol of the model."""
     model, h = with_symbols()
-    model.compile("sgd", lambda y, p: ops.mean(ops.square(y - p), -1)
-                  + 0.1 * ops.mean(ops.square(h)))
+    model.compile(
+        "sgd", lambda y, p: ops.mean(ops.square(y - p), -1) + 0.1 * ops.mean(ops.square(h))
+    )
     return model
 
 
 def trained(model, start=None):
     if start is not None:
         model.set_weights(start)
-    results = model.fit(X, Y, epochs=3, batch_size=16, shuffle=False, verbose=0,
-                     validation_data=(X[:9], Y[:9])).history
+    results = model.fit(
+        X, Y, epochs=3, batch_size=16, shuffle=False, verbose=0, validation_data=(X[:9], Y[:9])
+    ).history
     return results, [np.asarray(w) for w in model.weights]
 
 
@@ -85,8 +88,9 @@ def test_the_added_loss_may_be_all():
     assert [type(layer).__name__ for layer in model.layers].count("AddLoss") == 2
 
 
-@pytest.mark.parametrize("again", [
-    copy.deepcopy, clone_model, lambda model: Functional.from_config(model.get_config())])
+@pytest.mark.parametrize(
+    "again", [copy.deepcopy, clone_model, lambda model: Functional.from_config(model.get_config())]
+)
 def test_a_copy_adds_the_same(again):
     model = adding()
     model.add_metric(model.output, name="seen")
@@ -95,8 +99,9 @@ def test_a_copy_adds_the_same(again):
     same.set_weights(model.get_weights())
     for one in (model, same):
         one.compile("sgd", "mse")
-    np.testing.assert_allclose(same.evaluate(X, Y, verbose=0), model.evaluate(X, Y, verbose=0),
-                               rtol=1e-6)
+    np.testing.assert_allclose(
+        same.evaluate(X, Y, verbose=0), model.evaluate(X, Y, verbose=0), rtol=1e-6
+    )
     assert same.metrics_names == ["loss", "seen"] == model.metrics_names
 
 
@@ -120,8 +125,9 @@ def test_an_added_metric_is_a_mean_of_the_batches():
     model.compile("sgd", "mse")
     results = model.evaluate(X, Y, batch_size=10, verbose=0, return_dict=True)
     middle = Model(model.input, h).predict(X, verbose=0)
-    np.testing.assert_allclose(results["peak"], np.mean([m.max() for m in np.split(middle, 4)]),
-                               rtol=1e-6)
+    np.testing.assert_allclose(
+        results["peak"], np.mean([m.max() for m in np.split(middle, 4)]), rtol=1e-6
+    )
     model.predict(X, verbose=0)
     assert float(model.metrics[-1].count.numpy()) == 4  # a prediction adds nothing
 
@@ -163,6 +169,7 @@ def test_other_rows_than_the_batch_s_are_refused():
 
 def test_noise_in_a_value_that_is_made_of_itself_again_and_again():
     """Each value is looked at once: a walk over every way to it would go 2^40 of them."""
+
     def doubled(x):
         noise = random.normal((10, 3))
         for _ in range(40):

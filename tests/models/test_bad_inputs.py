@@ -28,13 +28,20 @@ def state(model):
     """All that a step could have changed."""
     optimizer = model.optimizer
     variables = [*model.variables, *optimizer.variables]
-    return (model.built, optimizer.built, [v.numpy().tobytes() for v in variables],
-            int(optimizer.iterations.numpy()))
+    return (
+        model.built,
+        optimizer.built,
+        [v.numpy().tobytes() for v in variables],
+        int(optimizer.iterations.numpy()),
+    )
 
 
 def pairs(cases):
-    return [pytest.param(case, method, id=f"{case.name}-{method}")
-            for case in cases for method in case.methods]
+    return [
+        pytest.param(case, method, id=f"{case.name}-{method}")
+        for case in cases
+        for method in case.methods
+    ]
 
 
 def streamed(arguments: dict, method: str) -> bool:
@@ -82,13 +89,17 @@ def count(cases) -> int:
 
 
 WHOLE = [c for c in bad_inputs.CASES if c not in bad_inputs.STREAMS]
-RUNS = [(case, method, way) for case in WHOLE for method in case.methods for way in WAYS
-        if way == "arrays" or streamed(case.arguments(), method)]
+RUNS = [
+    (case, method, way)
+    for case in WHOLE
+    for method in case.methods
+    for way in WAYS
+    if way == "arrays" or streamed(case.arguments(), method)
+]
 
 
 @pytest.mark.filterwarnings("ignore::brickwork.data.DataWarning")
-@pytest.mark.parametrize("case, method, way", RUNS,
-                         ids=[f"{c.name}-{m}-{w}" for c, m, w in RUNS])
+@pytest.mark.parametrize("case, method, way", RUNS, ids=[f"{c.name}-{m}-{w}" for c, m, w in RUNS])
 def test_refused_before_the_first_step(case, method, way):
     message = refused(case, method, way)
     assert message.startswith(f"{method}."), message
@@ -126,8 +137,11 @@ def figures() -> dict[str, int]:
             refused(case, method, way)
         except BaseException:  # pytest.raises fails with such
             silent += 1
-    return {"causes": count([*bad_inputs.CASES, *bad_acts.ACTS]), "calls": len(runs),
-            "silent": silent}
+    return {
+        "causes": count([*bad_inputs.CASES, *bad_acts.ACTS]),
+        "calls": len(runs),
+        "silent": silent,
+    }
 
 
 @pytest.mark.parametrize("method", ["fit", "evaluate", "predict"])
@@ -164,10 +178,16 @@ def same(a, b):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("case, method", pairs(
-    c for c in unusual_inputs.CASES if c.model in MODELS
-    and c.name != "anything for a model without shapes"
-    and not (c.model == "own" and c in unusual_inputs.WEIGHTS)))
+@pytest.mark.parametrize(
+    "case, method",
+    pairs(
+        c
+        for c in unusual_inputs.CASES
+        if c.model in MODELS
+        and c.name != "anything for a model without shapes"
+        and not (c.model == "own" and c in unusual_inputs.WEIGHTS)
+    ),
+)
 def test_unusual_data_are_what_they_mean(case, method):
     """The same result and the same weights, to the bit, as the plain arrays that they stand for."""
     model, plain = build(case.model), build(case.model)
@@ -192,11 +212,14 @@ def test_not_compiled(method):
         getattr(model, method)(bad_inputs.X(), bad_inputs.B)
 
 
-@pytest.mark.parametrize("loss, units, activation, says", [
-    ("categorical_crossentropy", 1, "softmax", "binary_crossentropy"),
-    ("sparse_categorical_crossentropy", 1, "softmax", "."),
-    ("nonsense", 1, None, "nonsense"),
-])
+@pytest.mark.parametrize(
+    "loss, units, activation, says",
+    [
+        ("categorical_crossentropy", 1, "softmax", "binary_crossentropy"),
+        ("sparse_categorical_crossentropy", 1, "softmax", "."),
+        ("nonsense", 1, None, "nonsense"),
+    ],
+)
 def test_what_compile_refuses(loss, units, activation, says):
     from brickwork.layers import Dense
 

@@ -58,8 +58,9 @@ class Ends(Made):
 
 def model_of():
     np.random.seed(1)
-    model = brickwork.Sequential([layers.Input((3,)), layers.Dense(4, activation="tanh"),
-                                  layers.Dense(1)])
+    model = brickwork.Sequential(
+        [layers.Input((3,)), layers.Dense(4, activation="tanh"), layers.Dense(1)]
+    )
     model.compile(brickwork.optimizers.SGD(0.05), "mse")
     return model
 
@@ -90,8 +91,9 @@ def test_the_end_of_all_epochs_or_of_patience(patience, epochs):
     assert_best(model, made)
 
 
-@pytest.mark.parametrize("hook", ["on_train_batch_begin", "on_train_batch_end", "on_test_begin",
-                                  "on_test_batch_end"])
+@pytest.mark.parametrize(
+    "hook", ["on_train_batch_begin", "on_train_batch_end", "on_test_begin", "on_test_batch_end"]
+)
 @pytest.mark.parametrize("act, error", [(fail, Broken), (ctrl_c, KeyboardInterrupt)])
 def test_errors_and_ctrl_c_in_hooks(hook, act, error):
     model, made = model_of(), Made(hook, act)
@@ -110,6 +112,7 @@ def test_errors_and_ctrl_c_at_the_end_of_an_epoch(act, error):
 
 def test_ctrl_c_while_the_engine_runs():
     """A real signal, from a timer, in the middle of a long epoch."""
+
     class Later(Made):
         def on_epoch_begin(self, epoch, logs=None):
             super().on_epoch_begin(epoch, logs)
@@ -132,8 +135,9 @@ def test_an_error_at_the_end_of_fit(first):
     model, made = model_of(), Made()
     stop = EarlyStopping("score", mode="min", patience=20, restore_best_weights=True)
     with pytest.raises(Broken):
-        model.fit(X, Y, epochs=8, verbose=0,
-                  callbacks=[made, *([ends, stop] if first else [stop, ends])])
+        model.fit(
+            X, Y, epochs=8, verbose=0, callbacks=[made, *([ends, stop] if first else [stop, ends])]
+        )
     assert_best(model, made)
 
 
@@ -150,8 +154,13 @@ def test_a_callback_that_fails_again_while_fit_is_left():
         model, made = model_of(), Made()
         stop = EarlyStopping("score", mode="min", patience=20, restore_best_weights=True)
         with pytest.raises(OSError, match="No space") as raised:
-            model.fit(X, Y, epochs=8, verbose=0,
-                      callbacks=[made, *([Bad(), stop] if before else [stop, Bad()])])
+            model.fit(
+                X,
+                Y,
+                epochs=8,
+                verbose=0,
+                callbacks=[made, *([Bad(), stop] if before else [stop, Bad()])],
+            )
         assert isinstance(raised.value.__context__, Broken)
         assert_best(model, made)
 
@@ -164,8 +173,10 @@ def batches(bad):
         yield X[rows], Y[rows] * np.float32(1e30 if number == 27 else 1)
 
 
-@pytest.mark.parametrize("bad, on_nan, error", [
-    (None, "stop", Broken), (1, "raise", FloatingPointError), (1, "stop", None)])
+@pytest.mark.parametrize(
+    "bad, on_nan, error",
+    [(None, "stop", Broken), (1, "raise", FloatingPointError), (1, "stop", None)],
+)
 def test_data_that_fail_and_losses_that_are_not_finite(bad, on_nan, error):
     model, made = model_of(), Made()
     options = {"x": batches(bad), "y": None, "batch_size": None, "steps_per_epoch": 6}
@@ -196,5 +207,6 @@ def test_nothing_is_restored_unless_that_is_wanted():
     model, made = model_of(), Made()
     stop = EarlyStopping("score", mode="min", patience=20)
     model.fit(X, Y, epochs=8, verbose=0, callbacks=[made, stop])
-    assert any(not np.array_equal(a, b) for a, b in zip(model.get_weights(), made.best,
-                                                        strict=True))
+    assert any(
+        not np.array_equal(a, b) for a, b in zip(model.get_weights(), made.best, strict=True)
+    )

@@ -16,11 +16,18 @@ Y = (X[:, :1] * X[:, 1:2] > 0) * 1.0
 
 
 def make(library, rate=0.9):
-    model = library.Sequential([library.layers.Input((4,)),
-                                library.layers.Dense(6, activation="tanh"),
-                                library.layers.Dense(1, activation="sigmoid")])
-    model.compile(library.optimizers.SGD(rate, momentum=0.9), "binary_crossentropy",
-                  metrics=["accuracy", "mse"])
+    model = library.Sequential(
+        [
+            library.layers.Input((4,)),
+            library.layers.Dense(6, activation="tanh"),
+            library.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(
+        library.optimizers.SGD(rate, momentum=0.9),
+        "binary_crossentropy",
+        metrics=["accuracy", "mse"],
+    )
     return model
 
 
@@ -29,8 +36,14 @@ def both(kinds, epochs=25, **fit):
     runs = []
     for library in (brickwork, keras):
         made = kinds(library.callbacks)
-        arguments = {"x": X, "y": Y, "batch_size": 10, "epochs": epochs, "validation_split": 0.25,
-                     "callbacks": lambda _, made=made: made} | fit
+        arguments = {
+            "x": X,
+            "y": Y,
+            "batch_size": 10,
+            "epochs": epochs,
+            "validation_split": 0.25,
+            "callbacks": lambda _, made=made: made,
+        } | fit
         run = trained(library, make, arguments, "float64", first_weights(make))
         run.extra["callbacks"] = made
         runs.append(run)
@@ -47,11 +60,15 @@ def both(kinds, epochs=25, **fit):
 # Other options are compared on made-up logs: tests/callbacks/test_monitors.py.
 
 
-@pytest.mark.parametrize("options", [
-    {"monitor": "val_accuracy", "patience": 2, "restore_best_weights": True},
-    {"monitor": "val_mse", "patience": 3},
-    {"patience": 50, "restore_best_weights": True},
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"monitor": "val_accuracy", "patience": 2, "restore_best_weights": True},
+        {"monitor": "val_mse", "patience": 3},
+        {"patience": 50, "restore_best_weights": True},
+    ],
+    ids=str,
+)
 def test_early_stopping(options):
     mine, its = both(lambda library: [library.EarlyStopping(**options)])
     a, b = mine.extra["callbacks"][0], its.extra["callbacks"][0]
@@ -59,63 +76,93 @@ def test_early_stopping(options):
     assert a.best == pytest.approx(b.best, rel=1e-9)
 
 
-@pytest.mark.parametrize("options", [
-    {"monitor": "val_accuracy", "factor": 0.3, "patience": 3, "min_lr": 0.2},
-    {"monitor": "learning_rate", "mode": "max", "patience": 2},
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"monitor": "val_accuracy", "factor": 0.3, "patience": 3, "min_lr": 0.2},
+        {"monitor": "learning_rate", "mode": "max", "patience": 2},
+    ],
+    ids=str,
+)
 def test_reduce_lr_on_plateau(options):
     mine, _ = both(lambda library: [library.ReduceLROnPlateau(**options)])
     assert len(set(mine.history["learning_rate"])) > 1
 
 
-@pytest.mark.parametrize("schedule", [
-    lambda epoch, rate: rate * 0.9 if epoch > 3 else rate,
-    lambda epoch: np.float32(0.5) / (epoch + 1),
-], ids=["of both", "of the epoch"])
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        lambda epoch, rate: rate * 0.9 if epoch > 3 else rate,
+        lambda epoch: np.float32(0.5) / (epoch + 1),
+    ],
+    ids=["of both", "of the epoch"],
+)
 def test_learning_rate_scheduler(schedule):
     both(lambda library: [library.LearningRateScheduler(schedule)], epochs=8)
 
 
-@pytest.mark.parametrize("options, fit", [
-    ({}, {"validation_split": 0.0}), ({"separator": ";", "append": True}, {"validation_freq": 2}),
-], ids=str)
+@pytest.mark.parametrize(
+    "options, fit",
+    [({}, {"validation_split": 0.0}), ({"separator": ";", "append": True}, {"validation_freq": 2})],
+    ids=str,
+)
 def test_csv_logger(tmp_path, options, fit):
-    files = {library: tmp_path / f"{library.__name__}.csv"
-             for library in (callbacks, keras.callbacks)}
+    files = {
+        library: tmp_path / f"{library.__name__}.csv" for library in (callbacks, keras.callbacks)
+    }
 
     def kinds(library):
         return [library.ReduceLROnPlateau("loss"), library.CSVLogger(files[library], **options)]
 
     both(kinds, epochs=4, **fit)
     both(kinds, epochs=3, **fit)
-    mine, its = (list(csv.reader(file.read_text().splitlines(),
-                                 delimiter=options.get("separator", ",")))
-                 for file in files.values())
+    mine, its = (
+        list(csv.reader(file.read_text().splitlines(), delimiter=options.get("separator", ",")))
+        for file in files.values()
+    )
     assert files[callbacks].read_bytes().count(b"\r\n") == len(mine) > 3
     assert mine[0] == its[0] and len(mine) == len(its)
     for a, b in zip(mine[1:], its[1:], strict=True):
         assert [v if v == "NA" else pytest.approx(float(v), rel=1e-6) for v in a] == [
-            v if v == "NA" else float(v) for v in b]
+            v if v == "NA" else float(v) for v in b
+        ]
 
 
 def test_callbacks_together():
-    both(lambda library: [library.LearningRateScheduler(lambda epoch, rate: rate),
-                          library.ReduceLROnPlateau("loss", patience=2, factor=0.5),
-                          library.EarlyStopping("loss", patience=6, restore_best_weights=True),
-                          library.TerminateOnNaN(), library.History(),
-                          library.ProgbarLogger()])
+    both(
+        lambda library: [
+            library.LearningRateScheduler(lambda epoch, rate: rate),
+            library.ReduceLROnPlateau("loss", patience=2, factor=0.5),
+            library.EarlyStopping("loss", patience=6, restore_best_weights=True),
+            library.TerminateOnNaN(),
+            library.History(),
+            library.ProgbarLogger(),
+        ]
+    )
 
 
 def test_verbose_callbacks_say_the_same(capsys):
     said = []
     for library in (brickwork, keras):
-        trained(library, make, {
-            "x": X, "y": Y, "epochs": 8, "validation_split": 0.25, "callbacks": lambda library: [
-                library.callbacks.LearningRateScheduler(lambda epoch, rate: 0.5, verbose=1),
-                library.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=1, verbose=1),
-                library.callbacks.EarlyStopping("loss", min_delta=1, patience=4, verbose=1,
-                                                restore_best_weights=True)],
-        }, "float64", first_weights(make))
+        trained(
+            library,
+            make,
+            {
+                "x": X,
+                "y": Y,
+                "epochs": 8,
+                "validation_split": 0.25,
+                "callbacks": lambda library: [
+                    library.callbacks.LearningRateScheduler(lambda epoch, rate: 0.5, verbose=1),
+                    library.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=1, verbose=1),
+                    library.callbacks.EarlyStopping(
+                        "loss", min_delta=1, patience=4, verbose=1, restore_best_weights=True
+                    ),
+                ],
+            },
+            "float64",
+            first_weights(make),
+        )
         said.append(capsys.readouterr().out)
     assert said[0] == said[1] and "early stopping" in said[0]
 
@@ -124,8 +171,9 @@ def test_verbose_callbacks_say_the_same(capsys):
 def test_averages_are_evaluated(swap):
     def averaging(library, rate=0.1):
         model = make(library)
-        model.compile(library.optimizers.Adam(rate, use_ema=True, ema_momentum=0.8), "mse",
-                      metrics=["mae"])
+        model.compile(
+            library.optimizers.Adam(rate, use_ema=True, ema_momentum=0.8), "mse", metrics=["mae"]
+        )
         return model
 
     def watching(library, rows):
@@ -137,10 +185,21 @@ def test_averages_are_evaluated(swap):
 
     seen, runs = {brickwork: [], keras: []}, []
     for library, rows in seen.items():
-        runs.append(trained(library, averaging, {
-            "x": X, "y": Y, "epochs": 6, "validation_split": 0.25,
-            "callbacks": lambda library, rows=rows: watching(library, rows),
-        }, "float64", first_weights(averaging)))
+        runs.append(
+            trained(
+                library,
+                averaging,
+                {
+                    "x": X,
+                    "y": Y,
+                    "epochs": 6,
+                    "validation_split": 0.25,
+                    "callbacks": lambda library, rows=rows: watching(library, rows),
+                },
+                "float64",
+                first_weights(averaging),
+            )
+        )
     np.testing.assert_allclose(seen[brickwork], seen[keras], rtol=1e-8, atol=1e-10)
     for name in runs[1].history:
         np.testing.assert_allclose(runs[0].history[name], runs[1].history[name], rtol=1e-9)
@@ -148,15 +207,24 @@ def test_averages_are_evaluated(swap):
         np.testing.assert_allclose(a, b, rtol=1e-8, atol=1e-10)
 
 
-@pytest.mark.parametrize("name, options", [
-    ("{epoch:02d}-{val_loss:.2f}.keras", {}),
-    ("new/folder/{epoch}-{accuracy:.3f}.h5", {"save_best_only": True, "monitor": "val_accuracy"}),
-    ("best-{epoch}.keras", {"save_best_only": True, "monitor": "accuracy",
-                            "initial_value_threshold": 0.6}),
-    ("{epoch}-{batch:02d}.weights.h5", {"save_freq": 3, "save_weights_only": True}),
-    # Keras itself fails where the second save is in the first epoch.
-    ("best-{epoch}-{batch}.h5", {"save_best_only": True, "monitor": "loss", "save_freq": 5}),
-], ids=str)
+@pytest.mark.parametrize(
+    "name, options",
+    [
+        ("{epoch:02d}-{val_loss:.2f}.keras", {}),
+        (
+            "new/folder/{epoch}-{accuracy:.3f}.h5",
+            {"save_best_only": True, "monitor": "val_accuracy"},
+        ),
+        (
+            "best-{epoch}.keras",
+            {"save_best_only": True, "monitor": "accuracy", "initial_value_threshold": 0.6},
+        ),
+        ("{epoch}-{batch:02d}.weights.h5", {"save_freq": 3, "save_weights_only": True}),
+        # Keras itself fails where the second save is in the first epoch.
+        ("best-{epoch}-{batch}.h5", {"save_best_only": True, "monitor": "loss", "save_freq": 5}),
+    ],
+    ids=str,
+)
 @pytest.mark.filterwarnings("ignore:.*HDF5 file.*legacy")
 def test_which_files_are_written_when(tmp_path, name, options):
     """After each epoch, the same files have been written; Keras reads those of brickwork."""
@@ -168,8 +236,11 @@ def test_which_files_are_written_when(tmp_path, name, options):
 
         class Watch(library.Callback):
             def on_epoch_end(self, epoch, logs=None):
-                there = {str(p.relative_to(folder)): p.stat().st_mtime_ns
-                         for p in folder.rglob("*") if p.is_file()}
+                there = {
+                    str(p.relative_to(folder)): p.stat().st_mtime_ns
+                    for p in folder.rglob("*")
+                    if p.is_file()
+                }
                 rows.append({file: times.get(file) != time for file, time in there.items()})
                 times.update(there)
 

@@ -32,6 +32,7 @@ def doubles():
 
 # Results
 
+
 def results(library):
     """The results of every method, called one after the other on one model."""
     model, plain = build(library), build(library, metrics=())
@@ -78,8 +79,10 @@ def test_types_of_results():
 
 # Callbacks
 
+
 def recorder(library, said, **actions):
     """A callback that records the arguments of every hook, and acts at some."""
+
     class Recorder(library.callbacks.Callback):
         pass
 
@@ -104,8 +107,16 @@ def test_hooks_are_called_as_in_keras():
     for library in BOTH:
         model, said = build(library), calls.setdefault(library, [])
         callback = recorder(library, said)
-        model.fit(X, Y, batch_size=8, epochs=3, validation_split=0.3, validation_freq=2, verbose=0,
-                  callbacks=[callback])
+        model.fit(
+            X,
+            Y,
+            batch_size=8,
+            epochs=3,
+            validation_split=0.3,
+            validation_freq=2,
+            verbose=0,
+            callbacks=[callback],
+        )
         params[library] = callback.params
         model.evaluate(X, Y, batch_size=16, verbose=0, callbacks=[callback])
         model.predict(X, batch_size=16, verbose=0, callbacks=[callback])
@@ -120,8 +131,9 @@ def test_names_are_in_keras_s_order(frequency, options, capsys):
     orders = {}
     for library in BOTH:
         model = build(library, metrics=("mse", "accuracy"), weighted_metrics=["accuracy"])
-        history = model.fit(X, Y, epochs=2, validation_data=(X, Y), validation_freq=frequency,
-                            **options).history
+        history = model.fit(
+            X, Y, epochs=2, validation_data=(X, Y), validation_freq=frequency, **options
+        ).history
         printed = [re.findall("([a-z_]+): ", line) for line in capsys.readouterr().out.split("\n")]
         alone = model.evaluate(X, Y, verbose=0, return_dict=True)
         orders[library] = list(history), printed, list(alone)
@@ -150,12 +162,25 @@ def note(model, epoch, logs):
     logs["note"] = float(epoch)
 
 
-@pytest.mark.parametrize("actions", [
-    {"on_epoch_end": stop_at(1)}, {"on_train_batch_end": stop_at(2)},
-    {"on_train_batch_begin": double_rate}, {"on_epoch_begin": double_rate},
-    {"on_epoch_end": halve_weights}, {"on_epoch_end": note},
-], ids=["stop after an epoch", "stop in an epoch", "rates of batches", "rates of epochs",
-        "weights", "logs"])
+@pytest.mark.parametrize(
+    "actions",
+    [
+        {"on_epoch_end": stop_at(1)},
+        {"on_train_batch_end": stop_at(2)},
+        {"on_train_batch_begin": double_rate},
+        {"on_epoch_begin": double_rate},
+        {"on_epoch_end": halve_weights},
+        {"on_epoch_end": note},
+    ],
+    ids=[
+        "stop after an epoch",
+        "stop in an epoch",
+        "rates of batches",
+        "rates of epochs",
+        "weights",
+        "logs",
+    ],
+)
 def test_what_callbacks_do_takes_effect(actions):
     """Also where only one hook is listened to, so that the engine runs on its own between."""
     results = []
@@ -167,10 +192,23 @@ def test_what_callbacks_do_takes_effect(actions):
             callback = Callback()
             for name, action in actions.items():
                 setattr(callback, name, lambda *given, f=action, m=model: f(m, *given))
-        history = model.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0,
-                            validation_data=(X[:9], Y[:9]), callbacks=[callback])
-        results.append((history.history, history.epoch,
-                        np.concatenate([np.ravel(w) for w in model.get_weights()])))
+        history = model.fit(
+            X,
+            Y,
+            batch_size=8,
+            epochs=3,
+            shuffle=False,
+            verbose=0,
+            validation_data=(X[:9], Y[:9]),
+            callbacks=[callback],
+        )
+        results.append(
+            (
+                history.history,
+                history.epoch,
+                np.concatenate([np.ravel(w) for w in model.get_weights()]),
+            )
+        )
     theirs = results[0]
     for ours in results[1:]:
         same(ours[0], theirs[0])
@@ -180,6 +218,7 @@ def test_what_callbacks_do_takes_effect(actions):
 
 def test_a_callback_may_use_the_model():
     """Predictions and evaluations inside of fit see the last step, and disturb nothing."""
+
     class Looking(Callback):
         def __init__(self, hook):
             super().__init__()
@@ -193,8 +232,9 @@ def test_a_callback_may_use_the_model():
     alone = build(brickwork).fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0).history
     for hook in ("on_epoch_begin", "on_train_batch_end", "on_epoch_end"):
         looking, model = Looking(hook), build(brickwork)
-        history = model.fit(X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0,
-                            callbacks=[looking]).history
+        history = model.fit(
+            X, Y, batch_size=8, epochs=3, shuffle=False, verbose=0, callbacks=[looking]
+        ).history
         assert history == alone
         if hook != "on_epoch_begin":
             assert np.array_equal(looking.seen, model.predict(X, verbose=0))
@@ -218,13 +258,15 @@ def test_losses_of_a_call_are_forgotten_by_the_next_work():
     """`losses`: what the last call added, and penalties; after fit and the like penalties only."""
     found = []
     for library in BOTH:
+
         class Adding(library.layers.Layer):
             def call(self, x, library=library):
                 self.add_loss(0.1 * library.ops.sum(x))
                 return x
 
-        model = library.Sequential([
-            library.Input((4,)), Adding(), library.layers.Dense(1, kernel_regularizer="l2")])
+        model = library.Sequential(
+            [library.Input((4,)), Adding(), library.layers.Dense(1, kernel_regularizer="l2")]
+        )
         model.compile("sgd", "mse")
         model.set_weights([np.ones((4, 1)), np.zeros(1)])
         counts = []
@@ -242,25 +284,34 @@ def test_losses_of_a_call_are_forgotten_by_the_next_work():
 
 # Building
 
+
 def facts(model):
     return [(w.path.split("/")[-1], tuple(w.shape)) for w in model.weights]
 
 
 def test_weights_come_with_the_first_data():
     for library in BOTH:
+
         def deferred(library=library):
             return library.Sequential([library.layers.Dense(3), library.layers.Dense(2)])
 
-        for first in (lambda m: m.build((None, 4)), lambda m: m(X),
-                      lambda m: m.predict(X, verbose=0),
-                      lambda m: (m.compile("sgd", "mse"), m.fit(X, X[:, :2], verbose=0))):
+        for first in (
+            lambda m: m.build((None, 4)),
+            lambda m: m(X),
+            lambda m: m.predict(X, verbose=0),
+            lambda m: (m.compile("sgd", "mse"), m.fit(X, X[:, :2], verbose=0)),
+        ):
             model = deferred()
             assert not model.built and model.weights == []
             first(model)
             assert model.built and model.input_shape[1:] == (4,)
             assert model.output_shape[1:] == (2,)
-            assert facts(model) == [("kernel", (4, 3)), ("bias", (3,)), ("kernel", (3, 2)),
-                                    ("bias", (2,))]
+            assert facts(model) == [
+                ("kernel", (4, 3)),
+                ("bias", (3,)),
+                ("kernel", (3, 2)),
+                ("bias", (2,)),
+            ]
 
 
 def test_a_refused_fit_leaves_no_weights_behind():
@@ -301,7 +352,11 @@ def test_a_frozen_layer_stays_after_compile():
     model.fit(X, Y, verbose=0)
     after = model.get_weights()
     assert [np.array_equal(a, b) for a, b in zip(before, after, strict=True)] == [
-        True, True, False, False]
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_summary(capsys):
@@ -312,6 +367,7 @@ def test_summary(capsys):
 
 
 # Weights and config
+
 
 def test_set_weights_is_all_or_nothing():
     model = build(brickwork)
@@ -342,13 +398,23 @@ def test_set_weights_is_seen_by_plans_that_exist():
 
 def stacked(library):
     layers = library.layers
-    return library.Sequential([
-        library.Input((2, 3), name="rows"), layers.Flatten(name="flat"),
-        layers.Dense(5, activation="relu", kernel_regularizer="l2", bias_initializer="ones",
-                     name="hidden"),
-        layers.Dropout(0.25, name="drop"), layers.Activation("tanh", name="act"),
-        layers.Dense(1, use_bias=False, kernel_constraint="non_neg", name="out"),
-    ], name="stack")
+    return library.Sequential(
+        [
+            library.Input((2, 3), name="rows"),
+            layers.Flatten(name="flat"),
+            layers.Dense(
+                5,
+                activation="relu",
+                kernel_regularizer="l2",
+                bias_initializer="ones",
+                name="hidden",
+            ),
+            layers.Dropout(0.25, name="drop"),
+            layers.Activation("tanh", name="act"),
+            layers.Dense(1, use_bias=False, kernel_constraint="non_neg", name="out"),
+        ],
+        name="stack",
+    )
 
 
 def test_config_round_trip():
@@ -420,6 +486,7 @@ def test_models_are_forgotten():
 
 # Custom models
 
+
 def branches(library):
     class Branches(library.Model):
         """A branch and a merge, and a layer that is used twice."""
@@ -448,8 +515,13 @@ def test_a_model_of_ones_own():
     for library in BOTH:
         model = branches(library)
         history = model.fit(X, Y, batch_size=8, epochs=13, shuffle=False, verbose=0).history
-        results.append((history, np.concatenate([np.ravel(w) for w in model.get_weights()]),
-                        model.predict(X, verbose=0)))
+        results.append(
+            (
+                history,
+                np.concatenate([np.ravel(w) for w in model.get_weights()]),
+                model.predict(X, verbose=0),
+            )
+        )
     for ours, theirs in zip(*results, strict=True):
         same(ours, theirs)
 

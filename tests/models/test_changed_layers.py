@@ -11,9 +11,15 @@ X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
 
 def predictions(model) -> list[np.ndarray]:
     """The predictions by every method."""
+
     def each():
-        return [model.predict(X, verbose=0), model.predict(X[:7], batch_size=3, verbose=0),
-                model.predict_on_batch(X[:7]), model.predict_on_batch(X[:7]), model(X)]
+        return [
+            model.predict(X, verbose=0),
+            model.predict(X[:7], batch_size=3, verbose=0),
+            model.predict_on_batch(X[:7]),
+            model.predict_on_batch(X[:7]),
+            model(X),
+        ]
 
     each()  # the short ways are there now
     return each()
@@ -35,7 +41,7 @@ def test_boundaries_adapted_again():
         right = np.digitize(X, layer.bin_boundaries)
         assert (right != before[0]).any()
         for prediction in predictions(model):
-            np.testing.assert_array_equal(prediction, right[:len(prediction)])
+            np.testing.assert_array_equal(prediction, right[: len(prediction)])
 
 
 def test_statistics_adapted_again_or_set():
@@ -45,11 +51,10 @@ def test_statistics_adapted_again_or_set():
     layer.adapt(5 * X + 3)
     for prediction in predictions(model):
         right = (X - (5 * X + 3).mean()) / (5 * X).std()
-        np.testing.assert_allclose(prediction, right[:len(prediction)],
-                                   rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(prediction, right[: len(prediction)], rtol=1e-4, atol=1e-5)
     layer.set_weights([np.full(1, 2.0), np.full(1, 4.0), 0])
     for prediction in predictions(model):
-        np.testing.assert_allclose(prediction, (X[:len(prediction)] - 2) / 2, rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(prediction, (X[: len(prediction)] - 2) / 2, rtol=1e-6, atol=1e-7)
 
 
 def test_an_activation_and_a_rate():
@@ -58,7 +63,7 @@ def test_an_activation_and_a_rate():
     predictions(model)
     layer.activation = activations.tanh
     for prediction in predictions(model):
-        np.testing.assert_allclose(prediction, np.tanh(X[:len(prediction)]), rtol=1e-5)
+        np.testing.assert_allclose(prediction, np.tanh(X[: len(prediction)]), rtol=1e-5)
 
     dropout = layers.Dropout(0.01)
     model = Sequential([Input((1,)), dropout, layers.Lambda(abs)])
@@ -74,8 +79,9 @@ def test_how_layers_treat_nan_is_determined_once_and_again_after_a_change(monkey
     """The walk over the layers is too slow for each call; what it found must not grow old."""
     calls = []
     known = programs.missing_value_support
-    monkeypatch.setattr(programs, "missing_value_support",
-                        lambda model: calls.append(0) or known(model))
+    monkeypatch.setattr(
+        programs, "missing_value_support", lambda model: calls.append(0) or known(model)
+    )
     model = Sequential([layers.Dense(2, input_dim=2), layers.Dense(1)])
     missing = np.array([[1.0, np.nan]])
     for _ in range(3):
@@ -89,8 +95,9 @@ def test_how_layers_treat_nan_is_determined_once_and_again_after_a_change(monkey
 def test_layers_that_are_frozen_and_thawed_in_turns_are_traced_once_each(monkeypatch):
     """As adversarial nets are trained: one is frozen while it is part of the other."""
     traced, trace = [], programs.Programs._trace_step
-    monkeypatch.setattr(programs.Programs, "_trace_step",
-                        lambda *args: traced.append(1) or trace(*args))
+    monkeypatch.setattr(
+        programs.Programs, "_trace_step", lambda *args: traced.append(1) or trace(*args)
+    )
     judge = Sequential([layers.Dense(3, input_dim=2), layers.Dense(1)])
     judge.compile("sgd", "mse")
     maker = Sequential([layers.Dense(2, input_dim=2), judge])

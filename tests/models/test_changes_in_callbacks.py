@@ -22,9 +22,14 @@ BATCH, EPOCHS = 10, 4
 
 
 def model_of(library):
-    model = library.models.Sequential([
-        library.layers.Input((3,)), library.layers.Dense(4, kernel_initializer="ones"),
-        library.layers.Dropout(1e-9), library.layers.Dense(1, kernel_initializer="ones")])
+    model = library.models.Sequential(
+        [
+            library.layers.Input((3,)),
+            library.layers.Dense(4, kernel_initializer="ones"),
+            library.layers.Dropout(1e-9),
+            library.layers.Dense(1, kernel_initializer="ones"),
+        ]
+    )
     model.compile("sgd", "mse")
     return model
 
@@ -32,11 +37,12 @@ def model_of(library):
 def batches():
     while True:
         for start in range(0, len(X), BATCH):
-            yield X[start:start + BATCH], Y[start:start + BATCH]
+            yield X[start : start + BATCH], Y[start : start + BATCH]
 
 
 def fit(library, hook: str, act, stream: bool = False, at: int = 2):
     """Train with a callback that acts when the hook is called for the `at`-th time."""
+
     class Acting(library.callbacks.Callback):
         left = at
 
@@ -47,8 +53,11 @@ def fit(library, hook: str, act, stream: bool = False, at: int = 2):
 
     callback, model = Acting(), model_of(library)
     setattr(callback, hook, callback.acting)
-    data = {"x": batches(), "steps_per_epoch": 4} if stream else {
-        "x": X, "y": Y, "batch_size": BATCH, "shuffle": False}
+    data = (
+        {"x": batches(), "steps_per_epoch": 4}
+        if stream
+        else {"x": X, "y": Y, "batch_size": BATCH, "shuffle": False}
+    )
     history = model.fit(**data, epochs=EPOCHS, verbose=0, callbacks=[callback])
     return model, history
 
@@ -73,9 +82,14 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("name", "hook"), [
-    *((name, "on_train_batch_end") for name in ALLOWED), ("set_weights", "on_epoch_end"),
-    ("fit", "on_epoch_end")])
+@pytest.mark.parametrize(
+    ("name", "hook"),
+    [
+        *((name, "on_train_batch_end") for name in ALLOWED),
+        ("set_weights", "on_epoch_end"),
+        ("fit", "on_epoch_end"),
+    ],
+)
 def test_as_in_keras(name, hook):
     theirs, expected = fit(keras, hook, ALLOWED[name])
     for stream in (False, True):
@@ -107,7 +121,7 @@ def test_refused(name, hook, stream):
 
     with pytest.raises(RuntimeError, match=words):
         fit(brickwork, hook, noted, stream)
-    model, = changed  # it is what the callback made of it, and can be used
+    (model,) = changed  # it is what the callback made of it, and can be used
     outputs = model.predict(X, verbose=0)
     assert np.isfinite(outputs).all()
     model.compile("sgd", "mse")
@@ -116,8 +130,12 @@ def test_refused(name, hook, stream):
 
 @pytest.mark.parametrize("hook", ["on_epoch_end", "on_train_end"])
 def test_compile_when_all_is_done(hook):
-    model, history = fit(brickwork, hook, lambda m: m.compile("adam", "mae"),
-                         at=EPOCHS if hook == "on_epoch_end" else 1)
+    model, history = fit(
+        brickwork,
+        hook,
+        lambda m: m.compile("adam", "mae"),
+        at=EPOCHS if hook == "on_epoch_end" else 1,
+    )
     assert len(history.epoch) == EPOCHS and type(model.optimizer).__name__ == "Adam"
 
 
@@ -139,8 +157,12 @@ def test_too_late(act):
     forget_warnings()
     with pytest.warns(UserWarning, match="`trainable` or an argument of a layer.*the next fit"):
         model, history = fit(brickwork, "on_epoch_begin", act)
-    np.testing.assert_array_equal(history.history["loss"], model_of(brickwork).fit(
-        X, Y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0).history["loss"])
+    np.testing.assert_array_equal(
+        history.history["loss"],
+        model_of(brickwork)
+        .fit(X, Y, batch_size=BATCH, epochs=EPOCHS, shuffle=False, verbose=0)
+        .history["loss"],
+    )
     before = model.get_weights()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -166,6 +188,7 @@ def test_at_once_on_streams(act):
 
 def test_thawed_on_a_stream():
     """A weight that was not trained has no state of the optimizer."""
+
     def thaw(model):
         model.layers[0].trainable = True
 

@@ -21,8 +21,14 @@ Y = RNG.integers(0, 10, 600)
 def small(seed=5, dropout=0.2):
     """A network whose steps are left to one thread."""
     np.random.seed(seed)
-    model = Sequential([Input((64,)), Dense(8, activation="relu"), Dropout(dropout),
-                        Dense(10, activation="softmax")])
+    model = Sequential(
+        [
+            Input((64,)),
+            Dense(8, activation="relu"),
+            Dropout(dropout),
+            Dense(10, activation="softmax"),
+        ]
+    )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
@@ -30,8 +36,15 @@ def small(seed=5, dropout=0.2):
 def large(seed=5):
     """A network that two threads share."""
     np.random.seed(seed)
-    model = Sequential([Input((64,)), Dense(256, activation="relu"), Dropout(0.3),
-                        Dense(256, activation="tanh"), Dense(10, activation="softmax")])
+    model = Sequential(
+        [
+            Input((64,)),
+            Dense(256, activation="relu"),
+            Dropout(0.3),
+            Dense(256, activation="tanh"),
+            Dense(10, activation="softmax"),
+        ]
+    )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
@@ -101,8 +114,9 @@ def test_epochs_at_once_or_one_by_one():
     """Steps are the same when fit is called for each epoch; only the shuffling is another."""
     whole, parts = small(), small()
     losses = outcome(whole, shuffle=False)[0]["loss"]
-    said = [outcome(parts, shuffle=False, initial_epoch=e, epochs=e + 1)[0]["loss"][0]
-            for e in range(3)]
+    said = [
+        outcome(parts, shuffle=False, initial_epoch=e, epochs=e + 1)[0]["loss"][0] for e in range(3)
+    ]
     assert said == losses
     assert all(map(np.array_equal, whole.get_weights(), parts.get_weights()))
 
@@ -118,6 +132,7 @@ def test_data_too_large_to_be_looked_at_first(monkeypatch, shuffle):
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_epochs_of_some_steps_go_on_where_the_last_one_ended(monkeypatch, shuffle):
     """Epochs of four, four and the two that are left, twice, are two of ten."""
+
     def parts():
         return outcome(small(), steps_per_epoch=4, epochs=6, shuffle=shuffle)
 
@@ -129,7 +144,7 @@ def test_epochs_of_some_steps_go_on_where_the_last_one_ended(monkeypatch, shuffl
 
 def test_a_stream_of_the_same_batches():
     alone = outcome(small(), shuffle=False)
-    batches = [(X[i:i + 64], Y[i:i + 64]) for i in range(0, 600, 64)]
+    batches = [(X[i : i + 64], Y[i : i + 64]) for i in range(0, 600, 64)]
 
     class Again:
         def __iter__(self):

@@ -26,17 +26,23 @@ def weights_of(model) -> list[np.ndarray]:
 
 
 def net(library, units, name, regularizer=None):
-    return library.Sequential([
-        library.Input((4,)),
-        library.layers.Dense(units, "tanh", name="h", kernel_regularizer=regularizer),
-        library.layers.Dense(6, name="features"), library.layers.Dense(3, name="out")], name=name)
+    return library.Sequential(
+        [
+            library.Input((4,)),
+            library.layers.Dense(units, "tanh", name="h", kernel_regularizer=regularizer),
+            library.layers.Dense(6, name="features"),
+            library.layers.Dense(3, name="out"),
+        ],
+        name=name,
+    )
 
 
 def two_ended(library, units, name):
     x = library.Input((4,), name="x")
     h = library.layers.Dense(units, "tanh", name="h")(x)
-    return library.Model(x, [library.layers.Dense(3, name="a")(h),
-                             library.layers.Dense(2, name="b")(h)], name=name)
+    return library.Model(
+        x, [library.layers.Dense(3, name="a")(h), library.layers.Dense(2, name="b")(h)], name=name
+    )
 
 
 def loss_for(library):
@@ -50,13 +56,20 @@ CASES = {
     "features": lambda k: (k.distillation.FeatureDistillation("mae", "features", "features"), {}),
     "outputs": lambda k: (k.distillation.FeatureDistillation(), {"student_loss_weight": 0.2}),
     "several": lambda k: (
-        [k.distillation.LogitsDistillation(4, k.losses.KLDivergence()),
-         k.distillation.FeatureDistillation("mse", "features", "features")],
-        {"distillation_loss_weights": [1.5, 0.25], "student_loss_weight": 0.7}),
-    "the teacher alone": lambda k: (k.distillation.FeatureDistillation("mse"),
-                                    {"student_loss_weight": 0}),
-    "the targets alone": lambda k: (k.distillation.FeatureDistillation("mse"),
-                                    {"student_loss_weight": 1.0}),
+        [
+            k.distillation.LogitsDistillation(4, k.losses.KLDivergence()),
+            k.distillation.FeatureDistillation("mse", "features", "features"),
+        ],
+        {"distillation_loss_weights": [1.5, 0.25], "student_loss_weight": 0.7},
+    ),
+    "the teacher alone": lambda k: (
+        k.distillation.FeatureDistillation("mse"),
+        {"student_loss_weight": 0},
+    ),
+    "the targets alone": lambda k: (
+        k.distillation.FeatureDistillation("mse"),
+        {"student_loss_weight": 1.0},
+    ),
 }
 
 
@@ -100,8 +113,9 @@ def test_penalties_are_left_out_as_in_keras_with_a_warning():
 def test_outputs_in_a_list_have_a_loss_each():
     """Keras's own distiller does not train such students; its losses are what they are of."""
     teacher, student = two_ended(brickwork, 8, "teacher"), two_ended(brickwork, 5, "student")
-    distiller = Distiller(teacher, student, LogitsDistillation(
-        2.0, [brickwork.losses.KLDivergence(), "mse"]))
+    distiller = Distiller(
+        teacher, student, LogitsDistillation(2.0, [brickwork.losses.KLDivergence(), "mse"])
+    )
     distiller.compile("sgd", loss=[loss_for(brickwork), None])
     logs = distiller.evaluate(X, [Y, X[:, :2]], batch_size=64, verbose=0, return_dict=True)
     outputs = [model.predict(X, verbose=0) for model in (teacher, student)]
@@ -121,8 +135,11 @@ def test_the_name_of_the_divergence_is_the_divergence():
     """Keras's class computes what the documentation of both says, but its name does not."""
     wanted = keras.distillation.LogitsDistillation(loss=keras.losses.KLDivergence())
     ours = LogitsDistillation()
-    np.testing.assert_allclose(float(ours.compute_loss(TEACHER, STUDENT)),
-                               float(wanted.compute_loss(TEACHER, STUDENT)), rtol=1e-5)
+    np.testing.assert_allclose(
+        float(ours.compute_loss(TEACHER, STUDENT)),
+        float(wanted.compute_loss(TEACHER, STUDENT)),
+        rtol=1e-5,
+    )
 
 
 def test_a_distiller_with_a_loss_of_one_s_own_needs_no_targets_without_their_loss():
@@ -146,13 +163,15 @@ def test_copies_configs_and_files_are_as_good(tmp_path):
     again.set_weights(distiller.get_weights())
     assert again.distillation_loss_weights == [1.5, 0.25] and again.student_loss_weight == 0.7
     assert [repr(loss) for loss in again.distillation_losses] == [
-        repr(loss) for loss in distiller.distillation_losses]
+        repr(loss) for loss in distiller.distillation_losses
+    ]
     again.compile(brickwork.optimizers.SGD(0.1), loss=loss_for(brickwork))
     distiller.save(tmp_path / "distiller.brick")
     opened = brickwork.load_model(tmp_path / "distiller.brick")
     assert type(opened) is Distiller and not opened.teacher.trainable
     made = brickwork.saving.deserialize_keras_object(
-        brickwork.saving.serialize_keras_object(distiller))
+        brickwork.saving.serialize_keras_object(distiller)
+    )
     assert made.get_config() == distiller.get_config()
     for model in (twin, again, opened, distiller):
         model.fit(X, Y, shuffle=False, verbose=0)
@@ -184,9 +203,11 @@ def test_mistakes_are_refused_in_words():
     ]:
         with pytest.raises(ValueError, match=words):
             Distiller(*arguments)
-    for make, words in [(lambda: LogitsDistillation(0), "temperature: got 0"),
-                        (lambda: LogitsDistillation(loss=[None]), "at least one output"),
-                        (lambda: FeatureDistillation("msee"), "msee")]:
+    for make, words in [
+        (lambda: LogitsDistillation(0), "temperature: got 0"),
+        (lambda: LogitsDistillation(loss=[None]), "at least one output"),
+        (lambda: FeatureDistillation("msee"), "msee"),
+    ]:
         with pytest.raises(ValueError, match=words):
             make()
     distiller = Distiller(teacher, student, good)

@@ -74,8 +74,15 @@ class TestLastBatch:
     def test_epochs_of_some_steps(self):
         seen = []
         hook = LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(batch))
-        trained(last_batch="drop", batch_size=10, steps_per_epoch=3, x=X[:48], y=Y[:48],
-                callbacks=[hook], epochs=2)
+        trained(
+            last_batch="drop",
+            batch_size=10,
+            steps_per_epoch=3,
+            x=X[:48],
+            y=Y[:48],
+            callbacks=[hook],
+            epochs=2,
+        )
         assert seen == [0, 1, 2, 0]
 
 
@@ -86,8 +93,13 @@ def test_streams_know_no_last_batch():
 
 def validation_rows(split, share=0.2, y=Y):
     """Row numbers that training and validation see."""
-    out = for_fit(np.c_[X[:, :3], np.arange(50.0)], y, expects=build()._expectation(),
-                  validation_split=share, split=split)
+    out = for_fit(
+        np.c_[X[:, :3], np.arange(50.0)],
+        y,
+        expects=build()._expectation(),
+        validation_split=share,
+        split=split,
+    )
     rows = [d.x[0][:, 3].astype(int) for d in (out.data, out.validation.data)]
     assert sorted([*rows[0], *rows[1]]) == list(range(50))
     assert all((np.diff(r) > 0).all() for r in rows), "in the data's order"
@@ -101,8 +113,9 @@ def test_shuffled_rows_judge():
     assert np.array_equal(validation_rows("shuffle")[1], valid), "the same at every fit"
 
 
-@pytest.mark.parametrize(("share", "counts"), [(0.2, [7, 2, 1]), (0.5, [18, 5, 2]),
-                                               (0.1, [4, 1, 0]), (0.02, [1, 0, 0])])
+@pytest.mark.parametrize(
+    ("share", "counts"), [(0.2, [7, 2, 1]), (0.5, [18, 5, 2]), (0.1, [4, 1, 0]), (0.02, [1, 0, 0])]
+)
 def test_each_class_has_its_share(share, counts):
     _, valid = validation_rows("stratify", share)
     assert np.abs(np.bincount(Y[valid], minlength=3) - counts).max() <= 1
@@ -114,8 +127,9 @@ def test_a_class_of_one_row_is_trained_on():
     assert 40 not in aside and len(aside) == 10
 
 
-@pytest.mark.parametrize("y", [
-    np.eye(3, dtype=int)[Y], Y[:, None], np.c_[Y == 0, Y == 1, Y > 0].astype(int)])
+@pytest.mark.parametrize(
+    "y", [np.eye(3, dtype=int)[Y], Y[:, None], np.c_[Y == 0, Y == 1, Y > 0].astype(int)]
+)
 def test_classes_of_any_form(y):
     class Data:
         pass
@@ -140,14 +154,21 @@ def test_what_cannot_be_split_so():
             model.fit(X, y, verbose=0, **{"validation_split": 0.2} | options)
         assert all(map(np.array_equal, before, model.get_weights()))
 
-    refused("fit.split: got 'stratify', expected one output with classes",
-            y=X[:, 0], loss="mse", split="stratify")
+    refused(
+        "fit.split: got 'stratify', expected one output with classes",
+        y=X[:, 0],
+        loss="mse",
+        split="stratify",
+    )
     refused("fit.split: got groups of 3 rows, expected one for each of 50", split=[1, 2, 3])
     refused("fit.split: got one group", split=np.zeros(50))
-    refused("fit.split: got 'random', expected 'tail', 'shuffle', 'stratify' or an array",
-            split="random")
-    refused("fit.last_batch: got 'some', expected one of 'keep', 'drop', 'scale'",
-            last_batch="some")
+    refused(
+        "fit.split: got 'random', expected 'tail', 'shuffle', 'stratify' or an array",
+        split="random",
+    )
+    refused(
+        "fit.last_batch: got 'some', expected one of 'keep', 'drop', 'scale'", last_batch="some"
+    )
 
 
 def test_numpy_s_generator_is_left_alone():

@@ -36,11 +36,17 @@ def two_ended(library, nested=list):
 
 COMPILED = {
     "one loss each": dict(loss=["mse", "sparse_categorical_crossentropy"]),
-    "by name": dict(loss={"amount": "mse", "kind": "sparse_categorical_crossentropy"},
-                    loss_weights={"amount": 2.0, "kind": 0.5},
-                    metrics={"amount": ["mae"], "kind": ["accuracy"]}),
-    "lists": dict(loss=["mae", "sparse_categorical_crossentropy"], loss_weights=[1.0, 3.0],
-                  metrics=[["mae", "mse"], "accuracy"], weighted_metrics=[[], ["accuracy"]]),
+    "by name": dict(
+        loss={"amount": "mse", "kind": "sparse_categorical_crossentropy"},
+        loss_weights={"amount": 2.0, "kind": 0.5},
+        metrics={"amount": ["mae"], "kind": ["accuracy"]},
+    ),
+    "lists": dict(
+        loss=["mae", "sparse_categorical_crossentropy"],
+        loss_weights=[1.0, 3.0],
+        metrics=[["mae", "mse"], "accuracy"],
+        weighted_metrics=[[], ["accuracy"]],
+    ),
     "one without": dict(loss=[None, "sparse_categorical_crossentropy"], metrics=[None, "acc"]),
 }
 
@@ -50,8 +56,7 @@ COMPILED = {
 @pytest.mark.parametrize("weighted", [False, True])
 def test_training_is_keras_s(how, nested, weighted):
     y = [REALS, CLASSES] if nested is list else {"amount": REALS, "kind": CLASSES}
-    fit = dict(epochs=3, batch_size=16, shuffle=False, verbose=0,
-               validation_data=([X1, X2], y))
+    fit = dict(epochs=3, batch_size=16, shuffle=False, verbose=0, validation_data=([X1, X2], y))
     if weighted and nested is list:
         fit["sample_weight"] = [WEIGHTS, WEIGHTS]
     runs, ends, start = [], [], None
@@ -95,8 +100,7 @@ def test_layers_have_keras_s_order_and_the_same_outputs(seed):
     theirs, ours = branching(keras, seed), branching(brickwork, seed)
 
     def named(model):
-        return [layer.name for layer in model.layers
-                if layer.name.startswith(("in", "d", "again"))]
+        return [layer.name for layer in model.layers if layer.name.startswith(("in", "d", "again"))]
 
     assert named(ours) == named(theirs)
     assert [w.shape for w in ours.get_weights()] == [w.shape for w in weights_of(theirs)]
@@ -135,12 +139,14 @@ def test_what_is_inside_a_model_can_be_seen_from_outside():
     x = X1.astype("float32")
     np.testing.assert_array_equal(features.predict(x, verbose=0), base.layers[0](x))
     middle = Model(base.layers[1].input, base.output)
-    np.testing.assert_allclose(middle.predict(base.layers[0](x), verbose=0),
-                               base.predict(x, verbose=0), rtol=1e-6)
+    np.testing.assert_allclose(
+        middle.predict(base.layers[0](x), verbose=0), base.predict(x, verbose=0), rtol=1e-6
+    )
     whole = two_ended(brickwork)
     part = Model(whole.inputs, whole.get_layer("kind").output)
-    np.testing.assert_array_equal(part.predict([X1, X2], verbose=0),
-                                  whole.predict([X1, X2], verbose=0)[1])
+    np.testing.assert_array_equal(
+        part.predict([X1, X2], verbose=0), whole.predict([X1, X2], verbose=0)[1]
+    )
     base.add(layers.Dense(1, name="top"))
     assert Model(base.get_layer("low").output, base.output).output_shape == (None, 1)
     assert base.pop().name == "top" and base.output.shape == (None, 2)
@@ -149,8 +155,10 @@ def test_what_is_inside_a_model_can_be_seen_from_outside():
 def _features_of_a_part(library, outer):
     """The outputs of a model that ends where a Sequential model inside another ends, and those of
     the inner and the outer model."""
-    inner = library.Sequential([library.Input((3,)), library.layers.Dense(4, name="low"),
-                                library.layers.Dense(2)], name="inner")
+    inner = library.Sequential(
+        [library.Input((3,)), library.layers.Dense(4, name="low"), library.layers.Dense(2)],
+        name="inner",
+    )
     if outer is Sequential:
         model = library.Sequential([library.Input((3,)), inner, library.layers.Dense(1)])
     else:
@@ -159,8 +167,11 @@ def _features_of_a_part(library, outer):
     features = library.Model(model.inputs, model.get_layer("inner").output)
     rest = library.Model(model.get_layer("inner").input, model.outputs)
     data = X1.astype("float32")
-    return ([layer.name for layer in features.layers][1:],
-            *(m.predict(data, verbose=0) for m in (features, inner, rest, model)), model)
+    return (
+        [layer.name for layer in features.layers][1:],
+        *(m.predict(data, verbose=0) for m in (features, inner, rest, model)),
+        model,
+    )
 
 
 @pytest.mark.parametrize("outer", [Model, Sequential])
@@ -185,15 +196,20 @@ def test_a_functional_model_in_a_model_ends_in_its_own_graph():
         assert library.Model(model.inputs, inner(model.inputs[0])).output_shape == (None, 4)
 
 
-@pytest.mark.parametrize("form", [lambda p: (p,), lambda p: [p], lambda p: [[p]],
-                                  lambda p: {"a": p}])
+@pytest.mark.parametrize(
+    "form", [lambda p: (p,), lambda p: [p], lambda p: [[p]], lambda p: {"a": p}]
+)
 def test_one_output_has_the_structure_of_keras(form):
     outputs = []
     for library in (keras, brickwork):
         x = library.Input((3,))
         model = library.Model(x, form(library.layers.Dense(2)(x)))
-        outputs.append([type(model.predict(X1.astype("float32"), verbose=0)),
-                        type(model.predict_on_batch(X1.astype("float32")))])
+        outputs.append(
+            [
+                type(model.predict(X1.astype("float32"), verbose=0)),
+                type(model.predict_on_batch(X1.astype("float32"))),
+            ]
+        )
     assert outputs[0] == outputs[1]
 
 
@@ -257,8 +273,11 @@ class Several(Model):
     def call(self, inputs):
         a, b = inputs.values() if isinstance(inputs, dict) else inputs
         h = ops.concatenate([a, b], axis=-1)
-        return {"u": self.one(h), "v": self.two(h)} if self.nested is dict else [
-            self.one(h), self.two(h)]
+        return (
+            {"u": self.one(h), "v": self.two(h)}
+            if self.nested is dict
+            else [self.one(h), self.two(h)]
+        )
 
 
 @pytest.mark.parametrize("nested", [list, dict])
@@ -312,8 +331,9 @@ def test_a_loss_and_metrics_of_one_s_own_are_keras_s():
                 model.set_weights(start)
             start = weights_of(model)
             model.compile(optimizer="sgd", loss="mae", metrics=["mse"])
-            runs.append(model.fit(X1, REALS, epochs=2, shuffle=False, verbose=0,
-                                  batch_size=7).history)
+            runs.append(
+                model.fit(X1, REALS, epochs=2, shuffle=False, verbose=0, batch_size=7).history
+            )
             ends.append(model.evaluate(X1, REALS, verbose=0))
     assert list(runs[1]) == list(runs[0]) == ["loss", "mse", "seen", "tracked", "twice"]
     for name in runs[0]:
@@ -362,22 +382,38 @@ def test_a_model_is_compiled_by_the_config_of_another():
 
 
 WRONG = {
-    "disconnected": (lambda: Model(Input((3,), name="other"), layers.Dense(1)(
-        Input((3,), name="first"))), "inputs without 'first'.*add it to inputs="),
-    "an array": (lambda: Model(np.ones((2, 3)), layers.Dense(1)(Input((3,)))),
-                 "Model.inputs: got ndarray"),
-    "names": (lambda: Model(x := Input((3,)), layers.Dense(3, name="d")(
-        layers.Dense(3, name="d")(x))), "two layers named 'd'"),
-    "loss key": (lambda: two_ended(brickwork).compile("sgd", {"amuont": "mse"}),
-                 "compile.loss: got the key 'amuont'.*did you mean 'amount'"),
-    "losses": (lambda: two_ended(brickwork).compile("sgd", ["mse"] * 3),
-               "a list of 3, expected 2 entries, for amount, kind"),
-    "metrics": (lambda: two_ended(brickwork).compile("sgd", "mse", metrics=["mae"]),
-                "compile.metrics: got a list of 1, expected one entry .* amount, kind"),
-    "one weight": (lambda: two_ended(brickwork).compile("sgd", "mse", loss_weights=2.0),
-                   "compile.loss_weights: got 2.0, expected a list or dict"),
-    "too few": (lambda: two_ended(brickwork).predict([X1], verbose=0),
-                "predict.x: got 1 arrays, expected 2, for 'x', 'y'"),
+    "disconnected": (
+        lambda: Model(Input((3,), name="other"), layers.Dense(1)(Input((3,), name="first"))),
+        "inputs without 'first'.*add it to inputs=",
+    ),
+    "an array": (
+        lambda: Model(np.ones((2, 3)), layers.Dense(1)(Input((3,)))),
+        "Model.inputs: got ndarray",
+    ),
+    "names": (
+        lambda: Model(x := Input((3,)), layers.Dense(3, name="d")(layers.Dense(3, name="d")(x))),
+        "two layers named 'd'",
+    ),
+    "loss key": (
+        lambda: two_ended(brickwork).compile("sgd", {"amuont": "mse"}),
+        "compile.loss: got the key 'amuont'.*did you mean 'amount'",
+    ),
+    "losses": (
+        lambda: two_ended(brickwork).compile("sgd", ["mse"] * 3),
+        "a list of 3, expected 2 entries, for amount, kind",
+    ),
+    "metrics": (
+        lambda: two_ended(brickwork).compile("sgd", "mse", metrics=["mae"]),
+        "compile.metrics: got a list of 1, expected one entry .* amount, kind",
+    ),
+    "one weight": (
+        lambda: two_ended(brickwork).compile("sgd", "mse", loss_weights=2.0),
+        "compile.loss_weights: got 2.0, expected a list or dict",
+    ),
+    "too few": (
+        lambda: two_ended(brickwork).predict([X1], verbose=0),
+        "predict.x: got 1 arrays, expected 2, for 'x', 'y'",
+    ),
     "a key": (lambda: two_ended(brickwork)({"x": X1[:1], "z": X2[:1]}), r"\['x', 'z'\].* x, y"),
     "leaked": (lambda: leaked() + 1, "outside of the trace"),
 }
@@ -403,8 +439,11 @@ def test_what_cannot_work_is_refused_in_words(case):
 
 
 def test_clones_are_alike_and_share_nothing():
-    for model in (two_ended(brickwork), Sequential([layers.Dense(4, input_dim=3), layers.Dense(2)]),
-                  Sequential([Input((3,)), two_layers()])):
+    for model in (
+        two_ended(brickwork),
+        Sequential([layers.Dense(4, input_dim=3), layers.Dense(2)]),
+        Sequential([Input((3,)), two_layers()]),
+    ):
         again = brickwork.models.clone_model(model)
         assert json.dumps(again.get_config()) == json.dumps(model.get_config())
         shared = {id(w) for w in again.weights} & {id(w) for w in model.weights}
@@ -438,16 +477,25 @@ def test_a_clone_may_be_of_other_layers_and_inputs():
     x = [Input((3,), name="p"), Input((2,), name="q")]
     assert brickwork.models.clone_model(model, input_tensors=x).input_names == ["p", "q"]
     deep = Sequential([Input((3,)), two_layers()])
-    assert brickwork.models.clone_model(deep, clone_function=narrower, recursive=True).layers[
-        0].layers[0].activation.__name__ == "relu"
+    assert (
+        brickwork.models.clone_model(deep, clone_function=narrower, recursive=True)
+        .layers[0]
+        .layers[0]
+        .activation.__name__
+        == "relu"
+    )
 
 
 @pytest.mark.parametrize("first", ["numbers", "ids"])
 def test_each_input_keeps_its_own_kind_of_number(first):
     numbers, ids = Input((2,), name="numbers"), Input((3,), dtype="int32", name="ids")
     inputs = [numbers, ids] if first == "numbers" else [ids, numbers]
-    model = Model(inputs, layers.Concatenate()([
-        numbers, layers.Flatten()(layers.Embedding(5, 1, embeddings_initializer="ones")(ids))]))
+    model = Model(
+        inputs,
+        layers.Concatenate()(
+            [numbers, layers.Flatten()(layers.Embedding(5, 1, embeddings_initializer="ones")(ids))]
+        ),
+    )
     x = {"numbers": np.array([[0.25, -0.5]]), "ids": np.array([[0, 1, 4]])}
     for output in (model.predict(x, verbose=0), model(x), model.predict_on_batch(x)):
         np.testing.assert_array_equal(output, [[0.25, -0.5, 1, 1, 1]])
@@ -458,8 +506,10 @@ def of_dicts(library):
     """Two outputs in a dict whose keys do not stand in their order."""
     x = library.layers.Input((3,), name="x")
     h = library.layers.Dense(4, activation="tanh", name="h")(x)
-    model = library.Model({"x": x}, {"z": library.layers.Dense(2, name="p")(h),
-                                     "c": library.layers.Dense(2, name="q")(h)})
+    model = library.Model(
+        {"x": x},
+        {"z": library.layers.Dense(2, name="p")(h), "c": library.layers.Dense(2, name="q")(h)},
+    )
     for seed, name in enumerate("hpq"):
         layer, draw = model.get_layer(name), np.random.default_rng(seed)
         layer.set_weights([draw.normal(size=tuple(w.shape)) for w in layer.weights])
@@ -477,8 +527,12 @@ def test_dicts_are_gone_through_as_in_keras(order):
         losses = {"z": "mse", "c": "mae"}
         model.compile("sgd", {key: losses[key] for key in order})
         assert [w.path for w in model.weights[2::2]] == ["q/kernel", "p/kernel"]
-        outputs.append([model.evaluate({"x": x}, y, verbose=0),
-                        [model.predict({"x": x}, verbose=0)[key] for key in "zc"]])
+        outputs.append(
+            [
+                model.evaluate({"x": x}, y, verbose=0),
+                [model.predict({"x": x}, verbose=0)[key] for key in "zc"],
+            ]
+        )
     for ours, theirs in zip(*outputs, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
 
@@ -509,8 +563,11 @@ def test_outputs_may_be_nested_in_any_way():
     out, data = layers.Dense(1)(x), np.ones((5, 3), "float32")
     for outputs in ((out, out), {"k": [out, out]}, [out, {"u": out}]):
         model = Model(x, outputs)
-        for output in (model.predict(data, verbose=0), model.predict(data[:1], verbose=0),
-                       model.predict((data[:1] for _ in range(2)), steps=2, verbose=0)):
+        for output in (
+            model.predict(data, verbose=0),
+            model.predict(data[:1], verbose=0),
+            model.predict((data[:1] for _ in range(2)), steps=2, verbose=0),
+        ):
             brickwork.tree.assert_same_structure(output, outputs)
 
 

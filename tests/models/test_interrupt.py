@@ -30,8 +30,9 @@ Y = (X.sum(1) > 0).astype("float32")
 
 def build(optimizer="adam", width=8):
     np.random.seed(3)
-    model = Sequential([Input((4,)), Dense(width, activation="relu"), Dropout(0.1),
-                        Dense(1, activation="sigmoid")])
+    model = Sequential(
+        [Input((4,)), Dense(width, activation="relu"), Dropout(0.1), Dense(1, activation="sigmoid")]
+    )
     model.compile(optimizer, "binary_crossentropy", metrics=["accuracy"])
     return model
 
@@ -71,7 +72,7 @@ def assert_at_last_step(model, build=build, unfinished=0):
     assert list(bits(model).values()) == list(bits(twin).values())
     losses = history.get("loss", [])
     kept = [] if model.history is None else model.history.history.get("loss", [])
-    assert len(losses) - len(kept) in (0, unfinished) and losses[:len(kept)] == kept
+    assert len(losses) - len(kept) in (0, unfinished) and losses[: len(kept)] == kept
     assert model.history is None or len(model.history.epoch) == len(kept)
     again = model.fit(X, Y, batch_size=BATCH, shuffle=False, verbose=0)
     assert np.isfinite(again.history["loss"]).all()
@@ -96,8 +97,11 @@ def default_ctrl_c():
 
 
 WAYS = {
-    "alone": {}, "epochs": {"callbacks": [Epochs()]}, "batches": {"callbacks": [Batches()]},
-    "bar": {"verbose": 1}, "validation": {"validation_data": (X, Y)},
+    "alone": {},
+    "epochs": {"callbacks": [Epochs()]},
+    "batches": {"callbacks": [Batches()]},
+    "bar": {"verbose": 1},
+    "validation": {"validation_data": (X, Y)},
     "stream": {"x": batches, "y": None, "batch_size": None, "steps_per_epoch": STEPS},
 }
 
@@ -128,8 +132,14 @@ def test_ctrl_c(way):
     moments, took = random.Random(way), []
     for _ in range(4):
         model = build()
-        options = {"x": X, "y": Y, "batch_size": BATCH, "epochs": 10**9, "shuffle": False,
-                   "verbose": 0} | WAYS[way]
+        options = {
+            "x": X,
+            "y": Y,
+            "batch_size": BATCH,
+            "epochs": 10**9,
+            "shuffle": False,
+            "verbose": 0,
+        } | WAYS[way]
         if callable(options["x"]):
             options["x"] = options["x"]()
         with interrupted(moments.uniform(0.0, 0.15), took):
@@ -181,8 +191,11 @@ class Interrupt:
 
     def __call__(self, frame, event, _):
         code = frame.f_code  # a generator may be called when it is closed, where nothing is raised
-        if event == "call" and "brickwork" in code.co_filename and not (
-                code.co_flags & inspect.CO_GENERATOR):
+        if (
+            event == "call"
+            and "brickwork" in code.co_filename
+            and not (code.co_flags & inspect.CO_GENERATOR)
+        ):
             self.left -= 1
             if self.left == 0:
                 sys.settrace(None)
@@ -208,18 +221,26 @@ def test_ctrl_c_at_any_call_of_the_first_fit():
     """While the step is traced and planned, state is made and moved: none of it half."""
     calls = calls_of_first_fit()
     assert calls > 1000
-    for number in [1, 2, 3, *random.Random(0).sample(range(4, calls - 40), 20),
-                   *range(calls - 40, calls + 1, 3)]:
+    for number in [
+        1,
+        2,
+        3,
+        *random.Random(0).sample(range(4, calls - 40), 20),
+        *range(calls - 40, calls + 1, 3),
+    ]:
         model = build()
         with Interrupt(number), contextlib.suppress(KeyboardInterrupt):
             model.fit(X, Y, batch_size=BATCH, shuffle=False, verbose=0)
         assert_at_last_step(model)
 
 
-@pytest.mark.parametrize("event, name", [("return", "__enter__"), ("call", "__exit__"),
-                                         ("call", "__enter__"), ("return", "__exit__")])
+@pytest.mark.parametrize(
+    "event, name",
+    [("return", "__enter__"), ("call", "__exit__"), ("call", "__enter__"), ("return", "__exit__")],
+)
 def test_ctrl_c_while_a_trace_is_opened_or_closed(event, name):
     """Nothing is recorded any more when the error has come to the caller."""
+
     def tracer(frame, happened, _):
         if frame.f_code.co_name == name and frame.f_code.co_filename.endswith("program/trace.py"):
             if happened == event:
@@ -257,8 +278,17 @@ def test_ctrl_c_while_slots_are_made(monkeypatch):
     assert_at_last_step(model)
 
 
-HOOKS = ["on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end",
-         "on_test_begin", "on_test_batch_end", "on_test_end", "on_epoch_end", "on_train_end"]
+HOOKS = [
+    "on_train_begin",
+    "on_epoch_begin",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+    "on_test_begin",
+    "on_test_batch_end",
+    "on_test_end",
+    "on_epoch_end",
+    "on_train_end",
+]
 
 
 class Broken(Exception):
@@ -282,8 +312,14 @@ def test_errors_in_callbacks(hook, way):
     if callable(options["x"]):
         options["x"] = options["x"]()
     with pytest.raises(Broken):
-        model.fit(**options, epochs=5, shuffle=False, validation_data=(X, Y), verbose=0,
-                  callbacks=[callback])
+        model.fit(
+            **options,
+            epochs=5,
+            shuffle=False,
+            validation_data=(X, Y),
+            verbose=0,
+            callbacks=[callback],
+        )
     assert_at_last_step(model, unfinished=1)
 
 
@@ -339,16 +375,27 @@ def bad_batches():
     x = overflowing()
     while True:
         for number in range(STEPS):
-            yield x[number * BATCH:(number + 1) * BATCH], batch(number)[1]
+            yield x[number * BATCH : (number + 1) * BATCH], batch(number)[1]
 
 
 NAN_WAYS = {name: WAYS[name] for name in ("alone", "epochs", "batches")} | {
-    "stream": {"x": bad_batches, "y": None, "batch_size": None, "steps_per_epoch": STEPS}}
+    "stream": {"x": bad_batches, "y": None, "batch_size": None, "steps_per_epoch": STEPS}
+}
 
 
 def fit_overflowing(model, way, **more):
-    options = {"x": overflowing(), "y": Y, "batch_size": BATCH, "epochs": 3, "shuffle": False,
-               "verbose": 0} | NAN_WAYS[way] | more
+    options = (
+        {
+            "x": overflowing(),
+            "y": Y,
+            "batch_size": BATCH,
+            "epochs": 3,
+            "shuffle": False,
+            "verbose": 0,
+        }
+        | NAN_WAYS[way]
+        | more
+    )
     if callable(options["x"]):
         options["x"] = options["x"]()
     return model.fit(**options)
@@ -360,7 +407,7 @@ def test_a_loss_that_is_not_finite(way):
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         history = fit_overflowing(model, way)
-    message, = (str(w.message) for w in said)
+    (message,) = (str(w.message) for w in said)
     assert said[0].category is RuntimeWarning and said[0].filename == __file__
     for words in ("epoch 1", f"batch {BAD_BATCH + 1}", "learning rate 0.01", "last step"):
         assert words in message, message

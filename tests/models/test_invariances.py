@@ -45,20 +45,34 @@ MODELS = {
     "linear": (lambda: chain(), Y, "mse"),
     "deep": (lambda: chain(*[layers.Dense(9, "relu") for _ in range(4)]), Y, "mae"),
     "wide": (lambda: chain(layers.Dense(300, "gelu")), Y, "huber"),
-    "binary": (lambda: chain(layers.Dense(8, "elu"), units=1, activation="sigmoid"), B,
-               "binary_crossentropy"),
-    "classes": (lambda: chain(layers.Dense(8, "selu"), units=3, activation="softmax"), C,
-                "sparse_categorical_crossentropy"),
-    "rows": (lambda: chain(units=3, activation="softmax"), np.eye(3, dtype="float32")[C],
-             "categorical_crossentropy"),
+    "binary": (
+        lambda: chain(layers.Dense(8, "elu"), units=1, activation="sigmoid"),
+        B,
+        "binary_crossentropy",
+    ),
+    "classes": (
+        lambda: chain(layers.Dense(8, "selu"), units=3, activation="softmax"),
+        C,
+        "sparse_categorical_crossentropy",
+    ),
+    "rows": (
+        lambda: chain(units=3, activation="softmax"),
+        np.eye(3, dtype="float32")[C],
+        "categorical_crossentropy",
+    ),
     "dropout": (lambda: chain(layers.Dense(8), layers.Dropout(0.5)), Y, "mse"),
     "noise": (lambda: chain(layers.GaussianNoise(0.5)), Y, "mse"),
     "layer norm": (lambda: chain(layers.Dense(8), layers.LayerNormalization()), Y, "mse"),
     "batch norm": (lambda: chain(layers.BatchNormalization()), Y, "mse"),
     "group norm": (lambda: chain(layers.GroupNormalization(2)), Y, "mse"),
     "unit norm": (lambda: chain(layers.UnitNormalization()), Y, "mse"),
-    "reshaped": (lambda: chain(layers.Reshape((2, 3)), layers.Permute((2, 1)),
-                               layers.GlobalAveragePooling1D()), Y, "mse"),
+    "reshaped": (
+        lambda: chain(
+            layers.Reshape((2, 3)), layers.Permute((2, 1)), layers.GlobalAveragePooling1D()
+        ),
+        Y,
+        "mse",
+    ),
     "einsum": (lambda: chain(layers.EinsumDense("ab,bc->ac", 4)), Y, "logcosh"),
     "lambda": (lambda: chain(layers.Lambda(lambda x: ops.sin(x))), Y, "mse"),
     "own": (lambda: chain(Own()), Y, "mse"),
@@ -97,7 +111,7 @@ def batch_size(name):
     for size in SIZES:
         close(model.predict(X, batch_size=size, verbose=0), whole)
         close(model.evaluate(X, y, batch_size=size, verbose=0), evaluated)
-        batches = [X[i:i + size] for i in range(0, ROWS, size)]
+        batches = [X[i : i + size] for i in range(0, ROWS, size)]
         close(model.predict(iter(batches), verbose=0), whole)
         close(np.concatenate([model.predict_on_batch(b) for b in batches]), whole)
 
@@ -135,17 +149,18 @@ def repeated_rows(name):
         return
     (model, y), (repeated, _) = made(name), made(name)
     times = rng.integers(1, 4, ROWS)
-    first = model.train_on_batch(X, y, sample_weight=times * (ROWS / times.sum()),
-                                 return_dict=True)
-    second = repeated.train_on_batch(np.repeat(X, times, 0), np.repeat(y, times, 0),
-                                     return_dict=True)
+    first = model.train_on_batch(X, y, sample_weight=times * (ROWS / times.sum()), return_dict=True)
+    second = repeated.train_on_batch(
+        np.repeat(X, times, 0), np.repeat(y, times, 0), return_dict=True
+    )
     for key in {"loss", "mse", "weighted_accuracy"} & set(first):
         close(first[key], second[key])
     weights_close(model, repeated)
 
 
 MEMORY = {
-    "float64": lambda a: a.astype("float64"), "Fortran": np.asfortranarray,
+    "float64": lambda a: a.astype("float64"),
+    "Fortran": np.asfortranarray,
     "swapped": lambda a: a.astype(a.dtype.newbyteorder()),
     "strided": lambda a: np.repeat(a, 2, axis=0)[::2],
     "backwards": lambda a: np.ascontiguousarray(a[::-1])[::-1],

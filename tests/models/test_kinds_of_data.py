@@ -21,19 +21,24 @@ X = rng.normal(size=(70, 6)) * (rng.random((70, 6)) < 0.3)
 Y = rng.integers(0, 3, 70)
 W = rng.random(70)
 OPTIONS = {
-    "plain": {}, "in order": {"shuffle": False}, "a split": {"validation_split": 0.2},
+    "plain": {},
+    "in order": {"shuffle": False},
+    "a split": {"validation_split": 0.2},
     "shuffled split": {"validation_split": 0.2, "split": "shuffle"},
     "stratified split": {"validation_split": 0.2, "split": "stratify"},
-    "weights": {"sample_weight": W}, "class weights": {"class_weight": {0: 1, 1: 2, 2: 0.5}},
-    "steps": {"steps_per_epoch": 5}, "last batch": {"last_batch": "drop"},
+    "weights": {"sample_weight": W},
+    "class weights": {"class_weight": {0: 1, 1: 2, 2: 0.5}},
+    "steps": {"steps_per_epoch": 5},
+    "last batch": {"last_batch": "drop"},
     "one batch": {"batch_size": 100},
 }
 
 
 def small(width=6, units=3):
     brickwork.utils.set_random_seed(3)
-    model = Sequential([Input((width,)), Dense(5, activation="tanh"),
-                        Dense(units, activation="softmax")])
+    model = Sequential(
+        [Input((width,)), Dense(5, activation="tanh"), Dense(units, activation="softmax")]
+    )
     model.compile("adam", "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
     return model
 
@@ -43,10 +48,14 @@ def outcome(x, y=Y, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", brickwork.data.DataWarning)
         history = model.fit(x, y, **{"epochs": 3, "batch_size": 16, "verbose": 0} | options).history
-    return (history, [w.tobytes() for w in model.get_weights()],
-            model.evaluate(x, y, batch_size=9, verbose=0),
-            model.predict(x, batch_size=9, verbose=0).tobytes(),
-            model.predict_on_batch(x).tobytes(), model.train_on_batch(x, y))
+    return (
+        history,
+        [w.tobytes() for w in model.get_weights()],
+        model.evaluate(x, y, batch_size=9, verbose=0),
+        model.predict(x, batch_size=9, verbose=0).tobytes(),
+        model.predict_on_batch(x).tobytes(),
+        model.train_on_batch(x, y),
+    )
 
 
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
@@ -67,8 +76,12 @@ def with_indices(matrix, **parts):
 
 def scattered(matrix):
     """The same numbers, each in two halves and in falling order of columns."""
-    double = with_indices(matrix, data=matrix.data.repeat(2) / 2, indptr=matrix.indptr * 2,
-                          indices=matrix.indices.repeat(2))
+    double = with_indices(
+        matrix,
+        data=matrix.data.repeat(2) / 2,
+        indptr=matrix.indptr * 2,
+        indices=matrix.indices.repeat(2),
+    )
     for start, stop in zip(double.indptr, double.indptr[1:], strict=False):
         for part in (double.data, double.indices):
             part[start:stop] = part[start:stop][::-1].copy()
@@ -79,8 +92,9 @@ def scattered(matrix):
 def test_the_engine_takes_sparse_rows_itself(kind, monkeypatch):
     plain = (X * 4).astype(kind)
     held = sparse.csr_matrix(plain)
-    wide = with_indices(held, indices=held.indices.astype("int64"),
-                        indptr=held.indptr.astype("int64"))
+    wide = with_indices(
+        held, indices=held.indices.astype("int64"), indptr=held.indptr.astype("int64")
+    )
     monkeypatch.setattr(streaming, "StreamFitting", None)
     monkeypatch.setattr(streaming, "StreamTest", None)
     for options in (OPTIONS["plain"], OPTIONS["a split"], {"last_batch": "scale"}):
@@ -101,9 +115,15 @@ def test_numbers_put_twice_into_a_matrix_that_was_looked_at():
     assert outcome(held) == outcome(plain)
 
 
-@pytest.mark.parametrize("parts", [
-    {"indices": np.full(3, 6, "int32")}, {"indices": np.full(3, -1, "int32")},
-    {"indptr": np.int32([0, 2, 1, 3])}, {"indptr": np.int32([0, 1, 2, 9])}])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"indices": np.full(3, 6, "int32")},
+        {"indices": np.full(3, -1, "int32")},
+        {"indptr": np.int32([0, 2, 1, 3])},
+        {"indptr": np.int32([0, 1, 2, 9])},
+    ],
+)
 @pytest.mark.parametrize("method", ["fit", "evaluate", "predict"])
 def test_a_broken_matrix_is_refused(parts, method):
     held = with_indices(sparse.csr_matrix(np.eye(3, 6)), **parts)
@@ -121,7 +141,7 @@ def test_sparse_validation_and_streams():
             self.x = x
 
         def __iter__(self):
-            return ((self.x[i:i + 16], Y[i:i + 16]) for i in range(0, 70, 16))
+            return ((self.x[i : i + 16], Y[i : i + 16]) for i in range(0, 70, 16))
 
     results = [small().fit(Batches(x), epochs=2, verbose=0).history for x in (held, X)]
     assert results[0] == results[1]
@@ -129,6 +149,7 @@ def test_sparse_validation_and_streams():
 
 def test_sparse_targets(monkeypatch):
     """An autoencoder: x and y are the same matrix."""
+
     def coded(x):
         brickwork.utils.set_random_seed(3)
         model = Sequential([Dense(3, input_dim=6), Dense(6)])
@@ -145,10 +166,11 @@ def test_sparse_targets(monkeypatch):
 
 
 def test_a_large_table(monkeypatch):
-    frame = pd.DataFrame({f"c{i}": X[:, i].astype("float32" if i % 2 else float)
-                          for i in range(6)})
-    plain = [outcome(np.column_stack([frame[c] for c in frame]), **options)
-             for options in ({}, OPTIONS["a split"])]
+    frame = pd.DataFrame({f"c{i}": X[:, i].astype("float32" if i % 2 else float) for i in range(6)})
+    plain = [
+        outcome(np.column_stack([frame[c] for c in frame]), **options)
+        for options in ({}, OPTIONS["a split"])
+    ]
     monkeypatch.setattr(facts, "LARGE", 1000)
     assert [outcome(frame, **options) for options in ({}, OPTIONS["a split"])] == plain
 
@@ -179,20 +201,27 @@ def mapped(path):
     return np.load(path / "x.npy", mmap_mode="r")
 
 
-@pytest.mark.parametrize("make", [
-    lambda path: np.zeros((ROWS, WIDTH)),
-    lambda path: np.asfortranarray(np.zeros((ROWS, WIDTH))),
-    mapped,
-    lambda path: pd.DataFrame(np.zeros((ROWS, WIDTH))),
-    lambda path: sparse.random(ROWS, WIDTH, 0.001, "csr", rng=0),
-    lambda path: sparse.random(ROWS, WIDTH, 0.001, "csc", rng=0),
-], ids=["array", "Fortran", "memory map", "pandas", "CSR", "CSC"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: np.zeros((ROWS, WIDTH)),
+        lambda path: np.asfortranarray(np.zeros((ROWS, WIDTH))),
+        mapped,
+        lambda path: pd.DataFrame(np.zeros((ROWS, WIDTH))),
+        lambda path: sparse.random(ROWS, WIDTH, 0.001, "csr", rng=0),
+        lambda path: sparse.random(ROWS, WIDTH, 0.001, "csc", rng=0),
+    ],
+    ids=["array", "Fortran", "memory map", "pandas", "CSR", "CSC"],
+)
 def test_nothing_is_copied_whole(make, tmp_path):
     x, y = make(tmp_path), np.arange(ROWS) % 3
     model = small(WIDTH)
     model.fit(x[:32], y[:32], verbose=0)  # what is made once
-    for call in (lambda: model.fit(x, y, epochs=2, validation_split=0.2, verbose=0),
-                 lambda: model.evaluate(x, y, verbose=0), lambda: model.predict(x, verbose=0)):
+    for call in (
+        lambda: model.fit(x, y, epochs=2, validation_split=0.2, verbose=0),
+        lambda: model.evaluate(x, y, verbose=0),
+        lambda: model.predict(x, verbose=0),
+    ):
         assert peak(call) < DENSE / 5
 
 
@@ -217,8 +246,12 @@ class Batches(brickwork.utils.PyDataset):
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
 def test_a_dataset_with_workers():
     ours, theirs = small(), small()
-    got = ours.fit(Batches(workers=4, use_multiprocessing=True, max_queue_size=3), epochs=2,
-                   shuffle=False, verbose=0).history
+    got = ours.fit(
+        Batches(workers=4, use_multiprocessing=True, max_queue_size=3),
+        epochs=2,
+        shuffle=False,
+        verbose=0,
+    ).history
     assert got == theirs.fit(X, Y, batch_size=16, epochs=2, shuffle=False, verbose=0).history
     assert np.array_equal(ours.predict(Batches(), verbose=0), theirs.predict(X, verbose=0))
 
@@ -283,7 +316,7 @@ class DataLoader:
 
     def __iter__(self):
         for i in range(0, len(self.parts[0]), self.size):
-            yield [Tensor(p[i:i + self.size]) for p in self.parts]
+            yield [Tensor(p[i : i + self.size]) for p in self.parts]
 
 
 class Dataset:
@@ -302,10 +335,23 @@ Dataset.__module__ = "torch.utils.data.dataset"
 
 def test_a_loader_of_torch():
     ours, theirs = small(), small()
-    got = ours.fit(DataLoader(X, Y, W), epochs=2, verbose=0,
-                   validation_data=DataLoader(X, Y)).history
-    assert got == theirs.fit(X, Y, sample_weight=W, batch_size=16, epochs=2, shuffle=False,
-                             verbose=0, validation_data=(X, Y), validation_batch_size=16).history
+    got = ours.fit(
+        DataLoader(X, Y, W), epochs=2, verbose=0, validation_data=DataLoader(X, Y)
+    ).history
+    assert (
+        got
+        == theirs.fit(
+            X,
+            Y,
+            sample_weight=W,
+            batch_size=16,
+            epochs=2,
+            shuffle=False,
+            verbose=0,
+            validation_data=(X, Y),
+            validation_batch_size=16,
+        ).history
+    )
     assert ours.evaluate(DataLoader(X, Y), verbose=0) == theirs.evaluate(X, Y, 16, verbose=0)
     for loader in (DataLoader(X), DataLoader(X, Y)):
         assert np.array_equal(ours.predict(loader, verbose=0), theirs.predict(X, verbose=0))
@@ -330,7 +376,7 @@ class Data:
         raise AssertionError("gives tensors, which cost more")
 
     def as_numpy_iterator(self):
-        return ((X[i:i + 16], Y[i:i + 16]) for i in range(0, 70, 16))
+        return ((X[i : i + 16], Y[i : i + 16]) for i in range(0, 70, 16))
 
 
 Data.__module__ = "tensorflow.python.data.ops.batch_op"

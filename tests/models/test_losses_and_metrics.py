@@ -23,11 +23,15 @@ WEIGHTS = RNG.random(ROWS)
 def network(library, units, activation, loss, metrics=(), weighted=()):
     forget_names()
     kl = library.layers
-    model = library.models.Sequential([
-        kl.Input((4,)), kl.Dense(5, activation="tanh"), kl.Dense(units, activation=activation)])
-    model.compile(library.optimizers.SGD(0.02), loss=loss(library),
-                  metrics=[m(library) for m in metrics],
-                  weighted_metrics=[m(library) for m in weighted])
+    model = library.models.Sequential(
+        [kl.Input((4,)), kl.Dense(5, activation="tanh"), kl.Dense(units, activation=activation)]
+    )
+    model.compile(
+        library.optimizers.SGD(0.02),
+        loss=loss(library),
+        metrics=[m(library) for m in metrics],
+        weighted_metrics=[m(library) for m in weighted],
+    )
     return model
 
 
@@ -46,14 +50,23 @@ def of(module, kind, **arguments):
 
 #: For each loss: units, last activation, targets.
 LOSSES = {
-    "MeanAbsolutePercentageError": (2, None, REALS), "mape": (2, None, REALS),
-    "MeanSquaredLogarithmicError": (2, "softplus", REALS), "Huber": (2, None, REALS),
-    "LogCosh": (2, None, REALS[:, :2]), "CosineSimilarity": (2, None, REALS),
-    "Poisson": (2, "softplus", np.round(REALS)), "KLDivergence": (3, "softmax", HOT),
-    "kld": (3, "softmax", HOT), "Hinge": (1, "tanh", TRUTH), "hinge": (1, None, TRUTH[:, 0]),
-    "SquaredHinge": (1, None, 2 * TRUTH - 1), "CategoricalHinge": (3, None, HOT),
-    "BinaryFocalCrossentropy": (1, "sigmoid", TRUTH), "Dice": (3, "softmax", HOT),
-    "CategoricalFocalCrossentropy": (3, "softmax", HOT), "Tversky": (1, "sigmoid", TRUTH),
+    "MeanAbsolutePercentageError": (2, None, REALS),
+    "mape": (2, None, REALS),
+    "MeanSquaredLogarithmicError": (2, "softplus", REALS),
+    "Huber": (2, None, REALS),
+    "LogCosh": (2, None, REALS[:, :2]),
+    "CosineSimilarity": (2, None, REALS),
+    "Poisson": (2, "softplus", np.round(REALS)),
+    "KLDivergence": (3, "softmax", HOT),
+    "kld": (3, "softmax", HOT),
+    "Hinge": (1, "tanh", TRUTH),
+    "hinge": (1, None, TRUTH[:, 0]),
+    "SquaredHinge": (1, None, 2 * TRUTH - 1),
+    "CategoricalHinge": (3, None, HOT),
+    "BinaryFocalCrossentropy": (1, "sigmoid", TRUTH),
+    "Dice": (3, "softmax", HOT),
+    "CategoricalFocalCrossentropy": (3, "softmax", HOT),
+    "Tversky": (1, "sigmoid", TRUTH),
     "CategoricalGeneralizedCrossEntropy": (3, "softmax", CLASSES),
 }
 
@@ -62,17 +75,30 @@ LOSSES = {
 def test_training_by_a_loss(name):
     units, activation, y = LOSSES[name]
     loss = of(None if name.islower() else "losses", name)
-    check_same(lambda library: network(library, units, activation, loss),
-               {"x": X, "y": y, "epochs": 3, "batch_size": 8,
-                "sample_weight": None if name in ("Dice", "Tversky") else WEIGHTS})
+    check_same(
+        lambda library: network(library, units, activation, loss),
+        {
+            "x": X,
+            "y": y,
+            "epochs": 3,
+            "batch_size": 8,
+            "sample_weight": None if name in ("Dice", "Tversky") else WEIGHTS,
+        },
+    )
 
 
 def test_training_by_the_circle_loss():
     """Its labels are of any number, whatever the units."""
+
     def make(library):
         kl = library.layers
-        model = library.models.Sequential([kl.Input((4,)), kl.Dense(3), kl.Activation(
-            lambda x: library.ops.normalize(x, axis=-1))])
+        model = library.models.Sequential(
+            [
+                kl.Input((4,)),
+                kl.Dense(3),
+                kl.Activation(lambda x: library.ops.normalize(x, axis=-1)),
+            ]
+        )
         model.compile(library.optimizers.SGD(0.001), loss=library.losses.Circle(gamma=4.0))
         return model
 
@@ -80,26 +106,70 @@ def test_training_by_the_circle_loss():
 
 
 METRICS = {
-    "truth": (1, "sigmoid", "binary_crossentropy", TRUTH, [
-        of(None, "auc"), of(None, "AUC"), of(None, "precision"), of(None, "recall"),
-        of("metrics", "Precision", thresholds=[0.3, 0.5]), of("metrics", "AUC", curve="PR"),
-        of("metrics", "TruePositives"), of("metrics", "FalseNegatives", thresholds=[0.2, 0.4]),
-        of("metrics", "SensitivityAtSpecificity", specificity=0.5), of(None, "hinge"),
-        of("metrics", "BinaryIoU"), of("metrics", "F1Score", threshold=0.5)]),
-    "classes": (3, "softmax", "categorical_crossentropy", HOT, [
-        of(None, "f1_score"), of("metrics", "F1Score", average="macro"),
-        of("metrics", "FBetaScore", beta=2.0, average="weighted"), of(None, "kl_divergence"),
-        of("metrics", "AUC", multi_label=True, num_thresholds=20),
-        of("metrics", "Recall", top_k=2), of("metrics", "TopKCategoricalAccuracy", k=2),
-        of("metrics", "OneHotMeanIoU", num_classes=3), of("metrics", "Precision", class_id=1)]),
-    "amounts": (2, None, "mse", REALS, [
-        of("metrics", "R2Score"), of("metrics", "R2Score", class_aggregation=None),
-        of(None, "root_mean_squared_error"), of(None, "mape"), of(None, "msle"),
-        of(None, "cosine_similarity"), of("metrics", "PearsonCorrelation", axis=0),
-        of(None, "log_cosh_error")]),
-    "numbers": (3, "softmax", "sparse_categorical_crossentropy", CLASSES, [
-        of("metrics", "SparseTopKCategoricalAccuracy", k=2), of(None, "accuracy"),
-        of("metrics", "MeanIoU", num_classes=3, sparse_y_pred=False)]),
+    "truth": (
+        1,
+        "sigmoid",
+        "binary_crossentropy",
+        TRUTH,
+        [
+            of(None, "auc"),
+            of(None, "AUC"),
+            of(None, "precision"),
+            of(None, "recall"),
+            of("metrics", "Precision", thresholds=[0.3, 0.5]),
+            of("metrics", "AUC", curve="PR"),
+            of("metrics", "TruePositives"),
+            of("metrics", "FalseNegatives", thresholds=[0.2, 0.4]),
+            of("metrics", "SensitivityAtSpecificity", specificity=0.5),
+            of(None, "hinge"),
+            of("metrics", "BinaryIoU"),
+            of("metrics", "F1Score", threshold=0.5),
+        ],
+    ),
+    "classes": (
+        3,
+        "softmax",
+        "categorical_crossentropy",
+        HOT,
+        [
+            of(None, "f1_score"),
+            of("metrics", "F1Score", average="macro"),
+            of("metrics", "FBetaScore", beta=2.0, average="weighted"),
+            of(None, "kl_divergence"),
+            of("metrics", "AUC", multi_label=True, num_thresholds=20),
+            of("metrics", "Recall", top_k=2),
+            of("metrics", "TopKCategoricalAccuracy", k=2),
+            of("metrics", "OneHotMeanIoU", num_classes=3),
+            of("metrics", "Precision", class_id=1),
+        ],
+    ),
+    "amounts": (
+        2,
+        None,
+        "mse",
+        REALS,
+        [
+            of("metrics", "R2Score"),
+            of("metrics", "R2Score", class_aggregation=None),
+            of(None, "root_mean_squared_error"),
+            of(None, "mape"),
+            of(None, "msle"),
+            of(None, "cosine_similarity"),
+            of("metrics", "PearsonCorrelation", axis=0),
+            of(None, "log_cosh_error"),
+        ],
+    ),
+    "numbers": (
+        3,
+        "softmax",
+        "sparse_categorical_crossentropy",
+        CLASSES,
+        [
+            of("metrics", "SparseTopKCategoricalAccuracy", k=2),
+            of(None, "accuracy"),
+            of("metrics", "MeanIoU", num_classes=3, sparse_y_pred=False),
+        ],
+    ),
 }
 
 
@@ -126,16 +196,27 @@ def test_metrics_in_fit(name, by_batch):
     def listeners(library):
         if not by_batch:
             return []
-        kind = type("Listener", (library.callbacks.Callback,), {
-            "on_train_batch_end": lambda self, batch, logs=None: None,
-            "on_test_batch_end": lambda self, batch, logs=None: None})
+        kind = type(
+            "Listener",
+            (library.callbacks.Callback,),
+            {
+                "on_train_batch_end": lambda self, batch, logs=None: None,
+                "on_test_batch_end": lambda self, batch, logs=None: None,
+            },
+        )
         return [kind()]
 
-    fit = {"x": X, "y": y, "epochs": 2, "batch_size": 8, "sample_weight": WEIGHTS,
-           "validation_data": (X[:11], y[:11]), "callbacks": listeners}
+    fit = {
+        "x": X,
+        "y": y,
+        "epochs": 2,
+        "batch_size": 8,
+        "sample_weight": WEIGHTS,
+        "validation_data": (X[:11], y[:11]),
+        "callbacks": listeners,
+    }
     start = first_weights(make)
-    ours, theirs = (trained(library, make, fit, "float64", start)
-                    for library in (brickwork, keras))
+    ours, theirs = (trained(library, make, fit, "float64", start) for library in (brickwork, keras))
     alike(ours.history, theirs.history)
     for name in ours.history:
         assert {type(v) for v in ours.history[name]} == {type(v) for v in theirs.history[name]}
@@ -149,9 +230,10 @@ def test_what_came_from_a_stream_and_from_a_batch():
     units, activation, loss, y, metrics = METRICS["classes"]
     with floatx("float64"):
         model = network(brickwork, units, activation, of(None, loss), metrics)
-        batches = [(X[i:i + 10], y[i:i + 10]) for i in (0, 10, 20)]
-        history = model.fit((batch for _ in range(2) for batch in batches), steps_per_epoch=3,
-                            epochs=2, verbose=0)
+        batches = [(X[i : i + 10], y[i : i + 10]) for i in (0, 10, 20)]
+        history = model.fit(
+            (batch for _ in range(2) for batch in batches), steps_per_epoch=3, epochs=2, verbose=0
+        )
         assert [f.shape for f in history.history["f1_score"]] == [(3,), (3,)]
         whole = model.evaluate(X, y, batch_size=10, verbose=0, return_dict=True)
         parts = model.evaluate(iter(batches), verbose=0, return_dict=True)
@@ -164,8 +246,9 @@ def test_what_came_from_a_stream_and_from_a_batch():
 
 
 def test_the_bar_shows_the_mean_of_several(capsys):
-    model = network(brickwork, 3, "softmax", of(None, "categorical_crossentropy"),
-                    [of(None, "f1_score")])
+    model = network(
+        brickwork, 3, "softmax", of(None, "categorical_crossentropy"), [of(None, "f1_score")]
+    )
     score = model.fit(X, HOT, epochs=2, verbose=2).history["f1_score"][-1]
     assert f"f1_score: {score.mean():.4f}" in capsys.readouterr().out
 
@@ -177,8 +260,9 @@ def test_a_callback_sees_the_array():
         def on_epoch_end(self, epoch, logs=None):
             seen.append(logs["f1_score"])
 
-    model = network(brickwork, 3, "softmax", of(None, "categorical_crossentropy"),
-                    [of(None, "f1_score")])
+    model = network(
+        brickwork, 3, "softmax", of(None, "categorical_crossentropy"), [of(None, "f1_score")]
+    )
     history = model.fit(X, HOT, epochs=2, verbose=0, callbacks=[Watch()]).history
     np.testing.assert_array_equal(seen, history["f1_score"])
 
@@ -191,6 +275,7 @@ def test_unknown_names_say_which_argument(wrong):
 
 def ranged(library, name="ranged"):
     """A metric whose result is a dict."""
+
     class Ranged(library.metrics.Metric):
         def __init__(self):
             super().__init__(name=name)
@@ -212,13 +297,17 @@ def test_a_metric_may_return_a_dict(weighted):
     which = "weighted" if weighted else "metrics"
 
     def make(library):
-        return network(library, 1, "sigmoid", of(None, "mse"),
-                       **{which: [ranged, of(None, "mae"), lambda lib: ranged(lib, "again")]})
+        return network(
+            library,
+            1,
+            "sigmoid",
+            of(None, "mse"),
+            **{which: [ranged, of(None, "mae"), lambda lib: ranged(lib, "again")]},
+        )
 
     start = first_weights(make)
     fit = {"x": X, "y": TRUTH, "epochs": 2, "batch_size": 8, "validation_data": (X[:9], TRUTH[:9])}
-    theirs, ours = (trained(library, make, fit, "float64", start)
-                    for library in (keras, brickwork))
+    theirs, ours = (trained(library, make, fit, "float64", start) for library in (keras, brickwork))
     assert sorted(ours.history) == sorted(theirs.history)
     for name, values in theirs.history.items():
         np.testing.assert_allclose(ours.history[name], values, rtol=1e-9)
@@ -229,6 +318,7 @@ def test_a_metric_may_return_a_dict(weighted):
 
 def test_of_several_outputs_and_of_a_model_s_own():
     """Entries of dicts stand behind no output's name, as in Keras."""
+
     def make(library):
         x = library.Input((4,))
         ends = [library.layers.Dense(1, name=name)(x) for name in "pq"]
@@ -236,8 +326,9 @@ def test_of_several_outputs_and_of_a_model_s_own():
         model.compile("sgd", "mse", metrics=[[ranged(library)], ["mae"]])
         return sorted(model.evaluate(X, [TRUTH, TRUTH], verbose=0, return_dict=True))
 
-    assert make(keras) == make(brickwork) == [
-        "batches", "loss", "p_loss", "q_loss", "q_mae", "total"]
+    assert (
+        make(keras) == make(brickwork) == ["batches", "loss", "p_loss", "q_loss", "q_mae", "total"]
+    )
 
     class Own(brickwork.Model):
         def __init__(self):
@@ -255,21 +346,30 @@ def test_of_several_outputs_and_of_a_model_s_own():
     model.compile("sgd", "mse")
     history = model.fit(X, TRUTH, batch_size=10, epochs=2, verbose=0).history
     assert sorted(history) == ["batches", "loss", "total"] and history["batches"] == [3.0, 3.0]
-    np.testing.assert_allclose(model.evaluate(X, TRUTH, batch_size=10, verbose=0)[1:],
-                               [3.0, model.predict(X, verbose=0).sum()], rtol=1e-5)
+    np.testing.assert_allclose(
+        model.evaluate(X, TRUTH, batch_size=10, verbose=0)[1:],
+        [3.0, model.predict(X, verbose=0).sum()],
+        rtol=1e-5,
+    )
 
 
-@pytest.mark.parametrize("how, says", [
-    (dict(loss={"p": ["mse", "mae"], "q": "mse"}), r"loss\['p'\]: got .*one loss.*To add losses"),
-    (dict(loss=[["mse", "mae"], "mse"]), r"loss\[0\]: got .*one loss"),
-    (dict(loss=["mse", "mae", "mse"]), "loss: got a list of 3, expected 2 entries, for p, q"),
-    (dict(loss={"z": "mse"}), "loss: got the key 'z', which is not an output.*p, q"),
-    (dict(loss={"p": 3}), r"loss\['p'\]: got 3"),
-    (dict(loss="mse", loss_weights=[1.0]), "loss_weights: got a list of 1, expected 2"),
-    (dict(loss="mse", loss_weights={"p": [1.0]}), r"loss_weights\['p'\]: got \[1.0\]"),
-    (dict(loss="mse", metrics=["mae"]), "metrics: got a list of 1.*p, q"),
-    (dict(loss="mse", metrics={"z": ["mae"]}), "metrics: got the key 'z'.*p, q"),
-])
+@pytest.mark.parametrize(
+    "how, says",
+    [
+        (
+            dict(loss={"p": ["mse", "mae"], "q": "mse"}),
+            r"loss\['p'\]: got .*one loss.*To add losses",
+        ),
+        (dict(loss=[["mse", "mae"], "mse"]), r"loss\[0\]: got .*one loss"),
+        (dict(loss=["mse", "mae", "mse"]), "loss: got a list of 3, expected 2 entries, for p, q"),
+        (dict(loss={"z": "mse"}), "loss: got the key 'z', which is not an output.*p, q"),
+        (dict(loss={"p": 3}), r"loss\['p'\]: got 3"),
+        (dict(loss="mse", loss_weights=[1.0]), "loss_weights: got a list of 1, expected 2"),
+        (dict(loss="mse", loss_weights={"p": [1.0]}), r"loss_weights\['p'\]: got \[1.0\]"),
+        (dict(loss="mse", metrics=["mae"]), "metrics: got a list of 1.*p, q"),
+        (dict(loss="mse", metrics={"z": ["mae"]}), "metrics: got the key 'z'.*p, q"),
+    ],
+)
 def test_what_fits_no_output_says_so(how, says):
     x = brickwork.Input((4,))
     model = brickwork.Model(x, [brickwork.layers.Dense(1, name=name)(x) for name in "pq"])

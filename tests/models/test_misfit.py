@@ -37,15 +37,19 @@ MISFITS = {
     "on an Input": lambda: Sequential([Input((4,)), Dense(2, input_dim=3)]),
     "before the shape is known": lambda: Sequential([Dense(4), Dense(2, input_dim=3)]),
     "above what keeps the shape": lambda: Sequential(
-        [Dense(4), Dropout(0.5), Activation("relu"), Dense(2, input_dim=3)]),
+        [Dense(4), Dropout(0.5), Activation("relu"), Dense(2, input_dim=3)]
+    ),
     "input_shape": lambda: Sequential([Dense(4, input_dim=2), Dense(2, input_shape=(3,))]),
     "batch_input_shape": lambda: Sequential(
-        [Dense(4, input_dim=2), Dense(2, batch_input_shape=(None, 3))]),
+        [Dense(4, input_dim=2), Dense(2, batch_input_shape=(None, 3))]
+    ),
     "of no weights": lambda: Sequential([Dense(4, input_dim=2), Dropout(0.5, input_shape=(3,))]),
     "a model in a model": lambda: Sequential(
-        [Dense(4, input_dim=2), Sequential([Dense(2, input_dim=3)])]),
+        [Dense(4, input_dim=2), Sequential([Dense(2, input_dim=3)])]
+    ),
     "a model before the shape is known": lambda: Sequential(
-        [Dense(4), Sequential([Dense(2, input_dim=3)])]),
+        [Dense(4), Sequential([Dense(2, input_dim=3)])]
+    ),
     "on a model": lambda: Sequential([Sequential([Dense(4, input_dim=2)]), Dense(2, input_dim=3)]),
     "a functional model": lambda: Sequential([Dense(4, input_dim=2), functional(3)]),
     "called on a symbol": lambda: Dense(2, input_dim=3)(Input((4,))),
@@ -105,19 +109,24 @@ def test_a_script_written_for_keras_warns_once(tmp_path):
         "from keras.models import Sequential\nfrom keras.layers import Dense\n"
         "model = Sequential([Dense(4, input_dim=2)])\n"
         "for _ in range(2):\n    model.add(Dense(4, input_shape=(2,), name='again'))\n"
-        "    model.pop()\nprint(model.count_params())\n")
+        "    model.pop()\nprint(model.count_params())\n"
+    )
     done = python("-m", "brickwork", "run", "old.py", cwd=tmp_path)
     assert done.returncode == 0 and done.stdout == "12\n"
     assert done.stderr.count("4 outputs do not fit 2 inputs") == 1
     assert "Keras does not check this" in done.stderr
 
 
-@pytest.mark.parametrize(("make", "words"), [
-    (lambda: Sequential(Dense(3, input_dim=2), Dense(1)), "Put them into brackets"),
-    (lambda: Sequential(Dense(3, input_dim=2)), "Put them into brackets"),
-    (lambda: Sequential(Dense), "Put them into brackets"),
-    (lambda: Sequential([Dense]), r"Call it: Dense\(\.\.\.\)"),
-    (lambda: Sequential().add(Dense), r"Call it: Dense\(\.\.\.\)")])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Sequential(Dense(3, input_dim=2), Dense(1)), "Put them into brackets"),
+        (lambda: Sequential(Dense(3, input_dim=2)), "Put them into brackets"),
+        (lambda: Sequential(Dense), "Put them into brackets"),
+        (lambda: Sequential([Dense]), r"Call it: Dense\(\.\.\.\)"),
+        (lambda: Sequential().add(Dense), r"Call it: Dense\(\.\.\.\)"),
+    ],
+)
 def test_layers_that_are_not_a_list_of_layers(make, words):
     with pytest.raises(TypeError, match=words):
         make()

@@ -40,8 +40,14 @@ class Overflow(layers.Layer):
 
 def chain(*middle, loss="mse", optimizer="adam", units=3):
     brickwork.utils.set_random_seed(5)
-    model = Sequential([layers.Input((2,)), *middle, layers.Dense(units, name="first"),
-                        layers.Dense(1, name="last")])
+    model = Sequential(
+        [
+            layers.Input((2,)),
+            *middle,
+            layers.Dense(units, name="first"),
+            layers.Dense(1, name="last"),
+        ]
+    )
     model.compile(optimizer, loss)
     return model
 
@@ -58,7 +64,7 @@ def log_of_target(y, p):
 def batches(x, y):
     while True:
         for start in range(0, len(x), BATCH):
-            yield x[start:start + BATCH], y[start:start + BATCH]
+            yield x[start : start + BATCH], y[start : start + BATCH]
 
 
 #: Calls of fit, and the loop that each uses.
@@ -86,23 +92,34 @@ def trained(model, way, x, y, **more):
 def before_the_bad_batch(make):
     twin = make()
     for start in range(0, BAD - BAD % BATCH, BATCH):
-        twin.train_on_batch(X[start:start + BATCH], Y[start:start + BATCH])
+        twin.train_on_batch(X[start : start + BATCH], Y[start : start + BATCH])
     return twin
 
 
 def same(a, b):
-    for one, other in zip([*a.weights, *a.optimizer.variables],
-                          [*b.weights, *b.optimizer.variables], strict=True):
+    for one, other in zip(
+        [*a.weights, *a.optimizer.variables], [*b.weights, *b.optimizer.variables], strict=True
+    ):
         np.testing.assert_array_equal(one.numpy(), other.numpy())
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("large", [False, True], ids=["copied", "guarded"])
-@pytest.mark.parametrize("layer, what", [
-    (Root, "the gradient is not finite in epoch 1, batch 7; the first value that is not: the "
-           "gradient in layer 'culprit'"),
-    (Overflow, "the loss is not finite in epoch 1, batch 7; the first value that is not: the "
-               "output of layer 'culprit'")])
+@pytest.mark.parametrize(
+    "layer, what",
+    [
+        (
+            Root,
+            "the gradient is not finite in epoch 1, batch 7; the first value that is not: the "
+            "gradient in layer 'culprit'",
+        ),
+        (
+            Overflow,
+            "the loss is not finite in epoch 1, batch 7; the first value that is not: the "
+            "output of layer 'culprit'",
+        ),
+    ],
+)
 def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
     if large:
         monkeypatch.setattr(rewind, "MAX_PARAMETERS", 0)
@@ -131,13 +148,22 @@ def test_errors_and_going_on(way):
     assert not np.isfinite(model.get_weights()[0]).all()
 
 
-@pytest.mark.parametrize("loss, y, where", [
-    (log_of_target, np.where(np.arange(ROWS) == BAD, 0, 1.0)[:, None],
-     "loss is not finite in epoch 1, batch 7; the first value that is not: the loss"),
-    (lambda y, p: root_of_error(p, p) + 0 * y, Y,
-     "gradient is not finite in epoch 1, batch 1; the first value that is not: the gradient of "
-     "the loss"),
-])
+@pytest.mark.parametrize(
+    "loss, y, where",
+    [
+        (
+            log_of_target,
+            np.where(np.arange(ROWS) == BAD, 0, 1.0)[:, None],
+            "loss is not finite in epoch 1, batch 7; the first value that is not: the loss",
+        ),
+        (
+            lambda y, p: root_of_error(p, p) + 0 * y,
+            Y,
+            "gradient is not finite in epoch 1, batch 1; the first value that is not: the gradient "
+            "of the loss",
+        ),
+    ],
+)
 def test_the_loss_itself(loss, y, where):
     _, said = trained(chain(loss=loss), "alone", X, y)
     assert len(said) == 1 and where in said[0], said
@@ -174,8 +200,13 @@ def test_the_last_step_of_a_training():
 def test_several_outputs(way):
     x = layers.Input((2,))
     hidden = layers.Dense(3, name="trunk")(x)
-    model = Model(x, [layers.Dense(1, name="sound")(hidden),
-                      Root(name="bent")(layers.Dense(2, name="side")(hidden))])
+    model = Model(
+        x,
+        [
+            layers.Dense(1, name="sound")(hidden),
+            Root(name="bent")(layers.Dense(2, name="side")(hidden)),
+        ],
+    )
     model.compile("sgd", ["mse", log_of_target])
     y = [Y, np.ones((ROWS, 2))]
     y[1][BAD] = 0
@@ -183,7 +214,7 @@ def test_several_outputs(way):
     data = (X, y)
     model.get_layer("side").set_weights([np.ones((2 + 1, 2), "f4"), np.full(2, 9.0)])
     if way == "stream":
-        data = (((X[i:i + BATCH], [a[i:i + BATCH] for a in y]) for i in range(0, ROWS, BATCH)),)
+        data = (((X[i : i + BATCH], [a[i : i + BATCH] for a in y]) for i in range(0, ROWS, BATCH)),)
         del arguments["batch_size"]
     with pytest.warns(RuntimeWarning, match="batch 7; .*the loss of 'bent'"):
         history = model.fit(*data, **arguments)
@@ -199,10 +230,12 @@ def test_a_weight_that_was_not_finite_before():
 
 def test_clipped_gradients_may_be_infinite():
     """What the optimizer makes finite is no reason to stop, as in Keras."""
+
     def make(**clip):
         model = Sequential([layers.Input((1,)), layers.Dense(1, kernel_initializer="ones")])
-        model.compile(optimizers.SGD(0.1, **clip),
-                      lambda y, p: ops.sum(ops.sqrt(p - 1 + 0 * y), -1))
+        model.compile(
+            optimizers.SGD(0.1, **clip), lambda y, p: ops.sum(ops.sqrt(p - 1 + 0 * y), -1)
+        )
         return model
 
     x = np.ones((4, 1), "float32")  # the root of 0: an infinite gradient
@@ -225,9 +258,18 @@ def test_a_search_goes_on():
     assert np.isnan(losses).tolist() == [False, True, False]
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"seed": 7}, {"steps": 3}, {"steps": 3, "seed": 1}, {"steps": 1}, {"batch": 40},
-    {"first_epoch": 2, "steps": 4, "seed": 5}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"seed": 7},
+        {"steps": 3},
+        {"steps": 3, "seed": 1},
+        {"steps": 1},
+        {"batch": 40},
+        {"first_epoch": 2, "steps": 4, "seed": 5},
+    ],
+)
 def test_the_order_is_that_of_the_engine(options):
     """The rows of a step that are taken out to be looked at are those that it was done with."""
     order = Order(**{"rows": 23, "batch": 5, "steps": 5, "steps_per_pass": 5} | options)
@@ -238,10 +280,9 @@ def test_the_order_is_that_of_the_engine(options):
     first = order.first_epoch
     for epoch in range(first, first + 4):
         turn, part = divmod(epoch - first, -(-order.steps_per_pass // order.steps))
-        rows = (np.arange(23) if order.seed is None
-                else _engine.shuffle_order(23, order.seed, turn))
-        wanted = [rows[i:i + order.batch] for i in range(0, 23, order.batch)]
-        wanted = wanted[part * order.steps:(part + 1) * order.steps]
+        rows = np.arange(23) if order.seed is None else _engine.shuffle_order(23, order.seed, turn)
+        wanted = [rows[i : i + order.batch] for i in range(0, 23, order.batch)]
+        wanted = wanted[part * order.steps : (part + 1) * order.steps]
         assert order.length(epoch) == len(wanted)
         for step, part_rows in enumerate(wanted):
             np.testing.assert_array_equal(order.rows_of(epoch, step), part_rows)
@@ -256,8 +297,10 @@ def test_shuffled_rows_of_later_epochs(monkeypatch, shuffle, large):
     model = chain(Overflow(name="culprit"))
     seen = []
     diagnose = brickwork.training.loop.diagnose
-    monkeypatch.setattr("brickwork.training.loop.diagnose",
-                        lambda model, batch: seen.append(batch.x[0]) or diagnose(model, batch))
+    monkeypatch.setattr(
+        "brickwork.training.loop.diagnose",
+        lambda model, batch: seen.append(batch.x[0]) or diagnose(model, batch),
+    )
     _, said = trained(model, "alone", SPOILED, Y, shuffle=shuffle)
     assert "'culprit'" in said[0]
     assert any((row == SPOILED[BAD]).all() for row in seen[0])

@@ -33,8 +33,10 @@ def targets(loss, rows, rng):
 
 
 def net_of(rng, widths, names):
-    return [(rng.normal(size=(a, b)) / np.sqrt(a), rng.normal(size=b) * 0.1, name)
-            for a, b, name in zip(widths, widths[1:], names, strict=False)]
+    return [
+        (rng.normal(size=(a, b)) / np.sqrt(a), rng.normal(size=b) * 0.1, name)
+        for a, b, name in zip(widths, widths[1:], names, strict=False)
+    ]
 
 
 def model_of(net, loss, optimizer, dtype):
@@ -65,14 +67,17 @@ def floats(dtype):
         set_floatx(before)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, database=None,
-          phases=[Phase.generate])
+@settings(max_examples=40, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 @given(st.data())
 def test_training(data):
     loss = data.draw(st.sampled_from(sorted(LOSSES)))
     function, units, last = LOSSES[loss]
-    hidden = data.draw(st.lists(st.tuples(
-        st.integers(1, 20), st.sampled_from(sorted(reference.ACTIVATIONS))), max_size=3))
+    hidden = data.draw(
+        st.lists(
+            st.tuples(st.integers(1, 20), st.sampled_from(sorted(reference.ACTIVATIONS))),
+            max_size=3,
+        )
+    )
     rows, batch = data.draw(st.integers(1, 60)), data.draw(st.integers(1, 70))
     rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
     widths = [data.draw(st.integers(1, 9)), *[n for n, _ in hidden], units]
@@ -86,8 +91,9 @@ def test_training(data):
         wanted = reference.train(twin, x, y, function, reference.Adam(), batch, epochs)
         got = model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
         close(got.history["loss"], wanted, tolerance)
-        for ours, theirs in zip(model.get_weights(), [w for k, b, _ in twin for w in (k, b)],
-                                strict=True):
+        for ours, theirs in zip(
+            model.get_weights(), [w for k, b, _ in twin for w in (k, b)], strict=True
+        ):
             close(ours, theirs, tolerance)
         close(model.predict(x, verbose=0), reference.outputs(twin, x)[-1], tolerance)
 
@@ -158,8 +164,9 @@ X = RNG.normal(size=(7, 3))
 
 @pytest.mark.parametrize("name", [n for n in activations.registry.names() if n != "threshold"])
 def test_gradients_of_activations(name):
-    model = chain(Dense(4, dtype="float64"), Activation(name, dtype="float64"),
-                  Dense(2, dtype="float64"))
+    model = chain(
+        Dense(4, dtype="float64"), Activation(name, dtype="float64"), Dense(2, dtype="float64")
+    )
     check_grads(model, X, RNG.normal(size=(7, 2)))
 
 
@@ -171,31 +178,44 @@ CLASSES = RNG.integers(0, 3, 7)
 YES = RNG.integers(0, 2, (7, 3)) * 1.0
 
 
-@pytest.mark.parametrize("loss, last, y", [
-    (losses.MeanSquaredError(), None, RNG.normal(size=(7, 3))),
-    (losses.MeanAbsoluteError(), None, RNG.normal(size=(7, 3))),
-    (losses.BinaryCrossentropy(label_smoothing=0.1), "sigmoid", YES),
-    (losses.BinaryCrossentropy(from_logits=True), None, YES),
-    (losses.CategoricalCrossentropy(label_smoothing=0.1), "softmax", np.eye(3)[CLASSES]),
-    (losses.CategoricalCrossentropy(from_logits=True), None, np.eye(3)[CLASSES]),
-    (losses.SparseCategoricalCrossentropy(), "softmax", CLASSES),
-    (losses.SparseCategoricalCrossentropy(from_logits=True), None, CLASSES),
-    (losses.SparseCategoricalCrossentropy(ignore_class=-1), "softmax",
-     np.where(CLASSES == 2, -1, CLASSES)),
-    (own, None, RNG.normal(size=(7, 3))),
-], ids=lambda v: v if isinstance(v, str) else getattr(v, "name", type(v).__name__))
+@pytest.mark.parametrize(
+    "loss, last, y",
+    [
+        (losses.MeanSquaredError(), None, RNG.normal(size=(7, 3))),
+        (losses.MeanAbsoluteError(), None, RNG.normal(size=(7, 3))),
+        (losses.BinaryCrossentropy(label_smoothing=0.1), "sigmoid", YES),
+        (losses.BinaryCrossentropy(from_logits=True), None, YES),
+        (losses.CategoricalCrossentropy(label_smoothing=0.1), "softmax", np.eye(3)[CLASSES]),
+        (losses.CategoricalCrossentropy(from_logits=True), None, np.eye(3)[CLASSES]),
+        (losses.SparseCategoricalCrossentropy(), "softmax", CLASSES),
+        (losses.SparseCategoricalCrossentropy(from_logits=True), None, CLASSES),
+        (
+            losses.SparseCategoricalCrossentropy(ignore_class=-1),
+            "softmax",
+            np.where(CLASSES == 2, -1, CLASSES),
+        ),
+        (own, None, RNG.normal(size=(7, 3))),
+    ],
+    ids=lambda v: v if isinstance(v, str) else getattr(v, "name", type(v).__name__),
+)
 @pytest.mark.parametrize("weighted", [False, True])
 def test_gradients_of_losses(loss, last, y, weighted):
-    model = chain(Dense(4, activation="tanh", dtype="float64"),
-                  Dense(3, activation=last, dtype="float64"), loss=loss)
+    model = chain(
+        Dense(4, activation="tanh", dtype="float64"),
+        Dense(3, activation=last, dtype="float64"),
+        loss=loss,
+    )
     more = {"sample_weight": np.linspace(0.1, 2, 7)} if weighted else {}
     check_grads(model, X, y, **more)
 
 
 def test_gradients_of_reshaping_layers_and_penalties():
     x = RNG.normal(size=(7, 2, 3))
-    model = chain(Dense(4, activation="tanh", kernel_regularizer="l2", dtype="float64"),
-                  Dropout(0.0, dtype="float64"), Flatten(dtype="float64"),
-                  Dense(2, bias_regularizer="l1", activity_regularizer="l2", dtype="float64"),
-                  shape=(2, 3))
+    model = chain(
+        Dense(4, activation="tanh", kernel_regularizer="l2", dtype="float64"),
+        Dropout(0.0, dtype="float64"),
+        Flatten(dtype="float64"),
+        Dense(2, bias_regularizer="l1", activity_regularizer="l2", dtype="float64"),
+        shape=(2, 3),
+    )
     check_grads(model, x, RNG.normal(size=(7, 2)))

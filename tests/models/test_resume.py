@@ -18,8 +18,9 @@ from brickwork.data.notices import DataWarning, forget_warnings
 from brickwork.errors import ArgumentError
 from brickwork.saving import DamagedFile, MismatchedFile, load_model
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*the epoch ends with them",
-                                        "ignore:.*One epoch in")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*the epoch ends with them", "ignore:.*One epoch in"
+)
 
 
 @functools.cache
@@ -28,12 +29,16 @@ def whole(name):
     return resumed.train(name, tempfile.mkdtemp())
 
 
-@pytest.mark.parametrize("save_freq, cuts", [
-    ("epoch", lambda: [Cut(fail, epoch=2)]),
-    ("epoch", lambda: [Cut(fail, step=3), Cut(fail, step=13)]),
-    (1, lambda: [Cut(fail, step=5), Cut(ctrl_c, step=7), Cut(fail, epoch=3)]),
-    (4, lambda: [Cut(ctrl_c, step=12), Cut(fail, step=6)]),
-], ids=["epoch", "epochs", "1", "4"])
+@pytest.mark.parametrize(
+    "save_freq, cuts",
+    [
+        ("epoch", lambda: [Cut(fail, epoch=2)]),
+        ("epoch", lambda: [Cut(fail, step=3), Cut(fail, step=13)]),
+        (1, lambda: [Cut(fail, step=5), Cut(ctrl_c, step=7), Cut(fail, epoch=3)]),
+        (4, lambda: [Cut(ctrl_c, step=12), Cut(fail, step=6)]),
+    ],
+    ids=["epoch", "epochs", "1", "4"],
+)
 @pytest.mark.parametrize("name", TRAININGS)
 def test_broken_off_and_resumed(tmp_path, name, save_freq, cuts):
     resumed.check(whole(name), resumed.train_cut(name, tmp_path, save_freq, cuts()))
@@ -56,14 +61,17 @@ def test_the_trainings_would_differ():
 
 # By hand
 
+
 def bits(model):
     return [v.numpy().tobytes() for v in [*model.variables, *model.optimizer.variables]]
 
 
-ALIKE = {"arrays": {"x": X, "y": Y, "batch_size": BATCH, "sample_weight": WEIGHTS},
-         "parts": {"x": X, "y": Y, "batch_size": BATCH, "steps_per_epoch": 4},
-         "numbered": {"x": resumed.Numbered()},
-         "numbered parts": {"x": resumed.Numbered(), "steps_per_epoch": 4}}
+ALIKE = {
+    "arrays": {"x": X, "y": Y, "batch_size": BATCH, "sample_weight": WEIGHTS},
+    "parts": {"x": X, "y": Y, "batch_size": BATCH, "steps_per_epoch": 4},
+    "numbered": {"x": resumed.Numbered()},
+    "numbered parts": {"x": resumed.Numbered(), "steps_per_epoch": 4},
+}
 
 
 @pytest.mark.parametrize("data", ALIKE.values(), ids=ALIKE)
@@ -78,8 +86,12 @@ def test_by_initial_epoch_and_a_file(tmp_path, data):
             got.setdefault(name, []).extend(values)
     assert bits(several) == bits(one) and got == wanted
     begun = network("adam")
-    begun.fit(**data, epochs=EPOCHS, verbose=0, callbacks=callbacks.ModelCheckpoint(
-        f"{tmp_path}/{{epoch}}.brick"))
+    begun.fit(
+        **data,
+        epochs=EPOCHS,
+        verbose=0,
+        callbacks=callbacks.ModelCheckpoint(f"{tmp_path}/{{epoch}}.brick"),
+    )
     for epoch in (1, 3):
         loaded = load_model(tmp_path / f"{epoch}.brick")
         loaded.fit(**data, initial_epoch=epoch, epochs=EPOCHS, verbose=0)
@@ -88,9 +100,13 @@ def test_by_initial_epoch_and_a_file(tmp_path, data):
 
 def test_a_new_training_has_an_order_of_its_own():
     model = other(optimizer=optimizers.SGD(0.0))
-    orders = [model.fit(X, Y, batch_size=1, epochs=2, initial_epoch=first, verbose=0,
-                        callbacks=Order()).order for first in (0, 0, 1, 1)]
-    assert orders[0] != orders[1] and orders[2] == orders[3] == orders[1][len(X):]
+    orders = [
+        model.fit(
+            X, Y, batch_size=1, epochs=2, initial_epoch=first, verbose=0, callbacks=Order()
+        ).order
+        for first in (0, 0, 1, 1)
+    ]
+    assert orders[0] != orders[1] and orders[2] == orders[3] == orders[1][len(X) :]
 
 
 class Order(Callback):
@@ -103,12 +119,15 @@ class Order(Callback):
 
 # What else is kept
 
+
 def cut_fit(model, folder, step=13, save_freq="epoch", more=(), **options):
     """Interrupt a training; returns the backup to resume from."""
     options = {"x": X, "y": Y, "batch_size": BATCH, "epochs": 4, "verbose": 0} | options
     with pytest.raises(Broken):
-        model.fit(**options, callbacks=[
-            BackupAndRestore(folder, save_freq=save_freq), *more, Cut(fail, step=step)])
+        model.fit(
+            **options,
+            callbacks=[BackupAndRestore(folder, save_freq=save_freq), *more, Cut(fail, step=step)],
+        )
     return BackupAndRestore(folder, save_freq=save_freq)
 
 
@@ -174,11 +193,14 @@ def test_a_generator_that_runs_already_is_left_where_it_is(tmp_path):
         go_on(network("sgd"), backup, **options)
 
 
-@pytest.mark.parametrize("value, message", [
-    ({1, 2}, r"Keeps.get_state: got \{1, 2\}, which a file cannot hold; expected numbers"),
-    (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected a numeric"),
-    ({1: 2}, "which a file cannot hold"),
-])
+@pytest.mark.parametrize(
+    "value, message",
+    [
+        ({1, 2}, r"Keeps.get_state: got \{1, 2\}, which a file cannot hold; expected numbers"),
+        (np.array(["a"]), "Keeps.get_state: got an array of <U1, expected a numeric"),
+        ({1: 2}, "which a file cannot hold"),
+    ],
+)
 def test_states_that_no_file_can_hold(tmp_path, value, message):
     class Keeps(Callback):
         def get_state(self):
@@ -200,8 +222,11 @@ def test_steps_that_threads_share(tmp_path, step):
     one = large()
     wanted = go_on(one, None, **options).history["val_loss"]
     with pytest.raises(Broken):
-        large().fit(**options, verbose=0, callbacks=[
-            BackupAndRestore(tmp_path, save_freq=1), CutLast(fail, step=step)])
+        large().fit(
+            **options,
+            verbose=0,
+            callbacks=[BackupAndRestore(tmp_path, save_freq=1), CutLast(fail, step=step)],
+        )
     for save_freq in (1, "epoch"):  # the first one is interrupted at once
         model = large()
         more = [Cut(fail, step=1)] if save_freq == 1 else []
@@ -209,7 +234,7 @@ def test_steps_that_threads_share(tmp_path, step):
             got = go_on(model, [BackupAndRestore(tmp_path, save_freq=save_freq), *more], **options)
         except Broken:
             continue
-        assert got.history["val_loss"] == wanted[len(wanted) - len(got.epoch):]
+        assert got.history["val_loss"] == wanted[len(wanted) - len(got.epoch) :]
         assert bits(model) == bits(one)
 
 
@@ -225,6 +250,7 @@ def test_errors_of_a_callback_are_its_own(tmp_path):
 
 def test_stopped_in_the_middle_of_an_epoch(tmp_path):
     """The epoch is ended as it would have been; no further batch is trained on."""
+
     class Stop(Callback):
         def on_train_batch_end(self, batch, logs=None):
             if batch == 4:
@@ -235,11 +261,23 @@ def test_stopped_in_the_middle_of_an_epoch(tmp_path):
     for step in (5, 4):
         folder = tmp_path / str(step)
         with pytest.raises(Broken):
-            network("sgd").fit(X, Y, batch_size=BATCH, epochs=3, verbose=0, callbacks=[
-                Stop(), BackupAndRestore(folder, save_freq=1), CutLast(fail, step=step)])
+            network("sgd").fit(
+                X,
+                Y,
+                batch_size=BATCH,
+                epochs=3,
+                verbose=0,
+                callbacks=[Stop(), BackupAndRestore(folder, save_freq=1), CutLast(fail, step=step)],
+            )
         model = network("sgd")
-        got = model.fit(X, Y, batch_size=BATCH, epochs=3, verbose=0, callbacks=[
-            Stop(), BackupAndRestore(folder, save_freq=1)])
+        got = model.fit(
+            X,
+            Y,
+            batch_size=BATCH,
+            epochs=3,
+            verbose=0,
+            callbacks=[Stop(), BackupAndRestore(folder, save_freq=1)],
+        )
         assert got.history == wanted and bits(model) == bits(one)
 
 
@@ -257,8 +295,13 @@ def test_stopped_at_the_end_of_an_epoch(tmp_path):
     one = network("sgd")
     one.fit(X, Y, epochs=5, verbose=0, callbacks=Stop())
     with pytest.raises(Broken):
-        network("sgd").fit(X, Y, epochs=5, verbose=0, callbacks=[
-            BackupAndRestore(tmp_path), Stop(), CutLast(fail, epoch=1)])
+        network("sgd").fit(
+            X,
+            Y,
+            epochs=5,
+            verbose=0,
+            callbacks=[BackupAndRestore(tmp_path), Stop(), CutLast(fail, epoch=1)],
+        )
     model = network("sgd")
     assert model.fit(X, Y, epochs=5, verbose=0, callbacks=BackupAndRestore(tmp_path)).epoch == []
     assert bits(model) == bits(one)
@@ -271,37 +314,51 @@ def test_a_step_that_cannot_be_done_is_come_to_again(tmp_path):
     for _ in range(2):
         model = network(optimizers.SGD(0.1))
         with pytest.raises(FloatingPointError) as raised:
-            model.fit(x, Y, batch_size=BATCH, epochs=3, shuffle=False, verbose=0, on_nan="raise",
-                      callbacks=BackupAndRestore(tmp_path, save_freq=2))
+            model.fit(
+                x,
+                Y,
+                batch_size=BATCH,
+                epochs=3,
+                shuffle=False,
+                verbose=0,
+                on_nan="raise",
+                callbacks=BackupAndRestore(tmp_path, save_freq=2),
+            )
         said.append((str(raised.value), bits(model)))
     assert said[0] == said[1]
 
 
 # What does not belong together
 
+
 def other(kind="relu", units=8, optimizer="sgd", loss="mse", metrics=None):
     np.random.seed(1)
-    model = brickwork.Sequential([layers.Input((4,)), layers.Dense(units, activation=kind),
-                                  layers.Dense(1)])
+    model = brickwork.Sequential(
+        [layers.Input((4,)), layers.Dense(units, activation=kind), layers.Dense(1)]
+    )
     model.compile(optimizer, loss, metrics=metrics)
     return model
 
 
-@pytest.mark.parametrize("model, options, says", [
-    ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' now, and was 'SGD'"),
-    ({"optimizer": optimizers.SGD(0.01, momentum=0.5)}, {}, "optimizer.config.momentum is 0.5"),
-    ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' now, and was 'relu'"),
-    ({"units": 9}, {}, "units is 9 now, and was 8"),
-    ({"loss": "mae"}, {}, "loss is 'mae' now, and was 'mse'"),
-    ({"loss": losses.Huber()}, {}, "loss is"),
-    ({"metrics": ["mae"]}, {}, "metrics is"),
-    ({}, {"batch_size": 5}, "batch_size is 5 now, and was 10"),
-    ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 now, and was 86"),
-    ({}, {"shuffle": False}, "shuffle is False now, and was True"),
-    ({}, {"last_batch": "drop"}, "last_batch is 'drop' now, and was 'keep'"),
-    ({}, {"validation_split": 0.1}, "rows"),
-    ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 now, and was 9"),
-], ids=lambda value: value[:30] if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    "model, options, says",
+    [
+        ({"optimizer": "adam"}, {}, "optimizer.class_name is 'Adam' now, and was 'SGD'"),
+        ({"optimizer": optimizers.SGD(0.01, momentum=0.5)}, {}, "optimizer.config.momentum is 0.5"),
+        ({"kind": "tanh"}, {}, r"model.*activation is 'tanh' now, and was 'relu'"),
+        ({"units": 9}, {}, "units is 9 now, and was 8"),
+        ({"loss": "mae"}, {}, "loss is 'mae' now, and was 'mse'"),
+        ({"loss": losses.Huber()}, {}, "loss is"),
+        ({"metrics": ["mae"]}, {}, "metrics is"),
+        ({}, {"batch_size": 5}, "batch_size is 5 now, and was 10"),
+        ({}, {"x": X[:81], "y": Y[:81]}, "rows is 81 now, and was 86"),
+        ({}, {"shuffle": False}, "shuffle is False now, and was True"),
+        ({}, {"last_batch": "drop"}, "last_batch is 'drop' now, and was 'keep'"),
+        ({}, {"validation_split": 0.1}, "rows"),
+        ({}, {"steps_per_epoch": 4}, "steps of an epoch is 4 now, and was 9"),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else "",
+)
 def test_another_training_is_refused(tmp_path, model, options, says):
     backup = cut_fit(other(), tmp_path)
     changed = other(**model)
@@ -318,12 +375,19 @@ def test_what_may_differ(tmp_path, recwarn):
     for loss in ("mse", lambda y, p: brickwork.ops.mean((y - p) ** 2)):
         backup = cut_fit(other(loss=loss), tmp_path)
         history = other(loss=loss).fit(
-            X, Y, BATCH, epochs=6, verbose=0, on_nan="raise",
-            callbacks=[backup, callbacks.ReduceLROnPlateau("loss")])
+            X,
+            Y,
+            BATCH,
+            epochs=6,
+            verbose=0,
+            on_nan="raise",
+            callbacks=[backup, callbacks.ReduceLROnPlateau("loss")],
+        )
         assert history.epoch == [1, 2, 3, 4, 5]
     assert [str(w.message) for w in recwarn if "resume" not in str(w.message)] == [
         f"BackupAndRestore: {tmp_path}/latest.brick has no state of a ReduceLROnPlateau, which "
-        "starts from the beginning."]
+        "starts from the beginning."
+    ]
 
 
 def test_a_missing_callback_warns(tmp_path):
@@ -340,13 +404,15 @@ def test_another_learning_rate_warns(tmp_path, recwarn):
     for rate in (0.01, 0.005):
         fresh = other(optimizer=optimizers.SGD(rate))
         with pytest.raises(Broken):
-            fresh.fit(X, Y, BATCH, epochs=4, verbose=0,
-                      callbacks=[backup, reduce, Cut(fail, step=1)])
+            fresh.fit(
+                X, Y, BATCH, epochs=4, verbose=0, callbacks=[backup, reduce, Cut(fail, step=1)]
+            )
         assert float(fresh.optimizer.learning_rate) == np.float32(0.005)
     assert not [w for w in recwarn if "learning rate" in str(w.message)]
     model = other(optimizer=optimizers.SGD(0.2))
-    with pytest.warns(DataWarning, match="resumes with the learning rate of .*, 0.005, not with "
-                                         "0.2"):
+    with pytest.warns(
+        DataWarning, match="resumes with the learning rate of .*, 0.005, not with 0.2"
+    ):
         model.fit(X, Y, BATCH, epochs=2, verbose=0, callbacks=[backup, reduce])
     assert float(model.optimizer.learning_rate) == np.float32(0.005)
 
@@ -369,11 +435,13 @@ def test_a_model_without_weights(tmp_path):
     model = brickwork.Sequential([layers.Dense(1)])
     model.compile("sgd", "mse")
     with pytest.raises(ArgumentError, match="without weights, expected a built one"):
-        model.fit(resumed.endless(), steps_per_epoch=2, verbose=0,
-                  callbacks=BackupAndRestore(tmp_path))
+        model.fit(
+            resumed.endless(), steps_per_epoch=2, verbose=0, callbacks=BackupAndRestore(tmp_path)
+        )
 
 
 # Files
+
 
 def damage(path):
     content = bytearray(path.read_bytes())
@@ -383,8 +451,14 @@ def damage(path):
 
 def test_the_last_but_one_where_the_last_is_damaged(tmp_path):
     with pytest.raises(Broken):
-        other().fit(X, Y, BATCH, epochs=4, verbose=0, callbacks=[
-            BackupAndRestore(tmp_path, double_checkpoint=True), Cut(fail, step=29)])
+        other().fit(
+            X,
+            Y,
+            BATCH,
+            epochs=4,
+            verbose=0,
+            callbacks=[BackupAndRestore(tmp_path, double_checkpoint=True), Cut(fail, step=29)],
+        )
     assert sorted(os.listdir(tmp_path)) == ["latest.brick", "previous.brick"]
     damage(tmp_path / "latest.brick")
     one, model = other(), other()
@@ -448,10 +522,15 @@ def test_more_epochs_than_requested_are_kept(tmp_path, save_freq):
     go_on(one, BackupAndRestore(tmp_path, save_freq, delete_checkpoint=False))
     kept = (tmp_path / "latest.brick").read_bytes()
     forget_warnings()
-    with pytest.warns(DataWarning, match=r"written after 3 epochs and 9 batches, more than epochs=2"
-                      if save_freq == 3 else "written after 4 epochs, more than epochs=2"):
-        history = model.fit(X, Y, BATCH, epochs=2, verbose=0,
-                            callbacks=BackupAndRestore(tmp_path, save_freq))
+    with pytest.warns(
+        DataWarning,
+        match=r"written after 3 epochs and 9 batches, more than epochs=2"
+        if save_freq == 3
+        else "written after 4 epochs, more than epochs=2",
+    ):
+        history = model.fit(
+            X, Y, BATCH, epochs=2, verbose=0, callbacks=BackupAndRestore(tmp_path, save_freq)
+        )
     assert history.epoch == [] and (tmp_path / "latest.brick").read_bytes() == kept
     again = other()
     go_on(again, BackupAndRestore(tmp_path, save_freq))
@@ -467,9 +546,11 @@ def test_a_failing_end_keeps_the_checkpoint(tmp_path):
 
 def test_a_loop_of_the_users_own(tmp_path):
     """Callbacks called by hand: weights, the optimizer's state and the epoch are kept."""
+
     def loop(model, epochs):
         calls = callbacks.CallbackList(
-            [BackupAndRestore(tmp_path, delete_checkpoint=False)], model=model)
+            [BackupAndRestore(tmp_path, delete_checkpoint=False)], model=model
+        )
         model._initial_epoch = None
         calls.on_train_begin()
         for epoch in range(model._initial_epoch or 0, epochs):
@@ -486,8 +567,15 @@ def test_a_loop_of_the_users_own(tmp_path):
     assert bits(loop(other(optimizer="adam"), 5)) == bits(one)
 
 
-@pytest.mark.parametrize("options", [{"backup_dir": ""}, {"backup_dir": "x", "save_freq": 0},
-                                     {"backup_dir": "x", "save_freq": False}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"backup_dir": ""},
+        {"backup_dir": "x", "save_freq": 0},
+        {"backup_dir": "x", "save_freq": False},
+    ],
+    ids=str,
+)
 def test_refusals(options):
     with pytest.raises(ArgumentError, match="BackupAndRestore"):
         BackupAndRestore(**options)
@@ -495,7 +583,6 @@ def test_refusals(options):
 
 def test_epochs_that_are_done_are_not_begun():
     model = other()
-    skip = callbacks.LambdaCallback(
-        on_train_begin=lambda logs: setattr(model, "_initial_epoch", 3))
+    skip = callbacks.LambdaCallback(on_train_begin=lambda logs: setattr(model, "_initial_epoch", 3))
     assert go_on(model, skip).epoch == [3]
     assert go_on(model, None).epoch == [0, 1, 2, 3]

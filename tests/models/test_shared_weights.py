@@ -37,6 +37,7 @@ def in_turns(one, two, fit):
 
 def within(library):
     """The second model is trained by a callback of the first."""
+
     class Other(library.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             self.other.fit(X, Y, batch_size=8, shuffle=False, verbose=0)
@@ -73,8 +74,9 @@ def test_models_that_share_layers_train_as_in_keras(what, how):
 def twice():
     """A trained Sequential of which a layer comes twice."""
     again = brickwork.layers.Dense(3, activation="tanh")
-    model = brickwork.Sequential([brickwork.Input((3,)), again, brickwork.layers.ReLU(), again,
-                                  brickwork.layers.Dense(1)])
+    model = brickwork.Sequential(
+        [brickwork.Input((3,)), again, brickwork.layers.ReLU(), again, brickwork.layers.Dense(1)]
+    )
     model.compile("adam", "mse")
     model.fit(X, Y, verbose=0)
     return model
@@ -85,13 +87,21 @@ def filed(model, path):
     return brickwork.load_model(path)
 
 
-@pytest.mark.parametrize("copied", [
-    lambda m, folder: pickle.loads(pickle.dumps(m)), lambda m, folder: copy.deepcopy(m),
-    lambda m, folder: brickwork.Sequential.from_config(m.get_config()),
-    lambda m, folder: brickwork.models.clone_model(m),
-    lambda m, folder: brickwork.models.model_from_json(m.to_json()),
-    *(lambda m, folder, end=end: filed(m, folder / f"m.{end}") for end in ("brick", "keras", "h5")),
-], ids=["pickle", "deepcopy", "config", "clone", "json", "brick", "keras", "h5"])
+@pytest.mark.parametrize(
+    "copied",
+    [
+        lambda m, folder: pickle.loads(pickle.dumps(m)),
+        lambda m, folder: copy.deepcopy(m),
+        lambda m, folder: brickwork.Sequential.from_config(m.get_config()),
+        lambda m, folder: brickwork.models.clone_model(m),
+        lambda m, folder: brickwork.models.model_from_json(m.to_json()),
+        *(
+            lambda m, folder, end=end: filed(m, folder / f"m.{end}")
+            for end in ("brick", "keras", "h5")
+        ),
+    ],
+    ids=["pickle", "deepcopy", "config", "clone", "json", "brick", "keras", "h5"],
+)
 def test_a_layer_that_comes_twice_is_one_in_every_copy(twice, copied, tmp_path):
     other = copied(twice, tmp_path)
     assert other.layers[0] is other.layers[2] and len(other.weights) == len(twice.weights) == 4
@@ -101,8 +111,12 @@ def test_a_layer_that_comes_twice_is_one_in_every_copy(twice, copied, tmp_path):
 
 
 def test_layers_of_one_name_that_differ_are_refused():
-    config = {"name": "m", "layers": [
-        brickwork.layers.serialize(brickwork.layers.Dense(units, name="a")) for units in (3, 4)]}
+    config = {
+        "name": "m",
+        "layers": [
+            brickwork.layers.serialize(brickwork.layers.Dense(units, name="a")) for units in (3, 4)
+        ],
+    }
     with pytest.raises(ValueError, match="second layer named 'a'"):
         brickwork.Sequential.from_config(config)
 

@@ -22,7 +22,7 @@ def doubles():
 def endless(size=10):
     while True:
         for i in range(0, 30, size):
-            yield X[i:i + size], Y[i:i + size]
+            yield X[i : i + size], Y[i : i + size]
 
 
 def dataset(library):
@@ -42,8 +42,9 @@ def stream_results(library):
     more = {"verbose": 0, "shuffle": False}
     yield model.fit(endless(), steps_per_epoch=3, epochs=2, **more).history
     # One epoch: Keras begins each validation with the generator's first two batches again.
-    yield model.fit(endless(), steps_per_epoch=2, validation_data=endless(6),
-                    validation_steps=4, **more).history
+    yield model.fit(
+        endless(), steps_per_epoch=2, validation_data=endless(6), validation_steps=4, **more
+    ).history
     yield model.fit(X, Y, batch_size=15, epochs=2, validation_data=dataset(library), **more).history
     yield model.fit(dataset(library), epochs=2, validation_data=(X, Y), **more).history
     yield model.fit(dataset(library), steps_per_epoch=2, epochs=4, **more).history
@@ -87,7 +88,7 @@ def test_a_dataset_s_epoch_hooks_are_called():
     assert data.said == ["begin", 0, 1, 2, "end"] * 2
     data.said.clear()
     model.fit(data, epochs=8, verbose=0)
-    orders = {tuple(data.said[i + 1:i + 4]) for i in range(0, len(data.said), 5)}
+    orders = {tuple(data.said[i + 1 : i + 4]) for i in range(0, len(data.said), 5)}
     assert all(sorted(o) == [0, 1, 2] for o in orders) and len(orders) > 1
 
 
@@ -106,21 +107,25 @@ def test_a_generator_that_ends():
 
 def test_epochs_end_with_the_data():
     """10 batches in epochs of 4: 4, 4, 2, and the data begin again; batch by batch too."""
+
     def steps(x, **options):
         seen = []
         hook = brickwork.callbacks.LambdaCallback(
             on_epoch_begin=lambda epoch, logs: seen.append(0),
-            on_train_batch_end=lambda batch, logs: seen.__setitem__(-1, batch + 1))
+            on_train_batch_end=lambda batch, logs: seen.__setitem__(-1, batch + 1),
+        )
         build(brickwork).fit(x, verbose=0, steps_per_epoch=4, epochs=5, callbacks=[hook], **options)
         return seen
 
     class Ten:
         def __iter__(self):
-            return iter([(X[i:i + 3], Y[i:i + 3]) for i in range(0, 30, 3)])
+            return iter([(X[i : i + 3], Y[i : i + 3]) for i in range(0, 30, 3)])
 
     brickwork.data.forget_warnings()
-    with pytest.warns(UserWarning, match="4 of 10 batches of 3 rows, .* One epoch in 3 ends with "
-                                         "the data, after 2."):
+    with pytest.warns(
+        UserWarning,
+        match="4 of 10 batches of 3 rows, .* One epoch in 3 ends with the data, after 2.",
+    ):
         assert steps(X, y=Y, batch_size=3) == [4, 4, 2, 4, 4]
     with pytest.warns(UserWarning, match="gave 2 of the 4 batches of epoch 3"):
         assert steps(Ten()) == [4, 4, 2, 4, 4]

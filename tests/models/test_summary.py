@@ -23,9 +23,16 @@ def keras(monkeypatch):
 @pytest.fixture
 def theirs(keras):
     def model(name="sequential", last="dense_2"):
-        return keras.Sequential([
-            keras.layers.Input((4,)), keras.layers.Dense(8, name="dense"),
-            keras.layers.Dense(6, name="dense_1"), keras.layers.Dense(1, name=last)], name=name)
+        return keras.Sequential(
+            [
+                keras.layers.Input((4,)),
+                keras.layers.Dense(8, name="dense"),
+                keras.layers.Dense(6, name="dense_1"),
+                keras.layers.Dense(1, name=last),
+            ],
+            name=name,
+        )
+
     return model
 
 
@@ -36,10 +43,16 @@ def keras_text(model, **kwargs):
 
 
 @pytest.mark.parametrize("columns", [40, 50, 60, 80, 200])
-@pytest.mark.parametrize("kwargs", [
-    {}, {"line_length": 60}, {"line_length": 77}, {"positions": [0.3, 0.7, 1.0]},
-    {"layer_range": ["dense_1", "dense_2"]},
-])
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        {},
+        {"line_length": 60},
+        {"line_length": 77},
+        {"positions": [0.3, 0.7, 1.0]},
+        {"layer_range": ["dense_1", "dense_2"]},
+    ],
+)
 def test_the_table_is_keras_s(theirs, monkeypatch, kwargs, columns):
     if columns < 80 and ("line_length" in kwargs or "positions" in kwargs):
         columns = 80  # Keras cuts tables that the terminal is too narrow for
@@ -47,8 +60,10 @@ def test_the_table_is_keras_s(theirs, monkeypatch, kwargs, columns):
     assert summary_text(lesson(), **kwargs) == keras_text(theirs(), **kwargs)
 
 
-@pytest.mark.parametrize("name", ["[bold]" + "\uac00\ub098\ub2e4\ub77c\ub9c8" * 2,
-                                  "two words and some more of them still"])
+@pytest.mark.parametrize(
+    "name",
+    ["[bold]" + "\uac00\ub098\ub2e4\ub77c\ub9c8" * 2, "two words and some more of them still"],
+)
 def test_names_wrap_as_in_keras(theirs, monkeypatch, name):
     monkeypatch.setenv("COLUMNS", "80")
     assert summary_text(lesson(name)) == keras_text(theirs(last=name))
@@ -57,8 +72,11 @@ def test_names_wrap_as_in_keras(theirs, monkeypatch, name):
 def test_a_name_too_long_for_its_column_is_broken_and_not_cut(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     name = "a-name-that-is-far-too-long-for-its-column" * 3
-    cells = [line.split("\u2502")[1].strip() for line in summary_text(lesson(name)).splitlines()
-             if line.startswith("\u2502")]
+    cells = [
+        line.split("\u2502")[1].strip()
+        for line in summary_text(lesson(name)).splitlines()
+        if line.startswith("\u2502")
+    ]
     assert name in "".join(cells)
 
 
@@ -98,11 +116,18 @@ def test_absolute_positions_as_in_keras_1():
     assert len(text.splitlines()[1]) == 100
 
 
-@pytest.mark.parametrize(("kwargs", "words"), [
-    ({"layer_range": ["nothing", "dense"]}, "names .or patterns. of layers of this model: dense"),
-    ({"layer_range": "dense"}, "expected two names"), ({"line_length": 9}, "too short"),
-    ({"positions": [0.5, 1.0]}, "positions: got 2, expected 3"),
-])
+@pytest.mark.parametrize(
+    ("kwargs", "words"),
+    [
+        (
+            {"layer_range": ["nothing", "dense"]},
+            "names .or patterns. of layers of this model: dense",
+        ),
+        ({"layer_range": "dense"}, "expected two names"),
+        ({"line_length": 9}, "too short"),
+        ({"positions": [0.5, 1.0]}, "positions: got 2, expected 3"),
+    ],
+)
 def test_what_cannot_be_shown_is_refused(kwargs, words):
     with pytest.raises(ValueError, match=words):
         summary_text(lesson(), **kwargs)
@@ -133,16 +158,27 @@ def wired():
 
 @pytest.mark.parametrize("bricks", [False, True])
 @pytest.mark.parametrize("show_trainable", [False, True])
-@pytest.mark.parametrize("make", [wired, lambda: chain(
-    784, dense("wide", 512), dense("이름이-긴-층" * 3, 64), lesson_on(64, "inner"), name="outer")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        wired,
+        lambda: chain(
+            784,
+            dense("wide", 512),
+            dense("이름이-긴-층" * 3, 64),
+            lesson_on(64, "inner"),
+            name="outer",
+        ),
+    ],
+)
 def test_no_line_is_wider_than_the_terminal(monkeypatch, make, show_trainable, bricks):
     model = make()
     for columns in [*range(31, 60), 80, 97, 100, 120, 200]:
         monkeypatch.setenv("COLUMNS", str(columns))
-        text = summary_text(model, show_trainable=show_trainable, bricks=bricks,
-                            expand_nested=True)
+        text = summary_text(model, show_trainable=show_trainable, bricks=bricks, expand_nested=True)
         assert max(columns_of(line) for line in text.splitlines()) <= columns + bricks * 6 * (
-            columns < 40), columns
+            columns < 40
+        ), columns
         if columns >= 44:
             assert "401,920" in text, "a number in two lines is read as two"
 
@@ -155,8 +191,12 @@ def test_bricks_shrink_together_where_there_is_less_room(monkeypatch):
     sizes = {}
     for columns in (50, 200):
         monkeypatch.setenv("COLUMNS", str(columns))
-        sizes[columns] = [len(part) for part in re.findall(r"▓+", summary_text(
-            chain(400, Dense(12), Dense(3)), bricks=True))]
+        sizes[columns] = [
+            len(part)
+            for part in re.findall(
+                r"▓+", summary_text(chain(400, Dense(12), Dense(3)), bricks=True)
+            )
+        ]
     assert sizes[200] == [22, 12] and sizes[50] == [5, 2]
 
 
@@ -177,4 +217,10 @@ def test_where_it_is_printed_decides_of_colours_and_characters(monkeypatch, prin
 
 def test_bytes():
     assert [bytes_text(n) for n in (0, 404, 1023, 1024, 5.5 * 1024**2, 1024**4)] == [
-        "0.00 B", "404.00 B", "1023.00 B", "1.00 KB", "5.50 MB", "1.00 TB"]
+        "0.00 B",
+        "404.00 B",
+        "1023.00 B",
+        "1.00 KB",
+        "5.50 MB",
+        "1.00 TB",
+    ]

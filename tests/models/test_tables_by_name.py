@@ -27,8 +27,9 @@ def made(words=False, outputs=1):
     parts = list(inputs)
     if words:
         inputs.append(Input((1,), dtype="string", name="city"))
-        parts.append(layers.StringLookup(vocabulary=["a", "b", "c"], output_mode="one_hot")(
-            inputs[-1]))
+        parts.append(
+            layers.StringLookup(vocabulary=["a", "b", "c"], output_mode="one_hot")(inputs[-1])
+        )
     joined = layers.Concatenate()(parts)
     outs = [layers.Dense(1, "sigmoid", name=name)(joined) for name in ("sold", "left")[:outputs]]
     model = Model(inputs, outs if outputs > 1 else outs[0])
@@ -81,12 +82,18 @@ def test_columns_that_do_not_fit_are_named(table, method):
         getattr(model, method)(*given, verbose=0)
 
     COLUMNS_AS = {}
-    with pytest.raises(ValueError, match=rf"^{method}\.x: got columns that the model does not "
-                                         r"have: 'city', expected 'age', 'pay'. "
-                                         r"Use x\[\['age', 'pay'\]\]"):
+    with pytest.raises(
+        ValueError,
+        match=rf"^{method}\.x: got columns that the model does not "
+        r"have: 'city', expected 'age', 'pay'. "
+        r"Use x\[\['age', 'pay'\]\]",
+    ):
         call(["age", "pay", "city"])
-    with pytest.raises(ValueError, match="the columns 'age', expected a column for each of 'age', "
-                                         r"'pay'. Give what has several columns by its name"):
+    with pytest.raises(
+        ValueError,
+        match="the columns 'age', expected a column for each of 'age', "
+        r"'pay'. Give what has several columns by its name",
+    ):
         call(["age"])
     COLUMNS_AS["pay"] = "pays"
     with pytest.raises(ValueError, match="Did you mean 'pays'"):
@@ -102,13 +109,19 @@ def test_two_columns_of_one_name():
 DAYS = pd.to_datetime(["2026-01-31", "2026-02-01", "2026-02-03", "2026-02-04"])
 #: What is no number, as a column of each library.
 KINDS = {
-    "text": COLUMNS["city"], "dates": list(DAYS), "moments": list(DAYS.tz_localize("UTC")),
-    "text of dates": [str(day.date()) for day in DAYS], "text of numbers": ["1", "2.5", "3", "4"],
+    "text": COLUMNS["city"],
+    "dates": list(DAYS),
+    "moments": list(DAYS.tz_localize("UTC")),
+    "text of dates": [str(day.date()) for day in DAYS],
+    "text of numbers": ["1", "2.5", "3", "4"],
     "days": [day.date() for day in DAYS],
 }
-MORE = {"categories": pd.Series(COLUMNS["city"], dtype="category"),
-        "months": pd.Series(DAYS.to_period("M")),
-        "intervals": pd.interval_range(0, 4), "spans": pd.Series(DAYS - DAYS[0])}
+MORE = {
+    "categories": pd.Series(COLUMNS["city"], dtype="category"),
+    "months": pd.Series(DAYS.to_period("M")),
+    "intervals": pd.interval_range(0, 4),
+    "spans": pd.Series(DAYS - DAYS[0]),
+}
 
 
 def regression():
@@ -151,9 +164,12 @@ def test_what_a_message_says_of_a_column_of_other_libraries_works(kind, library)
 
 
 def test_text_and_dates_in_arrays():
-    for x in (np.array([["a", "b"]] * 4), np.array([["2026-01-31", "2026-02-01"]] * 4),
-              np.array([["2026-01-31", "2026-02-01"]] * 4, "datetime64[D]"),
-              np.array([[b"a", b"b"]] * 4)):
+    for x in (
+        np.array([["a", "b"]] * 4),
+        np.array([["2026-01-31", "2026-02-01"]] * 4),
+        np.array([["2026-01-31", "2026-02-01"]] * 4, "datetime64[D]"),
+        np.array([[b"a", b"b"]] * 4),
+    ):
         values = {"x": x}
         for _ in range(2):
             try:
@@ -163,15 +179,25 @@ def test_text_and_dates_in_arrays():
         regression().fit(values["x"], Y, verbose=0)
 
 
-@pytest.mark.parametrize("labels", [
-    ["no", "yes", "no", "yes"], np.array(["no", "yes"] * 2), pd.Series(["no", "yes"] * 2),
-    pd.Series(["no", "yes"] * 2, dtype="category"), pl.Series(["no", "yes"] * 2)], ids=repr)
-@pytest.mark.parametrize("loss", ["binary_crossentropy", "sparse_categorical_crossentropy",
-                                  "categorical_crossentropy"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["no", "yes", "no", "yes"],
+        np.array(["no", "yes"] * 2),
+        pd.Series(["no", "yes"] * 2),
+        pd.Series(["no", "yes"] * 2, dtype="category"),
+        pl.Series(["no", "yes"] * 2),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize(
+    "loss", ["binary_crossentropy", "sparse_categorical_crossentropy", "categorical_crossentropy"]
+)
 def test_labels_that_are_text(labels, loss):
     units = 1 if loss.startswith("binary") else 2
-    model = brickwork.Sequential([layers.Dense(units, "sigmoid" if units == 1 else "softmax",
-                                               input_dim=2)])
+    model = brickwork.Sequential(
+        [layers.Dense(units, "sigmoid" if units == 1 else "softmax", input_dim=2)]
+    )
     model.compile("sgd", loss)
     x = np.ones((4, 2), "float32")
     with pytest.raises(TypeError, match=r"fit\.y: got text: 'no', 'yes'") as refused:
@@ -186,8 +212,11 @@ def test_labels_with_missing_values():
     x, y = pd.DataFrame(np.ones((4, 2))), pd.Series(["no", None, "no", "yes"])
     model = regression()
     for gap, do in ((y, r"keep = y\.notna\(\)"), (y.tolist(), "Leave those rows out")):
-        with pytest.raises(TypeError, match=r"fit\.y: got text with missing values, .* row 1, "
-                           f".*{do}"):
+        with pytest.raises(
+            TypeError,
+            match=r"fit\.y: got text with missing values, .* row 1, "
+            f".*{do}",
+        ):
             model.fit(x, gap, verbose=0)
     keep = y.notna()
     x, y = x[keep], y[keep]

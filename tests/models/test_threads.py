@@ -26,8 +26,15 @@ def narrow():
 
 def wide():
     np.random.seed(1)
-    model = Sequential([Input((4,)), Dense(300, activation="relu"), Dropout(0.1),
-                        Dense(300, activation="relu"), Dense(1)])
+    model = Sequential(
+        [
+            Input((4,)),
+            Dense(300, activation="relu"),
+            Dropout(0.1),
+            Dense(300, activation="relu"),
+            Dense(1),
+        ]
+    )
     model.compile("adam", "mse")
     return model
 
@@ -81,8 +88,18 @@ def test_many_threads_predict_while_one_trains():
         finally:
             done.set()
 
-    in_threads(train, *[lambda m=m: predict(*m) for m in (
-        ("predict", X), ("predict", X[:1]), ("predict_on_batch", X), ("predict_on_batch", X[:1]))])
+    in_threads(
+        train,
+        *[
+            lambda m=m: predict(*m)
+            for m in (
+                ("predict", X),
+                ("predict", X[:1]),
+                ("predict_on_batch", X),
+                ("predict_on_batch", X[:1]),
+            )
+        ],
+    )
     assert len(set(outputs)) > 3  # training was seen at several steps
 
 
@@ -99,7 +116,7 @@ class TestMoves:
 
             def predict(method, x, model=model, done=done, expected=expected):
                 while not done.is_set():
-                    assert np.array_equal(getattr(model, method)(x), expected[:len(x)])
+                    assert np.array_equal(getattr(model, method)(x), expected[: len(x)])
 
             def train(model=model, done=done):
                 try:
@@ -107,8 +124,13 @@ class TestMoves:
                 finally:
                     done.set()
 
-            in_threads(train, *[lambda m=m: predict(*m) for m in (
-                ("predict", X), ("predict", X[:1]), ("predict_on_batch", X))])
+            in_threads(
+                train,
+                *[
+                    lambda m=m: predict(*m)
+                    for m in (("predict", X), ("predict", X[:1]), ("predict_on_batch", X))
+                ],
+            )
 
     @pytest.mark.parametrize("method", ["moving", "moved", "bind"])
     def test_no_plan_keeps_memory_that_was_left(self, monkeypatch, method):

@@ -29,10 +29,13 @@ def theirs(name):
     shape, layers, units, activation, loss = CHAINS[name]
     if name == "ignoring":
         loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=-1)
-    middle = [getattr(keras.layers, type(made).__name__).from_config(made.get_config())
-              for made in (layer() for layer in layers)]
-    model = keras.Sequential([keras.Input(shape, dtype=DTYPES.get(name)), *middle,
-                              keras.layers.Dense(units, activation)])
+    middle = [
+        getattr(keras.layers, type(made).__name__).from_config(made.get_config())
+        for made in (layer() for layer in layers)
+    ]
+    model = keras.Sequential(
+        [keras.Input(shape, dtype=DTYPES.get(name)), *middle, keras.layers.Dense(units, activation)]
+    )
     model.compile("adam", loss)
     model.set_weights(build(name).get_weights())
     return model
@@ -90,8 +93,10 @@ def figures() -> dict[str, int]:
     """The number of unusual legal inputs, of those compared with Keras, of those refused, and of
     those with other results."""
     refused = different = 0
-    runs = [*((equal_to_keras, case) for case in CASES),
-            *((trained_alike, make) for make in unusual_models.TABLE.values())]
+    runs = [
+        *((equal_to_keras, case) for case in CASES),
+        *((trained_alike, make) for make in unusual_models.TABLE.values()),
+    ]
     for check, case in runs:
         try:
             check(case)
@@ -100,8 +105,12 @@ def figures() -> dict[str, int]:
         except (ValueError, TypeError):
             refused += 1
     every = {(c.name, c.model) for c in unusual_inputs.CASES}
-    return {"cases": len(every) + len(unusual_models.TABLE), "against Keras": len(runs),
-            "refused": refused, "different": different}
+    return {
+        "cases": len(every) + len(unusual_models.TABLE),
+        "against Keras": len(runs),
+        "refused": refused,
+        "different": different,
+    }
 
 
 def test_enough_cases():

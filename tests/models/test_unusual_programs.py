@@ -34,9 +34,14 @@ class Faulty(Program):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("fault", "kind"), [
-    (None, "different"), (ValueError("too much"), "only brickwork refuses"),
-    (KeyError("inside"), "an error from within")])
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (None, "different"),
+        (ValueError("too much"), "only brickwork refuses"),
+        (KeyError("inside"), "an error from within"),
+    ],
+)
 def test_faults_are_found(fault, kind):
     program = Faulty(PLAIN | {"epochs": 1}, 0)
     program.fault = fault

@@ -31,8 +31,9 @@ class Run:
     model: object = None
 
 
-def trained(library, make: Callable, fit: dict, dtype: str, start, data=None,
-            in_training: bool = False) -> Run:
+def trained(
+    library, make: Callable, fit: dict, dtype: str, start, data=None, in_training: bool = False
+) -> Run:
     """Build a model by ``make(library)``, give it the weights, train it.
 
     ``fit`` may hold functions of the library for what differs (callbacks). ``in_training``: keep
@@ -81,8 +82,14 @@ def quantities(run: Run, dtype: str) -> dict[str, tuple]:
     return found | {n: (v, WEIGHTS[dtype]) for n, v in run.extra.items()}
 
 
-def check_same(make: Callable, fit: dict, dtypes=("float64",), data=None, start=None,
-               idle: frozenset = frozenset()) -> Run:
+def check_same(
+    make: Callable,
+    fit: dict,
+    dtypes=("float64",),
+    data=None,
+    start=None,
+    idle: frozenset = frozenset(),
+) -> Run:
     """The same training by both libraries ends in the same losses, metrics and weights.
 
     In float32 a quantity is compared only if Keras's own float32 and float64 agree about it to half

@@ -8,9 +8,14 @@ def kind(tensors, dtype):
     """Float tensors in another kind, others as they are."""
     if isinstance(tensors, dict):
         return dict(zip(tensors, kind(tuple(tensors.values()), dtype), strict=True))
-    return tuple([a.astype(dtype) for a in t] if isinstance(t, list) and hasattr(t[0], "astype")
-                 else t.astype(dtype) if getattr(t, "dtype", np.dtype(bool)).kind == "f" else t
-                 for t in tensors)
+    return tuple(
+        [a.astype(dtype) for a in t]
+        if isinstance(t, list) and hasattr(t[0], "astype")
+        else t.astype(dtype)
+        if getattr(t, "dtype", np.dtype(bool)).kind == "f"
+        else t
+        for t in tensors
+    )
 
 
 def compare(ours, theirs, dtype):

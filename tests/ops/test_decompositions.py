@@ -1,6 +1,5 @@
 """Eigenvectors, singular vectors and ranks: what is unique but for signs."""
 
-
 import keras
 import keras_oracle as oracle
 import numpy as np
@@ -32,13 +31,15 @@ def test_eigenvectors(x, kind_):
 def test_singular_vectors(x, full):
     u, s, v = ops.svd(x, full_matrices=full)
     assert [p.shape for p in (u, s, v)] == [
-        p.shape for p in keras.ops.svd(x.astype("float32"), full_matrices=full)]
+        p.shape for p in keras.ops.svd(x.astype("float32"), full_matrices=full)
+    ]
     assert (np.diff(s) <= 0).all()
     count = s.shape[-1]
     np.testing.assert_allclose(u[..., :count] * s[..., None, :] @ v[..., :count, :], x, atol=1e-12)
     for side in (np.swapaxes(u, -1, -2) @ u, v @ np.swapaxes(v, -1, -2)):
-        np.testing.assert_allclose(side, np.broadcast_to(np.eye(side.shape[-1]), side.shape),
-                                   atol=1e-12)
+        np.testing.assert_allclose(
+            side, np.broadcast_to(np.eye(side.shape[-1]), side.shape), atol=1e-12
+        )
 
 
 def test_a_rank_above_a_bound():

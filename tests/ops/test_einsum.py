@@ -1,6 +1,5 @@
 """Einsum compared with NumPy, on arrays and in programs."""
 
-
 import keras
 import keras_oracle as oracle
 import numpy as np
@@ -12,15 +11,26 @@ from brickwork.program import Variable
 
 #: (letters, shapes of the tensors; the first axis of the first is the batch).
 EINSUMS = [
-    ("ab,bc->ac", (5, 3), (3, 2)), ("ab,bc", (5, 3), (3, 2)), ("abc,cd->abd", (5, 2, 3), (3, 4)),
-    ("abc,cde->abde", (5, 2, 3), (3, 2, 4)), ("abc,bcd->ad", (5, 2, 3), (2, 3, 4)),
-    ("abc,bcd->abd", (5, 2, 3), (2, 3, 4)), ("...x,xy->...y", (5, 2, 3), (3, 2)),
-    ("xy...,xz->zy...", (5, 2, 3), (5, 4)), ("ab,b->ab", (5, 3), (3,)), ("abc->bac", (5, 2, 3)),
-    ("ab->b", (5, 3)), ("ab->", (5, 3)), ("ab,ab->", (5, 3), (5, 3)), ("abc,abd->acd",
-                                                                      (5, 2, 3), (5, 2, 4)),
-    ("ab,cd->acbd", (5, 3), (2, 4)), ("ab,bc,cd->ad", (5, 3), (3, 2), (2, 4)),
-    ("a...,...b->a...b", (5, 3), (3, 2)), ("ab,bc,c->b", (5, 3), (3, 2), (2,)),
-    ("ab,ab->ab", (5, 3), (1, 3)), ("ab,bc->ac", (5, 3), (1, 2)),
+    ("ab,bc->ac", (5, 3), (3, 2)),
+    ("ab,bc", (5, 3), (3, 2)),
+    ("abc,cd->abd", (5, 2, 3), (3, 4)),
+    ("abc,cde->abde", (5, 2, 3), (3, 2, 4)),
+    ("abc,bcd->ad", (5, 2, 3), (2, 3, 4)),
+    ("abc,bcd->abd", (5, 2, 3), (2, 3, 4)),
+    ("...x,xy->...y", (5, 2, 3), (3, 2)),
+    ("xy...,xz->zy...", (5, 2, 3), (5, 4)),
+    ("ab,b->ab", (5, 3), (3,)),
+    ("abc->bac", (5, 2, 3)),
+    ("ab->b", (5, 3)),
+    ("ab->", (5, 3)),
+    ("ab,ab->", (5, 3), (5, 3)),
+    ("abc,abd->acd", (5, 2, 3), (5, 2, 4)),
+    ("ab,cd->acbd", (5, 3), (2, 4)),
+    ("ab,bc,cd->ad", (5, 3), (3, 2), (2, 4)),
+    ("a...,...b->a...b", (5, 3), (3, 2)),
+    ("ab,bc,c->b", (5, 3), (3, 2), (2,)),
+    ("ab,ab->ab", (5, 3), (1, 3)),
+    ("ab,bc->ac", (5, 3), (1, 2)),
 ]
 
 
@@ -41,18 +51,25 @@ def test_einsum(letters, shapes, batched):
     with oracle.floatx("float64"):
         value, grads = oracle.value_and_gradients(function, *tensors, batched=batched)
         right, right_grads = oracle.keras_value_and_gradients(
-            lambda *xs: keras.ops.einsum(letters, *xs, *map(np.asarray, arguments)), *tensors)
+            lambda *xs: keras.ops.einsum(letters, *xs, *map(np.asarray, arguments)), *tensors
+        )
         compare(value, right, "float64")
         for ours, theirs in zip(grads, right_grads, strict=True):
             compare(ours, theirs, "float64")
     compare(ops.einsum(letters, *tensors, *arguments), right, "float64")
 
 
-@pytest.mark.parametrize(("letters", "count", "message"), [
-    ("ab,bc->ac", 1, "got 1 tensors .* expected 2"), ("abc->a", 1, "the term 'abc' for shape"),
-    ("aa->a", 1, "one distinct letter"), ("ab->c", 1, "letters after the arrow"),
-    ("a1->a", 1, "the term 'a1'"), ("ab,bc->ac", 2, "'b' has two different extents"),
-])
+@pytest.mark.parametrize(
+    ("letters", "count", "message"),
+    [
+        ("ab,bc->ac", 1, "got 1 tensors .* expected 2"),
+        ("abc->a", 1, "the term 'abc' for shape"),
+        ("aa->a", 1, "one distinct letter"),
+        ("ab->c", 1, "letters after the arrow"),
+        ("a1->a", 1, "the term 'a1'"),
+        ("ab,bc->ac", 2, "'b' has two different extents"),
+    ],
+)
 def test_einsum_refuses(letters, count, message):
     with pytest.raises(ValueError, match=message):
         ops.einsum(letters, *[np.ones((2, 3), "float32")] * count)

@@ -1,6 +1,5 @@
 """Ops that take functions: a condition, a custom gradient, a function of numbers."""
 
-
 import keras
 import keras_oracle as oracle
 import numpy as np
@@ -15,8 +14,9 @@ from brickwork.program import TraceError, Variable, run, signature_of, trace_fun
 
 def test_cond_chooses_when_the_program_runs():
     def function(x):
-        return ops.cond(ops.sum(x) > 0, lambda: {"a": x + 1, "b": None},
-                        lambda: {"a": -x, "b": None})
+        return ops.cond(
+            ops.sum(x) > 0, lambda: {"a": x + 1, "b": None}, lambda: {"a": -x, "b": None}
+        )
 
     program = trace_function(function, [signature_of(A)])
     for x in (POSITIVE, -POSITIVE):
@@ -26,8 +26,9 @@ def test_cond_chooses_when_the_program_runs():
 def test_cond_refuses_a_branch_that_assigns():
     counter = Variable(0.0)
     with pytest.raises(TraceError, match="assigns a variable"):
-        oracle.traced(lambda x: ops.cond(ops.sum(x) > 0, lambda: counter.assign(1.0), lambda: 2.0),
-                      A)
+        oracle.traced(
+            lambda x: ops.cond(ops.sum(x) > 0, lambda: counter.assign(1.0), lambda: 2.0), A
+        )
 
 
 def test_a_gradient_of_one_s_own():
@@ -37,6 +38,7 @@ def test_a_gradient_of_one_s_own():
             def grads(*args, upstream=None):
                 upstream = args[0] if upstream is None else upstream
                 return upstream * 3.0, library.ops.sum(upstream * a, axis=0)
+
             return library.ops.exp(a) * b, grads
 
         return lambda a, b: library.ops.sin(scaled(a, b) * a)
@@ -55,16 +57,20 @@ def test_a_gradient_of_one_s_own():
 
 def test_a_function_of_numbers_as_one_of_tensors():
     def sharpened(a, b, power=1):
-        return a * b ** power
+        return a * b**power
 
     x, row = A.astype("float32"), np.abs(ROW).astype("float32")
     for library in (keras, brickwork):
         function = library.ops.vectorize(sharpened, excluded={2})
-        np.testing.assert_allclose(function(x, row, 2), x * row ** 2, rtol=1e-6)
+        np.testing.assert_allclose(function(x, row, 2), x * row**2, rtol=1e-6)
     for one, other, tensors in [
-            (ops.vectorize(sharpened), sharpened, (A, ROW)),
-            (lambda a: ops.associative_scan(lambda x, y: x + y, a), lambda a: ops.cumsum(a, axis=0),
-             (A,))]:
+        (ops.vectorize(sharpened), sharpened, (A, ROW)),
+        (
+            lambda a: ops.associative_scan(lambda x, y: x + y, a),
+            lambda a: ops.cumsum(a, axis=0),
+            (A,),
+        ),
+    ]:
         value, grads = oracle.value_and_gradients(one, *tensors, batched=False)
         right, right_grads = oracle.value_and_gradients(other, *tensors, batched=False)
         for ours, theirs in zip([value, *grads], [right, *right_grads], strict=True):

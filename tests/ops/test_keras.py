@@ -14,29 +14,39 @@ from brickwork import ops
 from brickwork.engines import native
 from brickwork.program import TraceError, interpret, signature_of, trace_function
 
-EACH = pytest.mark.parametrize(("name", "tensors", "kwargs"), [
-    pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
-    for name, cases in CASES.items() if hasattr(keras.ops, name)  # a test says so of others
-    for i, (tensors, kwargs) in enumerate(cases)])
+EACH = pytest.mark.parametrize(
+    ("name", "tensors", "kwargs"),
+    [
+        pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
+        for name, cases in CASES.items()
+        if hasattr(keras.ops, name)  # a test says so of others
+        for i, (tensors, kwargs) in enumerate(cases)
+    ],
+)
 
 
 def test_every_op_has_cases():
-    declared.all_have_cases("OPS", ops.__all__, {*CASES, *PLAIN, *TESTED_APART},
-                            "CASES of tests/ops/op_cases.py")
+    declared.all_have_cases(
+        "OPS", ops.__all__, {*CASES, *PLAIN, *TESTED_APART}, "CASES of tests/ops/op_cases.py"
+    )
 
 
 def test_cases_are_of_ops_that_keras_has():
     for name in {*CASES, *PLAIN, *TESTED_APART} - set(dir(keras.ops)):
-        raise AssertionError(f"Keras has no op {name}: enter its cases in OPS of tests/ours.py, "
-                             "with its formula, rather than in tests/ops/op_cases.py")
+        raise AssertionError(
+            f"Keras has no op {name}: enter its cases in OPS of tests/ours.py, "
+            "with its formula, rather than in tests/ops/op_cases.py"
+        )
 
 
 @pytest.mark.parametrize("name", [n for n in ops.__all__ if hasattr(keras.ops, n)])
 def test_arguments_are_keras_s(name):
     ours, theirs = (inspect.signature(getattr(o, name)) for o in (ops, keras.ops))
     assert [(p.name, p.default) for p in ours.parameters.values()] == [
-        (p.name, p.default) for p in theirs.parameters.values()
-        if name != "layer_normalization" or p.kind != p.VAR_KEYWORD]  # a spelling given up
+        (p.name, p.default)
+        for p in theirs.parameters.values()
+        if name != "layer_normalization" or p.kind != p.VAR_KEYWORD
+    ]  # a spelling given up
 
 
 @EACH
@@ -46,8 +56,13 @@ def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
         right = getattr(keras.ops, name)(*tensors, **kwargs)
         compare(getattr(ops, name)(*tensors, **kwargs), right, dtype)
         flat = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
-        compare(oracle.traced(lambda *s: getattr(ops, name)(*nested(tensors, s), **kwargs),
-                              *flat, batched=False), right, dtype)
+        compare(
+            oracle.traced(
+                lambda *s: getattr(ops, name)(*nested(tensors, s), **kwargs), *flat, batched=False
+            ),
+            right,
+            dtype,
+        )
 
 
 def nested(tensors, symbols):
@@ -56,10 +71,15 @@ def nested(tensors, symbols):
     return [[next(symbols) for _ in t] if isinstance(t, list) else next(symbols) for t in tensors]
 
 
-@pytest.mark.parametrize(("name", "tensors", "kwargs"), [
-    case for case in EACH.args[1]
-    if case.values[0] not in OTHER_GRADIENTS and any(
-        np.asarray(t).dtype.kind == "f" for t in case.values[1])])
+@pytest.mark.parametrize(
+    ("name", "tensors", "kwargs"),
+    [
+        case
+        for case in EACH.args[1]
+        if case.values[0] not in OTHER_GRADIENTS
+        and any(np.asarray(t).dtype.kind == "f" for t in case.values[1])
+    ],
+)
 def test_values_and_gradients_in_double_precision(name, tensors, kwargs):
     flat = [a for t in tensors for a in (t if isinstance(t, list) else [t])]
 
@@ -68,6 +88,7 @@ def test_values_and_gradients_in_double_precision(name, tensors, kwargs):
             out = getattr(library, name)(*nested(tensors, values), **kwargs)
             out = out[0] if isinstance(out, list | tuple) else out
             return library.cast(out, "float64")
+
         return function
 
     with oracle.floatx("float64"):
@@ -78,26 +99,46 @@ def test_values_and_gradients_in_double_precision(name, tensors, kwargs):
             compare(np.zeros_like(theirs) if ours is None else ours, theirs, "float64")
 
 
-@pytest.mark.parametrize(("name", "args", "kwargs"), [
-    pytest.param(name, args, kwargs, id=f"{name}-{i}")
-    for name, cases in PLAIN.items() for i, (args, kwargs) in enumerate(cases)])
+@pytest.mark.parametrize(
+    ("name", "args", "kwargs"),
+    [
+        pytest.param(name, args, kwargs, id=f"{name}-{i}")
+        for name, cases in PLAIN.items()
+        for i, (args, kwargs) in enumerate(cases)
+    ],
+)
 def test_plain(name, args, kwargs):
-    compare(getattr(ops, name)(*args, **kwargs), getattr(keras.ops, name)(*args, **kwargs),
-            "float32")
+    compare(
+        getattr(ops, name)(*args, **kwargs), getattr(keras.ops, name)(*args, **kwargs), "float32"
+    )
 
 
 #: Ops that do not need to know the number of rows, and their arguments.
 BY_ROWS = {
-    "softmax": ops.softmax, "sum": ops.sum, "mean": ops.mean, "mean of rows": lambda x: ops.mean(
-        x, axis=1), "mean over rows": lambda x: ops.mean(x, axis=0), "var": ops.var,
-    "argmax": ops.argmax, "flip": ops.flip, "cumsum": lambda x: ops.cumsum(x, axis=0),
-    "tile": lambda x: ops.tile(x, (2, 3)), "repeat": lambda x: ops.repeat(x, 2, axis=0),
-    "reshape": lambda x: ops.reshape(x, (-1, 2)), "ravel": ops.ravel,
-    "transpose": ops.transpose, "stack": lambda x: ops.stack([x, x], axis=0),
-    "concatenate": lambda x: ops.concatenate([x, x]), "zeros_like": ops.zeros_like,
-    "take": lambda x: ops.take(x, [-1, 0], axis=0), "pad": lambda x: ops.pad(x, 1),
-    "first": lambda x: x[0], "last": lambda x: x[-1], "norm": ops.norm,
-    "matmul": lambda x: ops.matmul(ops.transpose(x), x), "glu": ops.glu,
+    "softmax": ops.softmax,
+    "sum": ops.sum,
+    "mean": ops.mean,
+    "mean of rows": lambda x: ops.mean(x, axis=1),
+    "mean over rows": lambda x: ops.mean(x, axis=0),
+    "var": ops.var,
+    "argmax": ops.argmax,
+    "flip": ops.flip,
+    "cumsum": lambda x: ops.cumsum(x, axis=0),
+    "tile": lambda x: ops.tile(x, (2, 3)),
+    "repeat": lambda x: ops.repeat(x, 2, axis=0),
+    "reshape": lambda x: ops.reshape(x, (-1, 2)),
+    "ravel": ops.ravel,
+    "transpose": ops.transpose,
+    "stack": lambda x: ops.stack([x, x], axis=0),
+    "concatenate": lambda x: ops.concatenate([x, x]),
+    "zeros_like": ops.zeros_like,
+    "take": lambda x: ops.take(x, [-1, 0], axis=0),
+    "pad": lambda x: ops.pad(x, 1),
+    "first": lambda x: x[0],
+    "last": lambda x: x[-1],
+    "norm": ops.norm,
+    "matmul": lambda x: ops.matmul(ops.transpose(x), x),
+    "glu": ops.glu,
     "arange": lambda x: ops.arange(ops.shape(x)[0]),
     "stepped": lambda x: ops.arange(1, ops.shape(x)[0], dtype="float32") * 2,
     "a row's part": lambda x: x / ops.shape(x)[0],
@@ -105,15 +146,18 @@ BY_ROWS = {
     "squeeze": lambda x: ops.squeeze(ops.expand_dims(x, 1), 1),
     "differences": lambda x: x[:, 1:] - x[:, :-1],
     "in_top_k": lambda x: ops.in_top_k(ops.argmax(x, axis=1), x, 1),
-    "sort": lambda x: ops.sort(x, axis=0), "argsort of rows": ops.argsort,
-    "top_k": lambda x: ops.top_k(x, 2)[0], "median": lambda x: ops.median(x, axis=0),
-    "medians of rows": lambda x: ops.median(x, axis=1), "quantile": lambda x: ops.quantile(
-        x, [0.1, 0.6]), "nanmedian": lambda x: ops.nanmedian(x, axis=0),
+    "sort": lambda x: ops.sort(x, axis=0),
+    "argsort of rows": ops.argsort,
+    "top_k": lambda x: ops.top_k(x, 2)[0],
+    "median": lambda x: ops.median(x, axis=0),
+    "medians of rows": lambda x: ops.median(x, axis=1),
+    "quantile": lambda x: ops.quantile(x, [0.1, 0.6]),
+    "nanmedian": lambda x: ops.nanmedian(x, axis=0),
     "histogram": lambda x: ops.histogram(x[:, 0], 3)[0],
     "rearrange": lambda x: ops.rearrange(x, "a (b c) -> (a c) b", b=2),
-    "erfinv": lambda x: ops.erfinv(ops.tanh(x)), "segment_max": lambda x: ops.segment_max(
-        x, ops.argmax(x, axis=1), 4), "unravel_index": lambda x: ops.unravel_index(
-        ops.argmax(x, axis=1), (2, 2))[1],
+    "erfinv": lambda x: ops.erfinv(ops.tanh(x)),
+    "segment_max": lambda x: ops.segment_max(x, ops.argmax(x, axis=1), 4),
+    "unravel_index": lambda x: ops.unravel_index(ops.argmax(x, axis=1), (2, 2))[1],
     "inv": lambda x: ops.inv(ops.matmul(ops.transpose(x), x) + ops.eye(4, dtype="float64")),
     "searchsorted": lambda x: ops.searchsorted([-0.5, 0.0, 0.5], x),
     "bincount": lambda x: ops.bincount(ops.argmax(x, axis=1), minlength=4),
@@ -131,8 +175,12 @@ def test_the_number_of_rows_may_be_unknown(name):
 
 def test_bits_have_the_width_of_the_number():
     bytes_ = np.array([1, 255, 128], "uint8")
-    for name, args in [("bitwise_not", (bytes_,)), ("left_shift", (bytes_, np.uint8(1))),
-                       ("bitwise_or", (bytes_, np.uint8(2))), ("gcd", (bytes_, np.uint8(15)))]:
+    for name, args in [
+        ("bitwise_not", (bytes_,)),
+        ("left_shift", (bytes_, np.uint8(1))),
+        ("bitwise_or", (bytes_, np.uint8(2))),
+        ("gcd", (bytes_, np.uint8(15))),
+    ]:
         ours, theirs = (getattr(o, name)(*args) for o in (ops, keras.ops))
         np.testing.assert_array_equal(ours, np.asarray(theirs))
         assert ours.dtype == "int32"

@@ -39,27 +39,40 @@ SAMPLES = {
     "transpose": [((CUBE,), {"axes": (2, 0, 1)})],
     "broadcast_to": [((X[:, :1],), {"dims": (2, 3, 4)})],
     "concat": [((X, Y), {"axis": 1}), ((X, Y, X), {"axis": 0})],
-    "slice": [((X,), {"axis": 1, "start": 1, "extent": 2, "step": 1}),
-              ((X,), {"axis": 0, "start": 2, "extent": 2, "step": -2})],
+    "slice": [
+        ((X,), {"axis": 1, "start": 1, "extent": 2, "step": 1}),
+        ((X,), {"axis": 0, "start": 2, "extent": 2, "step": -2}),
+    ],
     "unslice": [((X,), {"axis": 1, "start": 1, "step": 2, "whole": 9})],
     "pack": [((X, CUBE), {})],
     "iota": [((), {"dims": (3, 4), "axis": 1, "dtype": "int32"})],
     "fill": [((), {"dims": (3, 4), "value": 2.5, "dtype": "float64"})],
     "extent": [((), {"factors": (3, 4), "dtype": "float64"})],
-    "stop_gradient": [((X,), {})], "guard": [((X,), {})],
+    "stop_gradient": [((X,), {})],
+    "guard": [((X,), {})],
     "custom_gradient": [((X, Y), {"vjp": lambda g: (g * 2.0,)})],
-    "matmul": [((X, Y), {"ta": True, "tb": False}), ((X, Y), {"ta": False, "tb": True}),
-               ((CUBE, Y), {"ta": False, "tb": True}),
-               ((X, Y.T), {"ta": False, "tb": False})],
+    "matmul": [
+        ((X, Y), {"ta": True, "tb": False}),
+        ((X, Y), {"ta": False, "tb": True}),
+        ((CUBE, Y), {"ta": False, "tb": True}),
+        ((X, Y.T), {"ta": False, "tb": False}),
+    ],
     "batch_matmul": [((CUBE, CUBE.transpose(0, 2, 1)), {})],
-    "random_uniform": [((np.int64(3), np.int64(4)),
-                        {"stream": 1, "dims": (5,), "dtype": dtype}) for dtype in FLOATS],
-    **{f"reduce_{name}": [((CUBE,), {"axes": (1,)}), ((CUBE,), {"axes": (0, 2)})]
-       for name in ("sum", "max", "min", "prod")},
-    "argmax": [((X,), {"axis": 1})], "argmin": [((X,), {"axis": 0})],
-    "softmax": [((X,), {})], "cumsum": [((CUBE,), {"axis": 1})],
+    "random_uniform": [
+        ((np.int64(3), np.int64(4)), {"stream": 1, "dims": (5,), "dtype": dtype})
+        for dtype in FLOATS
+    ],
+    **{
+        f"reduce_{name}": [((CUBE,), {"axes": (1,)}), ((CUBE,), {"axes": (0, 2)})]
+        for name in ("sum", "max", "min", "prod")
+    },
+    "argmax": [((X,), {"axis": 1})],
+    "argmin": [((X,), {"axis": 0})],
+    "softmax": [((X,), {})],
+    "cumsum": [((CUBE,), {"axis": 1})],
     "argsort": [((X,), {"descending": False}), ((X,), {"descending": True})],
-    "take": [((X, IDS), {})], "scatter_add": [((IDS, X), {"rows": 4})],
+    "take": [((X, IDS), {})],
+    "scatter_add": [((IDS, X), {"rows": 4})],
 }
 #: Where gradients are measured of ops that have none, or no value, between 0.1 and 0.9.
 BETWEEN = {"acosh": (1.1, 3.0)}
@@ -71,28 +84,58 @@ LOSES_SMALL = {"sigmoid": "it is made of tanh"}
 GRADIENT_LOST = {
     **dict.fromkeys(("acosh", "asinh", "atan2"), "it squares the operands, as JAX's does"),
     "mod": "a quotient that is smaller than all numbers is 0",
-    "pow": "powers of negative numbers and of 0 have none by the exponent"}
+    "pow": "powers of negative numbers and of 0 have none by the exponent",
+}
 #: Ops without a gradient, and why they need none.
 WITHOUT_GRADIENT = {
     **dict.fromkeys(("sign", "floor", "ceil", "round", "floordiv"), "it is 0 between the steps"),
-    **dict.fromkeys(("isnan", "isinf", "isfinite", "not", "eq", "ne", "lt", "le", "gt", "ge",
-                     "and", "or", "xor"), "it says true or false"),
+    **dict.fromkeys(
+        (
+            "isnan",
+            "isinf",
+            "isfinite",
+            "not",
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "and",
+            "or",
+            "xor",
+        ),
+        "it says true or false",
+    ),
     **dict.fromkeys(("argmax", "argmin", "argsort"), "it says where"),
     **dict.fromkeys(("iota", "fill", "extent", "random_uniform"), "it has no operand of floats"),
-    "stop_gradient": "that is what it is for", "guard": "it stands behind the gradients",
+    "stop_gradient": "that is what it is for",
+    "guard": "it stands behind the gradients",
     "pack": "it stands behind the gradients",
 }
 #: Gradients that finite differences cannot measure: who tests them.
 MEASURED_ELSEWHERE = {"custom_gradient": "tests/ops/test_functions.py"}
 #: Ops that never stand between the layers of a model, and so in no file.
 WITHIN_LAYERS = {
-    "guard": "the planner puts it there", "pack": "optimizers put it there",
-    "custom_gradient": "it holds a function", "extent": "it is made of a layer's own batch",
-    "random_uniform": "its seed is a layer's", "iota": "it has no operand",
-    "fill": "it has no operand"}
+    "guard": "the planner puts it there",
+    "pack": "optimizers put it there",
+    "custom_gradient": "it holds a function",
+    "extent": "it is made of a layer's own batch",
+    "random_uniform": "its seed is a layer's",
+    "iota": "it has no operand",
+    "fill": "it has no operand",
+}
 #: Ops between layers that .brick files hold and Keras's do not, having no class for them.
-ONLY_IN_BRICK = {"relu_grad", "where_greater", "broadcast_to", "unslice", "cumsum", "argsort",
-                 "take", "scatter_add"}
+ONLY_IN_BRICK = {
+    "relu_grad",
+    "where_greater",
+    "broadcast_to",
+    "unslice",
+    "cumsum",
+    "argsort",
+    "take",
+    "scatter_add",
+}
 
 EACH = pytest.mark.parametrize("name", sorted(PRIMITIVES))
 
@@ -107,8 +150,10 @@ def samples(name: str) -> list[tuple[tuple, dict]]:
     """Operands in double precision, and attributes: of an elementwise op what its formula takes."""
     rule = PRIMITIVES[name]
     if not rule.elementwise:
-        assert name in SAMPLES, (f"the primitive {name!r} is tried with nothing: enter operands and"
-                                 " attributes in SAMPLES of tests/ops/test_primitives.py")
+        assert name in SAMPLES, (
+            f"the primitive {name!r} is tried with nothing: enter operands and"
+            " attributes in SAMPLES of tests/ops/test_primitives.py"
+        )
         return SAMPLES[name]
     takes = list(inspect.signature(rule.formula).parameters)[1:]
     attrs = {"dtype": "float64"} if "dtype" in takes else {}
@@ -137,7 +182,7 @@ def operand(dtype: str, rows: int) -> np.ndarray:
     if dtype in WHOLE:
         return RNG.integers(-4, 5, rows).astype(dtype)
     x = RNG.normal(scale=2.0, size=rows).astype(dtype)
-    x[:: 7] = RNG.choice([0.0, -0.0, 1.0, np.nan, np.inf, -np.inf], len(x[::7]))
+    x[::7] = RNG.choice([0.0, -0.0, 1.0, np.nan, np.inf, -np.inf], len(x[::7]))
     return x
 
 
@@ -150,17 +195,22 @@ def mixed(dtypes: tuple[str, ...], numbers: dict[str, list]) -> list[np.ndarray]
 
 def extremes(dtypes: tuple[str, ...]) -> list[np.ndarray]:
     """0, some numbers, and very large and very small ones, of both signs."""
-    return mixed(dtypes, {dtype: [0.0, -0.0, *(sign * n for n in (0.4, 1.0, 3.0, *wide)
-                                               for sign in (1, -1))]
-                          for dtype, wide in EXTREMES.items()})
+    return mixed(
+        dtypes,
+        {
+            dtype: [0.0, -0.0, *(sign * n for n in (0.4, 1.0, 3.0, *wide) for sign in (1, -1))]
+            for dtype, wide in EXTREMES.items()
+        },
+    )
 
 
 def close(ours, theirs, name: str, small: float | None = None):
     """Equal but for rounding, or by less than `small`; NaN equals NaN."""
     tolerance = {"float32": 2e-6, "float64": 1e-14}.get(theirs.dtype.name, 0.0)
     assert ours.dtype == theirs.dtype, name
-    np.testing.assert_allclose(ours, theirs, rtol=tolerance, err_msg=name,
-                               atol=tolerance if small is None else small)
+    np.testing.assert_allclose(
+        ours, theirs, rtol=tolerance, err_msg=name, atol=tolerance if small is None else small
+    )
 
 
 def run(name: str, executable: Executable, arrays: list[np.ndarray]) -> np.ndarray:
@@ -173,13 +223,16 @@ def outputs(name: str, executable: Executable, arrays: list[np.ndarray]) -> list
     try:
         return executable.run(arrays)
     except ValueError as error:
-        where = ("a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
-                 "floats) or map_other.cpp (of integers; with infer=_float it needs none of these)"
-                 if PRIMITIVES[name].elementwise else
-                 f"a kernel in engine/kernels, and in {file_of(lower)} how it is called")
+        where = (
+            "a functor, and its line in the table, in engine/kernels/map_float.cpp (of "
+            "floats) or map_other.cpp (of integers; with infer=_float it needs none of these)"
+            if PRIMITIVES[name].elementwise
+            else f"a kernel in engine/kernels, and in {file_of(lower)} how it is called"
+        )
         raise AssertionError(
             f"the primitive {name!r} has no kernel for ({', '.join(a.dtype.name for a in arrays)}):"
-            f" write {where}, and compile it (make setup). The engine says: {error}") from error
+            f" write {where}, and compile it (make setup). The engine says: {error}"
+        ) from error
 
 
 def executable(name: str, program, threads: int = 1) -> Executable:
@@ -187,8 +240,10 @@ def executable(name: str, program, threads: int = 1) -> Executable:
     try:
         return Executable(program, threads=threads)
     except KeyError as error:
-        raise AssertionError(f"the primitive {name!r} has no kernel: write one in engine/kernels, "
-                             f"and in LOWERINGS of {file_of(lower)} how it is called") from error
+        raise AssertionError(
+            f"the primitive {name!r} has no kernel: write one in engine/kernels, "
+            f"and in LOWERINGS of {file_of(lower)} how it is called"
+        ) from error
 
 
 @EACH
@@ -197,23 +252,28 @@ def test_the_kernel_does_what_the_formula_says(name):
     thread and on two."""
     if not PRIMITIVES[name].elementwise:
         for operands, attrs in samples(name):
-            program = trace_function(lambda *s, a=attrs: apply(name, *s, **a),
-                                     [signature_of(np.asarray(x), False) for x in operands])
+            program = trace_function(
+                lambda *s, a=attrs: apply(name, *s, **a),
+                [signature_of(np.asarray(x), False) for x in operands],
+            )
             arrays = [np.asarray(x) for x in operands]
             close(run(name, executable(name, program), arrays), interpret(program, arrays)[0], name)
         return
-    (_, attrs), = samples(name)
+    ((_, attrs),) = samples(name)
     for dtypes in kinds(name):
         for to in (*FLOATS, *WHOLE, "bool") if attrs else ("",):
             more = {"dtype": to} if attrs else {}
-            program = trace_function(lambda *s, a=more: apply(name, *s, **a),
-                                     [signature_of(operand(d, 3)) for d in dtypes])
+            program = trace_function(
+                lambda *s, a=more: apply(name, *s, **a),
+                [signature_of(operand(d, 3)) for d in dtypes],
+            )
             one, two = (executable(name, program, threads) for threads in (1, 2))
             for rows in (1, 2, 7, 16, 33, 257, 5000):
                 arrays = [operand(d, rows) for d in dtypes]
                 if to in WHOLE or name == "pow":  # NaN as an integer; a negative exponent of one
-                    arrays = [np.nan_to_num(abs(a), posinf=3) if a.dtype != bool else a
-                              for a in arrays]
+                    arrays = [
+                        np.nan_to_num(abs(a), posinf=3) if a.dtype != bool else a for a in arrays
+                    ]
                 made = run(name, one, arrays)
                 close(made, interpret(program, arrays)[0], f"{name} of {dtypes}, {rows} rows")
                 np.testing.assert_array_equal(made, two.run(arrays)[0])
@@ -234,13 +294,17 @@ def test_the_kernel_is_right_for_very_large_and_very_small_numbers(name):
         arrays = extremes(dtypes)
         program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in arrays])
         made, wanted = run(name, executable(name, program), arrays), interpret(program, arrays)[0]
-        small = None if name in LOSES_SMALL or wanted.dtype.kind != "f" else (
-            4 * np.finfo(wanted.dtype).tiny)
+        small = (
+            None
+            if name in LOSES_SMALL or wanted.dtype.kind != "f"
+            else (4 * np.finfo(wanted.dtype).tiny)
+        )
         close(made, wanted, f"{name} of {dtypes}, very large and very small", small)
 
 
 def gradient_of(name: str, arrays: list[np.ndarray], execute) -> list[np.ndarray]:
     """The gradient of an op's sum in each of its floats."""
+
     def whole(*symbols):
         total = apply("reduce_sum", apply(name, *symbols), axes=(0,))
         return gradients(total, [s for s in symbols if s.dtype.startswith("float")])
@@ -249,8 +313,11 @@ def gradient_of(name: str, arrays: list[np.ndarray], execute) -> list[np.ndarray
     return [np.asarray(g) for g in program.rebuild(execute(program, arrays)) if g is not None]
 
 
-WITH_GRADIENT = [name for name in sorted(PRIMITIVES) if PRIMITIVES[name].vjp is not None
-                 and of_floats(name) and name not in GRADIENT_LOST]
+WITH_GRADIENT = [
+    name
+    for name in sorted(PRIMITIVES)
+    if PRIMITIVES[name].vjp is not None and of_floats(name) and name not in GRADIENT_LOST
+]
 
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
@@ -264,14 +331,19 @@ def test_the_gradient_holds_for_very_large_and_very_small_numbers(name):
         program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in wide])
         value = interpret(program, wide)[0]
         kept = np.isfinite(value.astype("float32")) | ~np.isfinite(value)
-    computed = gradient_of(name, arrays, lambda program, arrays: outputs(
-        name, executable(name, program), arrays))
+    computed = gradient_of(
+        name, arrays, lambda program, arrays: outputs(name, executable(name, program), arrays)
+    )
     for i, (found, right) in enumerate(zip(computed, wanted, strict=True)):
         np.testing.assert_allclose(
-            found[kept], right[kept], rtol=1e-4, atol=4 * np.finfo("float32").tiny,
+            found[kept],
+            right[kept],
+            rtol=1e-4,
+            atol=4 * np.finfo("float32").tiny,
             err_msg=f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)}, operand {i}: it is "
             "lost in single precision, where it could be kept, as by dividing before multiplying; "
-            "if not, say so in GRADIENT_LOST of tests/ops/test_primitives.py")
+            "if not, say so in GRADIENT_LOST of tests/ops/test_primitives.py",
+        )
 
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
@@ -287,7 +359,8 @@ def test_the_gradient_is_a_number_where_the_value_is(name):
             assert not lost.any(), (
                 f"the vjp of {name!r} in {file_of(PRIMITIVES[name].infer)} is NaN for operand {i} "
                 f"where the operands are {tuple(float(a[lost][0]) for a in arrays)}, and the value "
-                f"is {value[lost][0]}: guard it, as by where(equal(y, 0), 1.0, y)")
+                f"is {value[lost][0]}: guard it, as by where(equal(y, 0), 1.0, y)"
+            )
 
 
 def signed(name: str) -> list[tuple[tuple, dict]]:
@@ -295,13 +368,15 @@ def signed(name: str) -> list[tuple[tuple, dict]]:
     found = samples(name)
     if not of_floats(name):
         return found
-    (operands, attrs), = found
-    program = trace_function(lambda *s: apply(name, *s),
-                             [signature_of(np.asarray(x)) for x in operands])
+    ((operands, attrs),) = found
+    program = trace_function(
+        lambda *s: apply(name, *s), [signature_of(np.asarray(x)) for x in operands]
+    )
     signs = product(*((1, -1) if x.dtype.kind == "f" else (1,) for x in operands))
     for these in list(signs)[1:]:
-        negative = tuple(x * sign if sign < 0 else x
-                         for x, sign in zip(operands, these, strict=True))
+        negative = tuple(
+            x * sign if sign < 0 else x for x, sign in zip(operands, these, strict=True)
+        )
         with np.errstate(all="ignore"):
             if np.isfinite(interpret(program, list(negative))[0]).all():
                 found = [*found, (negative, attrs)]
@@ -315,7 +390,8 @@ def test_the_gradient_is_what_finite_differences_measure(name):
         assert name in WITHOUT_GRADIENT, (
             f"the primitive {name!r} has no gradient: give it a vjp, (gradient, output, *inputs) "
             f"-> gradients of the inputs, in {file_of(rule.infer)}; if it is 0 wherever there is "
-            "one, say so in WITHOUT_GRADIENT of tests/ops/test_primitives.py")
+            "one, say so in WITHOUT_GRADIENT of tests/ops/test_primitives.py"
+        )
         return
     assert name not in WITHOUT_GRADIENT, f"{name!r} has a gradient: take it out of WITHOUT_GRADIENT"
     if name in MEASURED_ELSEWHERE:
@@ -336,8 +412,12 @@ def test_the_gradient_is_what_finite_differences_measure(name):
             gradient = np.zeros_like(arrays[i]) if gradient is None else gradient
             measured = measure(program, arrays, i)
             np.testing.assert_allclose(
-                gradient, measured, rtol=1e-6, atol=1e-6,
-                err_msg=f"the vjp of {name!r} in {file_of(rule.infer)}, operand {i}")
+                gradient,
+                measured,
+                rtol=1e-6,
+                atol=1e-6,
+                err_msg=f"the vjp of {name!r} in {file_of(rule.infer)}, operand {i}",
+            )
 
 
 def measure(program, arrays, operand: int) -> np.ndarray:
@@ -355,8 +435,13 @@ def measure(program, arrays, operand: int) -> np.ndarray:
 
 
 #: Primitives that no op is made of, and what is.
-OF_NO_OP = {"guard": "plans", "pack": "updates", "random_uniform": "brickwork.random",
-            "extent": "means over a batch", "copy": "outputs"}
+OF_NO_OP = {
+    "guard": "plans",
+    "pack": "updates",
+    "random_uniform": "brickwork.random",
+    "extent": "means over a batch",
+    "copy": "outputs",
+}
 
 
 def test_every_primitive_is_part_of_an_op():
@@ -375,15 +460,17 @@ def test_every_primitive_is_part_of_an_op():
 
             try:
                 with oracle.floatx("float64"):
-                    program = trace_function(whole, [signature_of(np.asarray(a), False)
-                                                     for a in flat_tensors])
+                    program = trace_function(
+                        whole, [signature_of(np.asarray(a), False) for a in flat_tensors]
+                    )
             except (TypeError, ValueError):  # of arrays only
                 continue
             used |= {symbol.op for symbol in program.order()}
     for name in sorted(set(PRIMITIVES) - used - set(OF_NO_OP)):
         raise AssertionError(
             f"no op is made of the primitive {name!r}: write a function of src/brickwork/ops with "
-            "it, and a case of that; or say in OF_NO_OP of tests/ops/test_primitives.py what is")
+            "it, and a case of that; or say in OF_NO_OP of tests/ops/test_primitives.py what is"
+        )
 
 
 #: Ops that stand between layers, where operands of `samples` are no rows of a batch.
@@ -392,13 +479,20 @@ BETWEEN_LAYERS = {
     "transpose": lambda x: ops.transpose(x[:, None], (0, 2, 1)),
     "broadcast_to": lambda x: ops.broadcast_to(x[:, None], (ops.shape(x)[0], 3, 4)),
     "concat": lambda x: apply("concat", x, x * 2.0, axis=1),
-    "slice": lambda x: x[:, 1:3], "unslice": lambda x: ops.pad(x, ((0, 0), (1, 2))),
-    "stop_gradient": ops.stop_gradient, "matmul": lambda x: ops.matmul(x, Y.T),
+    "slice": lambda x: x[:, 1:3],
+    "unslice": lambda x: ops.pad(x, ((0, 0), (1, 2))),
+    "stop_gradient": ops.stop_gradient,
+    "matmul": lambda x: ops.matmul(x, Y.T),
     "batch_matmul": lambda x: ops.matmul(x[:, None], x[:, :, None]),
-    **{f"reduce_{name}": lambda x, name=name: apply(f"reduce_{name}", x, axes=(1,))
-       for name in ("sum", "max", "min", "prod")},
-    "argmax": lambda x: ops.argmax(x, axis=1), "argmin": lambda x: ops.argmin(x, axis=1),
-    "softmax": ops.softmax, "cumsum": lambda x: ops.cumsum(x, axis=1), "argsort": ops.argsort,
+    **{
+        f"reduce_{name}": lambda x, name=name: apply(f"reduce_{name}", x, axes=(1,))
+        for name in ("sum", "max", "min", "prod")
+    },
+    "argmax": lambda x: ops.argmax(x, axis=1),
+    "argmin": lambda x: ops.argmin(x, axis=1),
+    "softmax": ops.softmax,
+    "cumsum": lambda x: ops.cumsum(x, axis=1),
+    "argsort": ops.argsort,
     "take": lambda x: ops.take(X.astype("float32"), ops.argmax(x, axis=1) % 3, axis=0),
     "scatter_add": lambda x: ops.segment_sum(x, ops.argmax(x, axis=1), 4)[None, :] + x[:, None],
     "cast": lambda x: ops.cast(x, "int32"),
@@ -411,15 +505,19 @@ def on_rows(name: str, x):
     if name in BETWEEN_LAYERS:
         return BETWEEN_LAYERS[name](x)
     rule = PRIMITIVES[name]
-    assert rule.elementwise, (f"the primitive {name!r} is tried in no file: say how rows go through"
-                              " it in BETWEEN_LAYERS of tests/ops/test_primitives.py, or why none "
-                              "do in WITHIN_LAYERS")
+    assert rule.elementwise, (
+        f"the primitive {name!r} is tried in no file: say how rows go through"
+        " it in BETWEEN_LAYERS of tests/ops/test_primitives.py, or why none "
+        "do in WITHIN_LAYERS"
+    )
     count = len(list(inspect.signature(rule.formula).parameters)) - 1
     low, _ = BETWEEN.get(name, (0.0, 1.0))
     operands = [x + low, x * 0.5, x[:, ::-1]][:count]
     truth = name in ("and", "or", "xor", "not")
-    return apply(name, *(s > 0.4 if truth or (name == "where" and i == 0) else s
-                         for i, s in enumerate(operands)))
+    return apply(
+        name,
+        *(s > 0.4 if truth or (name == "where" and i == 0) else s for i, s in enumerate(operands)),
+    )
 
 
 def model_with(*names: str) -> Model:
@@ -446,8 +544,10 @@ def test_a_model_with_the_op_between_its_layers_goes_into_a_file(name, tmp_path)
         model.save(tmp_path / "model.brick")
         again = load_model(tmp_path / "model.brick")
     except KeyError as error:
-        raise AssertionError(f"an attribute of {name!r} is in no file: say what it may be in "
-                             f"_KINDS of {file_of(Operation)}") from error
+        raise AssertionError(
+            f"an attribute of {name!r} is in no file: say what it may be in "
+            f"_KINDS of {file_of(Operation)}"
+        ) from error
     for one, other in zip(flat(again.predict(ROWS)), flat(model.predict(ROWS)), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -478,7 +578,8 @@ def test_keras_s_files_hold_the_ops_that_keras_has():
             assert of_keras(name), (
                 f"a model with {name!r} between its layers cannot be saved as .keras: enter "
                 f"Keras's class in {table}; if Keras has none, say so in ONLY_IN_BRICK of "
-                "tests/ops/test_primitives.py")
+                "tests/ops/test_primitives.py"
+            )
 
 
 @pytest.mark.filterwarnings("ignore")  # Keras speaks of NumPy's words

@@ -22,9 +22,12 @@ def scaled(library, inner="Adam", **options):
 
 
 def shared_out(library):
-    return library.MultiOptimizer(library.OptimizerMap(
-        library.SGD(0.1, momentum=0.5),
-        {"first/kernel": library.Adam(0.01), "second/.*": library.Lion(0.02, weight_decay=0.1)}))
+    return library.MultiOptimizer(
+        library.OptimizerMap(
+            library.SGD(0.1, momentum=0.5),
+            {"first/kernel": library.Adam(0.01), "second/.*": library.Lion(0.02, weight_decay=0.1)},
+        )
+    )
 
 
 def same_after(make, batches, dtype):
@@ -71,23 +74,36 @@ def data():
 
 
 def model_of(library, optimizer):
-    model = library.Sequential([library.layers.Dense(4, activation="tanh", name="first"),
-                                library.layers.Dense(1, name="second")])
+    model = library.Sequential(
+        [
+            library.layers.Dense(4, activation="tanh", name="first"),
+            library.layers.Dense(1, name="second"),
+        ]
+    )
     model.build((None, 3))
     model.compile(optimizer, "mse")
     return model
 
 
-@pytest.mark.parametrize("make", [scaled, lambda library: library.MultiOptimizer(
-    library.OptimizerMap(library.Adam(0.01), {".*first/kernel": library.SGD(0.1)}))])
+@pytest.mark.parametrize(
+    "make",
+    [
+        scaled,
+        lambda library: library.MultiOptimizer(
+            library.OptimizerMap(library.Adam(0.01), {".*first/kernel": library.SGD(0.1)})
+        ),
+    ],
+)
 def test_in_a_model(make):
     x, y = data()
     with floatx("float64"):
         mine = model_of(brickwork, make(optimizers))
         its = model_of(keras, make(keras.optimizers))
         its.set_weights(mine.get_weights())
-        ours, theirs = (model.fit(x, y, epochs=4, batch_size=8, shuffle=False, verbose=0)
-                        for model in (mine, its))
+        ours, theirs = (
+            model.fit(x, y, epochs=4, batch_size=8, shuffle=False, verbose=0)
+            for model in (mine, its)
+        )
     np.testing.assert_allclose(ours.history["loss"], theirs.history["loss"], rtol=1e-9)
     for a, b in zip(mine.get_weights(), its.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-12)
@@ -104,8 +120,9 @@ def test_rates_are_those_of_the_inner_optimizers():
     wrapped = scaled(optimizers)
     wrapped.learning_rate = 0.25
     assert float(wrapped.inner_optimizer.learning_rate) == 0.25 == wrapped.rates()["learning_rate"]
-    several = MultiOptimizer(OptimizerMap(optimizers.SGD(0.5, name="a"),
-                                          {"x": optimizers.Adam(0.25, name="b")}))
+    several = MultiOptimizer(
+        OptimizerMap(optimizers.SGD(0.5, name="a"), {"x": optimizers.Adam(0.25, name="b")})
+    )
     assert several.rates() == {"learning_rate_b": 0.25, "learning_rate_a": 0.5}
     with pytest.raises(AttributeError, match="of its `optimizers`"):
         several.learning_rate  # noqa: B018
@@ -136,8 +153,9 @@ def test_state_comes_back():
     train(one, weights, gradients("float32", 3))
     two.build(twins)
     two.set_weights(one.get_weights())
-    assert all(np.array_equal(a, b)
-               for a, b in zip(one.get_weights(), two.get_weights(), strict=True))
+    assert all(
+        np.array_equal(a, b) for a, b in zip(one.get_weights(), two.get_weights(), strict=True)
+    )
 
 
 def test_a_function_as_a_map():
@@ -151,22 +169,37 @@ def test_a_function_as_a_map():
     assert sgd.loss_scale_factor == adam.loss_scale_factor == 4.0
 
 
-@pytest.mark.parametrize("make, message", [
-    (lambda: LossScaleOptimizer("adam"), r"LossScaleOptimizer\.inner_optimizer: got 'adam'"),
-    (lambda: LossScaleOptimizer(optimizers.SGD(), 0), r"initial_scale: got 0, expected a number"),
-    (lambda: LossScaleOptimizer(optimizers.SGD(), dynamic_growth_steps=0.5), "growth_steps: got"),
-    (lambda: LossScaleOptimizer(optimizers.SGD(), clipnorm=1.0), "clipnorm: got 1.0, expected it "
-                                                                 "in the inner"),
-    (lambda: LossScaleOptimizer(optimizers.SGD(), dynamic=False), "dynamic: got False"),
-    (lambda: LossScaleOptimizer(optimizers.SGD(), speed=1), "speed: got 1"),
-    (lambda: MultiOptimizer({"a": optimizers.SGD()}), "expected an OptimizerMap or a function"),
-    (lambda: OptimizerMap("sgd"), "default_optimizer: got 'sgd'"),
-    (lambda: OptimizerMap(optimizers.SGD(), []), r"optimizer_map: got \[\]"),
-    (lambda: OptimizerMap(optimizers.SGD(), {"a": scaled(optimizers)}), "does not wrap others"),
-    (lambda: OptimizerMap(optimizers.SGD(), {1: optimizers.SGD()}), "expected a path as a key"),
-    (lambda: OptimizerMap(optimizers.SGD(), {"a.": optimizers.SGD(), ".b": optimizers.SGD()})["ab"],
-     "all match 'ab'"),
-])
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda: LossScaleOptimizer("adam"), r"LossScaleOptimizer\.inner_optimizer: got 'adam'"),
+        (
+            lambda: LossScaleOptimizer(optimizers.SGD(), 0),
+            r"initial_scale: got 0, expected a number",
+        ),
+        (
+            lambda: LossScaleOptimizer(optimizers.SGD(), dynamic_growth_steps=0.5),
+            "growth_steps: got",
+        ),
+        (
+            lambda: LossScaleOptimizer(optimizers.SGD(), clipnorm=1.0),
+            "clipnorm: got 1.0, expected it in the inner",
+        ),
+        (lambda: LossScaleOptimizer(optimizers.SGD(), dynamic=False), "dynamic: got False"),
+        (lambda: LossScaleOptimizer(optimizers.SGD(), speed=1), "speed: got 1"),
+        (lambda: MultiOptimizer({"a": optimizers.SGD()}), "expected an OptimizerMap or a function"),
+        (lambda: OptimizerMap("sgd"), "default_optimizer: got 'sgd'"),
+        (lambda: OptimizerMap(optimizers.SGD(), []), r"optimizer_map: got \[\]"),
+        (lambda: OptimizerMap(optimizers.SGD(), {"a": scaled(optimizers)}), "does not wrap others"),
+        (lambda: OptimizerMap(optimizers.SGD(), {1: optimizers.SGD()}), "expected a path as a key"),
+        (
+            lambda: OptimizerMap(
+                optimizers.SGD(), {"a.": optimizers.SGD(), ".b": optimizers.SGD()}
+            )["ab"],
+            "all match 'ab'",
+        ),
+    ],
+)
 def test_refusals(make, message):
     with pytest.raises(ValueError, match=message):
         make()

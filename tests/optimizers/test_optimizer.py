@@ -18,8 +18,11 @@ from brickwork.program import Variable, run, signature_of, trace_function
 # Keras's own variables do not take NumPy 2's `copy`.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-RULES = [item for item in optimizers.registry.items()
-         if item not in (optimizers.LossScaleOptimizer, optimizers.MultiOptimizer)]
+RULES = [
+    item
+    for item in optimizers.registry.items()
+    if item not in (optimizers.LossScaleOptimizer, optimizers.MultiOptimizer)
+]
 OF_KERAS = [rule for rule in RULES if hasattr(keras.optimizers, rule.__name__)]
 
 
@@ -57,12 +60,23 @@ def test_config_comes_back(rule):
     assert type(again) is rule and again.get_config() == config
 
 
-@pytest.mark.parametrize("name, rule", [("adam", Adam), ("Adam", Adam), ("adamw", AdamW),
-                                        ("sgd", SGD), ("SGD", SGD), ("rmsprop", RMSprop),
-                                        ("ftrl", optimizers.Ftrl), ("lamb", optimizers.Lamb),
-                                        ("schedule_free_adam_w", optimizers.ScheduleFreeAdamW),
-                                        ("schedulefreeadamw", optimizers.ScheduleFreeAdamW),
-                                        (Adam, Adam), ({"class_name": "Adam", "config": {}}, Adam)])
+@pytest.mark.parametrize(
+    "name, rule",
+    [
+        ("adam", Adam),
+        ("Adam", Adam),
+        ("adamw", AdamW),
+        ("sgd", SGD),
+        ("SGD", SGD),
+        ("rmsprop", RMSprop),
+        ("ftrl", optimizers.Ftrl),
+        ("lamb", optimizers.Lamb),
+        ("schedule_free_adam_w", optimizers.ScheduleFreeAdamW),
+        ("schedulefreeadamw", optimizers.ScheduleFreeAdamW),
+        (Adam, Adam),
+        ({"class_name": "Adam", "config": {}}, Adam),
+    ],
+)
 def test_get(name, rule):
     assert type(optimizers.get(name)) is rule
 
@@ -84,8 +98,9 @@ def test_a_schedule_comes_back_from_a_config():
 
 
 @pytest.mark.parametrize("value", ATTACKS, ids=repr)
-@pytest.mark.parametrize("rule, name", [(r, n) for r in RULES for n in r.__fields__
-                                        if n != "learning_rate"])
+@pytest.mark.parametrize(
+    "rule, name", [(r, n) for r in RULES for n in r.__fields__ if n != "learning_rate"]
+)
 def test_attack_on_every_argument(rule, name, value):
     # These may be None alone, but not here.
     if rule is AdamW and name == "weight_decay" and value is None:
@@ -124,8 +139,9 @@ def test_clipping_by_zero_is_none():
 class TestLearningRate:
     def test_is_settable_during_training(self):
         w, optimizer, grads = weight(), SGD(0.5), [np.ones(2, "float32")]
-        program = trace_function(lambda g: optimizer.apply([g], [w]),
-                                 [signature_of(grads[0], batched=False)])
+        program = trace_function(
+            lambda g: optimizer.apply([g], [w]), [signature_of(grads[0], batched=False)]
+        )
         run(program, grads)
         assert w.numpy().tolist() == [0.5, 1.5]
         optimizer.learning_rate = 0.25
@@ -201,8 +217,9 @@ class TestState:
             optimizer.apply(grads, [w])
         assert np.array_equal(a.numpy(), b.numpy())
 
-    @pytest.mark.parametrize("copied", [copy.deepcopy,
-                                        lambda pair: pickle.loads(pickle.dumps(pair))])
+    @pytest.mark.parametrize(
+        "copied", [copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))]
+    )
     def test_a_copy_goes_on_by_itself(self, copied):
         grads = [np.ones(2, "float32"), np.ones(3, "float32")]
         weights, one = [weight(), weight((1.0, 2.0, 3.0))], Adam(use_ema=True)
@@ -212,8 +229,9 @@ class TestState:
         other.apply(grads, other_weights)
         assert all(np.array_equal(a, w.numpy()) for a, w in zip(before, weights, strict=True))
         one.apply(grads, weights)
-        for a, b in zip([*weights, *one.variables], [*other_weights, *other.variables],
-                        strict=True):
+        for a, b in zip(
+            [*weights, *one.variables], [*other_weights, *other.variables], strict=True
+        ):
             assert np.array_equal(a.numpy(), b.numpy())
 
     def test_set_weights_is_all_or_nothing(self):
@@ -224,8 +242,9 @@ class TestState:
             optimizer.set_weights([*[v + 1 for v in before[:-1]], np.zeros(3)])
         with pytest.raises(ValueError, match="got 1 arrays, expected 4"):
             optimizer.set_weights(before[:1])
-        assert all(np.array_equal(a, b)
-                   for a, b in zip(before, optimizer.get_weights(), strict=True))
+        assert all(
+            np.array_equal(a, b) for a, b in zip(before, optimizer.get_weights(), strict=True)
+        )
 
     def test_a_failed_check_leaves_weights_and_count(self):
         optimizer, w = SGD(1.0), weight()
@@ -234,11 +253,14 @@ class TestState:
         assert w.numpy().tolist() == [1.0, 2.0] and int(optimizer.iterations.numpy()) == 0
 
 
-@pytest.mark.parametrize("grads, variables, message", [
-    ([np.ones(2, "float32")], None, "call optimizer.build"),
-    ([None], [weight()], "no weight has a gradient"),
-    ([np.ones(2, "float32")] * 2, [weight()], "got 2 gradients for 1 weights"),
-])
+@pytest.mark.parametrize(
+    "grads, variables, message",
+    [
+        ([np.ones(2, "float32")], None, "call optimizer.build"),
+        ([None], [weight()], "no weight has a gradient"),
+        ([np.ones(2, "float32")] * 2, [weight()], "got 2 gradients for 1 weights"),
+    ],
+)
 def test_refusals(grads, variables, message):
     with pytest.raises(ValueError) as caught:
         SGD().apply(grads, variables)
@@ -339,16 +361,18 @@ class FromKerasDocs(Optimizer):
     def update_step(self, gradient, variable, learning_rate):
         learning_rate = ops.cast(learning_rate, variable.dtype)
         m = self.momentums[self._get_variable_index(variable)]
-        self.assign(m, ops.subtract(ops.multiply(m, self.momentum),
-                                    ops.multiply(gradient, learning_rate)))
+        self.assign(
+            m, ops.subtract(ops.multiply(m, self.momentum), ops.multiply(gradient, learning_rate))
+        )
         self.assign_add(variable, m)
 
     def get_config(self):
         return {**super().get_config(), "momentum": self.momentum}
 
 
-@pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2}, {"clipnorm": 0.5}],
-                         ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"gradient_accumulation_steps": 2}, {"clipnorm": 0.5}], ids=str
+)
 def test_a_users_rule_equals_the_built_in(options):
     rng = np.random.default_rng(0)
     mine, built_in = FromKerasDocs(0.1, **options), SGD(0.1, momentum=0.9, **options)

@@ -29,15 +29,19 @@ def test_near_names_know_what_was_not_loaded():
 
 
 def test_optimizers_are_loaded_on_first_use():
-    script = ("import sys, brickwork.models\n"
-              "assert not [m for m in sys.modules if m.startswith('brickwork.optimizers.rules')]\n"
-              "assert brickwork.optimizers.get('ftrl').__class__ is brickwork.optimizers.Ftrl\n"
-              "assert 'brickwork.optimizers.rules.adam' not in sys.modules\n")
+    script = (
+        "import sys, brickwork.models\n"
+        "assert not [m for m in sys.modules if m.startswith('brickwork.optimizers.rules')]\n"
+        "assert brickwork.optimizers.get('ftrl').__class__ is brickwork.optimizers.Ftrl\n"
+        "assert 'brickwork.optimizers.rules.adam' not in sys.modules\n"
+    )
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_the_catalogue_knows_all_before_and_after():
-    script = ("from brickwork.optimizers import registry\n"
-              "names = registry.names()\n"
-              "assert names == [item.__name__ for item in registry.items()], names\n")
+    script = (
+        "from brickwork.optimizers import registry\n"
+        "names = registry.names()\n"
+        "assert names == [item.__name__ for item in registry.items()], names\n"
+    )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,5 +1,4 @@
-"""Every optimizer and option against Keras's: the same gradients, the same weights after 50 steps.
-"""
+"""Every optimizer and option against Keras's: same gradients, same weights after 50 steps."""
 
 import re
 import warnings
@@ -18,8 +17,7 @@ from brickwork.program import Variable, interpret, signature_of, trace_function
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 STEPS = 50
-SHAPES = {"first/kernel": (3, 4), "first/bias": (4,), "second/kernel": (4, 2),
-          "second/bias": (2,)}
+SHAPES = {"first/kernel": (3, 4), "first/bias": (4,), "second/kernel": (4, 2), "second/bias": (2,)}
 
 
 def schedule(name, **arguments):
@@ -28,8 +26,18 @@ def schedule(name, **arguments):
 
 #: Rules that have nothing of their own in how options of all optimizers go with them: one case
 #: of several at once is enough.
-LATER = ("Adadelta", "Adafactor", "Adagrad", "Adamax", "Ftrl", "Lamb", "Lion", "Muon", "Nadam",
-         "ScheduleFreeAdamW")
+LATER = (
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adamax",
+    "Ftrl",
+    "Lamb",
+    "Lion",
+    "Muon",
+    "Nadam",
+    "ScheduleFreeAdamW",
+)
 
 CASES = [
     ("SGD", {}),
@@ -45,54 +53,136 @@ CASES = [
     ("Adam", {"beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
     ("AdamW", {}),
     ("AdamW", {"weight_decay": 0.1, "amsgrad": True}),
-    *[(name, options) for name in ("SGD", "RMSprop", "Adam", "AdamW") for options in (
-        {"clipnorm": 0.7}, {"clipvalue": 0.4}, {"global_clipnorm": 1.1},
-        {"gradient_accumulation_steps": 3}, {"use_ema": True, "ema_momentum": 0.8},
-        {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 4},
-        {"loss_scale_factor": 8.0})],
+    *[
+        (name, options)
+        for name in ("SGD", "RMSprop", "Adam", "AdamW")
+        for options in (
+            {"clipnorm": 0.7},
+            {"clipvalue": 0.4},
+            {"global_clipnorm": 1.1},
+            {"gradient_accumulation_steps": 3},
+            {"use_ema": True, "ema_momentum": 0.8},
+            {"use_ema": True, "ema_momentum": 0.9, "ema_overwrite_frequency": 4},
+            {"loss_scale_factor": 8.0},
+        )
+    ],
     ("SGD", {"clipnorm": 0.7, "gradient_accumulation_steps": 4, "momentum": 0.9}),
-    ("Adam", {"global_clipnorm": 0.7, "gradient_accumulation_steps": 2, "weight_decay": 0.1,
-              "use_ema": True, "ema_overwrite_frequency": 3, "loss_scale_factor": 2.0}),
+    (
+        "Adam",
+        {
+            "global_clipnorm": 0.7,
+            "gradient_accumulation_steps": 2,
+            "weight_decay": 0.1,
+            "use_ema": True,
+            "ema_overwrite_frequency": 3,
+            "loss_scale_factor": 2.0,
+        },
+    ),
     ("Adam", {"clipnorm": 0.5, "loss_scale_factor": 4.0}),
-    ("SGD", {"learning_rate": schedule("ExponentialDecay", initial_learning_rate=0.1,
-                                       decay_steps=10, decay_rate=0.7)}),
-    ("Adam", {"learning_rate": schedule("CosineDecay", initial_learning_rate=0.01, decay_steps=30,
-                                        warmup_target=0.1, warmup_steps=7),
-              "gradient_accumulation_steps": 2, "weight_decay": 0.01}),
+    (
+        "SGD",
+        {
+            "learning_rate": schedule(
+                "ExponentialDecay", initial_learning_rate=0.1, decay_steps=10, decay_rate=0.7
+            )
+        },
+    ),
+    (
+        "Adam",
+        {
+            "learning_rate": schedule(
+                "CosineDecay",
+                initial_learning_rate=0.01,
+                decay_steps=30,
+                warmup_target=0.1,
+                warmup_steps=7,
+            ),
+            "gradient_accumulation_steps": 2,
+            "weight_decay": 0.01,
+        },
+    ),
     ("Adadelta", {}),
     ("Adadelta", {"learning_rate": 1.0, "rho": 0.8, "epsilon": 1e-5}),
     ("Adafactor", {}),
-    ("Adafactor", {"learning_rate": 0.5, "beta_2_decay": -0.5, "epsilon_1": 1e-10,
-                   "epsilon_2": 0.1, "clip_threshold": 0.3, "relative_step": False}),
+    (
+        "Adafactor",
+        {
+            "learning_rate": 0.5,
+            "beta_2_decay": -0.5,
+            "epsilon_1": 1e-10,
+            "epsilon_2": 0.1,
+            "clip_threshold": 0.3,
+            "relative_step": False,
+        },
+    ),
     ("Adagrad", {}),
     ("Adagrad", {"learning_rate": 0.1, "initial_accumulator_value": 0.0, "epsilon": 1e-3}),
     ("Adamax", {}),
     ("Adamax", {"learning_rate": 0.05, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
     ("Ftrl", {}),
-    ("Ftrl", {"learning_rate": 0.1, "l1_regularization_strength": 0.3, "beta": 0.2,
-              "l2_regularization_strength": 0.2, "l2_shrinkage_regularization_strength": 0.1}),
-    ("Ftrl", {"learning_rate": 0.1, "learning_rate_power": -0.7,
-              "initial_accumulator_value": 0.5}),
+    (
+        "Ftrl",
+        {
+            "learning_rate": 0.1,
+            "l1_regularization_strength": 0.3,
+            "beta": 0.2,
+            "l2_regularization_strength": 0.2,
+            "l2_shrinkage_regularization_strength": 0.1,
+        },
+    ),
+    ("Ftrl", {"learning_rate": 0.1, "learning_rate_power": -0.7, "initial_accumulator_value": 0.5}),
     ("Ftrl", {"learning_rate": 0.1, "learning_rate_power": 0.0}),
     ("Lamb", {}),
     ("Lamb", {"learning_rate": 0.02, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
     ("Lion", {}),
     ("Lion", {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.7}),
     ("Muon", {}),
-    ("Muon", {"exclude_layers": ["sec"], "adam_lr_ratio": 0.5, "nesterov": False, "momentum": 0.7,
-              "rms_rate": None, "adam_weight_decay": None, "weight_decay": 0.1}),
-    ("Muon", {"ns_steps": 3, "muon_a": 3.0, "muon_b": -4.0, "muon_c": 2.0, "adam_beta_1": 0.5,
-              "adam_beta_2": 0.9, "epsilon": 1e-3, "adam_weight_decay": 0.2,
-              "weight_decay": None}),
+    (
+        "Muon",
+        {
+            "exclude_layers": ["sec"],
+            "adam_lr_ratio": 0.5,
+            "nesterov": False,
+            "momentum": 0.7,
+            "rms_rate": None,
+            "adam_weight_decay": None,
+            "weight_decay": 0.1,
+        },
+    ),
+    (
+        "Muon",
+        {
+            "ns_steps": 3,
+            "muon_a": 3.0,
+            "muon_b": -4.0,
+            "muon_c": 2.0,
+            "adam_beta_1": 0.5,
+            "adam_beta_2": 0.9,
+            "epsilon": 1e-3,
+            "adam_weight_decay": 0.2,
+            "weight_decay": None,
+        },
+    ),
     ("Nadam", {}),
     ("Nadam", {"learning_rate": 0.02, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
     ("ScheduleFreeAdamW", {}),
-    ("ScheduleFreeAdamW", {"learning_rate": 0.05, "beta_1": 0.6, "beta_2": 0.9, "epsilon": 1e-3,
-                           "warmup_steps": 7}),
-    *[(name, options) for name in LATER for options in (
-        {"global_clipnorm": 0.7, "gradient_accumulation_steps": 3, "weight_decay": 0.1},
-        {"clipnorm": 0.5, "use_ema": True, "ema_overwrite_frequency": 4,
-         "loss_scale_factor": 4.0})],
+    (
+        "ScheduleFreeAdamW",
+        {"learning_rate": 0.05, "beta_1": 0.6, "beta_2": 0.9, "epsilon": 1e-3, "warmup_steps": 7},
+    ),
+    *[
+        (name, options)
+        for name in LATER
+        for options in (
+            {"global_clipnorm": 0.7, "gradient_accumulation_steps": 3, "weight_decay": 0.1},
+            {
+                "clipnorm": 0.5,
+                "use_ema": True,
+                "ema_overwrite_frequency": 4,
+                "loss_scale_factor": 4.0,
+            },
+        )
+    ],
 ]
 
 
@@ -102,14 +192,20 @@ OF_OTHERS = {"LossScaleOptimizer", "MultiOptimizer"}
 
 def test_every_optimizer_has_cases():
     declared.all_have_cases(
-        "OPTIMIZERS", [rule.__name__ for rule in optimizers.registry.items()
-                       if rule.__name__ not in OF_OTHERS],
-        [name for name, _ in CASES], "CASES of tests/optimizers/test_parity.py")
+        "OPTIMIZERS",
+        [rule.__name__ for rule in optimizers.registry.items() if rule.__name__ not in OF_OTHERS],
+        [name for name, _ in CASES],
+        "CASES of tests/optimizers/test_parity.py",
+    )
 
 
 def title(options):
-    return ", ".join(f"{key}={'schedule' if callable(value) else value}"
-                     for key, value in options.items()) or "plain"
+    return (
+        ", ".join(
+            f"{key}={'schedule' if callable(value) else value}" for key, value in options.items()
+        )
+        or "plain"
+    )
 
 
 def start(dtype):
@@ -120,13 +216,16 @@ def start(dtype):
 def gradients(dtype, steps=STEPS):
     rng = np.random.default_rng(4)
     scale = rng.uniform(0.1, 1.0, size=steps)
-    return [[(rng.normal(size=shape) * s).astype(dtype) for shape in SHAPES.values()]
-            for s in scale]
+    return [
+        [(rng.normal(size=shape) * s).astype(dtype) for shape in SHAPES.values()] for s in scale
+    ]
 
 
 def options_for(options, library):
-    return {key: value(library) if key == "learning_rate" and callable(value) else value
-            for key, value in options.items()}
+    return {
+        key: value(library) if key == "learning_rate" and callable(value) else value
+        for key, value in options.items()
+    }
 
 
 def ours(dtype):
@@ -153,8 +252,10 @@ ENGINES = {"formulas": interpret, "native": native.run}
 
 def train(optimizer, weights, batches, execute=native.run):
     """As a model does it: the update is traced once, and the program run for each batch."""
-    program = trace_function(lambda *grads: optimizer.apply(list(grads), weights),
-                             [signature_of(g, batched=False) for g in batches[0]])
+    program = trace_function(
+        lambda *grads: optimizer.apply(list(grads), weights),
+        [signature_of(g, batched=False) for g in batches[0]],
+    )
     for grads in batches:
         execute(program, grads)
     return program
@@ -178,12 +279,19 @@ def compare(ours, theirs, dtype):
     assert worst <= tolerance, f"differs by {worst}, more than {tolerance}"
 
 
-@pytest.mark.parametrize("name, options, dtype", [
-    *[(name, options, "float64") for name, options in CASES],
-    # In single precision, the rules themselves: the options around them are the same code.
-    *[(name, options, "float32") for name, options in CASES if
-      not {"clipvalue", "use_ema", "loss_scale_factor"} & set(options)],
-], ids=lambda v: v if isinstance(v, str) else title(v))
+@pytest.mark.parametrize(
+    "name, options, dtype",
+    [
+        *[(name, options, "float64") for name, options in CASES],
+        # In single precision, the rules themselves: the options around them are the same code.
+        *[
+            (name, options, "float32")
+            for name, options in CASES
+            if not {"clipvalue", "use_ema", "loss_scale_factor"} & set(options)
+        ],
+    ],
+    ids=lambda v: v if isinstance(v, str) else title(v),
+)
 def test_weights_and_state_after_50_steps(name, options, dtype):
     with floatx(dtype):
         its = getattr(keras.optimizers, name)(**options_for(options, keras.optimizers))
@@ -217,7 +325,8 @@ def test_exclude_from_weight_decay(name, how):
         my_weights, its_weights = ours(dtype), theirs(dtype)
         for optimizer, weights in ((mine, my_weights), (its, its_weights)):
             optimizer.exclude_from_weight_decay(
-                **({"var_names": ["bias"]} if how == "names" else {"var_list": [weights[2]]}))
+                **({"var_names": ["bias"]} if how == "names" else {"var_list": [weights[2]]})
+            )
         train(mine, my_weights, gradients(dtype))
         keras_train(its, its_weights, gradients(dtype))
         for a, b in zip(my_weights, its_weights, strict=True):
@@ -228,10 +337,15 @@ def test_exclude_from_weight_decay(name, how):
 
 @pytest.mark.parametrize("execute", ENGINES.values(), ids=ENGINES)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("options", [
-    {}, {"gradient_accumulation_steps": 2},
-    {"use_ema": True, "ema_momentum": 0.7, "ema_overwrite_frequency": 3, "clipnorm": 0.3},
-], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"gradient_accumulation_steps": 2},
+        {"use_ema": True, "ema_momentum": 0.7, "ema_overwrite_frequency": 3, "clipnorm": 0.3},
+    ],
+    ids=str,
+)
 def test_constraints_are_applied_after_each_update(options, dtype, execute):
     def constrain(weights, library):
         weights[0].constraint = library.MaxNorm(0.8)
@@ -281,10 +395,12 @@ def test_on_arrays_as_in_a_program(name):
         assert np.array_equal(a.numpy(), b.numpy())
 
 
-@pytest.mark.parametrize("options", [{}, {"gradient_accumulation_steps": 2, "use_ema": True}],
-                         ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"gradient_accumulation_steps": 2, "use_ema": True}], ids=str
+)
 def test_one_pack_equals_weight_by_weight(options):
     """Packing is a matter of speed: the same bits without it."""
+
     class Apart(optimizers.Adam):
         elementwise = False
 
@@ -318,6 +434,7 @@ def test_no_gradient_at_all_moves_nothing_under_global_clipnorm():
 
 def test_the_rule_is_recorded_once_in_few_ops():
     """The budget of the hot path: what an update costs is its number of ops."""
+
     def count(optimizer, elements):
         program = train(optimizer, ours("float32"), gradients("float32", 1))
         ops = [s for s in program.order() if s.op not in ("read", "const", "input", "pack")]

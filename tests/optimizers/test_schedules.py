@@ -66,12 +66,14 @@ def test_config_is_keras_and_comes_back(name, arguments):
     assert type(again) is type(mine) and again.get_config() == config
 
 
-@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=6, unique=True).map(sorted),
-       st.data())
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=6, unique=True).map(sorted), st.data())
 @settings(max_examples=50, deadline=None)
 def test_piecewise_takes_each_value_in_its_range(boundaries, data):
-    values = data.draw(st.lists(st.floats(0, 1, width=32), min_size=len(boundaries) + 1,
-                                max_size=len(boundaries) + 1))
+    values = data.draw(
+        st.lists(
+            st.floats(0, 1, width=32), min_size=len(boundaries) + 1, max_size=len(boundaries) + 1
+        )
+    )
     step = data.draw(st.integers(0, 11_000))
     program = program_of(schedules.PiecewiseConstantDecay(boundaries, values))
     wanted = values[sum(step > b for b in boundaries)]
@@ -92,7 +94,7 @@ class Halving(LearningRateSchedule):
         self.start = start
 
     def __call__(self, step):
-        return self.start * 0.5 ** step
+        return self.start * 0.5**step
 
 
 class Kept(Halving):
@@ -104,8 +106,9 @@ def test_a_users_schedule_is_traced():
     weight = Variable([0.0], name="w")
     optimizer = SGD(Halving(1.0))
     grads = [np.ones(1, "float32")]
-    program = trace_function(lambda g: optimizer.apply([g], [weight]),
-                             [signature_of(grads[0], batched=False)])
+    program = trace_function(
+        lambda g: optimizer.apply([g], [weight]), [signature_of(grads[0], batched=False)]
+    )
     seen = []
     for _ in range(3):
         run(program, grads)
@@ -122,16 +125,19 @@ def test_a_users_schedule_in_a_config():
     assert schedules.deserialize(config["learning_rate"], {"Kept": Kept}).start == 0.5
 
 
-@pytest.mark.parametrize("name, arguments, message", [
-    ("PiecewiseConstantDecay", ([1, 2], [0.1, 0.2]), "values: got 2 for 2 boundaries"),
-    ("PiecewiseConstantDecay", ([2, 1], [0.1, 0.2, 0.3]), "boundaries: got"),
-    ("PiecewiseConstantDecay", ([], [0.1]), "expected a list of numbers"),
-    ("PiecewiseConstantDecay", ([1, float("nan")], [0.1, 0.2, 0.3]), "got nan"),
-    ("ExponentialDecay", (0.1, 0, 0.9), "decay_steps: got 0, expected a number > 0"),
-    ("CosineDecay", (0.1, -5), "decay_steps: got -5"),
-    ("CosineDecayRestarts", (0.1, 5, 0), "t_mul: got 0"),
-    ("PolynomialDecay", (-0.1, 5), "initial_learning_rate: got -0.1"),
-])
+@pytest.mark.parametrize(
+    "name, arguments, message",
+    [
+        ("PiecewiseConstantDecay", ([1, 2], [0.1, 0.2]), "values: got 2 for 2 boundaries"),
+        ("PiecewiseConstantDecay", ([2, 1], [0.1, 0.2, 0.3]), "boundaries: got"),
+        ("PiecewiseConstantDecay", ([], [0.1]), "expected a list of numbers"),
+        ("PiecewiseConstantDecay", ([1, float("nan")], [0.1, 0.2, 0.3]), "got nan"),
+        ("ExponentialDecay", (0.1, 0, 0.9), "decay_steps: got 0, expected a number > 0"),
+        ("CosineDecay", (0.1, -5), "decay_steps: got -5"),
+        ("CosineDecayRestarts", (0.1, 5, 0), "t_mul: got 0"),
+        ("PolynomialDecay", (-0.1, 5), "initial_learning_rate: got -0.1"),
+    ],
+)
 def test_refusals(name, arguments, message):
     with pytest.raises(ValueError) as caught:
         getattr(schedules, name)(*arguments)

@@ -10,7 +10,18 @@ def chain(*sizes, activations=None, kernels=True, seed=0, name="model"):
     random = np.random.default_rng(seed)
     activations = activations or ["relu"] * (len(sizes) - 2) + ["sigmoid"]
     bricks = [
-        Brick(f"dense_{i}", "Dense", n, u, True, random.normal(size=(n, u)) if kernels else None,
-              None, True, activation, (i - 1,) if i else ())
-        for i, (n, u, activation) in enumerate(zip(sizes, sizes[1:], activations, strict=False))]
+        Brick(
+            f"dense_{i}",
+            "Dense",
+            n,
+            u,
+            True,
+            random.normal(size=(n, u)) if kernels else None,
+            None,
+            True,
+            activation,
+            (i - 1,) if i else (),
+        )
+        for i, (n, u, activation) in enumerate(zip(sizes, sizes[1:], activations, strict=False))
+    ]
     return Network(name, tuple(bricks))

@@ -13,13 +13,15 @@ SVG = "{http://www.w3.org/2000/svg}"
 ACTIVATIONS = ["linear", "relu", "sigmoid", "softmax", "tanh", "my_own_function_with_a_name"]
 PLATES = ["Dropout", "Flatten", "Activation", "BatchNormalization", "ActivityRegularization"]
 names = st.text(max_size=60) | st.sampled_from(
-    ["dense", "층", '"/><script>alert(1)</script>', "]]>", "a&b", "\x00\ud800", "W" * 200])
+    ["dense", "층", '"/><script>alert(1)</script>', "]]>", "a&b", "\x00\ud800", "W" * 200]
+)
 
 
 def dense(name, inputs, outputs, sources=(), activation="relu", weights=True):
     kernel = np.random.default_rng(len(name)).normal(size=(inputs, outputs)) if weights else None
-    return Brick(name, "Dense", inputs, outputs, True, kernel, np.zeros(outputs), True,
-                 activation, sources)
+    return Brick(
+        name, "Dense", inputs, outputs, True, kernel, np.zeros(outputs), True, activation, sources
+    )
 
 
 @st.composite
@@ -30,11 +32,27 @@ def chains(draw, most=40):
     for n, u in pairwise(sizes):
         if draw(st.booleans()):
             kind = draw(st.sampled_from(PLATES))
-            bricks.append(Brick(draw(names), kind, n, n, note=draw(st.sampled_from(["", "0.5"])),
-                                activation="tanh" if kind == "Activation" else "linear",
-                                sources=_last(bricks)))
-        bricks.append(dense(draw(names), n, u, _last(bricks),
-                            draw(st.sampled_from(ACTIVATIONS)), draw(st.booleans())))
+            bricks.append(
+                Brick(
+                    draw(names),
+                    kind,
+                    n,
+                    n,
+                    note=draw(st.sampled_from(["", "0.5"])),
+                    activation="tanh" if kind == "Activation" else "linear",
+                    sources=_last(bricks),
+                )
+            )
+        bricks.append(
+            dense(
+                draw(names),
+                n,
+                u,
+                _last(bricks),
+                draw(st.sampled_from(ACTIVATIONS)),
+                draw(st.booleans()),
+            )
+        )
     return Network(draw(names), tuple(bricks))
 
 
@@ -52,8 +70,15 @@ def graphs(draw, most=12):
         if len(sources) > 1:
             bricks.append(Brick(draw(names), "Concatenate", n, n, sources=sources))
         else:
-            bricks.append(dense(draw(names), n, draw(st.integers(1, most)), sources,
-                                draw(st.sampled_from(ACTIVATIONS))))
+            bricks.append(
+                dense(
+                    draw(names),
+                    n,
+                    draw(st.integers(1, most)),
+                    sources,
+                    draw(st.sampled_from(ACTIVATIONS)),
+                )
+            )
     return Network(draw(names), tuple(bricks))
 
 

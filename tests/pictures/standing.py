@@ -12,8 +12,12 @@ def cells(part):
     long, wide = part.part.length, part.part.width
     if part.turned:
         long, wide = wide, long
-    return [(part.x + i, part.y + k, part.z + j) for i in range(long) for j in range(wide)
-            for k in range(part.part.height)]
+    return [
+        (part.x + i, part.y + k, part.z + j)
+        for i in range(long)
+        for j in range(wide)
+        for k in range(part.part.height)
+    ]
 
 
 def feet(part):
@@ -53,8 +57,11 @@ def groups(number, joints):
 
 def faults(building):
     """Return what is wrong with a building: unknown parts, collisions, floating or loose parts."""
-    found = [f"unknown: {p.part.ldraw} in {p.colour.name}" for p in building.parts
-             if p.part not in PARTS or p.colour not in COLOURS]
+    found = [
+        f"unknown: {p.part.ldraw} in {p.colour.name}"
+        for p in building.parts
+        if p.part not in PARTS or p.colour not in COLOURS
+    ]
     pairs, collisions = touching(building.parts)
     found += [f"collision: {a} and {b}" for a, b in collisions]
     found += _floating(building.parts, pairs)
@@ -70,9 +77,11 @@ def _floating(parts, pairs):
     ground = min(p.y for p in parts)
     resting = {upper for _, upper, _ in pairs}
     hanging = {lower for lower, upper, held in pairs if held}
-    return [f"floating: {p.role} {i}" for i, p in enumerate(parts)
-            if p.y > ground and i not in resting
-            and not (p.role == "axon" and p.layer and i in hanging)]
+    return [
+        f"floating: {p.role} {i}"
+        for i, p in enumerate(parts)
+        if p.y > ground and i not in resting and not (p.role == "axon" and p.layer and i in hanging)
+    ]
 
 
 def _separated(building):
@@ -97,8 +106,11 @@ def _layers(building):
             below.setdefault(upper, []).append(lower)
             if parts[lower].step >= parts[upper].step:
                 found.append(f"order: {floor.name}: {parts[upper].role} before what is under it")
-        found += [f"on no table: {floor.name}: {p.role}" for i, p in enumerate(parts)
-                  if p.y != floor.y and i not in below]
+        found += [
+            f"on no table: {floor.name}: {p.role}"
+            for i, p in enumerate(parts)
+            if p.y != floor.y and i not in below
+        ]
         if groups(len(parts), [(a, b) for a, b, held in pairs if held]) != 1:
             found.append(f"apart: {floor.name}")
     return found
@@ -115,8 +127,13 @@ def _unstable(parts):
     for layer, level in sorted(levels.items()):
         above = [p for p in parts if p.layer is not None and p.layer >= layer]
         under = {(x, z) for p in parts if p.y + p.part.height == level for x, _, z in feet(p)}
-        foot = [(x, z) for p in above if p.y == level for x, _, z in feet(p)
-                if layer == 0 or (x, z) in under]
+        foot = [
+            (x, z)
+            for p in above
+            if p.y == level
+            for x, _, z in feet(p)
+            if layer == 0 or (x, z) in under
+        ]
         if layer == 0 and any(p.role == "base" for p in parts):
             foot = under
         if not foot:

@@ -22,9 +22,14 @@ from brickwork.pictures.scene.solid import project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MODELS = {
-    "lesson": chain(4, 8, 6, 1), "neuron": chain(3, 1), "softmax": chain(4, 3, 2, activations=[
-        "softmax", "softmax"]), "baseplate": chain(1, 13, 2), "wide": chain(40, 3), "tall": chain(
-        *[2] * 8), "named": chain(2, 2, name="<b>&amp; " + "W" * 90)}
+    "lesson": chain(4, 8, 6, 1),
+    "neuron": chain(3, 1),
+    "softmax": chain(4, 3, 2, activations=["softmax", "softmax"]),
+    "baseplate": chain(1, 13, 2),
+    "wide": chain(40, 3),
+    "tall": chain(*[2] * 8),
+    "named": chain(2, 2, name="<b>&amp; " + "W" * 90),
+}
 
 
 def parsed(text):
@@ -45,8 +50,9 @@ def test_each_piece_is_added_once_and_counted(network):
     assert [step.number for step in all_steps] == list(range(1, len(all_steps) + 1))
     assert f", {len(all_steps)} steps" in house.summary()
     assert sum(step.lift for step in all_steps) == len(house.floors) - 1
-    assert house.pieces == sum(n for step in all_steps if not step.lift
-                               for _, n in step.part_counts())
+    assert house.pieces == sum(
+        n for step in all_steps if not step.lift for _, n in step.part_counts()
+    )
     for step in all_steps:  # earlier steps are numbered lower, and are drawn
         earlier, pending = set(), list(step.earlier)
         while pending:
@@ -56,12 +62,20 @@ def test_each_piece_is_added_once_and_counted(network):
             pending += all_steps[number - 1].earlier
         layers = {all_steps[number - 1].layer for number in earlier}
         assert layers == (
-            set(range(step.layer)) if step.lift else {step.layer} if earlier else set())
+            set(range(step.layer)) if step.lift else {step.layer} if earlier else set()
+        )
 
 
-@pytest.mark.parametrize("sizes, activations", [
-    ((4, 3), ["softmax"]), ((3, 4, 2), None), ((1, 5, 3), None), ((10, 2, 1), None),
-    ((2, 3, 4), ["softmax", "relu"])])
+@pytest.mark.parametrize(
+    "sizes, activations",
+    [
+        ((4, 3), ["softmax"]),
+        ((3, 4, 2), None),
+        ((1, 5, 3), None),
+        ((10, 2, 1), None),
+        ((2, 3, 4), ["softmax", "relu"]),
+    ],
+)
 def test_nearer_parts_are_drawn_later(sizes, activations):
     """In a drawing of all parts, and with earlier parts drawn before new ones."""
     house = building(chain(*sizes, activations=activations))
@@ -78,14 +92,19 @@ def _outline(p):
     (wide, deep), low = p.size, p.y * PLATE
     high = low + p.part.height * PLATE
     a, b, c, d = p.x + 0.02, p.z + 0.02, p.x + wide - 0.02, p.z + deep - 0.02
-    return [project(at, 1.0) for at in ((a, b, high), (c, b, high), (c, b, low), (c, d, low),
-                                        (a, d, low), (a, d, high))]
+    return [
+        project(at, 1.0)
+        for at in ((a, b, high), (c, b, high), (c, b, low), (c, d, low), (a, d, low), (a, d, high))
+    ]
 
 
 def _is_behind(one, other):
     """Return whether a part is behind another along some axis, as seen by the viewer."""
-    return (one.x + one.size[0] <= other.x or one.z + one.size[1] <= other.z
-            or one.y + one.part.height <= other.y)
+    return (
+        one.x + one.size[0] <= other.x
+        or one.z + one.size[1] <= other.z
+        or one.y + one.part.height <= other.y
+    )
 
 
 @pytest.mark.parametrize("labels", ["en", "ko"])
@@ -110,8 +129,9 @@ def test_pages_steps_and_counts(name, labels):
 
 def test_korean_booklets_are_korean():
     root = parsed(html(building(chain(1, 13, 2), labels="ko")))
-    text = " ".join(t for e in root.iter() if e.tag not in ("style", "title") for t in (e.text,)
-                    if t)
+    text = " ".join(
+        t for e in root.iter() if e.tag not in ("style", "title") for t in (e.text,) if t
+    )
     words = set(re.findall("[A-Za-z]{3,}", text))
     assert words <= {"model", "dense", "relu", "sigmoid", "BrickLink"}
 
@@ -120,8 +140,10 @@ def test_weights_are_in_the_order_of_the_inputs():
     network = chain(3, 2)
     network.bricks[0].kernel[:] = [[1, -1], [-0.1, 0.5], [0.9, -0.6]]
     root = parsed(html(building(network)))
-    rows = [[span.find("svg/use").get("href") for span in row.findall("span")]
-            for row in of_class(root, "order")]
+    rows = [
+        [span.find("svg/use").get("href") for span in row.findall("span")]
+        for row in of_class(root, "order")
+    ]
     assert rows == [["#p3005", "#p3062b", "#p3005"], ["#p3062b", "#p3005", "#p3062b"]]
 
 
@@ -148,15 +170,29 @@ document.title = "pages " + document.querySelectorAll(".page").length + " over "
 
 def chromium(tmp_path, *arguments):
     return subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         f"--user-data-dir={tmp_path / 'chromium'}", *arguments],
-        capture_output=True, text=True, timeout=120, check=True).stdout
+        [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={tmp_path / 'chromium'}",
+            *arguments,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
-@pytest.mark.parametrize("name, labels", [("lesson", "ko"), ("baseplate", "en"), ("wide", "en"),
-                                          ("named", "ko")])
+@pytest.mark.parametrize(
+    "name, labels", [("lesson", "ko"), ("baseplate", "en"), ("wide", "en"), ("named", "ko")]
+)
 def test_a_browser_prints_each_page_without_overflow(name, labels, tmp_path):
     text = html(building(MODELS[name], labels=labels))
     file = tmp_path / "booklet.html"
@@ -164,7 +200,8 @@ def test_a_browser_prints_each_page_without_overflow(name, labels, tmp_path):
     dom = chromium(tmp_path, "--window-size=900,1200", "--dump-dom", file.as_uri())
     pages = text.count('<section class="page"')
     assert f"<title>pages {pages} over 0 small 0.</title>" in dom
-    chromium(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'b.pdf'}",
-             file.as_uri())
+    chromium(
+        tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={tmp_path / 'b.pdf'}", file.as_uri()
+    )
     data = (tmp_path / "b.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", data)) == pages

@@ -34,10 +34,12 @@ from brickwork.pictures.real_parts import (
 def networks(draw):
     sizes = draw(st.lists(st.integers(1, 16), min_size=2, max_size=5))
     layers = len(sizes) - 1
-    functions = draw(st.lists(st.sampled_from(["relu", "linear", "softmax"]),
-                              min_size=layers, max_size=layers))
-    return chain(*sizes, activations=functions, kernels=draw(st.booleans()),
-                 seed=draw(st.integers(0, 99)))
+    functions = draw(
+        st.lists(st.sampled_from(["relu", "linear", "softmax"]), min_size=layers, max_size=layers)
+    )
+    return chain(
+        *sizes, activations=functions, kernels=draw(st.booleans()), seed=draw(st.integers(0, 99))
+    )
 
 
 def check(network):
@@ -63,17 +65,33 @@ def test_every_building_is_stable(network):
     check(network)
 
 
-@pytest.mark.parametrize("sizes", [(3, 1), (13, 9), (16, 16), (1, 13), (1, 1), (4, 8, 6, 1),
-                                   (16, 1, 16, 16), (1, 16, 1, 16, 1), (8, 1, 1, 1, 1), (21, 17)])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        (3, 1),
+        (13, 9),
+        (16, 16),
+        (1, 13),
+        (1, 1),
+        (4, 8, 6, 1),
+        (16, 1, 16, 16),
+        (1, 16, 1, 16, 1),
+        (8, 1, 1, 1, 1),
+        (21, 17),
+    ],
+)
 def test_these_buildings_are_stable(sizes):
     check(chain(*sizes))
 
 
-@pytest.mark.parametrize("network, pieces, weights", [
-    (chain(3, 1), 13, 3),
-    (chain(4, 3, activations=["softmax"]), 47, 12),
-    (chain(4, 8, 6, 1), 359, 86),
-])
+@pytest.mark.parametrize(
+    "network, pieces, weights",
+    [
+        (chain(3, 1), 13, 3),
+        (chain(4, 3, activations=["softmax"]), 47, 12),
+        (chain(4, 8, 6, 1), 359, 86),
+    ],
+)
 def test_pieces_are_counted(network, pieces, weights):
     house = building(network)
     assert (house.pieces, len(house.of("weight"))) == (pieces, weights)
@@ -83,7 +101,8 @@ def test_pieces_are_counted(network, pieces, weights):
 def test_a_model_and_a_layer_are_built_like_their_network():
     house = building(lesson())
     assert len(house.of("weight")) == sum(
-        layer.kernel.shape[0] * layer.kernel.shape[1] for layer in lesson().layers)
+        layer.kernel.shape[0] * layer.kernel.shape[1] for layer in lesson().layers
+    )
     assert faults(house) == []
     assert building(Dense(1, input_dim=3, activation="sigmoid")).pieces == 13
 
@@ -91,15 +110,22 @@ def test_a_model_and_a_layer_are_built_like_their_network():
 def test_weights_show_strength_and_sign():
     kernel = np.array([[0.1, -0.5, 1.0], [np.nan, -1.0, 0.0]])
     brick = Brick("d", "Dense", 2, 3, True, kernel)
-    found = {(p.row, p.unit): (p.part, p.colour)
-             for p in building(Network("m", (brick,))).of("weight")}
-    assert found == {(0, 0): (BRICKS[1], BRIGHT_GREEN), (0, 1): (ROUND, GREEN),
-                     (0, 2): (BRICKS[1], DARK_GREEN), (1, 0): (BRICKS[1], BRIGHT_GREEN),
-                     (1, 1): (ROUND, DARK_GREEN), (1, 2): (BRICKS[1], BRIGHT_GREEN)}
+    found = {
+        (p.row, p.unit): (p.part, p.colour) for p in building(Network("m", (brick,))).of("weight")
+    }
+    assert found == {
+        (0, 0): (BRICKS[1], BRIGHT_GREEN),
+        (0, 1): (ROUND, GREEN),
+        (0, 2): (BRICKS[1], DARK_GREEN),
+        (1, 0): (BRICKS[1], BRIGHT_GREEN),
+        (1, 1): (ROUND, DARK_GREEN),
+        (1, 2): (BRICKS[1], BRIGHT_GREEN),
+    }
 
 
-@pytest.mark.parametrize("house", [building(chain(4, 3), weights=False),
-                                   building(chain(4, 3, kernels=False))])
+@pytest.mark.parametrize(
+    "house", [building(chain(4, 3), weights=False), building(chain(4, 3, kernels=False))]
+)
 def test_without_weights_all_are_plain_green(house):
     assert {(p.part, p.colour) for p in house.of("weight")} == {(BRICKS[1], GREEN)}
 
@@ -109,8 +135,14 @@ def test_same_model_same_building():
 
 
 def test_layers_without_synapses_are_in_the_notes():
-    model = Sequential([Flatten(input_shape=(2, 2)), Dense(3, name="first"), Dropout(0.5),
-                        Activation("softmax", name="last")])
+    model = Sequential(
+        [
+            Flatten(input_shape=(2, 2)),
+            Dense(3, name="first"),
+            Dropout(0.5),
+            Activation("softmax", name="last"),
+        ]
+    )
     house = building(model)
     assert [f.function for f in house.floors] == ["softmax"]
     assert house.pieces == 47
@@ -126,15 +158,27 @@ def test_an_activation_before_all_bricks_is_in_the_notes():
     assert "relu (Activation) is not built" in building(Network("m", (relu, dense))).notes[0]
 
 
-@pytest.mark.parametrize("network, words", [
-    (chain(65, 64), "4,160 synapses"),
-    (Network("none", (Brick("drop", "Dropout", 3, 3),)), "0 synapses"),
-    (Network("empty"), "0 synapses"),
-    (Network("branches", (*chain(3, 3, 3).bricks, Brick("add", "Add", 3, 3, sources=(0, 1)))),
-     "branches"),
-    (Network("gap", (chain(4, 3).bricks[0],
-                     replace(chain(12, 2).bricks[0], name="up", sources=(0,)))), "12 inputs"),
-])
+@pytest.mark.parametrize(
+    "network, words",
+    [
+        (chain(65, 64), "4,160 synapses"),
+        (Network("none", (Brick("drop", "Dropout", 3, 3),)), "0 synapses"),
+        (Network("empty"), "0 synapses"),
+        (
+            Network(
+                "branches", (*chain(3, 3, 3).bricks, Brick("add", "Add", 3, 3, sources=(0, 1)))
+            ),
+            "branches",
+        ),
+        (
+            Network(
+                "gap",
+                (chain(4, 3).bricks[0], replace(chain(12, 2).bricks[0], name="up", sources=(0,))),
+            ),
+            "12 inputs",
+        ),
+    ],
+)
 def test_models_that_cannot_be_built_are_refused(network, words):
     with pytest.raises(ArgumentError, match=words) as caught:
         building(network)
@@ -183,6 +227,7 @@ def test_the_text_has_counts_and_sizes():
 
 # Tests of the checker itself: it must find errors.
 
+
 def broken(change, sizes=(4, 8, 6, 1)):
     house = building(chain(*sizes))
     return faults(replace(house, parts=tuple(change(list(house.parts)))))
@@ -192,8 +237,7 @@ def first(parts, role, layer=0):
     return next(i for i, p in enumerate(parts) if p.role == role and p.layer == layer)
 
 
-@pytest.mark.parametrize("role, layer", [("axon", 0), ("axon", 1), ("weight", 0),
-                                         ("weight", 2)])
+@pytest.mark.parametrize("role, layer", [("axon", 0), ("axon", 1), ("weight", 0), ("weight", 2)])
 def test_the_checker_finds_a_missing_piece(role, layer):
     def without(parts):
         del parts[first(parts, role, layer)]
@@ -203,12 +247,17 @@ def test_the_checker_finds_a_missing_piece(role, layer):
 
 
 def test_the_checker_finds_missing_dendrites():
-    assert any(s.startswith("apart") for s in broken(
-        lambda parts: [p for p in parts if p.role not in ("sum", "tile", "activation")], (3, 1)))
+    assert any(
+        s.startswith("apart")
+        for s in broken(
+            lambda parts: [p for p in parts if p.role not in ("sum", "tile", "activation")], (3, 1)
+        )
+    )
 
 
-@pytest.mark.parametrize("shift, words", [
-    (dict(x=1), "floating"), (dict(y=1), "floating"), (dict(y=-1), "collision")])
+@pytest.mark.parametrize(
+    "shift, words", [(dict(x=1), "floating"), (dict(y=1), "floating"), (dict(y=-1), "collision")]
+)
 def test_the_checker_finds_a_shifted_piece(shift, words):
     def shifted(parts):
         i = first(parts, "multiply", 1)
@@ -221,6 +270,7 @@ def test_the_checker_finds_a_shifted_piece(shift, words):
 
 def test_the_checker_finds_layers_that_are_only_on_tiles():
     """With a tile for every output stud, no part is missing, but nothing connects the floors."""
+
     def smooth(parts):
         return [replace(p, part=TILES[1]) if p.role == "activation" else p for p in parts]
 
@@ -235,7 +285,8 @@ def test_the_checker_finds_joints_above_each_other():
         levels = sorted({p.y for p in sums})
         lower = [p for p in sums if p.y == levels[0]]
         return [p for p in parts if p.role != "sum"] + [
-            replace(p, y=p.y + by) for by in range(3) for p in lower]
+            replace(p, y=p.y + by) for by in range(3) for p in lower
+        ]
 
     house = building(chain(8, 1))
     assert faults(house) == []
@@ -252,8 +303,9 @@ def test_the_checker_finds_unknown_parts_wrong_order_and_instability():
     assert "falling along x: layer 0" in faults(replace(house, parts=foot))
 
 
-@pytest.mark.parametrize("x, z, words", [(6, 0, "falling along x: layer 1"),
-                                         (0, 4, "falling: layer 1 is on nothing")])
+@pytest.mark.parametrize(
+    "x, z, words", [(6, 0, "falling along x: layer 1"), (0, 4, "falling: layer 1 is on nothing")]
+)
 def test_the_checker_finds_a_floor_that_overhangs(x, z, words):
     def moved(parts):
         return [replace(p, x=p.x + x, z=p.z + z) if p.layer == 1 else p for p in parts]
@@ -261,12 +313,16 @@ def test_the_checker_finds_a_floor_that_overhangs(x, z, words):
     assert not broken(list, (4, 1, 8)) and words in broken(moved, (4, 1, 8))
 
 
-@pytest.mark.parametrize("name, words", [
-    ("real-bricks.md", r"print\(.*# (.*), and which parts"),
-    ("real-bricks.ko.md", r"print\(.*# (.*)\. 그리고")])
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("real-bricks.md", r"print\(.*# (.*), and which parts"),
+        ("real-bricks.ko.md", r"print\(.*# (.*)\. 그리고"),
+    ],
+)
 def test_the_page_is_true(name, words, tmp_path, monkeypatch, capsys):
     page = Path(__file__).parents[2].joinpath("docs", name).read_text("utf-8")
-    code, = re.findall(r"```python\n(.*?)```", page, re.S)
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.S)
     monkeypatch.chdir(tmp_path)
     exec(code, {})
     shown = capsys.readouterr().out

@@ -33,9 +33,13 @@ def rgb(colour):
 
 
 def test_learning_curves():
-    record = history(loss=[3.0, 2.0, 1.5, 1.2], val_loss=[3.0, 2.5, 2.6, 2.7],
-                     accuracy=[0.2, 0.5, 0.6, 0.7], val_accuracy=[0.2, 0.4, 0.6, 0.5],
-                     learning_rate=[0.1] * 4)
+    record = history(
+        loss=[3.0, 2.0, 1.5, 1.2],
+        val_loss=[3.0, 2.5, 2.6, 2.7],
+        accuracy=[0.2, 0.5, 0.6, 0.7],
+        val_accuracy=[0.2, 0.4, 0.6, 0.5],
+        learning_rate=[0.1] * 4,
+    )
     loss, accuracy = record.plot()
     assert (loss.get_title(), accuracy.get_title()) == ("loss", "accuracy")
     training, validation, best = loss.lines
@@ -87,14 +91,24 @@ def cell_texts(axis):
     return {(int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in axis.texts}
 
 
-@pytest.mark.parametrize("y", [[1, 1, 0, 1, 0], [[1], [1], [0], [1], [0]],
-                               [True, True, False, True, False],
-                               [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]]])
+@pytest.mark.parametrize(
+    "y",
+    [
+        [1, 1, 0, 1, 0],
+        [[1], [1], [0], [1], [0]],
+        [True, True, False, True, False],
+        [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]],
+    ],
+)
 def test_confusion(y):
     axis = pictures.confusion(classifier([[5.0], [0]]), X, y)
     # 1, 2 and 0.5 are predicted as class 1
-    assert cell_texts(axis) == {(0, 0): "1\n50%", (0, 1): "1\n50%", (1, 0): "1\n33%",
-                                (1, 1): "2\n67%"}
+    assert cell_texts(axis) == {
+        (0, 0): "1\n50%",
+        (0, 1): "1\n50%",
+        (1, 0): "1\n33%",
+        (1, 1): "2\n67%",
+    }
     assert axis.get_title() == "3 of 5 right (60.0%)"
     (image,) = axis.images
     red, green = image.get_array()[1, 0], image.get_array()[1, 1]
@@ -190,8 +204,12 @@ def test_without_matplotlib_one_line_says_what_to_install(monkeypatch):
 def test_a_notebook_shows_every_chart():
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    cells = ["from brickwork.callbacks import History; record = History()\n"
-             "record.extend(range(2), {'loss': [2.0, 1.0]})", "record.plot()", "record.plot()"]
+    cells = [
+        "from brickwork.callbacks import History; record = History()\n"
+        "record.extend(range(2), {'loss': [2.0, 1.0]})",
+        "record.plot()",
+        "record.plot()",
+    ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     for cell in notebook.cells[1:]:

@@ -50,26 +50,35 @@ def test_one_command_writes_everything_from_the_same_weights(tmp_path, capsys):
     assert svg.count('class="weight') == 86 and ">359<" in html
     for part, ldraw_colour, colour in (("3005", 10, 36), ("3005", 288, 80), ("3062b", 2, 6)):
         planned = len(re.findall(rf"^1 {ldraw_colour} .* {part}\.dat$", mpd, re.M))
-        (ordered,) = [int(item.findtext("MINQTY")) for item in ET.fromstring(xml)
-                      if item.findtext("ITEMID") == part and item.findtext("COLOR") == str(colour)]
+        (ordered,) = [
+            int(item.findtext("MINQTY"))
+            for item in ET.fromstring(xml)
+            if item.findtext("ITEMID") == part and item.findtext("COLOR") == str(colour)
+        ]
         assert planned == ordered > 0
 
 
 def test_a_script_is_repeatable_and_leaves_its_files_as_they_were(tmp_path):
     (tmp_path / "mine.py").write_text(SCRIPT)
     (tmp_path / "numbers.txt").write_text("1 2 3 4\n5 6 7 8\n")
-    before = {"mine.svg": "an older picture", "mine.brick": "an older model", "log.txt": "log",
-              "gone.txt": "here"}
+    before = {
+        "mine.svg": "an older picture",
+        "mine.brick": "an older model",
+        "log.txt": "log",
+        "gone.txt": "here",
+    }
     for name, text in before.items():
         (tmp_path / name).write_text(text)
     first = python("-m", "brickwork", "draw", "mine.py", "-o", "a.mpd", "-o", "a.svg", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
     assert {name: (tmp_path / name).read_text() for name in before} == before
-    assert all(f"{name}, which mine.py writes too, is left as it was" in first.stderr
-               for name in before)
+    assert all(
+        f"{name}, which mine.py writes too, is left as it was" in first.stderr for name in before
+    )
     assert (tmp_path / "new.txt").read_text() == "new"
-    second = python("-m", "brickwork", "draw", "mine.py", "-o", "b.mpd", "-o", "mine.svg",
-                    cwd=tmp_path)
+    second = python(
+        "-m", "brickwork", "draw", "mine.py", "-o", "b.mpd", "-o", "mine.svg", cwd=tmp_path
+    )
     assert "mine.svg" not in second.stderr and "log.txt" in second.stderr
     assert (tmp_path / "a.mpd").read_bytes() == (tmp_path / "b.mpd").read_bytes()
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "mine.svg").read_bytes()
@@ -87,27 +96,45 @@ def test_a_script_that_fails_reports_its_own_error(tmp_path):
         assert done.returncode == (2 if words else 3) and words in done.stderr
 
 
-@pytest.mark.parametrize("arguments, words", [
-    ("4-8-x", "expected sizes (4-8-6-1)"), ("4", "expected sizes"), ("0-3", "from 1 to"),
-    ("3-0", "from 1 to"), ("9999999999999999-1", "at most 1,000,000,000 units"),
-    ("gone.py", "no such file"), ("gone.brick", "no such file"),
-    ("4-3 --activations relu,relu", "got 2 for 1 layers, expected one for each: softmax"),
-    ("4-8-6-1 --activations relu", "got 1 for 3 layers"), ("4-3 --activations rlu", "'relu'"),
-    ("gone.py --activations relu", "given by sizes"),
-    ("4-3 -o x.gif", ".svg, .png"), ("4-3 -o x.doc", ".pdf"),
-    ("4-3 -o no/such/folder.svg", "mkdir -p no/such"), ("4-3 -o .", "ends in"),
-    ("4-3 -o /dev/null/x/y.svg", "'/dev/null' is a file."), ("gone.json", "No such file"),
-    ("100-100 --level synapses", "level='bricks'"), ("100-100 -o x.html", "10,000 synapses"),
-    ("4-3 --view up", "choose from"), ("4-3 --size x", "--size"), ("4-3 -o", "one argument"),
-    ("4-3 --size 0 -o x.svg", "--size: got 0.0"), ("4-3 --size nan -o x.svg", "--size: got nan"),
-    ("4-3 --sample a -o x.svg", "numbers with commas"), ("4-3 --sample 1,2,3,4", "Add -o FILE"),
-    ("4-3 --sample 1,2 -o x.svg", "--sample: got 2 numbers, expected one for each input: 4"),
-    ("4-3 --sample 1,2,3,4 --target 1,2 -o x.svg", "--target: got"),
-    ("4-3 --sample 1,2,3,4 --neuron 7:0 -o x.svg", "--neuron: got the layer 7"),
-    ("4-3 --neuron 0 -o x.svg", "a layer and a unit"), ("4-3 --neuron 0:1 -o x.svg", "--sample"),
-    ("99999-99999 --sample 1 -o x.svg", "synapses, expected at most"),
-    ("4-3 --view isometric", "--view: it says how a picture in a file"), ("", "model"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ("4-8-x", "expected sizes (4-8-6-1)"),
+        ("4", "expected sizes"),
+        ("0-3", "from 1 to"),
+        ("3-0", "from 1 to"),
+        ("9999999999999999-1", "at most 1,000,000,000 units"),
+        ("gone.py", "no such file"),
+        ("gone.brick", "no such file"),
+        ("4-3 --activations relu,relu", "got 2 for 1 layers, expected one for each: softmax"),
+        ("4-8-6-1 --activations relu", "got 1 for 3 layers"),
+        ("4-3 --activations rlu", "'relu'"),
+        ("gone.py --activations relu", "given by sizes"),
+        ("4-3 -o x.gif", ".svg, .png"),
+        ("4-3 -o x.doc", ".pdf"),
+        ("4-3 -o no/such/folder.svg", "mkdir -p no/such"),
+        ("4-3 -o .", "ends in"),
+        ("4-3 -o /dev/null/x/y.svg", "'/dev/null' is a file."),
+        ("gone.json", "No such file"),
+        ("100-100 --level synapses", "level='bricks'"),
+        ("100-100 -o x.html", "10,000 synapses"),
+        ("4-3 --view up", "choose from"),
+        ("4-3 --size x", "--size"),
+        ("4-3 -o", "one argument"),
+        ("4-3 --size 0 -o x.svg", "--size: got 0.0"),
+        ("4-3 --size nan -o x.svg", "--size: got nan"),
+        ("4-3 --sample a -o x.svg", "numbers with commas"),
+        ("4-3 --sample 1,2,3,4", "Add -o FILE"),
+        ("4-3 --sample 1,2 -o x.svg", "--sample: got 2 numbers, expected one for each input: 4"),
+        ("4-3 --sample 1,2,3,4 --target 1,2 -o x.svg", "--target: got"),
+        ("4-3 --sample 1,2,3,4 --neuron 7:0 -o x.svg", "--neuron: got the layer 7"),
+        ("4-3 --neuron 0 -o x.svg", "a layer and a unit"),
+        ("4-3 --neuron 0:1 -o x.svg", "--sample"),
+        ("99999-99999 --sample 1 -o x.svg", "synapses, expected at most"),
+        ("4-3 --view isometric", "--view: it says how a picture in a file"),
+        ("", "model"),
+    ],
+)
 def test_invalid_arguments_take_one_line(arguments, words, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     status, out, output = draw(capsys, *arguments.split())
@@ -142,8 +169,22 @@ def test_large_models_are_drawn_without_their_weights(tmp_path, capsys):
 
 def test_a_sample_s_numbers_are_written(tmp_path, capsys):
     file = tmp_path / "a.svg"
-    assert draw(capsys, "2-3-1", "-o", file, "--sample", "-1.5,2", "--neuron", "1:0",
-                "--target", "1", "--bias")[0] == 0
+    assert (
+        draw(
+            capsys,
+            "2-3-1",
+            "-o",
+            file,
+            "--sample",
+            "-1.5,2",
+            "--neuron",
+            "1:0",
+            "--target",
+            "1",
+            "--bias",
+        )[0]
+        == 0
+    )
     text = " ".join(ET.fromstring(file.read_text()).itertext())
     assert re.search("[-−]1.5", text) and "loss" in text
     assert 'class="bias' in file.read_text()

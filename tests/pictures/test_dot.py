@@ -23,7 +23,7 @@ from brickwork.pictures.layout import layout
 from brickwork.pictures.text import escape, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
-WILD = '<script>alert("x")</script> & \'q\' \\n \uac00\uc911\uce58 \x00\x1b\ud800 {|}'
+WILD = "<script>alert(\"x\")</script> & 'q' \\n \uac00\uc911\uce58 \x00\x1b\ud800 {|}"
 
 
 @pytest.fixture(params=["pydot", "no pydot"])
@@ -44,11 +44,13 @@ def no_graphviz(monkeypatch):
 def fake_graphviz(monkeypatch, tmp_path):
     """A `dot` that prints its arguments and the graph it was given."""
     program = tmp_path / "dot"
-    program.write_text(f"#!{sys.executable}\nimport sys\nfiles = [a for a in sys.argv[1:] if a[0] "
-                       "!= '-']\ntext = open(files[0]).read() if files else sys.stdin.read()\n"
-                       "options = [a for a in sys.argv[1:] if a[0] == '-']\n"
-                       "print(' '.join(options), text)\n"
-                       "sys.exit('bad graph' if '-Tbad' in options else 0)\n")
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nfiles = [a for a in sys.argv[1:] if a[0] "
+        "!= '-']\ntext = open(files[0]).read() if files else sys.stdin.read()\n"
+        "options = [a for a in sys.argv[1:] if a[0] == '-']\n"
+        "print(' '.join(options), text)\n"
+        "sys.exit('bad graph' if '-Tbad' in options else 0)\n"
+    )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(tmp_path))
 
@@ -69,8 +71,10 @@ def test_signatures_are_keras_s(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
     import keras
 
-    for ours, theirs in ((model_to_dot, keras.utils.model_to_dot),
-                         (plot_model, keras.utils.plot_model)):
+    for ours, theirs in (
+        (model_to_dot, keras.utils.model_to_dot),
+        (plot_model, keras.utils.plot_model),
+    ):
         parameters = {n: p.default for n, p in inspect.signature(theirs).parameters.items()}
         parameters.pop("kwargs")
         assert {n: p.default for n, p in inspect.signature(ours).parameters.items()} == parameters
@@ -91,15 +95,26 @@ def test_shapes_of_the_lesson_s_model(library, no_graphviz):
     output_texts = texts(svg)
     for name, inputs, outputs in (("dense", 4, 8), ("dense_1", 8, 6), ("dense_2", 6, 1)):
         at = output_texts.index(name)
-        assert output_texts[at:at + 6] == [name, " (Dense)", "Input shape: ", f"(None, {inputs})",
-                                           "Output shape: ", f"(None, {outputs})"]
+        assert output_texts[at : at + 6] == [
+            name,
+            " (Dense)",
+            "Input shape: ",
+            f"(None, {inputs})",
+            "Output shape: ",
+            f"(None, {outputs})",
+        ]
 
 
 def test_every_option_is_in_the_text_and_in_the_picture(library, no_graphviz):
-    model = chain(4, dense("first", 8), Dropout(0.5, name="second"),
-                  dense("third", 1, trainable=False))
-    options = {"show_shapes": "(None, 8)", "show_dtype": "float32",
-               "show_layer_activations": "relu", "show_trainable": "Non-trainable"}
+    model = chain(
+        4, dense("first", 8), Dropout(0.5, name="second"), dense("third", 1, trainable=False)
+    )
+    options = {
+        "show_shapes": "(None, 8)",
+        "show_dtype": "float32",
+        "show_layer_activations": "relu",
+        "show_trainable": "Non-trainable",
+    }
     for option, word in options.items():
         for on in (False, True):
             dot = model_to_dot(model, **{option: on})
@@ -125,16 +140,22 @@ def test_nested_models(library, no_graphviz, nested):
 
 def test_the_text_is_a_graph_that_pydot_can_read(library):
     inner = chain(8, dense(WILD, 6), name=f"{WILD} inner")
-    dot = model_to_dot(chain(4, dense(WILD, 8), inner, name=WILD), True, True, rankdir="LR",
-                       expand_nested=True, splines="curved")
+    dot = model_to_dot(
+        chain(4, dense(WILD, 8), inner, name=WILD),
+        True,
+        True,
+        rankdir="LR",
+        expand_nested=True,
+        splines="curved",
+    )
     (read,) = graph_from_text(dot.to_string())
     assert read.get("rankdir") == "LR" and read.get("splines") == "curved"
-    assert [node.get_name() for node in read.get_nodes() if node.get_name() != "node"] == [
-        "layer1"]
+    assert [node.get_name() for node in read.get_nodes() if node.get_name() != "node"] == ["layer1"]
     (cluster,) = read.get_subgraphs()
     assert [node.get_name() for node in cluster.get_nodes()] == ["layer2"]
     assert [(e.get_source(), e.get_destination()) for e in read.get_edges()] == [
-        ("layer1", "layer2")]
+        ("layer1", "layer2")
+    ]
     labels = [read.get_node("layer1")[0].get("label"), cluster.get_node("layer2")[0].get("label")]
     for label in labels:
         assert ET.fromstring(label[1:-1]).tag == "table", "a label is well-formed"
@@ -145,37 +166,48 @@ def test_a_wild_name_is_only_text(library, no_graphviz):
     kinds = {element.tag.removeprefix(SVG) for element in ET.fromstring(svg).iter()}
     assert kinds == {"svg", "title", "desc", "rect", "g", "text", "tspan", "path", "polygon"}
     drawn = next(t for t in texts(svg) if "alert" in t)
-    assert drawn == WILD.translate({0: " ", 0x1b: " ", 0xd800: "\ufffd"})
+    assert drawn == WILD.translate({0: " ", 0x1B: " ", 0xD800: "\ufffd"})
     assert svg.isascii() and model_to_dot(lesson(WILD)).to_string().isascii()
 
 
 @pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
 def test_boxes_follow_the_flow_and_do_not_overlap(rankdir):
     inner = boxes.Group("inner", [boxes.Box("2", "in", "Dense"), boxes.Box("3", "in2", "Dense")])
-    chain = boxes.Group("m", [boxes.Box("1", "a", "Dense", [[boxes.Cell("x", "y" * 40)]]), inner,
-                              boxes.Box("4", "b", "Dense")])
+    chain = boxes.Group(
+        "m",
+        [
+            boxes.Box("1", "a", "Dense", [[boxes.Cell("x", "y" * 40)]]),
+            inner,
+            boxes.Box("4", "b", "Dense"),
+        ],
+    )
     plan = layout(chain, rankdir, boxes.box_size)
     width, height = plan.width, plan.height
     places = [plan.at[str(i)] for i in range(1, 5)]
     along = 1 if rankdir in ("TB", "BT") else 0
     starts = [place[along] for place in places]
     assert starts == sorted(starts, reverse=rankdir in ("BT", "RL"))
-    for (x, y, w, h) in places:
+    for x, y, w, h in places:
         assert 0 <= x and x + w <= width and 0 <= y and y + h <= height
     ordered = sorted(places, key=lambda place: place[along])
     for one, two in pairwise(ordered):
         assert one[along] + one[along + 2] + boxes.GAP <= two[along] + 1e-9
     root = ET.fromstring(diagram.svg(chain, rankdir))
     _, _, right, bottom = map(float, root.get("viewBox").split())
-    assert (right, bottom) == (pytest.approx(width + 8, abs=.1), pytest.approx(height + 8, abs=.1))
+    assert (right, bottom) == (
+        pytest.approx(width + 8, abs=0.1),
+        pytest.approx(height + 8, abs=0.1),
+    )
 
 
 def graph_of_boxes(seed: int) -> boxes.Group:
     rng = np.random.default_rng(seed)
     count = int(rng.integers(2, 12))
     items = [boxes.Box(str(i), "name" * int(rng.integers(1, 6)), "Dense") for i in range(count)]
-    sources = [tuple({int(j) for j in rng.integers(0, i, size=rng.integers(1, 4))}) if i else ()
-               for i in range(count)]
+    sources = [
+        tuple({int(j) for j in rng.integers(0, i, size=rng.integers(1, 4))}) if i else ()
+        for i in range(count)
+    ]
     if rng.random() < 0.3:  # a layer called on its own output, and one on a later output
         sources[-1] = (*sources[-1], count - 1)
         sources[0] = (int(rng.integers(count)),)
@@ -205,12 +237,15 @@ def check_routes(plan):
             assert left - 1e-6 <= x <= left + wide + 1e-6 and top - 1e-6 <= y <= top + tall + 1e-6
         corners = np.array(corners)
         assert (corners >= -1e-9).all() and (
-            corners <= np.array([plan.width, plan.height]) + 1e-9).all()
+            corners <= np.array([plan.width, plan.height]) + 1e-9
+        ).all()
         for one, two in pairwise(corners):
             assert np.isclose(one, two).any(), "lines go down or aside"
             for x, y in one + (two - one) * np.linspace(0, 1, 50)[:, None]:
-                inside = [left + 1 < x < left + w - 1 and top + 1 < y < top + h - 1
-                          for left, top, w, h in places]
+                inside = [
+                    left + 1 < x < left + w - 1 and top + 1 < y < top + h - 1
+                    for left, top, w, h in places
+                ]
                 assert not any(inside)
 
 
@@ -219,8 +254,11 @@ def test_arrows_of_two_boxes_never_overlap(seed):
     """Otherwise they could not be told apart; arrows of one box share their path."""
     group = graph_of_boxes(seed)
     plan = layout(group, "TB", boxes.box_size)
-    pieces = [(source.id, *sorted([tuple(one), tuple(two)]))
-              for source, _, corners in plan.routes for one, two in pairwise(corners)]
+    pieces = [
+        (source.id, *sorted([tuple(one), tuple(two)]))
+        for source, _, corners in plan.routes
+        for one, two in pairwise(corners)
+    ]
     for i, (source, (x, y), (right, foot)) in enumerate(pieces):
         for other, (left, top), (to, low) in pieces[:i]:
             if source == other:
@@ -237,12 +275,20 @@ def box(name: str) -> boxes.Box:
 
 @pytest.mark.parametrize("rankdir", ["TB", "BT", "LR", "RL"])
 def test_an_arrow_leaves_a_frame_beside_the_boxes_behind_it(rankdir):
-    inner = boxes.Group("inner", [box("i"), box("early"), box("late")],
-                        [(), (0,), (1,)], [0], [1, 2])
-    outer = boxes.Group("outer", [box("in"), boxes.Group("middle", [inner, box("m")], [(), (0,)],
-                                                         [0], [0, 1]),
-                                  box("a"), box("b"), box("c")],
-                        [(), (0,), (1,), (1,), (1,)])
+    inner = boxes.Group(
+        "inner", [box("i"), box("early"), box("late")], [(), (0,), (1,)], [0], [1, 2]
+    )
+    outer = boxes.Group(
+        "outer",
+        [
+            box("in"),
+            boxes.Group("middle", [inner, box("m")], [(), (0,)], [0], [0, 1]),
+            box("a"),
+            box("b"),
+            box("c"),
+        ],
+        [(), (0,), (1,), (1,), (1,)],
+    )
     plan = layout(outer, rankdir, boxes.box_size)
     check_routes(plan)
     assert len(plan.frames) == 2
@@ -267,22 +313,34 @@ def test_a_functional_model_s_arrows_are_its_connections(library, no_graphviz):
     for line in model_to_dot(model, expand_nested=True).to_string().splitlines():
         if found := re.search(r"(layer\d+) .*<b>(\w+)</b>", line):
             named[found[1]] = found[2]
-    edges = re.findall(r"(layer\d+) -> (layer\d+)", model_to_dot(
-        model, expand_nested=True).to_string())
+    edges = re.findall(
+        r"(layer\d+) -> (layer\d+)", model_to_dot(model, expand_nested=True).to_string()
+    )
     add = next(layer.name for layer in model.layers if layer.name.startswith("add"))
-    assert sorted((named[a], named[b]) for a, b in edges) == sorted([
-        ("x", "shared"), ("y", "shared"), ("shared", add), (add, "i1"), ("i1", "i2"),
-        ("y", "end")])
+    assert sorted((named[a], named[b]) for a, b in edges) == sorted(
+        [("x", "shared"), ("y", "shared"), ("shared", add), (add, "i1"), ("i1", "i2"), ("y", "end")]
+    )
     svg = model_to_dot(model, show_shapes=True).create(format="svg")
     assert svg.count(b"<polygon") == 5
 
 
 def test_texts_fit_their_cells():
-    chain = boxes.Group("m", [boxes.Box("1", "W" * 30 + "\uac00" * 20, "Dense",
-                                        [[boxes.Cell("ill", "\u2003" * 3), boxes.Cell("", "M")]])])
+    chain = boxes.Group(
+        "m",
+        [
+            boxes.Box(
+                "1",
+                "W" * 30 + "\uac00" * 20,
+                "Dense",
+                [[boxes.Cell("ill", "\u2003" * 3), boxes.Cell("", "M")]],
+            )
+        ],
+    )
     root = ET.fromstring(diagram.svg(chain))
-    cells = [(float(r.get("x")), float(r.get("x")) + float(r.get("width")))
-             for r in root.iter(SVG + "rect")]
+    cells = [
+        (float(r.get("x")), float(r.get("x")) + float(r.get("width")))
+        for r in root.iter(SVG + "rect")
+    ]
     for text in root.iter(SVG + "text"):
         assert text.get("text-anchor") == "middle"
         start = float(text.get("x")) - float(text.get("textLength")) / 2
@@ -311,9 +369,18 @@ def test_graphviz_is_used_if_it_is_installed(library, fake_graphviz):
         dot.create(format="bad")
 
 
-BEGINNINGS = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8",
-              "webp": b"RIFF", "tif": b"II*", "tiff": b"II*", "bmp": b"BM", "pdf": b"%PDF",
-              "svg": b"<svg"}
+BEGINNINGS = {
+    "png": b"\x89PNG",
+    "jpg": b"\xff\xd8\xff",
+    "jpeg": b"\xff\xd8\xff",
+    "gif": b"GIF8",
+    "webp": b"RIFF",
+    "tif": b"II*",
+    "tiff": b"II*",
+    "bmp": b"BM",
+    "pdf": b"%PDF",
+    "svg": b"<svg",
+}
 
 
 @pytest.fixture
@@ -351,13 +418,17 @@ def test_a_pdf_has_text_not_pixels(library, no_graphviz):
     assert b"/Font" in pdf and b"/Subtype/Image" not in pdf.replace(b" ", b"")
 
 
-@pytest.mark.parametrize(("package", "format", "words"), [
-    ("resvg_py", "png", r"^PNG needs the package resvg-py.* pip install 'brickwork\[png\]'"),
-    ("PIL", "jpg", r"^JPEG needs the package pillow.* pip install 'brickwork\[pictures\]'"),
-    ("typst", "pdf", r"^PDF needs the package typst.* pip install 'brickwork\[pictures\]'"),
-])
+@pytest.mark.parametrize(
+    ("package", "format", "words"),
+    [
+        ("resvg_py", "png", r"^PNG needs the package resvg-py.* pip install 'brickwork\[png\]'"),
+        ("PIL", "jpg", r"^JPEG needs the package pillow.* pip install 'brickwork\[pictures\]'"),
+        ("typst", "pdf", r"^PDF needs the package typst.* pip install 'brickwork\[pictures\]'"),
+    ],
+)
 def test_without_the_package_for_a_format_one_line_says_what_to_install(
-        library, no_graphviz, tmp_path, monkeypatch, package, format, words):
+    library, no_graphviz, tmp_path, monkeypatch, package, format, words
+):
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(ImportError, match=words) as found:
         plot_model(lesson(), tmp_path / f"model.{format}")
@@ -374,8 +445,7 @@ def test_a_system_without_fonts_is_reported(no_graphviz, monkeypatch):
     import resvg_py
 
     draw = resvg_py.svg_to_bytes
-    monkeypatch.setattr(resvg_py, "svg_to_bytes",
-                        lambda **how: draw(**how, skip_system_fonts=True))
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", lambda **how: draw(**how, skip_system_fonts=True))
     monkeypatch.setattr(fonts, "package_folders", tuple)
     fonts.sans.cache_clear()
     with pytest.raises(RuntimeError, match="no font for the text: install"):
@@ -419,9 +489,10 @@ def test_a_cluster_for_another_graph(library):
     assert 'label="sequential"' in part.to_string()
 
 
-@pytest.mark.parametrize(("kwargs", "words"), [
-    ({"rankdir": "lr"}, "rankdir: got 'lr'"), ({"rankdir": None}, "expected one of BT, LR"),
-])
+@pytest.mark.parametrize(
+    ("kwargs", "words"),
+    [({"rankdir": "lr"}, "rankdir: got 'lr'"), ({"rankdir": None}, "expected one of BT, LR")],
+)
 def test_unknown_options_are_refused(kwargs, words):
     with pytest.raises(ValueError, match=words):
         model_to_dot(lesson(), **kwargs)

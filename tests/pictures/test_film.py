@@ -22,8 +22,13 @@ Y = (X[:, 0] > 0).astype(float)
 def trained_film(epochs=30, sizes=(3,), seconds=2, **options):
     """Return a film whose weights change so much that their signs change."""
     np.random.seed(3)
-    net = brickwork.Sequential([Dense(sizes[0], input_dim=4, activation="tanh"),
-                                *(Dense(u, activation="tanh") for u in sizes[1:]), Dense(1)])
+    net = brickwork.Sequential(
+        [
+            Dense(sizes[0], input_dim=4, activation="tanh"),
+            *(Dense(u, activation="tanh") for u in sizes[1:]),
+            Dense(1),
+        ]
+    )
     net.compile(brickwork.optimizers.Adam(0.2), "mse")
     bricks = Bricks(seconds=seconds, **options)
     net.fit(X, Y, epochs=epochs, batch_size=16, verbose=0, callbacks=bricks)
@@ -40,9 +45,17 @@ def looks(text):
     return re.findall(r'<(?:g|path) class="((?:weight|bias|band)[^"]*)"[^>]*data-value', text)
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"level": "lines"}, {"level": "bricks"}, {"bias": True}, {"view": "isometric"},
-    {"labels": "ko", "theme": "dark"}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"level": "lines"},
+        {"level": "bricks"},
+        {"bias": True},
+        {"view": "isometric"},
+        {"labels": "ko", "theme": "dark"},
+    ],
+)
 def test_each_brick_has_its_class_at_each_picture(options):
     film = trained_film(**options).film
     frames = film.frames()
@@ -165,10 +178,16 @@ const end = () => tell(svg.querySelectorAll(".moves").length + " " +
         shot = frames[min(int(t * 20), len(frames) - 1)]
         assert css == looks(film.live.filled(shot.look, ""))
     assert len(lines) == 5 and hidden.endswith(" true") and int(hidden.split()[0]) > 8
-    quiet = script_output(tmp_path, page, """
+    quiet = script_output(
+        tmp_path,
+        page,
+        """
 tell([...document.querySelectorAll(".moves")].every(e => e.getClientRects().length === 0));
 tell([...document.querySelectorAll(".stays")].every(e => e.getClientRects().length > 0));
-""", 1, "--force-prefers-reduced-motion")
+""",
+        1,
+        "--force-prefers-reduced-motion",
+    )
     assert quiet.split() == ["true", "true"]
 
 

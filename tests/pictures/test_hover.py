@@ -15,7 +15,8 @@ def titles(svg, kind):
     """Return the titles of the bricks of a kind, by ``(row, unit)``."""
     found = {}
     for data, title in re.findall(
-            rf'<(?:g|path) class="{kind}[^"]*"([^>]*)>(?:<title>(.*?)</title>)?', svg):
+        rf'<(?:g|path) class="{kind}[^"]*"([^>]*)>(?:<title>(.*?)</title>)?', svg
+    ):
         row, unit = (re.search(rf'data-{name}="(\d+)"', data) for name in ("row", "unit"))
         found[row and int(row[1]), unit and int(unit[1])] = title
     return found
@@ -24,10 +25,21 @@ def titles(svg, kind):
 @pytest.fixture
 def model():
     np.random.seed(1)
-    net = Sequential([Input((3,)), Dense(2, activation="relu", name="first"),
-                      Dense(2, activation="softmax", name="second")])
-    net.set_weights([np.array([[0.5231, -1], [2, 3], [4, 5]]), np.array([0.25, -1]),
-                     np.array([[1, 2], [3, 4]]), np.zeros(2)])
+    net = Sequential(
+        [
+            Input((3,)),
+            Dense(2, activation="relu", name="first"),
+            Dense(2, activation="softmax", name="second"),
+        ]
+    )
+    net.set_weights(
+        [
+            np.array([[0.5231, -1], [2, 3], [4, 5]]),
+            np.array([0.25, -1]),
+            np.array([[1, 2], [3, 4]]),
+            np.zeros(2),
+        ]
+    )
     return net
 
 
@@ -89,24 +101,30 @@ def test_unknown_weights_have_no_value():
     assert titles(svg, "weight")[2, 1] == "x2 to neuron 1: weight"
 
 
-@pytest.mark.parametrize("picture", [
-    lambda: pictures.neuron(3, weights=[1, 2, 3]), lambda: pictures.overlaid(Dense(2, input_dim=3)),
-    lambda: pictures.levels(Dense(1, input_dim=3))])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        lambda: pictures.neuron(3, weights=[1, 2, 3]),
+        lambda: pictures.overlaid(Dense(2, input_dim=3)),
+        lambda: pictures.levels(Dense(1, input_dim=3)),
+    ],
+)
 def test_titles_of_other_pictures(picture):
     svg = picture().svg()
     assert all(titles(svg, "weight").values()) and all(titles(svg, "sum").values())
 
 
 def test_thousands_of_lines_have_no_titles():
-    n = int(MOST_STRANDS ** 0.5)
+    n = int(MOST_STRANDS**0.5)
     few, many = Dense(n, input_dim=n), Dense(n + 2, input_dim=n + 2)
     assert all(titles(few.draw("lines").svg(), "weight").values())
     assert not any(titles(many.draw("lines").svg(), "weight").values())
     assert titles(many.draw("lines").svg(), "sum")[None, 1]
 
 
-@pytest.mark.parametrize("options", [{}, {"level": "lines"}, {"level": "bricks"},
-                                     {"labels": "ko", "bias": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"level": "lines"}, {"level": "bricks"}, {"labels": "ko", "bias": True}]
+)
 def test_titles_of_a_live_picture_are_current(model, options):
     live = Live(model, **options)
     for scale in (-1, 0.001, 7):

@@ -20,8 +20,9 @@ from brickwork.pictures.shapes import Ellipse, Line
 def test_shaded_weights_look_green(green, face):
     """Shaded faces have the same hue as the top, are darker and more saturated."""
     (h, s, v), (top_h, top_s, top_v) = (
-        colorsys.rgb_to_hsv(*(int(c[k:k + 2], 16) / 255 for k in (1, 3, 5)))
-        for c in (shaded(green, FACES[face]), green))
+        colorsys.rgb_to_hsv(*(int(c[k : k + 2], 16) / 255 for k in (1, 3, 5)))
+        for c in (shaded(green, FACES[face]), green)
+    )
     assert s >= max(0.2, top_s) and v < top_v and abs(h - top_h) < 0.03
 
 
@@ -37,11 +38,13 @@ def test_negative_weights_are_round_as_in_the_building():
     network = chain(3, 4)
     scene = draw(network, view="isometric").scene
     weights = [p for p in scene.walk() if getattr(p, "css", "").startswith("weight")]
-    round_ones = [p for p in weights if any(
-        isinstance(s, Line) and s.css == "right shade" for s in p.parts)]
+    round_ones = [
+        p for p in weights if any(isinstance(s, Line) and s.css == "right shade" for s in p.parts)
+    ]
     assert len(weights) == 12
     assert {(p.data["row"], p.data["unit"]) for p in round_ones} == {
-        (i, j) for i, j in np.argwhere(network.bricks[0].kernel < 0)}
+        (i, j) for i, j in np.argwhere(network.bricks[0].kernel < 0)
+    }
     for p in weights:  # its negative form would be round
         assert (p.negative is None) == (p in round_ones)
 
@@ -74,8 +77,9 @@ def test_it_has_the_size_of_the_building():
 
 def test_a_building_is_displayed():
     house = building(chain(4, 8, 6, 1))
-    assert repr(house) == ("<Building: model: 359 pieces, 86 of them weights, "
-                           "9.6 x 12.8 x 9.3 cm, 31 steps>")
+    assert repr(house) == (
+        "<Building: model: 359 pieces, 86 of them weights, 9.6 x 12.8 x 9.3 cm, 31 steps>"
+    )
     assert len(str(house)) < 1500 and str(house).startswith(house.summary())
     root = parsed(house.picture())
     assert len(of_class(root, "weight")) == 86 and len(of_class(root, "multiply")) == 86
@@ -87,8 +91,14 @@ def test_a_building_is_saved_in_the_format_of_the_extension(tmp_path):
     from brickwork.errors import ArgumentError
 
     house = building(chain(3, 2), labels="ko")
-    begins = {".html": "<!DOCTYPE html>", ".mpd": "0 FILE", ".ldr": "0 brickwork", ".xml":
-              "<INVENTORY>", ".txt": "model: 블록", ".svg": "<svg"}
+    begins = {
+        ".html": "<!DOCTYPE html>",
+        ".mpd": "0 FILE",
+        ".ldr": "0 brickwork",
+        ".xml": "<INVENTORY>",
+        ".txt": "model: 블록",
+        ".svg": "<svg",
+    }
     for ending, text in begins.items():
         house.save(tmp_path / f"a{ending}")
         assert (tmp_path / f"a{ending}").read_text("utf-8").startswith(text)
@@ -105,4 +115,6 @@ def test_a_picture_s_building_has_its_language_and_its_weights(tmp_path):
     assert plain.labels == "ko"
     assert {p.part.name for p in plain.of("weight")} == {"brick 1 x 1"}
     assert {p.part.name for p in draw(network).building().of("weight")} == {
-        "brick 1 x 1", "round brick 1 x 1"}
+        "brick 1 x 1",
+        "round brick 1 x 1",
+    }

@@ -13,14 +13,37 @@ from brickwork.utils import model_to_dot
 
 IDS = L.Input((6,), dtype="int32")
 ROWS = {
-    "normalized": lambda: [L.Input((6,)), L.Normalization(), L.Dense(4), L.BatchNormalization(),
-                           L.PReLU(), L.LayerNormalization(), L.GroupNormalization(2)],
-    "embedded": lambda: [IDS, L.Embedding(5, 3), L.TimeDistributed(L.Dense(4)), L.Permute((2, 1)),
-                         L.GlobalMaxPooling1D()],
-    "summed": lambda: [IDS, L.Embedding(5, 3), L.EinsumDense("abc,cde->abde", (6, 2, 2)),
-                       L.Reshape((24,)), L.Softmax()],
-    "noisy": lambda: [L.Input((3,)), L.GaussianNoise(0.1), L.RepeatVector(4),
-                      L.SpatialDropout1D(0.1), L.Flatten(), L.SpectralNormalization(L.Dense(3))],
+    "normalized": lambda: [
+        L.Input((6,)),
+        L.Normalization(),
+        L.Dense(4),
+        L.BatchNormalization(),
+        L.PReLU(),
+        L.LayerNormalization(),
+        L.GroupNormalization(2),
+    ],
+    "embedded": lambda: [
+        IDS,
+        L.Embedding(5, 3),
+        L.TimeDistributed(L.Dense(4)),
+        L.Permute((2, 1)),
+        L.GlobalMaxPooling1D(),
+    ],
+    "summed": lambda: [
+        IDS,
+        L.Embedding(5, 3),
+        L.EinsumDense("abc,cde->abde", (6, 2, 2)),
+        L.Reshape((24,)),
+        L.Softmax(),
+    ],
+    "noisy": lambda: [
+        L.Input((3,)),
+        L.GaussianNoise(0.1),
+        L.RepeatVector(4),
+        L.SpatialDropout1D(0.1),
+        L.Flatten(),
+        L.SpectralNormalization(L.Dense(3)),
+    ],
 }
 
 
@@ -59,9 +82,17 @@ class Doubled(L.Dense):
         return 2.0 * super().call(inputs)
 
 
-@pytest.mark.parametrize(("make", "synapses"), [
-    (lambda: L.Dense(2), 6), (lambda: L.Dense(2, lora_rank=1), 6), (lambda: Doubled(2), 6),
-    (lambda: L.EinsumDense("ab,bc->ac", 2), 6), (Gated, 0), (Highway, 0)])
+@pytest.mark.parametrize(
+    ("make", "synapses"),
+    [
+        (lambda: L.Dense(2), 6),
+        (lambda: L.Dense(2, lora_rank=1), 6),
+        (lambda: Doubled(2), 6),
+        (lambda: L.EinsumDense("ab,bc->ac", 2), 6),
+        (Gated, 0),
+        (Highway, 0),
+    ],
+)
 def test_only_kernel_and_bias_are_drawn_as_synapses(make, synapses):
     brick = read(Sequential([L.Input((3,)), make()])).bricks[-1]
     assert brick.synapses == synapses

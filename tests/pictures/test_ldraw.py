@@ -18,15 +18,20 @@ from brickwork.pictures import ldraw
 from brickwork.pictures.building import building
 from brickwork.pictures.real_parts import COLOURS, PARTS
 
-BUILDINGS = [building(chain(3, 1)), building(chain(4, 8, 6, 1)), building(chain(1, 16, 3)),
-             building(chain(4, 3, 2, activations=["softmax", "softmax"]))]
+BUILDINGS = [
+    building(chain(3, 1)),
+    building(chain(4, 8, 6, 1)),
+    building(chain(1, 16, 3)),
+    building(chain(4, 3, 2, activations=["softmax", "softmax"])),
+]
 WILD = "x\r\n1 4 0 0 0 1 0 0 0 1 0 0 0 1 3001.dat\n0 FILE y\u2028\u0085\x0b\x00\ud800 \uac00 <&>\"'"
 LIBRARY = Path(os.environ.get("LDRAWDIR", "/usr/share/ldraw"))
 
 needs_leocad = pytest.mark.skipif(
     not (shutil.which("leocad") and shutil.which("xvfb-run") and (LIBRARY / "parts").is_dir()),
     reason="leocad, xvfb-run and LDraw's parts are not installed "
-           "(Debian: leocad ldraw-parts-free xvfb)")
+    "(Debian: leocad ldraw-parts-free xvfb)",
+)
 
 
 def models(text):
@@ -65,8 +70,9 @@ def test_every_part_is_where_the_building_has_it(house, multi):
     for p in house.parts:
         long, wide = (p.part.width, p.part.length) if p.turned else (p.part.length, p.part.width)
         middle = (20 * p.x + 10 * long, -8 * (p.y + p.part.height), 20 * p.z + 10 * wide)
-        expected[f"{p.part.ldraw}.dat", p.colour.ldraw, middle,
-                 (0, 0, 1) if p.turned else (1, 0, 0)] += 1
+        expected[
+            f"{p.part.ldraw}.dat", p.colour.ldraw, middle, (0, 0, 1) if p.turned else (1, 0, 0)
+        ] += 1
     seen = placed(ldraw.text(house, multi))
     assert seen == expected
     assert {file for file, *_ in seen} <= set(by_file)
@@ -75,8 +81,7 @@ def test_every_part_is_where_the_building_has_it(house, multi):
 @pytest.mark.parametrize("house", BUILDINGS)
 def test_a_layer_is_a_model_that_begins_at_its_own_corner(house):
     inside = models(ldraw.text(house))
-    assert list(inside) == ["model.ldr",
-                            *(f"layer-{i + 1}.ldr" for i in range(len(house.floors)))]
+    assert list(inside) == ["model.ldr", *(f"layer-{i + 1}.ldr" for i in range(len(house.floors)))]
     for name, lines in list(inside.items())[1:]:
         bottom = max(int(line.split()[3]) for line in lines if line.startswith("1 "))
         assert bottom == -8, name  # the first course of plates is on the table
@@ -101,7 +106,8 @@ def test_every_line_is_a_known_one(multi):
     known = re.compile(
         rf"1 ({colours})( -?\d+){{3}}( -?[01]){{9}} (\w+\.dat|layer-\d+\.ldr)"
         r"|0 (STEP|NOFILE|FILE [\w-]+\.ldr|// .*|Name: [\w-]+\.ldr"
-        r"|Author: brickwork|brickwork (model|layer \d+))")
+        r"|Author: brickwork|brickwork (model|layer \d+))"
+    )
     for house in BUILDINGS:
         for line in ldraw.text(house, multi).splitlines():
             assert known.fullmatch(line), line
@@ -115,8 +121,11 @@ def test_no_name_breaks_out(multi):
     text = ldraw.text(wild, multi)
     assert text.encode("utf-8").decode() == text
     skeleton = [line for line in text.splitlines() if not line.startswith("0 //")]
-    assert skeleton == [line for line in ldraw.text(building(plain), multi).splitlines()
-                        if not line.startswith("0 //")]
+    assert skeleton == [
+        line
+        for line in ldraw.text(building(plain), multi).splitlines()
+        if not line.startswith("0 //")
+    ]
     assert len(wild.text().splitlines()) == len(building(plain).text().splitlines())
 
 
@@ -137,8 +146,21 @@ def test_the_library_has_every_part():
 
 
 def leocad(*arguments):
-    subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1280x1024x24", "leocad", "-l", LIBRARY,
-                    *map(str, arguments)], check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [
+            "xvfb-run",
+            "-a",
+            "-s",
+            "-screen 0 1280x1024x24",
+            "leocad",
+            "-l",
+            LIBRARY,
+            *map(str, arguments),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
 
 
 @needs_leocad
@@ -148,10 +170,14 @@ def test_leocad_counts_the_same_parts(house, multi, tmp_path):
     model, table = tmp_path / "model.mpd", tmp_path / "parts.csv"
     model.write_text(ldraw.text(house, multi), encoding="utf-8")
     leocad("-csv", table, model)
-    seen = {(row["Part ID"], int(row["Color Code"])): int(row["Quantity"])
-            for row in csv.DictReader(table.read_text().splitlines())}
-    assert seen == {(f"{part.ldraw}.dat", colour.ldraw): pieces
-                    for (part, colour), pieces in house.count().items()}
+    seen = {
+        (row["Part ID"], int(row["Color Code"])): int(row["Quantity"])
+        for row in csv.DictReader(table.read_text().splitlines())
+    }
+    assert seen == {
+        (f"{part.ldraw}.dat", colour.ldraw): pieces
+        for (part, colour), pieces in house.count().items()
+    }
 
 
 @needs_leocad
@@ -171,8 +197,21 @@ def test_leocad_renders_it(tmp_path):
 def test_leocad_sees_every_step(options, steps, tmp_path):
     model = tmp_path / "model.mpd"
     model.write_text(ldraw.text(building(chain(4, 8, 2, 1))), encoding="utf-8")
-    leocad("-i", tmp_path / "step.png", "-w", 300, "-h", 240, *options, "-f", 1, "-t", steps + 1,
-           "--no-fade-steps", model)
+    leocad(
+        "-i",
+        tmp_path / "step.png",
+        "-w",
+        300,
+        "-h",
+        240,
+        *options,
+        "-f",
+        1,
+        "-t",
+        steps + 1,
+        "--no-fade-steps",
+        model,
+    )
     shown = [(tmp_path / f"step{i:02}.png").read_bytes() for i in range(1, steps + 2)]
     assert len(set(shown)) == steps
     assert shown[-1] == shown[-2]  # nothing after the last step

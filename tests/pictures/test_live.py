@@ -26,10 +26,19 @@ def inside(text, end):
     return text.split('class="layer"', 1)[1].rpartition(end)[0]
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"bias": True}, {"labels": "ko", "apart": True}, {"level": "lines", "bias": True},
-    {"level": "bricks"}, {"view": "isometric"}, {"theme": "dark"}, {"weights": False},
-])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"bias": True},
+        {"labels": "ko", "apart": True},
+        {"level": "lines", "bias": True},
+        {"level": "bricks"},
+        {"view": "isometric"},
+        {"theme": "dark"},
+        {"weights": False},
+    ],
+)
 @pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
 def test_filled_in_equals_drawn(sizes, options):
     net = model(*sizes)
@@ -41,13 +50,18 @@ def test_filled_in_equals_drawn(sizes, options):
         changed(net, seed)
 
 
-@pytest.mark.parametrize("options", [
-    {}, {"level": "lines"}, {"level": "bricks"}, {"view": "isometric"}, {"bias": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"level": "lines"}, {"level": "bricks"}, {"view": "isometric"}, {"bias": True}]
+)
 def test_nan_weights(options):
     net = changed(model(3, 2))
     live = Live(net, **options)
-    for kernel in ([[1, np.nan], [np.inf, -1], [-np.inf, 0]], [[-1, -1], [1, 1], [0, -1]],
-                   [[np.nan, np.nan], [np.nan, -1], [2, np.nan]], np.full((3, 2), np.nan)):
+    for kernel in (
+        [[1, np.nan], [np.inf, -1], [-np.inf, 0]],
+        [[-1, -1], [1, 1], [0, -1]],
+        [[np.nan, np.nan], [np.nan, -1], [2, np.nan]],
+        np.full((3, 2), np.nan),
+    ):
         net.set_weights([np.array(kernel), np.array([0, np.nan])])
         picture = net.draw(**options).svg()
         assert same(inside(live.svg(), "<text"), inside(picture, "</svg>"))
@@ -123,8 +137,10 @@ def test_a_closed_brick_shows_where_its_weights_are_strong():
     live = Live(net, level="bricks")
 
     def bands(text):
-        return {int(row): css for css, row in re.findall(
-            r'class="band (\S+)"[^>]* data-row="(\d+)"', text)}
+        return {
+            int(row): css
+            for css, row in re.findall(r'class="band (\S+)"[^>]* data-row="(\d+)"', text)
+        }
 
     found = bands(live.svg())
     assert len(found) == 6 + 16 + 2 and found[3] == "s4" and len(set(found.values())) == 2

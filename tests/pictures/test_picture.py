@@ -22,10 +22,14 @@ def test_layers_and_models_draw_themselves(lesson):
     assert lesson.layers[0].draw()._repr_svg_().startswith("<svg")
 
 
-@pytest.mark.parametrize("layer, words", [
-    (Dropout(0.5, name="rest", input_shape=(6,)), "Dropout 0.5"),
-    (Flatten(name="rest", input_shape=(2, 3)), "Flatten"),
-    (Activation("tanh", name="rest", input_shape=(6,)), "tanh")])
+@pytest.mark.parametrize(
+    "layer, words",
+    [
+        (Dropout(0.5, name="rest", input_shape=(6,)), "Dropout 0.5"),
+        (Flatten(name="rest", input_shape=(2, 3)), "Flatten"),
+        (Activation("tanh", name="rest", input_shape=(6,)), "tanh"),
+    ],
+)
 def test_layers_without_synapses_show_their_class(layer, words):
     text = layer.draw().svg()
     assert f">{words}<" in text and "rest" in text
@@ -95,8 +99,14 @@ def test_printed(lesson, monkeypatch):
 
 
 def test_printed_graphs_show_sources():
-    network = Network("g", (Brick("data", "InputLayer", 2, 2), Brick("a", "Dense", 2, 2, True,
-                            sources=(0,)), Brick("sum", "Add", 2, 2, sources=(0, 1))))
+    network = Network(
+        "g",
+        (
+            Brick("data", "InputLayer", 2, 2),
+            Brick("a", "Dense", 2, 2, True, sources=(0,)),
+            Brick("sum", "Add", 2, 2, sources=(0, 1)),
+        ),
+    )
     assert "sum · Add ← data, a" in draw(network).text()
 
 
@@ -110,8 +120,9 @@ def test_the_gallery_is_what_the_code_draws():
     drawn = gallery["pictures"]()
     folder = ROOT / "docs" / "pictures"
     # Not compared in an assert: pytest would compute differences of lines of half a megabyte.
-    changed = [name for name, text in drawn.items()
-               if (folder / name).read_text(encoding="utf-8") != text]
+    changed = [
+        name for name, text in drawn.items() if (folder / name).read_text(encoding="utf-8") != text
+    ]
     assert changed == []
     for name, page in (("pictures.md", "page"), ("pictures.ko.md", "korean_page")):
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == gallery[page]()

@@ -23,8 +23,9 @@ def picture(name="층", **options):
 
 
 def test_letters_without_a_font_are_refused_with_advice(no_fonts, tmp_path):
-    with pytest.raises(ImportError, match=r"PNG: no installed font has a 층 \(Latin, Hangul\)"
-                       ) as caught:
+    with pytest.raises(
+        ImportError, match=r"PNG: no installed font has a 층 \(Latin, Hangul\)"
+    ) as caught:
         picture().save(tmp_path / "a.png")
     for words in ("apt-get install fonts-nanum", r"pip install 'brickwork[korean]'", "SVG needs"):
         assert words in str(caught.value)
@@ -35,8 +36,11 @@ def test_letters_without_a_font_are_refused_with_advice(no_fonts, tmp_path):
 
 
 def test_symbols_without_a_font_cause_a_warning(monkeypatch):
-    monkeypatch.setattr(png, "missing_letters", lambda letters, folders=(): [
-        c for c in letters if c == "\N{GRINNING FACE}"])
+    monkeypatch.setattr(
+        png,
+        "missing_letters",
+        lambda letters, folders=(): [c for c in letters if c == "\N{GRINNING FACE}"],
+    )
     words = "no installed font has \N{GRINNING FACE}: an empty box"
     with pytest.warns(UserWarning, match=words) as caught:
         assert picture("smile \N{GRINNING FACE}").png()

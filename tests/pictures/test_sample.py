@@ -22,11 +22,17 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def model(loss="mse", last="linear", units=2, **options):
     np.random.seed(0)
-    net = brickwork.Sequential([
-        Flatten(input_shape=(2, 2), dtype="float64"),
-        Dense(3, activation="tanh", dtype="float64", bias_initializer="random_normal", **options),
-        Dropout(0.5, dtype="float64"), Dense(units, use_bias=False, dtype="float64"),
-        Activation(last, dtype="float64")])
+    net = brickwork.Sequential(
+        [
+            Flatten(input_shape=(2, 2), dtype="float64"),
+            Dense(
+                3, activation="tanh", dtype="float64", bias_initializer="random_normal", **options
+            ),
+            Dropout(0.5, dtype="float64"),
+            Dense(units, use_bias=False, dtype="float64"),
+            Activation(last, dtype="float64"),
+        ]
+    )
     net.compile("sgd", loss, metrics=["accuracy"])
     return net
 
@@ -49,15 +55,18 @@ def test_forward_equals_numpy():
     assert close(softmax.outputs, y) and close(softmax.outputs, net.predict(X.reshape(1, 2, 2)))
 
 
-@pytest.mark.parametrize(("loss", "last", "target"), [
-    ("mse", "linear", [0.3, -1.0]), ("binary_crossentropy", "sigmoid", [1, 0]),
-    ("categorical_crossentropy", "softmax", [0, 1]),
-    ("sparse_categorical_crossentropy", "softmax", 1),
-])
+@pytest.mark.parametrize(
+    ("loss", "last", "target"),
+    [
+        ("mse", "linear", [0.3, -1.0]),
+        ("binary_crossentropy", "sigmoid", [1, 0]),
+        ("categorical_crossentropy", "softmax", [0, 1]),
+        ("sparse_categorical_crossentropy", "softmax", 1),
+    ],
+)
 @pytest.mark.parametrize("penalty", [None, "l2"])
 def test_backward_equals_finite_differences(loss, last, target, penalty):
-    net = model(loss, last, kernel_regularizer=penalty,
-                activity_regularizer=penalty)
+    net = model(loss, last, kernel_regularizer=penalty, activity_regularizer=penalty)
     x, h = X.reshape(1, 2, 2), 1e-6
     before, results = net.get_weights(), net.evaluate(x, np.array([target]), verbose=0)[0]
     result = steps(net, x, target)
@@ -92,8 +101,10 @@ def test_drawing_changes_nothing():
     before = [v.numpy() for v in (*net.weights, *net.optimizer.variables)]
     counted = [float(m.result()) for m in net.metrics]
     net.draw(sample=data[0][:1], target=1)
-    assert all(np.array_equal(a, v.numpy()) for a, v in
-               zip(before, (*net.weights, *net.optimizer.variables), strict=True))
+    assert all(
+        np.array_equal(a, v.numpy())
+        for a, v in zip(before, (*net.weights, *net.optimizer.variables), strict=True)
+    )
     assert [float(m.result()) for m in net.metrics] == counted
 
 
@@ -114,8 +125,11 @@ def test_values_are_on_the_right_bricks():
         for piece in found:
             stage = result.stages[names.index(piece["data-layer"])]
             place = [int(piece[f"data-{k}"]) for k in ("row", "unit") if f"data-{k}" in piece]
-            expected = (net.get_layer(piece["data-layer"]).kernel.numpy() if field == "kernel"
-                        else getattr(stage, field))[tuple(place)]
+            expected = (
+                net.get_layer(piece["data-layer"]).kernel.numpy()
+                if field == "kernel"
+                else getattr(stage, field)
+            )[tuple(place)]
             assert float(piece[attribute]) == pytest.approx(expected, rel=1e-8), piece
         return len(found)
 
@@ -143,23 +157,40 @@ def words(text):
 
 
 def test_the_formula_of_a_neuron():
-    net = brickwork.Sequential([Dense(2, input_dim=3, activation="relu", name="a"),
-                                Dense(2, activation="softmax", name="b")])
+    net = brickwork.Sequential(
+        [
+            Dense(2, input_dim=3, activation="relu", name="a"),
+            Dense(2, activation="softmax", name="b"),
+        ]
+    )
     net.compile("sgd", "sparse_categorical_crossentropy")
-    net.set_weights([np.array([[1, 2], [3, -4], [0.5, 0.25]]), np.array([0.5, -1]),
-                     np.array([[0.1, -0.1], [0.2, 0]]), np.array([0.0, 0.25])])
+    net.set_weights(
+        [
+            np.array([[1, 2], [3, -4], [0.5, 0.25]]),
+            np.array([0.5, -1]),
+            np.array([[0.1, -0.1], [0.2, 0]]),
+            np.array([0.0, 0.25]),
+        ]
+    )
     shown = words(net.draw(sample=[1, -2, 4], neuron=("a", 1)).svg())
     start = shown.index("a, neuron 1")
-    assert shown[start + 1:] == [
-        "relu(w0·x0 + w1·x1 + w2·x2 + b)", "= relu(2·1 + (−4)·(−2) + 0.25·4 + (−1))",
-        "= relu(10) = 10", "Σ: the sum of the products and the bias"]
+    assert shown[start + 1 :] == [
+        "relu(w0·x0 + w1·x1 + w2·x2 + b)",
+        "= relu(2·1 + (−4)·(−2) + 0.25·4 + (−1))",
+        "= relu(10) = 10",
+        "Σ: the sum of the products and the bias",
+    ]
     for neuron in ((-1, 1), ("b", 1)):
         shown = words(net.draw(sample=[1, -2, 4], neuron=neuron, target=0, labels="ko").svg())
         start = shown.index("b, 뉴런 1")
-        assert shown[start + 1:start + 7] == [
-            "z1 = w0·x0 + w1·x1 + b", "= (−0.1)·0 + 0·10 + 0.25 = 0.25", "softmax(z0, z1)[1]",
-            "= softmax(2, 0.25)[1] = 0.148", "∂L/∂z = 0.148, ∂L/∂b = 0.148",
-            "∂L/∂w0 = ∂L/∂z·x0 = 0.148·0 = 0, ∂L/∂w1 = 0.148·10 = 1.48"]
+        assert shown[start + 1 : start + 7] == [
+            "z1 = w0·x0 + w1·x1 + b",
+            "= (−0.1)·0 + 0·10 + 0.25 = 0.25",
+            "softmax(z0, z1)[1]",
+            "= softmax(2, 0.25)[1] = 0.148",
+            "∂L/∂z = 0.148, ∂L/∂b = 0.148",
+            "∂L/∂w0 = ∂L/∂z·x0 = 0.148·0 = 0, ∂L/∂w1 = 0.148·10 = 1.48",
+        ]
         assert shown[-1].startswith("∂: ") and "손실" in shown[-1]
 
 
@@ -185,11 +216,26 @@ def test_the_description_has_the_prediction():
     assert "unit 9 is the largest of 10 (9)" in wide.draw(sample=[0, 0]).scene.description
 
 
-@pytest.mark.parametrize(("number", "text"), [
-    (0.12345, "0.123"), (-0.5, "−0.5"), (12345, "1.23e4"), (1e-7, "1e−7"), (999.7, "1000"),
-    (1234.4, "1234"), (9999.9, "1e4"), (0.00123456, "0.00123"), (0.000999, "9.99e−4"), (-0.0, "0"),
-    (np.nan, "nan"), (-np.inf, "−∞"), (np.float32(0.1), "0.1"), (100, "100"), (-1e300, "−1e300"),
-])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.12345, "0.123"),
+        (-0.5, "−0.5"),
+        (12345, "1.23e4"),
+        (1e-7, "1e−7"),
+        (999.7, "1000"),
+        (1234.4, "1234"),
+        (9999.9, "1e4"),
+        (0.00123456, "0.00123"),
+        (0.000999, "9.99e−4"),
+        (-0.0, "0"),
+        (np.nan, "nan"),
+        (-np.inf, "−∞"),
+        (np.float32(0.1), "0.1"),
+        (100, "100"),
+        (-1e300, "−1e300"),
+    ],
+)
 def test_short_numbers(number, text):
     assert short(number) == text
 
@@ -204,32 +250,47 @@ def test_numbers_stay_on_their_bricks_without_overlap(seed):
     sizes = random.integers(1, 6 if seed < 5 else 25, size=random.integers(2, 5)).tolist()
     layers = []
     for n, u in pairwise(sizes):
-        layers.append(Dense(u, input_dim=n, use_bias=bool(random.integers(2)),
-                            activation=["relu", "tanh", "linear", "sigmoid"][random.integers(4)]))
+        layers.append(
+            Dense(
+                u,
+                input_dim=n,
+                use_bias=bool(random.integers(2)),
+                activation=["relu", "tanh", "linear", "sigmoid"][random.integers(4)],
+            )
+        )
         if random.integers(3) == 0:
             layers.append(Activation("relu"))
     net = brickwork.Sequential(layers)
     net.compile("sgd", "mse")
     scale = 10.0 ** random.integers(-6, 6)
     net.set_weights([random.normal(size=w.shape) * scale for w in net.get_weights()])
-    picture = net.draw(sample=random.normal(size=sizes[0]), target=random.normal(size=sizes[-1]),
-                       neuron=(0, 0), bias=bool(seed % 2), labels=["en", "ko"][seed % 2])
+    picture = net.draw(
+        sample=random.normal(size=sizes[0]),
+        target=random.normal(size=sizes[-1]),
+        neuron=(0, 0),
+        bias=bool(seed % 2),
+        labels=["en", "ko"][seed % 2],
+    )
     left, top, right, bottom = picture.scene.bounds()
     everything = [t.bounds() for t in picture.scene.walk() if isinstance(t, Text)]
     for a in everything:
         assert left <= a[0] and a[2] <= right and top <= a[1] and a[3] <= bottom
     for a, b in combinations(everything, 2):  # the x-height must be free
-        assert (a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] - 2 <= b[1] + 2
-                or b[3] - 2 <= a[1] + 2), (a, b)
+        assert (
+            a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] - 2 <= b[1] + 2 or b[3] - 2 <= a[1] + 2
+        ), (a, b)
     for piece in picture.scene.walk():
         if isinstance(piece, Piece) and "value" in piece.data and texts_of(piece):
             # A signal in columns has a brick at the bottom, and a tag at the start of its rail.
-            bodies = [p.bounds() for p in piece.parts if isinstance(p, Rect)
-                      and p.css in ("", "tag")]
+            bodies = [
+                p.bounds() for p in piece.parts if isinstance(p, Rect) and p.css in ("", "tag")
+            ]
             for text in texts_of(piece) if bodies else ():
                 x0, y0, x1, y1 = text.bounds()
-                assert any(a <= x0 and x1 <= c + 0.1 and b - 2.5 <= y0 and y1 <= d + 0.1
-                           for a, b, c, d in bodies), (piece.css, text)
+                assert any(
+                    a <= x0 and x1 <= c + 0.1 and b - 2.5 <= y0 and y1 <= d + 0.1
+                    for a, b, c, d in bodies
+                ), (piece.css, text)
 
 
 def test_large_models_are_drawn_at_a_level_that_fits():
@@ -248,8 +309,12 @@ def check_error(words, net, **options):
 def test_refusals():
     net = model("sparse_categorical_crossentropy", "softmax")
     row = X.reshape(2, 2)
-    check_error(r"sample: got .*shape \(3, 2, 2\).*one row: \(2, 2\) or \(1, 2, 2\).*3 rows.*"
-                r"x\[0\]", net, sample=np.zeros((3, 2, 2)))
+    check_error(
+        r"sample: got .*shape \(3, 2, 2\).*one row: \(2, 2\) or \(1, 2, 2\).*3 rows.*"
+        r"x\[0\]",
+        net,
+        sample=np.zeros((3, 2, 2)),
+    )
     check_error(r"sample: got .*\(4,\)", net, sample=X)
     check_error("sample: got values that are not finite", net, sample=row * np.nan)
     check_error("sample: got None", net, target=1)
@@ -264,10 +329,14 @@ def test_refusals():
     fresh = brickwork.Sequential([Dense(1, input_dim=2)])
     check_error("target: got one for a model that has no loss", fresh, sample=[1, 2], target=1)
     check_error("model: got .*no weights", Dense(1, input_dim=2), sample=[1, 2])
-    check_error("model: got .*no weights", brickwork.Sequential([Flatten(input_shape=(2,))]),
-                sample=[1, 2])
-    check_error("several axes", brickwork.Sequential([Dense(2, input_shape=(3, 2))]),
-                sample=np.zeros((3, 2)))
+    check_error(
+        "model: got .*no weights", brickwork.Sequential([Flatten(input_shape=(2,))]), sample=[1, 2]
+    )
+    check_error(
+        "several axes",
+        brickwork.Sequential([Dense(2, input_shape=(3, 2))]),
+        sample=np.zeros((3, 2)),
+    )
 
     class More(brickwork.Sequential):
         def call(self, inputs, training=None, mask=None):
@@ -276,8 +345,10 @@ def test_refusals():
     check_error("more than call its layers", More([Dense(1, input_dim=2)]), sample=[1, 2])
 
 
-@pytest.mark.parametrize(("name", "epoch"), [
-    ("pictures-live.md", "epoch 20/20"), ("pictures-live.ko.md", "에포크 20/20")])
+@pytest.mark.parametrize(
+    ("name", "epoch"),
+    [("pictures-live.md", "epoch 20/20"), ("pictures-live.ko.md", "에포크 20/20")],
+)
 def test_the_page_is_true(name, epoch, tmp_path, monkeypatch, capsys):
     """The blocks of the page run in order and create the page's picture."""
     page = (DOCS / name).read_text("utf-8")
@@ -303,17 +374,23 @@ def test_the_page_is_true(name, epoch, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("sizes", [(4, 8, 6, 1), (4, 10, 3), (3, 2), (2, 2, 1)])
 def test_a_narrow_page_shows_less_rather_than_smaller(sizes):
     np.random.seed(0)  # the widths of numbers depend on the weights
-    model = brickwork.Sequential([brickwork.Input((sizes[0],)),
-                                  *(Dense(n, activation="relu") for n in sizes[1:])])
+    model = brickwork.Sequential(
+        [brickwork.Input((sizes[0],)), *(Dense(n, activation="relu") for n in sizes[1:])]
+    )
     for size in (400, 830):
         assert model.draw(sample=np.ones(sizes[0]), size=size).scene.width <= 1.25 * size
 
 
 def test_the_frame_of_a_neuron_crosses_no_number():
     np.random.seed(3)
-    model = brickwork.Sequential([brickwork.Input((4,)), Dense(6),
-                                  brickwork.layers.BatchNormalization(),
-                                  Dense(3, activation="softmax")])
+    model = brickwork.Sequential(
+        [
+            brickwork.Input((4,)),
+            Dense(6),
+            brickwork.layers.BatchNormalization(),
+            Dense(3, activation="softmax"),
+        ]
+    )
     model.compile("sgd", "sparse_categorical_crossentropy")
     scene = model.draw(sample=[0.5, -1, 0.25, 2], target=1, neuron=(0, 1)).scene
     frame = next(s for s in scene.parts if getattr(s, "css", "") == "chosen")
@@ -326,11 +403,14 @@ def test_the_frame_of_a_neuron_crosses_no_number():
 def test_all_sums_of_a_layer_show_the_bias_or_none_does():
     np.random.seed(0)
     for units in range(2, 9):
-        model = brickwork.Sequential([brickwork.Input((4,)), Dense(units, activation="relu"),
-                                      Dense(3)])
+        model = brickwork.Sequential(
+            [brickwork.Input((4,)), Dense(units, activation="relu"), Dense(3)]
+        )
         model.layers[0].bias.assign(np.random.normal(size=units))
         root = parsed(model.draw(sample=[5.1, 3.5, 1.4, 0.2]))
         for layer in of_class(root, "layer"):
-            shown = {any("=" in (t.text or "") for t in red if t.tag.endswith("text"))
-                     for red in of_class(layer, "sum")}
+            shown = {
+                any("=" in (t.text or "") for t in red if t.tag.endswith("text"))
+                for red in of_class(layer, "sum")
+            }
             assert len(shown) == 1, units

@@ -44,9 +44,14 @@ def test_texts_for_screen_readers(lesson):
 
 def test_same_model_same_bytes(lesson):
     assert draw(lesson).svg() == draw(lesson).svg()
-    copy = Sequential([Dense(8, input_dim=4, activation="relu", name="first"),
-                       Dense(6, activation="relu", name="second"),
-                       Dense(1, activation="sigmoid", name="answer")], name="lesson")
+    copy = Sequential(
+        [
+            Dense(8, input_dim=4, activation="relu", name="first"),
+            Dense(6, activation="relu", name="second"),
+            Dense(1, activation="sigmoid", name="answer"),
+        ],
+        name="lesson",
+    )
     copy.set_weights(lesson.get_weights())
     assert draw(copy).svg() == draw(lesson).svg()
 
@@ -75,10 +80,16 @@ def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
     theme, known = "dark" if colours is DARK else "light", {**colours, "dark": DARK_INK}
     rules = "".join(
         f".brickwork {selector}{{{re.sub(r'[$]([a-z0-9-]+)', lambda m: known[m[1]], body)}}}"
-        for selector, body in RULES.items())
-    for picture in (draw(lesson), draw(lesson, "lines", bias=True), draw(lesson, "bricks"),
-                    draw(lesson, view="isometric"), pictures.beside_boxes(lesson),
-                    pictures.misfit(Dense(4, input_dim=2), Dense(2, input_dim=3))):
+        for selector, body in RULES.items()
+    )
+    for picture in (
+        draw(lesson),
+        draw(lesson, "lines", bias=True),
+        draw(lesson, "bricks"),
+        draw(lesson, view="isometric"),
+        pictures.beside_boxes(lesson),
+        pictures.misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)),
+    ):
         bare = svg(picture.scene, theme, styled=False)
         unpainted = re.sub(r' (?:fill|stroke)[a-z-]*="[^"]*"', "", bare)
         ruled = unpainted.replace("<desc>", f"<style>{rules}</style><desc>", 1)
@@ -87,10 +98,14 @@ def test_without_the_style_sheet_the_picture_is_the_same(lesson, colours):
 
 
 def test_every_drawn_class_has_a_colour(lesson):
-    text = draw(lesson).svg() + draw(lesson, "lines", bias=True).svg() + pictures.misfit(
-        Dense(4, input_dim=2), Dense(2, input_dim=3)).svg()
-    classes = {c for e in ET.fromstring(f"<all>{text}</all>").iter()
-               for c in e.get("class", "").split()}
+    text = (
+        draw(lesson).svg()
+        + draw(lesson, "lines", bias=True).svg()
+        + pictures.misfit(Dense(4, input_dim=2), Dense(2, input_dim=3)).svg()
+    )
+    classes = {
+        c for e in ET.fromstring(f"<all>{text}</all>").iter() for c in e.get("class", "").split()
+    }
     # Classes for counting, without a colour.
     free = {"layer", "more", "pos", "auto", "legend"}
     assert not [c for c in classes - free if f".{c}" not in sheet()]

@@ -38,12 +38,18 @@ def without_its_folder(path):
 
 
 CHANGES = {
-    "written": lambda path: path.write_text("new"), "removed": Path.unlink,
-    "added to": lambda path: path.open("a").write("new"), "truncated": lambda p: os.truncate(p, 1),
-    "renamed away": lambda path: path.rename(path.with_name("away")), "replaced": renamed,
-    "low": low_level, "by a thread": in_a_thread, "with its folder": without_its_folder,
+    "written": lambda path: path.write_text("new"),
+    "removed": Path.unlink,
+    "added to": lambda path: path.open("a").write("new"),
+    "truncated": lambda p: os.truncate(p, 1),
+    "renamed away": lambda path: path.rename(path.with_name("away")),
+    "replaced": renamed,
+    "low": low_level,
+    "by a thread": in_a_thread,
+    "with its folder": without_its_folder,
     "by a link": lambda path: path.with_name("link.brick").write_text("new"),
-    "a model's file": saved, "twice": lambda path: (path.write_text("1"), path.write_text("2")),
+    "a model's file": saved,
+    "twice": lambda path: (path.write_text("1"), path.write_text("2")),
 }
 
 

@@ -29,8 +29,9 @@ class Branches(Model):
     def __init__(self, name="branches"):
         super().__init__(name=name)
         self.left = Dense(3, activation="relu", name="left")
-        self.right = Sequential([Dense(5, name="right"), Dropout(0.3, name="rest"),
-                                 Dense(3, name="deep")])
+        self.right = Sequential(
+            [Dense(5, name="right"), Dropout(0.3, name="rest"), Dense(3, name="deep")]
+        )
         self.plus, self.join = Add(name="plus"), Concatenate(name="join")
         self.answer = Dense(1, activation="sigmoid", name="answer")
 
@@ -61,9 +62,15 @@ def brick_facts(model):
 
 def test_a_subclass_that_branches_and_merges():
     assert brick_facts(built(Branches())) == {
-        "input": (4, 4, []), "left": (4, 3, ["input"]), "right": (4, 5, ["input"]),
-        "rest": (5, 5, ["right"]), "deep": (5, 3, ["rest"]), "plus": (3, 3, ["left", "deep"]),
-        "join": (9, 9, ["left", "deep", "plus"]), "answer": (9, 1, ["join"])}
+        "input": (4, 4, []),
+        "left": (4, 3, ["input"]),
+        "right": (4, 5, ["input"]),
+        "rest": (5, 5, ["right"]),
+        "deep": (5, 3, ["rest"]),
+        "plus": (3, 3, ["left", "deep"]),
+        "join": (9, 9, ["left", "deep", "plus"]),
+        "answer": (9, 1, ["join"]),
+    }
 
 
 def test_its_picture():
@@ -75,12 +82,15 @@ def test_its_picture():
     assert len(of_class(root, "ribbon")) == 10
     assert "4 inputs, 1 output, 56 synapses" in picture.scene.title
     check_texts(picture.scene)
-    values = {(e.get("data-layer"), e.get("data-row"), e.get("data-unit")): e.get("data-value")
-              for e in of_class(root, "weight")}
+    values = {
+        (e.get("data-layer"), e.get("data-row"), e.get("data-unit")): e.get("data-value")
+        for e in of_class(root, "weight")
+    }
     kernel = np.asarray(model.left.kernel)
     assert float(values["left", "2", "1"]) == pytest.approx(kernel[2, 1], rel=1e-3)
     assert "join (Concatenate), 9 inputs, 9 outputs, after left and deep and plus" in (
-        picture.scene.description)
+        picture.scene.description
+    )
     assert "join · Concatenate ← left, deep, plus" in picture.text()
 
 
@@ -91,8 +101,13 @@ def test_a_subclass_of_a_chain_is_a_chain():
 
 def test_a_graph_inside_a_chain():
     inner = Branches("inner")
-    found = brick_facts(built(Sequential([Dense(6, input_dim=4, name="first"), inner,
-                                          Activation("relu", name="last")])))
+    found = brick_facts(
+        built(
+            Sequential(
+                [Dense(6, input_dim=4, name="first"), inner, Activation("relu", name="last")]
+            )
+        )
+    )
     assert found["left"] == (6, 3, ["first"]) and found["right"] == (6, 5, ["first"])
     assert found["last"] == (1, 1, ["answer"]) and "input" not in found
 
@@ -183,13 +198,25 @@ class Turned(Layer):
 
 
 def test_any_layer_has_a_brick():
-    model = built(Sequential([Dense(6, name="dense"), ReLU(name="relu"), PerPlace(name="place"),
-                              Turned(name="turned"), Dense(2, name="last")]))
+    model = built(
+        Sequential(
+            [
+                Dense(6, name="dense"),
+                ReLU(name="relu"),
+                PerPlace(name="place"),
+                Turned(name="turned"),
+                Dense(2, name="last"),
+            ]
+        )
+    )
     bricks = read(model).bricks
     assert [(b.kind, b.inputs, b.outputs, b.dense, b.activation) for b in bricks] == [
-        ("Dense", 4, 6, True, "linear"), ("ReLU", 6, 6, False, "relu"),
-        ("PerPlace", 6, 6, False, "linear"), ("Turned", 6, 6, False, "tanh"),
-        ("Dense", 3, 2, True, "linear")]
+        ("Dense", 4, 6, True, "linear"),
+        ("ReLU", 6, 6, False, "relu"),
+        ("PerPlace", 6, 6, False, "linear"),
+        ("Turned", 6, 6, False, "tanh"),
+        ("Dense", 3, 2, True, "linear"),
+    ]
     for options in ({}, {"level": "bricks"}, {"view": "isometric"}, {"labels": "ko"}):
         check_texts(draw(model, **options).scene)
     root = parsed(draw(model))
@@ -226,8 +253,9 @@ def test_a_layer_of_several_inputs_is_drawn_separately_and_in_a_summary(capsys):
     assert "a[0][0]" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("size", "level"), [(None, "weight"), (600, "weight"), (400, "weight"),
-                                             (350, "body")])
+@pytest.mark.parametrize(
+    ("size", "level"), [(None, "weight"), (600, "weight"), (400, "weight"), (350, "body")]
+)
 def test_a_graph_of_many_synapses_fits_its_page(size, level):
     words = Input((5,), dtype="int32", name="words")
     text = layers.GlobalAveragePooling1D()(layers.Embedding(1000, 8)(words))

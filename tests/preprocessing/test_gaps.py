@@ -11,9 +11,13 @@ from brickwork.errors import ArgumentError
 from brickwork.utils import FeatureSpace
 
 NAN = float("nan")
-ADAPTED = {"Normalization": layers.Normalization, "IntegerLookup": layers.IntegerLookup,
-           "Discretization": lambda: layers.Discretization(num_bins=2),
-           "StringLookup": layers.StringLookup, "TextVectorization": layers.TextVectorization}
+ADAPTED = {
+    "Normalization": layers.Normalization,
+    "IntegerLookup": layers.IntegerLookup,
+    "Discretization": lambda: layers.Discretization(num_bins=2),
+    "StringLookup": layers.StringLookup,
+    "TextVectorization": layers.TextVectorization,
+}
 NUMBERS = ("Normalization", "Discretization", "IntegerLookup")
 #: Kinds of features whose columns `FeatureSpace.adapt` looks at.
 ADAPTING = ("float_normalized", "float_discretized", "integer_categorical", "string_categorical")
@@ -82,8 +86,10 @@ def test_a_column_is_rows_of_one_number():
         assert plain(np.array([2.0], "float32")).shape == (1,)
 
 
-@pytest.mark.parametrize("column", [pl.Series(["b", "a", "a"]), pa.array(["b", "a", "a"]),
-                                    pa.chunked_array([["b", "a"], ["a"]])])
+@pytest.mark.parametrize(
+    "column",
+    [pl.Series(["b", "a", "a"]), pa.array(["b", "a", "a"]), pa.chunked_array([["b", "a"], ["a"]])],
+)
 def test_columns_of_strings_of_any_library(column):
     layer = layers.StringLookup()
     layer.adapt(column)
@@ -91,8 +97,10 @@ def test_columns_of_strings_of_any_library(column):
     assert layer(column).tolist() == [2, 1, 1]
 
 
-@pytest.mark.parametrize("kind", ["float", "float_normalized", "float_discretized",
-                                  "integer_categorical", "integer_hashed"])
+@pytest.mark.parametrize(
+    "kind",
+    ["float", "float_normalized", "float_discretized", "integer_categorical", "integer_hashed"],
+)
 def test_a_feature_space_names_the_column(kind):
     text = {"age": ["old", "young"]}
     for call in calls_of(kind, {"age": [1, 2, 3]}):
@@ -111,7 +119,7 @@ def test_a_feature_space_on_strings(kind):
 
 def calls_of(kind, good):
     """The ways of giving a table to a space: to adapt, where that looks at it, and to a call."""
-    column, = good
+    (column,) = good
     space, adapted = FeatureSpace({column: kind}), FeatureSpace({column: kind})
     adapted.adapt(good)
     return [*[space.adapt] * (kind in ADAPTING), adapted]
@@ -121,8 +129,9 @@ def calls_of(kind, good):
 def test_a_feature_space_takes_tables_of_any_library(library):
     columns = {"age": [1.0, 5.0, 9.0], "city": ["Ulsan", "Seoul", "Ulsan"]}
     table = library.table(columns) if library is pa else library.DataFrame(columns)
-    spaces = [FeatureSpace({"age": "float_normalized", "city": "string_categorical"})
-              for _ in range(2)]
+    spaces = [
+        FeatureSpace({"age": "float_normalized", "city": "string_categorical"}) for _ in range(2)
+    ]
     spaces[0].adapt(columns)
     spaces[1].adapt(table)
     np.testing.assert_array_equal(spaces[1](table), spaces[0](columns))
@@ -142,8 +151,11 @@ def test_custom_layers_may_handle_missing_values():
 def test_a_space_is_saved_as_a_brick_and_says_so(tmp_path):
     space = FeatureSpace({"age": "float"})
     for name in ("fs.keras", "fs.h5", "fs"):
-        with pytest.raises(ArgumentError, match=r"expected a name that ends in \.brick: save\(.*"
-                                                r"fs\.brick'\), and load_model"):
+        with pytest.raises(
+            ArgumentError,
+            match=r"expected a name that ends in \.brick: save\(.*"
+            r"fs\.brick'\), and load_model",
+        ):
             space.save(tmp_path / name)
 
 

@@ -13,8 +13,11 @@ import pytest
 from brickwork import layers
 
 GOLDEN = json.loads((Path(cases.__file__).parent / "preprocessing_golden.json").read_text("utf-8"))
-ALL = [pytest.param(*case, expected, id=f"{group}-{i}-{case[0]}") for group in cases.GROUPS
-       for i, (case, expected) in enumerate(zip(cases.GROUPS[group], GOLDEN[group], strict=True))]
+ALL = [
+    pytest.param(*case, expected, id=f"{group}-{i}-{case[0]}")
+    for group in cases.GROUPS
+    for i, (case, expected) in enumerate(zip(cases.GROUPS[group], GOLDEN[group], strict=True))
+]
 
 
 def adapted(kind, kwargs, seen):

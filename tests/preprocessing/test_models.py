@@ -30,9 +30,11 @@ from brickwork.models import Functional, Model, Sequential, clone_model
 
 TEXTS = np.array(["sea sky", "hill sea", "wood hill", "moon wood", "sea", "wood moon hill"] * 4)
 LABELS = np.array([0, 0, 1, 1, 0, 1] * 4)
-TABLE = {"city": np.array(["p", "x", "q", "q", "p", "p"]),
-         "amount": np.array([0.5, -1.0, 2.0, 0.0, 1.0, 3.0]),
-         "code": np.array([5, 5, 7, 9, 5, 7])}
+TABLE = {
+    "city": np.array(["p", "x", "q", "q", "p", "p"]),
+    "amount": np.array([0.5, -1.0, 2.0, 0.0, 1.0, 3.0]),
+    "code": np.array([5, 5, 7, 9, 5, 7]),
+}
 Y = np.array([1.0, 0.0, 2.0, 3.0, 1.0, 2.0])
 
 
@@ -51,19 +53,25 @@ def pair():
     """A model on texts, and one of the same weights on what the layer makes of them."""
     layer = vectorizer()
     whole = compiled(Sequential([layer, Dense(3, activation="tanh"), Dense(1)]))
-    rest = compiled(Sequential([Input((layer.vocabulary_size(),)), Dense(3, activation="tanh"),
-                                Dense(1)]))
+    rest = compiled(
+        Sequential([Input((layer.vocabulary_size(),)), Dense(3, activation="tanh"), Dense(1)])
+    )
     whole.predict(TEXTS[:1], verbose=0)
     rest.set_weights(whole.get_weights())
     return whole, rest, layer(TEXTS)
 
 
 def of_table():
-    city, amount, code = (Input((1,), dtype=kind, name=name) for name, kind in (
-        ("city", "string"), ("amount", "float32"), ("code", "int64")))
-    parts = [StringLookup(vocabulary=["p", "q"], output_mode="one_hot")(city), amount,
-             CategoryEncoding(3, "one_hot")(IntegerLookup(vocabulary=[5, 7])(code)),
-             Discretization([0.0, 1.0], output_mode="one_hot")(amount)]
+    city, amount, code = (
+        Input((1,), dtype=kind, name=name)
+        for name, kind in (("city", "string"), ("amount", "float32"), ("code", "int64"))
+    )
+    parts = [
+        StringLookup(vocabulary=["p", "q"], output_mode="one_hot")(city),
+        amount,
+        CategoryEncoding(3, "one_hot")(IntegerLookup(vocabulary=[5, 7])(code)),
+        Discretization([0.0, 1.0], output_mode="one_hot")(amount),
+    ]
     return compiled(Model([city, amount, code], Dense(1)(ops.concatenate(parts, axis=-1))))
 
 
@@ -76,15 +84,20 @@ def features():
 
 
 def same_training(whole, rest, raw, x, y, **options):
-    ours, right = (m.fit(d, y, epochs=3, batch_size=5, shuffle=False, verbose=0, **options)
-                   for m, d in ((whole, raw), (rest, x)))
+    ours, right = (
+        m.fit(d, y, epochs=3, batch_size=5, shuffle=False, verbose=0, **options)
+        for m, d in ((whole, raw), (rest, x))
+    )
     assert ours.history == right.history
     for a, b in zip(whole.get_weights(), rest.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
-@pytest.mark.parametrize("given", [TEXTS, TEXTS.tolist(), TEXTS[:, None], pd.Series(TEXTS)],
-                         ids=["array", "list", "column", "pandas"])
+@pytest.mark.parametrize(
+    "given",
+    [TEXTS, TEXTS.tolist(), TEXTS[:, None], pd.Series(TEXTS)],
+    ids=["array", "list", "column", "pandas"],
+)
 def test_a_model_on_texts_trains_as_one_on_their_numbers(given):
     whole, rest, x = pair()
     same_training(whole, rest, given, x, LABELS)
@@ -100,9 +113,18 @@ def test_validation_and_weights_go_the_same_way():
     whole, rest, x = pair()
     same_training(whole, rest, TEXTS, x, LABELS, validation_split=0.25)
     whole, rest, x = pair()
-    ours, right = (m.fit(d, LABELS, epochs=2, verbose=0, shuffle=False,
-                         class_weight={0: 1.0, 1: 3.0}, validation_data=(d[:4], LABELS[:4]))
-                   for m, d in ((whole, TEXTS), (rest, x)))
+    ours, right = (
+        m.fit(
+            d,
+            LABELS,
+            epochs=2,
+            verbose=0,
+            shuffle=False,
+            class_weight={0: 1.0, 1: 3.0},
+            validation_data=(d[:4], LABELS[:4]),
+        )
+        for m, d in ((whole, TEXTS), (rest, x))
+    )
     assert ours.history == right.history
 
 
@@ -110,7 +132,7 @@ def test_streams_are_made_numbers_of_batch_by_batch():
     whole, rest, x = pair()
 
     def batches(data):
-        return [(data[i:i + 6], LABELS[i:i + 6]) for i in range(0, 24, 6)]
+        return [(data[i : i + 6], LABELS[i : i + 6]) for i in range(0, 24, 6)]
 
     class Source:
         def __init__(self, data):
@@ -125,8 +147,9 @@ def test_streams_are_made_numbers_of_batch_by_batch():
     for m, d in ((whole, TEXTS), (rest, x)):
         m.fit(Source(d), epochs=2, verbose=0, shuffle=False)
     np.testing.assert_array_equal(whole.predict(TEXTS, verbose=0), rest.predict(x, verbose=0))
-    np.testing.assert_array_equal(whole.predict((d for d, _ in batches(TEXTS)), verbose=0),
-                                  rest.predict(x, verbose=0))
+    np.testing.assert_array_equal(
+        whole.predict((d for d, _ in batches(TEXTS)), verbose=0), rest.predict(x, verbose=0)
+    )
     new = compiled(Sequential([vectorizer(), Dense(1)]))
     new.fit(Source(TEXTS), verbose=0)
     assert new.built and new.input_shape == (None,)
@@ -136,16 +159,21 @@ def test_a_functional_model_on_a_table():
     model, x = of_table(), features()
     rest = compiled(Sequential([Input((10,)), Dense(1)]))
     rest.set_weights(model.get_weights())
-    np.testing.assert_allclose(model.predict(TABLE, verbose=0), rest.predict(x, verbose=0),
-                               rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        model.predict(TABLE, verbose=0), rest.predict(x, verbose=0), rtol=1e-5, atol=1e-6
+    )
     model.fit(TABLE, Y, epochs=3, batch_size=2, shuffle=False, verbose=0)
     rest.fit(x, Y, epochs=3, batch_size=2, shuffle=False, verbose=0)
     for a, b in zip(model.get_weights(), rest.get_weights(), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
-    for given in (list(TABLE.values()), {k: v[:, None] for k, v in TABLE.items()},
-                  {k: pd.Series(v) for k, v in TABLE.items()}):
-        np.testing.assert_array_equal(model.predict(given, verbose=0),
-                                      model.predict(TABLE, verbose=0))
+    for given in (
+        list(TABLE.values()),
+        {k: v[:, None] for k, v in TABLE.items()},
+        {k: pd.Series(v) for k, v in TABLE.items()},
+    ):
+        np.testing.assert_array_equal(
+            model.predict(given, verbose=0), model.predict(TABLE, verbose=0)
+        )
     assert model.input_names == ["city", "amount", "code"]
     assert model.input_shape == [(None, 1)] * 3 and model.output_shape == (None, 1)
 
@@ -175,8 +203,11 @@ def test_a_clone_takes_what_adapt_found_by_its_state():
 def test_texts_become_vectors_by_an_embedding():
     layer = TextVectorization(output_sequence_length=3)
     layer.adapt(TEXTS)
-    top = [Embedding(layer.vocabulary_size(), 2, mask_zero=True), GlobalAveragePooling1D(),
-           Dense(1)]
+    top = [
+        Embedding(layer.vocabulary_size(), 2, mask_zero=True),
+        GlobalAveragePooling1D(),
+        Dense(1),
+    ]
     whole, rest = compiled(Sequential([layer, *top])), compiled(Sequential(top))
     right = rest.predict(layer(TEXTS), verbose=0)
     np.testing.assert_array_equal(whole.predict(TEXTS, verbose=0), right)
@@ -195,8 +226,9 @@ def test_models_inside_models():
     np.testing.assert_array_equal(before.predict(TABLE["city"], verbose=0), right)
     trained = Sequential([Input((3,)), Dense(2)])
     for whole in (Model(city, trained(before(city))), Sequential([before, trained])):
-        np.testing.assert_allclose(whole.predict(TABLE["city"], verbose=0),
-                                   trained.predict(right, verbose=0), rtol=1e-6)
+        np.testing.assert_allclose(
+            whole.predict(TABLE["city"], verbose=0), trained.predict(right, verbose=0), rtol=1e-6
+        )
         assert whole.count_params() == trained.count_params()
     mixed = Model(city, trained(before(city)))
     with pytest.raises(ArgumentError, match="not trained"):
@@ -210,8 +242,9 @@ def test_a_model_that_begins_in_the_middle_of_another():
     model = of_table()
     inner = model.layers[-1].input
     rest = Model(inner, model.output)
-    np.testing.assert_allclose(rest.predict(features(), verbose=0),
-                               model.predict(TABLE, verbose=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        rest.predict(features(), verbose=0), model.predict(TABLE, verbose=0), rtol=1e-5, atol=1e-6
+    )
 
 
 def test_a_hash_takes_what_comes():
@@ -255,8 +288,9 @@ def test_strings_come_out_where_the_model_is_called():
 def test_integers_beside_floats_leave_the_floats_alone():
     code, amount = Input((1,), dtype="int64"), Input((1,))
     model = Model([code, amount], ops.concatenate([ops.cast(code, "float32"), amount], axis=-1))
-    np.testing.assert_array_equal(model.predict([np.array([[1]]), np.array([[0.5]])], verbose=0),
-                                  [[1.0, 0.5]])
+    np.testing.assert_array_equal(
+        model.predict([np.array([[1]]), np.array([[0.5]])], verbose=0), [[1.0, 0.5]]
+    )
 
 
 def test_the_summary_and_a_picture_of_it():
@@ -285,23 +319,26 @@ class Twice(Layer):
         return inputs * 2
 
 
-@pytest.mark.parametrize(("make", "message"), [
-    (lambda: Dense(1)(STRINGS), "input of strings, expected numbers.*StringLookup"),
-    (lambda: Dense(1)(np.array(["a"])), "got strings, expected numbers.*StringLookup"),
-    (lambda: Dense(1)(pd.Series(["a"])), "got strings, expected numbers"),
-    (lambda: Twice()(STRINGS), "input of strings"),
-    (lambda: StringLookup(vocabulary=["a"])(Input((1,))), "expected string: Input"),
-    (lambda: IntegerLookup(vocabulary=[1])(STRINGS), "expected int64"),
-    (lambda: TextVectorization(vocabulary=["a"])(STRINGS), "Give output_sequence_length"),
-    (lambda: StringLookup(output_mode="count")(STRINGS), "before it has a vocabulary"),
-    (lambda: Sequential([Input((2,)), Dense(2), Hashing(3)]), "not trained"),
-    (lambda: Sequential([vectorizer(), Dense(1)]).predict(np.arange(4)), "expected strings"),
-    (lambda: pair()[0].draw(sample=TEXTS[:1]), "makes numbers of raw data before the engine"),
-    (lambda: of_table().predict({**TABLE, "amount": TABLE["city"]}), "'amount'.*got text"),
-    (lambda: of_table().predict({**TABLE, "code": TABLE["city"]}), "'code'.*got text"),
-    (lambda: of_table().predict({**TABLE, "city": TABLE["city"][:3]}), "rows"),
-    (lambda: of_table().fit({**TABLE, "amount": Y * np.nan}, Y, verbose=0), "NaN|finite"),
-])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Dense(1)(STRINGS), "input of strings, expected numbers.*StringLookup"),
+        (lambda: Dense(1)(np.array(["a"])), "got strings, expected numbers.*StringLookup"),
+        (lambda: Dense(1)(pd.Series(["a"])), "got strings, expected numbers"),
+        (lambda: Twice()(STRINGS), "input of strings"),
+        (lambda: StringLookup(vocabulary=["a"])(Input((1,))), "expected string: Input"),
+        (lambda: IntegerLookup(vocabulary=[1])(STRINGS), "expected int64"),
+        (lambda: TextVectorization(vocabulary=["a"])(STRINGS), "Give output_sequence_length"),
+        (lambda: StringLookup(output_mode="count")(STRINGS), "before it has a vocabulary"),
+        (lambda: Sequential([Input((2,)), Dense(2), Hashing(3)]), "not trained"),
+        (lambda: Sequential([vectorizer(), Dense(1)]).predict(np.arange(4)), "expected strings"),
+        (lambda: pair()[0].draw(sample=TEXTS[:1]), "makes numbers of raw data before the engine"),
+        (lambda: of_table().predict({**TABLE, "amount": TABLE["city"]}), "'amount'.*got text"),
+        (lambda: of_table().predict({**TABLE, "code": TABLE["city"]}), "'code'.*got text"),
+        (lambda: of_table().predict({**TABLE, "city": TABLE["city"][:3]}), "rows"),
+        (lambda: of_table().fit({**TABLE, "amount": Y * np.nan}, Y, verbose=0), "NaN|finite"),
+    ],
+)
 def test_errors_teach(make, message):
     forget_warnings()
     with pytest.raises((ValueError, TypeError), match=message):

@@ -71,8 +71,12 @@ def test_keras_s_config_is_understood(name):
         theirs |= {"vocabulary_size": 2, "vocabulary": None}
     if name in ("Hashing", "HashedCrossing"):
         kind = "float32" if "output_mode" in kwargs else "int64"
-        theirs["dtype"] = {"module": "keras", "class_name": "DTypePolicy",
-                           "config": {"name": kind}, "registered_name": None}
+        theirs["dtype"] = {
+            "module": "keras",
+            "class_name": "DTypePolicy",
+            "config": {"name": kind},
+            "registered_name": None,
+        }
     if name in ("Discretization", "HashedCrossing"):
         del theirs["trainable"]
     assert layers.deserialize({"class_name": name, "config": theirs}).name == "it"
@@ -85,8 +89,14 @@ def test_adapt_takes_arrays_tables_and_batches(name):
     flat = np.array(data).reshape(-1)
     right = kind(**kwargs)
     right.adapt(flat)
-    for given in (flat.tolist(), pd.Series(flat), flat[:, None], flat.astype(object),
-                  pd.DataFrame({"x": flat}), (part for part in np.split(flat[:, None], 2))):
+    for given in (
+        flat.tolist(),
+        pd.Series(flat),
+        flat[:, None],
+        flat.astype(object),
+        pd.DataFrame({"x": flat}),
+        (part for part in np.split(flat[:, None], 2)),
+    ):
         layer = kind(**kwargs)
         layer.adapt(given)
         if name == "Discretization":
@@ -103,63 +113,82 @@ def test_strings_of_any_kind_are_one():
     right = layers.StringLookup(vocabulary=["바다", "a"])(["바다", "a", "x"]).tolist()
     assert right == [1, 2, 0]
     texts = ["바다", "a", "x"]
-    for given in (np.array(texts), np.array(texts, object), pd.Series(texts),
-                  pd.Series(texts, dtype="category"), np.array([t.encode() for t in texts]),
-                  [t.encode() for t in texts], tuple(texts), pd.array(texts, dtype="string")):
+    for given in (
+        np.array(texts),
+        np.array(texts, object),
+        pd.Series(texts),
+        pd.Series(texts, dtype="category"),
+        np.array([t.encode() for t in texts]),
+        [t.encode() for t in texts],
+        tuple(texts),
+        pd.array(texts, dtype="string"),
+    ):
         layer = layers.StringLookup(vocabulary=[b"\xeb\xb0\x94\xeb\x8b\xa4", "a"])
         assert layer(given).tolist() == right and is_text(given)
     assert layer("a") == 2 and layer("a").shape == ()
 
 
-@pytest.mark.parametrize(("given", "message"), [
-    (np.arange(3), r"numbers \(dtype int64\), expected strings.*astype\(str\)"),
-    (["a", None], r"x\[1\]: got a missing value.*fillna"),
-    (pd.Series(["a", None]), r"x\[1\]: got a missing value"),
-    (pd.Series(["a", pd.NA], dtype="string"), r"x\[1\]: got a missing value"),
-    (["a", 1.0], r"x\[1\]: got float, expected a string"),
-    ([["a"], ["b", "c"]], "rows of different lengths"),
-    ({"a", "b"}, "a set has no order"), (None, "got NoneType"),
-])
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (np.arange(3), r"numbers \(dtype int64\), expected strings.*astype\(str\)"),
+        (["a", None], r"x\[1\]: got a missing value.*fillna"),
+        (pd.Series(["a", None]), r"x\[1\]: got a missing value"),
+        (pd.Series(["a", pd.NA], dtype="string"), r"x\[1\]: got a missing value"),
+        (["a", 1.0], r"x\[1\]: got float, expected a string"),
+        ([["a"], ["b", "c"]], "rows of different lengths"),
+        ({"a", "b"}, "a set has no order"),
+        (None, "got NoneType"),
+    ],
+)
 def test_what_is_no_string_is_named(given, message):
     with pytest.raises((TypeError, ValueError), match=message):
         as_texts(given, "x")
 
 
-@pytest.mark.parametrize(("make", "message"), [
-    (lambda: layers.StringLookup()(["a"]), "before it has a vocabulary.*adapt"),
-    (lambda: layers.TextVectorization()(["a"]), "before it has a vocabulary.*adapt"),
-    (lambda: layers.Discretization(num_bins=3)([1.0]), r"before adapt.*layer\.adapt"),
-    (lambda: layers.StringLookup(vocabulary=["a"], num_oov_indices=0)(["b", "a"]),
-     "not in the vocabulary: 'b'.*num_oov_indices=1"),
-    (lambda: layers.StringLookup(vocabulary=["a"]).adapt(["b"]), "was given its vocabulary"),
-    (lambda: layers.StringLookup(vocabulary=["a"])([1]), "expected a string"),
-    (lambda: layers.IntegerLookup(vocabulary=[1])(["a"]), "got text"),
-    (lambda: layers.IntegerLookup(vocabulary=[1])([1.5]), "not whole numbers.*Discretization"),
-    (lambda: layers.StringLookup().adapt([]), "no tokens"),
-    (lambda: layers.StringLookup(sparse=True), "sparse tensors are not supported"),
-    (lambda: layers.TextVectorization(ragged=True), "ragged tensors are not supported"),
-    (lambda: layers.TextVectorization(output_mode="one_hot"), "expected 'multi_hot'"),
-    (lambda: layers.TextVectorization(vocabulary=["a"])([["a", "b"]]), r"\(rows,\) or \(rows, 1"),
-    (lambda: layers.StringLookup(invert=True, output_mode="count"), r"StringLookup\.invert"),
-    (lambda: layers.StringLookup(mask_token=3), "mask_token"),
-    (lambda: layers.StringLookup(max_tokens=1), "max_tokens: got 1"),
-    (lambda: layers.StringLookup(pad_to_max_tokens=True), "without max_tokens"),
-    (lambda: layers.StringLookup(idf_weights=[1.0]), "without a vocabulary"),
-    (lambda: layers.StringLookup(output_mode="many"), "expected one of 'int'"),
-    (lambda: layers.IntegerLookup(salt=3), "farmhash"),
-    (lambda: layers.Hashing(0), "num_bins: got 0"),
-    (lambda: layers.Hashing(3, salt=(1, 2, 3)), "salt"),
-    (lambda: layers.Hashing(3, dtype="float32"), "expected 'int32' or 'int64'"),
-    (lambda: layers.Hashing(3, mask_value=1)(["a"]), "mask_value.*strings"),
-    (lambda: layers.HashedCrossing(3)(["a", "b"]), "expected a list of two|list"),
-    (lambda: layers.HashedCrossing(3)([["a"], ["a", "b"]]), "all of one shape"),
-    (lambda: layers.HashedCrossing(3)([["a"], [0.5]]), "not whole numbers"),
-    (lambda: layers.Discretization(), "both or none"),
-    (lambda: layers.Discretization([2.0, 1.0]), "ascending order"),
-    (lambda: layers.Discretization([1.0]).adapt([1.0]), "expected one with num_bins"),
-    (lambda: layers.CategoryEncoding(), "IntegerLookup finds"),
-    (lambda: layers.CategoryEncoding(3)([[1]], count_weights=[[1.0]]), "expected 'count'"),
-])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: layers.StringLookup()(["a"]), "before it has a vocabulary.*adapt"),
+        (lambda: layers.TextVectorization()(["a"]), "before it has a vocabulary.*adapt"),
+        (lambda: layers.Discretization(num_bins=3)([1.0]), r"before adapt.*layer\.adapt"),
+        (
+            lambda: layers.StringLookup(vocabulary=["a"], num_oov_indices=0)(["b", "a"]),
+            "not in the vocabulary: 'b'.*num_oov_indices=1",
+        ),
+        (lambda: layers.StringLookup(vocabulary=["a"]).adapt(["b"]), "was given its vocabulary"),
+        (lambda: layers.StringLookup(vocabulary=["a"])([1]), "expected a string"),
+        (lambda: layers.IntegerLookup(vocabulary=[1])(["a"]), "got text"),
+        (lambda: layers.IntegerLookup(vocabulary=[1])([1.5]), "not whole numbers.*Discretization"),
+        (lambda: layers.StringLookup().adapt([]), "no tokens"),
+        (lambda: layers.StringLookup(sparse=True), "sparse tensors are not supported"),
+        (lambda: layers.TextVectorization(ragged=True), "ragged tensors are not supported"),
+        (lambda: layers.TextVectorization(output_mode="one_hot"), "expected 'multi_hot'"),
+        (
+            lambda: layers.TextVectorization(vocabulary=["a"])([["a", "b"]]),
+            r"\(rows,\) or \(rows, 1",
+        ),
+        (lambda: layers.StringLookup(invert=True, output_mode="count"), r"StringLookup\.invert"),
+        (lambda: layers.StringLookup(mask_token=3), "mask_token"),
+        (lambda: layers.StringLookup(max_tokens=1), "max_tokens: got 1"),
+        (lambda: layers.StringLookup(pad_to_max_tokens=True), "without max_tokens"),
+        (lambda: layers.StringLookup(idf_weights=[1.0]), "without a vocabulary"),
+        (lambda: layers.StringLookup(output_mode="many"), "expected one of 'int'"),
+        (lambda: layers.IntegerLookup(salt=3), "farmhash"),
+        (lambda: layers.Hashing(0), "num_bins: got 0"),
+        (lambda: layers.Hashing(3, salt=(1, 2, 3)), "salt"),
+        (lambda: layers.Hashing(3, dtype="float32"), "expected 'int32' or 'int64'"),
+        (lambda: layers.Hashing(3, mask_value=1)(["a"]), "mask_value.*strings"),
+        (lambda: layers.HashedCrossing(3)(["a", "b"]), "expected a list of two|list"),
+        (lambda: layers.HashedCrossing(3)([["a"], ["a", "b"]]), "all of one shape"),
+        (lambda: layers.HashedCrossing(3)([["a"], [0.5]]), "not whole numbers"),
+        (lambda: layers.Discretization(), "both or none"),
+        (lambda: layers.Discretization([2.0, 1.0]), "ascending order"),
+        (lambda: layers.Discretization([1.0]).adapt([1.0]), "expected one with num_bins"),
+        (lambda: layers.CategoryEncoding(), "IntegerLookup finds"),
+        (lambda: layers.CategoryEncoding(3)([[1]], count_weights=[[1.0]]), "expected 'count'"),
+    ],
+)
 def test_errors_teach(make, message):
     with pytest.raises((TypeError, ValueError), match=message):
         make()
@@ -178,8 +207,10 @@ def test_a_vocabulary_from_a_file(tmp_path):
 
 
 def test_functions_of_one_s_own_standardize_and_split():
-    layer = layers.TextVectorization(standardize=lambda texts: np.char.replace(texts, "-", " "),
-                                     split=lambda texts: [text.split("+") for text in texts])
+    layer = layers.TextVectorization(
+        standardize=lambda texts: np.char.replace(texts, "-", " "),
+        split=lambda texts: [text.split("+") for text in texts],
+    )
     layer.adapt(["a-b+c", "c"])
     assert layer.get_vocabulary() == ["", "[UNK]", "c", "a b"]
     assert layer(["c+d+a-b"]).tolist() == [[2, 1, 3]]

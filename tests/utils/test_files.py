@@ -59,8 +59,15 @@ def test_arguments_are_keras_s():
     assert ours[-1].name == "max_bytes"
 
 
-@pytest.mark.parametrize("hashes", [{"file_hash": SHA}, {"md5_hash": MD5}, {"file_hash": MD5},
-                                    {"file_hash": SHA.upper(), "hash_algorithm": "sha256"}])
+@pytest.mark.parametrize(
+    "hashes",
+    [
+        {"file_hash": SHA},
+        {"md5_hash": MD5},
+        {"file_hash": MD5},
+        {"file_hash": SHA.upper(), "hash_algorithm": "sha256"},
+    ],
+)
 def test_downloaded_once(net, cache, hashes, capsys):
     requested = net(CONTENT)
     path = get_file(origin=URL, **hashes)
@@ -81,15 +88,20 @@ def test_without_a_hash_it_is_said(net):
         assert get_file("mine", URL) == path
 
 
-@pytest.mark.parametrize("wrong, says", [
-    (b"other", "expected " + SHA), (Response(CONTENT[:99], 4000), "ended after 99 of 4000"),
-    (URLError("no route"), "no route. Save it as .*rows.bin by hand"),
-    (HTTPError(URL, 404, "Not Found", {}, None), "404 Not Found"),
-    (ConnectionResetError("reset"), "reset"), (TimeoutError("timed out"), "timed out"),
-    (Response(b"x" * 9000, ""), "9000 bytes, expected at most 5000"),
-    (Response(b"x", 10**12), "1000000000000 bytes, expected at most 5000"),
-    (KeyboardInterrupt(), ""),
-])
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        (b"other", "expected " + SHA),
+        (Response(CONTENT[:99], 4000), "ended after 99 of 4000"),
+        (URLError("no route"), "no route. Save it as .*rows.bin by hand"),
+        (HTTPError(URL, 404, "Not Found", {}, None), "404 Not Found"),
+        (ConnectionResetError("reset"), "reset"),
+        (TimeoutError("timed out"), "timed out"),
+        (Response(b"x" * 9000, ""), "9000 bytes, expected at most 5000"),
+        (Response(b"x", 10**12), "1000000000000 bytes, expected at most 5000"),
+        (KeyboardInterrupt(), ""),
+    ],
+)
 @pytest.mark.parametrize("before", [None, b"old"])
 def test_what_goes_wrong_leaves_nothing(net, cache, wrong, says, before):
     if before:
@@ -114,15 +126,20 @@ def test_another_file_in_the_cache_is_replaced(net, cache, capsys):
     assert stat.S_IMODE((cache / "rows.bin").stat().st_mode) == 0o644
 
 
-@pytest.mark.parametrize("arguments, says", [
-    ({"origin": "http://example.org/a"}, "begins with https"), ({"origin": "file:///a"}, "https"),
-    ({}, r"origin: got None"), ({"fname": "a/b", "origin": URL}, "without folders"),
-    ({"fname": "..", "origin": URL}, "without folders"),
-    ({"origin": "https://example.org/"}, "name of a file"),
-    ({"origin": URL, "file_hash": "abc"}, "64 hexadecimal"),
-    ({"origin": URL, "file_hash": SHA, "hash_algorithm": "md5"}, "64 hexadecimal"),
-    ({"origin": URL, "file_hash": SHA, "hash_algorithm": "sha1"}, "'auto'"),
-])
+@pytest.mark.parametrize(
+    "arguments, says",
+    [
+        ({"origin": "http://example.org/a"}, "begins with https"),
+        ({"origin": "file:///a"}, "https"),
+        ({}, r"origin: got None"),
+        ({"fname": "a/b", "origin": URL}, "without folders"),
+        ({"fname": "..", "origin": URL}, "without folders"),
+        ({"origin": "https://example.org/"}, "name of a file"),
+        ({"origin": URL, "file_hash": "abc"}, "64 hexadecimal"),
+        ({"origin": URL, "file_hash": SHA, "hash_algorithm": "md5"}, "64 hexadecimal"),
+        ({"origin": URL, "file_hash": SHA, "hash_algorithm": "sha1"}, "'auto'"),
+    ],
+)
 def test_refused_before_any_request(arguments, says):
     with pytest.raises(ValueError, match=says):
         get_file(**arguments)
@@ -176,9 +193,14 @@ GOOD = [("set/a.txt", b"one"), ("set/deep/b.txt", b"two")]
 
 
 @pytest.mark.parametrize("make", [tarred, zipped])
-@pytest.mark.parametrize("name, archive, folder", [
-    (None, "rows.bin_archive", "rows.bin"), ("set.tar.gz", "set.tar.gz", "set_extracted"),
-    ("set", "set_archive", "set")])
+@pytest.mark.parametrize(
+    "name, archive, folder",
+    [
+        (None, "rows.bin_archive", "rows.bin"),
+        ("set.tar.gz", "set.tar.gz", "set_extracted"),
+        ("set", "set_archive", "set"),
+    ],
+)
 def test_unpacked_where_keras_does(net, cache, make, name, archive, folder):
     content = make(*GOOD)
     requested = net(content)
@@ -194,21 +216,27 @@ def test_unpacked_where_keras_does(net, cache, make, name, archive, folder):
     assert (cache / folder / "set" / "a.txt").read_bytes() == b"one"
 
 
-@pytest.mark.parametrize("content, says", [
-    (tarred(*GOOD, ("../out", b"x")), "outside"), (tarred(("/out", b"x")), "a path outside"),
-    (tarred(("a/../../out", b"x")), "outside"), (tarred(("C:\\out", b"x")), "a path outside"),
-    (tarred(("..\\out", b"x")), "outside"),
-    (tarred(("a", special(tarfile.SYMTYPE, "/etc")), ("a/passwd", b"x")), "'a', a link"),
-    (tarred(("a", special(tarfile.SYMTYPE, "b"))), "a link"),
-    (tarred(("a", special(tarfile.LNKTYPE, "/etc/passwd"))), "a link"),
-    (tarred(("a", special(tarfile.CHRTYPE))), "a device"),
-    (tarred(("a", special(tarfile.FIFOTYPE))), "a device"),
-    (zipped(("../out", b"x")), "outside"), (zipped(("/out", b"x")), "a path outside"),
-    (zipped((symlink("a"), "/etc")), "a link"),
-    (tarred(("a", b"0" * 200_000)), "more than 100000 bytes"),
-    (zipped(("a", b"0" * 60_000), ("b", b"0" * 60_000)), "more than 100000 bytes"),
-    (b"no archive", "expected an archive"),
-])
+@pytest.mark.parametrize(
+    "content, says",
+    [
+        (tarred(*GOOD, ("../out", b"x")), "outside"),
+        (tarred(("/out", b"x")), "a path outside"),
+        (tarred(("a/../../out", b"x")), "outside"),
+        (tarred(("C:\\out", b"x")), "a path outside"),
+        (tarred(("..\\out", b"x")), "outside"),
+        (tarred(("a", special(tarfile.SYMTYPE, "/etc")), ("a/passwd", b"x")), "'a', a link"),
+        (tarred(("a", special(tarfile.SYMTYPE, "b"))), "a link"),
+        (tarred(("a", special(tarfile.LNKTYPE, "/etc/passwd"))), "a link"),
+        (tarred(("a", special(tarfile.CHRTYPE))), "a device"),
+        (tarred(("a", special(tarfile.FIFOTYPE))), "a device"),
+        (zipped(("../out", b"x")), "outside"),
+        (zipped(("/out", b"x")), "a path outside"),
+        (zipped((symlink("a"), "/etc")), "a link"),
+        (tarred(("a", b"0" * 200_000)), "more than 100000 bytes"),
+        (zipped(("a", b"0" * 60_000), ("b", b"0" * 60_000)), "more than 100000 bytes"),
+        (b"no archive", "expected an archive"),
+    ],
+)
 def test_what_leads_out_is_refused(tmp_path, content, says):
     (tmp_path / "held").write_bytes(content)
     with pytest.raises(ValueError, match=says):

@@ -25,8 +25,20 @@ sys.addaudithook(_watch)
 @pytest.fixture
 def folder(tmp_path):
     """Three classes with files at several depths, and much that is none of them."""
-    for name in ("b/2.txt", "b/10.txt", "b/A.TXT", "b/deep/er/x.txt", "b/deep-er/y.txt", "a/1.txt",
-                 "a/0.txt", "a/no.csv", "c/z.txt", "c/w.txt", ".hidden/1.txt", "root.txt"):
+    for name in (
+        "b/2.txt",
+        "b/10.txt",
+        "b/A.TXT",
+        "b/deep/er/x.txt",
+        "b/deep-er/y.txt",
+        "a/1.txt",
+        "a/0.txt",
+        "a/no.csv",
+        "c/z.txt",
+        "c/w.txt",
+        ".hidden/1.txt",
+        "root.txt",
+    ):
         path = tmp_path / "texts" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"text of {name}", encoding="utf-8")
@@ -37,15 +49,28 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize("shuffle", [False, True])
-@pytest.mark.parametrize("given", [
-    {}, {"class_names": ["c", "a"]}, {"labels": None}, {"follow_links": True},
-    {"labels": [3, 1, 3, 1, 0, 3, 3, 1, 1, 0, 1]}], ids=str)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"class_names": ["c", "a"]},
+        {"labels": None},
+        {"follow_links": True},
+        {"labels": [3, 1, 3, 1, 0, 3, 3, 1, 1, 0, 1]},
+    ],
+    ids=str,
+)
 def test_files_and_labels_are_keras_s(folder, given, shuffle):
     arguments = {"labels": "inferred", **given}
     labels = arguments["labels"]
     paths, labels, names = theirs.index_directory(
-        folder, formats=(".txt",), shuffle=shuffle, seed=4, verbose=False,
-        **{**arguments, "labels": list(labels) if isinstance(labels, list) else labels})
+        folder,
+        formats=(".txt",),
+        shuffle=shuffle,
+        seed=4,
+        verbose=False,
+        **{**arguments, "labels": list(labels) if isinstance(labels, list) else labels},
+    )
     ours = text_dataset_from_directory(folder, shuffle=shuffle, seed=4, verbose=False, **given)
     assert [os.path.realpath(p) for p in ours.file_paths] == [os.path.realpath(p) for p in paths]
     assert ours.class_names == names
@@ -71,17 +96,23 @@ def test_batches_hold_texts_and_labels(folder, capsys):
     assert capsys.readouterr().out == "Found 9 files belonging to 3 classes.\n"
     assert [len(texts[i][0]) for i in range(len(texts))] == [4, 4, 1]
     x, y = texts[0]
-    assert x.tolist() == ["text of a/0.txt", "text of a/1.txt", "text of b/10.txt",
-                          "text of b/2.txt"]
+    assert x.tolist() == [
+        "text of a/0.txt",
+        "text of a/1.txt",
+        "text of b/10.txt",
+        "text of b/2.txt",
+    ]
     assert y.tolist() == [0, 0, 1, 1] and y.dtype == "int32"
     given = dict(shuffle=False, verbose=False)
     one_hot = text_dataset_from_directory(folder, label_mode="categorical", **given)[0][1]
     assert one_hot.dtype == "float32" and one_hot[2].tolist() == [0, 1, 0]
-    binary = text_dataset_from_directory(folder, label_mode="binary", class_names=["a", "b"],
-                                         **given)[0][1]
+    binary = text_dataset_from_directory(
+        folder, label_mode="binary", class_names=["a", "b"], **given
+    )[0][1]
     assert binary.shape == (7, 1) and binary.dtype == "float32"
-    alone = text_dataset_from_directory(folder, label_mode=None, max_length=6, batch_size=None,
-                                        **given)
+    alone = text_dataset_from_directory(
+        folder, label_mode=None, max_length=6, batch_size=None, **given
+    )
     assert alone[0] == "text o" and len(alone) == 11
     assert capsys.readouterr().out == ""
 
@@ -143,17 +174,26 @@ def test_a_model_learns_from_a_folder(tmp_path):
     assert model.predict(np.array(["it is joy", "it is dull"], object), verbose=0)[0, 0] > 0.5
 
 
-@pytest.mark.parametrize("given, words", [
-    ({"labels": "other"}, "labels: got 'other'"), ({"labels": [1, 2]}, "got 2 labels, expected 11"),
-    ({"labels": [0.5] * 11}, "expected integers"),
-    ({"label_mode": "one"}, "label_mode: got 'one'"),
-    ({"label_mode": "binary"}, "expected two"), ({"class_names": ["a", "q"]}, "'q'"),
-    ({"labels": None, "class_names": ["a"]}, "class_names: got"),
-    ({"validation_split": 0.2}, "subset: got None"), ({"subset": "both"}, "subset: got 'both'"),
-    ({"validation_split": 0.2, "subset": "both"}, "seed: got None"),
-    ({"validation_split": 1.5, "subset": "both"}, "validation_split: got 1.5"),
-    ({"validation_split": 0.01, "subset": "validation", "seed": 1}, "more for validation"),
-    ({"batch_size": 0}, "batch_size: got 0"), ({"max_length": -1}, "max_length: got -1")], ids=str)
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"labels": "other"}, "labels: got 'other'"),
+        ({"labels": [1, 2]}, "got 2 labels, expected 11"),
+        ({"labels": [0.5] * 11}, "expected integers"),
+        ({"label_mode": "one"}, "label_mode: got 'one'"),
+        ({"label_mode": "binary"}, "expected two"),
+        ({"class_names": ["a", "q"]}, "'q'"),
+        ({"labels": None, "class_names": ["a"]}, "class_names: got"),
+        ({"validation_split": 0.2}, "subset: got None"),
+        ({"subset": "both"}, "subset: got 'both'"),
+        ({"validation_split": 0.2, "subset": "both"}, "seed: got None"),
+        ({"validation_split": 1.5, "subset": "both"}, "validation_split: got 1.5"),
+        ({"validation_split": 0.01, "subset": "validation", "seed": 1}, "more for validation"),
+        ({"batch_size": 0}, "batch_size: got 0"),
+        ({"max_length": -1}, "max_length: got -1"),
+    ],
+    ids=str,
+)
 def test_mistakes_are_refused_in_words(folder, given, words):
     with pytest.raises(ValueError, match=words):
         text_dataset_from_directory(folder, verbose=False, **given)

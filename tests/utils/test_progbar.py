@@ -7,8 +7,11 @@ import pytest
 
 from brickwork.utils import Progbar
 
-CALLS = [(3, [("loss", 4.0), ("acc", 0.5)]), (1, [("loss", 2.0), ("acc", 0.75)]),
-         (6, [("loss", 1.0)])]
+CALLS = [
+    (3, [("loss", 4.0), ("acc", 0.5)]),
+    (1, [("loss", 2.0), ("acc", 0.75)]),
+    (6, [("loss", 1.0)]),
+]
 
 
 def shown(bar, capsys, calls, **kwargs):
@@ -20,8 +23,9 @@ def shown(bar, capsys, calls, **kwargs):
     return re.findall(r"(\d+)/(\w+)", text)[-1:], re.findall(r"(\w+): ([\d.]+)", text)[-2:]
 
 
-@pytest.mark.parametrize("kwargs", [{}, {"stateful_metrics": ["acc"]},
-                                    {"stateless_metrics": ["acc"]}])
+@pytest.mark.parametrize(
+    "kwargs", [{}, {"stateful_metrics": ["acc"]}, {"stateless_metrics": ["acc"]}]
+)
 @pytest.mark.parametrize("calls", [CALLS, [(10, CALLS[0][1])]])
 def test_the_last_line_is_keras_s(capsys, kwargs, calls):
     ours = shown(Progbar(10, verbose=2, **kwargs), capsys, calls)

@@ -68,10 +68,15 @@ def trained(data, **kwargs):
 
 
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")
-@pytest.mark.parametrize(("make", "kwargs"), [
-    (lambda: Counted(workers=4, use_multiprocessing=True, max_queue_size=20), {}),
-    (Numbered, {}), (Endless, {"steps_per_epoch": 3}), (Old, {}),
-])
+@pytest.mark.parametrize(
+    ("make", "kwargs"),
+    [
+        (lambda: Counted(workers=4, use_multiprocessing=True, max_queue_size=20), {}),
+        (Numbered, {}),
+        (Endless, {"steps_per_epoch": 3}),
+        (Old, {}),
+    ],
+)
 def test_fit_takes_a_data_set(make, kwargs):
     data = make()
     losses, model = trained([data], **kwargs)
@@ -90,17 +95,20 @@ def test_a_data_set_says_what_must_be_written():
         PyDataset()[0]
 
 
-@pytest.mark.parametrize(("data", "left", "right"), [
-    (X, 0.75, None), (X, None, 3), ([X, Y], 0.5, 0.25), ((X, {"y": Y}), 4, 4),
-])
+@pytest.mark.parametrize(
+    ("data", "left", "right"),
+    [(X, 0.75, None), (X, None, 3), ([X, Y], 0.5, 0.25), ((X, {"y": Y}), 4, 4)],
+)
 def test_split(data, left, right):
     first, second = split_dataset(data, left, right)
     parts = [part[0] if isinstance(part, list | tuple) else part for part in (first, second)]
     count = [round(n * 12) if isinstance(n, float) else n for n in (left, right)]
-    count = [12 - count[1] if count[0] is None else count[0],
-             12 - count[0] if count[1] is None else count[1]]
-    np.testing.assert_array_equal(parts[0], X[:count[0]])
-    np.testing.assert_array_equal(parts[1], X[count[0]:sum(count)])
+    count = [
+        12 - count[1] if count[0] is None else count[0],
+        12 - count[0] if count[1] is None else count[1],
+    ]
+    np.testing.assert_array_equal(parts[0], X[: count[0]])
+    np.testing.assert_array_equal(parts[1], X[count[0] : sum(count)])
     assert type(first) is type(data)
 
 
@@ -125,13 +133,15 @@ def reference(data, targets, length, stride, rate, first, last):
 
 
 @pytest.mark.parametrize("targets", [None, np.arange(40.0) * 10, np.arange(11.0)])
-@pytest.mark.parametrize(("length", "stride", "rate", "part"), [
-    (3, 1, 1, (None, None)), (4, 3, 2, (None, None)), (2, 2, 5, (3, 30)), (1, 1, 1, (None, 5)),
-])
+@pytest.mark.parametrize(
+    ("length", "stride", "rate", "part"),
+    [(3, 1, 1, (None, None)), (4, 3, 2, (None, None)), (2, 2, 5, (3, 30)), (1, 1, 1, (None, 5))],
+)
 def test_windows(targets, length, stride, rate, part):
     data = np.arange(40.0)
-    stream = timeseries_dataset_from_array(data, targets, length, stride, rate, batch_size=3,
-                                           start_index=part[0], end_index=part[1])
+    stream = timeseries_dataset_from_array(
+        data, targets, length, stride, rate, batch_size=3, start_index=part[0], end_index=part[1]
+    )
     batches = [stream[i] for i in range(len(stream))]
     right = reference(data, targets, length, stride, rate, part[0] or 0, part[1] or 40)
     xs = batches if targets is None else [x for x, _ in batches]
@@ -143,8 +153,9 @@ def test_windows(targets, length, stride, rate, part):
 
 def test_windows_are_trained_on_and_shuffled():
     series = np.sin(np.arange(60) / 5).astype("float32")
-    stream = timeseries_dataset_from_array(series[:-4], series[4:], 4, batch_size=8, shuffle=True,
-                                           seed=1)
+    stream = timeseries_dataset_from_array(
+        series[:-4], series[4:], 4, batch_size=8, shuffle=True, seed=1
+    )
     model = Sequential([Dense(8, activation="tanh", input_shape=(4,)), Dense(1)])
     model.compile("adam", "mse")
     losses = model.fit(stream, epochs=20, verbose=0).history["loss"]
@@ -156,9 +167,15 @@ def test_windows_are_trained_on_and_shuffled():
     assert (first[:3] != np.array([plain[i] for i in range(3)])).any()
 
 
-@pytest.mark.parametrize("kwargs", [
-    {}, {"maxlen": 3}, {"maxlen": 2, "padding": "post", "truncating": "post", "value": 9,
-                        "dtype": "float32"}, {"maxlen": 2, "truncating": "post"}])
+@pytest.mark.parametrize(
+    "kwargs",
+    [
+        {},
+        {"maxlen": 3},
+        {"maxlen": 2, "padding": "post", "truncating": "post", "value": 9, "dtype": "float32"},
+        {"maxlen": 2, "truncating": "post"},
+    ],
+)
 def test_pad_sequences(kwargs):
     for rows in ([[1, 2, 3], [4], [], [5, 6, 7, 8]], [[[1, 2], [3, 4]], [[5, 6]]]):
         ours, theirs = pad_sequences(rows, **kwargs), keras.utils.pad_sequences(rows, **kwargs)
@@ -171,22 +188,29 @@ def test_packing_is_keras_s():
         ours, theirs = pack_x_y_sample_weight(*args), keras.utils.pack_x_y_sample_weight(*args)
         assert str(ours) == str(theirs)
         assert str(unpack_x_y_sample_weight(ours)) == str(
-            keras.utils.unpack_x_y_sample_weight(theirs))
+            keras.utils.unpack_x_y_sample_weight(theirs)
+        )
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: split_dataset(X), "expected left_size or right_size"),
-    (lambda: split_dataset(X, 0.8, 0.3), "got 10 and 4 rows of 12"),
-    (lambda: split_dataset(X, 1.5), "left_size: got 1.5"),
-    (lambda: split_dataset((X, Y[:3]), 2), r"arrays of \[3, 12\] rows"),
-    (lambda: split_dataset(Counted(), 2), "a stream cannot be split"),
-    (lambda: timeseries_dataset_from_array(X, None, 13), "sequence_length: got 13"),
-    (lambda: timeseries_dataset_from_array(X, None, 3, 0), "sequence_stride: got 0"),
-    (lambda: timeseries_dataset_from_array(X, None, 3, end_index=99), "expected a part of the 12"),
-    (lambda: pad_sequences([1, 2]), "expected a list of lists"),
-    (lambda: pad_sequences([[1]], padding="front"), "padding: got 'front'"),
-    (lambda: unpack_x_y_sample_weight((1, 2, 3, 4)), "got a tuple of 4"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: split_dataset(X), "expected left_size or right_size"),
+        (lambda: split_dataset(X, 0.8, 0.3), "got 10 and 4 rows of 12"),
+        (lambda: split_dataset(X, 1.5), "left_size: got 1.5"),
+        (lambda: split_dataset((X, Y[:3]), 2), r"arrays of \[3, 12\] rows"),
+        (lambda: split_dataset(Counted(), 2), "a stream cannot be split"),
+        (lambda: timeseries_dataset_from_array(X, None, 13), "sequence_length: got 13"),
+        (lambda: timeseries_dataset_from_array(X, None, 3, 0), "sequence_stride: got 0"),
+        (
+            lambda: timeseries_dataset_from_array(X, None, 3, end_index=99),
+            "expected a part of the 12",
+        ),
+        (lambda: pad_sequences([1, 2]), "expected a list of lists"),
+        (lambda: pad_sequences([[1]], padding="front"), "padding: got 'front'"),
+        (lambda: unpack_x_y_sample_weight((1, 2, 3, 4)), "got a tuple of 4"),
+    ],
+)
 def test_what_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()

@@ -23,10 +23,18 @@ def theirs(monkeypatch):
     return utils
 
 
-@pytest.mark.parametrize("x", [
-    [0, 2, 1], [[0], [3]], [[0, 1], [2, 0]], np.array([0.0, 1.0]), np.array([True, False]), 3,
-    np.array([2, 0], np.uint8),
-])
+@pytest.mark.parametrize(
+    "x",
+    [
+        [0, 2, 1],
+        [[0], [3]],
+        [[0, 1], [2, 0]],
+        np.array([0.0, 1.0]),
+        np.array([True, False]),
+        3,
+        np.array([2, 0], np.uint8),
+    ],
+)
 @pytest.mark.parametrize("classes", [None, 5])
 def test_to_categorical_is_keras_s(theirs, x, classes):
     ours, expected = to_categorical(x, classes), theirs.to_categorical(x, classes)
@@ -34,12 +42,19 @@ def test_to_categorical_is_keras_s(theirs, x, classes):
     assert ours.shape == expected.shape
 
 
-@pytest.mark.parametrize(("args", "words"), [
-    (([0, 1, 3], 3), "got classes from 0 to 3, expected 0 to 2"), (([-1, 0],), "from -1 to 0"),
-    (([0.5],), "got fractions"), ((["a"],), "np.unique"), (([],), "pass num_classes"),
-    (([0], 0), "num_classes: got 0"), (([0], True), "num_classes: got True"),
-    (([np.nan],), "got fractions"),
-])
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (([0, 1, 3], 3), "got classes from 0 to 3, expected 0 to 2"),
+        (([-1, 0],), "from -1 to 0"),
+        (([0.5],), "got fractions"),
+        ((["a"],), "np.unique"),
+        (([],), "pass num_classes"),
+        (([0], 0), "num_classes: got 0"),
+        (([0], True), "num_classes: got True"),
+        (([np.nan],), "got fractions"),
+    ],
+)
 def test_what_is_no_class_is_refused(args, words):
     with pytest.raises(ValueError, match=words):
         to_categorical(*args)
@@ -91,8 +106,12 @@ def test_config_is_keras_s():
         yield config.pop("seed"), list(config.keys()), list(config.values()), "ema" in config
         assert len(config) == 4 and config.ema is True and set(config) == set(config.keys())
         config.freeze()
-        for change in (lambda: setattr(config, "rate", 1), lambda: config.pop("rate"),
-                       lambda: config.update(rate=1), lambda: config.__setitem__("rate", 1)):
+        for change in (
+            lambda: setattr(config, "rate", 1),
+            lambda: config.pop("rate"),
+            lambda: config.update(rate=1),
+            lambda: config.__setitem__("rate", 1),
+        ):
             with pytest.raises(ValueError, match="frozen"):
                 change()
         yield config.frozen, config.rate

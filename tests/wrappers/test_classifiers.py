@@ -21,8 +21,9 @@ NAMES = np.array(["no", "perhaps", "yes"])
 
 
 def data(classes):
-    x, y = make_classification(90, 5, n_informative=4, n_redundant=0, n_classes=classes,
-                               class_sep=2.0, random_state=0)
+    x, y = make_classification(
+        90, 5, n_informative=4, n_redundant=0, n_classes=classes, class_sep=2.0, random_state=0
+    )
     return x, NAMES[y]
 
 
@@ -53,15 +54,17 @@ CASES = [(name, classes) for classes in (2, 3) for name in ENDS] + [(name, 2) fo
 def made(X, y, end="softmax"):
     last, loss, _ = {**ENDS, **ONE}[end]
     units = 1 if end in ONE else y.shape[1]
-    model = brickwork.Sequential([layers.Dense(6, "tanh", input_dim=X.shape[1]),
-                                  layers.Dense(units, last)])
+    model = brickwork.Sequential(
+        [layers.Dense(6, "tanh", input_dim=X.shape[1]), layers.Dense(units, last)]
+    )
     model.compile(brickwork.optimizers.Adam(0.02), loss() if callable(loss) else loss)
     return model
 
 
 def classifier(end="softmax", epochs=15):
-    return SKLearnClassifier(made, model_kwargs={"end": end},
-                             fit_kwargs={"epochs": epochs, "verbose": 0})
+    return SKLearnClassifier(
+        made, model_kwargs={"end": end}, fit_kwargs={"epochs": epochs, "verbose": 0}
+    )
 
 
 @pytest.mark.parametrize("end, classes", CASES)
@@ -92,19 +95,22 @@ def test_scores_and_probabilities_agree_with_what_is_predicted(end, classes):
 def test_probabilities_are_the_model_s_own():
     x, y = data(3)
     fitted = classifier().fit(x, y)
-    np.testing.assert_allclose(fitted.predict_proba(x), fitted.model_.predict(x, verbose=0),
-                               rtol=1e-6)
+    np.testing.assert_allclose(
+        fitted.predict_proba(x), fitted.model_.predict(x, verbose=0), rtol=1e-6
+    )
     x, y = data(2)
     fitted = classifier("unit").fit(x, y)
-    np.testing.assert_allclose(fitted.predict_proba(x)[:, 1:], fitted.model_.predict(x, verbose=0),
-                               rtol=1e-6)
+    np.testing.assert_allclose(
+        fitted.predict_proba(x)[:, 1:], fitted.model_.predict(x, verbose=0), rtol=1e-6
+    )
     np.testing.assert_array_equal(fitted.classes_, ["no", "perhaps"])
 
 
 def old(**more):
     def build(units=6):
-        model = brickwork.Sequential([layers.Dense(units, "tanh", input_dim=5),
-                                      layers.Dense(1, "sigmoid")])
+        model = brickwork.Sequential(
+            [layers.Dense(units, "tanh", input_dim=5), layers.Dense(1, "sigmoid")]
+        )
         model.compile(brickwork.optimizers.Adam(0.02), "binary_crossentropy", metrics=["accuracy"])
         return model
 
@@ -114,24 +120,43 @@ def old(**more):
 ESTIMATORS = {"softmax": classifier, "unit": lambda: classifier("unit"), "old": old}
 #: What scikit-learn does with them, and the least that comes of it.
 USES = {
-    "roc_auc": lambda e, x, y: cross_val_score(e, x, y, cv=2, scoring="roc_auc",
-                                               error_score="raise").mean(),
-    "log_loss": lambda e, x, y: 2 + cross_val_score(e, x, y, cv=2, scoring="neg_log_loss",
-                                                    error_score="raise").mean(),
+    "roc_auc": lambda e, x, y: cross_val_score(
+        e, x, y, cv=2, scoring="roc_auc", error_score="raise"
+    ).mean(),
+    "log_loss": lambda e, x, y: (
+        2 + cross_val_score(e, x, y, cv=2, scoring="neg_log_loss", error_score="raise").mean()
+    ),
     "calibrated": lambda e, x, y: CalibratedClassifierCV(e, cv=2).fit(x, y).score(x, y),
-    "importance": lambda e, x, y: e.fit(x, y) and 0.5 + permutation_importance(
-        e, x, y, scoring="roc_auc", n_repeats=2,
-        random_state=0).importances_mean.max(),
-    "predicted": lambda e, x, y: np.mean(cross_val_predict(
-        e, x, y, cv=2, method="predict_proba").argmax(axis=1) == (y == "perhaps")),
-    "stacked": lambda e, x, y: StackingClassifier(
-        [("net", e), ("line", LogisticRegression())], cv=2).fit(x, y).score(x, y),
-    "voting": lambda e, x, y: VotingClassifier(
-        [("net", e), ("line", LogisticRegression())], voting="soft").fit(x, y).score(x, y),
+    "importance": lambda e, x, y: (
+        e.fit(x, y)
+        and 0.5
+        + permutation_importance(
+            e, x, y, scoring="roc_auc", n_repeats=2, random_state=0
+        ).importances_mean.max()
+    ),
+    "predicted": lambda e, x, y: np.mean(
+        cross_val_predict(e, x, y, cv=2, method="predict_proba").argmax(axis=1) == (y == "perhaps")
+    ),
+    "stacked": lambda e, x, y: (
+        StackingClassifier([("net", e), ("line", LogisticRegression())], cv=2).fit(x, y).score(x, y)
+    ),
+    "voting": lambda e, x, y: (
+        VotingClassifier([("net", e), ("line", LogisticRegression())], voting="soft")
+        .fit(x, y)
+        .score(x, y)
+    ),
     "bagged": lambda e, x, y: BaggingClassifier(e, n_estimators=2).fit(x, y).score(x, y),
-    "searched": lambda e, x, y: GridSearchCV(
-        make_pipeline(StandardScaler(), e), {"standardscaler__with_std": [True, False]}, cv=2,
-        scoring="roc_auc", error_score="raise").fit(x, y).best_score_,
+    "searched": lambda e, x, y: (
+        GridSearchCV(
+            make_pipeline(StandardScaler(), e),
+            {"standardscaler__with_std": [True, False]},
+            cv=2,
+            scoring="roc_auc",
+            error_score="raise",
+        )
+        .fit(x, y)
+        .best_score_
+    ),
 }
 
 
@@ -139,8 +164,10 @@ USES = {
 NOT_OLD = ("bagged", "voting")
 
 
-@pytest.mark.parametrize("name, use", [(name, use) for name in ESTIMATORS for use in USES
-                                       if name != "old" or use not in NOT_OLD])
+@pytest.mark.parametrize(
+    "name, use",
+    [(name, use) for name in ESTIMATORS for use in USES if name != "old" or use not in NOT_OLD],
+)
 def test_in_scikit_learn_s_hands(name, use):
     x, y = data(2)
     assert USES[use](ESTIMATORS[name](), x, y) > 0.55
@@ -158,10 +185,15 @@ def nothing(X, y):
     made(X, y)
 
 
-@pytest.mark.parametrize("model, words", [
-    ("relu", "got 'relu', expected a compiled model, or a function (X, y)"),
-    (nothing, "returned None, .* `return model`"), (lambda: None, "cannot be called with X, y"),
-    (lambda x, y: None, "cannot be called with X, y by name: missing a required argument: 'x'")])
+@pytest.mark.parametrize(
+    "model, words",
+    [
+        ("relu", "got 'relu', expected a compiled model, or a function (X, y)"),
+        (nothing, "returned None, .* `return model`"),
+        (lambda: None, "cannot be called with X, y"),
+        (lambda x, y: None, "cannot be called with X, y by name: missing a required argument: 'x'"),
+    ],
+)
 def test_what_makes_no_model_is_refused(model, words):
     x, y = data(2)
     with pytest.raises(ArgumentError, match=words.replace("(", r"\(").replace(")", r"\)")):

@@ -27,8 +27,9 @@ Y = make_regression(60, 5, random_state=0)[1] / 100
 def made(library, X, y, units=4, loss="mse", last="linear"):
     """The same model in either library, with the same weights."""
     layers = library.layers
-    model = library.Sequential([library.Input((X.shape[1],)), layers.Dense(units, "tanh"),
-                                layers.Dense(y.shape[1], last)])
+    model = library.Sequential(
+        [library.Input((X.shape[1],)), layers.Dense(units, "tanh"), layers.Dense(y.shape[1], last)]
+    )
     rng = np.random.default_rng(1)
     model.set_weights([rng.normal(size=np.shape(w)) for w in model.get_weights()])
     model.compile("sgd", loss)
@@ -51,8 +52,11 @@ class Builder:
 def estimator(library, kind, **more):
     classes = {"loss": "categorical_crossentropy", "last": "softmax"}
     return getattr(library.wrappers, kind)(
-        Builder(library), fit_kwargs={"epochs": 3, "shuffle": False, "verbose": 0},
-        model_kwargs=classes if kind == "SKLearnClassifier" else {"units": 3}, **more)
+        Builder(library),
+        fit_kwargs={"epochs": 3, "shuffle": False, "verbose": 0},
+        model_kwargs=classes if kind == "SKLearnClassifier" else {"units": 3},
+        **more,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +89,7 @@ def results(library, kind, targets):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_results_are_keras_s(kind):
-    for targets in ((C, np.array(["a", "b", "c"])[C], C > 0) if kind == KINDS[0] else (Y,)):
+    for targets in (C, np.array(["a", "b", "c"])[C], C > 0) if kind == KINDS[0] else (Y,):
         got, wanted = (list(results(library, kind, targets)) for library in (brickwork, keras))
         assert len(got) == len(wanted) >= 4
         for a, b in zip(got, wanted, strict=True):
@@ -129,8 +133,9 @@ def test_arguments_of_fit():
     assert wrapped.fit(X, Y, epochs=1).epoch_ == 1
     assert wrapped.fit(X, Y).epoch_ == 3, "those of one fit are not kept for the next"
     weights = np.linspace(0, 1, 60)
-    assert not np.array_equal(wrapped.fit(X, Y, sample_weight=weights).predict(X),
-                              wrapped.fit(X, Y).predict(X))
+    assert not np.array_equal(
+        wrapped.fit(X, Y, sample_weight=weights).predict(X), wrapped.fit(X, Y).predict(X)
+    )
     copy = clone(wrapped)
     assert copy.fit_kwargs == wrapped.fit_kwargs and not hasattr(copy, "model_")
     fitted = wrapped.fit(X, Y)
@@ -140,8 +145,11 @@ def test_arguments_of_fit():
 def test_in_scikit_learn_s_hands():
     chain = make_pipeline(StandardScaler(), estimator(brickwork, KINDS[0]))
     assert cross_val_score(chain, X, C, cv=3).shape == (3,)
-    search = GridSearchCV(chain, {"sklearnclassifier__fit_kwargs": [
-        {"epochs": epochs, "verbose": 0} for epochs in (1, 60)]}, cv=2).fit(X, C)
+    search = GridSearchCV(
+        chain,
+        {"sklearnclassifier__fit_kwargs": [{"epochs": epochs, "verbose": 0} for epochs in (1, 60)]},
+        cv=2,
+    ).fit(X, C)
     assert np.unique(search.cv_results_["mean_test_score"]).size == 2, "fit_kwargs are not lost"
     chain = make_pipeline(estimator(brickwork, KINDS[2]), estimator(brickwork, KINDS[1]))
     assert chain.fit(X, Y).predict(X).shape == (60,)
@@ -159,34 +167,54 @@ def test_metadata():
     assert not np.array_equal(plain, weighed)
 
 
-@pytest.mark.parametrize("make, says", [
-    (lambda: SKLearnRegressor(lambda X, y: brickwork.Sequential()).fit(X, Y), "not compiled"),
-    (lambda: SKLearnRegressor(brickwork.Sequential()).fit(X, Y), "not compiled"),
-    (lambda: estimator(brickwork, KINDS[0]).fit(X, C * 0), "one class"),
-    (lambda: estimator(brickwork, KINDS[0]).fit(X, Y), "Unknown label type: continuous"),
-    (lambda: estimator(brickwork, KINDS[0]).predict(X), "not fitted"),
-    (lambda: estimator(brickwork, KINDS[1]).fit(X, Y).predict(X[:, 1:]), "4 features"),
-    (lambda: estimator(brickwork, KINDS[1]).fit(X * np.nan, Y), "NaN"),
-    (lambda: SKLearnClassifier(lambda X, y: Builder(brickwork)(
-        X, y[:, :1], loss=lambda a, b: brickwork.ops.mean(b, -1))).fit(X, C).predict(X),
-     "a unit for each class"),
-])
+@pytest.mark.parametrize(
+    "make, says",
+    [
+        (lambda: SKLearnRegressor(lambda X, y: brickwork.Sequential()).fit(X, Y), "not compiled"),
+        (lambda: SKLearnRegressor(brickwork.Sequential()).fit(X, Y), "not compiled"),
+        (lambda: estimator(brickwork, KINDS[0]).fit(X, C * 0), "one class"),
+        (lambda: estimator(brickwork, KINDS[0]).fit(X, Y), "Unknown label type: continuous"),
+        (lambda: estimator(brickwork, KINDS[0]).predict(X), "not fitted"),
+        (lambda: estimator(brickwork, KINDS[1]).fit(X, Y).predict(X[:, 1:]), "4 features"),
+        (lambda: estimator(brickwork, KINDS[1]).fit(X * np.nan, Y), "NaN"),
+        (
+            lambda: (
+                SKLearnClassifier(
+                    lambda X, y: Builder(brickwork)(
+                        X, y[:, :1], loss=lambda a, b: brickwork.ops.mean(b, -1)
+                    )
+                )
+                .fit(X, C)
+                .predict(X)
+            ),
+            "a unit for each class",
+        ),
+    ],
+)
 def test_refused(make, says):
     with pytest.raises((ValueError, RuntimeError, sklearn.exceptions.NotFittedError), match=says):
         make()
 
 
 #: Checks that a network trained for a few epochs cannot pass.
-NOT_MEANT = {"SKLearnClassifier": {
-    "check_classifiers_one_label_sample_weights": "classes of weight 0 are classes"}}
+NOT_MEANT = {
+    "SKLearnClassifier": {
+        "check_classifiers_one_label_sample_weights": "classes of weight 0 are classes"
+    }
+}
 
 
 @parametrize_with_checks(
-    [SKLearnClassifier(Builder(brickwork), model_kwargs={
-        "loss": "categorical_crossentropy", "last": "softmax"},
-        fit_kwargs={"epochs": 50, "verbose": 0, "shuffle": False}),
-     SKLearnRegressor(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False}),
-     SKLearnTransformer(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False})],
-    expected_failed_checks=lambda e: NOT_MEANT.get(type(e).__name__, {}))
+    [
+        SKLearnClassifier(
+            Builder(brickwork),
+            model_kwargs={"loss": "categorical_crossentropy", "last": "softmax"},
+            fit_kwargs={"epochs": 50, "verbose": 0, "shuffle": False},
+        ),
+        SKLearnRegressor(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False}),
+        SKLearnTransformer(Builder(brickwork), fit_kwargs={"verbose": 0, "shuffle": False}),
+    ],
+    expected_failed_checks=lambda e: NOT_MEANT.get(type(e).__name__, {}),
+)
 def test_what_scikit_learn_demands(estimator, check):
     check(estimator)

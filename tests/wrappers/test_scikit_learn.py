@@ -23,8 +23,14 @@ C = (X[:, 0] > 0.5).astype(int) + (X[:, 1] > 0)
 Y = X @ [1.0, -1, 0, 2]
 
 
-def classes(units=6, optimizer="adam", out=3, activation="softmax",
-            loss="categorical_crossentropy", metrics=("accuracy",)):
+def classes(
+    units=6,
+    optimizer="adam",
+    out=3,
+    activation="softmax",
+    loss="categorical_crossentropy",
+    metrics=("accuracy",),
+):
     brickwork.utils.set_random_seed(7)
     model = Sequential([Dense(units, input_dim=4, activation="relu"), Dense(out, activation)])
     model.compile(optimizer, loss, metrics=list(metrics))
@@ -45,7 +51,10 @@ def test_arguments_go_to_whom_they_are_meant_for():
     assert history.params["steps"] == 5
     assert got.filter_sk_params(classes) == {"units": 3, "optimizer": "sgd"}
     assert got.filter_sk_params("predict", {"steps": 1}) == {
-        "batch_size": 9, "verbose": 0, "steps": 1}
+        "batch_size": 9,
+        "verbose": 0,
+        "steps": 1,
+    }
     assert len(got.fit(X, C, epochs=1).epoch) == 1
     plain = classes(3, "sgd")
     plain.fit(X, np.eye(3)[C], epochs=1, batch_size=9, verbose=0)
@@ -68,9 +77,16 @@ def test_parameters():
     assert "units=2" in repr(got)
 
 
-@pytest.mark.parametrize("labels, shape", [
-    (C, (45,)), (C[:, None], (45,)), (np.array(["x", "y", "z"])[C], (45,)), (C * 10, (45,)),
-    (np.eye(3)[C], (45,))])
+@pytest.mark.parametrize(
+    "labels, shape",
+    [
+        (C, (45,)),
+        (C[:, None], (45,)),
+        (np.array(["x", "y", "z"])[C], (45,)),
+        (C * 10, (45,)),
+        (np.eye(3)[C], (45,)),
+    ],
+)
 def test_labels(labels, shape):
     got = KerasClassifier(classes, epochs=40, verbose=0)
     got.fit(X, labels)
@@ -80,9 +96,14 @@ def test_labels(labels, shape):
         assert got.score(X, labels) == np.mean(got.predict(X) == labels)
 
 
-@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy",
-                                  brickwork.losses.CategoricalCrossentropy(),
-                                  brickwork.losses.categorical_crossentropy])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "sparse_categorical_crossentropy",
+        brickwork.losses.CategoricalCrossentropy(),
+        brickwork.losses.categorical_crossentropy,
+    ],
+)
 def test_losses(loss):
     got = KerasClassifier(classes, loss=loss, epochs=1, verbose=0)
     got.fit(X, C)
@@ -90,8 +111,9 @@ def test_losses(loss):
 
 
 def test_one_output_of_two_classes():
-    got = KerasClassifier(classes, out=1, activation="sigmoid", loss="binary_crossentropy",
-                          epochs=30, verbose=0)
+    got = KerasClassifier(
+        classes, out=1, activation="sigmoid", loss="binary_crossentropy", epochs=30, verbose=0
+    )
     got.fit(X, np.where(C > 0, "yes", "no"))
     predicted = got.predict(X)
     assert predicted.shape == (45, 1) and set(predicted[:, 0]) == {"no", "yes"}
@@ -111,16 +133,18 @@ def test_regression():
 
 
 def test_in_scikit_learn_s_hands():
-    search = GridSearchCV(KerasClassifier(classes, verbose=0),
-                          {"units": [2, 8], "epochs": [1, 40]}, cv=2).fit(X, C)
+    search = GridSearchCV(
+        KerasClassifier(classes, verbose=0), {"units": [2, 8], "epochs": [1, 40]}, cv=2
+    ).fit(X, C)
     assert search.best_params_["epochs"] == 40 and search.best_score_ > 0.5
     assert search.best_estimator_.model.layers[0].units == search.best_params_["units"]
     chain = make_pipeline(StandardScaler(), KerasRegressor(regression, epochs=2, verbose=0))
     scores = cross_val_score(chain, X, Y, cv=3)
     assert scores.shape == (3,) and (scores < 0).all()
     assert chain.fit(X, Y).predict(X).shape == (45,)
-    search = GridSearchCV(chain, {"kerasregressor__units": [1, 9]}, cv=2,
-                          scoring="neg_mean_squared_error").fit(X, Y)
+    search = GridSearchCV(
+        chain, {"kerasregressor__units": [1, 9]}, cv=2, scoring="neg_mean_squared_error"
+    ).fit(X, Y)
     assert set(search.best_params_) == {"kerasregressor__units"}
 
 
@@ -137,9 +161,14 @@ class Own(KerasRegressor):
         return regression(units)
 
 
-@pytest.mark.parametrize("make", [
-    lambda **k: KerasRegressor(Maker(), **k), lambda **k: KerasRegressor(Maker().method, **k),
-    lambda **k: Own(**k)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda **k: KerasRegressor(Maker(), **k),
+        lambda **k: KerasRegressor(Maker().method, **k),
+        lambda **k: Own(**k),
+    ],
+)
 def test_ways_to_build(make):
     got = make(units=5, verbose=0)
     got.fit(X, Y)
@@ -153,11 +182,17 @@ def test_older_words():
         assert len(got.fit(X, C).epoch) == 2
 
 
-@pytest.mark.parametrize("make, says", [
-    (lambda: KerasClassifier().fit(X, C), "build_fn: got None, expected a function"),
-    (lambda: KerasClassifier(classes).fit(X, np.zeros((45, 2, 2))), r"got shape \(45, 2, 2\)"),
-    (lambda: _scored(KerasClassifier(classes, metrics=[], verbose=0)), r"metrics=\['accuracy'\]"),
-])
+@pytest.mark.parametrize(
+    "make, says",
+    [
+        (lambda: KerasClassifier().fit(X, C), "build_fn: got None, expected a function"),
+        (lambda: KerasClassifier(classes).fit(X, np.zeros((45, 2, 2))), r"got shape \(45, 2, 2\)"),
+        (
+            lambda: _scored(KerasClassifier(classes, metrics=[], verbose=0)),
+            r"metrics=\['accuracy'\]",
+        ),
+    ],
+)
 def test_refused(make, says):
     with pytest.raises(ValueError, match=says):
         make()
@@ -169,22 +204,25 @@ def _scored(estimator):
 
 
 def run(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          check=False)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
 def test_old_programs_find_it():
-    done = run("import brickwork; from brickwork.dialects import install; install()\n"
-               "from keras.wrappers.scikit_learn import KerasClassifier, KerasRegressor\n"
-               "from tensorflow.keras.wrappers.scikit_learn import KerasClassifier as K\n"
-               "from keras.wrappers import SKLearnClassifier\n"
-               "print(K is KerasClassifier, K.__module__)")
+    done = run(
+        "import brickwork; from brickwork.dialects import install; install()\n"
+        "from keras.wrappers.scikit_learn import KerasClassifier, KerasRegressor\n"
+        "from tensorflow.keras.wrappers.scikit_learn import KerasClassifier as K\n"
+        "from keras.wrappers import SKLearnClassifier\n"
+        "print(K is KerasClassifier, K.__module__)"
+    )
     assert done.stdout == "True brickwork.wrappers.scikit_learn\n", done.stderr
 
 
 def test_without_scikit_learn():
-    done = run("import sys; sys.modules['sklearn'] = None\n"
-               "import brickwork.models, brickwork.utils\n"
-               "assert not any(name.startswith('sklearn.') for name in sys.modules)\n"
-               "import brickwork.wrappers.scikit_learn")
+    done = run(
+        "import sys; sys.modules['sklearn'] = None\n"
+        "import brickwork.models, brickwork.utils\n"
+        "assert not any(name.startswith('sklearn.') for name in sys.modules)\n"
+        "import brickwork.wrappers.scikit_learn"
+    )
     assert "pip install scikit-learn" in done.stderr

@@ -11,15 +11,30 @@ from ..training.history import History
 from ..training.progress_bar import ProgbarLogger, ProgressBar
 
 _LATER = {
-    "BackupAndRestore": "backup", "Bricks": "bricks", "CSVLogger": "csv_logger",
-    "EarlyStopping": "early_stopping", "LearningRateScheduler": "scheduler",
-    "ModelCheckpoint": "checkpoint", "ReduceLROnPlateau": "plateau",
-    "RemoteMonitor": "remote", "SwapEMAWeights": "averages", "TensorBoard": "tensorboard",
+    "BackupAndRestore": "backup",
+    "Bricks": "bricks",
+    "CSVLogger": "csv_logger",
+    "EarlyStopping": "early_stopping",
+    "LearningRateScheduler": "scheduler",
+    "ModelCheckpoint": "checkpoint",
+    "ReduceLROnPlateau": "plateau",
+    "RemoteMonitor": "remote",
+    "SwapEMAWeights": "averages",
+    "TensorBoard": "tensorboard",
     "TerminateOnNaN": "terminate",
 }
 
-__all__ = [*_LATER, "HOOKS", "Callback", "CallbackList", "History", "LambdaCallback",
-           "ProgbarLogger", "ProgressBar", "Watcher"]
+__all__ = [
+    *_LATER,
+    "HOOKS",
+    "Callback",
+    "CallbackList",
+    "History",
+    "LambdaCallback",
+    "ProgbarLogger",
+    "ProgressBar",
+    "Watcher",
+]
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .averages import SwapEMAWeights as SwapEMAWeights
@@ -34,6 +49,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .tensorboard import TensorBoard as TensorBoard
     from .terminate import TerminateOnNaN as TerminateOnNaN
 else:
+
     def __getattr__(name: str) -> Any:
         if name in _LATER:
             found = getattr(import_module(f".{_LATER[name]}", __name__), name)

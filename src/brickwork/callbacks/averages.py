@@ -86,6 +86,7 @@ class SwapEMAWeights(Configurable, Callback):
         optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
         found = [o for o in getattr(optimizer, "optimizers", [optimizer]) if o and o.use_ema]
         if not found:
-            raise ArgumentError("SwapEMAWeights", "the optimizer keeps no averages, expected one "
-                                "with use_ema=True.")
+            raise ArgumentError(
+                "SwapEMAWeights", "the optimizer keeps no averages, expected one with use_ema=True."
+            )
         return found

@@ -63,13 +63,16 @@ class BackupAndRestore(Configurable, Callback):
 
     def setup(self) -> None:
         self._folder = Path(self.backup_dir)
-        self._latest, self._previous = (self._folder / f"{name}.brick"
-                                        for name in ("latest", "previous"))
+        self._latest, self._previous = (
+            self._folder / f"{name}.brick" for name in ("latest", "previous")
+        )
         self._epoch, self._broken = 0, False
         self._counter = Counter(1 if self.save_freq == "epoch" else self.save_freq)
         if self.save_freq == "epoch":
-            self._inactive_hooks = (BackupAndRestore.on_epoch_begin,
-                                    BackupAndRestore.on_train_batch_end)
+            self._inactive_hooks = (
+                BackupAndRestore.on_epoch_begin,
+                BackupAndRestore.on_train_batch_end,
+            )
 
     def _on_fit_begin(self, state) -> None:
         self._state = state
@@ -98,9 +101,12 @@ class BackupAndRestore(Configurable, Callback):
         if epochs is None or (epoch, batch) <= (epochs, 0):
             return False
         done = f"{epoch} epochs" + (f" and {batch} batches" if batch else "")
-        warn_once("resume", f"BackupAndRestore: {self._latest} was written after {done}, more than "
-                            f"epochs={epochs}: the model has its weights, nothing is trained, and "
-                            "the file is kept.")
+        warn_once(
+            "resume",
+            f"BackupAndRestore: {self._latest} was written after {done}, more than "
+            f"epochs={epochs}: the model has its weights, nothing is trained, and "
+            "the file is kept.",
+        )
         return True
 
     def _resume(self) -> bool:
@@ -117,8 +123,11 @@ class BackupAndRestore(Configurable, Callback):
             except (OSError, FileError) as error:
                 if path is existing[-1]:
                     raise
-                warn_once("resume", f"BackupAndRestore: the last checkpoint cannot be read, so "
-                                    f"training continues from the one before it. {error}")
+                warn_once(
+                    "resume",
+                    f"BackupAndRestore: the last checkpoint cannot be read, so "
+                    f"training continues from the one before it. {error}",
+                )
         return False
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

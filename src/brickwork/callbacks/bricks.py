@@ -74,8 +74,15 @@ class Bricks(Watcher):
     (52, '<!doctype html>')
     """
 
-    def __init__(self, file: Any = None, level: str = "auto", every: int | None = None,
-                 fps: float = 20, seconds: float | None = None, **options: Any):
+    def __init__(
+        self,
+        file: Any = None,
+        level: str = "auto",
+        every: int | None = None,
+        fps: float = 20,
+        seconds: float | None = None,
+        **options: Any,
+    ):
         super().__init__()
         # Import the drawing modules now, not during training.
         from ..pictures import film, live, network, words
@@ -118,9 +125,13 @@ class Bricks(Watcher):
         self.film = self._roll(self.seconds, self.fps, self.options, self._words)
         self._begun = self._last_drawn = self._next = self._clock()
         if not self._screens and self.file is None and self.seconds is None:
-            warnings.warn("Bricks: there is no notebook and no terminal to draw in, and no file to "
-                          "draw into. Give Bricks a name: Bricks('model.svg'), or "
-                          "Bricks('film.html', seconds=10).", RuntimeWarning, stacklevel=outside())
+            warnings.warn(
+                "Bricks: there is no notebook and no terminal to draw in, and no file to "
+                "draw into. Give Bricks a name: Bricks('model.svg'), or "
+                "Bricks('film.html', seconds=10).",
+                RuntimeWarning,
+                stacklevel=outside(),
+            )
         elif self.model.built:
             self._lay_out(self._state.epoch, {})
 
@@ -200,8 +211,9 @@ class Bricks(Watcher):
             return
         if self._making is not None:
             self._show_first(wait=True)
-        wait = (self._pace.wait_time(done, passed, min(self._step_time, 1e9))
-                if self._screens else 0.0)
+        wait = (
+            self._pace.wait_time(done, passed, min(self._step_time, 1e9)) if self._screens else 0.0
+        )
         if wait > 0 or not self._screens or now >= self._next:
             self._last_shown = epoch + 1, self._smoothed(current())  # shown if interrupted here
             if wait > 0:
@@ -215,11 +227,17 @@ class Bricks(Watcher):
         """The metrics over about one epoch of batches, mixed from this and the last epoch. Those
         of the first few batches of an epoch alone would make a curve jump."""
         history = self.model.history
-        last = {name: values[-1] for name, values in history.history.items()} if (
-            history.epoch) else {}
+        last = (
+            {name: values[-1] for name, values in history.history.items()}
+            if (history.epoch)
+            else {}
+        )
         share = min(1.0, self.step / self._steps)
-        mixed = {name: last[name] + share * (value - last[name])
-                 for name, value in logs.items() if name in last and np.ndim(value) == 0}
+        mixed = {
+            name: last[name] + share * (value - last[name])
+            for name, value in logs.items()
+            if name in last and np.ndim(value) == 0
+        }
         return {**last, **logs, **mixed} if share else last or logs
 
     # Pictures.
@@ -285,8 +303,9 @@ class Bricks(Watcher):
         if self.seconds is not None:  # slow motion
             self._next = now + max(1 / self.fps, REST_SEEN * cost)
             return
-        self._next = max(now + max(1 / self.fps, REST * cost),
-                         self._begun + (self.took + 2 * cost) / SHARE)
+        self._next = max(
+            now + max(1 / self.fps, REST * cost), self._begun + (self.took + 2 * cost) / SHARE
+        )
 
     def _show(self, look, epoch: int, logs, place: float) -> None:
         self._last_shown = epoch, logs
@@ -299,8 +318,12 @@ class Bricks(Watcher):
             if not self.drawn:  # training has not started yet
                 raise
             self._failed = True
-            warnings.warn(f"Bricks: {self.file} could not be written ({error}). Training "
-                          "continues without pictures.", RuntimeWarning, stacklevel=outside())
+            warnings.warn(
+                f"Bricks: {self.file} could not be written ({error}). Training "
+                "continues without pictures.",
+                RuntimeWarning,
+                stacklevel=outside(),
+            )
 
     def _finish(self, epoch: int, logs) -> None:
         """Draw the final state, close the screens, and write the film."""
@@ -313,8 +336,11 @@ class Bricks(Watcher):
             for screen in self._screens:
                 screen.close()
         self.film.end(self._live, (self.params or {}).get("epochs"))
-        if self.file is not None and self._live is not None and (
-                self.file.suffix.lower() != ".svg"):
+        if (
+            self.file is not None
+            and self._live is not None
+            and (self.file.suffix.lower() != ".svg")
+        ):
             self.save(self.file)
 
     # The film.
@@ -332,8 +358,11 @@ class Bricks(Watcher):
             ImportError: if a package is missing, with the command that installs it.
         """
         if self.film is None or not self.film.shots:
-            raise ArgumentError("Bricks.save", "got no training yet; expected one to make a film "
-                                "of. Pass Bricks to fit first: model.fit(x, y, callbacks=bricks).")
+            raise ArgumentError(
+                "Bricks.save",
+                "got no training yet; expected one to make a film "
+                "of. Pass Bricks to fit first: model.fit(x, y, callbacks=bricks).",
+            )
         from ..pictures import film, saving
 
         path = saving.writable(saving.checked(path, film.KINDS, "Bricks.save: path"))
@@ -346,8 +375,10 @@ class Bricks(Watcher):
         from html import escape
 
         page = escape(self.film.rendered(".html"))
-        return (f'<iframe srcdoc="{page}" style="border:0;width:100%;height:720px" '
-                'title="film"></iframe>')
+        return (
+            f'<iframe srcdoc="{page}" style="border:0;width:100%;height:720px" '
+            'title="film"></iframe>'
+        )
 
 
 def _check_file(file, film) -> Path | None:
@@ -358,38 +389,48 @@ def _check_file(file, film) -> Path | None:
         if path.suffix.lower() in film.KINDS:
             film.check(path.suffix.lower())  # now, not at the end of training
             return path
-    raise ArgumentError("Bricks.file", f"got {shown(file)}, expected the name of a file that ends "
-                        "in .svg (replaced during training), .html, .gif or .mp4 (a film). Save a "
-                        "single picture after training: "
-                        "model.draw().save('model.png').")
+    raise ArgumentError(
+        "Bricks.file",
+        f"got {shown(file)}, expected the name of a file that ends "
+        "in .svg (replaced during training), .html, .gif or .mp4 (a film). Save a "
+        "single picture after training: "
+        "model.draw().save('model.png').",
+    )
 
 
 def _check_every(every, seconds) -> int | None:
     if every is not None and seconds is not None:
-        raise ArgumentError("Bricks.every", f"got {shown(every)} with seconds={shown(seconds)}, "
-                            "expected one of them: with seconds, pictures are spread over that "
-                            "time.")
+        raise ArgumentError(
+            "Bricks.every",
+            f"got {shown(every)} with seconds={shown(seconds)}, "
+            "expected one of them: with seconds, pictures are spread over that "
+            "time.",
+        )
     if every is None or (isinstance(every, int) and not isinstance(every, bool) and every >= 1):
         return every
-    raise ArgumentError("Bricks.every", f"got {shown(every)}, expected a number of epochs >= 1, "
-                        "or None.")
+    raise ArgumentError(
+        "Bricks.every", f"got {shown(every)}, expected a number of epochs >= 1, or None."
+    )
 
 
 def _check_fps(fps) -> float:
     if isinstance(fps, int | float) and not isinstance(fps, bool) and 0 < fps <= 20:
         return float(fps)
-    raise ArgumentError("Bricks.fps", f"got {shown(fps)}, expected redraws per second: more than "
-                        "0, at most 20.")
+    raise ArgumentError(
+        "Bricks.fps", f"got {shown(fps)}, expected redraws per second: more than 0, at most 20."
+    )
 
 
 def _check_seconds(seconds) -> float | None:
     if seconds is None:
         return None
-    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and (
-            0 < seconds <= 3600):
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and (0 < seconds <= 3600):
         return float(seconds)
-    raise ArgumentError("Bricks.seconds", f"got {shown(seconds)}, expected the duration of the "
-                        "training: more than 0 seconds, at most 3600.")
+    raise ArgumentError(
+        "Bricks.seconds",
+        f"got {shown(seconds)}, expected the duration of the "
+        "training: more than 0 seconds, at most 3600.",
+    )
 
 
 class Pace:
@@ -418,7 +459,7 @@ class Pace:
     def step(self, time: float) -> int:
         """The number of steps to be done at this time in seconds."""
         share = min(1.0, max(0.0, time / self.seconds))
-        return math.ceil(self.steps * share ** self._power - 1e-9)
+        return math.ceil(self.steps * share**self._power - 1e-9)
 
     def time(self, step: int) -> float:
         """The time in seconds at which this number of steps is to be done."""

@@ -21,8 +21,9 @@ def frequency(value: Any) -> str | int:
     try:
         return field(kind="int", ge=1).accept("", "", value)
     except ArgumentError:
-        raise ValueError(f"got {shown(value)}, expected 'epoch' or a number of batches >= 1.") \
-            from None
+        raise ValueError(
+            f"got {shown(value)}, expected 'epoch' or a number of batches >= 1."
+        ) from None
 
 
 class Counter:
@@ -40,8 +41,10 @@ class Counter:
 def check_writer(owner: str, model: Any, method: str) -> None:
     """Raise for a model that cannot be saved."""
     if not callable(getattr(model, method, None)):
-        raise NotImplementedError(f"{owner}: a {type(model).__name__} has no {method}(...), which "
-                                  "would write it to a file.")
+        raise NotImplementedError(
+            f"{owner}: a {type(model).__name__} has no {method}(...), which "
+            "would write it to a file."
+        )
 
 
 class ModelCheckpoint(Monitor):
@@ -75,22 +78,26 @@ class ModelCheckpoint(Monitor):
     save_best_only: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     save_weights_only: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     save_freq: Any = field(default="epoch", convert=frequency, kw_only=True, positional=True)
-    initial_value_threshold: float | None = field(default=None, kind="float",
-                                                  kw_only=True, positional=True)
+    initial_value_threshold: float | None = field(
+        default=None, kind="float", kw_only=True, positional=True
+    )
     every: int = field(default=1, kind="int", ge=1, kw_only=True)
 
     def setup(self) -> None:
         from ..saving.formats import MODELS, WEIGHTS, format_of
 
-        format_of(self.filepath, WEIGHTS if self.save_weights_only else MODELS,
-                  "ModelCheckpoint.filepath")
+        format_of(
+            self.filepath, WEIGHTS if self.save_weights_only else MODELS, "ModelCheckpoint.filepath"
+        )
         self._method = "save_weights" if self.save_weights_only else "save"
         self._epoch, self.best = 0, self.initial_value_threshold
         self.by_batch = self.save_freq != "epoch"
         self._counter = Counter(self.save_freq if self.by_batch else self.every)
         if not self.by_batch:
-            self._inactive_hooks = (ModelCheckpoint.on_epoch_begin,
-                                    ModelCheckpoint.on_train_batch_end)
+            self._inactive_hooks = (
+                ModelCheckpoint.on_epoch_begin,
+                ModelCheckpoint.on_train_batch_end,
+            )
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Check that the model can be saved."""
@@ -111,8 +118,10 @@ class ModelCheckpoint(Monitor):
         known = OldKeys.fromkeys([*names, "epoch", *further], True)
         for _, name, _, _ in Formatter().parse(self.filepath):
             if name is not None and known.get(name) is None and complete:
-                raise ArgumentError("ModelCheckpoint.filepath", f"got {{{name}}} in "
-                                    f"{self.filepath!r}{near(name, known)}")
+                raise ArgumentError(
+                    "ModelCheckpoint.filepath",
+                    f"got {{{name}}} in {self.filepath!r}{near(name, known)}",
+                )
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Keep the index of the epoch."""
@@ -135,13 +144,17 @@ class ModelCheckpoint(Monitor):
         try:
             path = self.filepath.format_map(OldKeys({**logs, "epoch": epoch + 1}))
         except KeyError as error:
-            raise KeyError(f"ModelCheckpoint.filepath: got {{{error.args[0]}}} in "
-                           f"{self.filepath!r}{near(error.args[0], logs)}") from None
+            raise KeyError(
+                f"ModelCheckpoint.filepath: got {{{error.args[0]}}} in "
+                f"{self.filepath!r}{near(error.args[0], logs)}"
+            ) from None
         if self.verbose:
             print(f"\nEpoch {epoch + 1}: saving model to {path}")
         if os.path.isdir(path):
-            raise IsADirectoryError(f"ModelCheckpoint.filepath: {path!r} is a folder, expected a "
-                                    "file that can be written.")
+            raise IsADirectoryError(
+                f"ModelCheckpoint.filepath: {path!r} is a folder, expected a "
+                "file that can be written."
+            )
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         getattr(self.model, self._method)(path, overwrite=True)
 
@@ -152,9 +165,14 @@ class ModelCheckpoint(Monitor):
         before = "None" if self.best is None else f"{self.best:.5f}"
         better = self.improves(value, self.best)
         if self.verbose:
-            print(f"\nEpoch {epoch + 1}: {self.monitor} " + (
-                f"improved from {before} to {value:.5f}" if better else
-                f"did not improve from {before}"))
+            print(
+                f"\nEpoch {epoch + 1}: {self.monitor} "
+                + (
+                    f"improved from {before} to {value:.5f}"
+                    if better
+                    else f"did not improve from {before}"
+                )
+            )
         if better:
             self.best = value
         return better

@@ -131,8 +131,10 @@ class EventFile:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         now = time.time()
-        name = (f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}.{os.getpid()}."
-                f"{next(_files)}.v2")
+        name = (
+            f"events.out.tfevents.{int(now):010d}.{socket.gethostname()}.{os.getpid()}."
+            f"{next(_files)}.v2"
+        )
         self._file = open(folder / name, "wb")
         self._record(_double(1, now) + _bytes(3, b"brain.Event:2"))
 
@@ -143,8 +145,12 @@ class EventFile:
 
     def _record(self, data: bytes) -> None:
         length = struct.pack("<Q", len(data))
-        self._file.write(length + struct.pack("<I", masked_crc(length)) + data
-                         + struct.pack("<I", masked_crc(data)))
+        self._file.write(
+            length
+            + struct.pack("<I", masked_crc(length))
+            + data
+            + struct.pack("<I", masked_crc(data))
+        )
 
     def flush(self) -> None:
         """Flush the file, so that readers see what was written."""

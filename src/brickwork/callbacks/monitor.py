@@ -1,5 +1,4 @@
-"""`Monitor`, the base of callbacks that monitor one metric: its name, and which values are better.
-"""
+"""`Monitor`, the base of callbacks that monitor one metric: its name, and what is better."""
 
 from __future__ import annotations
 
@@ -11,18 +10,52 @@ from ..spelling import OldKeys
 from ..training.callback import Callback
 
 #: Metrics of which larger values are better, and of which smaller ones are, as of losses.
-_MAXIMIZED = frozenset((
-    "AUC", "Accuracy", "BinaryAccuracy", "BinaryIoU", "CategoricalAccuracy",
-    "ConcordanceCorrelation", "CosineSimilarity", "F1Score", "FBetaScore", "IoU", "MeanIoU",
-    "OneHotIoU", "OneHotMeanIoU", "PearsonCorrelation", "Precision", "PrecisionAtRecall",
-    "R2Score", "Recall", "RecallAtPrecision", "SensitivityAtSpecificity",
-    "SparseCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "SpecificityAtSensitivity",
-    "TopKCategoricalAccuracy"))
-_MINIMIZED = frozenset((
-    "BinaryCrossentropy", "CategoricalCrossentropy", "CategoricalHinge", "Hinge", "KLDivergence",
-    "LogCoshError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredError",
-    "MeanSquaredLogarithmicError", "Poisson", "RootMeanSquaredError",
-    "SparseCategoricalCrossentropy", "SquaredHinge"))
+_MAXIMIZED = frozenset(
+    (
+        "AUC",
+        "Accuracy",
+        "BinaryAccuracy",
+        "BinaryIoU",
+        "CategoricalAccuracy",
+        "ConcordanceCorrelation",
+        "CosineSimilarity",
+        "F1Score",
+        "FBetaScore",
+        "IoU",
+        "MeanIoU",
+        "OneHotIoU",
+        "OneHotMeanIoU",
+        "PearsonCorrelation",
+        "Precision",
+        "PrecisionAtRecall",
+        "R2Score",
+        "Recall",
+        "RecallAtPrecision",
+        "SensitivityAtSpecificity",
+        "SparseCategoricalAccuracy",
+        "SparseTopKCategoricalAccuracy",
+        "SpecificityAtSensitivity",
+        "TopKCategoricalAccuracy",
+    )
+)
+_MINIMIZED = frozenset(
+    (
+        "BinaryCrossentropy",
+        "CategoricalCrossentropy",
+        "CategoricalHinge",
+        "Hinge",
+        "KLDivergence",
+        "LogCoshError",
+        "MeanAbsoluteError",
+        "MeanAbsolutePercentageError",
+        "MeanSquaredError",
+        "MeanSquaredLogarithmicError",
+        "Poisson",
+        "RootMeanSquaredError",
+        "SparseCategoricalCrossentropy",
+        "SquaredHinge",
+    )
+)
 
 
 def verbosity(value: Any) -> int:
@@ -65,15 +98,19 @@ class Monitor(Configurable, Callback):
         known = OldKeys.fromkeys(names if self.by_batch else [*names, *epoch_names], True)
         self._expected = known.get(self.monitor, False)  # warns of an old spelling
         if not self._expected and complete:
-            raise ArgumentError(f"{type(self).__name__}.monitor", f"got {self.monitor!r}"
-                                f"{self._advice(list(known))}")
+            raise ArgumentError(
+                f"{type(self).__name__}.monitor", f"got {self.monitor!r}{self._advice(list(known))}"
+            )
         self._larger = self._larger_is_better()
 
     def _advice(self, known: list[str]) -> str:
         plain = self.monitor.removeprefix("val_")
         if self.monitor != plain and plain in known:
-            where = ("the end of a batch; use save_freq='epoch'" if self.by_batch else
-                     "this fit; give it validation_data or validation_split")
+            where = (
+                "the end of a batch; use save_freq='epoch'"
+                if self.by_batch
+                else "this fit; give it validation_data or validation_split"
+            )
             return f", but there is no validation at {where}, or monitor={plain!r}."
         return near(self.monitor, known)
 
@@ -87,9 +124,12 @@ class Monitor(Configurable, Callback):
         named = OldKeys(zip(compiled.names(), compiled.trackers, strict=False) if compiled else ())
         larger = _better_if_larger(named.get(plain))
         if larger is None:
-            raise ArgumentError(f"{type(self).__name__}.mode", f"got 'auto', but it is unknown "
-                                f"whether larger or smaller values of {self.monitor!r} are better; "
-                                "give mode='max' or mode='min'.")
+            raise ArgumentError(
+                f"{type(self).__name__}.mode",
+                f"got 'auto', but it is unknown "
+                f"whether larger or smaller values of {self.monitor!r} are better; "
+                "give mode='max' or mode='min'.",
+            )
         return larger
 
     def value_in(self, logs: dict[str, Any] | None) -> float | None:
@@ -109,12 +149,18 @@ class Monitor(Configurable, Callback):
         if value is None and not self._expected:
             from ..data import warn_once
 
-            warn_once("monitor", f"{type(self).__name__}.monitor: {self.monitor!r} is not in the "
-                      f"logs{near(self.monitor, logs or ())}")
+            warn_once(
+                "monitor",
+                f"{type(self).__name__}.monitor: {self.monitor!r} is not in the "
+                f"logs{near(self.monitor, logs or ())}",
+            )
         if getattr(value, "ndim", 0):
-            raise ArgumentError(f"{type(self).__name__}.monitor", f"got {self.monitor!r}, which "
-                                f"has values of shape {value.shape}, expected one number; average "
-                                "them in the metric.")
+            raise ArgumentError(
+                f"{type(self).__name__}.monitor",
+                f"got {self.monitor!r}, which "
+                f"has values of shape {value.shape}, expected one number; average "
+                "them in the metric.",
+            )
         return value
 
     def improves(self, value: float, on: float | None) -> bool:
@@ -145,5 +191,9 @@ def _better_if_larger(metric) -> bool | None:
     from ..losses import registry
 
     function = getattr(metric, "fn", None)
-    return False if function is not None and any(
-        function is known or type(function) is known for known in registry.items()) else None
+    return (
+        False
+        if function is not None
+        and any(function is known or type(function) is known for known in registry.items())
+        else None
+    )

@@ -98,8 +98,10 @@ class ReduceLROnPlateau(Monitor):
                 part.learning_rate = new = max(rate * self.factor, self.min_lr)
                 reduced = True
                 if self.verbose:
-                    print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing "
-                          f"{part.name + ' ' if several else ''}learning rate to {new}.")
+                    print(
+                        f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing "
+                        f"{part.name + ' ' if several else ''}learning rate to {new}."
+                    )
         return reduced
 
     def _added_logs(self) -> list[str]:

@@ -36,21 +36,30 @@ class RemoteMonitor(Callback):
     'http://localhost:9000'
     """
 
-    def __init__(self, root: str = "http://localhost:9000", path: str = "/publish/epoch/end/",
-                 field: str = "data", headers: dict[str, str] | None = None,
-                 send_as_json: bool = False):
+    def __init__(
+        self,
+        root: str = "http://localhost:9000",
+        path: str = "/publish/epoch/end/",
+        field: str = "data",
+        headers: dict[str, str] | None = None,
+        send_as_json: bool = False,
+    ):
         # urlopen opens files too: accept servers only.
         if not isinstance(root, str) or not root.startswith(("http://", "https://")):
-            raise ArgumentError("RemoteMonitor.root", f"got {shown(root)}, expected the address "
-                                "of a server: http://...")
+            raise ArgumentError(
+                "RemoteMonitor.root",
+                f"got {shown(root)}, expected the address of a server: http://...",
+            )
         self.root, self.path, self.field = root, path, field
         self.headers, self.send_as_json = headers, send_as_json
         self._failed = False
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Send the logs."""
-        sent = {"epoch": epoch} | {name: getattr(value, "tolist", lambda v=value: v)()
-                                   for name, value in (logs or {}).items()}
+        sent = {"epoch": epoch} | {
+            name: getattr(value, "tolist", lambda v=value: v)()
+            for name, value in (logs or {}).items()
+        }
         text, kind = json.dumps(sent), "application/json"
         if not self.send_as_json:
             text, kind = urlencode({self.field: text}), "application/x-www-form-urlencoded"
@@ -65,6 +74,9 @@ class RemoteMonitor(Callback):
 
     def _warn(self, what: str) -> None:
         if not self._failed:
-            warnings.warn(f"RemoteMonitor: {self.root} {what}. Training continues.", RuntimeWarning,
-                          stacklevel=outside())
+            warnings.warn(
+                f"RemoteMonitor: {self.root} {what}. Training continues.",
+                RuntimeWarning,
+                stacklevel=outside(),
+            )
         self._failed = True

@@ -59,8 +59,10 @@ class LearningRateScheduler(Configurable, Callback):
             rate = _RATE.accept(type(self).__name__, f"schedule({epoch})", self.schedule(*given))
             part.learning_rate = rate
             if self.verbose:
-                print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting "
-                      f"{part.name + ' ' if several else ''}learning rate to {rate}.")
+                print(
+                    f"\nEpoch {epoch + 1}: LearningRateScheduler setting "
+                    f"{part.name + ' ' if several else ''}learning rate to {rate}."
+                )
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add the learning rate to the logs."""

@@ -84,8 +84,7 @@ class NotebookScreen:
         self._whole_at = now + WHOLE
 
     def close(self) -> None:
-        """Leave the last picture in the notebook, also as SVG for other programs, and no scripts.
-        """
+        """Leave the last picture in the notebook, also as SVG for other programs."""
         if self._picture is not None:
             self._show_whole(0.0, more=True)
         if self._changes is not None:
@@ -126,8 +125,13 @@ class TerminalScreen:
 
         self._make_room()
         size = shutil.get_terminal_size()
-        lines = cells(live.network, size.columns - 1, size.lines - 2, coloured(self._stream),
-                      "ko" if live.words.korean else "en")
+        lines = cells(
+            live.network,
+            size.columns - 1,
+            size.lines - 2,
+            coloured(self._stream),
+            "ko" if live.words.korean else "en",
+        )
         lines += ["", f"{status} {spark(live.losses)}"]
         if size != self._size or len(lines) != len(self._lines):
             text = "\n" * self._in_a_line + "".join(f"{line}\n" for line in lines)
@@ -192,8 +196,10 @@ def _redraw(before: list[str], lines: list[str]) -> str:
     for k in range(len(lines)):
         if before[k] != lines[k]:
             rise = len(lines) - k if not out else 0
-            out.append((f"\x1b[{rise}A" if rise else f"\x1b[{k - up}B" if k > up else "")
-                       + f"\r{lines[k]}\x1b[K")
+            out.append(
+                (f"\x1b[{rise}A" if rise else f"\x1b[{k - up}B" if k > up else "")
+                + f"\r{lines[k]}\x1b[K"
+            )
             up = k
     return "".join(out) + f"\x1b[{len(lines) - up}B\r" if out else ""
 

@@ -24,13 +24,18 @@ def _frequency(value) -> str | int:
 def _nothing(what: str):
     """Return the converter of an argument that is accepted as in Keras, with a warning that it has
     no effect."""
+
     def convert(value):
         if value:
             from ..data import warn_once
 
-            warn_once("tensorboard", f"TensorBoard.{what}: got {shown(value)}, but no {what} are "
-                      "written here; scalars and histograms are.")
+            warn_once(
+                "tensorboard",
+                f"TensorBoard.{what}: got {shown(value)}, but no {what} are "
+                "written here; scalars and histograms are.",
+            )
         return value
+
     return convert
 
 
@@ -78,8 +83,10 @@ class TensorBoard(Configurable, Callback):
         self._training = False
         if self.update_freq == "epoch":
             self._inactive_hooks = (
-                TensorBoard.on_train_batch_begin, TensorBoard.on_train_batch_end,
-                TensorBoard.on_test_batch_begin)
+                TensorBoard.on_train_batch_begin,
+                TensorBoard.on_train_batch_end,
+                TensorBoard.on_test_batch_begin,
+            )
 
     def _file(self, part: str) -> EventFile:
         """The file of ``train`` or ``validation``, created on demand."""
@@ -126,8 +133,11 @@ class TensorBoard(Configurable, Callback):
             logs["steps_per_second"] = done / (perf_counter() - start)
         self._write("train", epoch, {f"epoch_{name}": value for name, value in logs.items()})
         if validated:
-            self._write("validation", epoch, {f"epoch_{name.removeprefix('val_')}": value
-                                              for name, value in validated.items()})
+            self._write(
+                "validation",
+                epoch,
+                {f"epoch_{name.removeprefix('val_')}": value for name, value in validated.items()},
+            )
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             self._write_weights(epoch)
 
@@ -159,9 +169,11 @@ class TensorBoard(Configurable, Callback):
     def on_test_end(self, logs: dict[str, Any] | None = None) -> None:
         """Write the metrics of a validation or evaluation."""
         if self.update_freq == "epoch" or self._tested % self.update_freq == 0:
-            self._write("validation", int(self.model.optimizer.iterations),
-                        {f"evaluation_{name}_vs_iterations": value
-                         for name, value in (logs or {}).items()})
+            self._write(
+                "validation",
+                int(self.model.optimizer.iterations),
+                {f"evaluation_{name}_vs_iterations": value for name, value in (logs or {}).items()},
+            )
         if not self._training:
             self._close()
 

@@ -40,7 +40,8 @@ class TerminateOnNaN(Configurable, Callback):
 
     def _on_not_finite(self, batch: int) -> None:
         if self.raise_error:
-            raise RuntimeError(f"NaN or Inf loss encountered at batch {batch}. Terminating "
-                               "training immediately.")
+            raise RuntimeError(
+                f"NaN or Inf loss encountered at batch {batch}. Terminating training immediately."
+            )
         print(f"Batch {batch}: Invalid loss, terminating training")
         self.model.stop_training = True

@@ -24,8 +24,10 @@ def convert_command(given) -> int:
         weights += ", left out of .json"
     elif given.source.endswith(CONFIG):
         weights += ", new: .json has none"
-    print(f"{given.source} -> {given.target}: {model.name} ({type(model).__name__}, "
-          f"{len(model.layers)} layers, {weights}), {size:,} bytes")
+    print(
+        f"{given.source} -> {given.target}: {model.name} ({type(model).__name__}, "
+        f"{len(model.layers)} layers, {weights}), {size:,} bytes"
+    )
     return 0
 
 

@@ -26,9 +26,13 @@ def custom_objects_in(place: str) -> dict:
     install()
     module = _module_from_file(path) if place.endswith(".py") else import_module(place)
     inside = f"{module.__name__}."
-    return {name: item for name, item in vars(module).items() if not name.startswith("_")
-            and (isinstance(item, FunctionType) or hasattr(item, "get_config"))
-            and f"{item.__module__}.".startswith(inside)}
+    return {
+        name: item
+        for name, item in vars(module).items()
+        if not name.startswith("_")
+        and (isinstance(item, FunctionType) or hasattr(item, "get_config"))
+        and f"{item.__module__}.".startswith(inside)
+    }
 
 
 def _module_from_file(path: Path) -> ModuleType:
@@ -57,5 +61,8 @@ def _check(path: Path) -> None:
     except (ImportError, ValueError):
         found = None
     if found is None:
-        raise ArgumentError("--custom", f"got {str(path)!r}, expected a Python file (its name ends "
-                            "in .py) or a module that can be imported from here.")
+        raise ArgumentError(
+            "--custom",
+            f"got {str(path)!r}, expected a Python file (its name ends "
+            "in .py) or a module that can be imported from here.",
+        )

@@ -70,11 +70,23 @@ def _files(given) -> list[Path]:
 def _check_terminal(given) -> None:
     """Refuse options that apply only to files if there is no file."""
     usual = {"view": "front", "theme": "auto"}
-    for name in ("view", "theme", "size", "apart", "bias", "no_weights", "sample", "target",
-                 "neuron"):
+    for name in (
+        "view",
+        "theme",
+        "size",
+        "apart",
+        "bias",
+        "no_weights",
+        "sample",
+        "target",
+        "neuron",
+    ):
         if getattr(given, name) not in (None, False, usual.get(name)):
-            raise ArgumentError(f"--{name.replace('_', '-')}", "it says how a picture in a file "
-                                "is drawn, and the terminal's has no room for it. Add -o FILE.")
+            raise ArgumentError(
+                f"--{name.replace('_', '-')}",
+                "it says how a picture in a file "
+                "is drawn, and the terminal's has no room for it. Add -o FILE.",
+            )
 
 
 def _picture(model, given):
@@ -84,20 +96,36 @@ def _picture(model, given):
     sample = {"sample": given.sample, "target": given.target, "neuron": given.neuron}
     if given.sample is not None:
         if isinstance(model, Network):
-            raise ArgumentError("--sample", f"got one for a model of {model.synapses:,} synapses, "
-                                f"expected at most {MOST_WEIGHTS:,}: no numbers are made for more.")
+            raise ArgumentError(
+                "--sample",
+                f"got one for a model of {model.synapses:,} synapses, "
+                f"expected at most {MOST_WEIGHTS:,}: no numbers are made for more.",
+            )
         expected = read(model).bricks[0].inputs
         if len(given.sample) != expected:
-            raise ArgumentError("--sample", f"got {len(given.sample)} numbers, expected one for "
-                                f"each input: {expected}.")
-    return draw(model, given.level, given.view, given.labels, not given.no_weights, given.theme,
-                given.size, apart=given.apart, bias=given.bias, **sample)
+            raise ArgumentError(
+                "--sample",
+                f"got {len(given.sample)} numbers, expected one for each input: {expected}.",
+            )
+    return draw(
+        model,
+        given.level,
+        given.view,
+        given.labels,
+        not given.no_weights,
+        given.theme,
+        given.size,
+        apart=given.apart,
+        bias=given.bias,
+        **sample,
+    )
 
 
 def _model(given, files: list[Path]):
     """Return the model, compiled if necessary, or the exit status of a script that failed."""
-    model = model_from(given.model, given.activations, given.target is not None, files,
-                       given.custom)
+    model = model_from(
+        given.model, given.activations, given.target is not None, files, given.custom
+    )
     if isinstance(model, int) or given.target is None:
         return model
     if getattr(model, "compiled", None) is None and re.fullmatch(_SIZES, given.model):
@@ -110,8 +138,13 @@ def _model(given, files: list[Path]):
 _SIZES = "[0-9]+(-[0-9]+)+"
 
 
-def model_from(source: str, activations: str | None = None, compiled: bool = False,
-               files: list[Path] = (), places: list[str] = ()):
+def model_from(
+    source: str,
+    activations: str | None = None,
+    compiled: bool = False,
+    files: list[Path] = (),
+    places: list[str] = (),
+):
     """Return the model that `source` names, or the exit status of a script that failed.
 
     Args:
@@ -128,16 +161,22 @@ def model_from(source: str, activations: str | None = None, compiled: bool = Fal
     if re.fullmatch(_SIZES, source):
         return _model_from_sizes(source, activations)
     if activations is not None:
-        raise ArgumentError("--activations", f"got them for {shown(source)}, which has its own; "
-                            "they are for a model that is given by sizes: 4-8-6-1.")
+        raise ArgumentError(
+            "--activations",
+            f"got them for {shown(source)}, which has its own; "
+            "they are for a model that is given by sizes: 4-8-6-1.",
+        )
     if source.endswith((CONFIG, *FILES)):
         set_random_seed(SEED)  # the initial weights for a config are the same each time
         return load_saved_model(source, places, compiled)
     path, name = (source, "") if os.path.exists(source) else _split(source)
     if not path.endswith(".py"):
-        raise ArgumentError("model", f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
-                            "file (lesson.brick) or a Python file (lesson.py)"
-                            f"{foreign_format_hint(path)}.")
+        raise ArgumentError(
+            "model",
+            f"got {shown(source)}, expected sizes (4-8-6-1), a model's "
+            "file (lesson.brick) or a Python file (lesson.py)"
+            f"{foreign_format_hint(path)}.",
+        )
     if not os.path.isfile(path):
         raise ArgumentError("model", f"got {shown(path)}, and there is no such file.")
     return _model_from_script(path, name, files)
@@ -158,23 +197,40 @@ def _model_from_sizes(text: str, activations: str | None):
         raise ArgumentError("model", f"got {shown(text)}, expected at most {MOST_UNITS:,} units.")
     sizes = [int(size) for size in text.split("-")]
     if not 1 <= min(sizes) <= max(sizes) <= MOST_UNITS:
-        raise ArgumentError("model", f"got {shown(text)}, expected sizes from 1 to {MOST_UNITS:,}: "
-                            "inputs, then the units of each layer, as in 4-8-6-1.")
+        raise ArgumentError(
+            "model",
+            f"got {shown(text)}, expected sizes from 1 to {MOST_UNITS:,}: "
+            "inputs, then the units of each layer, as in 4-8-6-1.",
+        )
     units = sizes[1:]
     usual = ["relu"] * (len(units) - 1) + ["sigmoid" if units[-1] == 1 else "softmax"]
     named = [a.strip() for a in activations.split(",")] if activations is not None else usual
     if len(named) != len(units):
-        raise ArgumentError("--activations", f"got {len(named)} for {len(units)} layers, expected "
-                            f"one for each: {','.join(usual)}")
+        raise ArgumentError(
+            "--activations",
+            f"got {len(named)} for {len(units)} layers, expected one for each: {','.join(usual)}",
+        )
     try:
         layers = [Dense(u, activation=a) for u, a in zip(units, named, strict=True)]
     except ArgumentError as error:
         raise ArgumentError("--activations", error.problem) from None
     if sum(a * b for a, b in zip(sizes, units, strict=False)) > MOST_WEIGHTS:
-        return Network(text, tuple(
-            Brick(layer.name, "Dense", n, u, True, biased=True, activation=a,
-                  sources=(i - 1,) if i else ())
-            for i, (n, u, a, layer) in enumerate(zip(sizes, units, named, layers, strict=False))))
+        return Network(
+            text,
+            tuple(
+                Brick(
+                    layer.name,
+                    "Dense",
+                    n,
+                    u,
+                    True,
+                    biased=True,
+                    activation=a,
+                    sources=(i - 1,) if i else (),
+                )
+                for i, (n, u, a, layer) in enumerate(zip(sizes, units, named, layers, strict=False))
+            ),
+        )
     set_random_seed(SEED)
     return Sequential([Input((sizes[0],)), *layers], name=text)
 
@@ -194,21 +250,29 @@ def _model_from_script(path: str, name: str, files):
     restored: list[str] = []
     status, names = run_and_return_names(path, [], restoring_files(restored))
     for file in set(restored) - {os.path.realpath(file) for file in files}:
-        print(f"brickwork draw: {os.path.relpath(file)}, which {path} writes too, is left as it "
-              "was.", file=sys.stderr)
+        print(
+            f"brickwork draw: {os.path.relpath(file)}, which {path} writes too, is left as it was.",
+            file=sys.stderr,
+        )
     if status:
         return status
     if name:
         if not isinstance(names.get(name), Layer):
-            raise ArgumentError("model", f"{path} has no model named {name!r}; it has "
-                                f"{_listed(names, Layer) or 'none at all'}.")
+            raise ArgumentError(
+                "model",
+                f"{path} has no model named {name!r}; it has "
+                f"{_listed(names, Layer) or 'none at all'}.",
+            )
         return names[name]
     for kind in (Model, Layer):
         found = list({id(v): v for v in names.values() if isinstance(v, kind)}.values())
         if found:
             return found[-1]
-    raise ArgumentError("model", f"{path} leaves no model behind, expected one in a variable of "
-                        "the file (not only inside a function).")
+    raise ArgumentError(
+        "model",
+        f"{path} leaves no model behind, expected one in a variable of "
+        "the file (not only inside a function).",
+    )
 
 
 def _listed(names: dict, kind) -> str:

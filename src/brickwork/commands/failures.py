@@ -68,8 +68,10 @@ def message_of(error: BaseException, place: str = "") -> str:
     else:
         text = str(error)
         if not isinstance(error, _WITH_MESSAGE):
-            text = (f"{type(error).__name__}: {text.rstrip('.')}. That is a fault of brickwork: "
-                    f"please report it with what {TRACEBACK}=1 shows.")
+            text = (
+                f"{type(error).__name__}: {text.rstrip('.')}. That is a fault of brickwork: "
+                f"please report it with what {TRACEBACK}=1 shows."
+            )
     return printable(" ".join(text.split()))
 
 
@@ -77,16 +79,22 @@ def _status(error: Exception) -> int:
     from ..errors import ArgumentError
     from ..registry import UnknownName
 
-    return USAGE if isinstance(error, ArgumentError) and not isinstance(error, UnknownName) else (
-        FAILED)
+    return (
+        USAGE
+        if isinstance(error, ArgumentError) and not isinstance(error, UnknownName)
+        else (FAILED)
+    )
 
 
 def _is_broken_pipe(error: Exception) -> bool:
     """Whether an error says that the output leads into a pipe that nobody reads; Windows calls
     that an invalid argument, of no file."""
     return isinstance(error, BrokenPipeError) or (
-        os.name == "nt" and isinstance(error, OSError) and error.errno == EINVAL
-        and error.filename is None)
+        os.name == "nt"
+        and isinstance(error, OSError)
+        and error.errno == EINVAL
+        and error.filename is None
+    )
 
 
 def _discard_output(only_broken: bool = False) -> bool:
@@ -119,6 +127,7 @@ def note(text: str) -> None:
 
 def show_warnings_as_notes() -> None:
     """Show warnings as one-line notes, without a source location."""
+
     def show(message, category, filename, lineno, file=None, line=None):
         note(str(message))
 
@@ -145,11 +154,16 @@ def check_writable(path: str, what: str, ends: tuple[str, ...] = ("",)) -> None:
         there = folder
         while not os.path.lexists(there):
             there = os.path.dirname(there) or "."
-        why = (f"there is no folder {folder!r}. Make it first: mkdir -p {quote(folder)}"
-               if os.path.isdir(there) else f"{there!r} is a file.")
+        why = (
+            f"there is no folder {folder!r}. Make it first: mkdir -p {quote(folder)}"
+            if os.path.isdir(there)
+            else f"{there!r} is a file."
+        )
         raise ArgumentError(what, f"got {path!r}, expected a name in a folder that is there: {why}")
     if os.path.isdir(path):
         raise ArgumentError(what, f"got {path!r}, which is a folder, expected the name of a file.")
     if not os.access(folder, os.W_OK):
-        raise ArgumentError(what, f"got {path!r}, expected a name in a folder that you may write "
-                            f"to: {folder!r} is not.")
+        raise ArgumentError(
+            what,
+            f"got {path!r}, expected a name in a folder that you may write to: {folder!r} is not.",
+        )

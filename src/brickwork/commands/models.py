@@ -47,8 +47,11 @@ def load_saved_model(path: str, places: list[str], compile: bool = False, what: 
             return model_from_json(Path(path).read_bytes(), own)
         return load_model(path, own, compile)
     except UnknownName as error:
-        raise UnknownName(error.what, f"{error.problem} On the command line: --custom FILE.py, the "
-                          "file that makes it.", error.name) from None
+        raise UnknownName(
+            error.what,
+            f"{error.problem} On the command line: --custom FILE.py, the file that makes it.",
+            error.name,
+        ) from None
     except ArgumentError as error:
         raise (error.about(what) if error.what == "load_model.filepath" else error) from None
     except FileError as error:

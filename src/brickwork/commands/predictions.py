@@ -38,8 +38,11 @@ class Results:
                 self.names += [f"{what}_{name}" for name in self._classes]
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice:
-            raise ArgumentError("--keep", f"got {', '.join(sorted(twice))}, which a column of the "
-                                "results is called; expected other columns.")
+            raise ArgumentError(
+                "--keep",
+                f"got {', '.join(sorted(twice))}, which a column of the "
+                "results is called; expected other columns.",
+            )
 
     def _output_kind(self, port, outputs: int) -> str:
         """Return "one" for exclusive classes, "each" for multi-label outputs, or "plain" for
@@ -122,11 +125,13 @@ def _parquet(names: list[str], portions: Iterable[list]) -> bytes:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise ImportError("a Parquet file is written by PyArrow: pip install pyarrow (or write "
-                          "a .csv).") from None
+        raise ImportError(
+            "a Parquet file is written by PyArrow: pip install pyarrow (or write a .csv)."
+        ) from None
     parts = list(portions)
-    columns = [pyarrow.chunked_array([pyarrow.array(part[i]) for part in parts])
-               for i in range(len(names))]
+    columns = [
+        pyarrow.chunked_array([pyarrow.array(part[i]) for part in parts]) for i in range(len(names))
+    ]
     sink = io.BytesIO()
     parquet.write_table(pyarrow.table(columns, names=names), sink)
     return sink.getvalue()

@@ -14,7 +14,10 @@ def run_command(given) -> int:
         ArgumentError: for a model's file, which is not a script.
     """
     if given.script.endswith((*FILES, CONFIG)):
-        raise ArgumentError("script", f"got {shown(given.script)}, a model's file, expected a "
-                            "Python file. To look at a model: brickwork summary "
-                            f"{given.script}, or brickwork draw {given.script}")
+        raise ArgumentError(
+            "script",
+            f"got {shown(given.script)}, a model's file, expected a "
+            "Python file. To look at a model: brickwork summary "
+            f"{given.script}, or brickwork draw {given.script}",
+        )
     return run_script(given.script, given.arguments)

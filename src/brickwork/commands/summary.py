@@ -19,13 +19,24 @@ def summary_command(given) -> int:
     if isinstance(model, int):  # the status of a script that failed
         return model
     if not hasattr(model, "summary"):
-        raise ArgumentError("model", f"got {given.model}, whose weights are too many to be made "
-                            f"here. Draw it without them: brickwork draw {given.model}")
-    model.summary(line_length=given.line_length, expand_nested=given.expand_nested,
-                  show_trainable=given.show_trainable, bricks=not given.no_bricks)
+        raise ArgumentError(
+            "model",
+            f"got {given.model}, whose weights are too many to be made "
+            f"here. Draw it without them: brickwork draw {given.model}",
+        )
+    model.summary(
+        line_length=given.line_length,
+        expand_nested=given.expand_nested,
+        show_trainable=given.show_trainable,
+        bricks=not given.no_bricks,
+    )
     for name, value in describe(model).items():
-        line = fill(f" {name}: {printable(value)}", usual_columns(), subsequent_indent="   ",
-                    break_on_hyphens=False)
+        line = fill(
+            f" {name}: {printable(value)}",
+            usual_columns(),
+            subsequent_indent="   ",
+            break_on_hyphens=False,
+        )
         print(encodable(line, sys.stdout))
     return 0
 
@@ -37,7 +48,8 @@ def describe(model) -> dict[str, str]:
     columns = getattr(model, "feature_names_in_", None)
     if isinstance(columns, dict):
         found["Columns"] = "; ".join(
-            f"{name}: {_shortened(names)}" for name, names in columns.items())
+            f"{name}: {_shortened(names)}" for name, names in columns.items()
+        )
     elif columns is not None:
         found["Columns"] = _shortened(columns)
     if getattr(model, "class_names", None) is not None:
@@ -45,8 +57,10 @@ def describe(model) -> dict[str, str]:
     config = model.get_compile_config() if getattr(model, "compiled", None) else None
     if config:
         found["Compiled"] = ", ".join(
-            f"{key} {_name_of(config[key])}" for key in ("optimizer", "loss", "metrics")
-            if config.get(key))
+            f"{key} {_name_of(config[key])}"
+            for key in ("optimizer", "loss", "metrics")
+            if config.get(key)
+        )
     return found
 
 

@@ -23,13 +23,18 @@ _DELIMITERS = ",;\t|"
 #: Cells that mean a missing value, in lower case.
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))
 _TRUTH_VALUES = {"true": 1.0, "false": 0.0}
-_OTHER_FORMATS = ((b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
-                  (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8) there"),
-                  (b"\x1f\x8b", "compressed", "gunzip -c FILE | brickwork ... -"),
-                  (b"\x89HDF", "an HDF5 file", "a model stands before the table"),
-                  (b"SQLite", "a database", "write a query's result as CSV"))
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV (UTF-8) there"),
+    (b"\x1f\x8b", "compressed", "gunzip -c FILE | brickwork ... -"),
+    (b"\x89HDF", "an HDF5 file", "a model stands before the table"),
+    (b"SQLite", "a database", "write a query's result as CSV"),
+)
 _BYTE_ORDER_MARKS = (
-    (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
 
 
 class TableError(ValueError):
@@ -89,8 +94,9 @@ class Table:
     portions: Iterator[Portion]
     format: TableFormat
 
-    def numbers(self, portion: Portion, index: int, allow_missing: bool, dtype: str = "float64"
-                ) -> np.ndarray:
+    def numbers(
+        self, portion: Portion, index: int, allow_missing: bool, dtype: str = "float64"
+    ) -> np.ndarray:
         """Return a column as a float64 array of shape ``(rows,)``.
 
         Args:
@@ -111,8 +117,12 @@ class Table:
             with np.errstate(invalid="ignore"):  # NaN is reported below
                 values = np.array(cells, np.float64)
         except (ValueError, TypeError):
-            values = np.array([self._number(cell, portion, row, index)
-                               for row, cell in enumerate(portion.columns[index])])
+            values = np.array(
+                [
+                    self._number(cell, portion, row, index)
+                    for row, cell in enumerate(portion.columns[index])
+                ]
+            )
         most = np.finfo(dtype).max if dtype in ("float16", "float32", "float64") else np.inf
         wrong = np.isnan(values) & (not allow_missing) | (np.abs(values) > most) | np.isinf(values)
         if wrong.any():
@@ -122,9 +132,13 @@ class Table:
             raise TableError(
                 f"{self.where(portion, row, index)}: "
                 + ("the cell is empty" if missing and not str(cell).strip() else f"got {cell}")
-                + (", and the model takes numbers only. Fill in the missing value, or leave the "
-                   "row out."
-                   if missing else f", expected a number that a {dtype} can hold."))
+                + (
+                    ", and the model takes numbers only. Fill in the missing value, or leave the "
+                    "row out."
+                    if missing
+                    else f", expected a number that a {dtype} can hold."
+                )
+            )
         return values
 
     def _with_point(self, cell: str) -> str:
@@ -146,16 +160,22 @@ class Table:
         if re.fullmatch(r"[+-]?\d+,\d+", text):
             hint = " If its comma is a decimal mark: --decimal ,"
         if other_mark and "." in text:
-            hint = (f" The decimal mark is {self.format.decimal!r}, and points between thousands "
-                    "are not read: take them out.")
-        raise TableError(f"{self.where(portion, row, index)}: got {text[:40]!r}, expected a "
-                         f"number.{hint}")
+            hint = (
+                f" The decimal mark is {self.format.decimal!r}, and points between thousands "
+                "are not read: take them out."
+            )
+        raise TableError(
+            f"{self.where(portion, row, index)}: got {text[:40]!r}, expected a number.{hint}"
+        )
 
     def texts(self, portion: Portion, index: int) -> list[str]:
         """Return a column as strings."""
         cells = portion.columns[index]
-        return cells if isinstance(cells, list) else [
-            "" if cell is None else str(cell) for cell in cells.tolist()]
+        return (
+            cells
+            if isinstance(cells, list)
+            else ["" if cell is None else str(cell) for cell in cells.tolist()]
+        )
 
     def where(self, portion: Portion, row: int, index: int) -> str:
         """Return the position of a cell: ``new.csv, line 12, column 'age'``."""
@@ -171,24 +191,29 @@ def open_table(path: str, format: TableFormat):
         OSError: if the file does not exist.
     """
     name = "standard input" if path == "-" else os.path.basename(path)
-    with (_standard_input() if path == "-" else open(path, "rb")) as file:
+    with _standard_input() if path == "-" else open(path, "rb") as file:
         start = file.peek(8)[:8]
         for mark, what, do in _OTHER_FORMATS:
             if start.startswith(mark):
-                raise TableError(f"{name}: this is {what}, expected a table as CSV or Parquet: "
-                                 f"{do}.")
+                raise TableError(
+                    f"{name}: this is {what}, expected a table as CSV or Parquet: {do}."
+                )
         if path.endswith(".parquet") and not start.startswith(b"PAR1"):
             raise TableError(f"{name}: damaged, or no Parquet file: it does not begin with PAR1.")
         if start.startswith(b"PAR1"):
             yield _parquet_table(name, file, format)
         else:
             coding = format.encoding or next(
-                (coding for mark, coding in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8")
+                (coding for mark, coding in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8"
+            )
             try:
                 text = io.TextIOWrapper(file, coding, newline="")
             except LookupError:
-                raise ArgumentError("--encoding", f"got {coding!r}, which Python does not know; "
-                                    "expected utf-8, cp1252, cp949 or the like.") from None
+                raise ArgumentError(
+                    "--encoding",
+                    f"got {coding!r}, which Python does not know; "
+                    "expected utf-8, cp1252, cp949 or the like.",
+                ) from None
             yield _csv_table(name, text, format)
 
 
@@ -206,22 +231,29 @@ def _csv_table(name: str, text, format: TableFormat) -> Table:
         before = re.fullmatch(r"sep=(.)\r?\n?", first)  # Excel's line for the delimiter
         if before:
             first = text.readline(1 << 20)
-    delimiter = format.delimiter or (before and before[1]) or max(
-        _DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), ())))
-    reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True,
-                        skipinitialspace=True)
+    delimiter = (
+        format.delimiter
+        or (before and before[1])
+        or max(_DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), ())))
+    )
+    reader = csv.reader(
+        chain([first], text), delimiter=delimiter, strict=True, skipinitialspace=True
+    )
     with _read_errors(name, reader, text.encoding):
         header = next(reader, None)
     if not header:
-        raise TableError(f"{name} is empty, expected a line with the names of the columns, and "
-                         "rows below it.")
+        raise TableError(
+            f"{name} is empty, expected a line with the names of the columns, and rows below it."
+        )
     rows, skipped = reader, 1 if before else 0
     names = [cell.strip() for cell in header]
     if not format.header:
         names, rows = [str(i) for i in range(len(header))], chain([header], reader)
     elif _has_only_numbers(names, format):
-        raise TableError(f"{name}: its first line looks like a row of numbers, expected the names "
-                         "of the columns. If it has none: --no-header")
+        raise TableError(
+            f"{name}: its first line looks like a row of numbers, expected the names "
+            "of the columns. If it has none: --no-header"
+        )
     portions = _csv_portions(name, rows, reader, len(names), skipped, text.encoding)
     return Table(name, names, _at_least_one(portions, name), format)
 
@@ -246,8 +278,10 @@ def _csv_portions(name, rows, reader, width: int, skipped: int, coding) -> Itera
             if len(row) > width and not any(row[width:]):
                 row = row[:width]
             if len(row) != width:
-                raise TableError(f"{name}, line {line}: got {len(row)} cells, expected {width}, as "
-                                 "in the first line.")
+                raise TableError(
+                    f"{name}, line {line}: got {len(row)} cells, expected {width}, as "
+                    "in the first line."
+                )
             cells.append(row)
             lines.append(line)
             if len(cells) == CHUNK_ROWS:
@@ -267,9 +301,11 @@ def _read_errors(name: str, reader, coding: str):
         raise TableError(f"{name}, line {line}: {error}.") from None
     except UnicodeError:
         line = (reader.line_num if reader else 0) + 1
-        raise TableError(f"{name}, at line {line} or soon after: these bytes are not {coding}. "
-                         "Save it as UTF-8, or say what it is: --encoding cp1252 (western), cp949 "
-                         "(Korean) ...") from None
+        raise TableError(
+            f"{name}, at line {line} or soon after: these bytes are not {coding}. "
+            "Save it as UTF-8, or say what it is: --encoding cp1252 (western), cp949 "
+            "(Korean) ..."
+        ) from None
 
 
 def _at_least_one(portions: Iterator[Portion], name: str) -> Iterator[Portion]:
@@ -284,8 +320,11 @@ def _parquet_table(name: str, file, format: TableFormat) -> Table:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
     except ImportError:
-        raise ImportError(f"{name} is a Parquet file, which PyArrow reads: pip install pyarrow "
-                          "(or save it as CSV).") from None
+        raise ImportError(
+            f"{name} is a Parquet file, which PyArrow reads: pip install pyarrow "
+            "(or save it as CSV)."
+        ) from None
+
     @contextmanager
     def damaged():
         try:
@@ -296,8 +335,9 @@ def _parquet_table(name: str, file, format: TableFormat) -> Table:
     def portions(first: int = 1):
         with damaged():
             for batch in parquet.iter_batches(CHUNK_ROWS):
-                yield Portion([column.to_numpy(zero_copy_only=False) for column in batch.columns],
-                              None, first)
+                yield Portion(
+                    [column.to_numpy(zero_copy_only=False) for column in batch.columns], None, first
+                )
                 first += batch.num_rows
 
     with damaged():
@@ -315,10 +355,13 @@ def find_columns(table: Table, wanted: list[str]) -> list[int]:
     missing = [name for name in wanted if name not in table.names]
     if missing:
         hint = nearest(missing[0], table.names)
-        raise TableError(f"{table.name} has no column{'s' * (len(missing) > 1)} {listed(missing)}; "
-                         f"it has {listed(table.names, 12)}. {hint}".strip())
+        raise TableError(
+            f"{table.name} has no column{'s' * (len(missing) > 1)} {listed(missing)}; "
+            f"it has {listed(table.names, 12)}. {hint}".strip()
+        )
     twice = [name for name in wanted if table.names.count(name) > 1]
     if twice:
-        raise TableError(f"{table.name} has several columns named {listed(twice)}, expected one "
-                         "of each.")
+        raise TableError(
+            f"{table.name} has several columns named {listed(twice)}, expected one of each."
+        )
     return [table.names.index(name) for name in wanted]

@@ -21,18 +21,29 @@ def predict_command(given) -> int:
     """Predict for each row of a table and return the exit status."""
     if given.output != "-":
         check_writable(given.output, "-o", EXTENSIONS)
-        if os.path.exists(given.output) and os.path.exists(given.table) and os.path.samefile(
-                given.output, given.table):
-            raise ArgumentError("-o", f"got {given.output!r}, the table itself, which predictions "
-                                "would replace; expected another name.")
+        if (
+            os.path.exists(given.output)
+            and os.path.exists(given.table)
+            and os.path.samefile(given.output, given.table)
+        ):
+            raise ArgumentError(
+                "-o",
+                f"got {given.output!r}, the table itself, which predictions "
+                "would replace; expected another name.",
+            )
     model = _load_model(given)
     with open_table(given.table, _table_format(given)) as table:
         kept = find_columns(table, _listed(given.keep))
         inputs = Inputs(model, table, _listed(given.columns), reserved=kept)
         results = Results(model, [table.names[i] for i in kept])
-        write_results(given.output, results.names, (
-            [*(portion.columns[i] for i in kept), *results.columns(inputs.predict(portion))]
-            for portion in table.portions))
+        write_results(
+            given.output,
+            results.names,
+            (
+                [*(portion.columns[i] for i in kept), *results.columns(inputs.predict(portion))]
+                for portion in table.portions
+            ),
+        )
     return 0
 
 
@@ -40,16 +51,22 @@ def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
     model = _load_model(given, compile=True)
     if model.compiled is None:
-        raise ArgumentError("model", f"{given.model} was saved without a loss, expected one that "
-                            "was compiled: model.compile(...) before model.save(...).")
+        raise ArgumentError(
+            "model",
+            f"{given.model} was saved without a loss, expected one that "
+            "was compiled: model.compile(...) before model.save(...).",
+        )
     with open_table(given.table, _table_format(given)) as table:
         targets = Targets(model, table, _listed(given.target))
         inputs = Inputs(model, table, _listed(given.columns), reserved=targets.indices)
         parts = [(inputs.arrays(portion), targets.arrays(portion)) for portion in table.portions]
-    xs, ys = ([np.concatenate(arrays) for arrays in zip(*side, strict=True)]
-              for side in zip(*parts, strict=True))
-    found = model.evaluate(inputs.as_model_input(xs), ys[0] if len(ys) == 1 else ys, verbose=0,
-                           return_dict=True)
+    xs, ys = (
+        [np.concatenate(arrays) for arrays in zip(*side, strict=True)]
+        for side in zip(*parts, strict=True)
+    )
+    found = model.evaluate(
+        inputs.as_model_input(xs), ys[0] if len(ys) == 1 else ys, verbose=0, return_dict=True
+    )
     print(f"{len(xs[0]):,} rows of {table.name}, target {given.target}")
     for name, value in found.items():
         value = np.asarray(value)
@@ -59,8 +76,11 @@ def evaluate_command(given) -> int:
 
 def _load_model(given, compile: bool = False):
     if given.model.endswith(CONFIG):
-        raise ArgumentError("model", f"got {given.model!r}, which holds no weights, expected a "
-                            f"file that does: {', '.join(FILES)}.")
+        raise ArgumentError(
+            "model",
+            f"got {given.model!r}, which holds no weights, expected a "
+            f"file that does: {', '.join(FILES)}.",
+        )
     return load_saved_model(given.model, given.custom, compile)
 
 
@@ -101,8 +121,10 @@ class Inputs:
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
         """Return an array for each input."""
-        return [self._array(portion, port, indices)
-                for port, indices in zip(self.ports, self._indices, strict=True)]
+        return [
+            self._array(portion, port, indices)
+            for port, indices in zip(self.ports, self._indices, strict=True)
+        ]
 
     def _array(self, portion: Portion, port, indices: list[int]) -> np.ndarray:
         array = np.column_stack(self._columns(portion, port, indices))
@@ -112,15 +134,21 @@ class Inputs:
         table, either = self._table, port.dtype == "any"
         if port.name not in self._texts:
             try:
-                columns = [table.numbers(portion, i, self._accepts_nan or either,
-                                         "float64" if either else port.dtype) for i in indices]
+                columns = [
+                    table.numbers(
+                        portion, i, self._accepts_nan or either, "float64" if either else port.dtype
+                    )
+                    for i in indices
+                ]
             except TableError:
                 if not either:
                     raise
                 self._texts.add(port.name)  # this column has strings
             else:
-                return [_whole_numbers(column, portion, table, i) if "int" in port.dtype else column
-                        for column, i in zip(columns, indices, strict=True)]
+                return [
+                    _whole_numbers(column, portion, table, i) if "int" in port.dtype else column
+                    for column, i in zip(columns, indices, strict=True)
+                ]
         return [np.array(table.texts(portion, i), object) for i in indices]
 
     def as_model_input(self, arrays: list[np.ndarray]):
@@ -137,16 +165,19 @@ class Inputs:
         try:
             return self._model.predict(x, verbose=0)
         except ValueError as error:
-            raise TableError(f"{self._table.name}, in the rows from {portion.place(0)} on (row 0): "
-                             f"{error}") from error
+            raise TableError(
+                f"{self._table.name}, in the rows from {portion.place(0)} on (row 0): {error}"
+            ) from error
 
 
 def _width(port, table: Table) -> int:
     if port.shape is None:
         return len(table.names)
     if None in port.shape:
-        raise TableError(f"the model's input {port.name!r} takes rows of any length, which no "
-                         "table has; use model.predict in Python.")
+        raise TableError(
+            f"the model's input {port.name!r} takes rows of any length, which no "
+            "table has; use model.predict in Python."
+        )
     return prod(port.shape)
 
 
@@ -154,31 +185,39 @@ def _whole_numbers(column: np.ndarray, portion: Portion, table: Table, index: in
     wrong = column % 1 != 0
     if wrong.any():
         row = int(wrong.argmax())
-        raise TableError(f"{table.where(portion, row, index)}: got {column[row]}, expected a whole "
-                         "number.")
+        raise TableError(
+            f"{table.where(portion, row, index)}: got {column[row]}, expected a whole number."
+        )
     return column.astype(np.int64)
 
 
-def _column_indices(model, table: Table, ports, widths: list[int], columns: list[str],
-                    reserved: list[int]) -> list[int]:
+def _column_indices(
+    model, table: Table, ports, widths: list[int], columns: list[str], reserved: list[int]
+) -> list[int]:
     """Return the column indices for all inputs, concatenated."""
     count = sum(widths)
     if columns:
         if len(columns) != count:
-            raise ArgumentError("--columns", f"got {len(columns)}, expected {count}, as many as "
-                                "the model takes.")
+            raise ArgumentError(
+                "--columns", f"got {len(columns)}, expected {count}, as many as the model takes."
+            )
         trained = _training_columns(model, ports)
         if columns != trained and sorted(columns) == sorted(trained):
-            raise ArgumentError("--columns", "got the columns of the training in another order, "
-                                f"expected {','.join(trained)}. Leave --columns out, and they are "
-                                "found by their names.")
+            raise ArgumentError(
+                "--columns",
+                "got the columns of the training in another order, "
+                f"expected {','.join(trained)}. Leave --columns out, and they are "
+                "found by their names.",
+            )
         return find_columns(table, columns)
     known = _expected_columns(model, table, ports, widths)
     if known:
         if not table.format.header and not set(known) & set(table.names):
-            raise TableError(f"{table.name} has no names of columns, the model wants "
-                             f"{listed(known, 12)}. Say where they are, in this order: --columns "
-                             f"{','.join(map(str, range(count)))}")
+            raise TableError(
+                f"{table.name} has no names of columns, the model wants "
+                f"{listed(known, 12)}. Say where they are, in this order: --columns "
+                f"{','.join(map(str, range(count)))}"
+            )
         indices = find_columns(table, known)
         rest = [name for i, name in enumerate(table.names) if i not in {*indices, *reserved}]
         if rest:
@@ -187,10 +226,14 @@ def _column_indices(model, table: Table, ports, widths: list[int], columns: list
     left = [i for i in range(len(table.names)) if i not in reserved]
     names = ", ".join(table.names[i] for i in left[:12])
     if len(left) != count:
-        raise TableError(f"{table.name} has {len(left)} columns to take ({names}), the model takes "
-                         f"{count} and knows no names for them. Say which: --columns A,B,...")
-    note(f"the model knows no names of columns; it is given those of {table.name} in their order: "
-         f"{names}.")
+        raise TableError(
+            f"{table.name} has {len(left)} columns to take ({names}), the model takes "
+            f"{count} and knows no names for them. Say which: --columns A,B,..."
+        )
+    note(
+        f"the model knows no names of columns; it is given those of {table.name} in their order: "
+        f"{names}."
+    )
     return left
 
 
@@ -228,21 +271,28 @@ class Targets:
         outputs = expectation.outputs
         columns = {port.name: [] for port in outputs}
         for name in target_columns:
-            output, _, column = name.partition("=") if len(outputs) > 1 else (
-                outputs[0].name, "", name)
+            output, _, column = (
+                name.partition("=") if len(outputs) > 1 else (outputs[0].name, "", name)
+            )
             if output not in columns:
-                raise ArgumentError("--target", f"got {name!r}, expected OUTPUT=COLUMN for each of "
-                                    f"the outputs {', '.join(columns)}.")
+                raise ArgumentError(
+                    "--target",
+                    f"got {name!r}, expected OUTPUT=COLUMN for each of "
+                    f"the outputs {', '.join(columns)}.",
+                )
             columns[output].append(column or output)
         missing = [output for output, names in columns.items() if not names]
         if missing:
-            raise ArgumentError("--target", f"got none for {', '.join(missing)}, expected one for "
-                                "each output of the model.")
+            raise ArgumentError(
+                "--target",
+                f"got none for {', '.join(missing)}, expected one for each output of the model.",
+            )
         indices = [find_columns(table, names) for names in columns.values()]
         self.indices = [index for each in indices for index in each]
-        self._outputs = [(own, prod(port.shape or ()),
-                          getattr(expectation.loss(i), "labels", None))
-                         for i, (own, port) in enumerate(zip(indices, outputs, strict=True))]
+        self._outputs = [
+            (own, prod(port.shape or ()), getattr(expectation.loss(i), "labels", None))
+            for i, (own, port) in enumerate(zip(indices, outputs, strict=True))
+        ]
         self._classes = [str(name) for name in model.class_names or ()]
 
     def arrays(self, portion: Portion) -> list[np.ndarray]:
@@ -251,14 +301,15 @@ class Targets:
 
     def _array(self, portion: Portion, indices: list[int], width: int, labels) -> np.ndarray:
         columns = [self._numbers(portion, place) for place in indices]
-        if len(columns) == 1 and width > 1 and labels in ("distribution", "one_hot",
-                                                          "probability"):
+        if len(columns) == 1 and width > 1 and labels in ("distribution", "one_hot", "probability"):
             numbers = _whole_numbers(columns[0], portion, self._table, indices[0])
             if numbers.min() < 0 or numbers.max() >= width:
                 name = self._table.names[indices[0]]
-                raise TableError(f"{self._table.name}, column {name!r}: got classes "
-                                 f"{numbers.min()} to {numbers.max()}, expected 0 to "
-                                 f"{width - 1}, as many as the model has outputs.")
+                raise TableError(
+                    f"{self._table.name}, column {name!r}: got classes "
+                    f"{numbers.min()} to {numbers.max()}, expected 0 to "
+                    f"{width - 1}, as many as the model has outputs."
+                )
             return np.eye(width, dtype=np.float32)[numbers]
         return columns[0] if len(columns) == 1 else np.column_stack(columns)
 
@@ -272,10 +323,13 @@ class Targets:
             values = self._table.numbers(portion, place, allow_missing=False)
         except TableError as error:
             if not numbers:
-                raise TableError(f"{error} For text labels the model needs class names: "
-                                 "model.class_names = [...] before model.save(...).") from None
+                raise TableError(
+                    f"{error} For text labels the model needs class names: "
+                    "model.class_names = [...] before model.save(...)."
+                ) from None
             row = next(i for i, text in enumerate(texts) if text not in numbers)
-            raise TableError(f"{self._table.where(portion, row, place)}: got {texts[row]!r}, "
-                             f"expected one of the model's classes, {listed(self._classes, 8)}."
-                             ) from None
+            raise TableError(
+                f"{self._table.where(portion, row, place)}: got {texts[row]!r}, "
+                f"expected one of the model's classes, {listed(self._classes, 8)}."
+            ) from None
         return values.astype(np.int64) if (values % 1 == 0).all() else values

@@ -128,8 +128,11 @@ class _Backup:
 
     def restore(self) -> list[str]:
         """Restore the files that have changed and return their paths."""
-        changed = [(place, copy) for place, copy in self.copies.items()
-                   if not (os.path.isfile(place) and filecmp.cmp(place, copy, shallow=False))]
+        changed = [
+            (place, copy)
+            for place, copy in self.copies.items()
+            if not (os.path.isfile(place) and filecmp.cmp(place, copy, shallow=False))
+        ]
         for place, copy in changed:
             os.makedirs(os.path.dirname(place), exist_ok=True)
             beside = f"{place}.{os.getpid()}.tmp"  # open handles still write to the old one

@@ -12,8 +12,10 @@ from .checks.inputs import refuse_unusable
 from .numbers import as_numbers
 from .rows import Rows
 
-_ADVICE = ("Fill or drop those rows first: x.fillna(x.median()) or x.dropna() of pandas, "
-           "np.nan_to_num(x) of NumPy.")
+_ADVICE = (
+    "Fill or drop those rows first: x.fillna(x.median()) or x.dropna() of pandas, "
+    "np.nan_to_num(x) of NumPy."
+)
 
 
 def data_to_adapt(value, what: str) -> np.ndarray:

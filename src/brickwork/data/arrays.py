@@ -96,8 +96,9 @@ def _fit_rank(array: np.ndarray, port: Port) -> np.ndarray:
     return array
 
 
-def _split_by_port(value, ports: tuple[Port, ...], part: str, call: Call,
-                   rows: int | None = None) -> list:
+def _split_by_port(
+    value, ports: tuple[Port, ...], part: str, call: Call, rows: int | None = None
+) -> list:
     """Return one piece of `value` for each port."""
     if type(value) is np.ndarray and len(ports) == 1:
         return [value]
@@ -109,16 +110,27 @@ def _split_by_port(value, ports: tuple[Port, ...], part: str, call: Call,
     if len(ports) > 1:
         names = listed(p.name for p in ports)
         if not isinstance(value, list | tuple):
-            raise ValueError(sentence(what, f"one {type(value).__name__}", f"a list or dict of "
-                                      f"{len(ports)} arrays, for {names}"))
+            raise ValueError(
+                sentence(
+                    what,
+                    f"one {type(value).__name__}",
+                    f"a list or dict of {len(ports)} arrays, for {names}",
+                )
+            )
         if len(value) != len(ports):
             raise ValueError(sentence(what, f"{len(value)} arrays", f"{len(ports)}, for {names}"))
         return list(value)
-    if isinstance(value, list | tuple) and len(value) == 1 and _is_whole_array(
-            value[0], ports[0], rows):
+    if (
+        isinstance(value, list | tuple)
+        and len(value) == 1
+        and _is_whole_array(value[0], ports[0], rows)
+    ):
         return [value[0]]
-    if isinstance(value, list | tuple) and len(value) > 1 and all(
-            getattr(v, "ndim", 0) > 1 for v in value):
+    if (
+        isinstance(value, list | tuple)
+        and len(value) > 1
+        and all(getattr(v, "ndim", 0) > 1 for v in value)
+    ):
         _refuse_several(value, ports[0], what)
     return [value]
 
@@ -126,9 +138,14 @@ def _split_by_port(value, ports: tuple[Port, ...], part: str, call: Call,
 def _refuse_several(value, port: Port, what: str) -> None:
     """Refuse a list of arrays that each have rows, where one array is expected."""
     if port.shape is None or any(v.ndim > len(port.shape) for v in value):
-        raise ValueError(sentence(what, f"a list of {len(value)} arrays", "one array",
-                                  "Join them with np.concatenate, or give the model as many "
-                                  "inputs or outputs."))
+        raise ValueError(
+            sentence(
+                what,
+                f"a list of {len(value)} arrays",
+                "one array",
+                "Join them with np.concatenate, or give the model as many inputs or outputs.",
+            )
+        )
 
 
 def _is_whole_array(item, port: Port, rows: int | None) -> bool:
@@ -147,14 +164,21 @@ def _by_name(value: Mapping, ports: tuple[Port, ...], what: str) -> list:
     if missing:
         do = nearest(missing[0], value)
         if len(ports) == 1 and not do:
-            do = ("If these are columns, stack them: "
-                  "np.column_stack(list(values.values())).")
-        raise ValueError(sentence(what, f"a dict of {listed(value)}", f"the keys {listed(names)}",
-                                  do))
+            do = "If these are columns, stack them: np.column_stack(list(values.values()))."
+        raise ValueError(
+            sentence(what, f"a dict of {listed(value)}", f"the keys {listed(names)}", do)
+        )
     extra = [k for k in value if k not in names]
     if extra:
-        warn_once("keys", sentence(what, f"keys that the model does not have: {listed(extra)}",
-                                   listed(names), "They are left out."))
+        warn_once(
+            "keys",
+            sentence(
+                what,
+                f"keys that the model does not have: {listed(extra)}",
+                listed(names),
+                "They are left out.",
+            ),
+        )
     return [value[n] for n in names]
 
 
@@ -165,15 +189,26 @@ def _of_table(columns: dict, ports: tuple[Port, ...], what: str) -> list:
     v = variable_name(what)
     if missing:
         do = nearest(missing[0], columns) or (
-            f"Give what has several columns by its name: {{{missing[0]!r}: {v}[[...]], ...}}.")
-        raise ValueError(sentence(what, f"a table with the columns {listed(columns, 8)}",
-                                  f"a column for each of {listed(names, 8)}", do))
+            f"Give what has several columns by its name: {{{missing[0]!r}: {v}[[...]], ...}}."
+        )
+        raise ValueError(
+            sentence(
+                what,
+                f"a table with the columns {listed(columns, 8)}",
+                f"a column for each of {listed(names, 8)}",
+                do,
+            )
+        )
     extra = [c for c in columns if c not in names]
     if extra:
-        raise ValueError(sentence(
-            what, f"columns that the model does not have: {listed(extra, 8)}",
-            f"{listed(names, 8)}", f"Use {v}[{names[:8]}]." if len(names) <= 8 else
-            "Take the others out."))
+        raise ValueError(
+            sentence(
+                what,
+                f"columns that the model does not have: {listed(extra, 8)}",
+                f"{listed(names, 8)}",
+                f"Use {v}[{names[:8]}]." if len(names) <= 8 else "Take the others out.",
+            )
+        )
     return [columns[n] for n in names]
 
 
@@ -181,12 +216,21 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
     outputs = expects.outputs or (Port("output", None),)
     if y is None:
         return [None] * len(outputs)
-    named = y if isinstance(y, Mapping) else (
-        by_column(y, call.name("y")) if len(outputs) > 1 else None)
+    named = (
+        y
+        if isinstance(y, Mapping)
+        else (by_column(y, call.name("y")) if len(outputs) > 1 else None)
+    )
     if named is not None and expects.losses:
         # An output without a loss needs no targets.
-        y = {**{p.name: None for p, loss in zip(outputs, expects.losses, strict=False)
-                if loss is None}, **named}
+        y = {
+            **{
+                p.name: None
+                for p, loss in zip(outputs, expects.losses, strict=False)
+                if loss is None
+            },
+            **named,
+        }
     out: list[np.ndarray | None] = []
     for i, piece in enumerate(_split_by_port(y, outputs, "y", call, rows)):
         if piece is None and len(outputs) > 1:
@@ -208,8 +252,10 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
 def _refuse_names(labels, what: str, loss) -> None:
     """Refuse class names as targets, and show how to encode them."""
     v = variable_name(what)
-    do = (f"Number the classes: names, {v} = np.unique({v}, return_inverse=True); then "
-          "model.class_names = names.tolist() keeps what they are called.")
+    do = (
+        f"Number the classes: names, {v} = np.unique({v}, return_inverse=True); then "
+        "model.class_names = names.tolist() keeps what they are called."
+    )
     if getattr(loss, "labels", None) in ("distribution", "one_hot"):
         do += f" This loss takes rows of 0 and 1: {v} = utils.to_categorical({v})."
     name = getattr(labels, "name", None)
@@ -220,10 +266,19 @@ def _refuse_names(labels, what: str, loss) -> None:
         if "a missing value" not in str(error):
             raise
         at = re.search(r"\[(\d+)", str(error).removeprefix(what))
-        do = (f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]." if hasattr(
-            labels, "notna") else "Leave those rows out.")
-        raise TypeError(sentence(what, f"text with missing values, the first at row {at[1]}",
-                                 "a label for each row", do)) from None
+        do = (
+            f"Leave them out: keep = {v}.notna(); x, {v} = x[keep], {v}[keep]."
+            if hasattr(labels, "notna")
+            else "Leave those rows out."
+        )
+        raise TypeError(
+            sentence(
+                what,
+                f"text with missing values, the first at row {at[1]}",
+                "a label for each row",
+                do,
+            )
+        ) from None
     found = [text.decode("utf-8", "replace") for text in dict.fromkeys(some)]
     raise TypeError(sentence(what, f"text: {listed(found, 3)}", "numbers", do))
 
@@ -234,21 +289,28 @@ def _weights(given, outputs: tuple[Port, ...], ys, call: Call) -> list[np.ndarra
     if isinstance(given, Mapping):
         unknown = [k for k in given if k not in {p.name for p in outputs}]
         if unknown:
-            raise ValueError(sentence(call.name("sample_weight"), f"the key {unknown[0]!r}",
-                                      f"names of outputs: {listed(p.name for p in outputs)}",
-                                      nearest(unknown[0], [p.name for p in outputs])))
+            raise ValueError(
+                sentence(
+                    call.name("sample_weight"),
+                    f"the key {unknown[0]!r}",
+                    f"names of outputs: {listed(p.name for p in outputs)}",
+                    nearest(unknown[0], [p.name for p in outputs]),
+                )
+            )
         pieces = [given.get(p.name) for p in outputs]
     elif len(outputs) > 1 and isinstance(given, list | tuple) and len(given) == len(outputs):
         pieces = list(given)
     else:
-        whole = _split_by_port(given, outputs[:1], "sample_weight", call,
-                               None if ys[0] is None else ys[0].shape[0])
+        whole = _split_by_port(
+            given, outputs[:1], "sample_weight", call, None if ys[0] is None else ys[0].shape[0]
+        )
         pieces = whole * len(outputs)
     out: list[np.ndarray | None] = []
     for i, piece in enumerate(pieces):
         what = call.name("sample_weight", i, outputs)
-        out.append(None if piece is None
-                   else _with_rows(as_array(piece, what), what, Port("weight", ())))
+        out.append(
+            None if piece is None else _with_rows(as_array(piece, what), what, Port("weight", ()))
+        )
     return out
 
 
@@ -282,8 +344,11 @@ def target_dtype(y: np.ndarray, loss, dtype: str) -> str:
 def _same_rows(xs, ys, weights, inputs, outputs, call: Call) -> None:
     """Require that all arrays have as many rows as the first."""
     rows = xs[0].shape[0]
-    for part, arrays, ports in (("x", xs, inputs), ("y", ys, outputs),
-                                ("sample_weight", weights, outputs)):
+    for part, arrays, ports in (
+        ("x", xs, inputs),
+        ("y", ys, outputs),
+        ("sample_weight", weights, outputs),
+    ):
         for i, array in enumerate(arrays):
             if array is None or array.shape[0] == rows:
                 continue
@@ -293,8 +358,14 @@ def _same_rows(xs, ys, weights, inputs, outputs, call: Call) -> None:
                 do = "Does x have its rows as columns? Then use x.T."
             elif part == "y" and array.ndim == 2 and array.shape[1] == rows:
                 do = "Does y have its rows as columns? Then use y.T."
-            raise ValueError(sentence(call.name(part, i, ports), f"{array.shape[0]} rows",
-                                      f"{rows} as in {call.name('x', 0, inputs)}", do))
+            raise ValueError(
+                sentence(
+                    call.name(part, i, ports),
+                    f"{array.shape[0]} rows",
+                    f"{rows} as in {call.name('x', 0, inputs)}",
+                    do,
+                )
+            )
 
 
 def _same_index(xs, y, weight, call: Call) -> None:
@@ -307,6 +378,11 @@ def _same_index(xs, y, weight, call: Call) -> None:
         if not hasattr(other, "equals") or other.equals(index) or len(other) != len(index):
             continue
         if other.is_unique and index.is_unique and index.isin(other).all():
-            raise ValueError(sentence(
-                call.name(part), "the row labels of x in another order", "the same order",
-                f"Use {part}.loc[x.index], or .to_numpy() on both if their order is right."))
+            raise ValueError(
+                sentence(
+                    call.name(part),
+                    "the row labels of x in another order",
+                    "the same order",
+                    f"Use {part}.loc[x.index], or .to_numpy() on both if their order is right.",
+                )
+            )

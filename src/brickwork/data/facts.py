@@ -123,13 +123,15 @@ class Arrays:
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""
-        return {port.name: names for port, names in zip(inputs, self.columns, strict=False)
-                if names}
+        return {
+            port.name: names for port, names in zip(inputs, self.columns, strict=False) if names
+        }
 
     def slice(self, start: int, stop: int) -> Arrays:
         """Return rows `start` to `stop`, without a copy."""
-        return self._each(lambda a: a.select(slice(start, stop)) if isinstance(a, Rows)
-                          else a[start:stop])
+        return self._each(
+            lambda a: a.select(slice(start, stop)) if isinstance(a, Rows) else a[start:stop]
+        )
 
     def take(self, rows) -> Arrays:
         """Return a copy of the rows with these indices."""
@@ -140,15 +142,18 @@ class Arrays:
         return self._each(lambda a: a[rows])
 
     def _each(self, taken) -> Arrays:
-        x, y, weight = ([None if a is None else taken(a) for a in arrays]
-                        for arrays in (self.x, self.y, self.weight))
+        x, y, weight = (
+            [None if a is None else taken(a) for a in arrays]
+            for arrays in (self.x, self.y, self.weight)
+        )
         return Arrays(x, y, weight, x[0].shape[0], self.columns, self.deferred, self.given)
 
     @property
     def by_batch(self) -> bool:
         """Whether an engine needs the data batch by batch."""
-        return self.deferred or any(isinstance(a, Rows) and a.csr_arrays is None
-                                    for a in (*self.x, *self.y))
+        return self.deferred or any(
+            isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y)
+        )
 
     @property
     def nbytes(self) -> int:

@@ -76,8 +76,12 @@ def _split(method: str, name: str, value):
     """Check a split method by name, or an array with a group for each row."""
     if value is None or isinstance(value, str | bytes) or np.ndim(value) != 1:
         if value not in ("tail", "shuffle", "stratify"):
-            _refuse(method, name, value, "'tail', 'shuffle', 'stratify' or an array with the "
-                    "group of each row")
+            _refuse(
+                method,
+                name,
+                value,
+                "'tail', 'shuffle', 'stratify' or an array with the group of each row",
+            )
         return value
     return np.asarray(value)
 
@@ -91,14 +95,23 @@ def _frequency(method: str, name: str, value):
 
 def _or_auto(plain):
     """Return a check that accepts what this field accepts, or "auto"."""
+
     def check(method: str, name: str, value):
-        return value if isinstance(value, str) and value == "auto" else plain.accept(
-            method, name, value)
+        return (
+            value
+            if isinstance(value, str) and value == "auto"
+            else plain.accept(method, name, value)
+        )
 
     return check
 
 
-_CHECKS = {**{name: plain.accept for name, plain in ARGUMENTS.items()},
-           "shuffle": _shuffle, "verbose": _verbose, "validation_freq": _frequency,
-           "split": _split, "steps_per_execution": _or_auto(_COUNT),
-           "jit_compile": _or_auto(field(default=None, kind="bool"))}
+_CHECKS = {
+    **{name: plain.accept for name, plain in ARGUMENTS.items()},
+    "shuffle": _shuffle,
+    "verbose": _verbose,
+    "validation_freq": _frequency,
+    "split": _split,
+    "steps_per_execution": _or_auto(_COUNT),
+    "jit_compile": _or_auto(field(default=None, kind="bool")),
+}

@@ -40,9 +40,14 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         return read.get(module, tables.from_arrow)(value, what)
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
-            raise ValueError(sentence(what, "a masked array with masked entries",
-                                      "numbers without missing values",
-                                      "Use .filled(...) or drop the rows."))
+            raise ValueError(
+                sentence(
+                    what,
+                    "a masked array with masked entries",
+                    "numbers without missing values",
+                    "Use .filled(...) or drop the rows.",
+                )
+            )
         value = value.data
     elif hasattr(value, "detach") and hasattr(value, "cpu"):
         value = _from_torch(value)
@@ -77,17 +82,28 @@ def _checked_matrix(matrix, what: str):
         if hasattr(matrix, "check_format"):
             matrix.check_format(full_check=True)
     except ValueError as error:
-        raise ValueError(sentence(what, f"a broken sparse matrix ({error})",
-                                  f"one whose indices fit its shape {matrix.shape}")) from None
+        raise ValueError(
+            sentence(
+                what,
+                f"a broken sparse matrix ({error})",
+                f"one whose indices fit its shape {matrix.shape}",
+            )
+        ) from None
     return matrix
 
 
 def _as_array(value, what: str) -> np.ndarray:
     if isinstance(value, np.ndarray):
         return np.asarray(value)
-    if value is None or isinstance(value, str | bytes | AbstractSet | Mapping | type) or not (
-            hasattr(value, "__array__") or hasattr(value, "__len__")
-            or isinstance(value, int | float | np.generic)):
+    if (
+        value is None
+        or isinstance(value, str | bytes | AbstractSet | Mapping | type)
+        or not (
+            hasattr(value, "__array__")
+            or hasattr(value, "__len__")
+            or isinstance(value, int | float | np.generic)
+        )
+    ):
         do = "Use list(values) in a fixed order." if isinstance(value, AbstractSet) else ""
         if hasattr(value, "to_tensor"):  # TensorFlow's ragged and sparse tensors
             do = "Use .to_tensor(), which pads the rows."
@@ -99,15 +115,20 @@ def _as_array(value, what: str) -> np.ndarray:
     except ValueError as error:
         if "inhomogeneous" not in str(error) and "ragged" not in str(error):
             raise
-        raise ValueError(sentence(what, "rows of different lengths", "rows of one length",
-                                  "Pad them to the longest, or cut them.")) from None
+        raise ValueError(
+            sentence(
+                what,
+                "rows of different lengths",
+                "rows of one length",
+                "Pad them to the longest, or cut them.",
+            )
+        ) from None
     except OverflowError:
         raise ValueError(sentence(what, "an integer of more than 64 bits", NUMBERS)) from None
 
 
 def _native_or_lazy(array: np.ndarray) -> np.ndarray | Rows:
     """Apply `as_native`; if that would copy a large array, do it batch by batch."""
-    if array.nbytes > facts.LARGE and not np.shares_memory(
-            as_native(array[:1]), array):
+    if array.nbytes > facts.LARGE and not np.shares_memory(as_native(array[:1]), array):
         return Rows(array, as_native)
     return as_native(array)

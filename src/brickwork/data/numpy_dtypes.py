@@ -22,8 +22,10 @@ KINDS = {
     "M": ("dates", COUNT),
     "m": ("time spans", "Divide by a unit: V = V / np.timedelta64(1, 's')."),
     "c": ("complex numbers", "Take the real and the imaginary part as two columns."),
-    "V": ("records",
-          "Take the fields apart: numpy.lib.recfunctions.structured_to_unstructured(x)."),
+    "V": (
+        "records",
+        "Take the fields apart: numpy.lib.recfunctions.structured_to_unstructured(x).",
+    ),
 }
 
 
@@ -41,8 +43,10 @@ def text_advice(sample) -> tuple[str, str]:
     with suppress(ValueError):
         if text[:1].isdigit():  # NumPy reads "today" too, and "" as a missing value
             np.datetime64(text, "us")
-            return (f"text that reads as dates, {text[:30]!r}",
-                    f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+            return (
+                f"text that reads as dates, {text[:30]!r}",
+                f"Read it as such: V = np.asarray(V, 'datetime64[s]'). {COUNT}",
+            )
     return KINDS["U"]
 
 
@@ -85,8 +89,9 @@ def as_numeric(array: np.ndarray, what: str) -> np.ndarray:
     got, do = KINDS.get(kind, (array.dtype.name, ""))
     if kind in "UT" and array.size:
         got, do = text_advice(array.ravel()[0])
-    raise TypeError(sentence(what, f"{got} (dtype "
-                                   f"{array.dtype})", NUMBERS, with_variable_name(do, what)))
+    raise TypeError(
+        sentence(what, f"{got} (dtype {array.dtype})", NUMBERS, with_variable_name(do, what))
+    )
 
 
 def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
@@ -101,8 +106,11 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
             try:
                 return as_numeric(np.array(array.tolist()), what)
             except ValueError:
-                raise ValueError(sentence(what, "rows of different lengths",
-                                          "rows of one length", "Pad or cut them.")) from None
+                raise ValueError(
+                    sentence(
+                        what, "rows of different lengths", "rows of one length", "Pad or cut them."
+                    )
+                ) from None
         at = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
         got, do = _object_advice(item)
         raise TypeError(sentence(f"{what}[{at}]", got, "a number", with_variable_name(do, what)))
@@ -122,7 +130,8 @@ def _object_advice(item) -> tuple[str, str]:
         return name, "Fill in the missing value or drop the row."
     if hasattr(item, "isoformat"):  # of datetime, and of pandas
         return (f"the date {item.isoformat()}" if hasattr(item, "year") else "a time of the day"), (
-            f"Read them as dates: V = np.asarray(V, 'datetime64[s]'). {COUNT}")
+            f"Read them as dates: V = np.asarray(V, 'datetime64[s]'). {COUNT}"
+        )
     return type_name(item), "Encode it as a number or drop that column."
 
 

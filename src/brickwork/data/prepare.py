@@ -40,10 +40,23 @@ class Prepared:
     steps_per_pass: int | None = None
 
 
-def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_data=None,
-            validation_split=0.0, class_weight=None, batch_size=None, steps_per_epoch=None,
-            validation_batch_size=None, validation_steps=None, split="tail",
-            last_batch="keep", columns=None) -> Prepared:
+def for_fit(
+    x,
+    y=None,
+    sample_weight=None,
+    *,
+    expects: Expectation,
+    validation_data=None,
+    validation_split=0.0,
+    class_weight=None,
+    batch_size=None,
+    steps_per_epoch=None,
+    validation_batch_size=None,
+    validation_steps=None,
+    split="tail",
+    last_batch="keep",
+    columns=None,
+) -> Prepared:
     """Return the data of fit: adapted, split, weighted, checked, without side effects.
 
     ``columns`` are those of an earlier training; the other arguments are those of ``fit``.
@@ -53,20 +66,40 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
         TypeError: for data that is not numeric.
     """
     numbers = check_arguments(
-        "fit", batch_size=batch_size, steps_per_epoch=steps_per_epoch,
-        validation_split=validation_split, validation_batch_size=validation_batch_size,
-        validation_steps=validation_steps, split=split, last_batch=last_batch)
+        "fit",
+        batch_size=batch_size,
+        steps_per_epoch=steps_per_epoch,
+        validation_split=validation_split,
+        validation_batch_size=validation_batch_size,
+        validation_steps=validation_steps,
+        split=split,
+        last_batch=last_batch,
+    )
     call = Call("fit")
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
     _check_all(data, expects, call, dict(columns or {}))
     tail, share = None, numbers["validation_split"]
     if share and validation_data is not None:
-        warn_once("split", sentence("fit.validation_split", f"{share:g} beside validation_data",
-                                    "one of the two", "The split is not made."))
+        warn_once(
+            "split",
+            sentence(
+                "fit.validation_split",
+                f"{share:g} beside validation_data",
+                "one of the two",
+                "The split is not made.",
+            ),
+        )
     elif not share and not (isinstance(numbers["split"], str) and numbers["split"] == "tail"):
-        warn_once("split", sentence("fit.split", "a way to split without validation_split",
-                                    "both", "Nothing is set aside."))
+        warn_once(
+            "split",
+            sentence(
+                "fit.split",
+                "a way to split without validation_split",
+                "both",
+                "Nothing is set aside.",
+            ),
+        )
     elif share:
         data, tail = split_off(data, share, numbers["split"], expects, call)
     if weigh is not None:
@@ -75,10 +108,21 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
         else:
             data.class_rows = weigh
     if numbers["last_batch"] != "keep" and not isinstance(data, Arrays):
-        raise ValueError(sentence("fit.last_batch", f"{last_batch!r} for a stream of batches",
-                                  "'keep'", "Let the stream give batches of one size."))
-    out = _with_steps(data, expects, numbers["batch_size"], numbers["steps_per_epoch"],
-                      numbers["last_batch"] == "drop")
+        raise ValueError(
+            sentence(
+                "fit.last_batch",
+                f"{last_batch!r} for a stream of batches",
+                "'keep'",
+                "Let the stream give batches of one size.",
+            )
+        )
+    out = _with_steps(
+        data,
+        expects,
+        numbers["batch_size"],
+        numbers["steps_per_epoch"],
+        numbers["last_batch"] == "drop",
+    )
     size = numbers["validation_batch_size"] or numbers["batch_size"]
     steps = numbers["validation_steps"]
     if tail is not None:
@@ -88,9 +132,15 @@ def for_fit(x, y=None, sample_weight=None, *, expects: Expectation, validation_d
     else:
         for name in ("validation_steps", "validation_batch_size"):
             if numbers[name]:
-                warn_once("split", sentence(f"fit.{name}", f"{numbers[name]} without validation",
-                                            "validation_data or validation_split",
-                                            "Nothing is validated."))
+                warn_once(
+                    "split",
+                    sentence(
+                        f"fit.{name}",
+                        f"{numbers[name]} without validation",
+                        "validation_data or validation_split",
+                        "Nothing is validated.",
+                    ),
+                )
     out.columns = {**(columns or {}), **out.columns} if isinstance(data, Arrays) else data.columns
     return out
 
@@ -100,28 +150,46 @@ def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -
     call = Call("fit", prefix="validation_data")
     if isinstance(given, list | tuple):
         if not 1 <= len(given) <= 3:
-            raise ValueError(sentence("fit.validation_data", f"{len(given)} parts",
-                                      "(x, y) or (x, y, sample_weight)"))
+            raise ValueError(
+                sentence(
+                    "fit.validation_data", f"{len(given)} parts", "(x, y) or (x, y, sample_weight)"
+                )
+            )
         x, y, weight = (*given, None, None)[:3]
     else:
         x, y, weight = given, None, None
         if not isinstance(given, Batches) and hasattr(given, "__array__"):
-            raise ValueError(sentence("fit.validation_data", f"one {type(given).__name__}",
-                                      "(x, y) or (x, y, sample_weight)"))
+            raise ValueError(
+                sentence(
+                    "fit.validation_data",
+                    f"one {type(given).__name__}",
+                    "(x, y) or (x, y, sample_weight)",
+                )
+            )
     data = adapt(x, y, weight, expects, call)
     _check_all(data, expects, call, columns)
     return _with_steps(data, expects, batch_size, steps)
 
 
-def for_evaluate(x, y=None, sample_weight=None, *, expects: Expectation, columns=None,
-                 batch_size=None, steps=None) -> Prepared:
+def for_evaluate(
+    x,
+    y=None,
+    sample_weight=None,
+    *,
+    expects: Expectation,
+    columns=None,
+    batch_size=None,
+    steps=None,
+) -> Prepared:
     """Return the data of evaluate; ``columns`` are those of fit's `Prepared`."""
-    return _prepare_pass("evaluate", x, y, sample_weight, expects, columns, batch_size, steps,
-                         "raise")
+    return _prepare_pass(
+        "evaluate", x, y, sample_weight, expects, columns, batch_size, steps, "raise"
+    )
 
 
-def for_predict(x, *, expects: Expectation, columns=None, batch_size=None, steps=None,
-                nan: str = "raise") -> Prepared:
+def for_predict(
+    x, *, expects: Expectation, columns=None, batch_size=None, steps=None, nan: str = "raise"
+) -> Prepared:
     """Return the data of predict; ``nan="propagate"`` lets NaN and inf through to the outputs."""
     if batch_size is None and steps is None and is_ready_array(x, expects):
         count = -(-len(x) // 32)
@@ -134,13 +202,23 @@ def is_ready_array(x, expects: Expectation) -> bool:
 
     A fast path for predictions of single rows; everything else takes the general path.
     """
-    if type(x) is not np.ndarray or len(expects.inputs) != 1 or x.nbytes > facts.LARGE or (
-            expects.host_part is not None):
+    if (
+        type(x) is not np.ndarray
+        or len(expects.inputs) != 1
+        or x.nbytes > facts.LARGE
+        or (expects.host_part is not None)
+    ):
         return False
     port = expects.inputs[0]
-    return (x.dtype.char in "fd" and x.shape[1:] == port.shape and x.size > 0
-            and x.dtype.isnative and x.flags.aligned and port.dtype.startswith("float")
-            and is_finite_in(x, port.dtype))
+    return (
+        x.dtype.char in "fd"
+        and x.shape[1:] == port.shape
+        and x.size > 0
+        and x.dtype.isnative
+        and x.flags.aligned
+        and port.dtype.startswith("float")
+        and is_finite_in(x, port.dtype)
+    )
 
 
 def _prepare_pass(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
@@ -172,15 +250,21 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
     if is_stream(x):
         for part, given in (("y", y), ("sample_weight", sample_weight)):
             if given is not None:
-                raise ValueError(sentence(
-                    call.name(part), "values of its own beside a stream of batches as x",
-                    "None", "Let the stream give (x, y) or (x, y, sample_weight)."))
+                raise ValueError(
+                    sentence(
+                        call.name(part),
+                        "values of its own beside a stream of batches as x",
+                        "None",
+                        "Let the stream give (x, y) or (x, y, sample_weight).",
+                    )
+                )
         return Batches(x, expects, call)
     return adapt_arrays(x, y, sample_weight, expects, call)
 
 
-def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns: dict,
-               nan: str = "raise") -> None:
+def _check_all(
+    data: Arrays | Batches, expects: Expectation, call: Call, columns: dict, nan: str = "raise"
+) -> None:
     """Check the data now; for a stream, check each batch when it comes."""
     if isinstance(data, Batches):
         data.columns, data.nan = columns, nan
@@ -189,8 +273,16 @@ def _check_all(data: Arrays | Batches, expects: Expectation, call: Call, columns
         check(data, expects, call, nan)
 
 
-def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
-              expects: Expectation, columns=None) -> Arrays:
+def for_batch(
+    method: str,
+    x,
+    y=None,
+    sample_weight=None,
+    class_weight=None,
+    *,
+    expects: Expectation,
+    columns=None,
+) -> Arrays:
     """Return the batch of train_on_batch, test_on_batch or predict_on_batch, checked."""
     if method == "predict_on_batch" and is_ready_array(x, expects):
         return Arrays([x], [], [], len(x))
@@ -203,13 +295,16 @@ def for_batch(method: str, x, y=None, sample_weight=None, class_weight=None, *,
     return batch
 
 
-def _with_steps(data: Arrays | Batches, expects: Expectation, batch_size, steps,
-                drop: bool = False) -> Prepared:
+def _with_steps(
+    data: Arrays | Batches, expects: Expectation, batch_size, steps, drop: bool = False
+) -> Prepared:
     """Determine the rows per step and the steps per epoch; `drop` leaves out a partial batch."""
     most = max_steps_per_epoch()
     if most and (not steps or most < steps):
-        warn_once("limit", f"No epoch takes more than {most} steps, as "
-                           "config.set_max_steps_per_epoch says.")
+        warn_once(
+            "limit",
+            f"No epoch takes more than {most} steps, as config.set_max_steps_per_epoch says.",
+        )
         steps = most
     if isinstance(data, Batches):
         return Prepared(data, data.columns, None, steps or data.length)
@@ -220,16 +315,30 @@ def _with_steps(data: Arrays | Batches, expects: Expectation, batch_size, steps,
     if drop and count > 1:
         count = data.rows // batch_size
     if steps and steps > count:
-        warn_once("steps", f"The data have {count} batches of {batch_size} rows, fewer "
-                           f"than the {steps} steps asked for; an epoch ends with them.")
-    return Prepared(data, data.names(expects.inputs), batch_size,
-                    min(steps, count) if steps else count, steps_per_pass=count)
+        warn_once(
+            "steps",
+            f"The data have {count} batches of {batch_size} rows, fewer "
+            f"than the {steps} steps asked for; an epoch ends with them.",
+        )
+    return Prepared(
+        data,
+        data.names(expects.inputs),
+        batch_size,
+        min(steps, count) if steps else count,
+        steps_per_pass=count,
+    )
 
 
 def warn_of_short_epochs(steps_per_pass: int, batch_size: int, steps: int, epochs: int) -> None:
     """Warn if a pass over the data ends within an epoch, which ends the epoch early."""
     rest, each = steps_per_pass % steps, -(-steps_per_pass // steps)
     if rest and epochs >= each:
-        warn_once("steps", sentence("fit.steps_per_epoch", f"{steps} of {steps_per_pass} batches "
-                                    f"of {batch_size} rows", "a number that divides the batches",
-                                    f"One epoch in {each} ends with the data, after {rest}."))
+        warn_once(
+            "steps",
+            sentence(
+                "fit.steps_per_epoch",
+                f"{steps} of {steps_per_pass} batches of {batch_size} rows",
+                "a number that divides the batches",
+                f"One epoch in {each} ends with the data, after {rest}.",
+            ),
+        )

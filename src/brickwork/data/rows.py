@@ -32,8 +32,14 @@ class Rows:
     ((3, 2), [[2, 3], [4, 5]], (2, 2))
     """
 
-    def __init__(self, source, read: Callable, pick: Callable = getitem,
-                 stored: Callable | None = None, row: tuple[int, ...] | None = None):
+    def __init__(
+        self,
+        source,
+        read: Callable,
+        pick: Callable = getitem,
+        stored: Callable | None = None,
+        row: tuple[int, ...] | None = None,
+    ):
         self.source, self.stored = source, stored
         self._read, self._pick = read, pick
         none = read(pick(source, slice(0, 0)))
@@ -84,4 +90,4 @@ def sparse_rows(matrix, numbers: np.ndarray) -> Rows:
 
 
 def _stored(matrix) -> np.ndarray:
-    return matrix.data[:matrix.nnz] if matrix.nnz else np.zeros(1, matrix.dtype)
+    return matrix.data[: matrix.nnz] if matrix.nnz else np.zeros(1, matrix.dtype)

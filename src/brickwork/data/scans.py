@@ -44,7 +44,7 @@ def blocks(array: np.ndarray):
     width = max(1, array.size // max(1, array.shape[0]))
     step = max(1, _BLOCK // width)
     for start in range(0, array.shape[0], step):
-        yield start, array[start:start + step]
+        yield start, array[start : start + step]
 
 
 def first_not_finite(array: np.ndarray, dtype: str) -> tuple[int, tuple[int, ...]]:
@@ -82,8 +82,11 @@ def _numbers(array: np.ndarray | Rows) -> np.ndarray | Rows:
 
 def first_fraction(array: np.ndarray) -> int:
     """Return the first row with a value that is not an integer."""
-    return next(start + where_first(block != np.floor(block)) for start, block in blocks(array)
-                if not is_integer_valued(block))
+    return next(
+        start + where_first(block != np.floor(block))
+        for start, block in blocks(array)
+        if not is_integer_valued(block)
+    )
 
 
 def where_first(condition: np.ndarray) -> int:

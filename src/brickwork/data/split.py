@@ -15,8 +15,9 @@ from .rows import Rows
 from .stream import Batches
 
 
-def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
-               call: Call) -> tuple[Arrays, Arrays]:
+def split_tail(
+    data: Arrays | Batches, share: float, expects: Expectation, call: Call
+) -> tuple[Arrays, Arrays]:
     """Split off the last rows, before any shuffling: ``floor(rows * (1 - share))`` stay.
 
     Raises:
@@ -24,26 +25,41 @@ def split_tail(data: Arrays | Batches, share: float, expects: Expectation,
     """
     what = f"{call.method}.validation_split"
     if isinstance(data, Batches):
-        raise ValueError(sentence(what, f"{share:g} for a stream of batches", "arrays",
-                                  "Pass validation_data instead."))
+        raise ValueError(
+            sentence(
+                what,
+                f"{share:g} for a stream of batches",
+                "arrays",
+                "Pass validation_data instead.",
+            )
+        )
     kept = floor(data.rows * (1.0 - share))
     if kept in (0, data.rows):
-        raise ValueError(sentence(what, f"{share:g} of {data.rows} rows",
-                                  "at least one row on either side"))
+        raise ValueError(
+            sentence(what, f"{share:g} of {data.rows} rows", "at least one row on either side")
+        )
     train, tail = data.slice(0, kept), data.slice(kept, data.rows)
     if tail.rows >= 2 * share * data.rows:
-        warn_once("split", sentence(what, f"{share:g} of {data.rows} rows", "some rows to "
-                                    f"judge by (there is {tail.rows})"))
+        warn_once(
+            "split",
+            sentence(
+                what,
+                f"{share:g} of {data.rows} rows",
+                f"some rows to judge by (there is {tail.rows})",
+            ),
+        )
     if not data.deferred:
         for i in range(len(expects.outputs)):
             if data.y[i] is not None and expects.loss(i) is not None:
-                _warn_about_tail(train.y[i], tail.y[i], what,
-                                 getattr(expects.loss(i), "labels", None))
+                _warn_about_tail(
+                    train.y[i], tail.y[i], what, getattr(expects.loss(i), "labels", None)
+                )
     return train, tail
 
 
-def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
-              call: Call) -> tuple[Arrays, Arrays]:
+def split_off(
+    data: Arrays | Batches, share: float, how, expects: Expectation, call: Call
+) -> tuple[Arrays, Arrays]:
     """Split the rows into those for training and those for validation.
 
     The choice depends only on the data's size, classes or groups, so that every fit on the same
@@ -78,8 +94,9 @@ def split_off(data: Arrays | Batches, share: float, how, expects: Expectation,
     kept = np.ones(data.rows, bool)
     kept[aside] = False
     if kept.all() or not kept.any():
-        raise ValueError(sentence(what, f"{share:g} of {data.rows} rows", "at least one row on "
-                                  "either side"))
+        raise ValueError(
+            sentence(what, f"{share:g} of {data.rows} rows", "at least one row on either side")
+        )
     return data.take(np.flatnonzero(kept)), data.take(np.flatnonzero(~kept))
 
 
@@ -87,8 +104,11 @@ def _classes(data: Arrays, expects: Expectation, what: str) -> np.ndarray:
     """Return the class of each row, for stratification."""
     y = data.y[0]
     if len(data.y) != 1 or y is None or isinstance(y, Rows) or not scans.is_integer_valued(y):
-        raise ValueError(sentence(what, "'stratify'", "one output with classes as targets",
-                                  "Use split='shuffle'."))
+        raise ValueError(
+            sentence(
+                what, "'stratify'", "one output with classes as targets", "Use split='shuffle'."
+            )
+        )
     several = y.ndim > 2 or (y.ndim == 2 and y.shape[1] > 1 and (y.sum(1) != 1).any())
     if several:  # multi-label: each combination is a class
         return np.unique(y.reshape(len(y), -1), axis=0, return_inverse=True)[1].reshape(-1)
@@ -102,7 +122,7 @@ def _of_each_class(classes: np.ndarray, wanted: int, rng) -> np.ndarray:
     exact = counts * (wanted / len(classes))
     take = np.floor(exact).astype(np.int64)
     most_left = np.lexsort((take - exact, counts - take < 2))
-    take[most_left[:wanted - take.sum()]] += 1
+    take[most_left[: wanted - take.sum()]] += 1
     order = rng.permutation(len(classes))
     return np.concatenate([order[place.reshape(-1)[order] == c][:n] for c, n in enumerate(take)])
 
@@ -119,7 +139,7 @@ def _whole_groups(groups: np.ndarray, wanted: int, rows: int, rng, what: str) ->
         if not taken or abs(total + counts[group] - wanted) <= abs(total - wanted):
             taken.append(group)
             total += counts[group]
-    return np.flatnonzero(np.isin(place.reshape(-1), taken[:len(found) - 1]))
+    return np.flatnonzero(np.isin(place.reshape(-1), taken[: len(found) - 1]))
 
 
 def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> None:
@@ -131,16 +151,37 @@ def _warn_about_tail(train: np.ndarray, tail: np.ndarray, what: str, labels) -> 
             return
         before, after = (_present(class_indices(y)) for y in (train, tail))
         if after - before:
-            warn_once("tail", sentence(what, f"classes {listed(sorted(after - before))} in the "
-                                       "last rows alone", "rows of each to train on", do))
+            warn_once(
+                "tail",
+                sentence(
+                    what,
+                    f"classes {listed(sorted(after - before))} in the last rows alone",
+                    "rows of each to train on",
+                    do,
+                ),
+            )
         elif before - after:
-            warn_once("tail", sentence(what, "last rows without the classes "
-                                       f"{listed(sorted(before - after))}", "rows of each", do))
+            warn_once(
+                "tail",
+                sentence(
+                    what,
+                    f"last rows without the classes {listed(sorted(before - after))}",
+                    "rows of each",
+                    do,
+                ),
+            )
     elif labels in ("values", "amounts", "divisors") and train.size == len(train) > 2:
         steps = np.diff(np.concatenate([train.ravel(), tail.ravel()]))
         if (steps >= 0).all() or (steps <= 0).all():
-            warn_once("tail", sentence(what, "rows sorted by y, of which the last are set aside",
-                                       "rows in no order", "Use split='shuffle'."))
+            warn_once(
+                "tail",
+                sentence(
+                    what,
+                    "rows sorted by y, of which the last are set aside",
+                    "rows in no order",
+                    "Use split='shuffle'.",
+                ),
+            )
 
 
 def _present(classes: np.ndarray) -> set[int]:
@@ -189,13 +230,23 @@ class ClassWeights:
         if by_name and any(k in names for k in given):
             unknown = [k for k in given if k not in names]
             if unknown:
-                raise ValueError(sentence(self.what, f"the key {unknown[0]!r}",
-                                          f"names of outputs: {listed(names)}",
-                                          nearest(unknown[0], names)))
+                raise ValueError(
+                    sentence(
+                        self.what,
+                        f"the key {unknown[0]!r}",
+                        f"names of outputs: {listed(names)}",
+                        nearest(unknown[0], names),
+                    )
+                )
             self.tables = [self._table(given.get(p.name), p) for p in expects.outputs]
         elif len(names) > 1:
-            raise ValueError(sentence(self.what, "one table for a model of several outputs",
-                                      f"a dict of tables by output: {listed(names)}"))
+            raise ValueError(
+                sentence(
+                    self.what,
+                    "one table for a model of several outputs",
+                    f"a dict of tables by output: {listed(names)}",
+                )
+            )
         else:
             self.tables = [self._table(given, *expects.outputs[:1])]
 
@@ -203,19 +254,40 @@ class ClassWeights:
         if given is None or (isinstance(given, str) and given == "balanced"):
             return given
         if not isinstance(given, Mapping):
-            do = "Use dict(enumerate(weights))." if hasattr(given, "__len__") and (
-                not isinstance(given, str)) else ""
-            raise TypeError(sentence(self.what, f"a {type(given).__name__}",
-                                     "a dict {class index: weight} or 'balanced'", do))
+            do = (
+                "Use dict(enumerate(weights))."
+                if hasattr(given, "__len__") and (not isinstance(given, str))
+                else ""
+            )
+            raise TypeError(
+                sentence(
+                    self.what,
+                    f"a {type(given).__name__}",
+                    "a dict {class index: weight} or 'balanced'",
+                    do,
+                )
+            )
         table = {}
         for key, weight in given.items():
             if isinstance(key, str) or not isinstance(key, Real) or key != int(key):
-                raise TypeError(sentence(self.what, f"the key {key!r}", "class indices as "
-                                         "integers", "Use {0: ..., 1: ...}."))
-            if isinstance(weight, bool) or not isinstance(weight, Real) or (
-                    not abs(weight) <= float(np.finfo(port.dtype).max)):
-                raise ValueError(sentence(self.what, f"{weight!r} for class {key}",
-                                          f"a finite number of {port.dtype}"))
+                raise TypeError(
+                    sentence(
+                        self.what,
+                        f"the key {key!r}",
+                        "class indices as integers",
+                        "Use {0: ..., 1: ...}.",
+                    )
+                )
+            if (
+                isinstance(weight, bool)
+                or not isinstance(weight, Real)
+                or (not abs(weight) <= float(np.finfo(port.dtype).max))
+            ):
+                raise ValueError(
+                    sentence(
+                        self.what, f"{weight!r} for class {key}", f"a finite number of {port.dtype}"
+                    )
+                )
             table[int(key)] = float(weight)
         if any(w < 0 for w in table.values()):
             warn_once("class_weight", sentence(self.what, "a weight below 0", "none"))
@@ -227,9 +299,14 @@ class ClassWeights:
             if table is None:
                 continue
             if arrays.weight[i] is not None:
-                raise ValueError(sentence(self.what, "class weights beside sample_weight",
-                                          "one of the two", "Multiply them yourself: "
-                                          "sample_weight * weights_of_the_classes[y]."))
+                raise ValueError(
+                    sentence(
+                        self.what,
+                        "class weights beside sample_weight",
+                        "one of the two",
+                        "Multiply them yourself: sample_weight * weights_of_the_classes[y].",
+                    )
+                )
             if arrays.y[i] is not None:
                 arrays.weight[i] = self._rows(arrays.y[i], table, i, call)
 
@@ -237,15 +314,32 @@ class ClassWeights:
         loss = self.expects.loss(index)
         labels = getattr(loss, "labels", None)
         if labels in ("values", "amounts", "divisors") and not scans.is_integer_valued(y):
-            raise ValueError(sentence(self.what, f"weights of classes for {loss.name}, whose "
-                                      "targets are quantities", "class indices as y",
-                                      "Use sample_weight."))
+            raise ValueError(
+                sentence(
+                    self.what,
+                    f"weights of classes for {loss.name}, whose targets are quantities",
+                    "class indices as y",
+                    "Use sample_weight.",
+                )
+            )
         if y.ndim > 1 and (y.ndim > 2 or (labels == "classes" and y.shape[-1] != 1)):
-            raise ValueError(sentence(self.what, f"y of shape {y.shape}", "one class for each "
-                                      "row", "Use sample_weight."))
+            raise ValueError(
+                sentence(
+                    self.what,
+                    f"y of shape {y.shape}",
+                    "one class for each row",
+                    "Use sample_weight.",
+                )
+            )
         if labels == "probability" and y.ndim > 1 and y.shape[-1] > 1:
-            warn_once("class_weight", sentence(self.what, "several labels of a row", "one; the "
-                                               "weight is that of the first that is greatest"))
+            warn_once(
+                "class_weight",
+                sentence(
+                    self.what,
+                    "several labels of a row",
+                    "one; the weight is that of the first that is greatest",
+                ),
+            )
         found, place = distinct(class_indices(y))
         if table == "balanced":
             counts = np.bincount(place, minlength=len(found))
@@ -263,8 +357,20 @@ class ClassWeights:
         lacking = [int(c) for c in found if int(c) not in table]
         unknown = sorted(set(table) - set(found.tolist()))
         if lacking:
-            warn_once("class_weight", sentence(self.what, "no weight for the classes "
-                                               f"{listed(lacking)}", "one each; they weigh 1"))
+            warn_once(
+                "class_weight",
+                sentence(
+                    self.what,
+                    f"no weight for the classes {listed(lacking)}",
+                    "one each; they weigh 1",
+                ),
+            )
         if unknown:
-            warn_once("class_weight", sentence(self.what, f"weights for {listed(unknown)}",
-                                               f"classes that y has, {listed(found.tolist())}"))
+            warn_once(
+                "class_weight",
+                sentence(
+                    self.what,
+                    f"weights for {listed(unknown)}",
+                    f"classes that y has, {listed(found.tolist())}",
+                ),
+            )

@@ -21,8 +21,9 @@ def is_stream(value: Any) -> bool:
     These are iterators and generators; objects with ``__getitem__`` and ``__len__`` that are not
     Python sequences (Keras's PyDataset); torch loaders, tf.data datasets; any other iterable.
     """
-    if value is None or isinstance(value, np.ndarray | str | bytes | Mapping | AbstractSet
-                                   | Sequence):
+    if value is None or isinstance(
+        value, np.ndarray | str | bytes | Mapping | AbstractSet | Sequence
+    ):
         return False
     if hasattr(value, "__array__") or isinstance(value, memoryview) or hasattr(value, "tocoo"):
         return False
@@ -68,12 +69,20 @@ class Batches:
         self.columns: dict[str, tuple] = {}
         self.nan = "raise"
         self.listed = _module(source).startswith("torch")
-        self.indexed = hasattr(source, "__getitem__") and _has_length(source) and (
-            not _module(source).startswith(("torch", "tensorflow")))
+        self.indexed = (
+            hasattr(source, "__getitem__")
+            and _has_length(source)
+            and (not _module(source).startswith(("torch", "tensorflow")))
+        )
         if self.listed and hasattr(source, "__getitem__"):
-            raise TypeError(sentence(
-                call.name("x"), f"a {type(source).__name__} of single rows", "batches",
-                "Wrap it: torch.utils.data.DataLoader(dataset, batch_size=32)."))
+            raise TypeError(
+                sentence(
+                    call.name("x"),
+                    f"a {type(source).__name__} of single rows",
+                    "batches",
+                    "Wrap it: torch.utils.data.DataLoader(dataset, batch_size=32).",
+                )
+            )
         self.length = self._count()
 
     def _count(self) -> int | None:
@@ -84,8 +93,13 @@ class Batches:
         except (TypeError, NotImplementedError):
             return None
         if count < 1:
-            raise ValueError(sentence(self.call.name("x"), f"a {type(self.source).__name__} "
-                                      f"of {count} batches", "at least one"))
+            raise ValueError(
+                sentence(
+                    self.call.name("x"),
+                    f"a {type(self.source).__name__} of {count} batches",
+                    "at least one",
+                )
+            )
         return count
 
     def epoch(self, order: np.ndarray | None = None, done: int = 0) -> Iterator[Arrays]:
@@ -137,9 +151,12 @@ class Batches:
     def skip(self, batches: int) -> None:
         """Skip this many batches of an iterator: those that an interrupted training has used."""
         if batches and isgenerator(self.source) and getgeneratorstate(self.source) != GEN_CREATED:
-            warn_once("resume", f"{self.call.name('x')}: a generator that runs already goes on "
-                                "where it is; the batches that it gave since the checkpoint are "
-                                "lost. A new generator is run forward to the right place.")
+            warn_once(
+                "resume",
+                f"{self.call.name('x')}: a generator that runs already goes on "
+                "where it is; the batches that it gave since the checkpoint are "
+                "lost. A new generator is run forward to the right place.",
+            )
             return
         for _ in islice(self.source, batches):
             pass
@@ -160,7 +177,12 @@ def unpack(item, call: Call) -> tuple:
     if not isinstance(item, tuple):
         return item, None, None
     if not 1 <= len(item) <= 3:
-        raise ValueError(sentence(call.name("x"), f"a tuple of {len(item)}",
-                                  "(x,), (x, y) or (x, y, sample_weight)",
-                                  "Several inputs go as one list or dict in the first place."))
+        raise ValueError(
+            sentence(
+                call.name("x"),
+                f"a tuple of {len(item)}",
+                "(x,), (x, y) or (x, y, sample_weight)",
+                "Several inputs go as one list or dict in the first place.",
+            )
+        )
     return (*item, None, None)[:3]

@@ -26,11 +26,15 @@ from .rows import Rows, sparse_rows
 #: stands for the column.
 _BYTES = ("bytes", "Decode it and number its values.", "")
 _POLARS = {
-    **dict.fromkeys(("String", "Utf8"), (
-        "text", "Number its values:", "E.cast(pl.Categorical).to_physical()")),
-    "Binary": _BYTES, "Struct": ("records", "Take the fields apart, each as a column.", ""),
-    **dict.fromkeys(("Categorical", "Enum"), (
-        "categories", "Use .to_dummies(), or as class indices:", "E.to_physical()")),
+    **dict.fromkeys(
+        ("String", "Utf8"), ("text", "Number its values:", "E.cast(pl.Categorical).to_physical()")
+    ),
+    "Binary": _BYTES,
+    "Struct": ("records", "Take the fields apart, each as a column.", ""),
+    **dict.fromkeys(
+        ("Categorical", "Enum"),
+        ("categories", "Use .to_dummies(), or as class indices:", "E.to_physical()"),
+    ),
     "Date": ("dates", "Count the days since the first:", "(E - E.min()).dt.total_days()"),
     "Time": ("times of the day", "Count the nanoseconds:", "E.cast(int)"),
     "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
@@ -67,8 +71,9 @@ def by_column(value, what: str) -> dict | None:
     if len(found) < len(columns):
         names = [name for name, _ in columns]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(sentence(what, f"two columns named {twice!r}", "names that tell the "
-                                  "columns apart"))
+        raise ValueError(
+            sentence(what, f"two columns named {twice!r}", "names that tell the columns apart")
+        )
     return found
 
 
@@ -88,8 +93,13 @@ def from_pandas(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         return as_native(value.to_numpy()), names
 
     def read(table):
-        return _joined([_pandas_column(table.iloc[:, i], f"{what}, column {name!r}")
-                        for i, name in enumerate(names)], len(table))
+        return _joined(
+            [
+                _pandas_column(table.iloc[:, i], f"{what}, column {name!r}")
+                for i, name in enumerate(names)
+            ],
+            len(table),
+        )
 
     return _read(value, read, lambda table, rows: table.iloc[rows]), names
 
@@ -115,25 +125,40 @@ def _pandas_column(column, what: str) -> np.ndarray:
     elif isinstance(some, str):
         got, do = text_advice(some)
     else:
-        got, do = KINDS[kind] if kind in "Mm" else (
-            type(some).__name__, "Encode it as a number or drop that column.")
-    raise TypeError(sentence(what, f"{got} (dtype {dtype})", "numbers",
-                             with_variable_name(do, what)))
+        got, do = (
+            KINDS[kind]
+            if kind in "Mm"
+            else (type(some).__name__, "Encode it as a number or drop that column.")
+        )
+    raise TypeError(
+        sentence(what, f"{got} (dtype {dtype})", "numbers", with_variable_name(do, what))
+    )
 
 
 def from_polars(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     """Convert a DataFrame or Series of Polars; return it and its column names."""
     if hasattr(value, "collect"):
-        raise TypeError(sentence(what, f"a {type(value).__name__}, which is a query still",
-                                 "a table", "Use .collect()."))
+        raise TypeError(
+            sentence(
+                what,
+                f"a {type(value).__name__}, which is a query still",
+                "a table",
+                "Use .collect().",
+            )
+        )
     if not hasattr(value, "get_columns"):
         named = f"{what} (column {value.name!r})" if value.name else what
         array = _polars_column(value, named)
         return (array[:, None], (value.name,)) if array.ndim == 1 else (array, None)
 
     def read(table):
-        return _joined([_polars_column(column, f"{what}, column {column.name!r}")
-                        for column in table.get_columns()], table.shape[0])
+        return _joined(
+            [
+                _polars_column(column, f"{what}, column {column.name!r}")
+                for column in table.get_columns()
+            ],
+            table.shape[0],
+        )
 
     return _read(value, read, lambda table, rows: table[rows]), tuple(value.columns)
 
@@ -158,8 +183,13 @@ def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         return as_native(as_numeric(np.asarray(_to_numpy(value)), what)), None
 
     def read(table):
-        return _joined([_arrow_column(table.column(i), f"{what}, column {name!r}")
-                        for i, name in enumerate(table.column_names)], table.num_rows)
+        return _joined(
+            [
+                _arrow_column(table.column(i), f"{what}, column {name!r}")
+                for i, name in enumerate(table.column_names)
+            ],
+            table.num_rows,
+        )
 
     def pick(table, rows):
         if isinstance(rows, slice):
@@ -178,8 +208,14 @@ def _arrow_column(column, what: str) -> np.ndarray:
     kind = str(column.type)
     for start, (got, do) in _ARROW.items():
         if kind.startswith(start):
-            raise TypeError(sentence(what, f"{got} ({kind[:40]})", "numbers",
-                                     with_variable_name(do, what.partition(", column ")[0])))
+            raise TypeError(
+                sentence(
+                    what,
+                    f"{got} ({kind[:40]})",
+                    "numbers",
+                    with_variable_name(do, what.partition(", column ")[0]),
+                )
+            )
     if kind.startswith("fixed_size_list") and not column.null_count:
         items = column.combine_chunks() if hasattr(column, "chunks") else column
         return _arrow_column(items.flatten(), what).reshape(len(column), -1)

@@ -48,11 +48,16 @@ def is_text(value) -> bool:
     if isinstance(value, str | bytes):
         return True
     if type(value).__module__.startswith(("polars", "pyarrow")):
-        return str(getattr(value, "dtype", getattr(value, "type", ""))).lower().startswith(
-            ("string", "utf8", "large_string", "binary"))
-    kinds = [getattr(d, "kind", "O") for d in getattr(value, "dtypes", [])] if getattr(
-        value, "ndim", 0) == 2 and hasattr(value, "iloc") else [
-        getattr(getattr(value, "dtype", None), "kind", "")]
+        return (
+            str(getattr(value, "dtype", getattr(value, "type", "")))
+            .lower()
+            .startswith(("string", "utf8", "large_string", "binary"))
+        )
+    kinds = (
+        [getattr(d, "kind", "O") for d in getattr(value, "dtypes", [])]
+        if getattr(value, "ndim", 0) == 2 and hasattr(value, "iloc")
+        else [getattr(getattr(value, "dtype", None), "kind", "")]
+    )
     if "O" in kinds and getattr(value, "size", 0):
         return isinstance(np.asarray(value, object).reshape(-1)[0], str | bytes)
     return any(kind in "UST" for kind in kinds if kind)
@@ -66,8 +71,14 @@ def decoded(texts: np.ndarray, encoding: str = "utf-8") -> np.ndarray:
 
 def _as_objects(value, what: str) -> np.ndarray:
     if np.ma.is_masked(value):
-        raise ValueError(sentence(what, "a masked array with masked entries", "strings without "
-                                  "missing values", "Use .filled('') or drop the rows."))
+        raise ValueError(
+            sentence(
+                what,
+                "a masked array with masked entries",
+                "strings without missing values",
+                "Use .filled('') or drop the rows.",
+            )
+        )
     if isinstance(value, np.ndarray):
         array = np.asarray(value)
     elif isinstance(value, str | bytes):
@@ -76,16 +87,25 @@ def _as_objects(value, what: str) -> np.ndarray:
         array = np.asarray(getattr(value, listing)(), dtype=object)  # columns of any library
     elif hasattr(value, "to_numpy"):
         array = value.to_numpy(dtype=object) if hasattr(value, "iloc") else value.to_numpy()
-    elif value is None or isinstance(value, AbstractSet | Mapping | type) or not (
-            hasattr(value, "__array__") or hasattr(value, "__len__")):
+    elif (
+        value is None
+        or isinstance(value, AbstractSet | Mapping | type)
+        or not (hasattr(value, "__array__") or hasattr(value, "__len__"))
+    ):
         do = "Use sorted(values): a set has no order." if isinstance(value, AbstractSet) else ""
         raise TypeError(sentence(what, type(value).__name__, _STRINGS, do))
     else:
         array = np.asarray(value, dtype=object)  # keeps numbers beside text
     if array.dtype.kind not in "USTO":
-        raise TypeError(sentence(what, f"numbers (dtype {array.dtype})", _STRINGS,
-                                 "Turn them into text by x.astype(str), or use a layer for "
-                                 "numbers, such as IntegerLookup."))
+        raise TypeError(
+            sentence(
+                what,
+                f"numbers (dtype {array.dtype})",
+                _STRINGS,
+                "Turn them into text by x.astype(str), or use a layer for "
+                "numbers, such as IntegerLookup.",
+            )
+        )
     return array
 
 
@@ -95,11 +115,20 @@ def _encoded(item, index: int, shape: tuple, what: str) -> bytes:
     if isinstance(item, bytes):
         return bytes(item)
     if isinstance(item, list | tuple | np.ndarray):
-        raise ValueError(sentence(what, "rows of different lengths", "rows of one length",
-                                  "Pad them with the mask token, or with ''."))
+        raise ValueError(
+            sentence(
+                what,
+                "rows of different lengths",
+                "rows of one length",
+                "Pad them with the mask token, or with ''.",
+            )
+        )
     at = ", ".join(str(int(i)) for i in np.unravel_index(index, shape))
     missing = item is None or type(item).__name__ in ("NAType", "NaTType") or item != item
-    do = ("Fill in the missing values, for instance by column.fillna('')." if missing
-          else "Turn all of it into text, for instance by x.astype(str).")
+    do = (
+        "Fill in the missing values, for instance by column.fillna('')."
+        if missing
+        else "Turn all of it into text, for instance by x.astype(str)."
+    )
     got = "a missing value" if missing else type(item).__name__
     raise TypeError(sentence(f"{what}[{at}]" if at else what, got, "a string", do))

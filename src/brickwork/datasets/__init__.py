@@ -4,8 +4,17 @@ on first use (`stored`)."""
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-_MODULES = ("boston_housing", "california_housing", "cifar10", "cifar100", "fashion_mnist", "imdb",
-            "mnist", "pima", "reuters")
+_MODULES = (
+    "boston_housing",
+    "california_housing",
+    "cifar10",
+    "cifar100",
+    "fashion_mnist",
+    "imdb",
+    "mnist",
+    "pima",
+    "reuters",
+)
 __all__ = list(_MODULES)
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
@@ -21,6 +30,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         reuters as reuters,
     )
 else:
+
     def __getattr__(name: str) -> Any:
         if name in _MODULES:
             return import_module(f".{name}", __name__)

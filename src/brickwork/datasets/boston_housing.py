@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from .stored import TrainTest
 
 
-def load_data(path: str = "boston_housing.npz", test_split: float = 0.2,
-              seed: int = 113) -> TrainTest:
+def load_data(
+    path: str = "boston_housing.npz", test_split: float = 0.2, seed: int = 113
+) -> TrainTest:
     """506 suburbs with 13 measurements each, and the median price of a house.
 
     Args:

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from .stored import TrainTest
 
 
-def load_data(version: str = "large", path: str = "california_housing.npz", test_split: float = 0.2,
-              seed: int = 113) -> TrainTest:
+def load_data(
+    version: str = "large",
+    path: str = "california_housing.npz",
+    test_split: float = 0.2,
+    seed: int = 113,
+) -> TrainTest:
     """20,640 districts with 8 measurements each, and the median price of a house.
 
     The measurements are median income, age of the houses, rooms and bedrooms per household,
@@ -29,8 +33,10 @@ def load_data(version: str = "large", path: str = "california_housing.npz", test
         dollars.
     """
     if version not in ("small", "large"):
-        raise ArgumentError("california_housing.load_data.version", f"got {shown(version)}, "
-                            "expected 'small' or 'large'.")
+        raise ArgumentError(
+            "california_housing.load_data.version",
+            f"got {shown(version)}, expected 'small' or 'large'.",
+        )
     found = arrays_of(verified_path("california_housing.npz", path))
     rows = slice(600 if version == "small" else None)
     return train_test_split(*shuffled(seed, found["x"][rows], found["y"][rows]), test_split)

@@ -25,8 +25,10 @@ def load_data(label_mode: str = "fine") -> TrainTest:
         (rows, 1).
     """
     if label_mode not in ("fine", "coarse"):
-        raise ArgumentError("cifar100.load_data.label_mode", f"got {shown(label_mode)}, expected "
-                            "'fine' or 'coarse'.")
+        raise ArgumentError(
+            "cifar100.load_data.label_mode",
+            f"got {shown(label_mode)}, expected 'fine' or 'coarse'.",
+        )
     train, test = f"{_FOLDER}/train", f"{_FOLDER}/test"
     found = batches("cifar-100-python-target_archive", {train, test}, f"{label_mode}_labels")
     return found[train], found[test]

@@ -21,8 +21,10 @@ def load_data() -> TrainTest:
         y uint8 of shape (rows,): 0 T-shirt, 1 trouser, 2 pullover, 3 dress, 4 coat, 5 sandal,
         6 shirt, 7 sneaker, 8 bag, 9 ankle boot.
     """
-    train, test = ((_idx(f"{part}-images-idx3-ubyte.gz"), _idx(f"{part}-labels-idx1-ubyte.gz"))
-                   for part in ("train", "t10k"))
+    train, test = (
+        (_idx(f"{part}-images-idx3-ubyte.gz"), _idx(f"{part}-labels-idx1-ubyte.gz"))
+        for part in ("train", "t10k")
+    )
     return train, test
 
 

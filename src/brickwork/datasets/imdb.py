@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
 
 @accepts_old_arguments
-def load_data(path: str = "imdb.npz", num_words: int | None = None, skip_top: int = 0,
-              maxlen: int | None = None, seed: int = 113, start_char: int = 1,
-              oov_char: int | None = 2, index_from: int = 3) -> TrainTest:
+def load_data(
+    path: str = "imdb.npz",
+    num_words: int | None = None,
+    skip_top: int = 0,
+    maxlen: int | None = None,
+    seed: int = 113,
+    start_char: int = 1,
+    oov_char: int | None = 2,
+    index_from: int = 3,
+) -> TrainTest:
     """25,000 reviews for training and 25,000 for testing, as lists of word indices.
 
     Words are indexed by frequency.
@@ -45,7 +52,7 @@ def load_data(path: str = "imdb.npz", num_words: int | None = None, skip_top: in
         parts.append(texts.drop_long_texts(encoding.encode(x), y, maxlen))
     (x_train, y_train), (x_test, y_test) = parts
     x = encoding.filter(x_train + x_test)
-    return (x[:len(x_train)], y_train), (x[len(x_train):], y_test)
+    return (x[: len(x_train)], y_train), (x[len(x_train) :], y_test)
 
 
 def get_word_index(path: str | PathLike[str] = "imdb_word_index.json") -> dict[str, int]:

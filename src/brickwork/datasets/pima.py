@@ -20,8 +20,7 @@ from ..errors import ArgumentError, near
 #: The measurements: pregnancies, plasma glucose two hours after a tolerance test (mg/dl),
 #: diastolic blood pressure (mm Hg), fold of skin at the triceps (mm), body mass index (kg/m2),
 #: diabetes pedigree function, age (years).
-FEATURES = ("pregnancies", "glucose", "blood_pressure", "skin_thickness", "bmi", "pedigree",
-            "age")
+FEATURES = ("pregnancies", "glucose", "blood_pressure", "skin_thickness", "bmi", "pedigree", "age")
 
 Split = tuple[np.ndarray, np.ndarray]
 

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
 
 @accepts_old_arguments
-def load_data(path: str = "reuters.npz", num_words: int | None = None, skip_top: int = 0,
-              maxlen: int | None = None, test_split: float = 0.2, seed: int = 113,
-              start_char: int = 1, oov_char: int | None = 2, index_from: int = 3) -> TrainTest:
+def load_data(
+    path: str = "reuters.npz",
+    num_words: int | None = None,
+    skip_top: int = 0,
+    maxlen: int | None = None,
+    test_split: float = 0.2,
+    seed: int = 113,
+    start_char: int = 1,
+    oov_char: int | None = 2,
+    index_from: int = 3,
+) -> TrainTest:
     """11,228 newswires as lists of word indices, and their topics, 0 to 45.
 
     Words are indexed by frequency.
@@ -57,4 +65,5 @@ def get_label_names() -> tuple[str, ...]:
         "cocoa grain veg-oil earn acq wheat copper housing money-supply coffee sugar trade "
         "reserves ship cotton carcass crude nat-gas cpi money-fx interest gnp meal-feed alum "
         "oilseed gold tin strategic-metal livestock retail ipi iron-steel rubber heat jobs lei "
-        "bop zinc orange pet-chem dlr gas silver wpi hog lead".split())
+        "bop zinc orange pet-chem dlr gas silver wpi hog lead".split()
+    )

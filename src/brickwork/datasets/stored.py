@@ -37,42 +37,68 @@ _FASHION = os.path.join("datasets", "fashion-mnist")
 SOURCES = {
     "mnist.npz": Source(
         "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1",
-        f"{_GOOGLE}mnist.npz", 20),
+        f"{_GOOGLE}mnist.npz",
+        20,
+    ),
     "boston_housing.npz": Source(
         "f553886a1f8d56431e820c5b82552d9d95cfcb96d1e678153f8839538947dff5",
-        f"{_GOOGLE}boston_housing.npz", 1),
+        f"{_GOOGLE}boston_housing.npz",
+        1,
+    ),
     "california_housing.npz": Source(
         "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f",
-        f"{_GOOGLE}california_housing.npz", 5),
+        f"{_GOOGLE}california_housing.npz",
+        5,
+    ),
     "cifar-10-batches-py-target_archive": Source(
         "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
-        f"{_TORONTO}cifar-10-python.tar.gz", 300),
+        f"{_TORONTO}cifar-10-python.tar.gz",
+        300,
+    ),
     "cifar-100-python-target_archive": Source(
         "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7",
-        f"{_TORONTO}cifar-100-python.tar.gz", 300),
+        f"{_TORONTO}cifar-100-python.tar.gz",
+        300,
+    ),
     "imdb.npz": Source(
-        "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f",
-        f"{_GOOGLE}imdb.npz", 50),
+        "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f", f"{_GOOGLE}imdb.npz", 50
+    ),
     "imdb_word_index.json": Source(
-        "bfafd718b763782e994055a2d397834f", f"{_GOOGLE}imdb_word_index.json", 5),
+        "bfafd718b763782e994055a2d397834f", f"{_GOOGLE}imdb_word_index.json", 5
+    ),
     "reuters.npz": Source(
         "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916",
-        f"{_GOOGLE}reuters.npz", 10),
+        f"{_GOOGLE}reuters.npz",
+        10,
+    ),
     "reuters_word_index.json": Source(
-        "4d44cc38712099c9e383dc6e5f11a921", f"{_GOOGLE}reuters_word_index.json", 5),
+        "4d44cc38712099c9e383dc6e5f11a921", f"{_GOOGLE}reuters_word_index.json", 5
+    ),
     # Keras has no hashes of these; they are those of the files that Zalando published.
     "train-images-idx3-ubyte.gz": Source(
         "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-        f"{_GOOGLE}train-images-idx3-ubyte.gz", 50, _FASHION),
+        f"{_GOOGLE}train-images-idx3-ubyte.gz",
+        50,
+        _FASHION,
+    ),
     "train-labels-idx1-ubyte.gz": Source(
         "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-        f"{_GOOGLE}train-labels-idx1-ubyte.gz", 1, _FASHION),
+        f"{_GOOGLE}train-labels-idx1-ubyte.gz",
+        1,
+        _FASHION,
+    ),
     "t10k-images-idx3-ubyte.gz": Source(
         "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-        f"{_GOOGLE}t10k-images-idx3-ubyte.gz", 10, _FASHION),
+        f"{_GOOGLE}t10k-images-idx3-ubyte.gz",
+        10,
+        _FASHION,
+    ),
     "t10k-labels-idx1-ubyte.gz": Source(
         "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-        f"{_GOOGLE}t10k-labels-idx1-ubyte.gz", 1, _FASHION),
+        f"{_GOOGLE}t10k-labels-idx1-ubyte.gz",
+        1,
+        _FASHION,
+    ),
 }
 
 
@@ -88,11 +114,18 @@ def verified_path(name: str, path: str | PathLike[str] | None = None) -> str:
         path = os.path.expanduser(path)
         algorithm = "sha256" if len(source.hash) == 64 else "md5"
         if digest(path, algorithm) != source.hash:
-            raise ValueError(f"load_data.path: got {shown(path)}, whose {algorithm} differs from "
-                             f"that of {source.origin}. Is it complete?")
+            raise ValueError(
+                f"load_data.path: got {shown(path)}, whose {algorithm} differs from "
+                f"that of {source.origin}. Is it complete?"
+            )
         return path
-    return get_file(path or name, source.origin, file_hash=source.hash,
-                    cache_subdir=source.folder, max_bytes=source.megabytes * 1_000_000)
+    return get_file(
+        path or name,
+        source.origin,
+        file_hash=source.hash,
+        cache_subdir=source.folder,
+        max_bytes=source.megabytes * 1_000_000,
+    )
 
 
 class Unpickler(pickle.Unpickler):
@@ -104,15 +137,17 @@ class Unpickler(pickle.Unpickler):
 
     _REBUILD = staticmethod(np.empty(0).__reduce__()[0])
     _KNOWN = {  # noqa: RUF012
-        ("numpy", "ndarray"): np.ndarray, ("numpy", "dtype"): np.dtype,
+        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "dtype"): np.dtype,
         ("numpy.core.multiarray", "_reconstruct"): _REBUILD,
         ("numpy._core.multiarray", "_reconstruct"): _REBUILD,
     }
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self._KNOWN:
-            raise pickle.UnpicklingError(f"the file refers to {module}.{name}, expected only "
-                                         "arrays.")
+            raise pickle.UnpicklingError(
+                f"the file refers to {module}.{name}, expected only arrays."
+            )
         return self._KNOWN[module, name]
 
 
@@ -132,8 +167,11 @@ def arrays_of(path: str) -> dict[str, np.ndarray]:
 
 def _array(file) -> np.ndarray:
     version = np.lib.format.read_magic(file)
-    header = (np.lib.format.read_array_header_1_0 if version == (1, 0)
-              else np.lib.format.read_array_header_2_0)
+    header = (
+        np.lib.format.read_array_header_1_0
+        if version == (1, 0)
+        else np.lib.format.read_array_header_2_0
+    )
     _, _, dtype = header(file)
     if dtype.hasobject:
         return Unpickler(file).load()
@@ -153,7 +191,8 @@ def shuffled(rng: int | np.random.RandomState, *arrays: np.ndarray) -> list[np.n
 def train_test_split(x: Any, y: Any, test_split: float) -> Any:
     """``(x_train, y_train), (x_test, y_test)``: the last rows are for testing."""
     if not 0 <= test_split < 1:
-        raise ArgumentError("load_data.test_split", f"got {shown(test_split)}, expected a number "
-                            ">= 0 and < 1.")
+        raise ArgumentError(
+            "load_data.test_split", f"got {shown(test_split)}, expected a number >= 0 and < 1."
+        )
     kept = int(len(x) * (1 - test_split))
     return (x[:kept].copy(), y[:kept].copy()), (x[kept:].copy(), y[kept:].copy())

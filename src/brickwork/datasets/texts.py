@@ -43,8 +43,9 @@ class WordEncoding:
         if self.oov_char is None:
             texts = [[w for w in text if self.skip_top <= w < end] for text in texts]
         else:
-            texts = [[w if self.skip_top <= w < end else self.oov_char for w in text]
-                     for text in texts]
+            texts = [
+                [w if self.skip_top <= w < end else self.oov_char for w in text] for text in texts
+            ]
         return np.array(texts, dtype=object)
 
 
@@ -54,8 +55,9 @@ def drop_long_texts(texts: list, labels: Any, maxlen: int | None) -> tuple[list,
         return texts, np.asarray(labels)
     kept = [i for i, text in enumerate(texts) if len(text) < maxlen]
     if not kept:
-        raise ValueError(f"load_data.maxlen: got {maxlen}, expected more: no text is shorter than "
-                         "that.")
+        raise ValueError(
+            f"load_data.maxlen: got {maxlen}, expected more: no text is shorter than that."
+        )
     return [texts[i] for i in kept], np.asarray(labels)[kept]
 
 

@@ -71,28 +71,35 @@ def _sgd(args: tuple) -> str:
 
 def _small(place: int, unclear: Callable[[float], bool]) -> Callable[[tuple], str]:
     """An epsilon was in the place of a value that is rarely as small today."""
+
     def _likely(args: tuple) -> str:
         value = args[place]
         if value is None or (_number(value) and 0 < value < 1e-3):
             return OLDER
         return UNCLEAR if _number(value) and unclear(value) else TODAY
+
     return _likely
 
 
 def _adam(args: tuple) -> str:
     """The fifth was decay, a number, and is now amsgrad, a bool. epsilon could be None."""
-    if args[3] is None or (len(args) > 4 and _number(args[4]) and (
-            not isinstance(args[4], int | np.integer) or any(map(_flag, args[5:])))):
+    if args[3] is None or (
+        len(args) > 4
+        and _number(args[4])
+        and (not isinstance(args[4], int | np.integer) or any(map(_flag, args[5:])))
+    ):
         return OLDER
     return UNCLEAR if len(args) > 4 and _number(args[4]) and args[4] else TODAY
 
 
 def _decay_or_weight_decay(epsilon: int) -> Callable[[tuple], str]:
     """The argument after epsilon was learning rate decay, and is now weight decay."""
+
     def _likely(args: tuple) -> str:
         if args[epsilon] is None:
             return OLDER
         return UNCLEAR if len(args) > epsilon + 1 and args[epsilon + 1] else TODAY
+
     return _likely
 
 
@@ -117,25 +124,73 @@ KERAS_1 = {"EarlyStopping", "ModelCheckpoint"}
 #: By class: the old argument names, how many leading ones are the same today, and the function that
 #: decides which order longer argument lists have.
 ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {
-    "Dense": (("output_dim", "init", "activation", "weights", "W_regularizer", "b_regularizer",
-               "activity_regularizer", "W_constraint", "b_constraint", "bias", "input_dim"),
-              1, _dense),
-    "Embedding": (("input_dim", "output_dim", "init", "input_length", "W_regularizer",
-                   "activity_regularizer", "W_constraint", "mask_zero", "weights", "dropout"),
-                  3, _embedding),
-    "BatchNormalization": (("epsilon", "mode", "axis", "momentum", "weights", "beta_init",
-                            "gamma_init", "gamma_regularizer", "beta_regularizer"),
-                           0, _batch_normalization),
+    "Dense": (
+        (
+            "output_dim",
+            "init",
+            "activation",
+            "weights",
+            "W_regularizer",
+            "b_regularizer",
+            "activity_regularizer",
+            "W_constraint",
+            "b_constraint",
+            "bias",
+            "input_dim",
+        ),
+        1,
+        _dense,
+    ),
+    "Embedding": (
+        (
+            "input_dim",
+            "output_dim",
+            "init",
+            "input_length",
+            "W_regularizer",
+            "activity_regularizer",
+            "W_constraint",
+            "mask_zero",
+            "weights",
+            "dropout",
+        ),
+        3,
+        _embedding,
+    ),
+    "BatchNormalization": (
+        (
+            "epsilon",
+            "mode",
+            "axis",
+            "momentum",
+            "weights",
+            "beta_init",
+            "gamma_init",
+            "gamma_regularizer",
+            "beta_regularizer",
+        ),
+        0,
+        _batch_normalization,
+    ),
     "EarlyStopping": (("monitor", "patience", "verbose", "mode"), 1, _early_stopping),
-    "ModelCheckpoint": (("filepath", "monitor", "verbose", "save_best_only", "mode"), 4,
-                        _model_checkpoint),
+    "ModelCheckpoint": (
+        ("filepath", "monitor", "verbose", "save_best_only", "mode"),
+        4,
+        _model_checkpoint,
+    ),
     "SGD": (("lr", "momentum", "decay", "nesterov"), 2, _sgd),
-    "RMSprop": (("lr", "rho", "epsilon", "decay"), 2,
-                _small(2, lambda momentum: 1e-3 <= momentum < 0.1 or momentum == 1)),
+    "RMSprop": (
+        ("lr", "rho", "epsilon", "decay"),
+        2,
+        _small(2, lambda momentum: 1e-3 <= momentum < 0.1 or momentum == 1),
+    ),
     "Adagrad": (("lr", "epsilon", "decay"), 1, _small(1, lambda start: 1e-3 <= start < 0.05)),
     "Adadelta": (("lr", "rho", "epsilon", "decay"), 2, _decay_or_weight_decay(2)),
     "Adam": (("lr", "beta_1", "beta_2", "epsilon", "decay", "amsgrad"), 3, _adam),
     "Adamax": (("lr", "beta_1", "beta_2", "epsilon", "decay"), 3, _decay_or_weight_decay(3)),
-    "Nadam": (("lr", "beta_1", "beta_2", "epsilon", "schedule_decay"), 3,
-              _decay_or_weight_decay(3)),
+    "Nadam": (
+        ("lr", "beta_1", "beta_2", "epsilon", "schedule_decay"),
+        3,
+        _decay_or_weight_decay(3),
+    ),
 }

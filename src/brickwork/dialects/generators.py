@@ -10,13 +10,22 @@ from ..spelling.translation import uses_keras_1, warn_old_spellings
 _REST = ("verbose", "callbacks", "validation_data")
 #: The arguments after the generator, in Keras 1 and in Keras 2.
 _ORDERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "fit_generator": (("samples_per_epoch", "nb_epoch", *_REST, "nb_val_samples", "class_weight"),
-                      ("steps_per_epoch", "epochs", *_REST, "validation_steps")),
+    "fit_generator": (
+        ("samples_per_epoch", "nb_epoch", *_REST, "nb_val_samples", "class_weight"),
+        ("steps_per_epoch", "epochs", *_REST, "validation_steps"),
+    ),
     "evaluate_generator": (("val_samples",), ("steps",)),
     "predict_generator": (("val_samples",), ("steps",)),
 }
-_KERAS_1 = {"samples_per_epoch", "nb_epoch", "nb_val_samples", "val_samples", "max_q_size",
-            "nb_worker", "pickle_safe"}
+_KERAS_1 = {
+    "samples_per_epoch",
+    "nb_epoch",
+    "nb_val_samples",
+    "val_samples",
+    "max_q_size",
+    "nb_worker",
+    "pickle_safe",
+}
 
 
 def _method(name: str, today: str) -> Callable:
@@ -24,11 +33,15 @@ def _method(name: str, today: str) -> Callable:
         first = bool(_KERAS_1 & kwargs.keys()) or uses_keras_1()
         order = _ORDERS[name][not first]
         if len(args) > len(order):
-            raise ArgumentError(name, f"got {len(args) + 1} arguments by position, expected at "
-                                f"most {len(order) + 1}; give the others by name.")
+            raise ArgumentError(
+                name,
+                f"got {len(args) + 1} arguments by position, expected at "
+                f"most {len(order) + 1}; give the others by name.",
+            )
         if args and not first:
-            warn_old_spellings(name, [
-                ("argument 2", f"{order[0]}: read as a number of batches, as in Keras 2")])
+            warn_old_spellings(
+                name, [("argument 2", f"{order[0]}: read as a number of batches, as in Keras 2")]
+            )
         kwargs = dict(zip(order, args, strict=False)) | kwargs
         generator, kwargs = _in_batches(name, generator, kwargs)
         return getattr(model, today)(generator, **kwargs)

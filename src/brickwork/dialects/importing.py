@@ -16,10 +16,27 @@ from ..spelling.old_modules import (
 
 _PACKAGE = __name__.partition(".")[0]
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
-_TENSORFLOW = ("compat", "compat.v1", "config", "data", "distribute", "initializers", "linalg",
-               "losses", "math", "metrics", "nn", "optimizers", "random", "test", "train")
-_IPYTHON = {"IPython": ("get_ipython",),
-            "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display")}
+_TENSORFLOW = (
+    "compat",
+    "compat.v1",
+    "config",
+    "data",
+    "distribute",
+    "initializers",
+    "linalg",
+    "losses",
+    "math",
+    "metrics",
+    "nn",
+    "optimizers",
+    "random",
+    "test",
+    "train",
+)
+_IPYTHON = {
+    "IPython": ("get_ipython",),
+    "IPython.display": ("HTML", "SVG", "Image", "Markdown", "clear_output", "display"),
+}
 
 
 class _Stand:
@@ -70,8 +87,9 @@ class AsKeras:
         """Return the spec of a module that means brickwork; None for other names."""
         if name == "tensorflow":
             self._say()
-            return spec(name, _Stand("tensorflow", (
-                "__dir__", "__getattr__", "__version__", "keras")))
+            return spec(
+                name, _Stand("tensorflow", ("__dir__", "__getattr__", "__version__", "keras"))
+            )
         if name == "tensorflow.python":
             return spec(name, _Stand("tensorflow", ("keras",)))
         if name.startswith("tensorflow.") and name.partition(".")[2] in _TENSORFLOW:
@@ -80,10 +98,9 @@ class AsKeras:
         if root is None:
             return None
         self._say()
-        inner = name[len(root) + 1:]
+        inner = name[len(root) + 1 :]
         if not inner:
-            return spec(name, _Stand("keras", (
-                "__dir__", "__getattr__", "__version__", "version")))
+            return spec(name, _Stand("keras", ("__dir__", "__getattr__", "__version__", "version")))
         if inner in MODULES:
             warn_old_module(inner)
             inner = MODULES[inner]
@@ -93,8 +110,11 @@ class AsKeras:
 
             if reason_for_module(inner):
                 return spec(name, AbsentLoader(reason_for_module(inner)))
-            raise ModuleNotFoundError(f"No module named {name!r}: {name} means {today} here, "
-                                      "which brickwork does not have.", name=name)
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: {name} means {today} here, "
+                "which brickwork does not have.",
+                name=name,
+            )
         return spec(name, Alias(today))
 
     def _say(self) -> None:
@@ -123,8 +143,10 @@ def install() -> None:
     """
     for root in ("keras", "tf_keras", "tensorflow"):
         if root in sys.modules and not _is_ours(sys.modules[root]):
-            raise RuntimeError(f"{root} is imported already and cannot become brickwork; install "
-                               "before anything imports it (in a notebook, in the first cell).")
+            raise RuntimeError(
+                f"{root} is imported already and cannot become brickwork; install "
+                "before anything imports it (in a notebook, in the first cell)."
+            )
     install_finder()
     if not keras_means_brickwork():
         sys.meta_path.insert(0, AsKeras())

@@ -9,8 +9,16 @@ from ..models import Functional
 _TODAY = {"sum": "add", "mul": "multiply", "ave": "average", "max": "maximum"}
 
 
-def merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1, output_shape=None, output_mask=None,
-          arguments=None, name=None):
+def merge(
+    inputs,
+    mode="sum",
+    concat_axis=-1,
+    dot_axes=-1,
+    output_shape=None,
+    output_mask=None,
+    arguments=None,
+    name=None,
+):
     """Keras 1's function of symbols: today each mode is a function of its own."""
     if callable(mode):
         return layers.Lambda(mode, output_shape, output_mask, arguments, name=name)(inputs)
@@ -25,8 +33,10 @@ def merge(inputs, mode="sum", concat_axis=-1, dot_axes=-1, output_shape=None, ou
         if isinstance(axes, list | tuple):  # [[1], [2]], an axis of each
             axes = tuple(a[0] if isinstance(a, list | tuple) else a for a in axes)
         return layers.dot(inputs, axes, normalize=mode == "cos", name=name)
-    raise ArgumentError("merge.mode", f"got {mode!r}, expected 'sum', 'mul', 'concat', 'ave', "
-                        "'max', 'dot', 'cos' or a function.")
+    raise ArgumentError(
+        "merge.mode",
+        f"got {mode!r}, expected 'sum', 'mul', 'concat', 'ave', 'max', 'dot', 'cos' or a function.",
+    )
 
 
 def joined(branches=None, mode="sum", **kwargs):

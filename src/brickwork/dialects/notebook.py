@@ -10,8 +10,10 @@ class _Shown:
 
     def __init__(self, data=None, url=None, filename=None, **options):
         if url is not None:
-            raise ValueError(f"{type(self).__name__}: got url={url!r}; without IPython only data "
-                             "and filename are taken.")
+            raise ValueError(
+                f"{type(self).__name__}: got url={url!r}; without IPython only data "
+                "and filename are taken."
+            )
         if filename is not None:
             with open(filename, "rb") as file:
                 data = file.read()
@@ -70,4 +72,3 @@ def clear_output(wait: bool = False) -> None:
 
 def get_ipython() -> None:
     """Return None: this is not a notebook."""
-

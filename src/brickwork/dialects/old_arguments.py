@@ -23,8 +23,10 @@ def _init(owner: type, value, kwargs: dict) -> str:
     if "kernel_initializer" in kwargs:
         from ..errors import ArgumentError
 
-        raise ArgumentError(f"{owner.__name__}.kernel_initializer", "got it twice, as "
-                            "kernel_initializer and as init; give kernel_initializer.")
+        raise ArgumentError(
+            f"{owner.__name__}.kernel_initializer",
+            "got it twice, as kernel_initializer and as init; give kernel_initializer.",
+        )
     kwargs["kernel_initializer"] = _with_dtype(value)
     return "kernel_initializer"
 
@@ -65,8 +67,10 @@ def _schedule_decay(owner: type, rate, kwargs: dict) -> str:
     if rate != 0.004:
         from ..errors import ArgumentError
 
-        raise ArgumentError(f"{owner.__name__}.schedule_decay", f"got {rate!r}, expected 0.004, "
-                            "which is built in; leave it out.")
+        raise ArgumentError(
+            f"{owner.__name__}.schedule_decay",
+            f"got {rate!r}, expected 0.004, which is built in; leave it out.",
+        )
     return "built in"
 
 
@@ -77,6 +81,7 @@ def _without(instead: str) -> Callable:
 
 def _of_layer(function: str, instead: str) -> Callable:
     """Return a rule defined in `older_layers`, which is imported when it is needed."""
+
     def rule(owner, value, kwargs):
         from . import older_layers
 
@@ -90,8 +95,9 @@ def _averages(owner: type, arrays, kwargs: dict) -> str:
     """``weights=[gamma, beta, mean, variance]``: initial values of the weights."""
     from ..initializers import Constant
 
-    for word, array in zip(("gamma", "beta", "moving_mean", "moving_variance"), arrays,
-                           strict=False):
+    for word, array in zip(
+        ("gamma", "beta", "moving_mean", "moving_variance"), arrays, strict=False
+    ):
         kwargs[f"{word}_initializer"] = Constant(array)
     return "gamma_initializer=Constant(...), and so on, or set_weights"
 
@@ -101,23 +107,32 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "Layer": {"input_dtype": "dtype"},
     "InputLayer": {"input_shape": "shape", "batch_input_shape": "batch_shape"},
     "Dense": {
-        "output_dim": "units", "init": _init, "bias": "use_bias",
-        "W_regularizer": "kernel_regularizer", "b_regularizer": "bias_regularizer",
-        "W_constraint": "kernel_constraint", "b_constraint": "bias_constraint",
+        "output_dim": "units",
+        "init": _init,
+        "bias": "use_bias",
+        "W_regularizer": "kernel_regularizer",
+        "b_regularizer": "bias_regularizer",
+        "W_constraint": "kernel_constraint",
+        "b_constraint": "bias_constraint",
         "weights": _given_weights,
     },
-    "Dropout": {"p": "rate"}, "GaussianDropout": {"p": "rate"}, "SpatialDropout1D": {"p": "rate"},
+    "Dropout": {"p": "rate"},
+    "GaussianDropout": {"p": "rate"},
+    "SpatialDropout1D": {"p": "rate"},
     "GaussianNoise": {"sigma": "stddev"},
     "LeakyReLU": {"alpha": "negative_slope"},
     "PReLU": {"init": "alpha_initializer"},
     "Embedding": {
-        "init": "embeddings_initializer", "W_regularizer": "embeddings_regularizer",
+        "init": "embeddings_initializer",
+        "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
         "input_length": _of_layer("input_length", "told by the data, or input_shape=(length,)"),
         "dropout": _of_layer("dropout_of_ids", "a layer of its own"),
     },
     "BatchNormalization": {
-        "beta_init": "beta_initializer", "gamma_init": "gamma_initializer", "weights": _averages,
+        "beta_init": "beta_initializer",
+        "gamma_init": "gamma_initializer",
+        "weights": _averages,
         "mode": _of_layer("mode_of_normalization", "left out"),
         "fused": _without("no longer needed"),
     },
@@ -131,23 +146,25 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "ProgbarLogger": dict.fromkeys(("count_mode", "stateful_metrics"), _without("not needed")),
     "TensorBoard": dict.fromkeys(
         ("batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"),
-        _without("not written")),
+        _without("not written"),
+    ),
 }
 
 
 _LOADING = dict.fromkeys(
-    ("max_q_size", "max_queue_size", "nb_worker", "workers", "pickle_safe",
-     "use_multiprocessing"), _without("no longer needed"))
+    ("max_q_size", "max_queue_size", "nb_worker", "workers", "pickle_safe", "use_multiprocessing"),
+    _without("no longer needed"),
+)
 _ACCURACY = _without("metrics=['accuracy'] in compile")
 
 #: Arguments of methods and functions.
 CALLS: dict[str, dict[str, str | Callable]] = {
-    "fit": {"nb_epoch": "epochs", "X": "x", "show_accuracy": _ACCURACY,
-            **_LOADING},
+    "fit": {"nb_epoch": "epochs", "X": "x", "show_accuracy": _ACCURACY, **_LOADING},
     "evaluate": {"X": "x", "show_accuracy": _ACCURACY, **_LOADING},
     "predict": {"X": "x", **_LOADING},
     "compile": {
-        "class_mode": _without("told by the loss"), "theano_mode": _without("no longer needed"),
+        "class_mode": _without("told by the loss"),
+        "theano_mode": _without("no longer needed"),
         "sample_weight_mode": _without("told by the weights' shape"),
         "target_tensors": _without("no longer needed"),
     },
@@ -160,9 +177,37 @@ CALLS: dict[str, dict[str, str | Callable]] = {
 
 #: Names that only Keras 1 had: a script that uses one is written for Keras 1.
 ONLY_KERAS_1 = {
-    "output_dim", "init", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint", "bias",
-    "p", "l", "m", "nb_epoch", "X", "nb_classes", "show_accuracy", "class_mode", "theano_mode",
-    "activity_l1", "activity_l2", "activity_l1l2", "objectives", "initializations",
-    "samples_per_epoch", "nb_val_samples", "val_samples", "sigma", "beta_init", "gamma_init",
-    "merge", "Merge", "MaxoutDense", "Highway", "TimeDistributedDense", "WeightRegularizer",
+    "output_dim",
+    "init",
+    "W_regularizer",
+    "b_regularizer",
+    "W_constraint",
+    "b_constraint",
+    "bias",
+    "p",
+    "l",
+    "m",
+    "nb_epoch",
+    "X",
+    "nb_classes",
+    "show_accuracy",
+    "class_mode",
+    "theano_mode",
+    "activity_l1",
+    "activity_l2",
+    "activity_l1l2",
+    "objectives",
+    "initializations",
+    "samples_per_epoch",
+    "nb_val_samples",
+    "val_samples",
+    "sigma",
+    "beta_init",
+    "gamma_init",
+    "merge",
+    "Merge",
+    "MaxoutDense",
+    "Highway",
+    "TimeDistributedDense",
+    "WeightRegularizer",
 }

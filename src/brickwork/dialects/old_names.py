@@ -43,8 +43,9 @@ def _loss_in_metrics(name: str) -> property:
 #: Negative cosine similarity, as a loss and as a metric. Keras 1 divided it by the number of
 #: outputs: the minimum is the same, the gradients were smaller.
 _COSINE = "losses.cosine_similarity (Keras 1 divided it by the number of outputs)"
-_COSINES = dict.fromkeys(("cosine_proximity", "cosine"),
-                         (_COSINE, _loss_in_metrics("cosine_similarity")))
+_COSINES = dict.fromkeys(
+    ("cosine_proximity", "cosine"), (_COSINE, _loss_in_metrics("cosine_similarity"))
+)
 
 
 def _module(name: str):
@@ -56,16 +57,21 @@ def _module(name: str):
 def _tf_optimizer(module, *_, **__):
     from ..errors import ArgumentError
 
-    raise ArgumentError("optimizers.TFOptimizer", "brickwork has no TensorFlow and none of its "
-                        "optimizers, expected one of brickwork.optimizers.")
+    raise ArgumentError(
+        "optimizers.TFOptimizer",
+        "brickwork has no TensorFlow and none of its "
+        "optimizers, expected one of brickwork.optimizers.",
+    )
 
 
 def _no_yaml(*_, **__):
     """Raise an error, as Keras 2.15 does."""
-    raise RuntimeError("YAML can name Python objects to be made, and so a file of it can run code; "
-                       "Keras took it out in 2.6. Use model.to_json() and model_from_json(text). "
-                       "Where only the YAML is left: make the model by its code, then "
-                       "model.load_weights(file).")
+    raise RuntimeError(
+        "YAML can name Python objects to be made, and so a file of it can run code; "
+        "Keras took it out in 2.6. Use model.to_json() and model_from_json(text). "
+        "Where only the YAML is left: make the model by its code, then "
+        "model.load_weights(file)."
+    )
 
 
 def _multi_gpu_model(_owner, model, *args, **kwargs):
@@ -139,6 +145,7 @@ def _add_metric(layer, *args, **kwargs):
 
 def _at(what: str) -> Callable:
     """Return the inputs or outputs of a layer's call on symbols, by the index of the call."""
+
     def method(layer, node_index):
         layer._first_node()  # a layer of a Sequential model is called on symbols now
         node = layer._nodes[node_index]
@@ -173,8 +180,11 @@ def _share_of_equal(module, p, y) -> float:
 
 
 def _classes(module, probabilities):
-    return probabilities.argmax(-1) if probabilities.shape[-1] > 1 else (
-        probabilities > 0.5).astype("int32")
+    return (
+        probabilities.argmax(-1)
+        if probabilities.shape[-1] > 1
+        else (probabilities > 0.5).astype("int32")
+    )
 
 
 class Reduction:
@@ -190,36 +200,66 @@ class Reduction:
 #: function that replaces the old method, or a property.
 NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "callbacks": {"BaseLogger": ("not needed: logs hold averages", _base_logger)},
-    "regularizers": {"WeightRegularizer": "L1L2", "ActivityRegularizer": "L1L2",
-                     "activity_l1": "l1", "activity_l2": "l2", "activity_l1l2": "l1_l2"},
-    "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh",
-               "huber_loss": "huber", **_COSINES,
-               "Reduction": ("the words 'sum', 'none' ...", property(lambda module: Reduction))},
-    "metrics": {**dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
-                "logcosh": "log_cosh", **_COSINES},
+    "regularizers": {
+        "WeightRegularizer": "L1L2",
+        "ActivityRegularizer": "L1L2",
+        "activity_l1": "l1",
+        "activity_l2": "l2",
+        "activity_l1l2": "l1_l2",
+    },
+    "losses": {
+        "kullback_leibler_divergence": "kl_divergence",
+        "logcosh": "log_cosh",
+        "huber_loss": "huber",
+        **_COSINES,
+        "Reduction": ("the words 'sum', 'none' ...", property(lambda module: Reduction)),
+    },
+    "metrics": {
+        **dict.fromkeys(("kullback_leibler_divergence", "kld", "KLD"), "kl_divergence"),
+        "logcosh": "log_cosh",
+        **_COSINES,
+    },
     "optimizers": {
-        **{rule.lower(): rule for rule in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam",
-                                           "Adamax", "Nadam")},
+        **{
+            rule.lower(): rule
+            for rule in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam")
+        },
         "TFOptimizer": ("one of brickwork.optimizers", _tf_optimizer),
-        **dict.fromkeys(("legacy", *OPTIMIZERS_V2), ("brickwork.optimizers itself",
-                                                     property(lambda module: module))),
+        **dict.fromkeys(
+            ("legacy", *OPTIMIZERS_V2),
+            ("brickwork.optimizers itself", property(lambda module: module)),
+        ),
     },
     "layers": {
-        **dict.fromkeys(("experimental", "preprocessing"),
-                        ("brickwork.layers itself", property(lambda module: module))),
+        **dict.fromkeys(
+            ("experimental", "preprocessing"),
+            ("brickwork.layers itself", property(lambda module: module)),
+        ),
         "Model": ("models.Model", _of_file("models", "Model")),
         "get_source_inputs": ("utils.get_source_inputs", _of_file("utils", "get_source_inputs")),
-        **{name: (f"brickwork.{name}", property(lambda _, name=name: _module(name))) for name in (
-            "activations", "constraints", "initializers", "regularizers")},
-        "initializations": ("initializers", property(
-            lambda _: _module("dialects.initializations"))),
-        **{name: ("add, multiply, concatenate, average, maximum or dot of symbols",
-                  _of_file("dialects.merging", name if name == "merge" else "joined"))
-           for name in ("merge", "Merge")},
-        "MaxoutDense": ("Dense(units * nb_feature), Reshape((nb_feature, units)) and "
-                        "GlobalMaxPooling1D()", _of_file("dialects.older_dense", "MaxoutDense")),
-        "Highway": ("t * h + (1 - t) * x, written with Dense layers",
-                    _of_file("dialects.older_dense", "Highway")),
+        **{
+            name: (f"brickwork.{name}", property(lambda _, name=name: _module(name)))
+            for name in ("activations", "constraints", "initializers", "regularizers")
+        },
+        "initializations": (
+            "initializers",
+            property(lambda _: _module("dialects.initializations")),
+        ),
+        **{
+            name: (
+                "add, multiply, concatenate, average, maximum or dot of symbols",
+                _of_file("dialects.merging", name if name == "merge" else "joined"),
+            )
+            for name in ("merge", "Merge")
+        },
+        "MaxoutDense": (
+            "Dense(units * nb_feature), Reshape((nb_feature, units)) and GlobalMaxPooling1D()",
+            _of_file("dialects.older_dense", "MaxoutDense"),
+        ),
+        "Highway": (
+            "t * h + (1 - t) * x, written with Dense layers",
+            _of_file("dialects.older_dense", "Highway"),
+        ),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
         **{name: ("gone", _gone(name)) for name in ("SReLU", "ParametricSoftplus")},
@@ -227,25 +267,35 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
     "utils": {
         "sequence": ("brickwork.utils itself", property(lambda module: module)),
         "text": ("dialects.text", property(lambda module: _module("dialects.text"))),
-        "plot": "plot_model", "print_summary": ("model.summary()", _print_summary),
+        "plot": "plot_model",
+        "print_summary": ("model.summary()", _print_summary),
         "count_params": ("model.count_params()", _count_weights),
         "probas_to_classes": ("p.argmax(-1), or p > 0.5", _classes),
         "categorical_probas_to_classes": ("p.argmax(-1)", lambda _, p: p.argmax(axis=1)),
         "accuracy": ("(p == y).mean()", _share_of_equal),
         "multi_gpu_model": ("the model itself", _multi_gpu_model),
-        **{name: ("dialects.sequences", _of_file("dialects.sequences", name)) for name in (
-            "skipgrams", "make_sampling_table")},
-        "TimeseriesGenerator": ("timeseries_dataset_from_array",
-                                _of_file("dialects.sequences", "TimeseriesGenerator")),
+        **{
+            name: ("dialects.sequences", _of_file("dialects.sequences", name))
+            for name in ("skipgrams", "make_sampling_table")
+        },
+        "TimeseriesGenerator": (
+            "timeseries_dataset_from_array",
+            _of_file("dialects.sequences", "TimeseriesGenerator"),
+        ),
     },
-    "backend": {"set_image_dim_ordering": ("set_image_data_format", _set_dim_ordering),
-                "image_dim_ordering": ("image_data_format", _dim_ordering)},
+    "backend": {
+        "set_image_dim_ordering": ("set_image_data_format", _set_dim_ordering),
+        "image_dim_ordering": ("image_data_format", _dim_ordering),
+    },
     "Layer": {
-        "get_output_shape_for": "compute_output_shape", "add_variable": "add_weight",
+        "get_output_shape_for": "compute_output_shape",
+        "add_variable": "add_weight",
         "add_metric": ("metric.update_state(value), in call", _add_metric),
         "add_update": ("variable.assign(value), in call", _add_update),
-        **{f"get_{what}_at": (f"layer.{what.partition('_')[0]}", _at(what))
-           for what in ("input", "output", "input_shape", "output_shape")},
+        **{
+            f"get_{what}_at": (f"layer.{what.partition('_')[0]}", _at(what))
+            for what in ("input", "output", "input_shape", "output_shape")
+        },
     },
     "Model": {
         "fit_generator": ("fit", _by_generator("fit_generator")),
@@ -253,17 +303,22 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
         "predict_generator": ("predict", _by_generator("predict_generator")),
         "predict_proba": ("predict", _predict_proba),
         "reset_states": ("not needed: dense layers remember nothing", _nothing),
-        **{f"{mark}make_{what}_function": ("not needed", _nothing)
-           for what in ("train", "test", "predict") for mark in ("", "_")},
+        **{
+            f"{mark}make_{what}_function": ("not needed", _nothing)
+            for what in ("train", "test", "predict")
+            for mark in ("", "_")
+        },
         "to_yaml": ("refused", _no_yaml),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
-    "models": {"Graph": ("Model(inputs, outputs)", _gone("Graph")),
-               "model_from_yaml": ("refused", _no_yaml),
-               "Input": ("layers.Input", _of_file("layers", "Input")), "Network": "Model"},
+    "models": {
+        "Graph": ("Model(inputs, outputs)", _gone("Graph")),
+        "model_from_yaml": ("refused", _no_yaml),
+        "Input": ("layers.Input", _of_file("layers", "Input")),
+        "Network": "Model",
+    },
     "Metric": {"reset_states": "reset_state"},
-    "Callback": {"validation_data": ("what you give your callback",
-                                     property(_validation_data))},
+    "Callback": {"validation_data": ("what you give your callback", property(_validation_data))},
     "Optimizer": {"get_updates": ("compile, and train_on_batch", _get_updates)},
     "Sequential": {"model": ("the model itself", property(lambda model: model))},
 }

@@ -33,13 +33,21 @@ class MaxoutDense(Dense):
             drawn = self.kernel_initializer((inputs, maps * self.units), dtype=dtype)
             return drawn.reshape(inputs, maps, self.units).transpose(1, 0, 2)
 
-        self._kernel = self.add_weight((maps, inputs, self.units), kernels, name="kernel",
-                                       regularizer=self.kernel_regularizer,
-                                       constraint=self.kernel_constraint)
+        self._kernel = self.add_weight(
+            (maps, inputs, self.units),
+            kernels,
+            name="kernel",
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
         if self.use_bias:
-            self.bias = self.add_weight((maps, self.units), self.bias_initializer, name="bias",
-                                        regularizer=self.bias_regularizer,
-                                        constraint=self.bias_constraint)
+            self.bias = self.add_weight(
+                (maps, self.units),
+                self.bias_initializer,
+                name="bias",
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
         self.built = True
 
     def call(self, inputs):
@@ -68,18 +76,28 @@ class Highway(Dense):
         """Make the weights for inputs whose last axis has this extent."""
         inputs = input_shape[-1]
         if self.units not in (None, inputs):
-            raise ArgumentError("Highway.units", f"got {self.units} for {inputs} inputs; leave it "
-                                "out: there are as many outputs.")
+            raise ArgumentError(
+                "Highway.units",
+                f"got {self.units} for {inputs} inputs; leave it out: there are as many outputs.",
+            )
         self.units = inputs
         super().build(input_shape)
-        self.carry = self.add_weight((inputs, inputs), self.kernel_initializer,
-                                     regularizer=self.kernel_regularizer,
-                                     constraint=self.kernel_constraint, name="carry_kernel")
+        self.carry = self.add_weight(
+            (inputs, inputs),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="carry_kernel",
+        )
         if self.use_bias:
             first = initializers.Constant(self.transform_bias)
-            self.carry_bias = self.add_weight((inputs,), first, name="carry_bias",
-                                              regularizer=self.bias_regularizer,
-                                              constraint=self.bias_constraint)
+            self.carry_bias = self.add_weight(
+                (inputs,),
+                first,
+                name="carry_bias",
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
 
     def call(self, inputs):
         """See the class."""

@@ -35,15 +35,22 @@ def input_length(length, kwargs: dict) -> None:
 def dropout_of_ids(rate, kwargs: dict) -> None:
     """``Embedding(dropout=0.2)`` dropped whole indices."""
     if rate:
-        raise ArgumentError("Embedding.dropout", f"got {rate!r}, expected 0: put "
-                            f"SpatialDropout1D({rate}) or Dropout({rate}) behind the Embedding.")
+        raise ArgumentError(
+            "Embedding.dropout",
+            f"got {rate!r}, expected 0: put "
+            f"SpatialDropout1D({rate}) or Dropout({rate}) behind the Embedding.",
+        )
 
 
 def mode_of_normalization(mode, kwargs: dict) -> None:
     """``BatchNormalization(mode=1)`` was a different layer, mode 2 a different rule."""
     if mode == 1:
-        raise ArgumentError("BatchNormalization.mode", "got 1, which normalized each row: use "
-                            "LayerNormalization().")
+        raise ArgumentError(
+            "BatchNormalization.mode", "got 1, which normalized each row: use LayerNormalization()."
+        )
     if mode != 0:
-        raise ArgumentError("BatchNormalization.mode", f"got {mode!r}, expected 0, today's only "
-                            "rule: the batch's statistics in training, their averages after it.")
+        raise ArgumentError(
+            "BatchNormalization.mode",
+            f"got {mode!r}, expected 0, today's only "
+            "rule: the batch's statistics in training, their averages after it.",
+        )

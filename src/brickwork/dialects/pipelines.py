@@ -38,15 +38,20 @@ class Dataset:
         arrays = _arrays(tensors)
         lengths = {len(a) for a in leaves(arrays)}
         if len(lengths) != 1:
-            raise ArgumentError("Dataset.from_tensor_slices", f"got arrays of {sorted(lengths)} "
-                                "rows, expected all of one length.")
+            raise ArgumentError(
+                "Dataset.from_tensor_slices",
+                f"got arrays of {sorted(lengths)} rows, expected all of one length.",
+            )
         (count,) = lengths
         return cls._of_rows(arrays, lambda: iter(range(count)), count)
 
     @classmethod
     def _of_rows(cls, arrays, numbers: Callable[[], Iterator], count: int) -> Dataset:
-        return cls(lambda: (mapped(lambda a, i=i: tensor(a[i]), arrays) for i in numbers()), count,
-                   (arrays, numbers))
+        return cls(
+            lambda: (mapped(lambda a, i=i: tensor(a[i]), arrays) for i in numbers()),
+            count,
+            (arrays, numbers),
+        )
 
     @classmethod
     def from_tensors(cls, tensors) -> Dataset:
@@ -54,8 +59,15 @@ class Dataset:
         return cls(lambda: iter([mapped(tensor, _arrays(tensors))]), 1)
 
     @classmethod
-    def from_generator(cls, generator, output_types=None, output_shapes=None, args=None,
-                       output_signature=None, name=None) -> Dataset:
+    def from_generator(
+        cls,
+        generator,
+        output_types=None,
+        output_shapes=None,
+        args=None,
+        output_signature=None,
+        name=None,
+    ) -> Dataset:
         """Return the elements of a generator; dtypes and shapes are those that it yields."""
         return cls(lambda: (mapped(_given, x) for x in generator(*(args or ()))))
 
@@ -86,7 +98,8 @@ class Dataset:
         if self._rows is not None:
             arrays, numbers = self._rows
             return self._of_rows(
-                arrays, lambda: iter(chance().permutation(list(numbers()))), self._count)
+                arrays, lambda: iter(chance().permutation(list(numbers()))), self._count
+            )
 
         def mixed():
             source, rng, buffer = iter(self), chance(), []
@@ -112,8 +125,11 @@ class Dataset:
             while part := list(islice(source, batch_size)):
                 if len(part) < batch_size and drop_remainder:
                     return
-                yield _stacked(part) if rows is None else mapped(
-                    lambda a, part=part: tensor(a[part]), rows[0])
+                yield (
+                    _stacked(part)
+                    if rows is None
+                    else mapped(lambda a, part=part: tensor(a[part]), rows[0])
+                )
 
         return Dataset(batches, count)
 
@@ -131,6 +147,7 @@ class Dataset:
                 while endless or turn < count:
                     yield from begin()
                     turn += 1
+
             return run
 
         total = -1 if endless else self._count if self._count < 0 else self._count * count
@@ -138,9 +155,11 @@ class Dataset:
             return Dataset(again(lambda: iter(self)), total)
         return self._of_rows(self._rows[0], again(self._rows[1]), total)
 
-    def map(self, map_func: Callable, num_parallel_calls=None, deterministic=None,
-            name=None) -> Dataset:
+    def map(
+        self, map_func: Callable, num_parallel_calls=None, deterministic=None, name=None
+    ) -> Dataset:
         """Apply a function to each element; a tuple is unpacked into arguments."""
+
         def call(x):
             return mapped(_given, map_func(*x) if isinstance(x, tuple) else map_func(x))
 
@@ -148,8 +167,9 @@ class Dataset:
 
     def filter(self, predicate: Callable, name=None) -> Dataset:
         """Return the elements for which a function is true."""
-        return Dataset(lambda: (x for x in self if (
-            predicate(*x) if isinstance(x, tuple) else predicate(x))))
+        return Dataset(
+            lambda: (x for x in self if (predicate(*x) if isinstance(x, tuple) else predicate(x)))
+        )
 
     def take(self, count: int, name=None) -> Dataset:
         """Return the first elements."""
@@ -212,8 +232,10 @@ class Dataset:
 
     def __len__(self) -> int:
         if self._count < 0:
-            raise TypeError(f"Dataset: its length is {'without end' if self._count == -1 else ''}"
-                            f"{'not known' if self._count == -2 else ''}.")
+            raise TypeError(
+                f"Dataset: its length is {'without end' if self._count == -1 else ''}"
+                f"{'not known' if self._count == -2 else ''}."
+            )
         return self._count
 
     def __repr__(self) -> str:

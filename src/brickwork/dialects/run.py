@@ -26,8 +26,9 @@ def run_script(path: str, arguments: list[str]) -> int:
     return run_and_return_names(path, arguments)[0]
 
 
-def run_and_return_names(path: str, arguments: list[str],
-                 within: AbstractContextManager | None = None) -> tuple[int, dict]:
+def run_and_return_names(
+    path: str, arguments: list[str], within: AbstractContextManager | None = None
+) -> tuple[int, dict]:
     """Run a file like `run_script`, inside the context `within`.
 
     Returns:
@@ -110,5 +111,7 @@ def engine_description() -> str:
     from ..engines.threads import cores
 
     threads = cores()
-    return (f"Using brickwork's native engine ({_engine.isa}, {threads} "
-            f"thread{'s' if threads != 1 else ''}).")
+    return (
+        f"Using brickwork's native engine ({_engine.isa}, {threads} "
+        f"thread{'s' if threads != 1 else ''})."
+    )

@@ -27,8 +27,16 @@ def make_sampling_table(size: int, sampling_factor: float = 1e-5) -> np.ndarray:
     return np.minimum(1.0, np.sqrt(sampling_factor * rarity))
 
 
-def skipgrams(sequence, vocabulary_size: int, window_size: int = 4, negative_samples: float = 1.0,
-              shuffle: bool = True, categorical: bool = False, sampling_table=None, seed=None):
+def skipgrams(
+    sequence,
+    vocabulary_size: int,
+    window_size: int = 4,
+    negative_samples: float = 1.0,
+    shuffle: bool = True,
+    categorical: bool = False,
+    sampling_table=None,
+    seed=None,
+):
     """Return pairs of nearby words, labelled 1, and of random words, labelled 0.
 
     Args:
@@ -52,8 +60,7 @@ def skipgrams(sequence, vocabulary_size: int, window_size: int = 4, negative_sam
         # Random numbers are drawn as in Keras, so that random.seed gives the same pairs.
         if not word or (sampling_table is not None and sampling_table[word] < random.random()):
             continue
-        for near in range(max(0, place - window_size),
-                          min(len(sequence), place + window_size + 1)):
+        for near in range(max(0, place - window_size), min(len(sequence), place + window_size + 1)):
             if near != place and sequence[near]:
                 pairs.append([word, sequence[near]])
     real, wrong = len(pairs), int(len(pairs) * negative_samples)
@@ -90,21 +97,38 @@ class TimeseriesGenerator(PyDataset):
     [[[0, 1, 2], [1, 2, 3]], [3, 4]]
     """
 
-    def __init__(self, data, targets, length: int, sampling_rate: int = 1, stride: int = 1,
-                 start_index: int = 0, end_index: int | None = None, shuffle: bool = False,
-                 reverse: bool = False, batch_size: int = 128, **kwargs):
+    def __init__(
+        self,
+        data,
+        targets,
+        length: int,
+        sampling_rate: int = 1,
+        stride: int = 1,
+        start_index: int = 0,
+        end_index: int | None = None,
+        shuffle: bool = False,
+        reverse: bool = False,
+        batch_size: int = 128,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.data, self.targets = np.asarray(data), np.asarray(targets)
         if len(self.data) != len(self.targets):
-            raise ArgumentError("TimeseriesGenerator", f"got {len(self.data)} steps of data and "
-                                f"{len(self.targets)} targets, expected a target for each step.")
+            raise ArgumentError(
+                "TimeseriesGenerator",
+                f"got {len(self.data)} steps of data and "
+                f"{len(self.targets)} targets, expected a target for each step.",
+            )
         self.length, self.sampling_rate, self.stride = length, sampling_rate, stride
         self.start_index = start_index + length
         self.end_index = len(self.data) - 1 if end_index is None else end_index
         self.shuffle, self.reverse, self.batch_size = shuffle, reverse, batch_size
         if self.start_index > self.end_index:
-            raise ArgumentError("TimeseriesGenerator.length", f"got {length} for steps "
-                                f"{start_index} to {self.end_index}, expected fewer than these.")
+            raise ArgumentError(
+                "TimeseriesGenerator.length",
+                f"got {length} for steps "
+                f"{start_index} to {self.end_index}, expected fewer than these.",
+            )
 
     def __len__(self) -> int:
         windows = -(-(self.end_index + 1 - self.start_index) // self.stride)
@@ -115,7 +139,7 @@ class TimeseriesGenerator(PyDataset):
             ends = np.random.randint(self.start_index, self.end_index + 1, size=self.batch_size)
         else:
             ends = np.arange(self.start_index, self.end_index + 1, self.stride)
-            ends = ends[index * self.batch_size:(index + 1) * self.batch_size]
+            ends = ends[index * self.batch_size : (index + 1) * self.batch_size]
         steps = np.arange(-self.length, 0, self.sampling_rate)
         windows = self.data[np.add.outer(ends, steps[::-1] if self.reverse else steps)]
         return windows, self.targets[ends]

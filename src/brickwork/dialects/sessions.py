@@ -57,12 +57,15 @@ class Session:
         if isinstance(fetches, list | tuple):
             return type(fetches)(self.run(x, feed_dict) for x in fetches)
         if feed_dict or isinstance(fetches, Symbol):
-            raise ArgumentError("Session.run", "got a value that waits for data, expected an array "
-                                "or a variable. Today: Model(inputs, outputs).predict(data), or "
-                                "backend.function(inputs, outputs).")
+            raise ArgumentError(
+                "Session.run",
+                "got a value that waits for data, expected an array "
+                "or a variable. Today: Model(inputs, outputs).predict(data), or "
+                "backend.function(inputs, outputs).",
+            )
         if fetches is None:  # the initializer of all variables, which are already initialised
             return None
-        return (fetches.numpy() if isinstance(fetches, State) else np.asarray(fetches)[()])
+        return fetches.numpy() if isinstance(fetches, State) else np.asarray(fetches)[()]
 
     def close(self) -> None:
         """Do nothing."""

@@ -21,8 +21,10 @@ __all__ = ["__version__", "keras"]
 __version__ = "2.16.1"
 
 #: TensorFlow's dtypes, by their names.
-_DTYPES = {name: name for name in (
-    "bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")}
+_DTYPES = {
+    name: name
+    for name in ("bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+}
 
 #: Missing names, and what to do instead.
 _INSTEAD = {
@@ -32,12 +34,14 @@ _INSTEAD = {
     "estimator": "keras.Model has fit, evaluate and predict",
     "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
-_TAPE = ("gradients are computed inside of the compiled step, and not of what was done before. "
-         "In the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
-         "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
-         "the loss, a layer's call adds by self.add_loss(value), or a Model's "
-         "compute_loss(self, x, y, y_pred, sample_weight) returns the whole of it; for the "
-         "gradients of outputs by inputs, keras.backend.gradients and keras.backend.function.")
+_TAPE = (
+    "gradients are computed inside of the compiled step, and not of what was done before. "
+    "In the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
+    "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
+    "the loss, a layer's call adds by self.add_loss(value), or a Model's "
+    "compute_loss(self, x, y, y_pred, sample_weight) returns the whole of it; for the "
+    "gradients of outputs by inputs, keras.backend.gradients and keras.backend.function."
+)
 
 
 def _nothing(*_, **__) -> None:
@@ -46,6 +50,7 @@ def _nothing(*_, **__) -> None:
 
 def _idle(name: str, result=None):
     """A setting of devices, threads or execution: it warns that it has no effect."""
+
     def function(*_, **__):
         has_no_effect(name)
         return result
@@ -87,31 +92,54 @@ class _Space:
 
 
 def _missing(where: str, name: str) -> AttributeError:
-    instead = _INSTEAD.get(name, "run the script with python where TensorFlow is installed, or "
-                                 "write it with keras and keras.ops")
+    instead = _INSTEAD.get(
+        name,
+        "run the script with python where TensorFlow is installed, or "
+        "write it with keras and keras.ops",
+    )
     return AttributeError(
         f"module {where!r} has no attribute {name!r}: brickwork stands in for tensorflow.keras "
-        f"and the functions that dense networks are written in; {instead}.", name=name)
+        f"and the functions that dense networks are written in; {instead}.",
+        name=name,
+    )
 
 
 _logging = SimpleNamespace(
-    set_verbosity=_nothing, DEBUG=10, INFO=20, WARN=30, WARNING=30, ERROR=40, FATAL=50)
-_devices = {name: _none for name in (
-    "list_physical_devices", "list_logical_devices", "get_visible_devices")}
-_settings = {name: _idle(f"tf.config.{name}") for name in (
-    "set_memory_growth", "set_visible_devices")}
-_RULES = {"Adam": "Adam", "GradientDescent": "SGD", "RMSProp": "RMSprop", "Adagrad": "Adagrad",
-          "Adadelta": "Adadelta", "Momentum": "SGD", "Ftrl": "Ftrl"}
+    set_verbosity=_nothing, DEBUG=10, INFO=20, WARN=30, WARNING=30, ERROR=40, FATAL=50
+)
+_devices = {
+    name: _none for name in ("list_physical_devices", "list_logical_devices", "get_visible_devices")
+}
+_settings = {
+    name: _idle(f"tf.config.{name}") for name in ("set_memory_growth", "set_visible_devices")
+}
+_RULES = {
+    "Adam": "Adam",
+    "GradientDescent": "SGD",
+    "RMSProp": "RMSprop",
+    "Adagrad": "Adagrad",
+    "Adadelta": "Adadelta",
+    "Momentum": "SGD",
+    "Ftrl": "Ftrl",
+}
 
 
 def _rule(rule: str):
     """An optimizer of ``tf.train``."""
+
     def optimizer(learning_rate=0.001, *args, use_locking=False, name=None, **kwargs):
         if args and rule == "Momentum":
             kwargs["momentum"], args = args[0], args[1:]
-        kwargs |= {new: kwargs.pop(old) for old, new in (("beta1", "beta_1"), ("beta2", "beta_2"),
-                                                         ("use_nesterov", "nesterov"),
-                                                         ("decay", "rho")) if old in kwargs}
+        kwargs |= {
+            new: kwargs.pop(old)
+            for old, new in (
+                ("beta1", "beta_1"),
+                ("beta2", "beta_2"),
+                ("use_nesterov", "nesterov"),
+                ("decay", "rho"),
+            )
+            if old in kwargs
+        }
         return getattr(optimizers, _RULES[rule])(learning_rate, *args, **kwargs)
 
     return optimizer
@@ -122,52 +150,112 @@ _machinery = {
     **dict.fromkeys(("ConfigProto", "GPUOptions"), sessions.Settings),
     **dict.fromkeys(("Session", "InteractiveSession"), sessions.Session),
     **dict.fromkeys(("Graph", "get_default_graph"), sessions.Graph),
-    **dict.fromkeys(("global_variables_initializer", "initialize_all_variables",
-                     "local_variables_initializer", "tables_initializer", "reset_default_graph",
-                     "disable_eager_execution", "enable_eager_execution", "disable_v2_behavior",
-                     "enable_v2_behavior", "disable_resource_variables"), _nothing),
+    **dict.fromkeys(
+        (
+            "global_variables_initializer",
+            "initialize_all_variables",
+            "local_variables_initializer",
+            "tables_initializer",
+            "reset_default_graph",
+            "disable_eager_execution",
+            "enable_eager_execution",
+            "disable_v2_behavior",
+            "enable_v2_behavior",
+            "disable_resource_variables",
+        ),
+        _nothing,
+    ),
     "train": _train,
 }
 _strategy = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
 _strategies = dict.fromkeys(
-    ("CentralStorageStrategy", "MirroredStrategy", "MultiWorkerMirroredStrategy",
-     "OneDeviceStrategy", "ParameterServerStrategy", "TPUStrategy", "get_strategy"),
-    _idle("tf.distribute", _strategy))
+    (
+        "CentralStorageStrategy",
+        "MirroredStrategy",
+        "MultiWorkerMirroredStrategy",
+        "OneDeviceStrategy",
+        "ParameterServerStrategy",
+        "TPUStrategy",
+        "get_strategy",
+    ),
+    _idle("tf.distribute", _strategy),
+)
 _names = {
-    **_machinery, "python": _Space("tensorflow.python", keras=keras),
+    **_machinery,
+    "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": placeholder("GradientTape", _TAPE),
-    "data": _Space("tensorflow.data", Dataset=pipelines.Dataset, AUTOTUNE=pipelines.AUTOTUNE,
-                   Options=sessions.Settings, experimental=_Space(
-                       "tensorflow.data.experimental", AUTOTUNE=pipelines.AUTOTUNE,
-                       cardinality=lambda dataset: dataset.cardinality())),
-    "distribute": _Space("tensorflow.distribute", **_strategies, has_strategy=lambda: False,
-                         experimental=_Space("tensorflow.distribute.experimental", **_strategies)),
-    "Tensor": tensors.Tensor, "Variable": tensors.variable, "function": tensors.function,
-    "device": _device, "executing_eagerly": lambda: True,
-    "get_logger": lambda: logging.getLogger("tensorflow"), "logging": _logging,
-    "set_random_seed": set_random_seed, "newaxis": None,
-    "initializers": initializers, "losses": losses, "metrics": metrics, "optimizers": optimizers,
+    "data": _Space(
+        "tensorflow.data",
+        Dataset=pipelines.Dataset,
+        AUTOTUNE=pipelines.AUTOTUNE,
+        Options=sessions.Settings,
+        experimental=_Space(
+            "tensorflow.data.experimental",
+            AUTOTUNE=pipelines.AUTOTUNE,
+            cardinality=lambda dataset: dataset.cardinality(),
+        ),
+    ),
+    "distribute": _Space(
+        "tensorflow.distribute",
+        **_strategies,
+        has_strategy=lambda: False,
+        experimental=_Space("tensorflow.distribute.experimental", **_strategies),
+    ),
+    "Tensor": tensors.Tensor,
+    "Variable": tensors.variable,
+    "function": tensors.function,
+    "device": _device,
+    "executing_eagerly": lambda: True,
+    "get_logger": lambda: logging.getLogger("tensorflow"),
+    "logging": _logging,
+    "set_random_seed": set_random_seed,
+    "newaxis": None,
+    "initializers": initializers,
+    "losses": losses,
+    "metrics": metrics,
+    "optimizers": optimizers,
     "math": _Space("tensorflow.math", functions=True),
     "nn": _Space("tensorflow.nn", functions=True),
     "linalg": _Space("tensorflow.linalg", functions=True),
-    "random": _Space("tensorflow.random", set_seed=set_random_seed, normal=tensors.normal,
-                     uniform=tensors.uniform, truncated_normal=tensors.truncated_normal,
-                     set_random_seed=set_random_seed),
-    "config": _Space("tensorflow.config", run_functions_eagerly=_eagerly, **_devices, **_settings,
-                     experimental_run_functions_eagerly=_eagerly, threading=_Space(
-                         "tensorflow.config.threading", **dict.fromkeys(
-                             ("set_intra_op_parallelism_threads",
-                              "set_inter_op_parallelism_threads"),
-                             _idle("tf.config.threading"))),
-                     experimental=_Space("tensorflow.config.experimental", **_devices,
-                                         **_settings)),
-    "test": _Space("tensorflow.test", is_gpu_available=_no, is_built_with_cuda=_no,
-                   gpu_device_name=lambda: ""),
+    "random": _Space(
+        "tensorflow.random",
+        set_seed=set_random_seed,
+        normal=tensors.normal,
+        uniform=tensors.uniform,
+        truncated_normal=tensors.truncated_normal,
+        set_random_seed=set_random_seed,
+    ),
+    "config": _Space(
+        "tensorflow.config",
+        run_functions_eagerly=_eagerly,
+        **_devices,
+        **_settings,
+        experimental_run_functions_eagerly=_eagerly,
+        threading=_Space(
+            "tensorflow.config.threading",
+            **dict.fromkeys(
+                ("set_intra_op_parallelism_threads", "set_inter_op_parallelism_threads"),
+                _idle("tf.config.threading"),
+            ),
+        ),
+        experimental=_Space("tensorflow.config.experimental", **_devices, **_settings),
+    ),
+    "test": _Space(
+        "tensorflow.test", is_gpu_available=_no, is_built_with_cuda=_no, gpu_device_name=lambda: ""
+    ),
     **_DTYPES,
 }
-_names["compat"] = _Space("tensorflow.compat", v1=_Space(
-    "tensorflow.compat.v1", functions=True, keras=keras, logging=_logging,
-    set_random_seed=set_random_seed, **_machinery))
+_names["compat"] = _Space(
+    "tensorflow.compat",
+    v1=_Space(
+        "tensorflow.compat.v1",
+        functions=True,
+        keras=keras,
+        logging=_logging,
+        set_random_seed=set_random_seed,
+        **_machinery,
+    ),
+)
 #: Called when a script imports TensorFlow, not when this module is imported.
 entered = tensors.return_tensors
 

@@ -47,14 +47,14 @@ def return_tensors() -> None:
 #: TensorFlow's argument names, in the order of the op's arguments, and the functions.
 _ARGUMENT_NAMES = {
     "x": "abs ceil cos cosh exp expm1 floor log log1p negative reciprocal round rsqrt sigmoid sign "
-         "sin sinh sqrt square tan tanh is_nan:isnan is_inf:isinf is_finite:isfinite logical_not "
-         "log_sigmoid erf",
+    "sin sinh sqrt square tan tanh is_nan:isnan is_inf:isinf is_finite:isfinite logical_not "
+    "log_sigmoid erf",
     "x y": "add divide divide_no_nan equal floordiv:floor_divide greater greater_equal less "
-           "less_equal logical_and logical_or maximum minimum floormod:mod mod multiply not_equal "
-           "pow:power subtract truediv:divide atan2:arctan2",
+    "less_equal logical_and logical_or maximum minimum floormod:mod mod multiply not_equal "
+    "pow:power subtract truediv:divide atan2:arctan2",
     "input_tensor axis keepdims": "reduce_all:all reduce_any:any reduce_logsumexp:logsumexp "
-           "reduce_max:max reduce_mean:mean reduce_min:min reduce_prod:prod reduce_std:std "
-           "reduce_sum:sum reduce_variance:var",
+    "reduce_max:max reduce_mean:mean reduce_min:min reduce_prod:prod reduce_std:std "
+    "reduce_sum:sum reduce_variance:var",
     "x axes": "moments",
     "features": "elu relu relu6 selu softplus softsign",
     "features alpha": "leaky_relu",
@@ -108,6 +108,7 @@ for _words, _names in _ARGUMENT_NAMES.items():
 
 def _named(function: Callable) -> Callable:
     """Register a function; the argument ``name`` of TensorFlow is ignored."""
+
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         kwargs.pop("name", None)
@@ -201,8 +202,12 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits):
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
     """``tf.Variable``: a weight, if it is an attribute of a layer."""
     value = ops.convert_to_numpy(initial_value() if callable(initial_value) else initial_value)
-    return Variable(value, dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),
-                    trainable=trainable, name=name)
+    return Variable(
+        value,
+        dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),
+        trainable=trainable,
+        name=name,
+    )
 
 
 def function(func=None, **_):
@@ -224,7 +229,9 @@ def uniform(shape, minval=0, maxval=None, dtype="float32", seed=None, name=None)
     """Return uniform values in [minval, maxval); integers for integer dtypes."""
     if "int" in dtype:
         if maxval is None:
-            raise ArgumentError("random.uniform.maxval", "got None, expected a number, for whole "
-                                f"numbers ({dtype}).")
+            raise ArgumentError(
+                "random.uniform.maxval",
+                f"got None, expected a number, for whole numbers ({dtype}).",
+            )
         return tensor(random.randint(shape, minval, maxval, dtype, seed))
     return tensor(random.uniform(shape, minval, 1 if maxval is None else maxval, dtype, seed))

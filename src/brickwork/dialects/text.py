@@ -14,8 +14,9 @@ FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n'
 MODES = ("binary", "count", "freq", "tfidf")
 
 
-def text_to_word_sequence(input_text: str, filters: str = FILTERS, lower: bool = True,
-                          split: str = " ") -> list[str]:
+def text_to_word_sequence(
+    input_text: str, filters: str = FILTERS, lower: bool = True, split: str = " "
+) -> list[str]:
     """Return the words of a text.
 
     >>> text_to_word_sequence("The sea, the sky!")
@@ -24,12 +25,22 @@ def text_to_word_sequence(input_text: str, filters: str = FILTERS, lower: bool =
     if not isinstance(input_text, str):
         raise ArgumentError("text_to_word_sequence", f"got {shown(input_text)}, expected a string.")
     text = input_text.lower() if lower else input_text
-    return [word for word in text.translate(dict.fromkeys(map(ord, filters), split)).split(split)
-            if word]
+    return [
+        word
+        for word in text.translate(dict.fromkeys(map(ord, filters), split)).split(split)
+        if word
+    ]
 
 
-def hashing_trick(text, n: int, hash_function=None, filters: str = FILTERS, lower: bool = True,
-                  split: str = " ", analyzer: Callable | None = None) -> list[int]:
+def hashing_trick(
+    text,
+    n: int,
+    hash_function=None,
+    filters: str = FILTERS,
+    lower: bool = True,
+    split: str = " ",
+    analyzer: Callable | None = None,
+) -> list[int]:
     """Return the words of a text as integers from 1 to ``n - 1``, by a hash.
 
     Args:
@@ -42,15 +53,23 @@ def hashing_trick(text, n: int, hash_function=None, filters: str = FILTERS, lowe
     """
     if isinstance(hash_function, str):
         if hash_function != "md5":
-            raise ArgumentError("hashing_trick.hash_function", f"got {hash_function!r}, expected "
-                                "'md5' or a function.")
+            raise ArgumentError(
+                "hashing_trick.hash_function",
+                f"got {hash_function!r}, expected 'md5' or a function.",
+            )
         hash_function = _md5
     words = analyzer(text) if analyzer else text_to_word_sequence(text, filters, lower, split)
     return [(hash_function or hash)(word) % (n - 1) + 1 for word in words]
 
 
-def one_hot(input_text, n: int, filters: str = FILTERS, lower: bool = True, split: str = " ",
-            analyzer: Callable | None = None) -> list[int]:
+def one_hot(
+    input_text,
+    n: int,
+    filters: str = FILTERS,
+    lower: bool = True,
+    split: str = " ",
+    analyzer: Callable | None = None,
+) -> list[int]:
     """Return `hashing_trick` with Python's built-in hash."""
     return hashing_trick(input_text, n, hash, filters, lower, split, analyzer)
 
@@ -79,8 +98,18 @@ class Tokenizer:
     [[3, 1]]
     """
 
-    def __init__(self, num_words=None, filters=FILTERS, lower=True, split=" ", char_level=False,
-                 oov_token=None, analyzer=None, document_count=0, nb_words=None):
+    def __init__(
+        self,
+        num_words=None,
+        filters=FILTERS,
+        lower=True,
+        split=" ",
+        char_level=False,
+        oov_token=None,
+        analyzer=None,
+        document_count=0,
+        nb_words=None,
+    ):
         self.num_words = num_words if nb_words is None else nb_words
         self.filters, self.lower, self.split = filters, lower, split
         self.char_level, self.oov_token, self.analyzer = char_level, oov_token, analyzer
@@ -103,8 +132,9 @@ class Tokenizer:
     def fit_on_texts(self, texts) -> None:
         """Count the words of texts (or of lists of words), and assign indices."""
         if isinstance(texts, str):
-            raise ArgumentError("Tokenizer.fit_on_texts", "got one string, expected a list of "
-                                "texts: [text].")
+            raise ArgumentError(
+                "Tokenizer.fit_on_texts", "got one string, expected a list of texts: [text]."
+            )
         for text in texts:
             words = self._words(text)
             self.document_count += 1
@@ -163,12 +193,17 @@ class Tokenizer:
                 list it is; "tfidf", ``(1 + log(count)) * log(1 + texts / (1 + texts with it))``.
         """
         if mode not in MODES:
-            raise ArgumentError("Tokenizer.sequences_to_matrix.mode", f"got {shown(mode)}, "
-                                f"expected one of {', '.join(map(repr, MODES))}.")
+            raise ArgumentError(
+                "Tokenizer.sequences_to_matrix.mode",
+                f"got {shown(mode)}, expected one of {', '.join(map(repr, MODES))}.",
+            )
         width = self.num_words or (len(self.word_index) + 1 if self.word_index else 0)
         if not width or (mode == "tfidf" and not self.document_count):
-            raise ArgumentError("Tokenizer", "got asked for a matrix before it has seen texts, "
-                                "expected fit_on_texts(texts) first.")
+            raise ArgumentError(
+                "Tokenizer",
+                "got asked for a matrix before it has seen texts, "
+                "expected fit_on_texts(texts) first.",
+            )
         out = np.zeros((len(sequences), width))
         for row, sequence in zip(out, sequences, strict=True):
             for index, count in Counter(i for i in sequence if i < width).items():
@@ -182,22 +217,34 @@ class Tokenizer:
     def get_config(self) -> dict:
         """Return arguments and counts, in Keras's form."""
         kept = ("word_counts", "word_docs", "index_docs", "index_word", "word_index")
-        names = ("num_words", "filters", "lower", "split", "char_level", "oov_token",
-                 "document_count")
-        return {**{name: getattr(self, name) for name in names},
-                **{name: json.dumps(getattr(self, name)) for name in kept}}
+        names = (
+            "num_words",
+            "filters",
+            "lower",
+            "split",
+            "char_level",
+            "oov_token",
+            "document_count",
+        )
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{name: json.dumps(getattr(self, name)) for name in kept},
+        }
 
     def to_json(self, **kwargs) -> str:
         """Return the config as JSON, for `tokenizer_from_json`."""
-        return json.dumps({"class_name": type(self).__name__, "config": self.get_config()},
-                          **kwargs)
+        return json.dumps(
+            {"class_name": type(self).__name__, "config": self.get_config()}, **kwargs
+        )
 
 
 def tokenizer_from_json(json_string: str) -> Tokenizer:
     """Return the tokenizer that `Tokenizer.to_json` described."""
     config = json.loads(json_string)["config"]
-    counts = {name: json.loads(config.pop(name)) for name in (
-        "word_counts", "word_docs", "index_docs", "index_word", "word_index")}
+    counts = {
+        name: json.loads(config.pop(name))
+        for name in ("word_counts", "word_docs", "index_docs", "index_word", "word_index")
+    }
     tokenizer = Tokenizer(**config)
     tokenizer.word_counts = OrderedDict(counts["word_counts"])
     tokenizer.word_docs = Counter(counts["word_docs"])

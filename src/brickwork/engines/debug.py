@@ -36,20 +36,27 @@ def table(number: int, rows, layout, threads: int) -> str:
     """The table of one plan, with a line for each instruction."""
     total = sum(seconds / calls for _, _, calls, seconds, *_ in rows if calls)
     states = sum(state.array.nbytes for state in layout.states)
-    lines = [f"\nplan {number}: {len(rows)} instructions, {threads} thread(s), "
-             f"{len(layout.states)} states of {states:,} bytes, {total * 1e6:.2f} us a step",
-             f"{'kernel':13} {'shape':>18} {'bytes':>11} {'calls':>9} {'us':>9} {'%':>4} "
-             f"{'GFLOP/s':>8}  layer/ops"]
+    lines = [
+        f"\nplan {number}: {len(rows)} instructions, {threads} thread(s), "
+        f"{len(layout.states)} states of {states:,} bytes, {total * 1e6:.2f} us a step",
+        f"{'kernel':13} {'shape':>18} {'bytes':>11} {'calls':>9} {'us':>9} {'%':>4} "
+        f"{'GFLOP/s':>8}  layer/ops",
+    ]
     for (label, kernel, calls, seconds, size, flops), instruction in zip(
-            rows, layout.instructions, strict=True):
+        rows, layout.instructions, strict=True
+    ):
         if not calls:
-            lines.append(f"{kernel:13} {_shape(layout, instruction):>18} {'':>11} {'once':>9} "
-                         f"{'':>9} {'':>4} {'':>8}  {label}")
+            lines.append(
+                f"{kernel:13} {_shape(layout, instruction):>18} {'':>11} {'once':>9} "
+                f"{'':>9} {'':>4} {'':>8}  {label}"
+            )
             continue
         each = seconds / calls
         rate = f"{flops / seconds / 1e9:8.1f}" if flops and seconds else " " * 8
-        lines.append(f"{kernel:13} {_shape(layout, instruction):>18} {int(size / calls):>11,} "
-                     f"{calls:>9,} {each * 1e6:9.3f} {100 * each / total:4.0f} {rate}  {label}")
+        lines.append(
+            f"{kernel:13} {_shape(layout, instruction):>18} {int(size / calls):>11,} "
+            f"{calls:>9,} {each * 1e6:9.3f} {100 * each / total:4.0f} {rate}  {label}"
+        )
     return "\n".join(lines) + "\n"
 
 

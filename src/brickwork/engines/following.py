@@ -26,10 +26,16 @@ PACKED_ROWS = 512
 
 def follow_gradients(planner: Planner, layout: Layout) -> None:
     """Cut the maps of a layout that update large matrices, and attach the pieces to products."""
-    products = [i for i in layout.instructions if i.kernel == "matmul" and i.ints[0]
-                and isinstance(i.shared, int)]
-    layout.instructions = [piece for instruction in layout.instructions
-                           for piece in _pieces(planner, instruction, products)]
+    products = [
+        i
+        for i in layout.instructions
+        if i.kernel == "matmul" and i.ints[0] and isinstance(i.shared, int)
+    ]
+    layout.instructions = [
+        piece
+        for instruction in layout.instructions
+        for piece in _pieces(planner, instruction, products)
+    ]
 
 
 def _pieces(planner: Planner, whole: Instruction, products: list) -> list[Instruction]:
@@ -55,32 +61,43 @@ def _is_flat(instruction: Instruction) -> bool:
     if instruction.kernel != "map" or instruction.once:
         return False
     (rows, columns), spreads, _, _ = instruction.code
-    return isinstance(rows, int) and isinstance(columns, int) and all(
-        s in ("full", "scalar") for s in spreads) and "full" in spreads
+    return (
+        isinstance(rows, int)
+        and isinstance(columns, int)
+        and all(s in ("full", "scalar") for s in spreads)
+        and "full" in spreads
+    )
 
 
 def _within(planner: Planner, whole: Instruction, products: list) -> list[tuple]:
     """Start, rows, columns and product of each large gradient among the map's inputs."""
     found = {}
-    spreads = whole.code[1][len(whole.outs):]
+    spreads = whole.code[1][len(whole.outs) :]
     for buffer, spread in zip(whole.ins, spreads, strict=True):
         root, first, extent = planner.spans[buffer]
         if spread != "full" or not isinstance(first, int) or not isinstance(extent, int):
             continue
         for product in products:
             product_root, start, size = planner.spans[product.outs[0]]
-            inside = (product_root == root and isinstance(start, int) and isinstance(size, int)
-                      and first <= start and start + size <= first + extent)
+            inside = (
+                product_root == root
+                and isinstance(start, int)
+                and isinstance(size, int)
+                and first <= start
+                and start + size <= first + extent
+            )
             if inside and size >= LARGE and size % product.shared == 0:
                 rows = product.shared
                 found[id(product)] = (start - first, rows, size // rows, product)
-    disjoint = all(a[0] + a[1] * a[2] <= b[0] for a, b in pairwise(
-        sorted(found.values(), key=lambda f: f[0])))
+    disjoint = all(
+        a[0] + a[1] * a[2] <= b[0] for a, b in pairwise(sorted(found.values(), key=lambda f: f[0]))
+    )
     return list(found.values()) if disjoint else []
 
 
-def _piece(planner: Planner, whole: Instruction, start: int, rows: int,
-           columns: int) -> Instruction:
+def _piece(
+    planner: Planner, whole: Instruction, start: int, rows: int, columns: int
+) -> Instruction:
     """The part of a map over the elements [start, start + rows * columns)."""
     views: dict[int, int] = {}
 
@@ -95,9 +112,14 @@ def _piece(planner: Planner, whole: Instruction, start: int, rows: int,
     _, spreads, steps, slots = whole.code
     operands = [cut(b, s) for b, s in zip([*whole.outs, *whole.ins], spreads, strict=True)]
     n = len(whole.outs)
-    return replace(whole, outs=operands[:n], ins=operands[n:], aligned=frozenset(views.values()),
-                   shared=planner.share(rows, rows * columns),
-                   code=((rows, columns), spreads, steps, slots))
+    return replace(
+        whole,
+        outs=operands[:n],
+        ins=operands[n:],
+        aligned=frozenset(views.values()),
+        shared=planner.share(rows, rows * columns),
+        code=((rows, columns), spreads, steps, slots),
+    )
 
 
 def _chunk(planner: Planner, product: Instruction, columns: int) -> int:

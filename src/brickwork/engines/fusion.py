@@ -76,8 +76,11 @@ def is_view(symbol: Symbol) -> bool:
     """Whether the symbol's value is contiguous memory of its input's."""
     if symbol.op in ("reshape", *IDENTITIES):
         return True
-    return (symbol.op == "slice" and symbol.attrs["step"] == 1
-            and all(d == 1 for d in symbol.dims[:symbol.attrs["axis"]]))
+    return (
+        symbol.op == "slice"
+        and symbol.attrs["step"] == 1
+        and all(d == 1 for d in symbol.dims[: symbol.attrs["axis"]])
+    )
 
 
 def base_of(symbol: Symbol) -> Symbol:
@@ -225,18 +228,30 @@ class Fusion:
 
     def _pieces(self, item: Map) -> list[Map]:
         inside = {id(s) for s in item.symbols}
-        operands = {(id(o), spread) for s in item.symbols
-                    for o, spread, _ in self.operands[id(s)] if id(o) not in inside}
-        outside = {id(o) for s in self.symbols if id(s) not in inside
-                   for o, _, _ in self.operands.get(id(s), [])}
-        outside |= {id(base_of(o)) for s in self.symbols if id(s) not in self.operands
-                    for o in s.inputs}
+        operands = {
+            (id(o), spread)
+            for s in item.symbols
+            for o, spread, _ in self.operands[id(s)]
+            if id(o) not in inside
+        }
+        outside = {
+            id(o)
+            for s in self.symbols
+            if id(s) not in inside
+            for o, _, _ in self.operands.get(id(s), [])
+        }
+        outside |= {
+            id(base_of(o)) for s in self.symbols if id(s) not in self.operands for o in s.inputs
+        }
         kept = [s for s in item.symbols if id(s) in outside or id(s) in self.wanted]
         if len(operands) + len(kept) <= MOST_OPERANDS or len(item.symbols) == 1:
             return [item]
         half = len(item.symbols) // 2
-        return [piece for part in (item.symbols[:half], item.symbols[half:])
-                for piece in self._pieces(Map(item.space, item.split, part))]
+        return [
+            piece
+            for part in (item.symbols[:half], item.symbols[half:])
+            for piece in self._pieces(Map(item.space, item.split, part))
+        ]
 
     # What must wait for the guard: new values of state, what depends on them, and elementwise ops
     # that nothing else needs (the moving average of a momentum is fused with its assignment).
@@ -251,8 +266,13 @@ class Fusion:
             rule = PRIMITIVES.get(symbol.op)
             fusible = is_view(symbol) or (rule is not None and rule.elementwise)
             users = self.consumers[id(symbol)]
-            if (fusible and users and id(symbol) not in needed and id(symbol) not in self.wanted
-                    and all(id(u) in late for u in users)):
+            if (
+                fusible
+                and users
+                and id(symbol) not in needed
+                and id(symbol) not in self.wanted
+                and all(id(u) in late for u in users)
+            ):
                 late.add(id(symbol))
         return late - needed
 
@@ -279,8 +299,13 @@ class Fusion:
             if user is not None and user.op == "relu":
                 self.joined.add(id(work.result))
                 work.relu, work.result = True, user
-            elif (user is not None and user.op == "relu_grad" and bias is None
-                  and user.inputs[1] is symbol and user.inputs[0].dims == user.dims):
+            elif (
+                user is not None
+                and user.op == "relu_grad"
+                and bias is None
+                and user.inputs[1] is symbol
+                and user.inputs[0].dims == user.dims
+            ):
                 self.joined.add(id(symbol))
                 work.mask, work.result = user.inputs[0], user
             self.products[id(work.result)] = work
@@ -320,15 +345,20 @@ class Fusion:
     def _operands_of(self, symbol: Symbol):
         if symbol.op == "broadcast_to":
             dims = operand_dims(symbol.inputs[0].dims, symbol.dims)
-            return [] if broadcast_kind(dims, strip(symbol.dims)) is None else [
-                resolve(symbol.inputs[0], symbol)]
+            return (
+                []
+                if broadcast_kind(dims, strip(symbol.dims)) is None
+                else [resolve(symbol.inputs[0], symbol)]
+            )
         found = [resolve(source, symbol) for source in symbol.inputs]
         if len({split for _, _, split in found} - {None}) > 1:
             # Columns begin at different axes for different operands, which no map supports: read
             # the operands as they are, their broadcasts in memory.
             space = strip(symbol.dims)
-            found = [(source, *broadcast_kind(operand_dims(source.dims, symbol.dims), space))
-                     for source in symbol.inputs]
+            found = [
+                (source, *broadcast_kind(operand_dims(source.dims, symbol.dims), space))
+                for source in symbol.inputs
+            ]
         return found
 
     def _append(self, symbol: Symbol, work: Work) -> None:
@@ -358,8 +388,13 @@ class Fusion:
             split = split if needed is None else needed
             base = base_of(operand)
             at = self.position.get(id(base), -1)
-            inside = (spread == "full" and base is operand and at >= 0
-                      and isinstance(self.items[at], Map) and self.items[at].space == space)
+            inside = (
+                spread == "full"
+                and base is operand
+                and at >= 0
+                and isinstance(self.items[at], Map)
+                and self.items[at].space == space
+            )
             earliest = max(earliest, at if inside else at + 1)
         key = (space, id(symbol) in self.static)
         for index in reversed(self.maps.get(key, [])):
@@ -367,7 +402,8 @@ class Fusion:
                 break
             work = self.items[index]
             if len(work.symbols) < MOST_STEPS and (
-                    split is None or work.split is None or split == work.split):
+                split is None or work.split is None or split == work.split
+            ):
                 work.split = split if work.split is None else work.split
                 work.symbols.append(symbol)
                 self.position[id(symbol)] = index

@@ -22,8 +22,10 @@ def lay_out(planner: Planner) -> Layout:
         for instruction in lowered:
             instruction.once = once
         instructions += lowered
-    instructions += [planner.copy_all(symbol, planner.state_buffer(state))
-                     for state, symbol in planner.final_copies]
+    instructions += [
+        planner.copy_all(symbol, planner.state_buffer(state))
+        for state, symbol in planner.final_copies
+    ]
     outputs = [planner.buffer(s) for s in planner.program.outputs]
     return Layout(planner.buffers, instructions, planner.states, outputs)
 
@@ -37,6 +39,7 @@ def lower(planner: Planner, item) -> list[Instruction]:
     if isinstance(item, Guard):
         return [Instruction("guard", [], [planner.buffer(item.symbol)], label="guard")]
     return LOWERINGS[item.symbol.op](planner, item.symbol)
+
 
 # Products
 
@@ -54,15 +57,28 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
         aligned.add(ins[-1])
     rows = size(item.product.dims[:-1])
     columns = _by_columns(b, ta, tb)
-    what = "matmul" + ("+bias" if item.bias is not None else "") + (
-        "+relu" if item.relu else "") + ("*mask" if item.mask is not None else "")
-    return Instruction("matmul", [out], ins,
-                       [int(ta), int(tb), int(item.relu), int(item.bias is not None),
-                        int(item.mask is not None), int(columns)],
-                       label=label_of(item.product, what),
-                       shared=("columns", b.dims[0 if tb else 1]) if columns
-                       else planner.share(rows),
-                       aligned=frozenset() if columns else frozenset(aligned))
+    what = (
+        "matmul"
+        + ("+bias" if item.bias is not None else "")
+        + ("+relu" if item.relu else "")
+        + ("*mask" if item.mask is not None else "")
+    )
+    return Instruction(
+        "matmul",
+        [out],
+        ins,
+        [
+            int(ta),
+            int(tb),
+            int(item.relu),
+            int(item.bias is not None),
+            int(item.mask is not None),
+            int(columns),
+        ],
+        label=label_of(item.product, what),
+        shared=("columns", b.dims[0 if tb else 1]) if columns else planner.share(rows),
+        aligned=frozenset() if columns else frozenset(aligned),
+    )
 
 
 #: Weights with at least this many elements, and at least this many columns.
@@ -77,22 +93,33 @@ def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
     """
     if ta or len(b.dims) != 2 or not all(isinstance(d, int) for d in b.dims):
         return False
-    return (size(b.dims) >= LARGE_WEIGHTS and b.dims[0 if tb else 1] >= ENOUGH_COLUMNS
-            and (tb or b.dims[1] * np.dtype(b.dtype).itemsize >= PACKED_BYTES))
+    return (
+        size(b.dims) >= LARGE_WEIGHTS
+        and b.dims[0 if tb else 1] >= ENOUGH_COLUMNS
+        and (tb or b.dims[1] * np.dtype(b.dtype).itemsize >= PACKED_BYTES)
+    )
 
 
 def _lower_batch_matmul(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins = [planner.buffer(s) for s in symbol.inputs]
     out = planner.buffer(symbol)
-    return [Instruction("batch_matmul", [out], ins, [0, 0], label=label_of(symbol, symbol.op),
-                        shared=planner.share(size(symbol.dims[:-2])))]
+    return [
+        Instruction(
+            "batch_matmul",
+            [out],
+            ins,
+            [0, 0],
+            label=label_of(symbol, symbol.op),
+            shared=planner.share(size(symbol.dims[:-2])),
+        )
+    ]
 
 
 # Reductions
 
 
 def _axis_extents(dims, axis: int) -> list:
-    return [size(dims[:axis]), dims[axis], size(dims[axis + 1:])]
+    return [size(dims[:axis]), dims[axis], size(dims[axis + 1 :])]
 
 
 def _lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
@@ -116,11 +143,19 @@ def _lower_reduce(planner: Planner, symbol: Symbol) -> list[Instruction]:
         final = group is groups[0]
         out = planner.buffer(symbol) if final else planner.add("temp", symbol.dtype, dims)
         by_row = outer != 1
-        done.append(Instruction(symbol.op, [out], [buffer], ints,
-                                label=label_of(symbol, symbol.op),
-                                shared=planner.share(outer if by_row else inner, ints[1] * inner
-                                                     if isinstance(inner, int) else None),
-                                aligned=frozenset([out, buffer] if by_row else [out])))
+        done.append(
+            Instruction(
+                symbol.op,
+                [out],
+                [buffer],
+                ints,
+                label=label_of(symbol, symbol.op),
+                shared=planner.share(
+                    outer if by_row else inner, ints[1] * inner if isinstance(inner, int) else None
+                ),
+                aligned=frozenset([out, buffer] if by_row else [out]),
+            )
+        )
         buffer = out
     return done
 
@@ -135,11 +170,17 @@ def _as_int32(planner: Planner, source: Symbol, done: list[Instruction]) -> int:
     out = planner.add("temp", "int32", source.dims)
     wide, narrow = (planner.shaped(b, (total,)) for b in (out, planner.buffer(source)))
     spread = "scalar" if total == 1 else "full"
-    done.append(Instruction("map", [wide], [narrow], label=label_of(source, "cast"),
-                            shared=planner.share(total, total),
-                            aligned=frozenset([wide, narrow]),
-                            code=((total, 1), [spread, spread], [("cast", 0, (1,))],
-                                  ["int32", "bool"])))
+    done.append(
+        Instruction(
+            "map",
+            [wide],
+            [narrow],
+            label=label_of(source, "cast"),
+            shared=planner.share(total, total),
+            aligned=frozenset([wide, narrow]),
+            code=((total, 1), [spread, spread], [("cast", 0, (1,))], ["int32", "bool"]),
+        )
+    )
     return out
 
 
@@ -147,66 +188,119 @@ def _lower_along_axis(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
     ints = _axis_extents(source.dims, symbol.attrs["axis"])
     ins, out = [planner.buffer(source)], planner.buffer(symbol)
-    return [Instruction(symbol.op, [out], ins, ints, label=label_of(symbol, symbol.op),
-                        shared=planner.share(ints[0]) if ints[0] != 1 else None,
-                        aligned=frozenset([out, *ins]))]
+    return [
+        Instruction(
+            symbol.op,
+            [out],
+            ins,
+            ints,
+            label=label_of(symbol, symbol.op),
+            shared=planner.share(ints[0]) if ints[0] != 1 else None,
+            aligned=frozenset([out, *ins]),
+        )
+    ]
 
 
 def _lower_softmax(planner: Planner, symbol: Symbol) -> list[Instruction]:
     rows, out = size(symbol.dims[:-1]), planner.buffer(symbol)
     ins = [planner.buffer(symbol.inputs[0])]
-    return [Instruction("softmax", [out], ins, [rows, symbol.dims[-1]],
-                        label=label_of(symbol, "softmax"), shared=planner.share(rows),
-                        aligned=frozenset([out, *ins]))]
+    return [
+        Instruction(
+            "softmax",
+            [out],
+            ins,
+            [rows, symbol.dims[-1]],
+            label=label_of(symbol, "softmax"),
+            shared=planner.share(rows),
+            aligned=frozenset([out, *ins]),
+        )
+    ]
 
 
 def _lower_argsort(planner: Planner, symbol: Symbol) -> list[Instruction]:
     rows, out = size(symbol.dims[:-1]), planner.buffer(symbol)
     ins = [planner.buffer(symbol.inputs[0])]
-    return [Instruction("argsort", [out], ins,
-                        [rows, symbol.dims[-1], int(symbol.attrs["descending"])],
-                        label=label_of(symbol, "argsort"), shared=planner.share(rows),
-                        aligned=frozenset([out, *ins]))]
+    return [
+        Instruction(
+            "argsort",
+            [out],
+            ins,
+            [rows, symbol.dims[-1], int(symbol.attrs["descending"])],
+            label=label_of(symbol, "argsort"),
+            shared=planner.share(rows),
+            aligned=frozenset([out, *ins]),
+        )
+    ]
 
 
 # Moving values
 
 
 def _strides_of(dims) -> list:
-    return [size(dims[i + 1:]) for i in range(len(dims))]
+    return [size(dims[i + 1 :]) for i in range(len(dims))]
 
 
 def _copy_instruction(planner, symbol, source, target, dims, from_, to) -> Instruction:
     """A strided copy of `dims` values; `from_` and `to` are (offset, strides)."""
     ints = [len(dims), *dims, from_[0], *from_[1], to[0], *to[1]]
-    return Instruction("copy", [target], [source], ints, label=label_of(symbol, symbol.op),
-                       shared=planner.share(dims[0]) if dims else None)
+    return Instruction(
+        "copy",
+        [target],
+        [source],
+        ints,
+        label=label_of(symbol, symbol.op),
+        shared=planner.share(dims[0]) if dims else None,
+    )
 
 
 def _lower_transpose(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
     strides = _strides_of(source.dims)
-    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
-                             symbol.dims, (0, [strides[a] for a in symbol.attrs["axes"]]),
-                             (0, _strides_of(symbol.dims)))]
+    return [
+        _copy_instruction(
+            planner,
+            symbol,
+            planner.buffer(source),
+            planner.buffer(symbol),
+            symbol.dims,
+            (0, [strides[a] for a in symbol.attrs["axes"]]),
+            (0, _strides_of(symbol.dims)),
+        )
+    ]
 
 
 def _lower_broadcast(planner: Planner, symbol: Symbol) -> list[Instruction]:
     source = symbol.inputs[0]
     padded = (1,) * (symbol.ndim - source.ndim) + tuple(source.dims)
     strides = [0 if d == 1 else s for d, s in zip(padded, _strides_of(padded), strict=True)]
-    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
-                             symbol.dims, (0, strides), (0, _strides_of(symbol.dims)))]
+    return [
+        _copy_instruction(
+            planner,
+            symbol,
+            planner.buffer(source),
+            planner.buffer(symbol),
+            symbol.dims,
+            (0, strides),
+            (0, _strides_of(symbol.dims)),
+        )
+    ]
 
 
 def _lower_concat(planner: Planner, symbol: Symbol) -> list[Instruction]:
     axis, start, done = symbol.attrs["axis"], 0, []
     strides = _strides_of(symbol.dims)
     for part in symbol.inputs:
-        done.append(_copy_instruction(planner, symbol, planner.buffer(part),
-                                     planner.buffer(symbol), part.dims,
-                                     (0, _strides_of(part.dims)),
-                                     (start * strides[axis], strides)))
+        done.append(
+            _copy_instruction(
+                planner,
+                symbol,
+                planner.buffer(part),
+                planner.buffer(symbol),
+                part.dims,
+                (0, _strides_of(part.dims)),
+                (start * strides[axis], strides),
+            )
+        )
         start = start + part.dims[axis]
     return done
 
@@ -216,8 +310,17 @@ def _lower_slice(planner: Planner, symbol: Symbol) -> list[Instruction]:
     strides = _strides_of(source.dims)
     offset = attrs["start"] * strides[attrs["axis"]]
     strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
-    return [_copy_instruction(planner, symbol, planner.buffer(source), planner.buffer(symbol),
-                             symbol.dims, (offset, strides), (0, _strides_of(symbol.dims)))]
+    return [
+        _copy_instruction(
+            planner,
+            symbol,
+            planner.buffer(source),
+            planner.buffer(symbol),
+            symbol.dims,
+            (offset, strides),
+            (0, _strides_of(symbol.dims)),
+        )
+    ]
 
 
 def _lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
@@ -226,9 +329,18 @@ def _lower_unslice(planner: Planner, symbol: Symbol) -> list[Instruction]:
     offset = attrs["start"] * strides[attrs["axis"]]
     strides[attrs["axis"]] = strides[attrs["axis"]] * attrs["step"]
     out = planner.buffer(symbol)
-    return [Instruction("fill", [out], [], reals=[0.0], label=label_of(symbol, "zeros")),
-            _copy_instruction(planner, symbol, planner.buffer(part), out, part.dims,
-                             (0, _strides_of(part.dims)), (offset, strides))]
+    return [
+        Instruction("fill", [out], [], reals=[0.0], label=label_of(symbol, "zeros")),
+        _copy_instruction(
+            planner,
+            symbol,
+            planner.buffer(part),
+            out,
+            part.dims,
+            (0, _strides_of(part.dims)),
+            (offset, strides),
+        ),
+    ]
 
 
 def _lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
@@ -249,47 +361,91 @@ def _lower_pack(planner: Planner, symbol: Symbol) -> list[Instruction]:
 def _lower_take(planner: Planner, symbol: Symbol) -> list[Instruction]:
     table, ids = (planner.buffer(s) for s in symbol.inputs)
     out = planner.buffer(symbol)
-    return [Instruction("take", [out], [table, ids], label=label_of(symbol, "take"),
-                        shared=planner.share(size(symbol.inputs[1].dims)),
-                        aligned=frozenset([out, ids]))]
+    return [
+        Instruction(
+            "take",
+            [out],
+            [table, ids],
+            label=label_of(symbol, "take"),
+            shared=planner.share(size(symbol.inputs[1].dims)),
+            aligned=frozenset([out, ids]),
+        )
+    ]
 
 
 def _lower_scatter(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins = [planner.buffer(s) for s in symbol.inputs]
-    return [Instruction("scatter_add", [planner.buffer(symbol)], ins,
-                        label=label_of(symbol, "scatter_add"))]
+    return [
+        Instruction(
+            "scatter_add", [planner.buffer(symbol)], ins, label=label_of(symbol, "scatter_add")
+        )
+    ]
 
 
 def _lower_iota(planner: Planner, symbol: Symbol) -> list[Instruction]:
-    return [Instruction("iota", [planner.buffer(symbol)], [],
-                        _axis_extents(symbol.dims, symbol.attrs["axis"]), label="iota")]
+    return [
+        Instruction(
+            "iota",
+            [planner.buffer(symbol)],
+            [],
+            _axis_extents(symbol.dims, symbol.attrs["axis"]),
+            label="iota",
+        )
+    ]
 
 
 def _lower_fill(planner: Planner, symbol: Symbol) -> list[Instruction]:
-    return [Instruction("fill", [planner.buffer(symbol)], [],
-                        reals=[float(symbol.attrs["value"])], label="fill")]
+    return [
+        Instruction(
+            "fill", [planner.buffer(symbol)], [], reals=[float(symbol.attrs["value"])], label="fill"
+        )
+    ]
 
 
 def _lower_extent(planner: Planner, symbol: Symbol) -> list[Instruction]:
-    return [Instruction("extent", [planner.buffer(symbol)], [], list(symbol.attrs["factors"]),
-                        label="extent")]
+    return [
+        Instruction(
+            "extent", [planner.buffer(symbol)], [], list(symbol.attrs["factors"]), label="extent"
+        )
+    ]
 
 
 def _lower_random(planner: Planner, symbol: Symbol) -> list[Instruction]:
     ins, out = [planner.buffer(s) for s in symbol.inputs], planner.buffer(symbol)
-    return [Instruction(symbol.op, [out], ins, [symbol.attrs["stream"]],
-                        label=label_of(symbol, symbol.op),
-                        shared=planner.share(symbol.dims[0]) if symbol.dims else None,
-                        aligned=frozenset([out]))]
+    return [
+        Instruction(
+            symbol.op,
+            [out],
+            ins,
+            [symbol.attrs["stream"]],
+            label=label_of(symbol, symbol.op),
+            shared=planner.share(symbol.dims[0]) if symbol.dims else None,
+            aligned=frozenset([out]),
+        )
+    ]
 
 
 LOWERINGS = {
     "batch_matmul": _lower_batch_matmul,
-    "reduce_sum": _lower_reduce, "reduce_max": _lower_reduce, "reduce_min": _lower_reduce,
-    "reduce_prod": _lower_reduce, "argmax": _lower_along_axis, "argmin": _lower_along_axis,
-    "cumsum": _lower_along_axis, "softmax": _lower_softmax, "argsort": _lower_argsort,
-    "transpose": _lower_transpose, "broadcast_to": _lower_broadcast, "concat": _lower_concat,
-    "slice": _lower_slice, "unslice": _lower_unslice, "pack": _lower_pack, "take": _lower_take,
-    "scatter_add": _lower_scatter, "iota": _lower_iota, "fill": _lower_fill,
-    "extent": _lower_extent, "random_uniform": _lower_random,
+    "reduce_sum": _lower_reduce,
+    "reduce_max": _lower_reduce,
+    "reduce_min": _lower_reduce,
+    "reduce_prod": _lower_reduce,
+    "argmax": _lower_along_axis,
+    "argmin": _lower_along_axis,
+    "cumsum": _lower_along_axis,
+    "softmax": _lower_softmax,
+    "argsort": _lower_argsort,
+    "transpose": _lower_transpose,
+    "broadcast_to": _lower_broadcast,
+    "concat": _lower_concat,
+    "slice": _lower_slice,
+    "unslice": _lower_unslice,
+    "pack": _lower_pack,
+    "take": _lower_take,
+    "scatter_add": _lower_scatter,
+    "iota": _lower_iota,
+    "fill": _lower_fill,
+    "extent": _lower_extent,
+    "random_uniform": _lower_random,
 }

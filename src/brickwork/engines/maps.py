@@ -16,13 +16,21 @@ def lower_map(planner: Planner, item: Map) -> Instruction:
     writer = MapWriter(planner, item)
     writer.write()
     count = rows * columns if not (isinstance(rows, Dim) and isinstance(columns, Dim)) else rows
-    aligned = frozenset(b for b, s in zip(writer.outs + writer.ins, writer.spreads, strict=True)
-                        if s in ("full", "column"))
+    aligned = frozenset(
+        b
+        for b, s in zip(writer.outs + writer.ins, writer.spreads, strict=True)
+        if s in ("full", "column")
+    )
     last = item.symbols[-1]
-    return Instruction("map", writer.outs, writer.ins,
-                       label=label_of(last, chain(item.symbols)),
-                       shared=None if is_scalar else planner.share(rows, count), aligned=aligned,
-                       code=((rows, columns), writer.spreads, writer.steps, writer.slots))
+    return Instruction(
+        "map",
+        writer.outs,
+        writer.ins,
+        label=label_of(last, chain(item.symbols)),
+        shared=None if is_scalar else planner.share(rows, count),
+        aligned=aligned,
+        code=((rows, columns), writer.spreads, writer.steps, writer.slots),
+    )
 
 
 def chain(symbols) -> str:
@@ -58,9 +66,10 @@ class MapWriter:
         slot_of: dict[int, int] = {}
         free: dict[str, list[int]] = {}
         for i, symbol in enumerate(self.item.symbols):
-            sources = tuple(slot_of[id(o)] if id(o) in slot_of
-                            else in_slot[self.planner.buffer(o), spread]
-                            for o, spread, _ in self.fusion.operands[id(symbol)])
+            sources = tuple(
+                slot_of[id(o)] if id(o) in slot_of else in_slot[self.planner.buffer(o), spread]
+                for o, spread, _ in self.fusion.operands[id(symbol)]
+            )
             for operand in {id(o) for o, _, _ in self.fusion.operands[id(symbol)]}:
                 slot = slot_of.get(operand)
                 if slot is not None and last_use[operand] == i and slot >= self.operands_end:
@@ -115,7 +124,8 @@ class MapWriter:
     def _old_value_needed(self, symbol: Symbol, step: int) -> bool:
         """Whether a later step reads memory that the result of this symbol overwrites."""
         out = self.planner.buffer(symbol)
-        return any(id(o) not in self.inside
-                   and self.planner.overlap(self.planner.buffer(o), out)
-                   for later in self.item.symbols[step + 1:]
-                   for o, _, _ in self.fusion.operands[id(later)])
+        return any(
+            id(o) not in self.inside and self.planner.overlap(self.planner.buffer(o), out)
+            for later in self.item.symbols[step + 1 :]
+            for o, _, _ in self.fusion.operands[id(later)]
+        )

@@ -38,8 +38,13 @@ class Executable:
         stale: whether a variable has moved, so that the plan must be bound again.
     """
 
-    def __init__(self, program: Program, guard: Symbol | None = None, threads: int = 1,
-                 gate: _engine.Gate | None = None):
+    def __init__(
+        self,
+        program: Program,
+        guard: Symbol | None = None,
+        threads: int = 1,
+        gate: _engine.Gate | None = None,
+    ):
         planner = Planner(program, guard)
         layout = lay_out(planner)
         follow_gradients(planner, layout)
@@ -47,10 +52,16 @@ class Executable:
         self.program = program
         self.states = layout.states
         self.plan = _engine.Plan(
-            [(kind, dtype, [encoded(d) for d in dims], arg, encoded(offset))
-             for kind, dtype, dims, arg, offset in layout.buffers],
+            [
+                (kind, dtype, [encoded(d) for d in dims], arg, encoded(offset))
+                for kind, dtype, dims, arg, offset in layout.buffers
+            ],
             [_encoded_instruction(i, threads) for i in layout.instructions],
-            layout.outputs, None, threads, gate)
+            layout.outputs,
+            None,
+            threads,
+            gate,
+        )
         for member in self._variables():
             member.watch(self)
         self.stale = True
@@ -94,8 +105,10 @@ class Executable:
     def run(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         """The outputs for these inputs; writes are applied to the variables."""
         batch = self.program.batch_of(arrays)
-        inputs = [np.asarray(a, s.dtype, order="C")  # ascontiguousarray adds an axis to scalars
-                  for s, a in zip(self.program.inputs, arrays, strict=True)]
+        inputs = [
+            np.asarray(a, s.dtype, order="C")  # ascontiguousarray adds an axis to scalars
+            for s, a in zip(self.program.inputs, arrays, strict=True)
+        ]
         return self.call_bound(self.plan.run, inputs, batch)
 
     def call_bound(self, run, *arguments):
@@ -114,10 +127,17 @@ def _encoded_instruction(instruction, threads: int) -> tuple:
     if code is not None:
         (rows, columns), spreads, steps, slots = code
         code = ((encoded(rows), encoded(columns)), spreads, steps, slots)
-    return (instruction.kernel, instruction.outs, instruction.ins,
-            [encoded(i) for i in instruction.ints], instruction.reals,
-            ("once" if instruction.once else part, instruction.chunk),
-            instruction.barrier and threads > 1, instruction.label, code)
+    return (
+        instruction.kernel,
+        instruction.outs,
+        instruction.ins,
+        [encoded(i) for i in instruction.ints],
+        instruction.reals,
+        ("once" if instruction.once else part, instruction.chunk),
+        instruction.barrier and threads > 1,
+        instruction.label,
+        code,
+    )
 
 
 _executables: weakref.WeakKeyDictionary[Program, Executable] = weakref.WeakKeyDictionary()

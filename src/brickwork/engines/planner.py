@@ -73,14 +73,16 @@ class Planner:
             source = self.buffer(symbol.inputs[0])
             offset = 0
             if symbol.op == "slice":
-                inner = size(symbol.dims[symbol.attrs["axis"] + 1:])
+                inner = size(symbol.dims[symbol.attrs["axis"] + 1 :])
                 offset = symbol.attrs["start"] * inner
             return self.add("view", symbol.dtype, symbol.dims, source, offset)
         if symbol.op == "input":
             index = next((i for i, s in enumerate(self.program.inputs) if s is symbol), None)
             if index is None:
-                raise ValueError(f"Got {symbol!r}, a symbol of another trace, expected symbols of "
-                                 "the trace of this program.")
+                raise ValueError(
+                    f"Got {symbol!r}, a symbol of another trace, expected symbols of "
+                    "the trace of this program."
+                )
             return self.add("input", symbol.dtype, symbol.dims, index)
         if symbol.op == "const":
             value = np.ascontiguousarray(symbol.attrs["value"])
@@ -95,8 +97,13 @@ class Planner:
         if index is None:
             pack = self.packs.get(id(state))
             if pack is not None:
-                index = self.add("view", state.dtype, state.dims, self.state_buffer(pack),
-                                 pack.offsets[id(state)])
+                index = self.add(
+                    "view",
+                    state.dtype,
+                    state.dims,
+                    self.state_buffer(pack),
+                    pack.offsets[id(state)],
+                )
             else:
                 index = self.add("state", state.dtype, state.dims, len(self.states))
                 self.states.append(state)
@@ -153,8 +160,12 @@ class Planner:
             for part in symbol.inputs:
                 base = base_of(part)
                 same_size = size(base.dims) == size(part.dims)
-                if base.op not in SOURCES and base.op != "pack" and same_size and (
-                        id(base) not in self.placed):
+                if (
+                    base.op not in SOURCES
+                    and base.op != "pack"
+                    and same_size
+                    and (id(base) not in self.placed)
+                ):
                     self.placed[id(base)] = self.add("view", base.dtype, base.dims, whole, offset)
                 offset += size(part.dims)
 
@@ -176,8 +187,9 @@ class Planner:
                 copies.append((state, symbol))
         return copies
 
-    def _can_be_in_place(self, base: Symbol, symbol: Symbol, target: int,
-                         done: list[Symbol]) -> bool:
+    def _can_be_in_place(
+        self, base: Symbol, symbol: Symbol, target: int, done: list[Symbol]
+    ) -> bool:
         """Whether a new value can be computed in the memory of the state.
 
         It must come after the guard, and after everything else that reads the old value.
@@ -196,8 +208,9 @@ class Planner:
             if not self.overlap(self.buffer(value), target):
                 continue
             for reader in self.readers.get(id(value), []):
-                if reader > index or (reader == index
-                                      and not self._reads_elementwise(value, index, target)):
+                if reader > index or (
+                    reader == index and not self._reads_elementwise(value, index, target)
+                ):
                     return False
         return True
 
@@ -206,11 +219,17 @@ class Planner:
         item = self.items[index]
         if not isinstance(item, Map):
             return False
-        read = [(self.buffer(o), spread) for s in item.symbols
-                for o, spread, _ in self.fusion.operands[id(s)] if base_of(o) is value]
-        return all(not self.overlap(b, target) or (
-            self.spans[b] == self.spans[target] and (spread == "full" or self.spans[b][2] == 1))
-            for b, spread in read)
+        read = [
+            (self.buffer(o), spread)
+            for s in item.symbols
+            for o, spread, _ in self.fusion.operands[id(s)]
+            if base_of(o) is value
+        ]
+        return all(
+            not self.overlap(b, target)
+            or (self.spans[b] == self.spans[target] and (spread == "full" or self.spans[b][2] == 1))
+            for b, spread in read
+        )
 
     # Parts of instructions that several lowerings need
 
@@ -218,8 +237,11 @@ class Planner:
         """The extent that is divided among threads; None if the work is too small for that."""
         if isinstance(rows, Dim):
             return rows
-        return rows if rows > 1 and (count is None or isinstance(count, Dim)
-                                     or count >= SHARED_FROM) else None
+        return (
+            rows
+            if rows > 1 and (count is None or isinstance(count, Dim) or count >= SHARED_FROM)
+            else None
+        )
 
     def copy_all(self, symbol: Symbol, target: int) -> Instruction:
         """The instruction that copies a whole value into a buffer of the same size."""
@@ -229,10 +251,15 @@ class Planner:
         spread = "scalar" if total == 1 else "full"
         dtype = symbol.dtype
         shared = self.share(total, total)
-        return Instruction("map", [target], [source], label=label_of(symbol, "copy"),
-                           shared=shared, aligned=frozenset([source, target]),
-                           code=((total, 1), [spread, spread], [("copy", 0, (1,))],
-                                 [dtype, dtype]))
+        return Instruction(
+            "map",
+            [target],
+            [source],
+            label=label_of(symbol, "copy"),
+            shared=shared,
+            aligned=frozenset([source, target]),
+            code=((total, 1), [spread, spread], [("copy", 0, (1,))], [dtype, dtype]),
+        )
 
 
 def _affine(dims) -> bool:
@@ -256,6 +283,8 @@ def own_memory(program: Program) -> Program:
         return symbol
 
     writes = {state: own(symbol) for state, symbol in program.writes.items()}
-    outputs = [own(s) if base_of(s).op in SOURCES or id(base_of(s)) in taken else s
-               for s in program.outputs]
+    outputs = [
+        own(s) if base_of(s).op in SOURCES or id(base_of(s)) in taken else s
+        for s in program.outputs
+    ]
     return Program(program.inputs, outputs, writes, program.structure)

@@ -85,14 +85,19 @@ def _mark_barriers(planner: Planner, order: list[Instruction]) -> None:
     instruction that follows another row by row gets its barrier before that one, if possible.
     """
     # Each thread has filled its rows of the inputs.
-    since: list[Access] = [(i, True, BATCH, True) for i, b in enumerate(planner.buffers)
-                           if b[0] == "input"]
+    since: list[Access] = [
+        (i, True, BATCH, True) for i, b in enumerate(planner.buffers) if b[0] == "input"
+    ]
     last: list[Access] = []  # accesses of the previous instruction
     after_guard, previous = False, None
     for instruction in order:
-        own = [(b, w, instruction.shared, b in instruction.aligned)
-               for b, w in [*((b, False) for b in instruction.ins),
-                            *((b, True) for b in instruction.outs)]]
+        own = [
+            (b, w, instruction.shared, b in instruction.aligned)
+            for b, w in [
+                *((b, False) for b in instruction.ins),
+                *((b, True) for b in instruction.outs),
+            ]
+        ]
         wait = after_guard or _conflict(planner, own, since)
         follows = previous is not None and instruction.follows is previous
         if wait and follows and not after_guard and not _conflict(planner, own, last):

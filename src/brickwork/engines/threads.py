@@ -44,9 +44,17 @@ def cpu_quota(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -
             found += [_ratio(_lines(folder / "cpu.max")) for folder in _with_parents(root, path)]
         elif "cpu" in controllers.split(","):
             for mount in (controllers, "cpu"):
-                found += [_ratio([" ".join(_lines(folder / "cpu.cfs_quota_us")
-                                           + _lines(folder / "cpu.cfs_period_us"))])
-                          for folder in _with_parents(f"{root}/{mount}", path)]
+                found += [
+                    _ratio(
+                        [
+                            " ".join(
+                                _lines(folder / "cpu.cfs_quota_us")
+                                + _lines(folder / "cpu.cfs_period_us")
+                            )
+                        ]
+                    )
+                    for folder in _with_parents(f"{root}/{mount}", path)
+                ]
     return min((ratio for ratio in found if ratio), default=None)
 
 

@@ -13,5 +13,13 @@ from .configurable import Configurable
 from .declared import REQUIRED, Field, field
 from .encoding import decode_array, encode, explicit
 
-__all__ = ["REQUIRED", "ArgumentError", "Configurable", "Field", "decode_array", "encode",
-           "explicit", "field"]
+__all__ = [
+    "REQUIRED",
+    "ArgumentError",
+    "Configurable",
+    "Field",
+    "decode_array",
+    "encode",
+    "explicit",
+    "field",
+]

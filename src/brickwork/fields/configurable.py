@@ -21,11 +21,16 @@ class _LazySignature:
         from inspect import Parameter, Signature
 
         fields = {name: owner.__fields__.get(name, f) for name, f in generated.__fields__.items()}
-        return Signature([
-            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD if f.positional else
-                      Parameter.KEYWORD_ONLY,
-                      default=Parameter.empty if f.default is REQUIRED else f.default)
-            for name, f in fields.items()])
+        return Signature(
+            [
+                Parameter(
+                    name,
+                    Parameter.POSITIONAL_OR_KEYWORD if f.positional else Parameter.KEYWORD_ONLY,
+                    default=Parameter.empty if f.default is REQUIRED else f.default,
+                )
+                for name, f in fields.items()
+            ]
+        )
 
 
 @dataclass_transform(eq_default=False, field_specifiers=(field,))
@@ -52,18 +57,24 @@ class Configurable:
             # The nearest base determines a field and its position.
             inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
         own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
-        defaults = {name: f.replaced(cls.__dict__[name]) for name, f in inherited.items()
-                    if name in cls.__dict__ and name not in own
-                    and not hasattr(type(cls.__dict__[name]), "__get__")}
+        defaults = {
+            name: f.replaced(cls.__dict__[name])
+            for name, f in inherited.items()
+            if name in cls.__dict__
+            and name not in own
+            and not hasattr(type(cls.__dict__[name]), "__get__")
+        }
         for name in [*own, *defaults]:
             delattr(cls, name)  # so that a forgotten super().__init__() is an AttributeError
         # Keyword-only in the base and positional here: it moves to this class.
-        moved = {n for n, f in own.items()
-                 if n in inherited and inherited[n].positional < f.positional}
+        moved = {
+            n for n, f in own.items() if n in inherited and inherited[n].positional < f.positional
+        }
         merged = {**{n: f for n, f in inherited.items() if n not in moved}, **defaults, **own}
         first = {name: i for i, name in enumerate(cls.field_order)}
-        rank = {n: (f.kw_only + (not f.positional), first.get(n, len(first)))
-                for n, f in merged.items()}
+        rank = {
+            n: (f.kw_only + (not f.positional), first.get(n, len(first))) for n, f in merged.items()
+        }
         rank |= {n: (-1, first[n]) for n in first}
         cls.__fields__ = {name: merged[name] for name in sorted(merged, key=rank.__getitem__)}
         _check_order(cls)
@@ -80,10 +91,15 @@ class Configurable:
             NotImplementedError: if a class defines ``__init__`` but not ``get_config``.
         """
         cls = type(self)
-        if not (hasattr(cls.__init__, "fields_of") or cls.__fields__
-                or cls.get_config is not Configurable.get_config):
-            raise NotImplementedError(f"{cls.__name__} must write get_config(), which returns the "
-                                      "arguments of its __init__, to be saved.")
+        if not (
+            hasattr(cls.__init__, "fields_of")
+            or cls.__fields__
+            or cls.get_config is not Configurable.get_config
+        ):
+            raise NotImplementedError(
+                f"{cls.__name__} must write get_config(), which returns the "
+                "arguments of its __init__, to be saved."
+            )
         return {name: encode(getattr(self, name)) for name in self.__fields__}
 
     @classmethod
@@ -92,8 +108,11 @@ class Configurable:
         return cls(**config)
 
     def __repr__(self) -> str:
-        said = [f"{name}={shown(getattr(self, name, None))}" for name, f in self.__fields__.items()
-                if not _same(getattr(self, name, None), f.default)]
+        said = [
+            f"{name}={shown(getattr(self, name, None))}"
+            for name, f in self.__fields__.items()
+            if not _same(getattr(self, name, None), f.default)
+        ]
         return f"{type(self).__name__}({', '.join(said)})"
 
 
@@ -107,8 +126,10 @@ def _check_order(cls: Any) -> None:
         if f.default is not REQUIRED:
             optional = name
         elif optional and f.positional:
-            raise TypeError(f"{cls.__name__}: the required argument {name!r} stands behind "
-                            f"{optional!r}, which has a default; reorder by field_order.")
+            raise TypeError(
+                f"{cls.__name__}: the required argument {name!r} stands behind "
+                f"{optional!r}, which has a default; reorder by field_order."
+            )
 
 
 def _generate_init(cls: Any) -> None:
@@ -116,8 +137,10 @@ def _generate_init(cls: Any) -> None:
         written = base.__dict__.get("__init__")
         if written is not None and base not in (Configurable, object):
             if not hasattr(written, "fields_of"):
-                raise TypeError(f"{cls.__name__} declares fields, but {base.__name__} writes its "
-                                f"own __init__; write one in {cls.__name__} too.")
+                raise TypeError(
+                    f"{cls.__name__} declares fields, but {base.__name__} writes its "
+                    f"own __init__; write one in {cls.__name__} too."
+                )
             break
 
     def __init__(self, *args, **kwargs):
@@ -162,16 +185,17 @@ def _accepted(owner: str, fields: dict[str, Field], args: tuple, kwargs: dict) -
     given = dict(zip(positional, args, strict=False))
     for name, value in kwargs.items():
         if name in given:
-            raise ArgumentError(f"{owner}.{name}", "got two values, by position and by name; "
-                                "give one.")
+            raise ArgumentError(
+                f"{owner}.{name}", "got two values, by position and by name; give one."
+            )
         if name not in fields:
-            raise ArgumentError(owner, f"got an unknown argument {shown(name)}"
-                                f"{near(name, fields)}")
+            raise ArgumentError(owner, f"got an unknown argument {shown(name)}{near(name, fields)}")
         given[name] = value
     missing = [n for n, f in fields.items() if f.default is REQUIRED and n not in given]
     if missing:
-        raise ArgumentError(f"{owner}.{missing[0]}", "is missing, expected "
-                            f"{fields[missing[0]].expected()}.")
+        raise ArgumentError(
+            f"{owner}.{missing[0]}", f"is missing, expected {fields[missing[0]].expected()}."
+        )
     return {name: f.accept(owner, name, given.get(name, f.default)) for name, f in fields.items()}
 
 

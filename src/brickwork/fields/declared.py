@@ -12,17 +12,22 @@ import numpy as np
 from ..errors import ArgumentError, shown
 
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "REQUIRED"})()
-_BOUNDS = (("ge", ">=", operator.ge), ("gt", ">", operator.gt),
-           ("le", "<=", operator.le), ("lt", "<", operator.lt))
+_BOUNDS = (
+    ("ge", ">=", operator.ge),
+    ("gt", ">", operator.gt),
+    ("le", "<=", operator.le),
+    ("lt", "<", operator.lt),
+)
 
 
 # Converters by kind. Each returns a plain Python value, or raises TypeError or ValueError.
+
 
 def _int(value: Any) -> int:
     if isinstance(value, bool | np.bool_):
         raise TypeError
     number = operator.index(value)
-    if not -2**63 <= number < 2**63:
+    if not -(2**63) <= number < 2**63:
         raise ValueError
     return number
 
@@ -65,8 +70,11 @@ def _axis(value: Any) -> int | tuple[int, ...]:
 
 
 _KINDS: dict[str, tuple[str, Callable]] = {
-    "int": ("an integer", _int), "float": ("a number", _float), "bool": ("True or False", _bool),
-    "str": ("a name that is not empty", _str), "axis": ("an axis or several", _axis),
+    "int": ("an integer", _int),
+    "float": ("a number", _float),
+    "bool": ("True or False", _bool),
+    "str": ("a name that is not empty", _str),
+    "axis": ("an axis or several", _axis),
     "shape": ("a tuple of integers >= 0 or None", _shape),
 }
 
@@ -74,12 +82,28 @@ _KINDS: dict[str, tuple[str, Callable]] = {
 class Field:
     """A declared argument; made by `field`."""
 
-    __slots__ = ("bounds", "convert", "default", "kind", "kw_only", "optional", "options",
-                 "positional")
+    __slots__ = (
+        "bounds",
+        "convert",
+        "default",
+        "kind",
+        "kw_only",
+        "optional",
+        "options",
+        "positional",
+    )
 
-    def __init__(self, default: Any, kind: str | None, options: Collection[str] | None,
-                 convert: Callable | None, optional: bool | None, kw_only: bool, positional: bool,
-                 bounds: tuple):
+    def __init__(
+        self,
+        default: Any,
+        kind: str | None,
+        options: Collection[str] | None,
+        convert: Callable | None,
+        optional: bool | None,
+        kw_only: bool,
+        positional: bool,
+        bounds: tuple,
+    ):
         self.default = default
         self.kind = kind
         self.options = options
@@ -92,8 +116,16 @@ class Field:
     def replaced(self, default: Any) -> Field:
         """Return the same field with another default."""
         optional = self.optional or default is None
-        return Field(default, self.kind, self.options, self.convert, optional, self.kw_only,
-                     self.positional, self.bounds)
+        return Field(
+            default,
+            self.kind,
+            self.options,
+            self.convert,
+            optional,
+            self.kw_only,
+            self.positional,
+            self.bounds,
+        )
 
     def accept(self, owner: str, name: str, value: Any) -> Any:
         """Return the checked value.
@@ -144,10 +176,17 @@ class Field:
         return words + (" or None" if self.optional else "")
 
 
-def field(default: Any = REQUIRED, *, kind: str | None = None,
-          options: Collection[str] | None = None, convert: Callable[..., Any] | None = None,
-          optional: bool | None = None, kw_only: bool = False, positional: bool = False,
-          **bounds: float) -> Any:
+def field(
+    default: Any = REQUIRED,
+    *,
+    kind: str | None = None,
+    options: Collection[str] | None = None,
+    convert: Callable[..., Any] | None = None,
+    optional: bool | None = None,
+    kw_only: bool = False,
+    positional: bool = False,
+    **bounds: float,
+) -> Any:
     """Declare an argument of a `Configurable`'s constructor.
 
     Args:

@@ -41,16 +41,23 @@ def encode(value: Any) -> Any:
     if hasattr(value, "get_config"):
         return {"class_name": get_registered_name(type(value)), "config": value.get_config()}
     if isinstance(value, np.ndarray):
-        return {"class_name": "__numpy__",
-                "config": {"value": value.tolist(), "dtype": value.dtype.name}}
+        return {
+            "class_name": "__numpy__",
+            "config": {"value": value.tolist(), "dtype": value.dtype.name},
+        }
     if callable(value):
         return get_registered_name(value) if hasattr(value, "__name__") else type(value).__name__
     return value
 
 
 #: The dtypes of arrays in a config; strings are in lists.
-_NUMBERS = {"bool", "float16", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u")
-                                                       for bits in (8, 16, 32, 64))}
+_NUMBERS = {
+    "bool",
+    "float16",
+    "float32",
+    "float64",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+}
 
 
 def decode_array(config: Any) -> np.ndarray:
@@ -67,10 +74,16 @@ def decode_array(config: Any) -> np.ndarray:
     array([0, 1, 2])
     """
     inner = config.get("config") if isinstance(config, dict) else None
-    if not isinstance(inner, dict) or inner.keys() != {"value", "dtype"} or (
-            not isinstance(inner["dtype"], str) or inner["dtype"] not in _NUMBERS):
-        raise ArgumentError("array", f"got {shown(config)}, expected {{'class_name': '__numpy__', "
-                            "'config': {'value': numbers in lists, 'dtype': their dtype}}.")
+    if (
+        not isinstance(inner, dict)
+        or inner.keys() != {"value", "dtype"}
+        or (not isinstance(inner["dtype"], str) or inner["dtype"] not in _NUMBERS)
+    ):
+        raise ArgumentError(
+            "array",
+            f"got {shown(config)}, expected {{'class_name': '__numpy__', "
+            "'config': {'value': numbers in lists, 'dtype': their dtype}}.",
+        )
     try:
         return np.asarray(inner["value"], inner["dtype"])
     except (TypeError, ValueError, OverflowError) as error:

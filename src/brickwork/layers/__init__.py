@@ -19,17 +19,36 @@ _FILES = {
     "dropout": ("AlphaDropout", "Dropout", "SpatialDropout1D"),
     "einsum_dense": ("EinsumDense",),
     "embedding": ("Embedding", "ReversibleEmbedding"),
-    "global_pooling": ("GlobalAveragePooling1D", "GlobalAvgPool1D", "GlobalMaxPool1D",
-                       "GlobalMaxPooling1D"),
+    "global_pooling": (
+        "GlobalAveragePooling1D",
+        "GlobalAvgPool1D",
+        "GlobalMaxPool1D",
+        "GlobalMaxPooling1D",
+    ),
     "group_normalization": ("GroupNormalization",),
     "input": ("Input", "InputLayer"),
     "input_spec": ("InputSpec",),
     "lambda_layer": ("Lambda",),
     "layer_normalization": ("LayerNormalization", "RMSNormalization", "UnitNormalization"),
     "masking": ("Masking",),
-    "merging": ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply",
-                "Subtract", "add", "average", "concatenate", "dot", "maximum", "minimum",
-                "multiply", "subtract"),
+    "merging": (
+        "Add",
+        "Average",
+        "Concatenate",
+        "Dot",
+        "Maximum",
+        "Minimum",
+        "Multiply",
+        "Subtract",
+        "add",
+        "average",
+        "concatenate",
+        "dot",
+        "maximum",
+        "minimum",
+        "multiply",
+        "subtract",
+    ),
     "noise": ("GaussianDropout", "GaussianNoise"),
     "raw.category_encoding": ("CategoryEncoding",),
     "raw.discretization": ("Discretization",),
@@ -131,6 +150,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .spectral_normalization import *
     from .wrapper import *
 else:
+
     def __getattr__(name: str) -> Any:
         if name in _MODULE_OF:
             found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
@@ -146,8 +166,9 @@ else:
 
             if message("layers", name):
                 raise
-            raise AttributeError("brickwork.layers: there is no layer "
-                                 f"{name!r}{near(name, __all__)}", name=name) from None
+            raise AttributeError(
+                f"brickwork.layers: there is no layer {name!r}{near(name, __all__)}", name=name
+            ) from None
 
 
 def __dir__() -> list[str]:

@@ -138,14 +138,23 @@ class PReLU(SameShape):
         """Create alpha for rows of this shape."""
         rank, shared = len(input_shape), self.shared_axes or ()
         if any(not 1 <= axis < rank for axis in shared):
-            raise ArgumentError(f"{self.name} (PReLU).shared_axes", f"got {shared} for inputs of "
-                                f"shape {input_shape}, expected axes from 1 to {rank - 1}.")
+            raise ArgumentError(
+                f"{self.name} (PReLU).shared_axes",
+                f"got {shared} for inputs of "
+                f"shape {input_shape}, expected axes from 1 to {rank - 1}.",
+            )
         dims = [1 if axis in shared else input_shape[axis] for axis in range(1, rank)]
-        self.alpha = self.add_weight(tuple(dims), self.alpha_initializer, name="alpha",
-                                     regularizer=self.alpha_regularizer,
-                                     constraint=self.alpha_constraint)
-        self.input_spec = InputSpec(ndim=rank, axes={
-            axis: input_shape[axis] for axis in range(1, rank) if axis not in shared})
+        self.alpha = self.add_weight(
+            tuple(dims),
+            self.alpha_initializer,
+            name="alpha",
+            regularizer=self.alpha_regularizer,
+            constraint=self.alpha_constraint,
+        )
+        self.input_spec = InputSpec(
+            ndim=rank,
+            axes={axis: input_shape[axis] for axis in range(1, rank) if axis not in shared},
+        )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
@@ -181,8 +190,12 @@ class Softmax(SameShape):
 
     def _fitting(self, mask, inputs):
         shape, wide = mask.shape, inputs.shape
-        if len(shape) > len(wide) or any(m not in (1, d) for m, d in zip(
-                reversed(shape), reversed(wide), strict=False)):
-            raise ArgumentError(f"{self.name} (Softmax).mask", f"got shape {shape} for inputs of "
-                                f"shape {wide}, expected one that broadcasts to it.")
+        if len(shape) > len(wide) or any(
+            m not in (1, d) for m, d in zip(reversed(shape), reversed(wide), strict=False)
+        ):
+            raise ArgumentError(
+                f"{self.name} (Softmax).mask",
+                f"got shape {shape} for inputs of "
+                f"shape {wide}, expected one that broadcasts to it.",
+            )
         return mask if mask.dtype == "bool" else ops.greater(mask, 0.5)

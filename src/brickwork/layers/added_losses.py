@@ -60,12 +60,19 @@ def measure(layer: Layer, value: Any, name: str) -> None:
         trace.metric_updates.append((getattr(layer, f"_metric_{name}"), value))
 
 
-def add_metric(owner: Any, value: Any, name: str | None = None, aggregation: str | None = "mean",
-               **ignored: Any) -> None:
+def add_metric(
+    owner: Any,
+    value: Any,
+    name: str | None = None,
+    aggregation: str | None = "mean",
+    **ignored: Any,
+) -> None:
     """Keras 2's ``add_metric``: in a layer's call, or on a functional model for a symbol."""
     if name is None or aggregation not in ("mean", None):
-        raise ArgumentError(f"{owner.name}.add_metric", f"got name={name!r} and aggregation="
-                            f"{aggregation!r}, expected a name, and 'mean'.")
+        raise ArgumentError(
+            f"{owner.name}.add_metric",
+            f"got name={name!r} and aggregation={aggregation!r}, expected a name, and 'mean'.",
+        )
     if current_trace() is None and getattr(value, "history", None) is not None:
         owner.add_aside(AddMetric(name), value)
     else:

@@ -64,15 +64,26 @@ class BatchNormalization(Affine):
            [ 1.]], dtype=float32)
     """
 
-    field_order = ("axis", "momentum", "epsilon", "center", "scale", "beta_initializer",
-                   "gamma_initializer", "moving_mean_initializer", "moving_variance_initializer")
+    field_order = (
+        "axis",
+        "momentum",
+        "epsilon",
+        "center",
+        "scale",
+        "beta_initializer",
+        "gamma_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+    )
     _by_row = False
     axis: int = field(default=-1, kind="int")
     momentum: float = field(default=0.99, kind="float")
-    moving_mean_initializer: Any = field(default="zeros", convert=initializers.get,
-                                         kw_only=True, positional=True)
-    moving_variance_initializer: Any = field(default="ones", convert=initializers.get,
-                                             kw_only=True, positional=True)
+    moving_mean_initializer: Any = field(
+        default="zeros", convert=initializers.get, kw_only=True, positional=True
+    )
+    moving_variance_initializer: Any = field(
+        default="ones", convert=initializers.get, kw_only=True, positional=True
+    )
     renorm: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     renorm_clipping: Any = field(default=None, convert=_clipping, kw_only=True, positional=True)
     renorm_momentum: float = field(default=0.99, kind="float", kw_only=True, positional=True)
@@ -87,7 +98,7 @@ class BatchNormalization(Affine):
 
     def build(self, input_shape: Any) -> None:
         """Create gamma, beta and the moving averages; the latter are not trained."""
-        at, = known_axes(self, self.axis, input_shape)
+        (at,) = known_axes(self, self.axis, input_shape)
         shape = (input_shape[at],)
         self.make_affine(shape, self.scale, self.center)
 
@@ -126,9 +137,12 @@ class BatchNormalization(Affine):
         if mask is None:
             return ops.moments(inputs, self._others)
         if len(mask.shape) != len(inputs.shape) - 1:
-            raise ArgumentError(f"{self.name} (BatchNormalization).mask", f"got shape {mask.shape} "
-                                f"for inputs of shape {inputs.shape}, expected the inputs' shape "
-                                "without its last axis.")
+            raise ArgumentError(
+                f"{self.name} (BatchNormalization).mask",
+                f"got shape {mask.shape} "
+                f"for inputs of shape {inputs.shape}, expected the inputs' shape "
+                "without its last axis.",
+            )
         counts = ops.broadcast_to(ops.expand_dims(ops.cast(mask, "bool"), -1), ops.shape(inputs))
         number = ops.sum(ops.cast(counts, inputs.dtype), self._others, keepdims=True) + epsilon()
         mean = ops.sum(ops.where(counts, inputs, 0), self._others, keepdims=True) / number
@@ -143,7 +157,7 @@ class BatchNormalization(Affine):
     def _renormalized(self, mean, variance):
         """Gamma and beta with batch renormalization's correction; updates the averages too."""
         stddev = ops.sqrt(variance + self.epsilon)
-        known = ops.maximum(self.renorm_stddev, self.epsilon ** 0.5)
+        known = ops.maximum(self.renorm_stddev, self.epsilon**0.5)
         ratio, shift = stddev / known, (mean - self.renorm_mean) / known
         bounds = self.renorm_clipping or {}
         if "rmin" in bounds:

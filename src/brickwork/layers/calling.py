@@ -85,6 +85,7 @@ def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
 
 # Inside a trace
 
+
 def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     """Record the layer's ops."""
     args, kwargs = mapped(lambda x: _ready(layer, x), (args, kwargs))
@@ -132,11 +133,16 @@ def _add_activity_loss(layer: Layer, trace: Trace, outputs: Any) -> None:
 
 def _pass_mask(layer: Layer, args: tuple, mask: Any, outputs: Any) -> None:
     if not layer.supports_masking:
-        if any(m is not None for m in leaves(mask)) and not layer.sublayers() and (
-                "mask" not in call_arguments(type(layer))):
-            warnings.warn(f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
-                          "layer does not support masks: later layers use every step.",
-                          stacklevel=outside())
+        if (
+            any(m is not None for m in leaves(mask))
+            and not layer.sublayers()
+            and ("mask" not in call_arguments(type(layer)))
+        ):
+            warnings.warn(
+                f"{layer.name} ({type(layer).__name__}): got a masked input, but the "
+                "layer does not support masks: later layers use every step.",
+                stacklevel=outside(),
+            )
         return
     if not args:
         return
@@ -148,6 +154,7 @@ def _pass_mask(layer: Layer, args: tuple, mask: Any, outputs: Any) -> None:
 
 
 # On arrays
+
 
 def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Return the layer's output for arrays, as arrays."""
@@ -175,8 +182,9 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     program = layer._programs.get(key)
     if program is None:
         with suspended():
-            prepare(layer, mapped(
-                lambda s: arrays[s.index] if isinstance(s, ValueRef) else s, args))
+            prepare(
+                layer, mapped(lambda s: arrays[s.index] if isinstance(s, ValueRef) else s, args)
+            )
 
         def function(*symbols):
             def filled(place):
@@ -197,8 +205,10 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
         layer._programs[(edition, *key[1:])] = program
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
-    return mapped(lambda x: as_result(x) if (mask := next(masks)) is None else
-                  with_mask(as_result(x), mask), outputs)
+    return mapped(
+        lambda x: as_result(x) if (mask := next(masks)) is None else with_mask(as_result(x), mask),
+        outputs,
+    )
 
 
 def _refuse_text(array: np.ndarray, layer: Layer) -> np.ndarray:
@@ -226,11 +236,14 @@ class ValueRef:
 def _signatures(arrays: list[np.ndarray]) -> list[tuple]:
     """Dims and dtypes; the first axis of arrays with as many rows as the first is the batch."""
     rows = arrays[0].shape[:1]
-    return [((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape,
-             standard(a.dtype)) for a in arrays]
+    return [
+        ((BATCH, *a.shape[1:]) if a.shape[:1] == rows and rows else a.shape, standard(a.dtype))
+        for a in arrays
+    ]
 
 
 # Building
+
 
 def prepare(layer: Layer, args: tuple) -> None:
     """Check the first argument, and build the layer for it if it is not built yet."""
@@ -244,7 +257,7 @@ def prepare(layer: Layer, args: tuple) -> None:
     if not names:
         layer.build()  # type: ignore[call-arg]  # a custom build
     elif len(names) > 1 and len(shapes) > 1:
-        layer.build(*shapes[:len(names)])
+        layer.build(*shapes[: len(names)])
     else:
         layer.build(shapes[0] if shapes else None)
     check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
@@ -264,9 +277,15 @@ def _dtype(x: Any) -> str:
 
 def inferred(layer: Layer, shapes: Any) -> Any:
     """The output shapes for input shapes, found by a trace that is not run."""
+
     def symbol(shape):
-        return Symbol("input", (), {"name": "input"},
-                      tuple(BATCH if d is None else d for d in shape), layer.compute_dtype)
+        return Symbol(
+            "input",
+            (),
+            {"name": "input"},
+            tuple(BATCH if d is None else d for d in shape),
+            layer.compute_dtype,
+        )
 
     try:
         with tracing() as trace:
@@ -276,9 +295,11 @@ def inferred(layer: Layer, shapes: Any) -> Any:
         if not several or isinstance(error, ArgumentError):
             raise
         raise ArgumentError(
-            f"{type(layer).__name__}.compute_output_shape", f"got {shapes}, with more than one "
+            f"{type(layer).__name__}.compute_output_shape",
+            f"got {shapes}, with more than one "
             "unknown size, for which call cannot be traced; expected at most the batch unknown, "
-            "or a method compute_output_shape(self, input_shape) in the class.") from error
+            "or a method compute_output_shape(self, input_shape) in the class.",
+        ) from error
     return mapped(lambda s: s.shape if isinstance(s, Symbol) else None, outputs)
 
 
@@ -292,10 +313,12 @@ def _each_shape(function, shapes):
 
 # Arguments
 
+
 def is_tensor(x: Any) -> bool:
     """Whether an argument is a symbol, a variable, an array, or a table of another library."""
     return isinstance(x, Symbol | State | np.ndarray | np.generic) or (
-        hasattr(x, "__array__") and hasattr(x, "shape"))
+        hasattr(x, "__array__") and hasattr(x, "shape")
+    )
 
 
 def _as_array(x):
@@ -327,5 +350,8 @@ def _accepted_arguments(layer: Layer, kwargs: dict) -> dict:
     if not kwargs:
         return {}
     accepted = call_arguments(type(layer))
-    return {key: value for key, value in kwargs.items()
-            if key in accepted or key == "training" or (key != "mask" or value is not None)}
+    return {
+        key: value
+        for key, value in kwargs.items()
+        if key in accepted or key == "training" or (key != "mask" or value is not None)
+    }

@@ -60,26 +60,39 @@ class Normalization(NormalizationArguments):
         super().setup()
         self.input_mean, self.input_variance = (self._given[name] for name in ("mean", "variance"))
         shapes = [np.shape(self.input_mean), np.shape(self.input_variance)]
-        if (self.input_mean is None) != (self.input_variance is None) or shapes[0] != shapes[1] or (
-                len(shapes[0]) > len(self.axis)):
-            raise ArgumentError("Normalization.mean", f"got mean={shown(self.input_mean)} and "
-                                f"variance={shown(self.input_variance)}, expected both or none, of "
-                                f"one shape, with at most {len(self.axis)} axes.")
+        if (
+            (self.input_mean is None) != (self.input_variance is None)
+            or shapes[0] != shapes[1]
+            or (len(shapes[0]) > len(self.axis))
+        ):
+            raise ArgumentError(
+                "Normalization.mean",
+                f"got mean={shown(self.input_mean)} and "
+                f"variance={shown(self.input_variance)}, expected both or none, of "
+                f"one shape, with at most {len(self.axis)} axes.",
+            )
 
     def build(self, input_shape: Any) -> None:
         """Create the statistics as weights that are not trained, unless they were given."""
         rank = len(input_shape)
         if any(not -rank <= axis < rank or input_shape[axis] is None for axis in self.axis):
-            raise ArgumentError(f"{self.name} (Normalization).axis", f"got {self.axis} for inputs "
-                                f"of shape {input_shape}, expected axes of known extent.")
+            raise ArgumentError(
+                f"{self.name} (Normalization).axis",
+                f"got {self.axis} for inputs "
+                f"of shape {input_shape}, expected axes of known extent.",
+            )
         self._kept = tuple(sorted(axis % rank for axis in self.axis))
         self._others = tuple(axis for axis in range(rank) if axis not in self._kept)
         if self.input_mean is None:
             shape = tuple(input_shape[axis] for axis in self._kept)
             self.adapt_mean, self.adapt_variance, self.count = (
-                self.add_weight(of, first, kind, trainable=False, name=name) for of, first, kind,
-                name in ((shape, "zeros", None, "mean"), (shape, "ones", None, "variance"),
-                         ((), "zeros", "int32", "count")))
+                self.add_weight(of, first, kind, trainable=False, name=name)
+                for of, first, kind, name in (
+                    (shape, "zeros", None, "mean"),
+                    (shape, "ones", None, "variance"),
+                    ((), "zeros", "int32", "count"),
+                )
+            )
 
     @property  # type: ignore[misc]  # a field
     def mean(self) -> Any:
@@ -95,8 +108,11 @@ class Normalization(NormalizationArguments):
         if not self.built:
             return None
         value = self._given[name]
-        value = getattr(self, f"adapt_{name}").value if value is None else np.asarray(
-            value, self.compute_dtype)
+        value = (
+            getattr(self, f"adapt_{name}").value
+            if value is None
+            else np.asarray(value, self.compute_dtype)
+        )
         # Given statistics may cover only the last of the kept axes.
         extents = list(value.shape)
         shape = [1] * (len(self._kept) + len(self._others))
@@ -116,14 +132,17 @@ class Normalization(NormalizationArguments):
                 and if `mean` and `variance` were given.
         """
         if self.input_mean is not None:
-            raise ValueError(f"{self.name}.adapt: got data for a layer that was given its mean, "
-                             "expected one without.")
+            raise ValueError(
+                f"{self.name}.adapt: got data for a layer that was given its mean, "
+                "expected one without."
+            )
         from ..data.adapt_data import data_to_adapt
 
         count, mean, variance = 0, 0.0, 0.0
         for batch in _batches(data):
-            rows = data_to_adapt(batch[0] if isinstance(batch, tuple) else batch,
-                                 f"{self.name}.adapt")
+            rows = data_to_adapt(
+                batch[0] if isinstance(batch, tuple) else batch, f"{self.name}.adapt"
+            )
             if not self.axis and len(getattr(batch, "shape", ())) == 1:  # a column as it was
                 rows = rows.reshape(-1)
             if not rows.size:
@@ -133,9 +152,12 @@ class Normalization(NormalizationArguments):
             kept = [axis for axis in self._kept if axis < rows.ndim]
             extents = tuple(rows.shape[axis] for axis in kept)
             if rows.ndim != len(self._kept) + len(self._others) or (
-                    extents != self.adapt_mean.shape):
-                raise ArgumentError(f"{self.name}.adapt", f"got data of shape {rows.shape}, "
-                                    f"expected it as in {self.input_shape}.")
+                extents != self.adapt_mean.shape
+            ):
+                raise ArgumentError(
+                    f"{self.name}.adapt",
+                    f"got data of shape {rows.shape}, expected it as in {self.input_shape}.",
+                )
             rows = rows.astype(np.float64)
             number = rows.size // int(np.prod(extents))
             own_mean, own_variance = rows.mean(self._others), rows.var(self._others)
@@ -143,8 +165,11 @@ class Normalization(NormalizationArguments):
             count, share = count + number, number / (count + number)
             apart = own_mean - mean
             mean = mean + share * apart
-            variance = (1 - share) * variance + share * own_variance + (
-                share * (1 - share) * apart * apart)
+            variance = (
+                (1 - share) * variance
+                + share * own_variance
+                + (share * (1 - share) * apart * apart)
+            )
         if not count:
             raise ArgumentError(f"{self.name}.adapt", "got no rows, expected at least one.")
         self.adapt_mean.assign(mean)
@@ -166,5 +191,6 @@ def _batches(data):
     if hasattr(data, "__array__"):
         return [data]
     batches = isinstance(data, list) and any(
-        hasattr(item[0] if isinstance(item, tuple) and item else item, "shape") for item in data)
+        hasattr(item[0] if isinstance(item, tuple) and item else item, "shape") for item in data
+    )
     return [np.asarray(data)] if isinstance(data, list | tuple) and not batches else data

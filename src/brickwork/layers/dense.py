@@ -46,9 +46,18 @@ class Dense(Adaptable):
     array([[3., 3., 3.]], dtype=float32)
     """
 
-    field_order = ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer",
-                   "kernel_regularizer", "bias_regularizer", "activity_regularizer",
-                   "kernel_constraint", "bias_constraint")
+    field_order = (
+        "units",
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+        "kernel_regularizer",
+        "bias_regularizer",
+        "activity_regularizer",
+        "kernel_constraint",
+        "bias_constraint",
+    )
     units: int = field(kind="int", ge=1)
     activation: Any = field(default=None, convert=activations.get)
     use_bias: bool = field(default=True, kind="bool")
@@ -56,12 +65,15 @@ class Dense(Adaptable):
     bias_initializer: Any = field(default="zeros", convert=initializers.get)
     kernel_regularizer: Any = field(default=None, convert=regularizers.get)
     bias_regularizer: Any = field(default=None, convert=regularizers.get)
-    activity_regularizer: Any = field(default=None, convert=regularizers.get,
-                                      kw_only=True, positional=True)
-    kernel_constraint: Any = field(default=None, convert=constraints.get,
-                                   kw_only=True, positional=True)
-    bias_constraint: Any = field(default=None, convert=constraints.get,
-                                 kw_only=True, positional=True)
+    activity_regularizer: Any = field(
+        default=None, convert=regularizers.get, kw_only=True, positional=True
+    )
+    kernel_constraint: Any = field(
+        default=None, convert=constraints.get, kw_only=True, positional=True
+    )
+    bias_constraint: Any = field(
+        default=None, convert=constraints.get, kw_only=True, positional=True
+    )
 
     def setup(self) -> None:
         super().setup()
@@ -72,13 +84,21 @@ class Dense(Adaptable):
     def build(self, input_shape: Any) -> None:
         """Create kernel and bias for inputs whose last axis has this extent."""
         inputs = input_shape[-1]
-        self._kernel = self.add_weight((inputs, self.units), self.kernel_initializer,
-                                       regularizer=self.kernel_regularizer,
-                                       constraint=self.kernel_constraint, name="kernel")
+        self._kernel = self.add_weight(
+            (inputs, self.units),
+            self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
+        )
         if self.use_bias:
-            self.bias = self.add_weight((self.units,), self.bias_initializer,
-                                        regularizer=self.bias_regularizer,
-                                        constraint=self.bias_constraint, name="bias")
+            self.bias = self.add_weight(
+                (self.units,),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
         self.built = True
         if self.lora_rank:

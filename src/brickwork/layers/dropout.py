@@ -41,8 +41,10 @@ class Dropout(Noise):
     def setup(self) -> None:
         super().setup()
         if self.noise_shape is not None and 0 in self.noise_shape:
-            raise ArgumentError(f"{type(self).__name__}.noise_shape", f"got {self.noise_shape}, "
-                                "expected extents >= 1 or None.")
+            raise ArgumentError(
+                f"{type(self).__name__}.noise_shape",
+                f"got {self.noise_shape}, expected extents >= 1 or None.",
+            )
         self._by_row = self.noise_shape is None
 
     def apply_noise(self, inputs: Any) -> Any:

@@ -25,14 +25,20 @@ def _equation(value: Any) -> str:
     found = _FORM.fullmatch(text)
     if found:
         before, x, behind, kernel, before_out, out, behind_out = found.groups()
-        if (before, behind) == (before_out, behind_out) and not (before and behind) and all(
-                len(set(term)) == len(term) for term in (x, kernel, out)) and (
-                set(kernel) <= set(x + out)) and set(out) <= set(x + kernel):
+        if (
+            (before, behind) == (before_out, behind_out)
+            and not (before and behind)
+            and all(len(set(term)) == len(term) for term in (x, kernel, out))
+            and (set(kernel) <= set(x + out))
+            and set(out) <= set(x + kernel)
+        ):
             return text
-    raise ValueError(f"got {shown(value)}, expected letters of inputs, kernel and output as in "
-                     "'abc,cd->abd': each once in a term, and each of the kernel's and the "
-                     "output's in another term too; '...' may stand for axes in front, or at the "
-                     "end, of inputs and output.")
+    raise ValueError(
+        f"got {shown(value)}, expected letters of inputs, kernel and output as in "
+        "'abc,cd->abd': each once in a term, and each of the kernel's and the "
+        "output's in another term too; '...' may stand for axes in front, or at the "
+        "end, of inputs and output."
+    )
 
 
 def _shape(value: Any) -> tuple:
@@ -71,10 +77,21 @@ class EinsumDense(Adaptable):
     array([[3., 3., 3.]], dtype=float32)
     """
 
-    field_order = ("equation", "output_shape", "activation", "bias_axes", "kernel_initializer",
-                   "bias_initializer", "kernel_regularizer", "bias_regularizer",
-                   "kernel_constraint", "bias_constraint", "lora_rank", "lora_alpha",
-                   "gptq_unpacked_column_size")
+    field_order = (
+        "equation",
+        "output_shape",
+        "activation",
+        "bias_axes",
+        "kernel_initializer",
+        "bias_initializer",
+        "kernel_regularizer",
+        "bias_regularizer",
+        "kernel_constraint",
+        "bias_constraint",
+        "lora_rank",
+        "lora_alpha",
+        "gptq_unpacked_column_size",
+    )
     _given_names = (*GIVEN, "output_shape")
     equation: str = field(convert=_equation)
     output_shape: tuple | Any = field(convert=_shape)
@@ -86,8 +103,9 @@ class EinsumDense(Adaptable):
     bias_regularizer: Any = field(default=None, convert=regularizers.get)
     kernel_constraint: Any = field(default=None, convert=constraints.get)
     bias_constraint: Any = field(default=None, convert=constraints.get)
-    gptq_unpacked_column_size: None = field(default=None, convert=no_quantization,
-                                            kw_only=True, positional=True)
+    gptq_unpacked_column_size: None = field(
+        default=None, convert=no_quantization, kw_only=True, positional=True
+    )
 
     def setup(self) -> None:
         super().setup()
@@ -95,8 +113,10 @@ class EinsumDense(Adaptable):
         self._terms = cast(re.Match, _FORM.fullmatch(self.equation)).groups()
         out = self._terms[5]
         if not set(self.bias_axes or "") <= set(out):
-            raise ArgumentError("EinsumDense.bias_axes", f"got {self.bias_axes!r}, expected "
-                                f"letters of the output, {out!r}.")
+            raise ArgumentError(
+                "EinsumDense.bias_axes",
+                f"got {self.bias_axes!r}, expected letters of the output, {out!r}.",
+            )
 
     @property
     def partial_output_shape(self) -> tuple:
@@ -119,34 +139,49 @@ class EinsumDense(Adaptable):
                 self._refuse(shape)
         if any(letter not in extents for letter in out):
             self._refuse(shape)
-        return extents, tuple(shape[:front]), tuple(shape[front + len(x):])
+        return extents, tuple(shape[:front]), tuple(shape[front + len(x) :])
 
     def _refuse(self, shape: Any) -> None:
-        raise ArgumentError(f"{self.name} (EinsumDense)", f"got inputs of shape {tuple(shape)} for "
-                            f"the equation {self.equation!r} and output_shape="
-                            f"{self.partial_output_shape}, expected extents that agree: an axis "
-                            "for each letter, and an output_shape without the batch.")
+        raise ArgumentError(
+            f"{self.name} (EinsumDense)",
+            f"got inputs of shape {tuple(shape)} for "
+            f"the equation {self.equation!r} and output_shape="
+            f"{self.partial_output_shape}, expected extents that agree: an axis "
+            "for each letter, and an output_shape without the batch.",
+        )
 
     def build(self, input_shape: Any) -> None:
         """Create kernel and bias."""
         extents, _, end = self._extents(input_shape)
         kernel, out = self._terms[3], self._terms[5]
         initializer = self.kernel_initializer
-        if hasattr(initializer, "input_axes") and None in (initializer.input_axes,
-                                                           initializer.output_axes):
+        if hasattr(initializer, "input_axes") and None in (
+            initializer.input_axes,
+            initializer.output_axes,
+        ):
             initializer = copy.copy(initializer)
-            places = [[i for i, letter in enumerate(kernel) if (letter in out) is kept]
-                      for kept in (False, True)]
+            places = [
+                [i for i, letter in enumerate(kernel) if (letter in out) is kept]
+                for kept in (False, True)
+            ]
             initializer.input_axes, initializer.output_axes = map(tuple, places)
-        self._kernel = self.add_weight(tuple(extents[letter] for letter in kernel), initializer,
-                                       regularizer=self.kernel_regularizer,
-                                       constraint=self.kernel_constraint, name="kernel")
+        self._kernel = self.add_weight(
+            tuple(extents[letter] for letter in kernel),
+            initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
+        )
         if self.bias_axes:
             first = min(map(out.index, self.bias_axes))
             shape = [extents[a] if a in self.bias_axes else 1 for a in out[first:]]
-            self.bias = self.add_weight((*shape, *(1 for _ in end)), self.bias_initializer,
-                                        regularizer=self.bias_regularizer,
-                                        constraint=self.bias_constraint, name="bias")
+            self.bias = self.add_weight(
+                (*shape, *(1 for _ in end)),
+                self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
         self.input_spec = InputSpec(ndim=len(input_shape))
         self.built = True
         if self.lora_rank:
@@ -171,5 +206,8 @@ class EinsumDense(Adaptable):
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments, with `output_shape` as it was given."""
-        return {"equation": self.equation, "output_shape": self.partial_output_shape,
-                **super().get_config()}
+        return {
+            "equation": self.equation,
+            "output_shape": self.partial_output_shape,
+            **super().get_config(),
+        }

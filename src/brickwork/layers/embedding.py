@@ -62,18 +62,27 @@ class Embedding(Adaptable):
 
     adapted = "embeddings"
     field_order: ClassVar[tuple[str, ...]] = (
-        "input_dim", "output_dim", "embeddings_initializer", "embeddings_regularizer",
-        "embeddings_constraint", "mask_zero", "weights")
+        "input_dim",
+        "output_dim",
+        "embeddings_initializer",
+        "embeddings_regularizer",
+        "embeddings_constraint",
+        "mask_zero",
+        "weights",
+    )
     _given_names = ("input_shape", "batch_input_shape", "weights")
     autocast = False
     input_dim: int = field(kind="int", ge=1)
     output_dim: int = field(kind="int", ge=1)
-    embeddings_initializer: Any = field(default="uniform", convert=initializers.get,
-                                        kw_only=True, positional=True)
-    embeddings_regularizer: Any = field(default=None, convert=regularizers.get,
-                                        kw_only=True, positional=True)
-    embeddings_constraint: Any = field(default=None, convert=constraints.get,
-                                       kw_only=True, positional=True)
+    embeddings_initializer: Any = field(
+        default="uniform", convert=initializers.get, kw_only=True, positional=True
+    )
+    embeddings_regularizer: Any = field(
+        default=None, convert=regularizers.get, kw_only=True, positional=True
+    )
+    embeddings_constraint: Any = field(
+        default=None, convert=constraints.get, kw_only=True, positional=True
+    )
     mask_zero: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     weights: Any = field(default=None, convert=_first_values, kw_only=True, positional=True)
 
@@ -86,10 +95,13 @@ class Embedding(Adaptable):
 
     def build(self, input_shape: Any = None) -> None:
         """Create the table."""
-        self._embeddings = self.add_weight((self.input_dim, self.output_dim),
-                                           self.embeddings_initializer, name="embeddings",
-                                           regularizer=self.embeddings_regularizer,
-                                           constraint=self.embeddings_constraint)
+        self._embeddings = self.add_weight(
+            (self.input_dim, self.output_dim),
+            self.embeddings_initializer,
+            name="embeddings",
+            regularizer=self.embeddings_regularizer,
+            constraint=self.embeddings_constraint,
+        )
         self.built = True
         if self.lora_rank:
             self.enable_lora(self.lora_rank, self.lora_alpha)
@@ -129,8 +141,10 @@ class Embedding(Adaptable):
         low, high = ids.min(), ids.max()
         if low < 0 or high >= self.input_dim:
             remedy = f"Set input_dim={int(high) + 1}, or renumber" if low >= 0 else "Renumber"
-            raise IdError(who, f"got ids from {low:g} to {high:g}, expected {expected}. {remedy} "
-                          "the ids from 0.")
+            raise IdError(
+                who,
+                f"got ids from {low:g} to {high:g}, expected {expected}. {remedy} the ids from 0.",
+            )
 
 
 def _whole(inputs):
@@ -161,14 +175,27 @@ class ReversibleEmbedding(Embedding):
     (1, 2, 3)
     """
 
-    field_order = ("input_dim", "output_dim", "tie_weights", "embeddings_initializer",
-                   "embeddings_regularizer", "embeddings_constraint", "mask_zero", "reverse_dtype",
-                   "logit_soft_cap")
+    field_order = (
+        "input_dim",
+        "output_dim",
+        "tie_weights",
+        "embeddings_initializer",
+        "embeddings_regularizer",
+        "embeddings_constraint",
+        "mask_zero",
+        "reverse_dtype",
+        "logit_soft_cap",
+    )
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
-    reverse_dtype: str | None = field(default=None, convert=lambda value: None if value is None
-                              else float_dtype(value), kw_only=True, positional=True)
-    logit_soft_cap: float | None = field(default=None, kind="float", gt=0, kw_only=True,
-                                         positional=True)
+    reverse_dtype: str | None = field(
+        default=None,
+        convert=lambda value: None if value is None else float_dtype(value),
+        kw_only=True,
+        positional=True,
+    )
+    logit_soft_cap: float | None = field(
+        default=None, kind="float", gt=0, kw_only=True, positional=True
+    )
     weights: Any = field(default=None, convert=_first_values, kw_only=True)
     lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True)
     lora_alpha: float | None = field(default=None, kind="float", kw_only=True)
@@ -179,8 +206,10 @@ class ReversibleEmbedding(Embedding):
         super().build(input_shape)
         if not self.tie_weights:
             self.reverse_embeddings = self.add_weight(
-                (self.output_dim, self.input_dim), self.embeddings_initializer,
-                name="reverse_embeddings")
+                (self.output_dim, self.input_dim),
+                self.embeddings_initializer,
+                name="reverse_embeddings",
+            )
 
     def call(self, inputs: Any, reverse: bool = False) -> Any:
         """See the class."""
@@ -205,5 +234,8 @@ class ReversibleEmbedding(Embedding):
 
     def compute_output_shape(self, input_shape: Any, reverse: bool = False) -> Any:
         """Return the shape of the vectors, or in reverse that of the logits."""
-        return ((*input_shape[:-1], self.input_dim) if reverse
-                else super().compute_output_shape(input_shape))
+        return (
+            (*input_shape[:-1], self.input_dim)
+            if reverse
+            else super().compute_output_shape(input_shape)
+        )

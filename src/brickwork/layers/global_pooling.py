@@ -29,7 +29,7 @@ class GlobalPooling1D(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape without the axis of the steps, or with an extent of 1 there."""
         shape = list(input_shape)
-        shape[self._steps:self._steps + 1] = [1] if self.keepdims else []
+        shape[self._steps : self._steps + 1] = [1] if self.keepdims else []
         return tuple(shape)
 
 

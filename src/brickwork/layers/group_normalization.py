@@ -50,13 +50,15 @@ class GroupNormalization(Affine):
 
     def build(self, input_shape: Any) -> None:
         """Create gamma and beta."""
-        self._at, = known_axes(self, self.axis, input_shape)
+        (self._at,) = known_axes(self, self.axis, input_shape)
         features = input_shape[self._at]
         if self.groups == -1:
             self.groups = features
         if features % self.groups:
-            raise ArgumentError(f"{self.name} (GroupNormalization).groups", f"got {self.groups}, "
-                                f"expected a number that divides the {features} features.")
+            raise ArgumentError(
+                f"{self.name} (GroupNormalization).groups",
+                f"got {self.groups}, expected a number that divides the {features} features.",
+            )
         self.make_affine((features,), self.scale, self.center)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self._at: features})
 
@@ -64,7 +66,7 @@ class GroupNormalization(Affine):
         """See the class."""
         at, dims = self._at, ops.shape(inputs)
         split = (self.groups, dims[at] // self.groups)
-        grouped = ops.reshape(inputs, (*dims[:at], *split, *dims[at + 1:]))
+        grouped = ops.reshape(inputs, (*dims[:at], *split, *dims[at + 1 :]))
         others = [axis for axis in range(1, len(dims) + 1) if axis != at]
         flat = ops.layer_normalization(grouped, axis=others, epsilon=self.epsilon)
         shape = [dims[i] if i == at else 1 for i in range(len(dims))]

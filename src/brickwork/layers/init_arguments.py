@@ -30,8 +30,11 @@ def of_arguments(get_config: F) -> F:
 def needed(cls: Any) -> bool:
     """Whether a class's configs are made of its ``__init__`` arguments: it defines ``__init__``,
     but neither ``get_config`` nor ``from_config``."""
-    return (hasattr(cls.get_config, "of_arguments") and is_user_defined(cls.__init__)
-            and not is_user_defined(cls.from_config))
+    return (
+        hasattr(cls.get_config, "of_arguments")
+        and is_user_defined(cls.__init__)
+        and not is_user_defined(cls.from_config)
+    )
 
 
 def given(cls: Any, args: tuple, kwargs: dict) -> dict[str, Any] | None:
@@ -54,8 +57,10 @@ def given(cls: Any, args: tuple, kwargs: dict) -> dict[str, Any] | None:
         if parameter.kind in (Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY):
             return None
         if parameter.kind is Parameter.VAR_KEYWORD:  # passed on to an __init__ of ours
-            found |= {name: _recorded(encode(part) if name in cls.__fields__ else part)
-                      for name, part in value.items()}
+            found |= {
+                name: _recorded(encode(part) if name in cls.__fields__ else part)
+                for name, part in value.items()
+            }
         else:
             found[parameter.name] = _recorded(value)
     return found
@@ -110,10 +115,14 @@ def config(layer: Layer, found: dict[str, Any], common: dict[str, Any]) -> dict[
             raise NotImplementedError(
                 f"{layer.name} ({type(layer).__name__}): got {value.kind} as {name!r}, which a "
                 f"config cannot hold. Write get_config() in {type(layer).__name__}, which returns "
-                "the arguments of __init__ as numbers, strings, lists and dicts.")
+                "the arguments of __init__ as numbers, strings, lists and dicts."
+            )
     parameters = signature(type(layer).__init__).parameters.values()
     names = {parameter.name for parameter in parameters}
     anything = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in parameters)
-    own = {name: value for name, value in found.items()
-           if name in names or name not in layer._given_names}
+    own = {
+        name: value
+        for name, value in found.items()
+        if name in names or name not in layer._given_names
+    }
     return own | {name: value for name, value in common.items() if anything or name in names}

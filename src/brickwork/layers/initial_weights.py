@@ -71,6 +71,8 @@ def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
         return initializer
     limit.left -= prod(shape) * np.dtype(dtype).itemsize
     if limit.left < 0:
-        raise ValueError(f"a weight of shape {shape} is more than "
-                         + ("the file holds" if limit.zeros else f"{MOST:,} parameters in all"))
+        raise ValueError(
+            f"a weight of shape {shape} is more than "
+            + ("the file holds" if limit.zeros else f"{MOST:,} parameters in all")
+        )
     return np.zeros(shape, dtype) if limit.zeros else initializer

@@ -41,41 +41,62 @@ class InputLayer(Layer):
     (None, 4)
     """
 
-    field_order = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape",
-                   "input_tensor", "optional", "name")
+    field_order = (
+        "shape",
+        "batch_size",
+        "dtype",
+        "sparse",
+        "ragged",
+        "batch_shape",
+        "input_tensor",
+        "optional",
+        "name",
+    )
     is_input = True
     shape: tuple | Any = field(default=None, kind="shape")
     batch_size: int | None = field(default=None, kind="int", ge=1)
-    dtype: str | Any = field(default=None, convert=lambda value: _kind(value or floatx()),
-                       kw_only=True, positional=True)
-    sparse: bool | None = field(default=None, convert=lambda value: _absent(value, "sparse"),
-                         kw_only=True, positional=True)
-    ragged: bool | None = field(default=None, convert=lambda value: _absent(value, "ragged"),
-                         kw_only=True, positional=True)
-    batch_shape: tuple | Any = field(default=None, kind="shape", kw_only=True,
-                                    positional=True)
+    dtype: str | Any = field(
+        default=None, convert=lambda value: _kind(value or floatx()), kw_only=True, positional=True
+    )
+    sparse: bool | None = field(
+        default=None, convert=lambda value: _absent(value, "sparse"), kw_only=True, positional=True
+    )
+    ragged: bool | None = field(
+        default=None, convert=lambda value: _absent(value, "ragged"), kw_only=True, positional=True
+    )
+    batch_shape: tuple | Any = field(default=None, kind="shape", kw_only=True, positional=True)
     input_tensor: Symbol | None = field(default=None, kw_only=True, positional=True)
     optional: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
-        given = [s for s in (self.shape, self.batch_shape, self._input_shape,
-                             self.input_tensor) if s is not None]
+        given = [
+            s
+            for s in (self.shape, self.batch_shape, self._input_shape, self.input_tensor)
+            if s is not None
+        ]
         if len(given) != 1:
-            raise ArgumentError("InputLayer.shape", f"got {len(given)} shapes, expected one: "
-                                "shape=(4,) for rows of 4 numbers, or batch_shape.")
+            raise ArgumentError(
+                "InputLayer.shape",
+                f"got {len(given)} shapes, expected one: "
+                "shape=(4,) for rows of 4 numbers, or batch_shape.",
+            )
         if self.input_tensor is not None:
             self.dtype = self.input_tensor.dtype
             whole = self.input_tensor.shape
         else:
             whole = self.batch_shape or self._input_shape or (self.batch_size, *self.shape)
         if len(whole) > _MOST_AXES:
-            raise ArgumentError("InputLayer.shape", f"got {len(whole)} axes, expected at most "
-                                f"{_MOST_AXES}.")
+            raise ArgumentError(
+                "InputLayer.shape", f"got {len(whole)} axes, expected at most {_MOST_AXES}."
+            )
         if not whole or None in whole[1:]:
-            raise ArgumentError("InputLayer.shape", f"got {tuple(whole[1:])}, expected the extent "
-                                "of every axis but the batch; only that may be unknown.")
+            raise ArgumentError(
+                "InputLayer.shape",
+                f"got {tuple(whole[1:])}, expected the extent "
+                "of every axis but the batch; only that may be unknown.",
+            )
         self.batch_shape = self.shape = tuple(whole)
         self._mark_built(self.shape)
 
@@ -103,8 +124,14 @@ class InputLayer(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return shape, dtype, name and `optional`."""
-        return {"batch_shape": self.batch_shape, "dtype": self.dtype, "sparse": False,
-                "ragged": False, "name": self.name, "optional": self.optional}
+        return {
+            "batch_shape": self.batch_shape,
+            "dtype": self.dtype,
+            "sparse": False,
+            "ragged": False,
+            "name": self.name,
+            "optional": self.optional,
+        }
 
 
 def _kind(dtype: Any) -> str:
@@ -118,10 +145,17 @@ def _absent(value: Any, what: str) -> bool:
     return False
 
 
-def Input(shape: Sequence[int | None] | None = None, batch_size: int | None = None,
-          dtype: DType | None = None, sparse: bool | None = None, ragged: bool | None = None,
-          batch_shape: Sequence[int | None] | None = None, name: str | None = None,
-          tensor: Symbol | None = None, optional: bool = False) -> Symbol:
+def Input(
+    shape: Sequence[int | None] | None = None,
+    batch_size: int | None = None,
+    dtype: DType | None = None,
+    sparse: bool | None = None,
+    ragged: bool | None = None,
+    batch_shape: Sequence[int | None] | None = None,
+    name: str | None = None,
+    tensor: Symbol | None = None,
+    optional: bool = False,
+) -> Symbol:
     """Return a symbol for an input of a model: its shape is known, its values are passed later.
 
     Args:
@@ -144,6 +178,14 @@ def Input(shape: Sequence[int | None] | None = None, batch_size: int | None = No
     >>> Input(shape=(4,)).shape
     (None, 4)
     """
-    return InputLayer(shape, batch_size, dtype=dtype, sparse=sparse, ragged=ragged,
-                      batch_shape=batch_shape, input_tensor=tensor, optional=optional,
-                      name=name).symbol()
+    return InputLayer(
+        shape,
+        batch_size,
+        dtype=dtype,
+        sparse=sparse,
+        ragged=ragged,
+        batch_shape=batch_shape,
+        input_tensor=tensor,
+        optional=optional,
+        name=name,
+    ).symbol()

@@ -30,11 +30,18 @@ class InputSpec:
     'expected 4 on axis -1'
     """
 
-    def __init__(self, dtype: str | None = None, shape: Sequence[int | None] | None = None,
-                 ndim: int | None = None, max_ndim: int | None = None, min_ndim: int | None = None,
-                 axes: Mapping[int, int | None] | None = None,
-                 allow_last_axis_squeeze: bool = False, name: str | None = None,
-                 optional: bool = False):
+    def __init__(
+        self,
+        dtype: str | None = None,
+        shape: Sequence[int | None] | None = None,
+        ndim: int | None = None,
+        max_ndim: int | None = None,
+        min_ndim: int | None = None,
+        axes: Mapping[int, int | None] | None = None,
+        allow_last_axis_squeeze: bool = False,
+        name: str | None = None,
+        optional: bool = False,
+    ):
         self.dtype = dtype
         self.shape = None if shape is None else tuple(shape)
         self.ndim = len(self.shape) if self.shape is not None else ndim
@@ -69,7 +76,8 @@ class InputSpec:
                 if not -rank <= axis < rank or shape[axis] is not None:
                     return f"expected {extent} on axis {axis}"
         if self.shape is not None and not shapes_match(
-                self.shape, shape, self.allow_last_axis_squeeze):
+            self.shape, shape, self.allow_last_axis_squeeze
+        ):
             return f"expected {self.shape}"
         return None
 
@@ -83,7 +91,8 @@ def shapes_match(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
     if squeeze:
         wanted, shape = (s[:-1] if s[-1:] == (1,) else s for s in (wanted, shape))
     return len(wanted) == len(shape) and all(
-        w is None or s is None or w == s for w, s in zip(wanted, shape, strict=True))
+        w is None or s is None or w == s for w, s in zip(wanted, shape, strict=True)
+    )
 
 
 def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
@@ -101,8 +110,10 @@ def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
             continue
         problem = spec.problem(shape, dtype)
         if problem:
-            raise ArgumentError(f"{layer.name} ({type(layer).__name__})",
-                                f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}")
+            raise ArgumentError(
+                f"{layer.name} ({type(layer).__name__})",
+                f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}",
+            )
 
 
 def check_declared_shape(layer: Layer, declared: tuple | None, shape: tuple | None) -> None:
@@ -123,30 +134,40 @@ def check_declared_shape(layer: Layer, declared: tuple | None, shape: tuple | No
     what = f"{layer.name} ({type(layer).__name__})"
     got = f"got inputs of shape {shape}, but {source}"
     if wanted == came:
-        problem = (f"{got}. Leave {name} out: only a model's first layer needs it; or reshape what "
-                   "lies below.")
+        problem = (
+            f"{got}. Leave {name} out: only a model's first layer needs it; or reshape what "
+            "lies below."
+        )
     else:
         remedy = _REMEDIES.get(name, "Begin it with Input(shape=({},))").format(came)
-        problem = (f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {remedy}; or give the "
-                   f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
-                   "it.")
+        problem = (
+            f"{got}: {came:,} outputs do not fit {wanted:,} inputs. {remedy}; or give the "
+            f"layer below {wanted:,} units. brickwork.pictures.misfit(lower, upper) draws "
+            "it."
+        )
     if name == "Input" or not spelling.is_tolerated(what, problem):
         raise ArgumentError(what, problem)
 
 
 _ELSE = "or leave it out (only a model's first layer needs it)"
 #: What to do about each argument that declares a layer's inputs; the first one given is used.
-_REMEDIES = {"batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
-             "input_shape": f"Let input_shape end in {{}}, {_ELSE}",
-             "input_dim": f"Write input_dim={{}}, {_ELSE}"}
+_REMEDIES = {
+    "batch_input_shape": f"Let batch_input_shape end in {{}}, {_ELSE}",
+    "input_shape": f"Let input_shape end in {{}}, {_ELSE}",
+    "input_dim": f"Write input_dim={{}}, {_ELSE}",
+}
 
 
 def _advice(layer: Any, shape: Any) -> str:
     """What to do about inputs of this shape."""
     if len(shape) == 1:
-        return ("The first axis counts the rows: for one row write x[None, :], for one feature "
-                "x[:, None].")
+        return (
+            "The first axis counts the rows: for one row write x[None, :], for one feature "
+            "x[:, None]."
+        )
     if getattr(layer, "_built_shape", None) is not None:
-        return (f"Its weights were made for inputs of shape {layer._built_shape}: give it such "
-                "inputs, or make a new layer for these.")
+        return (
+            f"Its weights were made for inputs of shape {layer._built_shape}: give it such "
+            "inputs, or make a new layer for these."
+        )
     return "Reshape the inputs, or the layer before it."

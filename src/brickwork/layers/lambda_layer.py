@@ -15,14 +15,17 @@ from .layer import GIVEN, Layer, registry
 
 def _function(value: Any) -> Callable:
     if isinstance(value, dict) and value.get("class_name") == "__lambda__":
-        raise ValueError("got a Python lambda from a file, which is never run: it could do "
-                         "anything. Define the function in your program, and pass it by name in "
-                         "custom_objects.")
+        raise ValueError(
+            "got a Python lambda from a file, which is never run: it could do "
+            "anything. Define the function in your program, and pass it by name in "
+            "custom_objects."
+        )
     if isinstance(value, dict | str):
         return activations.get(value)
     if not callable(value):
-        raise ValueError(f"got {shown(value)}, expected a function of a tensor, written in "
-                         "brickwork.ops.")
+        raise ValueError(
+            f"got {shown(value)}, expected a function of a tensor, written in brickwork.ops."
+        )
     return value
 
 
@@ -39,8 +42,11 @@ def _arguments(value):
 
 
 def _shape_or_function(value):
-    return value if value is None or callable(value) else field(kind="shape").accept(
-        "Lambda", "output_shape", value)
+    return (
+        value
+        if value is None or callable(value)
+        else field(kind="shape").accept("Lambda", "output_shape", value)
+    )
 
 
 @registry.add
@@ -84,8 +90,9 @@ class Lambda(Layer):
     def call(self, inputs: Any, mask: Any = None, training: bool | None = None) -> Any:
         """See the class."""
         known = {"mask": mask, "training": training}
-        return self.function(inputs, **self.arguments,
-                             **{name: known[name] for name in self._passed})
+        return self.function(
+            inputs, **self.arguments, **{name: known[name] for name in self._passed}
+        )
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Return the `mask` argument, or what it returns."""
@@ -104,20 +111,32 @@ class Lambda(Layer):
         Raises:
             ValueError: for a function without a name.
         """
-        functions = {"function": self.function, "output_shape": self._given["output_shape"],
-                     "mask": self.mask}
+        functions = {
+            "function": self.function,
+            "output_shape": self._given["output_shape"],
+            "mask": self.mask,
+        }
         for name, value in functions.items():
             if getattr(value, "__name__", "") == "<lambda>":
-                raise ValueError(f"{self.name} (Lambda).{name}: got a Python lambda, which a file "
-                                 "cannot hold: it has no name. Write it as a function (def "
-                                 "double(x): ...), and pass that in custom_objects when loading.")
-        return {**super().get_config(), **{
-            name: {"class_name": "function", "config": value.__name__} if callable(value)
-            else value for name, value in functions.items()}}
+                raise ValueError(
+                    f"{self.name} (Lambda).{name}: got a Python lambda, which a file "
+                    "cannot hold: it has no name. Write it as a function (def "
+                    "double(x): ...), and pass that in custom_objects when loading."
+                )
+        return {
+            **super().get_config(),
+            **{
+                name: {"class_name": "function", "config": value.__name__}
+                if callable(value)
+                else value
+                for name, value in functions.items()
+            },
+        }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any],
-                    custom_objects: dict[str, Any] | None = None) -> Self:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
         """The inverse of `get_config`; functions are looked up in `custom_objects`, then among the
         activations."""
         known, config = custom_objects or {}, dict(config)
@@ -128,7 +147,10 @@ class Lambda(Layer):
                 if found is None and name == "function":
                     found = activations.registry.get(value["config"], known)
                 if found is None:
-                    raise ArgumentError(f"Lambda.{name}", f"got {value['config']!r}, expected a "
-                                        "function of that name in custom_objects.")
+                    raise ArgumentError(
+                        f"Lambda.{name}",
+                        f"got {value['config']!r}, expected a "
+                        "function of that name in custom_objects.",
+                    )
                 config[name] = found
         return cls(**config)

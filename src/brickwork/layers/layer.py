@@ -115,6 +115,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._built_shape: Any = None
 
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+
         def __setattr__(self, name: str, value: Any) -> None:
             if name in self._given_names:
                 self.__dict__.setdefault("_given", {})[name] = value
@@ -139,8 +140,11 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     def trainable(self, value: bool) -> None:
         self._trainable = bool(value)
         for variable in self.own_variables():
-            variable.trainable = (self._trainable and not getattr(variable, "frozen", False)
-                                  and getattr(variable, "made_trainable", True))
+            variable.trainable = (
+                self._trainable
+                and not getattr(variable, "frozen", False)
+                and getattr(variable, "made_trainable", True)
+            )
         for layer in self.sublayers():
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
@@ -269,7 +273,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             self.build(shape)
             inside = self.sublayers()
             if not all(layer.built for layer in inside) and not (
-                    self._host or any(layer._host for layer in inside)):
+                self._host or any(layer._host for layer in inside)
+            ):
                 calling.inferred(self, shape)  # creates their weights, as a first call does
         check_inputs(self, shapes, [None] * len(shapes))
 
@@ -279,11 +284,19 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             self._built_shape = _copy(input_shape)
 
     @accepts_old_order
-    def add_weight(self, shape: Sequence[int] | None = None, initializer: Any = None,
-                   dtype: DType | None = None, trainable: bool = True, autocast: bool = True,
-                   regularizer: Any = None, constraint: Any = None,
-                   aggregation: str | None = "none", overwrite_with_gradient: bool = False,
-                   name: str | None = None) -> Variable:
+    def add_weight(
+        self,
+        shape: Sequence[int] | None = None,
+        initializer: Any = None,
+        dtype: DType | None = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        regularizer: Any = None,
+        constraint: Any = None,
+        aggregation: str | None = "none",
+        overwrite_with_gradient: bool = False,
+        name: str | None = None,
+    ) -> Variable:
         """Create a weight of the layer.
 
         Args:
@@ -306,16 +319,19 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             ValueError: if `overwrite_with_gradient` is True.
         """
         if overwrite_with_gradient:
-            raise ValueError(f"{self.name}.add_weight: got overwrite_with_gradient=True, expected "
-                             "False: it is for the scales of 8-bit floats, which are not "
-                             "supported.")
+            raise ValueError(
+                f"{self.name}.add_weight: got overwrite_with_gradient=True, expected "
+                "False: it is for the scales of 8-bit floats, which are not "
+                "supported."
+            )
         dtype = standard(dtype or self.variable_dtype)
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
         first = first_values(initializers.get(initializer), shape, dtype)
-        variable = Variable(first, shape, dtype,
-                            trainable=trainable and self.trainable, name=name or "variable")
+        variable = Variable(
+            first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
+        )
         variable.made_trainable = bool(trainable)
         variable.path = f"{self.name}/{variable.name}"
         variable.regularizer = regularizers.get(regularizer)
@@ -339,7 +355,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 raise NotImplementedError(
                     f"{self.name}.add_loss: got a symbol between layers, expected a value computed "
                     "in call. Put a layer there whose call adds it, or make the model by "
-                    "Model(inputs, outputs), whose add_loss takes symbols.")
+                    "Model(inputs, outputs), whose add_loss takes symbols."
+                )
             if trace is not None:
                 trace.losses.append(reduce_sum(part))
             else:
@@ -348,8 +365,9 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     @property
     def losses(self) -> list:
         """The losses that the last call on arrays added, and the penalties on the weights."""
-        penalties = [v.regularizer(v.value) for v in self.trainable_weights
-                     if v.regularizer is not None]
+        penalties = [
+            v.regularizer(v.value) for v in self.trainable_weights if v.regularizer is not None
+        ]
         return [*self._losses, *penalties]
 
     # Calling
@@ -378,8 +396,10 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 else False) and ``mask`` are accepted by every layer.
         """
         if "_programs" not in self.__dict__:
-            raise RuntimeError(f"{type(self).__name__}: its __init__ must call "
-                               "super().__init__(**kwargs) before anything else.")
+            raise RuntimeError(
+                f"{type(self).__name__}: its __init__ must call "
+                "super().__init__(**kwargs) before anything else."
+            )
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:
@@ -437,6 +457,7 @@ def _copy(shape):
 
 def _marking(build):
     """Wrap a class's ``build``, to record the shape and mark the layer as built."""
+
     def marked(self, *args, **kwargs):
         from .input_spec import check_declared_shape
 
@@ -456,6 +477,7 @@ def _marking(build):
 registry = Registry("layer", Layer, functions=False)
 
 if TYPE_CHECKING:
+
     class AnyLayer(Layer):
         """A layer of a class that checkers do not know: it may have any further attribute."""
 

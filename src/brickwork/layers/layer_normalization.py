@@ -44,9 +44,11 @@ class LayerNormalization(Affine):
     def build(self, input_shape: Any) -> None:
         """Create gamma and beta with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
-        self.make_affine(tuple(input_shape[axis] for axis in self._axes),
-                         scale=self.scale or self.rms_scaling,
-                         center=self.center and not self.rms_scaling)
+        self.make_affine(
+            tuple(input_shape[axis] for axis in self._axes),
+            scale=self.scale or self.rms_scaling,
+            center=self.center and not self.rms_scaling,
+        )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
@@ -79,8 +81,9 @@ class RMSNormalization(Layer):
     def build(self, input_shape: Any) -> None:
         """Create the scale with the extents of the axes."""
         self._axes = known_axes(self, self.axis, input_shape)
-        self.scale = self.add_weight(tuple(input_shape[axis] for axis in self._axes), "ones",
-                                     name="scale")
+        self.scale = self.add_weight(
+            tuple(input_shape[axis] for axis in self._axes), "ones", name="scale"
+        )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""

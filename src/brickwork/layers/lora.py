@@ -31,15 +31,21 @@ class Adaptable(Layer):
     adapted: ClassVar[str] = "kernel"
     lora_rank: int | None = field(default=None, kind="int", ge=1, kw_only=True, positional=True)
     lora_alpha: float | None = field(default=None, kind="float", kw_only=True, positional=True)
-    quantization_config: None = field(default=None, convert=no_quantization,
-                                      kw_only=True, positional=True)
+    quantization_config: None = field(
+        default=None, convert=no_quantization, kw_only=True, positional=True
+    )
 
     def setup(self) -> None:
         super().setup()
         self.lora_enabled = False
 
-    def enable_lora(self, rank: int, lora_alpha: float | None = None,
-                    a_initializer: Any = "he_uniform", b_initializer: Any = "zeros") -> None:
+    def enable_lora(
+        self,
+        rank: int,
+        lora_alpha: float | None = None,
+        a_initializer: Any = "he_uniform",
+        b_initializer: Any = "zeros",
+    ) -> None:
         """Freeze the weight, and train a product of matrices that is added to it.
 
         Args:
@@ -54,16 +60,19 @@ class Adaptable(Layer):
         """
         constraint = getattr(self, f"{self.adapted}_constraint")
         if not self.built or self.lora_enabled or constraint is not None:
-            raise ValueError(f"{self.name}.enable_lora: got a layer that is "
-                             f"{'constrained' if self.built else 'not built'} or has LoRA already, "
-                             f"expected a built one without a {self.adapted} constraint.")
+            raise ValueError(
+                f"{self.name}.enable_lora: got a layer that is "
+                f"{'constrained' if self.built else 'not built'} or has LoRA already, "
+                f"expected a built one without a {self.adapted} constraint."
+            )
         weight = getattr(self, f"_{self.adapted}")
         penalty = getattr(self, f"{self.adapted}_regularizer")
-        for end, shape, initializer in (("a", (*weight.shape[:-1], rank), a_initializer),
-                                        ("b", (rank, weight.shape[-1]), b_initializer)):
+        for end, shape, initializer in (
+            ("a", (*weight.shape[:-1], rank), a_initializer),
+            ("b", (rank, weight.shape[-1]), b_initializer),
+        ):
             name = f"lora_{self.adapted}_{end}"
-            setattr(self, name, self.add_weight(shape, initializer, name=name,
-                                                regularizer=penalty))
+            setattr(self, name, self.add_weight(shape, initializer, name=name, regularizer=penalty))
         weight.trainable, weight.frozen = False, True
         self.lora_rank = rank
         self.lora_alpha = float(rank if lora_alpha is None else lora_alpha)
@@ -72,8 +81,9 @@ class Adaptable(Layer):
     def adapted_weight(self) -> Any:
         """The weight; with LoRA, the sum of weight and product."""
         if not self.built:
-            raise AttributeError(f"{self.name}.{self.adapted}: not available before the layer is "
-                                 "built.")
+            raise AttributeError(
+                f"{self.name}.{self.adapted}: not available before the layer is built."
+            )
         weight = getattr(self, f"_{self.adapted}")
         if not self.lora_enabled:
             return weight

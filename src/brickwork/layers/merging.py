@@ -31,8 +31,10 @@ class Merge(Layer):
 
     def _refuse_one(self, shapes: Any) -> None:
         if not shapes or not isinstance(shapes[0], list | tuple):
-            raise ArgumentError(self._who(), f"got one input of shape {shapes}, expected a list of "
-                                "inputs: layer([x, y]).")
+            raise ArgumentError(
+                self._who(),
+                f"got one input of shape {shapes}, expected a list of inputs: layer([x, y]).",
+            )
 
     def _who(self) -> str:
         return f"{self.name} ({type(self).__name__})"
@@ -54,8 +56,11 @@ class Merge(Layer):
         for extents in zip(*shapes, strict=True):
             known = {d for d in extents if d not in (1, None)}
             if len(known) > 1:
-                raise ArgumentError(self._who(), f"got inputs of shapes {_listed(input_shape)}, "
-                                    "expected shapes that are equal, or 1 where they differ.")
+                raise ArgumentError(
+                    self._who(),
+                    f"got inputs of shapes {_listed(input_shape)}, "
+                    "expected shapes that are equal, or 1 where they differ.",
+                )
             out.append(known.pop() if known else None if None in extents else 1)
         return tuple(out)
 
@@ -130,10 +135,13 @@ class Multiply(Merge):
     def merged(self, inputs: Any) -> Any:
         """Return the product."""
         masks = [x.mask for x in inputs]
-        wide: list[Any] = [None if m is None else _wide(m, x)
-                           for m, x in zip(masks, inputs, strict=True)]
-        product = reduce(ops.multiply, [x if m is None else ops.where(m, x, 1)
-                                        for m, x in zip(wide, inputs, strict=True)])
+        wide: list[Any] = [
+            None if m is None else _wide(m, x) for m, x in zip(masks, inputs, strict=True)
+        ]
+        product = reduce(
+            ops.multiply,
+            [x if m is None else ops.where(m, x, 1) for m, x in zip(wide, inputs, strict=True)],
+        )
         if any(mask is None for mask in masks):
             return product
         return ops.where(reduce(ops.logical_or, wide), product, 0)
@@ -226,16 +234,23 @@ class Concatenate(Merge):
         """Return the first shape, with the sum of the extents along the axis."""
         first = list(input_shape[0])
         if not -len(first) <= self.axis < len(first):
-            raise ArgumentError(f"{self._who()}.axis", f"got {self.axis} for inputs of shapes "
-                                f"{_listed(input_shape)}, expected {-len(first)} to "
-                                f"{len(first) - 1}.")
+            raise ArgumentError(
+                f"{self._who()}.axis",
+                f"got {self.axis} for inputs of shapes "
+                f"{_listed(input_shape)}, expected {-len(first)} to "
+                f"{len(first) - 1}.",
+            )
         at = self.axis % len(first)
         for shape in input_shape[1:]:
             if len(shape) != len(first) or any(
-                    d != e and None not in (d, e) and i != at
-                    for i, (d, e) in enumerate(zip(shape, first, strict=True))):
-                raise ArgumentError(self._who(), f"got inputs of shapes {_listed(input_shape)}, "
-                                    f"expected equal extents but on axis {self.axis}.")
+                d != e and None not in (d, e) and i != at
+                for i, (d, e) in enumerate(zip(shape, first, strict=True))
+            ):
+                raise ArgumentError(
+                    self._who(),
+                    f"got inputs of shapes {_listed(input_shape)}, "
+                    f"expected equal extents but on axis {self.axis}.",
+                )
             known = None not in (first[at], shape[at])
             first[at] = first[at] + shape[at] if known else None
         return tuple(first)
@@ -277,24 +292,33 @@ class Dot(Merge):
     def setup(self) -> None:
         super().setup()
         if isinstance(self.axes, tuple) and len(self.axes) != 2:
-            raise ArgumentError("Dot.axes", f"got {self.axes}, expected an axis, or one of each "
-                                "input.")
+            raise ArgumentError(
+                "Dot.axes", f"got {self.axes}, expected an axis, or one of each input."
+            )
 
     def _of_each(self, shapes: Any) -> tuple[int, int]:
         """The axis of each input, counted from the front."""
         if len(shapes) != 2 or min(map(len, shapes)) < 2:
-            raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
-                                "two of at least two axes.")
+            raise ArgumentError(
+                self._who(),
+                f"got inputs of shapes {_listed(shapes)}, expected two of at least two axes.",
+            )
         axes = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
         positive = []
         for axis, shape in zip(axes, shapes, strict=True):
             if not -len(shape) < axis < len(shape) or axis == 0:
-                raise ArgumentError(f"{self._who()}.axes", f"got {self.axes} for inputs of shapes "
-                                    f"{_listed(shapes)}, expected axes after the batch.")
+                raise ArgumentError(
+                    f"{self._who()}.axes",
+                    f"got {self.axes} for inputs of shapes "
+                    f"{_listed(shapes)}, expected axes after the batch.",
+                )
             positive.append(axis % len(shape))
         if shapes[0][positive[0]] != shapes[1][positive[1]]:
-            raise ArgumentError(self._who(), f"got inputs of shapes {_listed(shapes)}, expected "
-                                f"equal extents along the axes {self.axes}.")
+            raise ArgumentError(
+                self._who(),
+                f"got inputs of shapes {_listed(shapes)}, expected "
+                f"equal extents along the axes {self.axes}.",
+            )
         return tuple(positive)
 
     def call(self, inputs: Any) -> Any:
@@ -314,7 +338,7 @@ class Dot(Merge):
         """Return the first input's axes, then the second's, without those that are summed."""
         one, two = self._of_each(input_shape)
         first, second = map(list, input_shape)
-        shape = first[:one] + first[one + 1:] + second[1:two] + second[two + 1:]
+        shape = first[:one] + first[one + 1 :] + second[1:two] + second[two + 1 :]
         return tuple(shape) if len(shape) > 1 else (*shape, 1)
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:

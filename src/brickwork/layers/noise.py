@@ -17,6 +17,7 @@ class Noise(SameShape):
     """
 
     if TYPE_CHECKING:  # a field of each subclass
+
         @property
         def seed(self) -> int | None: ...
 
@@ -57,8 +58,9 @@ class GaussianNoise(Noise):
 
     def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
-        return inputs + random.normal(ops.shape(inputs), 0.0, self.stddev, inputs.dtype,
-                                      self.seed_generator)
+        return inputs + random.normal(
+            ops.shape(inputs), 0.0, self.stddev, inputs.dtype, self.seed_generator
+        )
 
 
 @registry.add
@@ -85,5 +87,6 @@ class GaussianDropout(Noise):
     def apply_noise(self, inputs: Any) -> Any:
         """Return the output during training."""
         stddev = math.sqrt(self.rate / (1 - self.rate))
-        return inputs * random.normal(ops.shape(inputs), 1.0, stddev, inputs.dtype,
-                                      self.seed_generator)
+        return inputs * random.normal(
+            ops.shape(inputs), 1.0, stddev, inputs.dtype, self.seed_generator
+        )

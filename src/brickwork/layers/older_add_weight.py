@@ -18,6 +18,7 @@ _KERAS_2 = ("name", "shape", "dtype", "initializer", "regularizer", "trainable",
 def accepts_old_order(add_weight: F) -> F:
     """Decorate ``add_weight`` to accept the argument orders of Keras 2, where the name is first,
     and of Keras 1, where it is third."""
+
     @functools.wraps(add_weight)
     def wrapper(self, *args, **kwargs):
         if args and isinstance(args[0], str):
@@ -32,8 +33,9 @@ def accepts_old_order(add_weight: F) -> F:
 def _named(order: tuple[str, ...], args: tuple, kwargs: dict) -> dict:
     from ..spelling.translation import warn_old_spellings
 
-    warn_old_spellings("add_weight", [
-        (f"argument {order.index('name') + 1}", "not the name; give name=...")])
+    warn_old_spellings(
+        "add_weight", [(f"argument {order.index('name') + 1}", "not the name; give name=...")]
+    )
     return dict(zip(order, args, strict=False)) | kwargs
 
 
@@ -51,8 +53,15 @@ def set_trainable_weights(layer: Layer, variables: Iterable[Variable]) -> None:
     trained, in this order."""
     from ..spelling.translation import warn_old_spellings
 
-    warn_old_spellings("Layer", [("trainable_weights = [...]", "add_weight(shape, initializer), "
-                                  "or a variable that is an attribute")])
+    warn_old_spellings(
+        "Layer",
+        [
+            (
+                "trainable_weights = [...]",
+                "add_weight(shape, initializer), or a variable that is an attribute",
+            )
+        ],
+    )
     chosen = list(variables)
     layer._weights = [*chosen, *(w for w in layer._weights if not any(w is c for c in chosen))]
     for variable in layer.own_variables():

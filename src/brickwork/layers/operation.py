@@ -32,8 +32,7 @@ def _extents(value: Any) -> bool:
 
 #: What an op's constants must be; their ranges are checked by the op's shape rule.
 _KINDS = {
-    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"),
-                    (_whole, "an integer")),
+    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"), (_whole, "an integer")),
     "rows": (lambda v: _extents((v,)), "an integer >= 0"),
     "axes": (_wholes, "a list of integers"),
     **dict.fromkeys(("dims", "factors"), (_extents, "a list of integers >= 0")),
@@ -49,8 +48,11 @@ def _decoded(value):
     """An op's constant from a config; lists become tuples again."""
     if isinstance(value, list | tuple):
         return tuple(map(_decoded, value))
-    if isinstance(value, dict) and value.get("class_name") == _DIM and (
-            _wholes(value.get("config")) and len(value["config"]) == 2):
+    if (
+        isinstance(value, dict)
+        and value.get("class_name") == _DIM
+        and (_wholes(value.get("config")) and len(value["config"]) == 2)
+    ):
         return Dim(*value["config"])
     return value
 
@@ -86,8 +88,9 @@ class Operation(Layer):
         self.name = self.name or unique_name(self.op)
         super().setup()
         self.autocast = False
-        self.operands = [decode_array(value) if isinstance(value, dict) else value
-                         for value in self.operands]
+        self.operands = [
+            decode_array(value) if isinstance(value, dict) else value for value in self.operands
+        ]
         self.attrs = {key: _decoded(value) for key, value in dict(self.attrs or {}).items()}
         self._check()
 
@@ -95,35 +98,48 @@ class Operation(Layer):
         """Raise for arguments that the op does not accept; a file may hold any."""
         rule = PRIMITIVES.get(self.op)
         if rule is None or not any(value is None for value in self.operands):
-            raise ArgumentError("Operation.op", f"got {shown(self.op)} of {len(self.operands)} "
-                                "operands, expected an op of the engine, of one tensor at least.")
+            raise ArgumentError(
+                "Operation.op",
+                f"got {shown(self.op)} of {len(self.operands)} "
+                "operands, expected an op of the engine, of one tensor at least.",
+            )
         try:  # the signature of the formula is the op's
             signature(rule.formula).bind(np, *self.operands, **self.attrs)
         except TypeError as error:
-            raise ArgumentError("Operation.attrs", f"got {shown(sorted(self.attrs))} for "
-                                f"{self.op!r}: {error}.") from None
+            raise ArgumentError(
+                "Operation.attrs", f"got {shown(sorted(self.attrs))} for {self.op!r}: {error}."
+            ) from None
         for name, value in self.attrs.items():
             holds, expected = _KINDS[name]
             if not holds(value):
-                raise ArgumentError(f"Operation.attrs.{name}", f"got {shown(value)} for "
-                                    f"{self.op!r}, expected {expected}.")
+                raise ArgumentError(
+                    f"Operation.attrs.{name}",
+                    f"got {shown(value)} for {self.op!r}, expected {expected}.",
+                )
 
     def call(self, inputs: Any) -> Any:
         """Apply the op to a tensor, or a list of them, and the constants."""
-        given, wanted = list(inputs) if isinstance(inputs, list | tuple) else [inputs], sum(
-            value is None for value in self.operands)
+        given, wanted = (
+            list(inputs) if isinstance(inputs, list | tuple) else [inputs],
+            sum(value is None for value in self.operands),
+        )
         if len(given) != wanted:
-            raise ArgumentError(f"{self.name} (Operation)", f"got {len(given)} tensors for "
-                                f"{self.op!r}, expected {wanted}.")
+            raise ArgumentError(
+                f"{self.name} (Operation)",
+                f"got {len(given)} tensors for {self.op!r}, expected {wanted}.",
+            )
         tensors = iter(given)
         operands = [next(tensors) if value is None else value for value in self.operands]
         return apply(self.op, *operands, **self.attrs)
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments; a variable that several models share becomes a constant."""
-        return {"op": self.op, "operands": [_constant(value) for value in self.operands],
-                "attrs": {key: _encoded(value) for key, value in self.attrs.items()},
-                "name": self.name}
+        return {
+            "op": self.op,
+            "operands": [_constant(value) for value in self.operands],
+            "attrs": {key: _encoded(value) for key, value in self.attrs.items()},
+            "name": self.name,
+        }
 
 
 def _constant(value):
@@ -151,4 +167,3 @@ def between_layers(name: str, inputs: Any, attrs: dict) -> Any:
         return apply(name, *operands, **attrs)
     layer = Operation(name, operands, attrs)
     return connected(layer, (tensors if len(tensors) > 1 else tensors[0],), {})
-

@@ -21,8 +21,9 @@ def _target(value: Any) -> tuple[int, ...]:
     if isinstance(value, str):
         dims = (-1, -1)
     if dims.count(-1) > 1 or min(dims, default=0) < -1:
-        raise ValueError(f"got {shown(value)}, expected a tuple of integers >= 0, of which one may "
-                         "be -1.")
+        raise ValueError(
+            f"got {shown(value)}, expected a tuple of integers >= 0, of which one may be -1."
+        )
     return dims
 
 
@@ -56,9 +57,12 @@ class Reshape(Layer):
         values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
         fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
         if not fits:
-            raise ArgumentError(f"{self.name} (Reshape).target_shape", f"got {self.target_shape} "
-                                f"for rows of shape {tuple(shape[1:])}, expected a shape of "
-                                f"{values} values.")
+            raise ArgumentError(
+                f"{self.name} (Reshape).target_shape",
+                f"got {self.target_shape} "
+                f"for rows of shape {tuple(shape[1:])}, expected a shape of "
+                f"{values} values.",
+            )
         return tuple(values // rest if d == -1 else d for d in self.target_shape)
 
 

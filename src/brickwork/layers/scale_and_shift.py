@@ -21,18 +21,24 @@ class Affine(SameShape):
     epsilon: float = field(default=1e-3, kind="float", ge=0, kw_only=True, positional=True)
     center: bool = field(default=True, kind="bool", kw_only=True, positional=True)
     scale: bool = field(default=True, kind="bool", kw_only=True, positional=True)
-    beta_initializer: Any = field(default="zeros", convert=initializers.get,
-                                  kw_only=True, positional=True)
-    gamma_initializer: Any = field(default="ones", convert=initializers.get,
-                                   kw_only=True, positional=True)
-    beta_regularizer: Any = field(default=None, convert=regularizers.get,
-                                  kw_only=True, positional=True)
-    gamma_regularizer: Any = field(default=None, convert=regularizers.get,
-                                   kw_only=True, positional=True)
-    beta_constraint: Any = field(default=None, convert=constraints.get,
-                                 kw_only=True, positional=True)
-    gamma_constraint: Any = field(default=None, convert=constraints.get,
-                                  kw_only=True, positional=True)
+    beta_initializer: Any = field(
+        default="zeros", convert=initializers.get, kw_only=True, positional=True
+    )
+    gamma_initializer: Any = field(
+        default="ones", convert=initializers.get, kw_only=True, positional=True
+    )
+    beta_regularizer: Any = field(
+        default=None, convert=regularizers.get, kw_only=True, positional=True
+    )
+    gamma_regularizer: Any = field(
+        default=None, convert=regularizers.get, kw_only=True, positional=True
+    )
+    beta_constraint: Any = field(
+        default=None, convert=constraints.get, kw_only=True, positional=True
+    )
+    gamma_constraint: Any = field(
+        default=None, convert=constraints.get, kw_only=True, positional=True
+    )
 
     def setup(self) -> None:
         super().setup()
@@ -42,13 +48,21 @@ class Affine(SameShape):
     def make_affine(self, shape: tuple, scale: bool, center: bool) -> None:
         """Create gamma, if the layer scales, and beta, if it centers."""
         if scale:
-            self.gamma = self.add_weight(shape, self.gamma_initializer, name="gamma",
-                                         regularizer=self.gamma_regularizer,
-                                         constraint=self.gamma_constraint)
+            self.gamma = self.add_weight(
+                shape,
+                self.gamma_initializer,
+                name="gamma",
+                regularizer=self.gamma_regularizer,
+                constraint=self.gamma_constraint,
+            )
         if center:
-            self.beta = self.add_weight(shape, self.beta_initializer, name="beta",
-                                        regularizer=self.beta_regularizer,
-                                        constraint=self.beta_constraint)
+            self.beta = self.add_weight(
+                shape,
+                self.beta_initializer,
+                name="beta",
+                regularizer=self.beta_regularizer,
+                constraint=self.beta_constraint,
+            )
 
 
 def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
@@ -61,9 +75,11 @@ def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
     axes = axis if isinstance(axis, list | tuple) else (axis,)
     for one in axes:
         if not -rank <= one < rank or input_shape[one] is None:
-            raise ArgumentError(f"{layer.name} ({type(layer).__name__}).axis",
-                                f"got {axis} for inputs of shape {input_shape}, expected axes "
-                                f"from 1 to {rank - 1}, or counted from the end.")
+            raise ArgumentError(
+                f"{layer.name} ({type(layer).__name__}).axis",
+                f"got {axis} for inputs of shape {input_shape}, expected axes "
+                f"from 1 to {rank - 1}, or counted from the end.",
+            )
     return tuple(sorted(one % rank for one in axes))
 
 

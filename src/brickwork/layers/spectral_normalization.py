@@ -46,12 +46,15 @@ class SpectralNormalization(Wrapper):
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
         kernel = getattr(self.layer, "kernel", getattr(self.layer, "embeddings", None))
         if not isinstance(kernel, Variable):
-            raise ArgumentError(f"{self.name} (SpectralNormalization).layer",
-                                f"got {type(self.layer).__name__}, expected a layer with a kernel "
-                                "or embeddings (without LoRA).")
+            raise ArgumentError(
+                f"{self.name} (SpectralNormalization).layer",
+                f"got {type(self.layer).__name__}, expected a layer with a kernel "
+                "or embeddings (without LoRA).",
+            )
         self.kernel = kernel
-        self.vector_u = self.add_weight((1, kernel.shape[-1]), TruncatedNormal(stddev=0.02),
-                                        trainable=False, name="vector_u")
+        self.vector_u = self.add_weight(
+            (1, kernel.shape[-1]), TruncatedNormal(stddev=0.02), trainable=False, name="vector_u"
+        )
 
     def call(self, inputs: Any, training: bool | None = False) -> Any:
         """See the class."""

@@ -55,7 +55,8 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
     return mapped(
-        lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs)
+        lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs
+    )
 
 
 def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:

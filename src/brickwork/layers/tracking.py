@@ -38,8 +38,11 @@ class AttributeTracking:
         added = self.__dict__.get("_weights", [])
         found = distinct([*added, *inside(vars(self).values(), Variable)])
         rest = [v for v in found if not getattr(v, "made_trainable", v.trainable)]
-        return found if not rest else [
-            *(v for v in found if not any(v is other for other in rest)), *rest]
+        return (
+            found
+            if not rest
+            else [*(v for v in found if not any(v is other for other in rest)), *rest]
+        )
 
     def sublayers(self) -> list:
         """Return the layers directly inside of this one, in the order of the attributes.
@@ -47,8 +50,11 @@ class AttributeTracking:
         Returns:
             List of `Layer`.
         """
-        return [layer for layer in distinct(inside(vars(self).values(), AttributeTracking))
-                if layer is not self and not layer.is_input]
+        return [
+            layer
+            for layer in distinct(inside(vars(self).values(), AttributeTracking))
+            if layer is not self and not layer.is_input
+        ]
 
     def family(self) -> list:
         """Return this layer and all layers inside of it, at any depth, each once.
@@ -74,9 +80,12 @@ class AttributeTracking:
     @property
     def variables(self) -> list[Variable]:
         """The weights, and the state of random number generators."""
-        seeds = [v for layer in self.family()
-                 for generator in distinct(inside(vars(layer).values(), SeedGenerator))
-                 for v in generator.variables]
+        seeds = [
+            v
+            for layer in self.family()
+            for generator in distinct(inside(vars(layer).values(), SeedGenerator))
+            for v in generator.variables
+        ]
         return distinct([*self.weights, *seeds])
 
     @property
@@ -114,8 +123,10 @@ class AttributeTracking:
             ValueError: if the layer is not built yet.
         """
         if not self.built:
-            raise ValueError(f"{self.name}.count_params: the layer has no weights yet. Call it on "
-                             "data, or build it with a shape.")
+            raise ValueError(
+                f"{self.name}.count_params: the layer has no weights yet. Call it on "
+                "data, or build it with a shape."
+            )
         return sum(v.array.size for v in self.weights)
 
     def get_weights(self) -> list[np.ndarray]:
@@ -140,17 +151,25 @@ class AttributeTracking:
         values = list(weights)
         if len(values) != len(variables):
             names = ", ".join(f"{v.path} {v.shape}" for v in variables) or "none"
-            raise ArgumentError(f"{self.name}.set_weights", f"got {len(values)} arrays, expected "
-                                f"{len(variables)}: {names}.")
+            raise ArgumentError(
+                f"{self.name}.set_weights",
+                f"got {len(values)} arrays, expected {len(variables)}: {names}.",
+            )
         arrays = [np.asarray(value) for value in values]
         for variable, array in zip(variables, arrays, strict=True):
             if array.shape != variable.shape:
-                raise ArgumentError(f"{self.name}.set_weights", f"{variable.path}: got an array of "
-                                    f"shape {array.shape}, expected {variable.shape}. No weight "
-                                    "was changed.")
+                raise ArgumentError(
+                    f"{self.name}.set_weights",
+                    f"{variable.path}: got an array of "
+                    f"shape {array.shape}, expected {variable.shape}. No weight "
+                    "was changed.",
+                )
             if array.dtype.kind not in "biuf":
-                raise ArgumentError(f"{self.name}.set_weights", f"{variable.path}: got an array of "
-                                    f"{array.dtype}, expected numbers. No weight was changed.")
+                raise ArgumentError(
+                    f"{self.name}.set_weights",
+                    f"{variable.path}: got an array of "
+                    f"{array.dtype}, expected numbers. No weight was changed.",
+                )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
 

@@ -42,8 +42,9 @@ class Wrapper(Layer):
             self.layer.build(input_shape)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any],
-                    custom_objects: dict[str, Any] | None = None) -> Self:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
         """The inverse of `get_config`."""
         return cls(**{**config, "layer": registry.deserialize(config["layer"], custom_objects)})
 
@@ -72,8 +73,11 @@ class TimeDistributed(Wrapper):
 
     def _of_a_step(self, shape: Any) -> tuple:
         if len(shape) < 3:
-            raise ArgumentError(f"{self.name} (TimeDistributed)", f"got inputs of shape {shape}, "
-                                "expected (batch, steps, ...) with at least three axes.")
+            raise ArgumentError(
+                f"{self.name} (TimeDistributed)",
+                f"got inputs of shape {shape}, "
+                "expected (batch, steps, ...) with at least three axes.",
+            )
         return (shape[0], *shape[2:])
 
     def build(self, input_shape: Any) -> None:
@@ -85,11 +89,16 @@ class TimeDistributed(Wrapper):
         """See the class."""
         dims = ops.shape(inputs)
         if mask is not None and mask.shape[:2] != inputs.shape[:2]:
-            raise ArgumentError(f"{self.name} (TimeDistributed).mask", f"got shape {mask.shape}, "
-                                f"expected (batch, steps) of inputs of shape {inputs.shape}.")
+            raise ArgumentError(
+                f"{self.name} (TimeDistributed).mask",
+                f"got shape {mask.shape}, "
+                f"expected (batch, steps) of inputs of shape {inputs.shape}.",
+            )
         if not all(layer._by_row for layer in self.layer.family()):
-            steps = [self._inside(inputs[:, i], training, None if mask is None else mask[:, i])
-                     for i in range(dims[1])]
+            steps = [
+                self._inside(inputs[:, i], training, None if mask is None else mask[:, i])
+                for i in range(dims[1])
+            ]
             return ops.stack(steps, axis=1)
         rows = dims[0] * dims[1]
         if mask is not None:

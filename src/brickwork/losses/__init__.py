@@ -15,6 +15,7 @@ __all__ += names
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .loss_names import *
 else:
+
     def __getattr__(name: str) -> Any:
         if name in MISSING:
             raise AttributeError(f"{__name__} has no {name!r}: {MISSING[name]}.")
@@ -110,13 +111,17 @@ def resolve(identifier: Any, argument: str = "compile.loss") -> Loss | None:
         raise error.about(argument) from None
     if isinstance(loss, Loss):
         return loss
-    name = identifier if isinstance(identifier, str) else (
-        getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
+    name = (
+        identifier
+        if isinstance(identifier, str)
+        else (getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
+    )
     return LossFunctionWrapper(loss, name=name if isinstance(name, str) else None)
 
 
-def by_shapes(y_true_shape: Any, y_pred_shape: Any, binary: Any, sparse: Any,
-              categorical: Any) -> Any:
+def by_shapes(
+    y_true_shape: Any, y_pred_shape: Any, binary: Any, sparse: Any, categorical: Any
+) -> Any:
     """Return one of three choices: binary for one output unit, sparse for integer class targets,
     categorical otherwise."""
     units = y_pred_shape[-1] if len(y_pred_shape) else None
@@ -147,9 +152,15 @@ class Crossentropy(LossFunctionWrapper):
         ('sparse_categorical_crossentropy', 'classes')
         """
         if self.fn is _not_chosen:
-            self.fn = get(by_shapes(y_true_shape, y_pred_shape, "binary_crossentropy",
-                                    "sparse_categorical_crossentropy",
-                                    "categorical_crossentropy"))
+            self.fn = get(
+                by_shapes(
+                    y_true_shape,
+                    y_pred_shape,
+                    "binary_crossentropy",
+                    "sparse_categorical_crossentropy",
+                    "categorical_crossentropy",
+                )
+            )
 
     def chosen_loss(self) -> Loss:
         """Return the chosen crossentropy as a loss of its own.
@@ -167,5 +178,8 @@ class Crossentropy(LossFunctionWrapper):
 
 
 def _not_chosen(y_true, y_pred):
-    raise ArgumentError("crossentropy", "got no shapes yet, expected those of targets and outputs "
-                        "to choose between binary, sparse and categorical. Call the loss first.")
+    raise ArgumentError(
+        "crossentropy",
+        "got no shapes yet, expected those of targets and outputs "
+        "to choose between binary, sparse and categorical. Call the loss first.",
+    )

@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from ..program.types import Tensor, TensorLike
 
 
-def circle(y_true: TensorLike, y_pred: TensorLike, ref_labels: TensorLike | None = None,
-           ref_embeddings: TensorLike | None = None, remove_diagonal: bool = True,
-           gamma: float = 80, margin: float = 0.4) -> Tensor:
+def circle(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    ref_labels: TensorLike | None = None,
+    ref_embeddings: TensorLike | None = None,
+    remove_diagonal: bool = True,
+    gamma: float = 80,
+    margin: float = 0.4,
+) -> Tensor:
     """Circle loss of each embedding, computed from its cosines with reference embeddings.
 
     Embeddings of the same label are pulled together, all others pushed apart. Rows with loss 0

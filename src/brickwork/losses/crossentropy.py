@@ -34,14 +34,22 @@ def check_classes(name: str, y_pred: Any, axis: int) -> None:
         raise ArgumentError(f"{name}.axis", f"got {axis}, expected an integer.")
     y_pred = ops.convert_to_tensor(y_pred)
     if dims_of(y_pred)[-1:] == (1,):
-        warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected an output "
-                      "for each of several classes. Use binary_crossentropy for "
-                      "two.", SyntaxWarning,
-                      stacklevel=outside())
+        warnings.warn(
+            f"{name}: got outputs of shape {public_shape(y_pred)}, expected an output "
+            "for each of several classes. Use binary_crossentropy for "
+            "two.",
+            SyntaxWarning,
+            stacklevel=outside(),
+        )
 
 
-def binary_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits: bool = False,
-                        label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
+def binary_crossentropy(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
     """Binary crossentropy: ``mean(-(t log p + (1 - t) log(1 - p)), axis)``, in nats.
 
     Probabilities are clipped to the range from 1e-7 to 1 - 1e-7.
@@ -64,8 +72,13 @@ def binary_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits: boo
     return mean_over(ops.binary_crossentropy(y_true, y_pred, from_logits=from_logits), axis)
 
 
-def categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits: bool = False,
-                             label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
+def categorical_crossentropy(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
     """Categorical crossentropy: ``-sum(t log p, axis)``, in nats.
 
     Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.
@@ -89,9 +102,13 @@ def categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike, from_logits
     return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
 
 
-def sparse_categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike,
-                                    from_logits: bool = False, ignore_class: int | None = None,
-                                    axis: int = -1) -> Tensor:
+def sparse_categorical_crossentropy(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    from_logits: bool = False,
+    ignore_class: int | None = None,
+    axis: int = -1,
+) -> Tensor:
     """Categorical crossentropy for integer targets: ``-log p[y_true]``, in nats.
 
     Probabilities are divided by their sum and clipped to the range from 1e-7 to 1 - 1e-7.
@@ -114,13 +131,13 @@ def sparse_categorical_crossentropy(y_true: TensorLike, y_pred: TensorLike,
     axis = axis_of(y_pred, axis)
     dims = dims_of(y_pred)
     if len(dims_of(y_true)) == len(dims) and dims_of(y_true)[axis] == 1:
-        y_true = reshape(y_true, (*dims_of(y_true)[:axis], *dims_of(y_true)[axis + 1:]))
+        y_true = reshape(y_true, (*dims_of(y_true)[:axis], *dims_of(y_true)[axis + 1 :]))
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(y_true, y_pred, from_logits, axis)
     valid = e.not_equal(y_true, ignore_class)
     y_true = e.where(valid, y_true, 0)
     # An ignored row may hold NaN: its outputs are replaced by 0 to keep the gradient finite.
-    kept = e.where(reshape(valid, (*dims[:axis], 1, *dims[axis + 1:])), y_pred, 0.0)
+    kept = e.where(reshape(valid, (*dims[:axis], 1, *dims[axis + 1 :])), y_pred, 0.0)
     losses = ops.sparse_categorical_crossentropy(y_true, kept, from_logits, axis)
     return with_mask(e.where(valid, losses, 0.0), valid)
 

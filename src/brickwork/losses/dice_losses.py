@@ -37,8 +37,13 @@ def dice(y_true: TensorLike, y_pred: TensorLike, axis: Axes | None = None) -> Te
     return 1.0 - 2.0 * overlap / (reduce_sum(y_true, axis) + reduce_sum(y_pred, axis) + epsilon())
 
 
-def tversky(y_true: TensorLike, y_pred: TensorLike, alpha: float = 0.5, beta: float = 0.5,
-            axis: Axes | None = None) -> Tensor:
+def tversky(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: float = 0.5,
+    beta: float = 0.5,
+    axis: Axes | None = None,
+) -> Tensor:
     """Tversky loss: ``1 - s / (s + alpha fn + beta fp + 1e-7)``.
 
     ``s = sum(y_true y_pred)`` counts the true positives, ``fn = sum(y_true (1 - y_pred))`` the

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     from ..program.types import Tensor, TensorLike
 
 
-def binary_focal_crossentropy(y_true: TensorLike, y_pred: TensorLike,
-                              apply_class_balancing: bool = False, alpha: float = 0.25,
-                              gamma: float = 2.0, from_logits: bool = False,
-                              label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
+def binary_focal_crossentropy(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    apply_class_balancing: bool = False,
+    alpha: float = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
     """Binary focal crossentropy: ``mean((1 - q) ** gamma * crossentropy, axis)``.
 
     ``q = t p + (1 - t) (1 - p)`` is the probability of the target; with gamma 0 the loss is
@@ -61,9 +67,15 @@ def binary_focal_crossentropy(y_true: TensorLike, y_pred: TensorLike,
     return mean_over(loss, axis)
 
 
-def categorical_focal_crossentropy(y_true: TensorLike, y_pred: TensorLike, alpha: Any = 0.25,
-                                   gamma: float = 2.0, from_logits: bool = False,
-                                   label_smoothing: float = 0.0, axis: int = -1) -> Tensor:
+def categorical_focal_crossentropy(
+    y_true: TensorLike,
+    y_pred: TensorLike,
+    alpha: Any = 0.25,
+    gamma: float = 2.0,
+    from_logits: bool = False,
+    label_smoothing: float = 0.0,
+    axis: int = -1,
+) -> Tensor:
     """Categorical focal crossentropy: ``-sum(alpha (1 - p) ** gamma t log p, axis)``.
 
     Probabilities are normalized and clipped as in `categorical_crossentropy`.
@@ -121,8 +133,14 @@ class BinaryFocalCrossentropy(Function):
     """
 
     function = staticmethod(binary_focal_crossentropy)
-    arguments = ("apply_class_balancing", "alpha", "gamma", "from_logits", "label_smoothing",
-                 "axis")
+    arguments = (
+        "apply_class_balancing",
+        "alpha",
+        "gamma",
+        "from_logits",
+        "label_smoothing",
+        "axis",
+    )
     field_order = (*arguments, "reduction", "name", "dtype")
     name = "binary_focal_crossentropy"
     apply_class_balancing: bool = field(default=False, kind="bool")
@@ -137,8 +155,9 @@ def _weights(value):
     """A single weight, or a list with one for each class."""
     weights = np.asarray(value)
     if weights.ndim > 1 or weights.dtype.kind not in "iuf" or not np.isfinite(weights).all():
-        raise ValueError(f"got {shown(value)}, expected a finite number, or a list with one for "
-                         "each class.")
+        raise ValueError(
+            f"got {shown(value)}, expected a finite number, or a list with one for each class."
+        )
     return weights.astype(float).tolist()
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from ..program.types import Tensor, TensorLike
 
 
-def categorical_generalized_cross_entropy(y_true: TensorLike, y_pred: TensorLike,
-                                          q: float) -> Tensor:
+def categorical_generalized_cross_entropy(
+    y_true: TensorLike, y_pred: TensorLike, q: float
+) -> Tensor:
     """Generalized crossentropy for integer targets: ``(1 - p[y_true] ** q) / q``.
 
     It approaches the crossentropy for q near 0, and is half the absolute error for q = 1.

@@ -32,8 +32,9 @@ def _reduction(value):
         warn_old_spellings("Loss", [("reduction='auto'", "left out")])
         return "sum_over_batch_size"
     if value not in REDUCTIONS:
-        raise ArgumentError("reduction", f"got {value!r}, expected one of "
-                            f"{', '.join(map(repr, REDUCTIONS))}.")
+        raise ArgumentError(
+            "reduction", f"got {value!r}, expected one of {', '.join(map(repr, REDUCTIONS))}."
+        )
     return value
 
 
@@ -74,8 +75,9 @@ class Loss(Configurable):
     labels = None  # type: str | None
     field_order = ("name", "reduction", "dtype")
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
-    reduction: str | None = field(default="sum_over_batch_size", convert=_reduction,
-                                  kw_only=True, positional=True)
+    reduction: str | None = field(
+        default="sum_over_batch_size", convert=_reduction, kw_only=True, positional=True
+    )
     dtype: str | None = field(default=None, convert=_dtype, kw_only=True, positional=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -113,8 +115,10 @@ class Loss(Configurable):
         Raises:
             NotImplementedError: if the subclass does not implement it.
         """
-        raise NotImplementedError(f"{type(self).__name__} must implement call(y_true, y_pred), "
-                                  "which returns a loss for each row.")
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement call(y_true, y_pred), "
+            "which returns a loss for each row."
+        )
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
@@ -163,12 +167,19 @@ class LossFunctionWrapper(Loss):
     0.5
     """
 
-    def __init__(self, fn: Callable[..., Any], reduction: str | None = "sum_over_batch_size",
-                 name: str | None = None, dtype: DType | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = None,
+        dtype: DType | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(name=name, reduction=reduction, dtype=dtype)
         if not callable(fn):
-            raise ArgumentError("LossFunctionWrapper.fn", f"got {fn!r}, expected a function of "
-                                "y_true and y_pred.")
+            raise ArgumentError(
+                "LossFunctionWrapper.fn", f"got {fn!r}, expected a function of y_true and y_pred."
+            )
         self.fn = fn
         self.kwargs = kwargs
 
@@ -189,8 +200,11 @@ class LossFunctionWrapper(Loss):
         return self.fn(y_true, y_pred, **self.kwargs)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "fn": encode(self.fn),
-                **{name: encode(v) for name, v in self.kwargs.items()}}
+        return {
+            **super().get_config(),
+            "fn": encode(self.fn),
+            **{name: encode(v) for name, v in self.kwargs.items()},
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -235,12 +249,13 @@ def mean_over(x: Any, axis: int) -> Any:
     dims = dims_of(x)
     if dims and isinstance(axis, int) and dims[axis] == 1:
         axis %= len(dims)
-        return reshape(x, (*dims[:axis], *dims[axis + 1:]))
+        return reshape(x, (*dims[:axis], *dims[axis + 1 :]))
     return mean(x, axis)
 
 
-def reduce_weighted(values: Any, sample_weight: Any, mask: Any, reduction: str | None,
-                    dtype: DType | None) -> Any:
+def reduce_weighted(
+    values: Any, sample_weight: Any, mask: Any, reduction: str | None, dtype: DType | None
+) -> Any:
     """Reduce the losses of rows to a scalar (with reduction None, only weight them)."""
     values = ops.convert_to_tensor(values, dtype=dtype)
     weight = None if sample_weight is None else ops.convert_to_tensor(sample_weight, dtype=dtype)
@@ -285,8 +300,11 @@ def masked_weight(weight: Any, mask: Any, dtype: DType | None, reduction: str | 
     mask = ops.cast(mask, "bool")
     if reduction in ("mean", "sum_over_batch_size"):
         valid = reduce_sum(ops.cast(mask, dtype))
-        total = extent(dims_of(mask), dtype) if isinstance(mask, Symbol) else np.asarray(
-            mask.size, dtype)
+        total = (
+            extent(dims_of(mask), dtype)
+            if isinstance(mask, Symbol)
+            else np.asarray(mask.size, dtype)
+        )
         masked = ops.where(mask, ops.divide_no_nan(total, valid), ops.cast(0, dtype))
     else:
         masked = ops.cast(mask, dtype)

@@ -12,8 +12,16 @@ from ..registry import snake_case
 from .metric import Mean, MeanMetricWrapper, Metric, Sum
 from .metric_names import LOSSES, names, registry
 
-__all__ = ["Mean", "MeanMetricWrapper", "Metric", "Sum", "deserialize", "get", "resolve",
-           "serialize"]
+__all__ = [
+    "Mean",
+    "MeanMetricWrapper",
+    "Metric",
+    "Sum",
+    "deserialize",
+    "get",
+    "resolve",
+    "serialize",
+]
 __all__ += names
 __all__ += LOSSES
 
@@ -48,6 +56,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .metric_names import *
 else:
+
     def __getattr__(name: str) -> Any:
         if name in LOSSES:
             return getattr(losses, name)
@@ -94,8 +103,12 @@ def is_loss(name: Any, custom_objects: dict[str, Any] | None = None) -> bool:
     >>> is_loss("huber"), is_loss("mse")
     (True, False)
     """
-    return isinstance(name, str) and name in losses.names and name.islower() and (
-        find(name, custom_objects) is None and not registry.holds(name))
+    return (
+        isinstance(name, str)
+        and name in losses.names
+        and name.islower()
+        and (find(name, custom_objects) is None and not registry.holds(name))
+    )
 
 
 def serialize(metric: Any) -> Any:
@@ -151,8 +164,9 @@ BY_SHAPES = {
 BY_SHAPES |= {"acc": BY_SHAPES["accuracy"], "ce": BY_SHAPES["crossentropy"]}
 
 
-def resolve(identifier: Any, y_true_shape: Any, y_pred_shape: Any,
-            argument: str = "metrics") -> Metric:
+def resolve(
+    identifier: Any, y_true_shape: Any, y_pred_shape: Any, argument: str = "metrics"
+) -> Metric:
     """Return the `Metric` for one entry of an argument of ``compile``, once shapes are known.
 
     A metric given by name keeps that name. Functions and losses are wrapped in
@@ -206,5 +220,8 @@ def _depends_on_shapes(identifier) -> bool:
 
 def _name_of(metric) -> str:
     name = getattr(metric, "name", None)
-    return name if isinstance(name, str) else snake_case(
-        getattr(metric, "__name__", type(metric).__name__))
+    return (
+        name
+        if isinstance(name, str)
+        else snake_case(getattr(metric, "__name__", type(metric).__name__))
+    )

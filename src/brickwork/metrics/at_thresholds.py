@@ -25,8 +25,9 @@ class _AtOperatingPoint(Thresholded):
 
     needed: ClassVar[str]
     best: ClassVar[str]
-    num_thresholds: int = field(default=200, kind="int", ge=1, le=MOST_THRESHOLDS,
-                                kw_only=True, positional=True)
+    num_thresholds: int = field(
+        default=200, kind="int", ge=1, le=MOST_THRESHOLDS, kw_only=True, positional=True
+    )
     class_id: int | None = field(default=None, kind="int", ge=0, kw_only=True, positional=True)
 
     def setup(self) -> None:

@@ -42,6 +42,7 @@ def _one_of(*options):
         if found is None:
             raise ValueError(f"got {value!r}, expected one of {', '.join(map(repr, options))}.")
         return found
+
     return accept
 
 
@@ -74,25 +75,39 @@ class AUC(Thresholded):
     0.75
     """
 
-    field_order = ("num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds",
-                   "multi_label", "num_labels", "label_weights", "from_logits")
+    field_order = (
+        "num_thresholds",
+        "curve",
+        "summation_method",
+        "name",
+        "dtype",
+        "thresholds",
+        "multi_label",
+        "num_labels",
+        "label_weights",
+        "from_logits",
+    )
     num_thresholds: int = field(default=200, kind="int", ge=2, le=MOST_THRESHOLDS)
     curve: str = field(default="ROC", convert=_one_of("ROC", "PR", "PRGAIN"))
-    summation_method: str = field(default="interpolation",
-                                  convert=_one_of("interpolation", "majoring", "minoring"))
-    thresholds: list | None = field(default=None, convert=_inner_thresholds,
-                                    kw_only=True, positional=True)
+    summation_method: str = field(
+        default="interpolation", convert=_one_of("interpolation", "majoring", "minoring")
+    )
+    thresholds: list | None = field(
+        default=None, convert=_inner_thresholds, kw_only=True, positional=True
+    )
     multi_label: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     num_labels: int | None = field(default=None, kind="int", ge=1, kw_only=True, positional=True)
-    label_weights: list | None = field(default=None, convert=_weights,
-                                       kw_only=True, positional=True)
+    label_weights: list | None = field(
+        default=None, convert=_weights, kw_only=True, positional=True
+    )
     from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
         if self.num_labels and not self.multi_label:
-            raise ArgumentError("AUC.num_labels", f"got {self.num_labels} with multi_label=False, "
-                                "expected None.")
+            raise ArgumentError(
+                "AUC.num_labels", f"got {self.num_labels} with multi_label=False, expected None."
+            )
         self.init_thresholds = self.thresholds
         if self.thresholds is None:
             inner = [i / (self.num_thresholds - 1) for i in range(1, self.num_thresholds - 1)]
@@ -111,14 +126,21 @@ class AUC(Thresholded):
         y_pred = ops.convert_to_tensor(y_pred)
         dims = dims_of(y_pred)
         if self.multi_label and len(dims) != 2:
-            raise ValueError(f"AUC.multi_label: got outputs of shape {public_shape(y_pred)}, "
-                             "expected (rows, labels).")
+            raise ValueError(
+                f"AUC.multi_label: got outputs of shape {public_shape(y_pred)}, "
+                "expected (rows, labels)."
+            )
         if not hasattr(self, COUNTS[0]):
             self._build(dims[-1])
         if self.from_logits:
             y_pred = ops.sigmoid(y_pred)
-        self.count(y_true, y_pred, sample_weight, by_label=self.multi_label,
-                   label_weights=None if self.multi_label else self.label_weights)
+        self.count(
+            y_true,
+            y_pred,
+            sample_weight,
+            by_label=self.multi_label,
+            label_weights=None if self.multi_label else self.label_weights,
+        )
 
     def result(self) -> Any:
         """The area so far; 0 before the first update."""

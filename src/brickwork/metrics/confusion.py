@@ -36,8 +36,9 @@ class Thresholded(Metric):
     class_id = None  # type: int | None
     top_k = None  # type: int | None
 
-    def add_counts(self, names: Iterable[str], dims: Any = None,
-                   variable: str | None = None) -> None:
+    def add_counts(
+        self, names: Iterable[str], dims: Any = None, variable: str | None = None
+    ) -> None:
         """Create the state for some of `COUNTS`, in variables of that name (or a given one)."""
         dims = (len(self.thresholds),) if dims is None else dims
         self._counts = {name: self.add_variable(dims, name=variable or name) for name in names}
@@ -47,8 +48,14 @@ class Thresholded(Metric):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         self.count(y_true, y_pred, sample_weight)
 
-    def count(self, y_true: Any, y_pred: Any, sample_weight: Any = None, by_label: Any = False,
-              label_weights: Any = None) -> None:
+    def count(
+        self,
+        y_true: Any,
+        y_pred: Any,
+        sample_weight: Any = None,
+        by_label: Any = False,
+        label_weights: Any = None,
+    ) -> None:
         """Add a batch to the counts.
 
         Args:
@@ -61,9 +68,11 @@ class Thresholded(Metric):
         dtype = floatx()
         y_pred, y_true = match_ranks(ops.cast(y_pred, dtype), ops.cast(y_true, dtype))
         if dims_of(y_pred) != dims_of(y_true):
-            raise ValueError(f"{type(self).__name__}: got targets of shape {public_shape(y_true)} "
-                             f"and outputs of shape {public_shape(y_pred)}, expected the same. "
-                             "Turn class indices into one-hot rows by to_categorical(y).")
+            raise ValueError(
+                f"{type(self).__name__}: got targets of shape {public_shape(y_true)} "
+                f"and outputs of shape {public_shape(y_pred)}, expected the same. "
+                "Turn class indices into one-hot rows by to_categorical(y)."
+            )
         weight = _spread(sample_weight, y_true, dtype)
         if self.top_k is not None:
             y_pred = _best(y_pred, self.top_k)
@@ -74,21 +83,28 @@ class Thresholded(Metric):
             weight = weight * ops.convert_to_tensor(label_weights, dtype=dtype)
         positive = e.cast(e.not_equal(y_true, 0), dtype)
         dims = dims_of(y_pred)
-        groups = [as_float64(broadcast_to(g, dims))
-                  for g in (positive * weight, (1.0 - positive) * weight)]
+        groups = [
+            as_float64(broadcast_to(g, dims))
+            for g in (positive * weight, (1.0 - positive) * weight)
+        ]
         if not by_label:
             y_pred, *groups = (ops.ravel(v) for v in (y_pred, *groups))
         hits, alarms = weight_above(y_pred, groups, np.asarray(self.thresholds, dtype))
-        found = {"true_positives": lambda: hits, "false_positives": lambda: alarms,
-                 "true_negatives": lambda: reduce_sum(groups[1], 0) - alarms,
-                 "false_negatives": lambda: reduce_sum(groups[0], 0) - hits}
+        found = {
+            "true_positives": lambda: hits,
+            "false_positives": lambda: alarms,
+            "true_negatives": lambda: reduce_sum(groups[1], 0) - alarms,
+            "false_negatives": lambda: reduce_sum(groups[0], 0) - hits,
+        }
         for name, variable in self._counts.items():
             variable.assign_add(found[name]())
 
     def _one_class(self, y):
         if len(dims_of(y)) < 2:
-            raise ValueError(f"{type(self).__name__}.class_id: got {self.class_id} for values of "
-                             f"shape {public_shape(y)}, expected (rows, classes).")
+            raise ValueError(
+                f"{type(self).__name__}.class_id: got {self.class_id} for values of "
+                f"shape {public_shape(y)}, expected (rows, classes)."
+            )
         return y[..., self.class_id, None]
 
     def per_threshold(self, values: Any) -> Any:
@@ -108,8 +124,10 @@ def _best(y_pred, k: int):
     """Keep the k largest outputs of each row, and set the others below every threshold."""
     dims = dims_of(y_pred)
     if dims and isinstance(dims[-1], int) and k > dims[-1]:
-        raise ValueError(f"top_k: got {k} for outputs of shape {public_shape(y_pred)}, expected at "
-                         "most the number of classes.")
+        raise ValueError(
+            f"top_k: got {k} for outputs of shape {public_shape(y_pred)}, expected at "
+            "most the number of classes."
+        )
     rank = argsort(argsort(y_pred, descending=True), descending=False)
     return e.where(e.less(rank, k), y_pred, NEGATIVE)
 
@@ -133,8 +151,9 @@ def weight_above(y_pred: Any, groups: Any, thresholds: Any) -> Any:
 def are_evenly_spaced(thresholds: Any) -> bool:
     """Whether thresholds divide the range from 0 to 1 into equal intervals."""
     count = len(thresholds)
-    return count > 2 and np.allclose(thresholds, np.arange(count, dtype="float32") / (count - 1),
-                                     atol=1e-7)
+    return count > 2 and np.allclose(
+        thresholds, np.arange(count, dtype="float32") / (count - 1), atol=1e-7
+    )
 
 
 def _by_buckets(y_pred, groups, thresholds):
@@ -159,8 +178,11 @@ def _by_buckets(y_pred, groups, thresholds):
 def listed(value: Any) -> Any:
     """Validate thresholds: None, a number or a list of numbers, each from 0 to 1."""
     numbers = np.atleast_1d([] if value is None else value)
-    if numbers.dtype.kind not in "iuf" or numbers.ndim != 1 or not (
-            (numbers >= 0) & (numbers <= 1)).all():
+    if (
+        numbers.dtype.kind not in "iuf"
+        or numbers.ndim != 1
+        or not ((numbers >= 0) & (numbers <= 1)).all()
+    ):
         raise ValueError(f"got {value!r}, expected None, or one or more numbers from 0 to 1.")
     if value is None or np.ndim(value) == 0:
         return None if value is None else float(value)
@@ -181,8 +203,10 @@ class _AtThresholds(Thresholded):
             thresholds = 0.5 if self.top_k is None else NEGATIVE
         self.thresholds = thresholds if isinstance(thresholds, list) else [thresholds]
         if not self.thresholds:
-            raise ArgumentError(f"{type(self).__name__}.thresholds", "got an empty list, "
-                                "expected at least one threshold.")
+            raise ArgumentError(
+                f"{type(self).__name__}.thresholds",
+                "got an empty list, expected at least one threshold.",
+            )
         self.add_counts(self.counted, variable=self.variable)
 
     def get_config(self):

@@ -73,9 +73,12 @@ def _checked(name: str, y_true, y_pred, axis):
     """Convert both with `cast_pair`, and warn if there is a single value along the axis."""
     y_true, y_pred = cast_pair(y_true, y_pred)
     if isinstance(axis, int) and dims_of(y_pred)[axis] == 1:
-        warnings.warn(f"{name}: got outputs of shape {public_shape(y_pred)}, expected several "
-                      f"values along axis {axis}. Use axis=0 to compare the rows of each batch.",
-                      UserWarning, stacklevel=outside())
+        warnings.warn(
+            f"{name}: got outputs of shape {public_shape(y_pred)}, expected several "
+            f"values along axis {axis}. Use axis=0 to compare the rows of each batch.",
+            UserWarning,
+            stacklevel=outside(),
+        )
     return y_true, y_pred
 
 

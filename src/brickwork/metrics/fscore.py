@@ -17,8 +17,9 @@ class _FScore(Metric):
     """Base class of both; `beta` is the weight of recall relative to precision."""
 
     average: str | None = field(default=None, options=("micro", "macro", "weighted"), optional=True)
-    threshold: float | None = field(default=None, kind="float", gt=0, le=1,
-                                    kw_only=True, positional=True)
+    threshold: float | None = field(
+        default=None, kind="float", gt=0, le=1, kw_only=True, positional=True
+    )
 
     def _build(self, classes: int) -> None:
         dims = () if self.average == "micro" else (classes,)
@@ -28,19 +29,24 @@ class _FScore(Metric):
         self.intermediate_weights = self.add_variable(dims, name="intermediate_weights")
 
     def update_state(self, y_true, y_pred, sample_weight=None) -> None:
-        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
-                                     for y in (y_true, y_pred)))
+        y_true, y_pred = match_ranks(
+            *(ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        )
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
             raise ValueError(
                 f"{type(self).__name__}: got targets of shape {public_shape(y_true)} and outputs "
                 f"of shape {public_shape(y_pred)}, expected (rows, classes) for both. Turn class "
-                "indices into one-hot rows by to_categorical(y).")
+                "indices into one-hot rows by to_categorical(y)."
+            )
         if not hasattr(self, "true_positives"):
             self._build(dims[-1])
         predicted, y_true = as_float64(self._predicted(y_pred)), as_float64(y_true)
-        weight = None if sample_weight is None else ops.expand_dims(
-            as_float64(ops.convert_to_tensor(sample_weight)), 1)
+        weight = (
+            None
+            if sample_weight is None
+            else ops.expand_dims(as_float64(ops.convert_to_tensor(sample_weight)), 1)
+        )
 
         def add(variable, values):
             values = values if weight is None else values * weight

@@ -47,11 +47,13 @@ class _Confusion(Metric):
         super().setup()
         targets = _class_ids(self.targets)
         if not all(0 <= i < self.num_classes for i in targets):
-            raise ArgumentError(f"{type(self).__name__}.target_class_ids",
-                                f"got {targets}, expected class indices from 0 to "
-                                f"{self.num_classes - 1}.")
-        self.total_cm = self.add_variable((self.num_classes, self.num_classes),
-                                          name="total_confusion_matrix")
+            raise ArgumentError(
+                f"{type(self).__name__}.target_class_ids",
+                f"got {targets}, expected class indices from 0 to {self.num_classes - 1}.",
+            )
+        self.total_cm = self.add_variable(
+            (self.num_classes, self.num_classes), name="total_confusion_matrix"
+        )
 
     @property
     def targets(self):
@@ -84,9 +86,13 @@ class _Confusion(Metric):
             return broadcast_to(np.ones((1,)), dims)
         weight = ops.convert_to_tensor(weight)
         if is_float(dtype_of(weight)) and not is_float(self.dtype):
-            warnings.warn(f"{type(self).__name__}: got fractional weights, expected whole "
-                          f"numbers: counts of dtype {self.dtype} drop fractions. Use "
-                          "dtype='float32'.", UserWarning, stacklevel=outside())
+            warnings.warn(
+                f"{type(self).__name__}: got fractional weights, expected whole "
+                f"numbers: counts of dtype {self.dtype} drop fractions. Use "
+                "dtype='float32'.",
+                UserWarning,
+                stacklevel=outside(),
+            )
         weight = as_float64(e.cast(weight, self.dtype))
         return broadcast_to(ops.ravel(weight) if len(dims_of(weight)) > 1 else weight, dims)
 
@@ -131,8 +137,16 @@ class IoU(_OfClasses):
     0.3333
     """
 
-    field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
-                   "sparse_y_true", "sparse_y_pred", "axis")
+    field_order = (
+        "num_classes",
+        "target_class_ids",
+        "name",
+        "dtype",
+        "ignore_class",
+        "sparse_y_true",
+        "sparse_y_pred",
+        "axis",
+    )
     num_classes: int = field(kind="int", ge=1)
     target_class_ids: list | Any = field(convert=_class_ids)
     ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
@@ -183,8 +197,15 @@ class MeanIoU(_Confusion):
     0.3333
     """
 
-    field_order = ("num_classes", "name", "dtype", "ignore_class", "sparse_y_true",
-                   "sparse_y_pred", "axis")
+    field_order = (
+        "num_classes",
+        "name",
+        "dtype",
+        "ignore_class",
+        "sparse_y_true",
+        "sparse_y_pred",
+        "axis",
+    )
     num_classes: int = field(kind="int", ge=1)
     ignore_class: int | None = field(default=None, kind="int", kw_only=True, positional=True)
     sparse_y_true: bool = field(default=True, kind="bool", kw_only=True, positional=True)
@@ -210,8 +231,15 @@ class OneHotIoU(_OfClasses):
     1.0
     """
 
-    field_order = ("num_classes", "target_class_ids", "name", "dtype", "ignore_class",
-                   "sparse_y_pred", "axis")
+    field_order = (
+        "num_classes",
+        "target_class_ids",
+        "name",
+        "dtype",
+        "ignore_class",
+        "sparse_y_pred",
+        "axis",
+    )
     num_classes: int = field(kind="int", ge=1)
     target_class_ids: list | Any = field(convert=_class_ids)
     sparse_y_true = False

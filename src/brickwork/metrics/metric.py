@@ -70,23 +70,36 @@ class Metric(OldAttributes, Configurable):
         self.__dict__.setdefault("_metrics", [])
 
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+
         def __setattr__(self, name: str, value: Any) -> None:
             for part in value if isinstance(value, list | tuple) else (value,):
-                tracker = ("_metrics" if isinstance(part, Metric) else
-                           "_variables" if isinstance(part, Variable) else None)
+                tracker = (
+                    "_metrics"
+                    if isinstance(part, Metric)
+                    else "_variables"
+                    if isinstance(part, Variable)
+                    else None
+                )
                 if tracker and all(known is not part for known in self._tracked(tracker)):
                     self._tracked(tracker).append(part)
             super().__setattr__(name, value)
 
     def _tracked(self, tracker: str) -> list:
         if tracker not in self.__dict__:
-            raise ArgumentError(type(self).__name__, "got state before super().__init__() was "
-                                "called. Call it first in __init__.")
+            raise ArgumentError(
+                type(self).__name__,
+                "got state before super().__init__() was called. Call it first in __init__.",
+            )
         return self.__dict__[tracker]
 
-    def add_variable(self, shape: Sequence[int] = (), initializer: Any = "zeros",
-                     dtype: DType | None = None, aggregation: str | None = "sum",
-                     name: str | None = None) -> Variable:
+    def add_variable(
+        self,
+        shape: Sequence[int] = (),
+        initializer: Any = "zeros",
+        dtype: DType | None = None,
+        aggregation: str | None = "sum",
+        name: str | None = None,
+    ) -> Variable:
         """Create a state variable, which `reset_state` sets to 0.
 
         Args:
@@ -104,8 +117,9 @@ class Metric(OldAttributes, Configurable):
         make = initializers.get("zeros" if initializer is None else initializer)
         with suspended():  # state may be created by the first update, inside a trace
             value = make(tuple(shape), dtype=standard(dtype or "float64"))
-        variable = Variable(np.asarray(value), dtype=dtype or "float64", trainable=False,
-                            name=name or "variable")
+        variable = Variable(
+            np.asarray(value), dtype=dtype or "float64", trainable=False, name=name or "variable"
+        )
         variable.path = f"{self.name}/{variable.name}"
         variables.append(variable)
         return variable
@@ -115,8 +129,10 @@ class Metric(OldAttributes, Configurable):
     @property
     def variables(self) -> list[Variable]:
         """State variables of this metric and of those that are part of it."""
-        return [*self._tracked("_variables"),
-                *(v for metric in self._tracked("_metrics") for v in metric.variables)]
+        return [
+            *self._tracked("_variables"),
+            *(v for metric in self._tracked("_metrics") for v in metric.variables),
+        ]
 
     def reset_state(self) -> None:
         """Set all state variables to 0."""
@@ -285,11 +301,17 @@ class MeanMetricWrapper(Mean):
     0.5
     """
 
-    def __init__(self, fn: Callable[..., Any], name: str | None = None, dtype: DType | None = None,
-                 **kwargs: Any):
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        name: str | None = None,
+        dtype: DType | None = None,
+        **kwargs: Any,
+    ):
         if not callable(fn):
-            raise ArgumentError("MeanMetricWrapper.fn", f"got {fn!r}, expected a function of "
-                                "y_true and y_pred.")
+            raise ArgumentError(
+                "MeanMetricWrapper.fn", f"got {fn!r}, expected a function of y_true and y_pred."
+            )
         if name is None:
             name = unique_name(type(self).__name__)
         super().__init__(name=name, dtype=dtype)
@@ -314,8 +336,12 @@ class MeanMetricWrapper(Mean):
         super().update_state(values, sample_weight=weight)
 
     def get_config(self) -> dict[str, Any]:
-        return {"name": self.name, "dtype": self.dtype, "fn": encode(self.fn),
-                **{name: encode(v) for name, v in self.kwargs.items()}}
+        return {
+            "name": self.name,
+            "dtype": self.dtype,
+            "fn": encode(self.fn),
+            **{name: encode(v) for name, v in self.kwargs.items()},
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
@@ -330,8 +356,9 @@ class Function(Mean):
     function: ClassVar[Callable[..., Any]]
     arguments: ClassVar[tuple[str, ...]] = ()
     field_order = ("name", "dtype")
-    name: str | None = field(default="mean", kind="str", optional=True,
-                             kw_only=True, positional=True)
+    name: str | None = field(
+        default="mean", kind="str", optional=True, kw_only=True, positional=True
+    )
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         kwargs = {name: getattr(self, name) for name in self.arguments}

@@ -56,8 +56,9 @@ class BinaryCrossentropy(Function):
     field_order = ("name", "dtype", "from_logits", "label_smoothing")
     name = "binary_crossentropy"
     from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
-    label_smoothing: float = field(default=0, kind="float", ge=0, le=1,
-                                   kw_only=True, positional=True)
+    label_smoothing: float = field(
+        default=0, kind="float", ge=0, le=1, kw_only=True, positional=True
+    )
 
 
 @registry.add
@@ -79,8 +80,9 @@ class CategoricalCrossentropy(Function):
     field_order = ("name", "dtype", "from_logits", "label_smoothing", "axis")
     name = "categorical_crossentropy"
     from_logits: bool = field(default=False, kind="bool", kw_only=True, positional=True)
-    label_smoothing: float = field(default=0, kind="float", ge=0, le=1,
-                                   kw_only=True, positional=True)
+    label_smoothing: float = field(
+        default=0, kind="float", ge=0, le=1, kw_only=True, positional=True
+    )
     axis: int = field(default=-1, kind="int", kw_only=True, positional=True)
 
 

@@ -41,8 +41,10 @@ class R2Score(Metric):
     field_order = ("class_aggregation", "num_regressors", "name", "dtype")
     name = "r2_score"
     class_aggregation: str | None = field(
-        default="uniform_average", options=("uniform_average", "variance_weighted_average"),
-        optional=True)
+        default="uniform_average",
+        options=("uniform_average", "variance_weighted_average"),
+        optional=True,
+    )
     num_regressors: int = field(default=0, kind="int", ge=0)
 
     def setup(self) -> None:
@@ -57,12 +59,15 @@ class R2Score(Metric):
         self.count = self.add_variable(units, name="count")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
-                                     for y in (y_true, y_pred)))
+        y_true, y_pred = match_ranks(
+            *(ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        )
         dims = dims_of(y_pred)
         if len(dims) != 2 or len(dims_of(y_true)) != 2:
-            raise ValueError(f"R2Score: got targets of shape {public_shape(y_true)} and outputs of "
-                             f"shape {public_shape(y_pred)}, expected (rows, outputs).")
+            raise ValueError(
+                f"R2Score: got targets of shape {public_shape(y_true)} and outputs of "
+                f"shape {public_shape(y_pred)}, expected (rows, outputs)."
+            )
         if not hasattr(self, "count"):
             self._build(dims)
         y_true, y_pred = as_float64(y_true), as_float64(y_pred)
@@ -75,8 +80,9 @@ class R2Score(Metric):
         self.squared_sum.assign_add(reduce_sum(y_true * weighted, 0))
         self.total_mse.assign_add(reduce_sum(ops.square(y_true - y_pred) * weight, 0))
         self.count.assign_add(reduce_sum(weight, 0))
-        self.num_samples.assign_add(extent(dims, "float64") if isinstance(y_true, Symbol)
-                                    else float(y_true.size))
+        self.num_samples.assign_add(
+            extent(dims, "float64") if isinstance(y_true, Symbol) else float(y_true.size)
+        )
 
     def result(self) -> Any:
         """The score so far; NaN before the first update."""
@@ -95,9 +101,13 @@ class R2Score(Metric):
         """The adjusted R²; the plain one if there are too few rows."""
         freedom = self.num_samples - (self.num_regressors + 1.0)
         if not isinstance(freedom, Symbol) and freedom <= 0:
-            warnings.warn(f"R2Score.num_regressors: got {self.num_regressors} for "
-                          f"{float(self.num_samples):g} values, expected fewer; the score is not "
-                          "adjusted.", UserWarning, stacklevel=outside())
+            warnings.warn(
+                f"R2Score.num_regressors: got {self.num_regressors} for "
+                f"{float(self.num_samples):g} values, expected fewer; the score is not "
+                "adjusted.",
+                UserWarning,
+                stacklevel=outside(),
+            )
         enough = freedom > 0
         adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, freedom, 1.0)
         return ops.where(enough, adjusted, scores)

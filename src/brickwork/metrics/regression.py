@@ -90,8 +90,9 @@ class RootMeanSquaredError(Mean):
     name = "root_mean_squared_error"
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        y_true, y_pred = match_ranks(*(ops.convert_to_tensor(y, dtype=self.dtype)
-                                     for y in (y_true, y_pred)))
+        y_true, y_pred = match_ranks(
+            *(ops.convert_to_tensor(y, dtype=self.dtype) for y in (y_true, y_pred))
+        )
         super().update_state(square(y_pred - y_true), sample_weight=sample_weight)
 
     def result(self) -> Any:

@@ -16,9 +16,14 @@ from .sequential import Sequential
 M = TypeVar("M", bound=Model)
 
 
-def clone_model(model: M, input_tensors: Any = None, clone_function: Callable | None = None,
-                call_function: Callable | None = None, recursive: bool = False,
-                **kwargs: Any) -> M:
+def clone_model(
+    model: M,
+    input_tensors: Any = None,
+    clone_function: Callable | None = None,
+    call_function: Callable | None = None,
+    recursive: bool = False,
+    **kwargs: Any,
+) -> M:
     """Return a copy of a model with new weights.
 
     Args:
@@ -51,8 +56,11 @@ def clone_model(model: M, input_tensors: Any = None, clone_function: Callable | 
     def made(layer):
         if recursive and isinstance(layer, Sequential | Functional):
             return clone_model(layer, None, clone_function, call_function, True)
-        return layer.__class__.from_config(layer.get_config()) if clone_function is None \
+        return (
+            layer.__class__.from_config(layer.get_config())
+            if clone_function is None
             else clone_function(layer)
+        )
 
     if isinstance(model, Sequential):
         return _sequential(model, input_tensors, made)
@@ -61,9 +69,12 @@ def clone_model(model: M, input_tensors: Any = None, clone_function: Callable | 
     if not isinstance(model, Model):
         raise ArgumentError("clone_model.model", f"got {type(model).__name__}, expected a model.")
     if input_tensors is not None or clone_function is not None:
-        raise ArgumentError("clone_model", f"got a {type(model).__name__}, whose layers only its "
-                            "own code knows; expected a Sequential or functional model for "
-                            "input_tensors and clone_function.")
+        raise ArgumentError(
+            "clone_model",
+            f"got a {type(model).__name__}, whose layers only its "
+            "own code knows; expected a Sequential or functional model for "
+            "input_tensors and clone_function.",
+        )
     return type(model).from_config(model.get_config())
 
 
@@ -74,11 +85,17 @@ def _sequential(model, input_tensors, made):
             raise ArgumentError("clone_model.input_tensors", "expected the symbol of one input.")
         first = [only[0].history.layer]
     else:
-        first = [] if model._first is None else [
-            type(model._first).from_config(model._first.get_config())]
+        first = (
+            []
+            if model._first is None
+            else [type(model._first).from_config(model._first.get_config())]
+        )
     clones = {id(layer): made(layer) for layer in distinct(model.layers)}  # one may come twice
-    clone = Sequential([*first, *(clones[id(layer)] for layer in model.layers)],
-                       name=model.name, trainable=model.trainable)
+    clone = Sequential(
+        [*first, *(clones[id(layer)] for layer in model.layers)],
+        name=model.name,
+        trainable=model.trainable,
+    )
     if not clone.built and model.built:
         clone.build(model._built_shape)
     return clone
@@ -87,22 +104,29 @@ def _sequential(model, input_tensors, made):
 def _functional(model, input_tensors, made, call_function):
     graph = model._graph
     if input_tensors is None:
-        symbols = [type(layer).from_config(layer.get_config()).symbol()
-                   for layer in graph.input_layers]
+        symbols = [
+            type(layer).from_config(layer.get_config()).symbol() for layer in graph.input_layers
+        ]
     else:
         symbols = leaves(input_tensors)
         if len(symbols) != len(graph.input_layers):
-            raise ArgumentError("clone_model.input_tensors", f"got {len(symbols)}, expected "
-                                f"{len(graph.input_layers)}.")
+            raise ArgumentError(
+                "clone_model.input_tensors",
+                f"got {len(symbols)}, expected {len(graph.input_layers)}.",
+            )
     clones = {id(layer): made(layer) for layer in graph.layers if not layer.is_input}
 
     def call(layer, args, kwargs):
         clone = clones[id(layer)]
-        return clone(*args, **kwargs) if call_function is None else call_function(
-            clone, *args, **kwargs)
+        return (
+            clone(*args, **kwargs)
+            if call_function is None
+            else call_function(clone, *args, **kwargs)
+        )
 
     inputs = mapped(lambda place: symbols[place.index], graph.inputs)
     known: dict = {}
-    clone = Functional(inputs, graph.run(symbols, call, known), name=model.name,
-                       trainable=model.trainable)
+    clone = Functional(
+        inputs, graph.run(symbols, call, known), name=model.name, trainable=model.trainable
+    )
     return clone.with_aside([known[place] for place in graph.aside()])

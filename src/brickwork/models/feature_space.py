@@ -102,8 +102,15 @@ class FeatureSpace(Layer):
            [40.,  0.,  1.,  0.]], dtype=float32)
     """
 
-    field_order = ("features", "output_mode", "crosses", "crossing_dim", "hashing_dim",
-                   "num_discretization_bins", "name")
+    field_order = (
+        "features",
+        "output_mode",
+        "crosses",
+        "crossing_dim",
+        "hashing_dim",
+        "num_discretization_bins",
+        "name",
+    )
     features: Any = field()
     output_mode: str = field(default="concat", options=("concat", "dict"))
     crosses: Any = field(default=None)
@@ -115,8 +122,9 @@ class FeatureSpace(Layer):
     # Types of columns
 
     @classmethod
-    def cross(cls, feature_names: Sequence[str], crossing_dim: int,
-              output_mode: str = "one_hot") -> Cross:
+    def cross(
+        cls, feature_names: Sequence[str], crossing_dim: int, output_mode: str = "one_hot"
+    ) -> Cross:
         """Define a feature of combinations of columns, by a hash.
 
         Args:
@@ -153,12 +161,14 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        return Feature("float32", layers.Identity(dtype="float32", name=_named(name, "float")),
-                       "float")
+        return Feature(
+            "float32", layers.Identity(dtype="float32", name=_named(name, "float")), "float"
+        )
 
     @classmethod
-    def float_rescaled(cls, scale: Number = 1.0, offset: Number = 0.0,
-                       name: str | None = None) -> Feature:
+    def float_rescaled(
+        cls, scale: Number = 1.0, offset: Number = 0.0, name: str | None = None
+    ) -> Feature:
         """Define a column of floats that are scaled and shifted: ``x * scale + offset``.
 
         Args:
@@ -169,8 +179,9 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        return Feature("float32", layers.Rescaling(scale, offset,
-                                                   name=_named(name, "float_rescaled")), "float")
+        return Feature(
+            "float32", layers.Rescaling(scale, offset, name=_named(name, "float_rescaled")), "float"
+        )
 
     @classmethod
     def float_normalized(cls, name: str | None = None) -> Feature:
@@ -182,12 +193,18 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        return Feature("float32", layers.Normalization(-1, name=_named(name, "float_normalized")),
-                       "float")
+        return Feature(
+            "float32", layers.Normalization(-1, name=_named(name, "float_normalized")), "float"
+        )
 
     @classmethod
-    def float_discretized(cls, num_bins: int | None, bin_boundaries: Sequence[Number] | None = None,
-                          output_mode: str = "one_hot", name: str | None = None) -> Feature:
+    def float_discretized(
+        cls,
+        num_bins: int | None,
+        bin_boundaries: Sequence[Number] | None = None,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Feature:
         """Define a column of floats that are mapped to bins.
 
         Args:
@@ -204,15 +221,25 @@ class FeatureSpace(Layer):
             ArgumentError (a ValueError): if `num_bins` contradicts `bin_boundaries`.
         """
         if bin_boundaries is not None and num_bins not in (None, len(bin_boundaries) + 1):
-            raise ArgumentError("FeatureSpace.float_discretized.num_bins", f"got {num_bins} with "
-                                f"{len(bin_boundaries)} boundaries, expected None.")
-        layer = layers.Discretization(bin_boundaries, None if bin_boundaries is not None
-                                      else num_bins, name=_named(name, "float_discretized"))
+            raise ArgumentError(
+                "FeatureSpace.float_discretized.num_bins",
+                f"got {num_bins} with {len(bin_boundaries)} boundaries, expected None.",
+            )
+        layer = layers.Discretization(
+            bin_boundaries,
+            None if bin_boundaries is not None else num_bins,
+            name=_named(name, "float_discretized"),
+        )
         return Feature("float32", layer, output_mode)
 
     @classmethod
-    def integer_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
-                            output_mode: str = "one_hot", name: str | None = None) -> Feature:
+    def integer_categorical(
+        cls,
+        max_tokens: int | None = None,
+        num_oov_indices: int = 1,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Feature:
         """Define a column of integers that are mapped to indices of a vocabulary.
 
         Args:
@@ -225,13 +252,19 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        layer = layers.IntegerLookup(max_tokens, num_oov_indices,
-                                     name=_named(name, "integer_categorical"))
+        layer = layers.IntegerLookup(
+            max_tokens, num_oov_indices, name=_named(name, "integer_categorical")
+        )
         return Feature("int32", layer, output_mode)
 
     @classmethod
-    def string_categorical(cls, max_tokens: int | None = None, num_oov_indices: int = 1,
-                           output_mode: str = "one_hot", name: str | None = None) -> Feature:
+    def string_categorical(
+        cls,
+        max_tokens: int | None = None,
+        num_oov_indices: int = 1,
+        output_mode: str = "one_hot",
+        name: str | None = None,
+    ) -> Feature:
         """Define a column of strings that are mapped to indices of a vocabulary.
 
         Args:
@@ -244,13 +277,15 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        layer = layers.StringLookup(max_tokens, num_oov_indices,
-                                    name=_named(name, "string_categorical"))
+        layer = layers.StringLookup(
+            max_tokens, num_oov_indices, name=_named(name, "string_categorical")
+        )
         return Feature("string", layer, output_mode)
 
     @classmethod
-    def string_hashed(cls, num_bins: int, output_mode: str = "one_hot",
-                      name: str | None = None) -> Feature:
+    def string_hashed(
+        cls, num_bins: int, output_mode: str = "one_hot", name: str | None = None
+    ) -> Feature:
         """Define a column of strings that are hashed into bins.
 
         Args:
@@ -261,12 +296,14 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        return Feature("string", layers.Hashing(num_bins, name=_named(name, "string_hashed")),
-                       output_mode)
+        return Feature(
+            "string", layers.Hashing(num_bins, name=_named(name, "string_hashed")), output_mode
+        )
 
     @classmethod
-    def integer_hashed(cls, num_bins: int, output_mode: str = "one_hot",
-                       name: str | None = None) -> Feature:
+    def integer_hashed(
+        cls, num_bins: int, output_mode: str = "one_hot", name: str | None = None
+    ) -> Feature:
         """Define a column of integers that are hashed into bins.
 
         Args:
@@ -277,20 +314,25 @@ class FeatureSpace(Layer):
         Returns:
             A `Feature`, for the argument `features`.
         """
-        return Feature("int32", layers.Hashing(num_bins, name=_named(name, "integer_hashed")),
-                       output_mode)
+        return Feature(
+            "int32", layers.Hashing(num_bins, name=_named(name, "integer_hashed")), output_mode
+        )
 
     def setup(self) -> None:
         super().setup()
         if not isinstance(self.features, dict) or not self.features:
-            raise ArgumentError("FeatureSpace.features", f"got {shown(self.features)}, expected a "
-                                "dict from the names of columns to their types.")
-        self.features = {name: self._feature(name, value)
-                         for name, value in self.features.items()}
+            raise ArgumentError(
+                "FeatureSpace.features",
+                f"got {shown(self.features)}, expected a "
+                "dict from the names of columns to their types.",
+            )
+        self.features = {name: self._feature(name, value) for name, value in self.features.items()}
         self.crosses = [self._cross(value) for value in self.crosses or ()]
         self.preprocessors = {name: f.preprocessor for name, f in self.features.items()}
-        self.crossers = {cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name)
-                         for cross in self.crosses}
+        self.crossers = {
+            cross.name: layers.HashedCrossing(cross.crossing_dim, name=cross.name)
+            for cross in self.crosses
+        }
         self.one_hot_encoders: dict[str, Layer] = {}
         self._encoder: Model | None = None  # from the columns to their encodings
         self._adapted = not self._adaptable()
@@ -299,13 +341,25 @@ class FeatureSpace(Layer):
         value = _plain(value, Feature)
         if isinstance(value, Feature):
             return value
-        usual = {"float_discretized": (self.num_discretization_bins,),
-                 "integer_hashed": (self.hashing_dim,), "string_hashed": (self.hashing_dim,),
-                 **dict.fromkeys(("float", "float_rescaled", "float_normalized",
-                                  "integer_categorical", "string_categorical"), ())}
+        usual = {
+            "float_discretized": (self.num_discretization_bins,),
+            "integer_hashed": (self.hashing_dim,),
+            "string_hashed": (self.hashing_dim,),
+            **dict.fromkeys(
+                (
+                    "float",
+                    "float_rescaled",
+                    "float_normalized",
+                    "integer_categorical",
+                    "string_categorical",
+                ),
+                (),
+            ),
+        }
         if value not in usual:
-            raise ArgumentError(f"FeatureSpace.features[{name!r}]",
-                                f"got {shown(value)}{near(str(value), usual)}")
+            raise ArgumentError(
+                f"FeatureSpace.features[{name!r}]", f"got {shown(value)}{near(str(value), usual)}"
+            )
         return getattr(self, value)(*usual[value], name=name)
 
     def _cross(self, value: Any) -> Cross:
@@ -313,16 +367,20 @@ class FeatureSpace(Layer):
         cross = value if isinstance(value, Cross) else Cross(value, self.crossing_dim)
         for name in cross.feature_names:
             if name not in self.features:
-                raise ArgumentError("FeatureSpace.crosses",
-                                    f"got the column {name!r}{near(name, self.features)}")
+                raise ArgumentError(
+                    "FeatureSpace.crosses", f"got the column {name!r}{near(name, self.features)}"
+                )
         return cross
 
     # Adapting
 
     def _adaptable(self) -> list[str]:
         """The columns whose layers are to be adapted."""
-        return [name for name, layer in self.preprocessors.items() if hasattr(layer, "adapt")
-                and not _needs_no_data(layer)]
+        return [
+            name
+            for name, layer in self.preprocessors.items()
+            if hasattr(layer, "adapt") and not _needs_no_data(layer)
+        ]
 
     def adapt(self, dataset: Any) -> None:
         """Find the vocabularies, boundaries, means and variances.
@@ -339,7 +397,7 @@ class FeatureSpace(Layer):
         for name, parts in columns.items():
             layer = self.preprocessors[name]
             if len(parts) == 1 and isinstance(layer, layers.Discretization):
-                parts = [parts[0][i:i + _ROWS] for i in range(0, len(parts[0]), _ROWS)]
+                parts = [parts[0][i : i + _ROWS] for i in range(0, len(parts[0]), _ROWS)]
             layer.adapt(iter(parts))
         self._adapted = True
         self._encoder = None
@@ -364,32 +422,44 @@ class FeatureSpace(Layer):
 
     def _model_of_columns(self) -> Model:
         if not self._adapted:
-            raise ArgumentError(f"{self.name} (FeatureSpace)", "got used before it was adapted, "
-                                f"expected {self.name}.adapt(table) first, which finds what "
-                                f"{', '.join(self._adaptable())} need.")
+            raise ArgumentError(
+                f"{self.name} (FeatureSpace)",
+                "got used before it was adapted, "
+                f"expected {self.name}.adapt(table) first, which finds what "
+                f"{', '.join(self._adaptable())} need.",
+            )
         if self._encoder is None:
             from . import Model
 
-            inputs = {name: layers.Input((1,), dtype=feature.dtype, name=name)
-                      for name, feature in self.features.items()}
+            inputs = {
+                name: layers.Input((1,), dtype=feature.dtype, name=name)
+                for name, feature in self.features.items()
+            }
             self._encoder = Model(inputs, self._encoded(inputs))
             self.built = True
         return self._encoder
 
     def _encoded(self, inputs: dict) -> Any:
         found = {name: layer(inputs[name]) for name, layer in sorted(self.preprocessors.items())}
-        crossed = {cross.name: self.crossers[cross.name](
-            [found[part] for part in cross.feature_names]) for cross in self.crosses}
+        crossed = {
+            cross.name: self.crossers[cross.name]([found[part] for part in cross.feature_names])
+            for cross in self.crosses
+        }
         specs = {**self.features, **{cross.name: cross for cross in self.crosses}}
-        encoded = {name: self._in_mode(name, specs[name].output_mode, value)
-                   for name, value in [*found.items(), *sorted(crossed.items())]}
+        encoded = {
+            name: self._in_mode(name, specs[name].output_mode, value)
+            for name, value in [*found.items(), *sorted(crossed.items())]
+        }
         if self.output_mode == "dict":
             return encoded
         for name, value in encoded.items():
             if not value.dtype.startswith("float"):
-                raise ArgumentError(f"FeatureSpace.features[{name!r}]", f"got {value.dtype} to "
-                                    "concatenate, expected floats. Use output_mode='one_hot' for "
-                                    "it, or output_mode='dict' for the whole space.")
+                raise ArgumentError(
+                    f"FeatureSpace.features[{name!r}]",
+                    f"got {value.dtype} to "
+                    "concatenate, expected floats. Use output_mode='one_hot' for "
+                    "it, or output_mode='dict' for the whole space.",
+                )
         parts = list(encoded.values())
         return parts[0] if len(parts) == 1 else layers.Concatenate(-1)(parts)
 
@@ -400,10 +470,13 @@ class FeatureSpace(Layer):
         layer = self.preprocessors.get(name) or self.crossers.get(name)
         count = _cardinality(layer)
         if not value.dtype.startswith("int") or count is None:
-            raise ArgumentError(f"FeatureSpace.features[{name!r}].output_mode", f"got 'one_hot' "
-                                f"for a {type(layer).__name__} that returns {value.dtype}, "
-                                "expected a layer that returns integers of a known range; "
-                                "use 'float' or 'int'.")
+            raise ArgumentError(
+                f"FeatureSpace.features[{name!r}].output_mode",
+                f"got 'one_hot' "
+                f"for a {type(layer).__name__} that returns {value.dtype}, "
+                "expected a layer that returns integers of a known range; "
+                "use 'float' or 'int'.",
+            )
         self.one_hot_encoders[name] = encoder = layers.CategoryEncoding(count, "multi_hot")
         return encoder(value)
 
@@ -425,13 +498,22 @@ class FeatureSpace(Layer):
         model = self._model_of_columns()
         data = _by_name(data, f"{self.name} (FeatureSpace)")
         if not hasattr(data, "keys"):
-            raise ArgumentError(f"{self.name} (FeatureSpace)", f"got {type(data).__name__}, "
-                                "expected a dict of columns, or a table.")
-        columns = {name: _column(data[name], feature, f"{self.name}[{name!r}]")
-                   for name, feature in self.features.items() if name in data}
+            raise ArgumentError(
+                f"{self.name} (FeatureSpace)",
+                f"got {type(data).__name__}, expected a dict of columns, or a table.",
+            )
+        columns = {
+            name: _column(data[name], feature, f"{self.name}[{name!r}]")
+            for name, feature in self.features.items()
+            if name in data
+        }
         alone = all(column.ndim == 0 for column in columns.values())
-        out = model({name: column.reshape(-1, 1) if column.ndim < 2 else column
-                     for name, column in columns.items()})
+        out = model(
+            {
+                name: column.reshape(-1, 1) if column.ndim < 2 else column
+                for name, column in columns.items()
+            }
+        )
         if not alone:
             return out
         return {name: part[0] for name, part in out.items()} if isinstance(out, dict) else out[0]
@@ -440,10 +522,15 @@ class FeatureSpace(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return the columns and their layers; what `adapt` found is part of `get_state`."""
-        return {"features": {name: encode(value) for name, value in self.features.items()},
-                "output_mode": self.output_mode, "crosses": [encode(c) for c in self.crosses],
-                "crossing_dim": self.crossing_dim, "hashing_dim": self.hashing_dim,
-                "num_discretization_bins": self.num_discretization_bins, "name": self.name}
+        return {
+            "features": {name: encode(value) for name, value in self.features.items()},
+            "output_mode": self.output_mode,
+            "crosses": [encode(c) for c in self.crosses],
+            "crossing_dim": self.crossing_dim,
+            "hashing_dim": self.hashing_dim,
+            "num_discretization_bins": self.num_discretization_bins,
+            "name": self.name,
+        }
 
     def save(self, filepath: str | PathLike[str]) -> None:
         """Save the space with what `adapt` found to a file, which `load_model` reads.
@@ -459,10 +546,13 @@ class FeatureSpace(Layer):
         name = os.fsdecode(filepath)
         if not name.endswith(".brick"):
             own = f"{name.rpartition('.')[0] or name}.brick"
-            raise ArgumentError("FeatureSpace.save.filepath", f"got {name!r}, expected a name that "
-                                f"ends in .brick: save({own!r}), and load_model({own!r}) reads it. "
-                                "Keras's files hold models: save a model on get_inputs(), which "
-                                "contains its space.")
+            raise ArgumentError(
+                "FeatureSpace.save.filepath",
+                f"got {name!r}, expected a name that "
+                f"ends in .brick: save({own!r}), and load_model({own!r}) reads it. "
+                "Keras's files hold models: save a model on get_inputs(), which "
+                "contains its space.",
+            )
         save_model(self, filepath)
 
     def get_state(self) -> dict[str, np.ndarray]:
@@ -474,8 +564,13 @@ class FeatureSpace(Layer):
         state: dict[str, np.ndarray] = {}
         for number, name in enumerate(self._adaptable()):
             layer = self.preprocessors[name]
-            own = layer.get_state() if hasattr(layer, "get_state") else dict(
-                zip(map(str, range(len(layer.weights))), layer.get_weights(), strict=True))
+            own = (
+                layer.get_state()
+                if hasattr(layer, "get_state")
+                else dict(
+                    zip(map(str, range(len(layer.weights))), layer.get_weights(), strict=True)
+                )
+            )
             state |= {f"{number}/{key}": array for key, array in own.items()}
         return state
 
@@ -487,8 +582,9 @@ class FeatureSpace(Layer):
         """
         for number, name in enumerate(self._adaptable()):
             layer, start = self.preprocessors[name], f"{number}/"
-            own = {key[len(start):]: array for key, array in state.items()
-                   if key.startswith(start)}
+            own = {
+                key[len(start) :]: array for key, array in state.items() if key.startswith(start)
+            }
             if hasattr(layer, "set_state"):
                 layer.set_state(own)
             else:
@@ -524,8 +620,11 @@ def _column(value: Any, feature: Feature, what: str) -> np.ndarray:
     if feature.dtype == "string":
         return as_texts(value, what)
     if is_text(value):
-        raise ArgumentError(what, f"got text, expected numbers, for a feature of "
-                            f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.")
+        raise ArgumentError(
+            what,
+            f"got text, expected numbers, for a feature of "
+            f"{feature.dtype}. Make it 'string_categorical' or 'string_hashed'.",
+        )
     if is_user_defined(type(feature.preprocessor)):  # which may handle missing values
         return cast(np.ndarray, as_numbers(value, what)[0])
     return data_to_adapt(value, what)
@@ -538,13 +637,16 @@ def _columns(dataset: Any, features: dict[str, Feature]) -> dict[str, list[np.nd
     for batch in _batches(dataset):
         for name in names:
             if name not in batch:
-                raise ArgumentError("FeatureSpace.adapt", f"got no column {name!r}, expected one "
-                                    f"for each of {', '.join(names)}.")
-            parts[name].append(_column(batch[name], features[name],
-                                       f"FeatureSpace.adapt[{name!r}]"))
+                raise ArgumentError(
+                    "FeatureSpace.adapt",
+                    f"got no column {name!r}, expected one for each of {', '.join(names)}.",
+                )
+            parts[name].append(
+                _column(batch[name], features[name], f"FeatureSpace.adapt[{name!r}]")
+            )
     for name, found in parts.items():
         if found and all(part.ndim == 0 for part in found):  # single rows
-            found[:] = [np.stack(found[i:i + _ROWS]) for i in range(0, len(found), _ROWS)]
+            found[:] = [np.stack(found[i : i + _ROWS]) for i in range(0, len(found), _ROWS)]
         parts[name] = [part[:, None] if part.ndim == 1 else part for part in found]
         if not found:
             raise ArgumentError("FeatureSpace.adapt", "got no rows, expected at least one.")
@@ -563,12 +665,18 @@ def _batches(dataset: Any) -> Iterator:
         yield dataset
         return
     if not hasattr(dataset, "__iter__") or isinstance(dataset, str):
-        raise ArgumentError("FeatureSpace.adapt", f"got {type(dataset).__name__}, expected a dict "
-                            "of columns, a table, or batches of such.")
+        raise ArgumentError(
+            "FeatureSpace.adapt",
+            f"got {type(dataset).__name__}, expected a dict "
+            "of columns, a table, or batches of such.",
+        )
     for batch in dataset:
         batch = _by_name(batch, "FeatureSpace.adapt")
         if not hasattr(batch, "keys"):
-            raise ArgumentError("FeatureSpace.adapt", f"got a batch that is a "
-                                f"{type(batch).__name__}, expected a dict of columns without "
-                                "targets.")
+            raise ArgumentError(
+                "FeatureSpace.adapt",
+                f"got a batch that is a "
+                f"{type(batch).__name__}, expected a dict of columns without "
+                "targets.",
+            )
         yield batch

@@ -82,14 +82,30 @@ class TrainingMethods:
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
-    def fit(self, x: Any = None, y: Any = None, batch_size: int | None = None, epochs: int = 1,
-            verbose: str | int = "auto", callbacks: Callback | Sequence[Any] | None = None,
-            validation_split: float = 0.0, validation_data: Any = None, shuffle: bool = True,
-            class_weight: Mapping[Any, float] | str | None = None, sample_weight: Any = None,
-            initial_epoch: int = 0, steps_per_epoch: int | None = None,
-            validation_steps: int | None = None, validation_batch_size: int | None = None,
-            validation_freq: int | Sequence[int] = 1, *, on_nan: str = "stop", split: Any = "tail",
-            last_batch: str = "keep", **older: Any) -> History:
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: str | int = "auto",
+        callbacks: Callback | Sequence[Any] | None = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Mapping[Any, float] | str | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: int | Sequence[int] = 1,
+        *,
+        on_nan: str = "stop",
+        split: Any = "tail",
+        last_batch: str = "keep",
+        **older: Any,
+    ) -> History:
         """Train the model.
 
         Args:
@@ -152,35 +168,74 @@ class TrainingMethods:
         if older:
             from ..spelling import translate_call
 
-            return self.fit(**translate_call("fit", dict(
-                x=x, y=y, batch_size=batch_size, epochs=epochs, verbose=verbose,
-                callbacks=callbacks, validation_split=validation_split,
-                validation_data=validation_data, shuffle=shuffle, class_weight=class_weight,
-                sample_weight=sample_weight, initial_epoch=initial_epoch,
-                steps_per_epoch=steps_per_epoch, validation_steps=validation_steps,
-                validation_batch_size=validation_batch_size, validation_freq=validation_freq,
-                on_nan=on_nan, split=split, last_batch=last_batch), older))
-        plain = data.check_arguments("fit", epochs=epochs, initial_epoch=initial_epoch,
-                                     shuffle=shuffle, verbose=verbose,
-                                     validation_freq=validation_freq)
+            return self.fit(
+                **translate_call(
+                    "fit",
+                    dict(
+                        x=x,
+                        y=y,
+                        batch_size=batch_size,
+                        epochs=epochs,
+                        verbose=verbose,
+                        callbacks=callbacks,
+                        validation_split=validation_split,
+                        validation_data=validation_data,
+                        shuffle=shuffle,
+                        class_weight=class_weight,
+                        sample_weight=sample_weight,
+                        initial_epoch=initial_epoch,
+                        steps_per_epoch=steps_per_epoch,
+                        validation_steps=validation_steps,
+                        validation_batch_size=validation_batch_size,
+                        validation_freq=validation_freq,
+                        on_nan=on_nan,
+                        split=split,
+                        last_batch=last_batch,
+                    ),
+                    older,
+                )
+            )
+        plain = data.check_arguments(
+            "fit",
+            epochs=epochs,
+            initial_epoch=initial_epoch,
+            shuffle=shuffle,
+            verbose=verbose,
+            validation_freq=validation_freq,
+        )
         if on_nan not in ("stop", "raise", "continue"):
             raise ValueError(f"fit.on_nan: got {on_nan!r}, expected 'stop', 'raise' or 'continue'.")
         most = max_epochs()
         if most and most < plain["epochs"]:
-            data.warn_once("limit", f"fit.epochs: {plain['epochs']} become {most}, as "
-                                    "config.set_max_epochs says.")
+            data.warn_once(
+                "limit",
+                f"fit.epochs: {plain['epochs']} become {most}, as config.set_max_epochs says.",
+            )
             plain["epochs"] = most
         self._require_compiled("fit")
         prepared = self._prepared(
-            data.for_fit, x, y, sample_weight, validation_data=validation_data,
-            validation_split=validation_split, class_weight=class_weight, batch_size=batch_size,
-            steps_per_epoch=steps_per_epoch, validation_batch_size=validation_batch_size,
-            validation_steps=validation_steps, split=split, last_batch=last_batch,
-            columns=self._columns)
+            data.for_fit,
+            x,
+            y,
+            sample_weight,
+            validation_data=validation_data,
+            validation_split=validation_split,
+            class_weight=class_weight,
+            batch_size=batch_size,
+            steps_per_epoch=steps_per_epoch,
+            validation_batch_size=validation_batch_size,
+            validation_steps=validation_steps,
+            split=split,
+            last_batch=last_batch,
+            columns=self._columns,
+        )
         if 0 < plain["epochs"] <= plain["initial_epoch"]:
-            data.warn_once("epochs", f"fit.epochs: got {plain['epochs']} with initial_epoch="
-                           f"{plain['initial_epoch']}, expected more: epochs counts from epoch 0, "
-                           "not from initial_epoch. Nothing is trained.")
+            data.warn_once(
+                "epochs",
+                f"fit.epochs: got {plain['epochs']} with initial_epoch="
+                f"{plain['initial_epoch']}, expected more: epochs counts from epoch 0, "
+                "not from initial_epoch. Nothing is trained.",
+            )
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
         return self._run_fit(prepared, plain, callbacks, on_nan)
@@ -193,8 +248,11 @@ class TrainingMethods:
         self._losses = ()
         if not self.built and not data.is_stream(x):
             expects, names = self._expectation(), None
-            if expects.host_part is None and len(expects.inputs) == 1 and (
-                    expects.inputs[0].shape is None):
+            if (
+                expects.host_part is None
+                and len(expects.inputs) == 1
+                and (expects.inputs[0].shape is None)
+            ):
                 inputs, names = data.ports_like(x, expects.inputs[0])
                 expects = replace(expects, inputs=inputs)
             if rest and len(data.ports_like(rest[0], expects.outputs[0])[0]) > 1:
@@ -205,8 +263,12 @@ class TrainingMethods:
             arrays: Any = getattr(checked, "data", checked)
             self._build_for(arrays.given, names)
         valid = more.get("validation_data")
-        if not self.built and isinstance(valid, list | tuple) and 1 <= len(valid) <= 3 and (
-                not data.is_stream(valid[0])):
+        if (
+            not self.built
+            and isinstance(valid, list | tuple)
+            and 1 <= len(valid) <= 3
+            and (not data.is_stream(valid[0]))
+        ):
             # Validation is planned before a stream's first batch: build for the shapes of the
             # validation data. Errors in these are raised below, under their name.
             with suppress(ValueError, TypeError):
@@ -264,27 +326,67 @@ class TrainingMethods:
         if self.optimizer.built:
             self.optimizer.finalize_variable_values(self.trainable_variables)
 
-    def _fitting(self, state: TrainingState, plain: dict, listeners: CallbackList,
-                 history: History, bar: ProgressBar, on_nan: str) -> Fitting:
+    def _fitting(
+        self,
+        state: TrainingState,
+        plain: dict,
+        listeners: CallbackList,
+        history: History,
+        bar: ProgressBar,
+        on_nan: str,
+    ) -> Fitting:
         prepared = state.prepared
         if plain["by_steps"]:
-            data.warn_of_short_epochs(prepared.steps_per_pass, prepared.batch_size, prepared.steps,
-                                      plain["epochs"] - state.epoch)
+            data.warn_of_short_epochs(
+                prepared.steps_per_pass,
+                prepared.batch_size,
+                prepared.steps,
+                plain["epochs"] - state.epoch,
+            )
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
-        order = Order(arrays.rows, min(prepared.batch_size, arrays.rows), prepared.steps,
-                      prepared.steps_per_pass, state.seed, state.first_epoch)
-        light = guarded and not listeners.per_batch and self._plans.params <= MAX_PARAMETERS and (
-            order.steps >= 64 or not needs_epoch_stops(listeners, valid, plain["validation_freq"]))
-        train, step = self._pass(arrays, order, training=True, guarded=guarded,
-                                 careful=guarded and not light,
-                                 last_batch=plain["last_batch"])
-        return Fitting(self, train, valid, self._plans.results(), plain["epochs"], state,
-                       plain["validation_freq"], listeners, history, bar, on_nan,
-                       Rollback(self, step, arrays, order) if light else None,
-                       lambda epoch, number: arrays.batch(order.rows_of(epoch, number)))
+        order = Order(
+            arrays.rows,
+            min(prepared.batch_size, arrays.rows),
+            prepared.steps,
+            prepared.steps_per_pass,
+            state.seed,
+            state.first_epoch,
+        )
+        light = (
+            guarded
+            and not listeners.per_batch
+            and self._plans.params <= MAX_PARAMETERS
+            and (
+                order.steps >= 64
+                or not needs_epoch_stops(listeners, valid, plain["validation_freq"])
+            )
+        )
+        train, step = self._pass(
+            arrays,
+            order,
+            training=True,
+            guarded=guarded,
+            careful=guarded and not light,
+            last_batch=plain["last_batch"],
+        )
+        return Fitting(
+            self,
+            train,
+            valid,
+            self._plans.results(),
+            plain["epochs"],
+            state,
+            plain["validation_freq"],
+            listeners,
+            history,
+            bar,
+            on_nan,
+            Rollback(self, step, arrays, order) if light else None,
+            lambda epoch, number: arrays.batch(order.rows_of(epoch, number)),
+        )
 
     def _validation_pass(self, prepared):
         if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
@@ -292,35 +394,77 @@ class TrainingMethods:
 
             return StreamTest(self, prepared)
         arrays = prepared.data
-        return self._pass(arrays, Order(arrays.rows, min(prepared.batch_size, arrays.rows),
-                                        prepared.steps, prepared.steps_per_pass), training=False)[0]
+        return self._pass(
+            arrays,
+            Order(
+                arrays.rows,
+                min(prepared.batch_size, arrays.rows),
+                prepared.steps,
+                prepared.steps_per_pass,
+            ),
+            training=False,
+        )[0]
 
-    def _pass(self, arrays: Any, order: Order, training: bool, guarded: bool = True,
-              careful: bool = False, last_batch: str = "keep") -> Any:
+    def _pass(
+        self,
+        arrays: Any,
+        order: Order,
+        training: bool,
+        guarded: bool = True,
+        careful: bool = False,
+        last_batch: str = "keep",
+    ) -> Any:
         """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
         programs, size = self._plans, order.batch
-        step = programs.step(signatures_of(arrays, self._expectation()), size, training, guarded,
-                             size if last_batch == "scale" else None, careful)
-        return _engine.Pass(step.plan, programs.begin().plan, programs.end().plan,
-                            feeds_of(arrays), arrays.rows, size, order.seed is not None,
-                            order.seed or 0, order.steps, not training,
-                            order.first_epoch, last_batch == "drop"), step
+        step = programs.step(
+            signatures_of(arrays, self._expectation()),
+            size,
+            training,
+            guarded,
+            size if last_batch == "scale" else None,
+            careful,
+        )
+        return _engine.Pass(
+            step.plan,
+            programs.begin().plan,
+            programs.end().plan,
+            feeds_of(arrays),
+            arrays.rows,
+            size,
+            order.seed is not None,
+            order.seed or 0,
+            order.steps,
+            not training,
+            order.first_epoch,
+            last_batch == "drop",
+        ), step
 
     def _shuffling(self) -> dict[str, int]:
         """The state of shuffling: the seed that `compile` draws, the number of orders that were
         started (one per call of `fit`), and the first epoch of the last one."""
-        return {"seed": self._shuffle_seed, "passes": self._data_passes,
-                "first_epoch": self._first_epoch}
+        return {
+            "seed": self._shuffle_seed,
+            "passes": self._data_passes,
+            "first_epoch": self._first_epoch,
+        }
 
     def _shuffle_as(self, state: dict) -> None:
         """The inverse of `_shuffling`."""
         self._shuffle_seed, self._data_passes = int(state["seed"]), int(state["passes"])
         self._first_epoch = int(state.get("first_epoch", 0))
 
-    def evaluate(self, x: Any = None, y: Any = None, batch_size: int | None = None,
-                 verbose: str | int = "auto", sample_weight: Any = None, steps: int | None = None,
-                 callbacks: Callback | Sequence[Any] | None = None, return_dict: bool = False,
-                 **older: Any) -> Any:
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: str | int = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Callback | Sequence[Any] | None = None,
+        return_dict: bool = False,
+        **older: Any,
+    ) -> Any:
         """Compute the loss and the metrics on data.
 
         Args:
@@ -345,18 +489,39 @@ class TrainingMethods:
         if older:
             from ..spelling import translate_call
 
-            return self.evaluate(**translate_call("evaluate", dict(
-                x=x, y=y, batch_size=batch_size, verbose=verbose, sample_weight=sample_weight,
-                steps=steps, callbacks=callbacks, return_dict=return_dict), older))
+            return self.evaluate(
+                **translate_call(
+                    "evaluate",
+                    dict(
+                        x=x,
+                        y=y,
+                        batch_size=batch_size,
+                        verbose=verbose,
+                        sample_weight=sample_weight,
+                        steps=steps,
+                        callbacks=callbacks,
+                        return_dict=return_dict,
+                    ),
+                    older,
+                )
+            )
         plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
         self._require_compiled("evaluate")
-        prepared = self._prepared(data.for_evaluate, x, y, sample_weight, columns=self._columns,
-                                  batch_size=batch_size, steps=steps)
+        prepared = self._prepared(
+            data.for_evaluate,
+            x,
+            y,
+            sample_weight,
+            columns=self._columns,
+            batch_size=batch_size,
+            steps=steps,
+        )
         listeners = callback_list(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
         listeners.set_model(cast("Model", self))
-        bar = ProgressBar(None, prepared.steps, 1 if plain["verbose"] == "auto"
-                          else plain["verbose"])
+        bar = ProgressBar(
+            None, prepared.steps, 1 if plain["verbose"] == "auto" else plain["verbose"]
+        )
         tests = self._validation_pass(prepared)
         try:
             if hasattr(tests, "run"):
@@ -367,9 +532,17 @@ class TrainingMethods:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
 
-    def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = "auto",
-                steps: int | None = None, callbacks: Callback | Sequence[Any] | None = None, *,
-                nan: str = "raise", **older: Any) -> np.ndarray:
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: str | int = "auto",
+        steps: int | None = None,
+        callbacks: Callback | Sequence[Any] | None = None,
+        *,
+        nan: str = "raise",
+        **older: Any,
+    ) -> np.ndarray:
         """Compute the outputs for inputs.
 
         Args:
@@ -393,9 +566,20 @@ class TrainingMethods:
         if older:
             from ..spelling import translate_call
 
-            return self.predict(**translate_call("predict", dict(
-                x=x, batch_size=batch_size, verbose=verbose, steps=steps, callbacks=callbacks,
-                nan=nan), older))
+            return self.predict(
+                **translate_call(
+                    "predict",
+                    dict(
+                        x=x,
+                        batch_size=batch_size,
+                        verbose=verbose,
+                        steps=steps,
+                        callbacks=callbacks,
+                        nan=nan,
+                    ),
+                    older,
+                )
+            )
         self._losses = ()
         return predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
@@ -410,9 +594,14 @@ class TrainingMethods:
         """
         return predict_on_batch(self, x)
 
-    def train_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
-                       class_weight: Mapping[Any, float] | None = None,
-                       return_dict: bool = False) -> Any:
+    def train_on_batch(
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Mapping[Any, float] | None = None,
+        return_dict: bool = False,
+    ) -> Any:
         """Train one step on one batch.
 
         Args:
@@ -429,8 +618,9 @@ class TrainingMethods:
         """
         return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
-    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None,
-                      return_dict: bool = False) -> Any:
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
         """Compute the loss and the metrics on one batch.
 
         Args:
@@ -448,8 +638,14 @@ class TrainingMethods:
         if type(return_dict) is not bool:
             data.check_arguments(method, return_dict=return_dict)
         self._require_compiled(method)
-        batch = self._prepared(partial(data.for_batch, method), x, y, sample_weight, class_weight,
-                               columns=self._columns)
+        batch = self._prepared(
+            partial(data.for_batch, method),
+            x,
+            y,
+            sample_weight,
+            class_weight,
+            columns=self._columns,
+        )
         if any(batch.columns) and method == "train_on_batch":
             self._columns = self._columns | batch.names(self._expectation().inputs)
         step = self._step(batch, method == "train_on_batch")
@@ -463,12 +659,14 @@ class TrainingMethods:
         self._last_finite = finite
         return logs if return_dict else self._flat(logs)
 
-    def _step(self, batch: Any, training: bool, guarded: bool = True,
-              whole: int | None = None) -> Any:
+    def _step(
+        self, batch: Any, training: bool, guarded: bool = True, whole: int | None = None
+    ) -> Any:
         """The plan of a step on batches like this one; making it creates the metrics."""
         signatures = signatures_of(batch, self._expectation())
-        return self._plans.step(signatures, batch.rows, training, guarded, whole,
-                                careful=training and guarded)
+        return self._plans.step(
+            signatures, batch.rows, training, guarded, whole, careful=training and guarded
+        )
 
     def _results(self) -> dict[str, float]:
         """The current results of the metrics, by name."""

@@ -42,8 +42,14 @@ class Functional(Model):
     [(None, 3), (None, 1)]
     """
 
-    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None,
-                 trainable: bool = True, **older: Any):
+    def __init__(
+        self,
+        inputs: Any = None,
+        outputs: Any = None,
+        name: str | None = None,
+        trainable: bool = True,
+        **older: Any,
+    ):
         if older:
             from ..spelling import translate_call
 
@@ -96,15 +102,18 @@ class Functional(Model):
     def _symbols_at(self, places):
         """The symbols at these places of the graph."""
         if not self._symbols:  # a copy: call its layers again, on new symbols
-            self._graph.run([layer.symbol() for layer in self._graph.input_layers], call_eagerly,
-                            self._symbols)
+            self._graph.run(
+                [layer.symbol() for layer in self._graph.input_layers], call_eagerly, self._symbols
+            )
         return mapped(lambda place: self._symbols[place.index], places)
 
     @property  # type: ignore[misc]  # a field
     def input_shape(self) -> Any:  # type: ignore[override]
         """The shape of the input, or of each, nested as they were given."""
-        return _unwrapped(mapped(lambda place: self._graph.input_layers[place.index].shape,
-                                 self._graph.inputs), self._graph.inputs)
+        return _unwrapped(
+            mapped(lambda place: self._graph.input_layers[place.index].shape, self._graph.inputs),
+            self._graph.inputs,
+        )
 
     @property
     def output_shape(self) -> Any:
@@ -129,7 +138,8 @@ class Functional(Model):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of each output for inputs of these shapes."""
         if self._host_graph is not None or (
-                leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)):
+            leaves_of_shapes(input_shape) == leaves_of_shapes(self.input_shape)
+        ):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
@@ -138,8 +148,11 @@ class Functional(Model):
         if self._host_part is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
             if columns is not None:
-                inputs = {name: as_numbers(column, f"{self.name}, column {name!r}")[0]
-                          for name, column in columns.items() if name in self.input_names}
+                inputs = {
+                    name: as_numbers(column, f"{self.name}, column {name!r}")[0]
+                    for name, column in columns.items()
+                    if name in self.input_names
+                }
         return super().__call__(inputs, *args, **kwargs)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
@@ -178,22 +191,30 @@ class Functional(Model):
         if isinstance(inputs, dict):
             missing = [name for name in names if name not in inputs]
             if missing:
-                raise ArgumentError(self.name, f"got inputs {sorted(map(str, inputs))}, expected "
-                                    f"{', '.join(names)}.")
+                raise ArgumentError(
+                    self.name,
+                    f"got inputs {sorted(map(str, inputs))}, expected {', '.join(names)}.",
+                )
             inputs = [inputs[name] for name in names]
         values = leaves(inputs)
         if len(values) != len(names):
-            raise ArgumentError(self.name, f"got {len(values)} inputs, expected {len(names)}: "
-                                f"{', '.join(names)}.")
-        return [_as_input(value, layer)
-                for value, layer in zip(values, self._engine_graph.input_layers, strict=True)]
+            raise ArgumentError(
+                self.name, f"got {len(values)} inputs, expected {len(names)}: {', '.join(names)}."
+            )
+        return [
+            _as_input(value, layer)
+            for value, layer in zip(values, self._engine_graph.input_layers, strict=True)
+        ]
 
     @property
     def _host_part(self) -> HostPart | None:  # type: ignore[override]  # elsewhere an attribute
         if self._host_graph is None:
             return None
-        return HostPart(_ports(self._graph), partial(self._host_graph.run, call=call_eagerly),
-                        not self._engine_graph.steps)
+        return HostPart(
+            _ports(self._graph),
+            partial(self._host_graph.run, call=call_eagerly),
+            not self._engine_graph.steps,
+        )
 
     # Losses and metrics of symbols, as in Keras 2
 
@@ -201,7 +222,8 @@ class Functional(Model):
         """Add symbols between layers to the loss, as in Keras 2; in ``call``, add tensors."""
         found = leaves(loss)
         if current_trace() is not None or not all(
-                isinstance(part, Symbol) and part.history for part in found):
+            isinstance(part, Symbol) and part.history for part in found
+        ):
             super().add_loss(loss)
             return
         for part in found:
@@ -237,8 +259,10 @@ class Functional(Model):
         return list(values)
 
     def _loss_inputs(self, values):
-        return _unwrapped(mapped(lambda place: values[place.index], self._engine_graph.inputs),
-                          self._engine_graph.inputs)
+        return _unwrapped(
+            mapped(lambda place: values[place.index], self._engine_graph.inputs),
+            self._engine_graph.inputs,
+        )
 
     def _input_ports(self) -> tuple[Port, ...]:
         return _ports(self._engine_graph)
@@ -247,8 +271,10 @@ class Functional(Model):
         symbols = self.outputs
         makers = [symbol.history.layer for symbol in symbols]
         names = _keys(self._graph.outputs) or _made_unique([layer.name for layer in makers])
-        return tuple(Port(name, tuple(symbol.shape[1:]), symbol.dtype, activation_of(layer))
-                     for name, symbol, layer in zip(names, symbols, makers, strict=True))
+        return tuple(
+            Port(name, tuple(symbol.shape[1:]), symbol.dtype, activation_of(layer))
+            for name, symbol, layer in zip(names, symbols, makers, strict=True)
+        )
 
     # Config
 
@@ -275,8 +301,9 @@ class Functional(Model):
         if "layers" not in config and init_arguments.needed(cls):
             return cls(**config)
         inputs, outputs, aside = restored(config, custom_objects)
-        model = cls(inputs, outputs, name=config.get("name"),
-                    trainable=config.get("trainable", True))
+        model = cls(
+            inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True)
+        )
         return model.with_aside(aside)
 
 
@@ -284,9 +311,10 @@ def _ports(graph: Graph) -> tuple[Port, ...]:
     """What a graph expects of its inputs."""
     names = _keys(graph.inputs) or [layer.name for layer in graph.input_layers]
     ids = _ids_by_place(graph)
-    return tuple(Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
-                 for name, layer, place in zip(names, graph.input_layers, leaves(graph.inputs),
-                                               strict=True))
+    return tuple(
+        Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
+        for name, layer, place in zip(names, graph.input_layers, leaves(graph.inputs), strict=True)
+    )
 
 
 def _ids_by_place(graph: Graph) -> dict[int, int]:

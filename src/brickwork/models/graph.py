@@ -36,8 +36,9 @@ class Step:
 
     def sources(self) -> list[int]:
         """The places of the values among the arguments."""
-        return [leaf.index for leaf in leaves((self.args, self.kwargs))
-                if isinstance(leaf, ValueRef)]
+        return [
+            leaf.index for leaf in leaves((self.args, self.kwargs)) if isinstance(leaf, ValueRef)
+        ]
 
 
 @dataclass(slots=True)
@@ -61,8 +62,13 @@ class Graph:
     layers: list = field(default_factory=list)
 
     @classmethod
-    def of(cls, inputs: Any, outputs: Any, aside: Iterable[Symbol] = (),
-           known: dict[int, Symbol] | None = None) -> Graph:
+    def of(
+        cls,
+        inputs: Any,
+        outputs: Any,
+        aside: Iterable[Symbol] = (),
+        known: dict[int, Symbol] | None = None,
+    ) -> Graph:
         """Read the graph between symbols.
 
         Args:
@@ -79,8 +85,11 @@ class Graph:
             starts.append(symbol)
             layer = symbol.history.layer
             # A model may start from a symbol inside another model: it gets an input layer there.
-            input_layers.append(layer if layer.is_input else InputLayer(
-                batch_shape=symbol.shape, dtype=symbol.dtype))
+            input_layers.append(
+                layer
+                if layer.is_input
+                else InputLayer(batch_shape=symbol.shape, dtype=symbol.dtype)
+            )
         nodes, seen = _nodes(starts, [*_symbols(outputs, "outputs"), *aside])
         place = {id(symbol): i for i, symbol in enumerate(starts)}
         known = {} if known is None else known
@@ -94,10 +103,18 @@ class Graph:
         def placed(x):
             return ValueRef(place[id(x)]) if isinstance(x, Symbol) else x
 
-        steps = [Step(node.layer, mapped(placed, node.args), mapped(placed, node.kwargs),
-                      [place[id(s)] for s in node.outputs]) for node in nodes]
-        graph = cls(mapped(placed, inputs), mapped(placed, outputs), input_layers, steps,
-                    value_specs)
+        steps = [
+            Step(
+                node.layer,
+                mapped(placed, node.args),
+                mapped(placed, node.kwargs),
+                [place[id(s)] for s in node.outputs],
+            )
+            for node in nodes
+        ]
+        graph = cls(
+            mapped(placed, inputs), mapped(placed, outputs), input_layers, steps, value_specs
+        )
         graph.layers = graph._in_order(seen)
         graph._check_names()
         return graph
@@ -120,19 +137,25 @@ class Graph:
                     layer_depth[layer] = max(layer_depth.get(layer, 0), depth + 1)
         first = {id(layer): i for i, layer in enumerate(seen)}
         found = {id(layer): layer for layer in [*self.input_layers, *seen]}
-        return sorted(found.values(), key=lambda layer: (-layer_depth.get(id(layer), 0),
-                                                         first.get(id(layer), -1)))
+        return sorted(
+            found.values(),
+            key=lambda layer: (-layer_depth.get(id(layer), 0), first.get(id(layer), -1)),
+        )
 
     def _check_names(self) -> None:
         names = Counter(layer.name for layer in self.layers)
         twice = sorted(name for name, count in names.items() if count > 1)
         if twice:
-            raise ArgumentError("Model", f"got two layers named {twice[0]!r}, expected names that "
-                                "differ. Give one of them name=...; or, to share weights, call one "
-                                "layer twice.")
+            raise ArgumentError(
+                "Model",
+                f"got two layers named {twice[0]!r}, expected names that "
+                "differ. Give one of them name=...; or, to share weights, call one "
+                "layer twice.",
+            )
 
-    def run(self, values: list, call: Callable[..., Any],
-            known: dict[int, Any] | None = None) -> Any:
+    def run(
+        self, values: list, call: Callable[..., Any], known: dict[int, Any] | None = None
+    ) -> Any:
         """Return the outputs for values of the inputs, nested as the user nested them.
 
         Args:
@@ -143,16 +166,18 @@ class Graph:
         known = {} if known is None else known
         known.update(enumerate(values))
         for step in self.steps:
-            args, kwargs = mapped(lambda x: known[x.index] if isinstance(x, ValueRef) else x,
-                                  (step.args, step.kwargs))
+            args, kwargs = mapped(
+                lambda x: known[x.index] if isinstance(x, ValueRef) else x, (step.args, step.kwargs)
+            )
             outputs = leaves(call(step.layer, args, kwargs))
             known.update(zip(step.outputs, outputs, strict=False))
         return mapped(lambda x: known[x.index], self.outputs)
 
     def aside(self) -> list[int]:
         """The places of values that are computed for `add_loss` and `add_metric` only."""
-        return [place for step in self.steps if isinstance(step.layer, Added)
-                for place in step.outputs]
+        return [
+            place for step in self.steps if isinstance(step.layer, Added) for place in step.outputs
+        ]
 
     def origins(self) -> dict[int, tuple[str, int, int]]:
         """The origin of the value at each place: the layer's name, the index of its call, and the
@@ -175,16 +200,22 @@ class Graph:
 
     def is_chain(self) -> bool:
         """Whether each layer is called once, on the output of the one before it."""
-        return len(self.input_layers) == 1 and len(self.layers) == len(self.steps) + 1 and all(
-            step.sources() == [i] for i, step in enumerate(self.steps))
+        return (
+            len(self.input_layers) == 1
+            and len(self.layers) == len(self.steps) + 1
+            and all(step.sources() == [i] for i, step in enumerate(self.steps))
+        )
 
 
 def _symbols(structure: Any, what: str) -> list[Symbol]:
     found = leaves(structure)
     for symbol in found:
         if not isinstance(symbol, Symbol) or symbol.history is None:
-            raise ArgumentError(f"Model.{what}", f"got {type(symbol).__name__}, expected what "
-                                "Input(shape=...) returns, or a layer called on that.")
+            raise ArgumentError(
+                f"Model.{what}",
+                f"got {type(symbol).__name__}, expected what "
+                "Input(shape=...) returns, or a layer called on that.",
+            )
     if not found:
         raise ArgumentError(f"Model.{what}", "got none, expected at least one.")
     return found
@@ -209,10 +240,13 @@ def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> tuple[list, list]:
         if id(node) in done:
             continue
         if node.layer.is_input:
-            raise ArgumentError("Model.inputs", f"got inputs without {node.layer.name!r}, which "
-                                "the outputs are computed from; add it to inputs=. If it is the "
-                                "input of a model inside, call that model: inner(x) instead of "
-                                "inner.output.")
+            raise ArgumentError(
+                "Model.inputs",
+                f"got inputs without {node.layer.name!r}, which "
+                "the outputs are computed from; add it to inputs=. If it is the "
+                "input of a model inside, call that model: inner(x) instead of "
+                "inner.output.",
+            )
         seen.setdefault(id(node.layer), node.layer)
         stack.append((symbol, node))
         stack.extend((source, None) for source in reversed(node.sources()))

@@ -33,13 +33,18 @@ def described(graph: Graph) -> dict[str, Any]:
 
     nodes: dict[str, list] = {layer.name: [] for layer in graph.layers}
     for step in graph.steps:
-        nodes[step.layer.name].append({"args": mapped(encoded, list(step.args)),
-                                       "kwargs": mapped(encoded, step.kwargs)})
-    layers = [{**Registry.serialize(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
-              for layer in graph.layers]
-    return {"layers": layers,
-            "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
-            "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
+        nodes[step.layer.name].append(
+            {"args": mapped(encoded, list(step.args)), "kwargs": mapped(encoded, step.kwargs)}
+        )
+    layers = [
+        {**Registry.serialize(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
+        for layer in graph.layers
+    ]
+    return {
+        "layers": layers,
+        "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
+        "output_layers": mapped(lambda place: origin[place.index], graph.outputs),
+    }
 
 
 def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tuple:
@@ -57,8 +62,9 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
         layers[entry["name"]] = layer
         if layer.is_input:
             made[entry["name"], 0, 0] = layer.symbol()
-        calls += [(entry["name"], number, node)
-                  for number, node in enumerate(entry["inbound_nodes"])]
+        calls += [
+            (entry["name"], number, node) for number, node in enumerate(entry["inbound_nodes"])
+        ]
     for i in _in_order(calls, made):
         name, number, node = calls[i]
         args, kwargs = (_filled(node[part], made) for part in ("args", "kwargs"))
@@ -106,8 +112,11 @@ def _in_order(calls: list[tuple], made: dict) -> Iterator[int]:
                     heappush(ready, j)
     if done < len(calls):
         first = next(i for i, count in enumerate(missing) if count)
-        raise ArgumentError("Model.from_config", f"got layers of which {shown(calls[first][0])} "
-                            "needs a value that none of them returns.")
+        raise ArgumentError(
+            "Model.from_config",
+            f"got layers of which {shown(calls[first][0])} "
+            "needs a value that none of them returns.",
+        )
 
 
 def _origins(node: Any) -> Iterator[tuple]:

@@ -46,8 +46,11 @@ class HostPart:
         inputs = self.run(arrays)
         for array in inputs:
             if array.dtype.kind not in "biuf":
-                raise ArgumentError(f"{call.method}.x", "got a model that returns strings, which "
-                                    "the engine cannot pass on. Call it: model(x).")
+                raise ArgumentError(
+                    f"{call.method}.x",
+                    "got a model that returns strings, which "
+                    "the engine cannot pass on. Call it: model(x).",
+                )
         return inputs
 
 
@@ -70,12 +73,24 @@ def split_host_part(graph: Graph) -> tuple[Graph | None, Graph]:
     known = range(len(graph.input_layers))
     made = {place: step.layer for step in first for place in step.outputs}
     handed = sorted(used.intersection([*known, *made]))
-    head = Graph(graph.inputs, [ValueRef(i) for i in handed], graph.input_layers, first,
-                 graph.value_specs)
-    return head, _renumbered(graph, handed, [
-        graph.input_layers[i] if i in known else InputLayer(
-            batch_shape=graph.value_specs[i][0], dtype=graph.value_specs[i][1], name=made[i].name)
-        for i in handed], rest)
+    head = Graph(
+        graph.inputs, [ValueRef(i) for i in handed], graph.input_layers, first, graph.value_specs
+    )
+    return head, _renumbered(
+        graph,
+        handed,
+        [
+            graph.input_layers[i]
+            if i in known
+            else InputLayer(
+                batch_shape=graph.value_specs[i][0],
+                dtype=graph.value_specs[i][1],
+                name=made[i].name,
+            )
+            for i in handed
+        ],
+        rest,
+    )
 
 
 def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list[Step]) -> Graph:
@@ -88,21 +103,37 @@ def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list
     def moved(x):
         return ValueRef(number[x.index]) if isinstance(x, ValueRef) else x
 
-    steps = [Step(s.layer, mapped(moved, s.args), mapped(moved, s.kwargs),
-                  [number[place] for place in s.outputs]) for s in steps]
-    value_specs = {number[place]: spec for place, spec in graph.value_specs.items()
-                   if place in number}
-    return Graph([ValueRef(i) for i in range(len(handed))], mapped(moved, graph.outputs),
-                 input_layers, steps, value_specs)
+    steps = [
+        Step(
+            s.layer,
+            mapped(moved, s.args),
+            mapped(moved, s.kwargs),
+            [number[place] for place in s.outputs],
+        )
+        for s in steps
+    ]
+    value_specs = {
+        number[place]: spec for place, spec in graph.value_specs.items() if place in number
+    }
+    return Graph(
+        [ValueRef(i) for i in range(len(handed))],
+        mapped(moved, graph.outputs),
+        input_layers,
+        steps,
+        value_specs,
+    )
 
 
 def untrained(layers: Iterable[Layer]) -> None:
     """Raise for layers with trainable weights: the optimizer does not see this part."""
     for layer in layers:
         if layer.trainable_weights:
-            raise ArgumentError(layer.name, "got trainable weights before a layer on strings, "
-                                "lookups or hashes, expected none: what runs before the engine is "
-                                "not trained. Put it after that layer, or set trainable=False.")
+            raise ArgumentError(
+                layer.name,
+                "got trainable weights before a layer on strings, "
+                "lookups or hashes, expected none: what runs before the engine is "
+                "not trained. Put it after that layer, or set trainable=False.",
+            )
 
 
 def call_eagerly(layer: Layer, args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -110,8 +141,9 @@ def call_eagerly(layer: Layer, args: tuple, kwargs: dict[str, Any]) -> Any:
     return layer(*args, **kwargs)
 
 
-def call_with_host_part(model: Model, host_part: HostPart, inputs: Any,
-                        training: bool | None) -> Any:
+def call_with_host_part(
+    model: Model, host_part: HostPart, inputs: Any, training: bool | None
+) -> Any:
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:
@@ -120,15 +152,21 @@ def call_with_host_part(model: Model, host_part: HostPart, inputs: Any,
         xs = model._host_part.run(arrays)
         return model._outputs_of(xs) if host_part.whole else model._run_engine_part(xs, training)
     if current_trace() is not None:
-        raise ArgumentError(model.name, "got symbols inside of a traced function; a part of this "
-                            "model runs before the engine and needs the data themselves. Connect "
-                            "it by Model(inputs, outputs).")
+        raise ArgumentError(
+            model.name,
+            "got symbols inside of a traced function; a part of this "
+            "model runs before the engine and needs the data themselves. Connect "
+            "it by Model(inputs, outputs).",
+        )
     if not model.built:
         model.build_for(symbols[0].shape)
     shapes = [symbol.shape[1:] for symbol in symbols]
     if shapes != [port.shape for port in model._host_part.ports]:
-        raise ArgumentError(model.name, f"got inputs of shapes {shapes}, expected "
-                            f"{[port.shape for port in model._host_part.ports]}.")
+        raise ArgumentError(
+            model.name,
+            f"got inputs of shapes {shapes}, expected "
+            f"{[port.shape for port in model._host_part.ports]}.",
+        )
     node = Node(model, (inputs,))
     model._nodes.append(node)
     return mapped(lambda like: node.add_output(like.dims, like.dtype), model.output)

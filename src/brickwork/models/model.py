@@ -65,8 +65,9 @@ class Model(TrainingMethods, Layer):
         return super().__new__(cls, *args, **kwargs)
 
     @overload
-    def __init__(self, inputs: Any, outputs: Any, name: str | None = None,
-                 trainable: bool = True): ...
+    def __init__(
+        self, inputs: Any, outputs: Any, name: str | None = None, trainable: bool = True
+    ): ...
 
     @overload
     def __init__(self, **kwargs: Any): ...
@@ -78,8 +79,9 @@ class Model(TrainingMethods, Layer):
             # A subclass that makes its graph in __init__ becomes a functional model.
             if not isinstance(self, Functional):
                 kind = type(self)
-                kind.__bases__ = tuple(Functional if base is Model else base
-                                       for base in kind.__bases__)
+                kind.__bases__ = tuple(
+                    Functional if base is Model else base for base in kind.__bases__
+                )
             if isinstance(self, Functional):
                 Functional.__init__(self, *args, **kwargs)
                 return
@@ -140,8 +142,11 @@ class Model(TrainingMethods, Layer):
     def __getstate__(self) -> dict:
         """The state for copies and pickles: all but the plans, which are made again on demand."""
         state = super().__getstate__()
-        return {k: v for k, v in state.items()
-                if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS)}
+        return {
+            k: v
+            for k, v in state.items()
+            if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS)
+        }
 
     def __copy__(self) -> Self:
         """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
@@ -182,8 +187,10 @@ class Model(TrainingMethods, Layer):
             raise ValueError("get_layer: got both or none of name and index, expected one.")
         if index is not None:
             if not -len(self.layers) <= index < len(self.layers):
-                raise ValueError(f"get_layer: got index {index}, expected less than "
-                                 f"{len(self.layers)}, the number of layers.")
+                raise ValueError(
+                    f"get_layer: got index {index}, expected less than "
+                    f"{len(self.layers)}, the number of layers."
+                )
             return self.layers[index]
         for layer in self.layers:
             if layer.name == name:
@@ -191,10 +198,16 @@ class Model(TrainingMethods, Layer):
         names = ", ".join(layer.name for layer in self.layers)
         raise ValueError(f"get_layer: got {name!r}, expected one of: {names}.")
 
-    def summary(self, line_length: int | None = None, positions: Sequence[float] | None = None,
-                print_fn: Callable[[str], object] | None = None, expand_nested: bool = False,
-                show_trainable: bool = False, layer_range: Sequence[str] | None = None,
-                bricks: bool = False) -> None:
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: Sequence[float] | None = None,
+        print_fn: Callable[[str], object] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: Sequence[str] | None = None,
+        bricks: bool = False,
+    ) -> None:
         """Print each layer with its output shape and parameter count.
 
         Args:
@@ -213,17 +226,26 @@ class Model(TrainingMethods, Layer):
         from .summary import summary_text
 
         stream = None if print_fn else sys.stdout
-        text = summary_text(self, line_length, positions, show_trainable, expand_nested,
-                            layer_range, bricks, stream)
+        text = summary_text(
+            self, line_length, positions, show_trainable, expand_nested, layer_range, bricks, stream
+        )
         (print_fn or print)(encodable(text, stream) if stream else text)
 
     # Compiling
 
-    def compile(self, optimizer: str | Optimizer | dict[str, Any] = "rmsprop", loss: Parts = None,
-                loss_weights: Any = None, metrics: Parts = None, weighted_metrics: Parts = None,
-                run_eagerly: bool = False, steps_per_execution: int | str = 1,
-                jit_compile: bool | str = "auto", auto_scale_loss: bool = True,
-                **older: Any) -> None:
+    def compile(
+        self,
+        optimizer: str | Optimizer | dict[str, Any] = "rmsprop",
+        loss: Parts = None,
+        loss_weights: Any = None,
+        metrics: Parts = None,
+        weighted_metrics: Parts = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int | str = 1,
+        jit_compile: bool | str = "auto",
+        auto_scale_loss: bool = True,
+        **older: Any,
+    ) -> None:
         """Set the optimizer, the loss and the metrics for training.
 
         For a model of several outputs, `loss`, `loss_weights`, `metrics` and `weighted_metrics`
@@ -249,16 +271,31 @@ class Model(TrainingMethods, Layer):
                 one output unit.
         """
         refuse_custom_steps(type(self))
-        check_arguments("compile", run_eagerly=run_eagerly, jit_compile=jit_compile,
-                        steps_per_execution=steps_per_execution, auto_scale_loss=auto_scale_loss)
-        self._warn_of_no_effect(run_eagerly=bool(run_eagerly), jit_compile=jit_compile is False,
-                                steps_per_execution=steps_per_execution not in (1, "auto", None))
+        check_arguments(
+            "compile",
+            run_eagerly=run_eagerly,
+            jit_compile=jit_compile,
+            steps_per_execution=steps_per_execution,
+            auto_scale_loss=auto_scale_loss,
+        )
+        self._warn_of_no_effect(
+            run_eagerly=bool(run_eagerly),
+            jit_compile=jit_compile is False,
+            steps_per_execution=steps_per_execution not in (1, "auto", None),
+        )
         if older or loss_weights is not None:
             from ..spelling import translate_compile
 
-            given = translate_compile(dict(
-                optimizer=optimizer, loss=loss, loss_weights=loss_weights, metrics=metrics,
-                weighted_metrics=weighted_metrics), older)
+            given = translate_compile(
+                dict(
+                    optimizer=optimizer,
+                    loss=loss,
+                    loss_weights=loss_weights,
+                    metrics=metrics,
+                    weighted_metrics=weighted_metrics,
+                ),
+                older,
+            )
             loss_weights, metrics = given["loss_weights"], given["metrics"]
         compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
         if self.built:
@@ -294,8 +331,14 @@ class Model(TrainingMethods, Layer):
         """
         self.compile(**config)
 
-    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None,
-                     sample_weight: Any = None, training: bool = True) -> Any:
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
         """Return the loss that training minimizes; a subclass may override it.
 
         An override is written in `brickwork.ops`; it is traced once, then it is part of the
@@ -315,8 +358,9 @@ class Model(TrainingMethods, Layer):
         self._require_compiled("compute_loss")
         outputs = leaves(y_pred)
         self._expectation()  # settles which loss belongs to which output
-        return self._plans.objective(_one_per_output(y, outputs), outputs,
-                                     _one_per_output(sample_weight, outputs))
+        return self._plans.objective(
+            _one_per_output(y, outputs), outputs, _one_per_output(sample_weight, outputs)
+        )
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict:
         """Update the metrics and return their results; a subclass may override it to add more.
@@ -331,8 +375,9 @@ class Model(TrainingMethods, Layer):
             A dict from names to scalar tensors, as `get_metrics_result`.
         """
         outputs = leaves(y_pred)
-        self._plans.update_metrics(_one_per_output(y, outputs), outputs,
-                                   _one_per_output(sample_weight, outputs))
+        self._plans.update_metrics(
+            _one_per_output(y, outputs), outputs, _one_per_output(sample_weight, outputs)
+        )
         return self.get_metrics_result()
 
     _compute_loss, _compute_metrics = compute_loss, compute_metrics  # to recognize overrides
@@ -383,8 +428,10 @@ class Model(TrainingMethods, Layer):
     def _keep_programs(self) -> None:
         """Keep the programs for the current values of `trainable`, which have changed."""
         if self._model_programs is not None:
-            self._programs_by_flags = {**self._programs_by_flags,
-                                       self._model_programs.flags: self._model_programs}
+            self._programs_by_flags = {
+                **self._programs_by_flags,
+                self._model_programs.flags: self._model_programs,
+            }
             self._model_programs = None
         for name in CACHED_CALLS:
             self.__dict__.pop(name, None)
@@ -398,8 +445,10 @@ class Model(TrainingMethods, Layer):
 
     def _require_compiled(self, method: str) -> Compiled:
         if self.compiled is None:
-            raise ValueError(f"{method}: the model has no loss and no optimizer yet. Call "
-                             "model.compile(optimizer=..., loss=...) first.")
+            raise ValueError(
+                f"{method}: the model has no loss and no optimizer yet. Call "
+                "model.compile(optimizer=..., loss=...) first."
+            )
         return self.compiled
 
     def _expectation(self, compiled: Compiled | None = None) -> Expectation:
@@ -410,9 +459,14 @@ class Model(TrainingMethods, Layer):
 
     def _expected(self, compiled: Compiled | None, handles_nan: bool, masked: bool) -> Expectation:
         outputs = self._output_ports()
-        return Expectation(self._input_ports(), outputs, self._losses_of(compiled, outputs),
-                           handles_nan, partial(masks_of, self) if masked else None,
-                           self._host_part)
+        return Expectation(
+            self._input_ports(),
+            outputs,
+            self._losses_of(compiled, outputs),
+            handles_nan,
+            partial(masks_of, self) if masked else None,
+            self._host_part,
+        )
 
     def _losses_of(self, compiled: Compiled | None, outputs: tuple[Port, ...]) -> tuple:
         """The loss of each output; empty if the outputs are not known yet."""
@@ -428,8 +482,7 @@ class Model(TrainingMethods, Layer):
         if isinstance(shapes, dict):
             return tuple(Port(name, tuple(s[1:]), dtype) for name, s in shapes.items())
         if shapes and isinstance(shapes[0], tuple | list):
-            return tuple(Port(f"input_{i}", tuple(s[1:]), dtype)
-                         for i, s in enumerate(shapes, 1))
+            return tuple(Port(f"input_{i}", tuple(s[1:]), dtype) for i, s in enumerate(shapes, 1))
         return (Port("input", None if shapes is None else tuple(shapes[1:]), dtype),)
 
     def _output_ports(self) -> tuple[Port, ...]:
@@ -441,8 +494,10 @@ class Model(TrainingMethods, Layer):
         out = self.compute_output_shape(self._built_shape)
         shapes = leaves_of_shapes(out)
         if isinstance(out, dict) and len(out) == len(shapes):
-            return tuple(Port(name, shape[1:], dtype)
-                         for name, shape in zip(ordered_keys(out), shapes, strict=True))
+            return tuple(
+                Port(name, shape[1:], dtype)
+                for name, shape in zip(ordered_keys(out), shapes, strict=True)
+            )
         if shapes != [out]:
             return tuple(Port(f"output_{i}", s[1:], dtype) for i, s in enumerate(shapes, 1))
         return (Port(last.name, tuple(out[1:]), dtype, activation_of(last)),)
@@ -462,8 +517,10 @@ class Model(TrainingMethods, Layer):
         """The dtype of the computation: that of the first layer with a float dtype."""
         # Read once for each layer: models may be nested deeply.
         dtypes = (layer.compute_dtype for layer in self.layers if not layer._host)
-        return next(filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
-                    standard(super().compute_dtype))
+        return next(
+            filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
+            standard(super().compute_dtype),
+        )
 
     def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if not built already; with names they are passed as a dict."""
@@ -474,8 +531,13 @@ class Model(TrainingMethods, Layer):
         if self.compiled is not None:
             check_losses(self._expectation())
 
-    def save(self, filepath: str | PathLike[str], overwrite: bool = True,
-             zipped: bool | None = None, **kwargs: Any) -> None:
+    def save(
+        self,
+        filepath: str | PathLike[str],
+        overwrite: bool = True,
+        zipped: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
         """Save the model to a file: config, weights, optimizer; see `brickwork.saving.save_model`.
 
         Args:
@@ -489,8 +551,14 @@ class Model(TrainingMethods, Layer):
 
         save_model(self, filepath, overwrite, zipped, **kwargs)
 
-    def export(self, filepath: str | PathLike[str], format: str = "brick",
-               verbose: bool | None = None, input_signature: None = None, **kwargs: Any) -> None:
+    def export(
+        self,
+        filepath: str | PathLike[str],
+        format: str = "brick",
+        verbose: bool | None = None,
+        input_signature: None = None,
+        **kwargs: Any,
+    ) -> None:
         """Save the model for prediction only; see `brickwork.saving.export_model`.
 
         Args:
@@ -504,8 +572,13 @@ class Model(TrainingMethods, Layer):
 
         export_model(self, filepath, format, verbose, input_signature, **kwargs)
 
-    def save_weights(self, filepath: str | PathLike[str], overwrite: bool = True,
-                     max_shard_size: None = None, **kwargs: Any) -> None:
+    def save_weights(
+        self,
+        filepath: str | PathLike[str],
+        overwrite: bool = True,
+        max_shard_size: None = None,
+        **kwargs: Any,
+    ) -> None:
         """Save the weights, and the optimizer's state, to a file.
 
         Args:
@@ -519,8 +592,9 @@ class Model(TrainingMethods, Layer):
 
         save_weights(self, filepath, overwrite, max_shard_size, **kwargs)
 
-    def load_weights(self, filepath: str | PathLike[str], skip_mismatch: bool = False,
-                     **kwargs: Any) -> None:
+    def load_weights(
+        self, filepath: str | PathLike[str], skip_mismatch: bool = False, **kwargs: Any
+    ) -> None:
         """Load the weights from a file: all of them, or none if one does not fit.
 
         Args:
@@ -579,7 +653,8 @@ def refuse_custom_steps(kind: type) -> None:
                 f"{kind.__name__}.{name}{line}: a custom step needs the JAX engine, which does not "
                 "exist yet. Most steps can be written otherwise: a loss as "
                 "compute_loss(x, y, y_pred, sample_weight), metrics as compute_metrics(...), "
-                "both of them traced and fast.")
+                "both of them traced and fast."
+            )
 
 
 def _one_per_output(values: Any, outputs: list) -> list:

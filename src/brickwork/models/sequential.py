@@ -41,12 +41,18 @@ class Sequential(Model):
     ((None, 1), 19)
     """
 
-    def __init__(self, layers: Sequence[Layer | Symbol] | None = None, trainable: bool = True,
-                 name: str | None = None):
+    def __init__(
+        self,
+        layers: Sequence[Layer | Symbol] | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+    ):
         if isinstance(layers, Layer | type) or isinstance(trainable, Layer):
             got = "a layer" if isinstance(layers, Layer) else getattr(layers, "__name__", "layers")
-            raise TypeError(f"Sequential.layers: got {got}, expected a list of layers. Put them "
-                            "into brackets: Sequential([Dense(8, input_dim=4), Dense(1)]).")
+            raise TypeError(
+                f"Sequential.layers: got {got}, expected a list of layers. Put them "
+                "into brackets: Sequential([Dense(8, input_dim=4), Dense(1)])."
+            )
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
         self._host_count = 0  # the number of layers that run before the engine
@@ -78,8 +84,10 @@ class Sequential(Model):
             return
         if not isinstance(layer, Layer):
             if isinstance(layer, type) and issubclass(layer, Layer):
-                raise TypeError(f"Sequential.add: got the class {layer.__name__}, expected a layer "
-                                f"of it. Call it: {layer.__name__}(...).")
+                raise TypeError(
+                    f"Sequential.add: got the class {layer.__name__}, expected a layer "
+                    f"of it. Call it: {layer.__name__}(...)."
+                )
             raise TypeError(f"Sequential.add: got {type(layer).__name__}, expected a layer.")
         if any(other.name == layer.name and other is not layer for other in self._layers):
             raise _name_taken(layer.name)
@@ -89,8 +97,9 @@ class Sequential(Model):
         """`add` for a layer of a unique name."""
         if isinstance(layer, InputLayer):
             if self._layers or self._first is not None:
-                raise ValueError("Sequential.add: got an Input after other layers, expected it "
-                                 "first.")
+                raise ValueError(
+                    "Sequential.add: got an Input after other layers, expected it first."
+                )
             self._first = layer
             self._forget_programs()
             return
@@ -114,8 +123,10 @@ class Sequential(Model):
         if declared is None and isinstance(layer, Model) and layer.built:
             declared = _features(layer.input_shape)
         if shape is None:
-            below = next((b for b in reversed(self._layers)
-                          if not isinstance(b, SameShape | Activation)), None)
+            below = next(
+                (b for b in reversed(self._layers) if not isinstance(b, SameShape | Activation)),
+                None,
+            )
             if isinstance(below, Dense):
                 shape = (None, below.units)
             elif below is not None and below.built and below._built_shape is not None:
@@ -142,26 +153,28 @@ class Sequential(Model):
         self._top = None
         self._count_host_layers()
         self._forget_programs()
-        del self._symbols[len(self._layers) + 1:]
+        del self._symbols[len(self._layers) + 1 :]
         return layer
 
     def _count_host_layers(self) -> None:
-        self._host_count = max((i for i, layer in enumerate(self._layers, 1) if layer._host),
-                               default=0)
+        self._host_count = max(
+            (i for i, layer in enumerate(self._layers, 1) if layer._host), default=0
+        )
         self._check_host_layers()
 
     def _check_host_layers(self) -> None:
         if self._host_count:
             from .host_layers import untrained
 
-            untrained(self._layers[:self._host_count])
+            untrained(self._layers[: self._host_count])
 
     def _shape_on_top(self, layer: Layer) -> Any:
         """The shape of the next layer's inputs, if it is known."""
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
-                self._first = InputLayer(shape=layer._input_shape[1:],
-                                         dtype=_symbol_dtype(_entry(layer)))
+                self._first = InputLayer(
+                    shape=layer._input_shape[1:], dtype=_symbol_dtype(_entry(layer))
+                )
             return None if self._first is None else (None, *self._first.shape[1:])
         if not self.built:
             return None
@@ -192,12 +205,16 @@ class Sequential(Model):
         if self._first is not None:
             first = (None, *self._first.shape[1:])
             if input_shape is not None and not shapes_match(first, tuple(input_shape)):
-                raise ArgumentError(f"{self.name}.build: input_shape", f"got {tuple(input_shape)}, "
-                                    f"but its first layer has {first}, expected that or nothing.")
+                raise ArgumentError(
+                    f"{self.name}.build: input_shape",
+                    f"got {tuple(input_shape)}, "
+                    f"but its first layer has {first}, expected that or nothing.",
+                )
             input_shape = first
         if input_shape is None:
-            raise ValueError("Sequential.build: got no shape. Begin with Input(shape=...), or "
-                             "give build one.")
+            raise ValueError(
+                "Sequential.build: got no shape. Begin with Input(shape=...), or give build one."
+            )
         shape, self._top = tuple(input_shape), None
         for layer in self._layers:
             layer.build_for(shape)
@@ -218,8 +235,11 @@ class Sequential(Model):
             if self._first is None:
                 return inputs
             if self._first.name not in inputs:
-                raise ArgumentError(self.name, f"got a dict of {listed(inputs)}, expected the key "
-                                    f"{self._first.name!r}, or an array.")
+                raise ArgumentError(
+                    self.name,
+                    f"got a dict of {listed(inputs)}, expected the key "
+                    f"{self._first.name!r}, or an array.",
+                )
             return inputs[self._first.name]
         rank = len(self._built_shape) if self._built_shape else 2
         whole = len(inputs) == 1 and len(getattr(inputs[0], "shape", ())) >= rank
@@ -227,12 +247,12 @@ class Sequential(Model):
 
     def _check_arrays(self, inputs: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the first layer."""
-        for layer in self._layers[self._host_count:][:1]:
+        for layer in self._layers[self._host_count :][:1]:
             layer._check_arrays(inputs)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""
-        for layer in self._layers[self._host_count:]:
+        for layer in self._layers[self._host_count :]:
             inputs = layer(inputs, training=training)
         return inputs
 
@@ -251,7 +271,7 @@ class Sequential(Model):
 
     def _run_host_layers(self, arrays: list) -> list:
         value = arrays[0]
-        for layer in self._layers[:self._host_count]:
+        for layer in self._layers[: self._host_count]:
             value = layer(value)
         return [value]
 
@@ -275,13 +295,16 @@ class Sequential(Model):
             self._symbols.append(self._nodes[0].args[0])
         if not self._symbols:
             if self._built_shape is None:
-                raise AttributeError(f"{self.name}: its input and output are not known before its "
-                                     "shape is; begin it with Input(shape=...), or build it.")
-            dtype = (_symbol_dtype(_entry(self._layers[0])) if self._host_count
-                     else self.compute_dtype)
+                raise AttributeError(
+                    f"{self.name}: its input and output are not known before its "
+                    "shape is; begin it with Input(shape=...), or build it."
+                )
+            dtype = (
+                _symbol_dtype(_entry(self._layers[0])) if self._host_count else self.compute_dtype
+            )
             first = self._first or InputLayer(batch_shape=self._built_shape, dtype=dtype)
             self._symbols.append(first._nodes[0].outputs[0] if first._nodes else first.symbol())
-        for layer in self._layers[len(self._symbols) - 1:]:
+        for layer in self._layers[len(self._symbols) - 1 :]:
             self._symbols.append(layer(self._symbols[-1]))
         return self._symbols
 
@@ -314,7 +337,7 @@ class Sequential(Model):
             layer._model = weakref.ref(self)
 
     def _input_ports(self):
-        ids = next((layer._ids for layer in self._layers[self._host_count:]), None)
+        ids = next((layer._ids for layer in self._layers[self._host_count :]), None)
         first, port = self._first, super()._input_ports()[0]
         if self._host_count and self.built:
             symbol, name = self.connect()[self._host_count], self._layers[self._host_count - 1].name
@@ -338,8 +361,11 @@ class Sequential(Model):
         from ..registry import Registry
 
         first = [] if self._first is None else [self._first]
-        return {"name": self.name, "trainable": self.trainable,
-                "layers": [Registry.serialize(layer) for layer in [*first, *self._layers]]}
+        return {
+            "name": self.name,
+            "trainable": self.trainable,
+            "layers": [Registry.serialize(layer) for layer in [*first, *self._layers]],
+        }
 
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict[str, Any] | None = None) -> Self:
@@ -363,8 +389,10 @@ def _features(shapes: Any) -> tuple | None:
 
 
 def _name_taken(name: str) -> ValueError:
-    return ValueError(f"Sequential.add: got a second layer named {name!r}, expected names that "
-                      "differ. Give one of them name=....")
+    return ValueError(
+        f"Sequential.add: got a second layer named {name!r}, expected names that "
+        "differ. Give one of them name=...."
+    )
 
 
 def _entry(layer: Any) -> Port:

@@ -13,15 +13,28 @@ from ..screen import coloured, columns_of, usual_columns
 HEADER = ("Layer (type)", "Output Shape", "Param #")
 POSITIONS = (0.45, 0.80, 1.0)
 WIRED_POSITIONS = (0.34, 0.58, 0.73, 1.0)
-ITEM_SIZE = {"float16": 2, "bfloat16": 2, "float32": 4, "int32": 4, "float64": 8, "int64": 8,
-             "bool": 1}
+ITEM_SIZE = {
+    "float16": 2,
+    "bfloat16": 2,
+    "float32": 4,
+    "int32": 4,
+    "float64": 8,
+    "int64": 8,
+    "bool": 1,
+}
 _NARROWEST, _READABLE = 5, 7  # characters with padding; "Param" fits in 7
 
 
-def summary_text(model: Any, line_length: int | None = None,
-                 positions: Sequence[float] | None = None, show_trainable: bool = False,
-                 expand_nested: bool = False, layer_range: Sequence[str] | None = None,
-                 bricks: bool = False, stream: Any = None) -> str:
+def summary_text(
+    model: Any,
+    line_length: int | None = None,
+    positions: Sequence[float] | None = None,
+    show_trainable: bool = False,
+    expand_nested: bool = False,
+    layer_range: Sequence[str] | None = None,
+    bricks: bool = False,
+    stream: Any = None,
+) -> str:
     """Return each layer with its output shape and parameter count, and the totals.
 
     Args:
@@ -67,8 +80,9 @@ def summary_text(model: Any, line_length: int | None = None,
     if line_length is None:
         _make_room(widths, max((len(row[2]) for row in rows), default=0))
     if min(widths) < _NARROWEST:
-        raise ArgumentError("summary.line_length", f"got {length}, too short for {len(header)} "
-                            "columns.")
+        raise ArgumentError(
+            "summary.line_length", f"got {length}, too short for {len(header)} columns."
+        )
     align = [str.ljust, str.ljust, str.rjust, *[str.ljust] * (below is not None), str.center]
     named, totals = f'Model: "{model.name}"', _totals(model)
     if line_length is None:
@@ -96,17 +110,24 @@ def layers_between(layers: Sequence[Any], layer_range: Sequence[str] | None = No
     """The layers from the first that matches one name to the last that matches the other."""
     if layer_range is None:
         return list(layers)
-    if isinstance(layer_range, str) or len(layer_range) != 2 or not all(
-            isinstance(name, str) for name in layer_range):
+    if (
+        isinstance(layer_range, str)
+        or len(layer_range) != 2
+        or not all(isinstance(name, str) for name in layer_range)
+    ):
         raise ArgumentError("summary.layer_range", f"got {layer_range!r}, expected two names.")
-    found = [[i for i, layer in enumerate(layers) if re.match(name, layer.name)]
-             for name in layer_range]
+    found = [
+        [i for i, layer in enumerate(layers) if re.match(name, layer.name)] for name in layer_range
+    ]
     if not all(found):
         names = ", ".join(layer.name for layer in layers)
-        raise ArgumentError("summary.layer_range", f"got {tuple(layer_range)}, expected names (or "
-                            f"patterns) of layers of this model: {names}.")
+        raise ArgumentError(
+            "summary.layer_range",
+            f"got {tuple(layer_range)}, expected names (or "
+            f"patterns) of layers of this model: {names}.",
+        )
     first, last = sorted((found[0], found[1]), key=min)
-    return list(layers[min(first):max(last) + 1])
+    return list(layers[min(first) : max(last) + 1])
 
 
 def shape_text(shape: Any) -> str:
@@ -133,11 +154,15 @@ def _shape(value):
     return getattr(value, "shape", None)
 
 
-def _rows(layer: Any, show_trainable: bool, expand_nested: bool,
-          level: int = 0) -> Iterator[tuple[Any, list[str]]]:
+def _rows(
+    layer: Any, show_trainable: bool, expand_nested: bool, level: int = 0
+) -> Iterator[tuple[Any, list[str]]]:
     indent = "   " * level + "\u2514 " if level else ""
-    row = [f"{indent}{layer.name} ({type(layer).__name__})", shape_text(shapes_of(layer)[1]),
-           f"{layer.count_params():,}" if layer.built else "0 (unbuilt)"]
+    row = [
+        f"{indent}{layer.name} ({type(layer).__name__})",
+        shape_text(shapes_of(layer)[1]),
+        f"{layer.count_params():,}" if layer.built else "0 (unbuilt)",
+    ]
     if show_trainable:
         row.append(("Y" if layer.trainable else "N") if layer.weights else "-")
     yield layer, row
@@ -165,8 +190,9 @@ def _make_room(widths: list[int], digits: int) -> None:
     """Move width from wide columns to those that are too narrow for a word, or, the third, for
     its numbers: a number over two lines would be read as two."""
     total, others = sum(widths), len(widths) - 1
-    word = next((w for w in (_READABLE, _NARROWEST) if w * others + max(w, digits + 2) <= total),
-                _NARROWEST)
+    word = next(
+        (w for w in (_READABLE, _NARROWEST) if w * others + max(w, digits + 2) <= total), _NARROWEST
+    )
     least = [word] * len(widths)
     least[2] = max(word, min(digits + 2, total - word * others))
     for i, needed in enumerate(least):
@@ -178,6 +204,7 @@ def _make_room(widths: list[int], digits: int) -> None:
 
 def _table(header: Any, rows: Any, widths: Any, align: Any, beside: Any) -> list[str]:
     """The lines of the table; `beside` is the text right of each row, and of the line below it."""
+
     def rule(left: str, line: str, cross: str, right: str) -> str:
         return left + cross.join(line * width for width in widths) + right
 
@@ -186,17 +213,29 @@ def _table(header: Any, rows: Any, widths: Any, align: Any, beside: Any) -> list
         if low:  # as in Keras the header is aligned at the bottom
             most = max(map(len, wrapped))
             wrapped = [[""] * (most - len(cell)) + cell for cell in wrapped]
-        return [bar + bar.join(f" {_aligned(cell[i] if i < len(cell) else '', width - 2, how)} "
-                               for cell, width, how in zip(wrapped, widths, align, strict=False))
-                + bar for i in range(max(map(len, wrapped)))]
+        return [
+            bar
+            + bar.join(
+                f" {_aligned(cell[i] if i < len(cell) else '', width - 2, how)} "
+                for cell, width, how in zip(wrapped, widths, align, strict=False)
+            )
+            + bar
+            for i in range(max(map(len, wrapped)))
+        ]
 
-    lines = [rule("\u250f", "\u2501", "\u2533", "\u2513"), *text(header, "\u2503", low=True),
-             rule("\u2521", "\u2501", "\u2547", "\u2529")]
+    lines = [
+        rule("\u250f", "\u2501", "\u2533", "\u2513"),
+        *text(header, "\u2503", low=True),
+        rule("\u2521", "\u2501", "\u2547", "\u2529"),
+    ]
     for i, row in enumerate(rows):
         first, *more = text(row, "\u2502")
         last = i == len(rows) - 1
-        below = (rule("\u2514", "\u2500", "\u2534", "\u2518") if last
-                 else rule("\u251c", "\u2500", "\u253c", "\u2524"))
+        below = (
+            rule("\u2514", "\u2500", "\u2534", "\u2518")
+            if last
+            else rule("\u251c", "\u2500", "\u253c", "\u2524")
+        )
         lines += [f"{first}  {beside[i][0]}".rstrip(), *more, f"{below}  {beside[i][1]}".rstrip()]
     return lines if rows else [*lines, rule("\u2514", "\u2500", "\u2534", "\u2518")]
 

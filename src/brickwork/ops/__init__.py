@@ -76,16 +76,38 @@ from .special import *
 from .spectral import *
 
 __all__ = [
-    "einsum", "rearrange", *angles.__all__, *arranging.__all__, *binary.__all__, *bits.__all__,
-    *complex_numbers.__all__, *control.__all__, *core.__all__, *creation.__all__,
-    *crossentropy.__all__, *joining.__all__, *linalg.__all__, *math.__all__, *nans.__all__,
-    *nn.__all__, *normalization.__all__, *selecting.__all__, *indexing.__all__, *quantiles.__all__,
-    *reductions.__all__, *shapes.__all__, *forward_mode.__all__, *solving.__all__, *sorting.__all__,
-    *special.__all__, *spectral.__all__,
+    "einsum",
+    "rearrange",
+    *angles.__all__,
+    *arranging.__all__,
+    *binary.__all__,
+    *bits.__all__,
+    *complex_numbers.__all__,
+    *control.__all__,
+    *core.__all__,
+    *creation.__all__,
+    *crossentropy.__all__,
+    *joining.__all__,
+    *linalg.__all__,
+    *math.__all__,
+    *nans.__all__,
+    *nn.__all__,
+    *normalization.__all__,
+    *selecting.__all__,
+    *indexing.__all__,
+    *quantiles.__all__,
+    *reductions.__all__,
+    *shapes.__all__,
+    *forward_mode.__all__,
+    *solving.__all__,
+    *sorting.__all__,
+    *special.__all__,
+    *spectral.__all__,
 ]
 
 
 if not TYPE_CHECKING:
+
     def __getattr__(name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

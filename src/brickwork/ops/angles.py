@@ -238,5 +238,20 @@ def rad2deg(x: TensorLike) -> Tensor:
     return floating(x) * (180 / math.pi)
 
 
-__all__ = ["arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "cos", "cosh", "deg2rad",
-           "rad2deg", "sin", "sinc", "sinh", "tan", "tanh"]
+__all__ = [
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctanh",
+    "cos",
+    "cosh",
+    "deg2rad",
+    "rad2deg",
+    "sin",
+    "sinc",
+    "sinh",
+    "tan",
+    "tanh",
+]

@@ -29,7 +29,7 @@ def flip(x: TensorLike, axis: Axes | None = None) -> Tensor:
     """
     values: Any = tensor(x)
     axes = tuple(range(len(dims_of(values)))) if axis is None else axis
-    for a in (axes if isinstance(axes, list | tuple) else (axes,)):
+    for a in axes if isinstance(axes, list | tuple) else (axes,):
         a = axis_of(values, a)
         extent = dims_of(values)[a]
         values = p.slice_axis(values, a, extent - 1, extent, -1)
@@ -116,12 +116,16 @@ def roll(x: TensorLike, shift: Axes, axis: Axes | None = None) -> Tensor:
         a = axis_of(values, a)
         extent = dims_of(values)[a]
         if not isinstance(extent, int):
-            raise ValueError(f"roll: got axis {a} of a tensor of shape {public_shape(values)}, "
-                             "expected an axis whose extent is known before the program runs.")
+            raise ValueError(
+                f"roll: got axis {a} of a tensor of shape {public_shape(values)}, "
+                "expected an axis whose extent is known before the program runs."
+            )
         by = by % extent if extent else 0
         if by:
-            values = p.concat([p.slice_axis(values, a, extent - by, by),
-                               p.slice_axis(values, a, 0, extent - by)], a)
+            values = p.concat(
+                [p.slice_axis(values, a, extent - by, by), p.slice_axis(values, a, 0, extent - by)],
+                a,
+            )
     return values
 
 
@@ -146,9 +150,9 @@ def repeat(x: TensorLike, repeats: int | Sequence[int], axis: int | None = None)
         pieces = [repeat(p.slice_axis(x, axis, i, 1), int(n), axis) for i, n in enumerate(repeats)]
         return p.concat(pieces, axis)
     times = int(repeats)  # type: ignore[arg-type]
-    expanded = p.reshape(x, (*dims[:axis + 1], 1, *dims[axis + 1:]))
-    wide = p.broadcast_to(expanded, (*dims[:axis + 1], times, *dims[axis + 1:]))
-    return p.reshape(wide, (*dims[:axis], dims[axis] * times, *dims[axis + 1:]))
+    expanded = p.reshape(x, (*dims[: axis + 1], 1, *dims[axis + 1 :]))
+    wide = p.broadcast_to(expanded, (*dims[: axis + 1], times, *dims[axis + 1 :]))
+    return p.reshape(wide, (*dims[:axis], dims[axis] * times, *dims[axis + 1 :]))
 
 
 def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
@@ -170,13 +174,18 @@ def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     dims = (1,) * (len(repeats) - len(dims_of(x))) + tuple(dims_of(x))
     repeats = (1,) * (len(dims) - len(repeats)) + repeats
     expanded = p.reshape(x, tuple(d for extent in dims for d in (1, extent)))
-    wide = p.broadcast_to(expanded, tuple(d for n, extent in zip(repeats, dims, strict=True)
-                                          for d in (n, extent)))
+    wide = p.broadcast_to(
+        expanded, tuple(d for n, extent in zip(repeats, dims, strict=True) for d in (n, extent))
+    )
     return p.reshape(wide, tuple(n * extent for n, extent in zip(repeats, dims, strict=True)))
 
 
-def pad(x: TensorLike, pad_width: int | Sequence[Any], mode: str = "constant",
-        constant_values: float | None = None) -> Tensor:
+def pad(
+    x: TensorLike,
+    pad_width: int | Sequence[Any],
+    mode: str = "constant",
+    constant_values: float | None = None,
+) -> Tensor:
     """Pad a tensor with a constant before and after each axis.
 
     Args:
@@ -207,8 +216,10 @@ def pad(x: TensorLike, pad_width: int | Sequence[Any], mode: str = "constant",
             values = p.pad_axis(values, axis, int(before), int(after))
             continue
         dims = dims_of(values)
-        padding = [full((*dims[:axis], int(n), *dims[axis + 1:]), constant_values, dtype_of(values))
-                   for n in (before, after)]
+        padding = [
+            full((*dims[:axis], int(n), *dims[axis + 1 :]), constant_values, dtype_of(values))
+            for n in (before, after)
+        ]
         parts = ((padding[0], before), (values, 1), (padding[1], after))
         values = p.concat([part for part, n in parts if n], axis)
     return values
@@ -235,8 +246,10 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
         raise ValueError(f"meshgrid: got indexing={indexing!r}, expected 'xy' or 'ij'.")
     parts = [ravel(part) for part in x]
     extents = tuple(dims_of(part)[0] for part in parts)
-    wide = [broadcast_to(reshape(part, (-1, *(1,) * (len(parts) - i - 1))), extents)
-            for i, part in enumerate(parts)]
+    wide = [
+        broadcast_to(reshape(part, (-1, *(1,) * (len(parts) - i - 1))), extents)
+        for i, part in enumerate(parts)
+    ]
     swapped = indexing == "xy" and len(parts) > 1
     return [swapaxes(part, 0, 1) for part in wide] if swapped else wide
 

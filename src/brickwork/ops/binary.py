@@ -353,8 +353,9 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     return e.add(x2, e.softplus(difference))
 
 
-def where(condition: TensorLike, x1: TensorLike | None = None,
-          x2: TensorLike | None = None) -> Tensor:
+def where(
+    condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | None = None
+) -> Tensor:
     """``x1`` where the condition holds, else ``x2``, element by element.
 
     Both are computed everywhere: a NaN in the branch not taken can reach the gradient.
@@ -374,8 +375,10 @@ def where(condition: TensorLike, x1: TensorLike | None = None,
     array([1., 6.], dtype=float32)
     """
     if x1 is None or x2 is None:
-        raise ValueError("where: got a condition only, expected x1 and x2 as well. Use "
-                         "ops.where(condition, x1, x2), or ops.nonzero on an array.")
+        raise ValueError(
+            "where: got a condition only, expected x1 and x2 as well. Use "
+            "ops.where(condition, x1, x2), or ops.nonzero on an array."
+        )
     condition = tensor(condition)
     if dtype_of(condition) != "bool":
         condition = e.not_equal(condition, 0)
@@ -399,8 +402,9 @@ def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
     return e.minimum(e.maximum(x, x_min), x_max)
 
 
-def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8,
-            equal_nan: bool = False) -> Tensor:
+def isclose(
+    x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
     """Whether ``|x1 - x2| <= atol + rtol |x2|``, element by element.
 
     Args:
@@ -422,8 +426,9 @@ def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e
     return e.logical_or(close, e.logical_and(e.isnan(x1), e.isnan(x2))) if equal_nan else close
 
 
-def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8,
-             equal_nan: bool = False) -> Tensor:
+def allclose(
+    x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Tensor:
     """Whether `isclose` holds for all elements.
 
     Args:
@@ -558,8 +563,9 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     return x1 * e.pow(2.0, e.cast(tensor(x2), dtype_of(x1)))
 
 
-def isin(x1: TensorLike, x2: TensorLike, assume_unique: bool = False,
-         invert: bool = False) -> Tensor:
+def isin(
+    x1: TensorLike, x2: TensorLike, assume_unique: bool = False, invert: bool = False
+) -> Tensor:
     """Whether each value of ``x1`` occurs in ``x2``.
 
     Args:
@@ -594,8 +600,40 @@ def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
     return sum(e.cast(e.greater_equal(expand_dims(x, -1), tensor(bins)), "int32"), -1)
 
 
-__all__ = ["add", "allclose", "arctan2", "clip", "digitize", "divide", "divide_no_nan", "equal",
-           "floor_divide", "fmax", "fmin", "fmod", "greater", "greater_equal", "heaviside", "hypot",
-           "isclose", "isin", "ldexp", "less", "less_equal", "logaddexp", "logaddexp2",
-           "logical_and", "logical_or", "logical_xor", "maximum", "minimum", "mod", "multiply",
-           "not_equal", "power", "subtract", "true_divide", "where"]
+__all__ = [
+    "add",
+    "allclose",
+    "arctan2",
+    "clip",
+    "digitize",
+    "divide",
+    "divide_no_nan",
+    "equal",
+    "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "greater",
+    "greater_equal",
+    "heaviside",
+    "hypot",
+    "isclose",
+    "isin",
+    "ldexp",
+    "less",
+    "less_equal",
+    "logaddexp",
+    "logaddexp2",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "maximum",
+    "minimum",
+    "mod",
+    "multiply",
+    "not_equal",
+    "power",
+    "subtract",
+    "true_divide",
+    "where",
+]

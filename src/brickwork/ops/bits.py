@@ -23,8 +23,9 @@ _NO_KERNEL = "the engine has no op for it. Apply it to the data before they reac
 def _integers(op: str, x: Any, kinds: str = "biu") -> Any:
     x = concrete(op, x, _NO_KERNEL)
     if x.dtype.kind not in kinds:
-        raise TypeError(f"{op}: got an array of dtype {x.dtype}, expected integers. Use "
-                        "ops.cast(x, 'int32').")
+        raise TypeError(
+            f"{op}: got an array of dtype {x.dtype}, expected integers. Use ops.cast(x, 'int32')."
+        )
     return x
 
 
@@ -294,6 +295,18 @@ def view(x: TensorLike, dtype: DType | None = None) -> Tensor:
     return as_result(x if dtype is None else x.view(dtype))
 
 
-__all__ = ["bitwise_and", "bitwise_invert", "bitwise_left_shift", "bitwise_not", "bitwise_or",
-           "bitwise_right_shift", "bitwise_xor", "gcd", "lcm", "left_shift", "nextafter",
-           "right_shift", "view"]
+__all__ = [
+    "bitwise_and",
+    "bitwise_invert",
+    "bitwise_left_shift",
+    "bitwise_not",
+    "bitwise_or",
+    "bitwise_right_shift",
+    "bitwise_xor",
+    "gcd",
+    "lcm",
+    "left_shift",
+    "nextafter",
+    "right_shift",
+    "view",
+]

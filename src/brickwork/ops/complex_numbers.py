@@ -144,8 +144,9 @@ def view_as_complex(x: TensorLike) -> Tensor:
     """
     x = floating(concrete("view_as_complex", x, _NO_COMPLEX))
     if not x.ndim or x.shape[-1] != 2:
-        raise ValueError(f"view_as_complex: got shape {public_shape(x)}, expected extent 2 along "
-                         "the last axis.")
+        raise ValueError(
+            f"view_as_complex: got shape {public_shape(x)}, expected extent 2 along the last axis."
+        )
     return as_result((x[..., 0] + 1j * x[..., 1]).astype("complex64"))
 
 
@@ -168,5 +169,14 @@ def view_as_real(x: TensorLike) -> Tensor:
     return as_result(np.stack([np.real(values), np.imag(values)], -1))
 
 
-__all__ = ["angle", "conj", "conjugate", "imag", "isreal", "polar", "real", "view_as_complex",
-           "view_as_real"]
+__all__ = [
+    "angle",
+    "conj",
+    "conjugate",
+    "imag",
+    "isreal",
+    "polar",
+    "real",
+    "view_as_complex",
+    "view_as_real",
+]

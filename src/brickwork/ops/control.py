@@ -24,9 +24,11 @@ def _entries(structure: Any, op: str, axis: int = 0) -> int:
     extents = {dims_of(tensor(leaf))[axis] for leaf in flatten(structure)}
     count = extents.pop() if len(extents) == 1 else None
     if not isinstance(count, int):
-        raise ValueError(f"{op}: got tensors of which axis {axis} differs in extent or is the "
-                         "batch, expected one extent that is known before the program runs. Write "
-                         "the computation for all rows at once.")
+        raise ValueError(
+            f"{op}: got tensors of which axis {axis} differs in extent or is the "
+            "batch, expected one extent that is known before the program runs. Write "
+            "the computation for all rows at once."
+        )
     return count
 
 
@@ -81,8 +83,14 @@ def vectorized_map(function: Callable[..., Any], elements: Any) -> Any:
     return map(function, elements)
 
 
-def scan(f: Callable[..., Any], init: Any, xs: Any = None,
-         length: int | None = None, reverse: bool = False, unroll: int = 1) -> tuple[Any, Any]:
+def scan(
+    f: Callable[..., Any],
+    init: Any,
+    xs: Any = None,
+    length: int | None = None,
+    reverse: bool = False,
+    unroll: int = 1,
+) -> tuple[Any, Any]:
     """Apply ``carry, y = f(carry, x)`` to each entry x of the first axis, one after the other.
 
     Inside a trace every step is recorded.
@@ -113,8 +121,9 @@ def scan(f: Callable[..., Any], init: Any, xs: Any = None,
     return carry, None if not ys or ys[0] is None else _stacked(ys)
 
 
-def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
-                     axis: int = 0) -> Any:
+def associative_scan(
+    f: Callable[..., Any], elems: Any, reverse: bool = False, axis: int = 0
+) -> Any:
     """All partial results of an associative function: ``x0, f(x0, x1), f(f(x0, x1), x2), ...``.
 
     Adjacent entries may be combined in any grouping, because `f` is associative.
@@ -142,19 +151,22 @@ def associative_scan(f: Callable[..., Any], elems: Any, reverse: bool = False,
 
     def part(start: int, stop: int) -> Any:
         return map_structure(
-            lambda x: slice_axis(x, axis_of(x, axis), start, stop - start), partial)
+            lambda x: slice_axis(x, axis_of(x, axis), start, stop - start), partial
+        )
 
     # Hillis and Steele, "Data parallel algorithms", 1986: log2(count) steps.
     while stride < count:
         combined = f(part(0, count - stride), part(stride, count))
-        partial = map_structure(lambda old, new: concatenate([old, new], axis), part(0, stride),
-                                combined)
+        partial = map_structure(
+            lambda old, new: concatenate([old, new], axis), part(0, stride), combined
+        )
         stride *= 2
     return map_structure(ordered, partial)
 
 
-def vectorize(pyfunc: Callable[..., Any], *, excluded: Any = None,
-              signature: Any = None) -> Callable[..., Any]:
+def vectorize(
+    pyfunc: Callable[..., Any], *, excluded: Any = None, signature: Any = None
+) -> Callable[..., Any]:
     """Turn a function of scalars into a function of tensors, whose shapes broadcast.
 
     Inside a trace the steps for every element are recorded, so use it for small tensors only. A
@@ -175,8 +187,10 @@ def vectorize(pyfunc: Callable[..., Any], *, excluded: Any = None,
     array([3, 6], dtype=int32)
     """
     if signature is not None:
-        raise ValueError(f"vectorize.signature: got {signature!r}, expected None. Use "
-                         "ops.vectorized_map for a function of rows.")
+        raise ValueError(
+            f"vectorize.signature: got {signature!r}, expected None. Use "
+            "ops.vectorized_map for a function of rows."
+        )
     excluded = set(excluded or ())
 
     def function(*args, **kwargs):
@@ -196,8 +210,12 @@ def vectorize(pyfunc: Callable[..., Any], *, excluded: Any = None,
     return function
 
 
-def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: Any,
-               maximum_iterations: int | None = None) -> Any:
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    maximum_iterations: int | None = None,
+) -> Any:
     """Apply ``loop_vars = body(*loop_vars)`` while ``cond(*loop_vars)`` holds; on arrays only.
 
     Args:
@@ -220,9 +238,11 @@ def while_loop(cond: Callable[..., Any], body: Callable[..., Any], loop_vars: An
     while maximum_iterations is None or iterations < maximum_iterations:
         holds = cond(*values)
         if isinstance(holds, Symbol):
-            raise TraceError("while_loop: got a condition that is known only when the program "
-                             "runs, but a program has no loops. Use ops.fori_loop with a fixed "
-                             "number of iterations, and ops.where.")
+            raise TraceError(
+                "while_loop: got a condition that is known only when the program "
+                "runs, but a program has no loops. Use ops.fori_loop with a fixed "
+                "number of iterations, and ops.where."
+            )
         if not holds:
             break
         result = body(*values)
@@ -257,14 +277,16 @@ def switch(index: Any, branches: Sequence[Callable[..., Any]], *operands: Any) -
     def choose_from(i: int) -> Any:
         if i == len(branches) - 1:
             return branches[i](*operands)
-        return cond(e.less_equal(index, i), lambda: branches[i](*operands),
-                    lambda: choose_from(i + 1))
+        return cond(
+            e.less_equal(index, i), lambda: branches[i](*operands), lambda: choose_from(i + 1)
+        )
 
     return choose_from(0)
 
 
-def select(condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike],
-           default: TensorLike = 0) -> Tensor:
+def select(
+    condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike], default: TensorLike = 0
+) -> Tensor:
     """The value of the first choice whose condition holds, element by element.
 
     Args:
@@ -284,5 +306,13 @@ def select(condlist: Sequence[TensorLike], choicelist: Sequence[TensorLike],
     return result
 
 
-__all__ = ["associative_scan", "map", "scan", "select", "switch", "vectorize", "vectorized_map",
-           "while_loop"]
+__all__ = [
+    "associative_scan",
+    "map",
+    "scan",
+    "select",
+    "switch",
+    "vectorize",
+    "vectorized_map",
+    "while_loop",
+]

@@ -59,8 +59,10 @@ def axis_of(x: TensorLike, axis: Any) -> int:
     """The axis counted from the front; raises ValueError if it is out of range."""
     rank, axis = len(dims_of(x)), int(axis)
     if not -rank <= axis < rank:
-        raise ValueError(f"axis: got {axis} for a tensor of shape {public_shape(x)}, expected "
-                         f"{-rank} to {rank - 1}.")
+        raise ValueError(
+            f"axis: got {axis} for a tensor of shape {public_shape(x)}, expected "
+            f"{-rank} to {rank - 1}."
+        )
     return axis % rank
 
 
@@ -69,8 +71,9 @@ def public_shape(x: TensorLike) -> tuple:
     return tuple(d if isinstance(d, int) else None for d in dims_of(x))
 
 
-def convert_to_tensor(x: TensorLike, dtype: DType | None = None, sparse: Any = None,
-                      ragged: Any = None) -> Tensor:
+def convert_to_tensor(
+    x: TensorLike, dtype: DType | None = None, sparse: Any = None, ragged: Any = None
+) -> Tensor:
     """Convert a value to a tensor.
 
     Python floats become `floatx()`; NumPy arrays keep their dtype, narrow dtypes widened.
@@ -90,8 +93,10 @@ def convert_to_tensor(x: TensorLike, dtype: DType | None = None, sparse: Any = N
     array([1., 2.], dtype=float32)
     """
     if sparse or ragged:
-        raise ValueError(f"convert_to_tensor: got sparse={sparse!r}, ragged={ragged!r}, expected "
-                         "None for both: sparse and ragged tensors are not supported.")
+        raise ValueError(
+            f"convert_to_tensor: got sparse={sparse!r}, ragged={ragged!r}, expected "
+            "None for both: sparse and ragged tensors are not supported."
+        )
     return as_result(tensor(x)) if dtype is None else cast(x, dtype)
 
 
@@ -188,8 +193,9 @@ def saturate_cast(x: TensorLike, dtype: DType) -> Tensor:
     wide = e.cast(x, "float64")
     inside = e.logical_and(e.greater(wide, float(low)), e.less(wide, float(high)))
     converted = e.cast(e.where(inside, wide, 0.0), dtype)
-    bounds = e.where(e.greater_equal(wide, float(high)), np.asarray(high, dtype),
-                     np.asarray(low, dtype))
+    bounds = e.where(
+        e.greater_equal(wide, float(high)), np.asarray(high, dtype), np.asarray(low, dtype)
+    )
     return e.where(inside, converted, bounds)
 
 
@@ -310,6 +316,7 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
     >>> float(reversed_gradient(2.0))
     2.0
     """
+
     @wraps(f)
     def wrapped(*args):
         value, vjp = f(*args)
@@ -317,15 +324,19 @@ def custom_gradient(f: Callable[..., Any]) -> Callable[..., Any]:
         if not any(isinstance(x, Symbol) for x in sources):
             return value
         if isinstance(value, list | tuple):
-            raise TypeError(f"custom_gradient: got {len(value)} values from {f.__name__}, expected "
-                            "one. Write a function for each value.")
+            raise TypeError(
+                f"custom_gradient: got {len(value)} values from {f.__name__}, expected "
+                "one. Write a function for each value."
+            )
 
         def gradients(upstream):
             result = vjp(upstream)
             result = result if isinstance(result, list | tuple) else (result,)
             if len(result) != len(sources):
-                raise ValueError(f"custom_gradient: got {len(result)} gradients from {f.__name__}, "
-                                 f"expected {len(sources)}, one for each argument.")
+                raise ValueError(
+                    f"custom_gradient: got {len(result)} gradients from {f.__name__}, "
+                    f"expected {len(sources)}, one for each argument."
+                )
             return result
 
         return p.custom_gradient(tensor(value), *sources, vjp=gradients)
@@ -360,9 +371,11 @@ def cond(pred: TensorLike, true_fn: Callable[..., Any], false_fn: Callable[..., 
     before = dict(writes)
     first, second = true_fn(), false_fn()
     if list(before.items()) != list(writes.items()):
-        raise TraceError("cond: got a branch that assigns a variable. Both branches run in a "
-                         "program, so it would always be assigned. Assign ops.where(pred, new, "
-                         "old) outside the branches.")
+        raise TraceError(
+            "cond: got a branch that assigns a variable. Both branches run in a "
+            "program, so it would always be assigned. Assign ops.where(pred, new, "
+            "old) outside the branches."
+        )
     return _choose(tensor(pred), first, second)
 
 
@@ -399,6 +412,20 @@ def fori_loop(lower: int, upper: int, body_fun: Callable[..., Any], init_val: An
     return value
 
 
-__all__ = ["array", "cast", "cond", "convert_to_numpy", "convert_to_tensor", "copy",
-           "custom_gradient", "dtype", "fori_loop", "is_tensor", "ndim", "saturate_cast", "shape",
-           "size", "stop_gradient"]
+__all__ = [
+    "array",
+    "cast",
+    "cond",
+    "convert_to_numpy",
+    "convert_to_tensor",
+    "copy",
+    "custom_gradient",
+    "dtype",
+    "fori_loop",
+    "is_tensor",
+    "ndim",
+    "saturate_cast",
+    "shape",
+    "size",
+    "stop_gradient",
+]

@@ -164,8 +164,7 @@ def iota(extent: Any, dtype: str) -> Tensor:
     return p.iota(dims=(extent,), axis=0, dtype=dtype)
 
 
-def arange(start: Any, stop: Any = None, step: Any = None,
-           dtype: DType | None = None) -> Tensor:
+def arange(start: Any, stop: Any = None, step: Any = None, dtype: DType | None = None) -> Tensor:
     """Evenly spaced values from start up to stop, which is excluded.
 
     ``arange(n)`` counts from 0 to n - 1.
@@ -188,13 +187,22 @@ def arange(start: Any, stop: Any = None, step: Any = None,
     dtype = standard(dtype or ("int32" if integers else floatx()))
     if isinstance(stop, Dim) or isinstance(start, Dim):
         extent = stop - start
-        return e.cast(iota(extent, "int32") * step + start if start or step != 1
-                      else iota(extent, "int32"), dtype)
+        return e.cast(
+            iota(extent, "int32") * step + start if start or step != 1 else iota(extent, "int32"),
+            dtype,
+        )
     return np.arange(start, stop, step).astype(dtype)
 
 
-def linspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
-             retstep: bool = False, dtype: DType | None = None, axis: int = 0) -> Any:
+def linspace(
+    start: TensorLike,
+    stop: TensorLike,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: DType | None = None,
+    axis: int = 0,
+) -> Any:
     """Evenly spaced values from start to stop.
 
     Args:
@@ -384,8 +392,13 @@ def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
     return reductions.sum(e.where(diagonal, x, 0), (-2, -1))
 
 
-def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType | None = None,
-            sparse: bool = False) -> Tensor:
+def one_hot(
+    x: TensorLike,
+    num_classes: int,
+    axis: int = -1,
+    dtype: DType | None = None,
+    sparse: bool = False,
+) -> Tensor:
     """One-hot encoding: 1 at the index of the class, 0 elsewhere.
 
     Args:
@@ -407,8 +420,9 @@ def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType | None
            [1., 0.]], dtype=float32)
     """
     if sparse:
-        raise ValueError("one_hot: got sparse=True, expected False: sparse tensors are not "
-                         "supported.")
+        raise ValueError(
+            "one_hot: got sparse=True, expected False: sparse tensors are not supported."
+        )
     x = tensor(x)
     ids = x if dtype_of(x) in ("int32", "int64") else e.cast(x, "int32")
     classes = iota(int(num_classes), dtype_of(ids))
@@ -416,8 +430,14 @@ def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType | None
     return hot if axis == -1 else moveaxis(hot, -1, axis)
 
 
-def multi_hot(inputs: TensorLike, num_classes: int | None = None, axis: int = -1,
-              dtype: DType | None = None, sparse: bool = False, **kwargs: Any) -> Tensor:
+def multi_hot(
+    inputs: TensorLike,
+    num_classes: int | None = None,
+    axis: int = -1,
+    dtype: DType | None = None,
+    sparse: bool = False,
+    **kwargs: Any,
+) -> Tensor:
     """Multi-hot encoding: 1 at the index of every class that a row contains, 0 elsewhere.
 
     Args:
@@ -440,14 +460,23 @@ def multi_hot(inputs: TensorLike, num_classes: int | None = None, axis: int = -1
     """
     num_classes = kwargs.pop("num_tokens", num_classes)
     if num_classes is None or kwargs:
-        raise ValueError(f"multi_hot: got num_classes={num_classes} and further arguments "
-                         f"{sorted(kwargs)}, expected a number of classes and none of these.")
+        raise ValueError(
+            f"multi_hot: got num_classes={num_classes} and further arguments "
+            f"{sorted(kwargs)}, expected a number of classes and none of these."
+        )
     hot = one_hot(inputs, num_classes, axis, dtype, sparse)
     return reductions.max(hot, axis=1 if len(dims_of(tensor(inputs))) > 1 else 0)
 
 
-def logspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
-             base: float = 10, dtype: DType | None = None, axis: int = 0) -> Tensor:
+def logspace(
+    start: TensorLike,
+    stop: TensorLike,
+    num: int = 50,
+    endpoint: bool = True,
+    base: float = 10,
+    dtype: DType | None = None,
+    axis: int = 0,
+) -> Tensor:
     """Values evenly spaced on a logarithmic scale, given the exponents of the first and the last.
 
     Args:
@@ -468,8 +497,14 @@ def logspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool 
     return powers if dtype is None else e.cast(powers, standard(dtype))
 
 
-def geomspace(start: TensorLike, stop: TensorLike, num: int = 50, endpoint: bool = True,
-              dtype: DType | None = None, axis: int = 0) -> Tensor:
+def geomspace(
+    start: TensorLike,
+    stop: TensorLike,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DType | None = None,
+    axis: int = 0,
+) -> Tensor:
     """Values evenly spaced on a logarithmic scale, given the first and the last.
 
     Args:
@@ -511,6 +546,28 @@ def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Ten
     return e.pow(p.reshape(x, (dims_of(x)[0], 1)), powers.astype(dtype_of(x)))
 
 
-__all__ = ["arange", "diag", "diagflat", "empty", "empty_like", "eye", "full", "full_like",
-           "geomspace", "identity", "linspace", "logspace", "multi_hot", "one_hot", "ones",
-           "ones_like", "trace", "tri", "tril", "triu", "vander", "zeros", "zeros_like"]
+__all__ = [
+    "arange",
+    "diag",
+    "diagflat",
+    "empty",
+    "empty_like",
+    "eye",
+    "full",
+    "full_like",
+    "geomspace",
+    "identity",
+    "linspace",
+    "logspace",
+    "multi_hot",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "trace",
+    "tri",
+    "tril",
+    "triu",
+    "vander",
+    "zeros",
+    "zeros_like",
+]

@@ -27,12 +27,15 @@ def _clipped(x: Tensor) -> Tensor:
 
 def _same_shape(name: str, target: Any, output: Any) -> None:
     if dims_of(target) != dims_of(output):
-        raise ValueError(f"{name}: got a target of shape {public_shape(target)} and an output of "
-                         f"shape {public_shape(output)}, expected the same shape.")
+        raise ValueError(
+            f"{name}: got a target of shape {public_shape(target)} and an output of "
+            f"shape {public_shape(output)}, expected the same shape."
+        )
 
 
-def binary_crossentropy(target: TensorLike, output: TensorLike,
-                        from_logits: bool = False) -> Tensor:
+def binary_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False
+) -> Tensor:
     """Binary crossentropy ``-(t log(p) + (1 - t) log(1 - p))`` of each element.
 
     Args:
@@ -59,8 +62,9 @@ def binary_crossentropy(target: TensorLike, output: TensorLike,
     return (labels - 1.0) * e.log(1.0 - output) - labels * e.log(output)
 
 
-def categorical_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False,
-                             axis: int = -1) -> Tensor:
+def categorical_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical crossentropy ``-sum(t log(p))`` over the classes.
 
     Args:
@@ -90,8 +94,9 @@ def categorical_crossentropy(target: TensorLike, output: TensorLike, from_logits
     return -r.reduce_sum(target * logs, axis)
 
 
-def sparse_categorical_crossentropy(target: TensorLike, output: TensorLike,
-                                    from_logits: bool = False, axis: int = -1) -> Tensor:
+def sparse_categorical_crossentropy(
+    target: TensorLike, output: TensorLike, from_logits: bool = False, axis: int = -1
+) -> Tensor:
     """Categorical crossentropy ``-log(p[t])`` for integer class indices t.
 
     Args:
@@ -116,17 +121,19 @@ def sparse_categorical_crossentropy(target: TensorLike, output: TensorLike,
     dims = dims_of(output)
     if len(dims_of(target)) == len(dims) and dims_of(target)[axis] == 1:
         target = squeeze(target, axis)
-    expected = (*dims[:axis], *dims[axis + 1:])
+    expected = (*dims[:axis], *dims[axis + 1 :])
     if dims_of(target) != expected:
         raise ValueError(
             f"sparse_categorical_crossentropy: got a target of shape {public_shape(target)} and an "
-            f"output of shape {public_shape(output)}, expected one class index for each row.")
+            f"output of shape {public_shape(output)}, expected one class index for each row."
+        )
     if dtype_of(target) not in ("int32", "int64"):
         target = e.cast(target, "int32")
     # Only the true class of each row is needed, so it is picked before the logarithm.
-    classes = p.reshape(iota(dims[axis], dtype_of(target)),
-                        tuple(d if i == axis else 1 for i, d in enumerate(dims)))
-    hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1:])), classes)
+    classes = p.reshape(
+        iota(dims[axis], dtype_of(target)), tuple(d if i == axis else 1 for i, d in enumerate(dims))
+    )
+    hit = e.equal(p.reshape(target, (*dims[:axis], 1, *dims[axis + 1 :])), classes)
     if not from_logits:
         take_along_last = r.reduce_sum(e.where(hit, output, 0.0), axis)
         return -_logarithm(e.div(take_along_last, r.reduce_sum(output, axis)))

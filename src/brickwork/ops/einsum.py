@@ -44,8 +44,10 @@ def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
                 extents[letter] = extent
             if extent not in (1, extents[letter]):
                 shapes = ", ".join(str(public_shape(x)) for x in tensors)
-                raise ValueError(f"einsum: got {subscripts!r} for shapes {shapes}, where "
-                                 f"{letter!r} has two different extents.")
+                raise ValueError(
+                    f"einsum: got {subscripts!r} for shapes {shapes}, where "
+                    f"{letter!r} has two different extents."
+                )
     pairs = list(zip(terms, tensors, strict=True))
     while len(pairs) > 1:
         (one, x), (two, y), *rest = pairs
@@ -61,20 +63,27 @@ def _letters(subscripts: str, operands: Any) -> tuple[list[str], str]:
     left, arrow, result = text.partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
-        raise ValueError(f"einsum: got {len(operands)} tensors for {subscripts!r}, expected "
-                         f"{len(terms)}.")
+        raise ValueError(
+            f"einsum: got {len(operands)} tensors for {subscripts!r}, expected {len(terms)}."
+        )
     spare = [chr(code) for code in range(0x391, 0x391 + 32)]  # Greek: users' letters are ASCII
     widest = 0
     for i, (term, x) in enumerate(zip(terms, operands, strict=True)):
         rank, named = len(dims_of(x)), term.replace("...", "", 1)
         more = rank - len(named) if "..." in term else 0
-        if not all(letter.isalpha() and letter.isascii() for letter in named) or more < 0 or (
-                len(named) + more != rank) or len(set(named)) < len(named):
-            raise ValueError(f"einsum: got the term {term!r} for shape {public_shape(x)}, expected "
-                             "one distinct letter for each axis, or ... for some of them.")
+        if (
+            not all(letter.isalpha() and letter.isascii() for letter in named)
+            or more < 0
+            or (len(named) + more != rank)
+            or len(set(named)) < len(named)
+        ):
+            raise ValueError(
+                f"einsum: got the term {term!r} for shape {public_shape(x)}, expected "
+                "one distinct letter for each axis, or ... for some of them."
+            )
         widest = max(widest, more)
-        terms[i] = term.replace("...", "".join(spare[32 - more:]))
-    every = "".join(spare[32 - widest:])
+        terms[i] = term.replace("...", "".join(spare[32 - more :]))
+    every = "".join(spare[32 - widest :])
     if arrow:
         result = result.replace("...", every)
     else:
@@ -82,8 +91,10 @@ def _letters(subscripts: str, operands: Any) -> tuple[list[str], str]:
         result = every + "".join(sorted(letter for letter in once if letter not in every))
     unknown = [letter for letter in result if letter not in "".join(terms)]
     if unknown or len(set(result)) < len(result):
-        raise ValueError(f"einsum: got {subscripts!r}, expected letters after the arrow that occur "
-                         "before it, each once.")
+        raise ValueError(
+            f"einsum: got {subscripts!r}, expected letters after the arrow that occur "
+            "before it, each once."
+        )
     return terms, result
 
 
@@ -126,8 +137,7 @@ def _expanded(term: str, x: Any, letters: str) -> Any:
 
 def _broadcast(term: str, x: Any, letters: list, extents: dict) -> Any:
     """A tensor broadcast to the full extents of some letters."""
-    dims = tuple(extents[a] if a in letters else d
-                 for a, d in zip(term, dims_of(x), strict=True))
+    dims = tuple(extents[a] if a in letters else d for a, d in zip(term, dims_of(x), strict=True))
     return p.broadcast_to(x, dims)
 
 

@@ -24,8 +24,12 @@ from .core import dims_of, floating, tensor
 from .creation import zeros_like
 
 
-def jvp(fun: Callable[..., Any], primals: Sequence[TensorLike], tangents: Sequence[TensorLike],
-        has_aux: bool = False) -> Any:
+def jvp(
+    fun: Callable[..., Any],
+    primals: Sequence[TensorLike],
+    tangents: Sequence[TensorLike],
+    has_aux: bool = False,
+) -> Any:
     """Compute a function's value and its Jacobian-vector product.
 
     Programs differentiate in reverse mode. The vector-Jacobian product is linear in its vector, and
@@ -53,21 +57,24 @@ def jvp(fun: Callable[..., Any], primals: Sequence[TensorLike], tangents: Sequen
     directions = [floating(leaf) for leaf in flatten(tuple(tangents))]
     shapes = [[dims_of(leaf) for leaf in leaves] for leaves in (points, directions)]
     if shapes[0] != shapes[1]:
-        raise ValueError(f"jvp: got tangents of shapes {shapes[1]}, expected those of the "
-                         f"primals, {shapes[0]}.")
+        raise ValueError(
+            f"jvp: got tangents of shapes {shapes[1]}, expected those of the primals, {shapes[0]}."
+        )
 
     def value_and_tangent(*operands):
         values = [as_symbol(value) for value in operands]
         # Distinct symbols: one may have been passed twice, or be computed from another.
-        inputs = [apply("reshape", v, dims=v.dims) for v in values[:len(points)]]
+        inputs = [apply("reshape", v, dims=v.dims) for v in values[: len(points)]]
         value = fun(*pack_sequence_as(primals, inputs))
         value, *aux = value if has_aux else (value,)
         outputs = [as_symbol(tensor(leaf)) for leaf in flatten(value)]
         cotangents = [input_symbol(output.dims, output.dtype) for output in outputs]
         reverse = _vjp(outputs, cotangents, inputs)
-        products = _vjp(reverse, values[len(points):], cotangents)
-        forward = [zeros_like(output) if tangent is None else tangent
-                   for output, tangent in zip(outputs, products, strict=True)]
+        products = _vjp(reverse, values[len(points) :], cotangents)
+        forward = [
+            zeros_like(output) if tangent is None else tangent
+            for output, tangent in zip(outputs, products, strict=True)
+        ]
         return (pack_sequence_as(value, outputs), pack_sequence_as(value, forward), *aux)
 
     values = [*points, *directions]

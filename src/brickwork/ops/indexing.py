@@ -20,8 +20,9 @@ from .reductions import max, min, prod, segment_sum, sum
 from .shapes import as_dims, expand_dims, reshape
 
 
-def segment_max(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
-                sorted: bool = False) -> Tensor:
+def segment_max(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The maximum of the rows in each segment; an empty segment gets the dtype's least value.
 
     Args:
@@ -43,8 +44,9 @@ def segment_max(data: TensorLike, segment_ids: TensorLike, num_segments: int | N
     return _segments(max, min_value, data, segment_ids, num_segments)
 
 
-def segment_min(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
-                sorted: bool = False) -> Tensor:
+def segment_min(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The minimum of the rows in each segment; an empty segment gets the dtype's greatest value.
 
     Args:
@@ -66,8 +68,9 @@ def segment_min(data: TensorLike, segment_ids: TensorLike, num_segments: int | N
     return _segments(min, max_value, data, segment_ids, num_segments)
 
 
-def segment_prod(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
-                 sorted: bool = False) -> Tensor:
+def segment_prod(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """The product of the rows in each segment; an empty segment gets 1.
 
     Args:
@@ -101,8 +104,10 @@ def max_value(dtype: str) -> Any:
 
 def _segments(reduce, of_empty, data, ids, count):
     if count is None:
-        raise ValueError("segment: got num_segments=None, expected the number of segments: the "
-                         "shape of the result must be known before the program runs.")
+        raise ValueError(
+            "segment: got num_segments=None, expected the number of segments: the "
+            "shape of the result must be known before the program runs."
+        )
     data, ids = tensor(data), tensor(ids)
     dtype = dtype_of(data)
     member = e.equal(expand_dims(ids, 0), expand_dims(iota(int(count), dtype_of(ids)), 1))
@@ -134,8 +139,10 @@ def slice_update(inputs: TensorLike, start_indices: Shape, updates: TensorLike) 
         if total == extent:
             continue
         if not isinstance(total, int) or start + extent > total:
-            raise ValueError(f"slice_update: got a block of {extent} entries from {start} on axis "
-                             f"{axis}, expected one that fits into shape {public_shape(x)}.")
+            raise ValueError(
+                f"slice_update: got a block of {extent} entries from {start} on axis "
+                f"{axis}, expected one that fits into shape {public_shape(x)}."
+            )
         block = p.pad_axis(block, axis, start, total - start - extent)
         index = np.arange(total).reshape((-1, *(1,) * (len(dims_of(x)) - axis - 1)))
         inside = inside & (start <= index) & (index < start + extent)
@@ -158,13 +165,14 @@ def scatter(indices: TensorLike, values: TensorLike, shape: Shape) -> Tensor:
     """
     ids, values, shape = tensor(indices), tensor(values), as_dims(shape)
     indexed = dims_of(ids)[-1]
-    strides = [int(np.prod(shape[i + 1:indexed])) for i in range(indexed)]
+    strides = [int(np.prod(shape[i + 1 : indexed])) for i in range(indexed)]
     flat = sum(e.mul(ids, np.asarray(strides, dtype_of(ids))), -1)
     return reshape(scatter_add(flat, values, rows=int(np.prod(shape[:indexed]))), shape)
 
 
-def scatter_update(inputs: TensorLike, indices: TensorLike, updates: TensorLike,
-                   reduction: str | None = None) -> Tensor:
+def scatter_update(
+    inputs: TensorLike, indices: TensorLike, updates: TensorLike, reduction: str | None = None
+) -> Tensor:
     """A copy of a tensor in which values at given indices are replaced, or combined with updates.
 
     Args:
@@ -187,17 +195,21 @@ def scatter_update(inputs: TensorLike, indices: TensorLike, updates: TensorLike,
     updates = e.cast(tensor(updates), dtype_of(inputs))
     dims, indexed = dims_of(inputs), dims_of(ids)[-1]
     rows, rest = math.prod(dims[:indexed]), dims[indexed:]
-    strides = [math.prod(dims[i + 1:indexed]) for i in range(indexed)]
+    strides = [math.prod(dims[i + 1 : indexed]) for i in range(indexed)]
     row = sum(e.mul(ids, np.asarray(strides, dtype_of(ids))), -1)
     old = p.reshape(inputs, (rows, *rest))
-    combined = {"add": lambda: old + segment_sum(updates, row, rows),
-                "max": lambda: e.maximum(old, segment_max(updates, row, rows)),
-                "min": lambda: e.minimum(old, segment_min(updates, row, rows)),
-                "mul": lambda: old * segment_prod(updates, row, rows),
-                None: lambda: _replaced(old, row, updates)}
+    combined = {
+        "add": lambda: old + segment_sum(updates, row, rows),
+        "max": lambda: e.maximum(old, segment_max(updates, row, rows)),
+        "min": lambda: e.minimum(old, segment_min(updates, row, rows)),
+        "mul": lambda: old * segment_prod(updates, row, rows),
+        None: lambda: _replaced(old, row, updates),
+    }
     if reduction not in combined:
-        raise ValueError(f"scatter_update.reduction: got {reduction!r}, expected one of "
-                         f"{', '.join(map(repr, combined))}.")
+        raise ValueError(
+            f"scatter_update.reduction: got {reduction!r}, expected one of "
+            f"{', '.join(map(repr, combined))}."
+        )
     return p.reshape(combined[reduction](), dims)
 
 
@@ -226,8 +238,10 @@ def unravel_index(indices: TensorLike, shape: Sequence[int]) -> tuple[Tensor, ..
     ids, total = tensor(indices), typed(int, size(tuple(shape)))
     ids = e.minimum(e.maximum(ids, -total), total - 1)
     ids = e.where(e.less(ids, 0), ids + total, ids)
-    return tuple(e.mod(e.floordiv(ids, size(tuple(shape[i + 1:]))), extent)
-                 for i, extent in enumerate(shape))
+    return tuple(
+        e.mod(e.floordiv(ids, size(tuple(shape[i + 1 :]))), extent)
+        for i, extent in enumerate(shape)
+    )
 
 
 def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
@@ -248,9 +262,16 @@ def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
     return tuple(index.astype("int32") for index in np.nonzero(concrete("nonzero", x)))
 
 
-def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
-           return_inverse: bool = False, return_counts: bool = False, axis: int | None = None,
-           size: int | None = None, fill_value: TensorLike | None = None) -> Any:
+def unique(
+    x: TensorLike,
+    sorted: bool = True,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    size: int | None = None,
+    fill_value: TensorLike | None = None,
+) -> Any:
     """The distinct values in ascending order; on arrays only.
 
     Args:
@@ -274,13 +295,20 @@ def unique(x: TensorLike, sorted: bool = True, return_index: bool = False,
     (array([1, 2], dtype=int32), array([1, 2], dtype=int32))
     """
     values, first, *inverse, counts = np.unique(  # type: ignore[call-overload]
-        concrete("unique", x), True, return_inverse, True, axis=axis, equal_nan=False)
+        concrete("unique", x), True, return_inverse, True, axis=axis, equal_nan=False
+    )
     if size is not None:
         fill = values[:1] if fill_value is None else np.full_like(values[:1], fill_value)
-        values, first, counts = (_sized(array, size, filler) for array, filler in (
-            (values, fill), (first, first[:1]), (counts, 0 * counts[:1])))
-    results = [values, *([first] if return_index else []), *inverse,
-               *([counts] if return_counts else [])]
+        values, first, counts = (
+            _sized(array, size, filler)
+            for array, filler in ((values, fill), (first, first[:1]), (counts, 0 * counts[:1]))
+        )
+    results = [
+        values,
+        *([first] if return_index else []),
+        *inverse,
+        *([counts] if return_counts else []),
+    ]
     results[1:] = [array.astype("int32") for array in results[1:]]
     return values if len(results) == 1 else tuple(results)
 
@@ -289,9 +317,12 @@ def _sized(array: Any, count: int, filler: Any) -> Any:
     return np.concatenate([array[:count], np.repeat(filler, np.maximum(count - len(array), 0), 0)])
 
 
-def concrete(op: str, x: TensorLike,
-          why: str = "the number of values that it returns is not concrete before the "
-                                 "program runs. Use ops.where with a condition") -> np.ndarray:
+def concrete(
+    op: str,
+    x: TensorLike,
+    why: str = "the number of values that it returns is not concrete before the "
+    "program runs. Use ops.where with a condition",
+) -> np.ndarray:
     """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""
     array = np.asarray(x) if isinstance(x, np.ndarray | np.generic) else tensor(x)
     if isinstance(array, Symbol):
@@ -299,5 +330,14 @@ def concrete(op: str, x: TensorLike,
     return array
 
 
-__all__ = ["nonzero", "scatter", "scatter_update", "segment_max", "segment_min", "segment_prod",
-           "slice_update", "unique", "unravel_index"]
+__all__ = [
+    "nonzero",
+    "scatter",
+    "scatter_update",
+    "segment_max",
+    "segment_min",
+    "segment_prod",
+    "slice_update",
+    "unique",
+    "unravel_index",
+]

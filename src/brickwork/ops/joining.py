@@ -115,6 +115,7 @@ def dstack(xs: Sequence[TensorLike]) -> Tensor:
     >>> dstack([[1], [2]]).shape
     (1, 1, 2)
     """
+
     def with_three_axes(x):
         x = reshape(x, (1, -1)) if len(dims_of(tensor(x))) < 2 else tensor(x)
         return expand_dims(x, 2) if len(dims_of(x)) == 2 else x
@@ -144,18 +145,24 @@ def split(x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
     extent = dims_of(x)[axis]
     if isinstance(indices_or_sections, list | tuple):
         cuts: Sequence[int] = [
-            0, *(min(i + extent if i < 0 else i, extent) for i in indices_or_sections), extent]
+            0,
+            *(min(i + extent if i < 0 else i, extent) for i in indices_or_sections),
+            extent,
+        ]
     else:
         count = int(indices_or_sections)  # type: ignore[arg-type]
         if extent % count if isinstance(extent, int) else True:
-            raise ValueError(f"split: axis {axis} of a tensor of shape {public_shape(x)} does not "
-                             f"divide into {count} equal parts.")
+            raise ValueError(
+                f"split: axis {axis} of a tensor of shape {public_shape(x)} does not "
+                f"divide into {count} equal parts."
+            )
         cuts = range(0, extent + 1, extent // count)
     return [p.slice_axis(x, axis, start, max(stop - start, 0)) for start, stop in pairwise(cuts)]
 
 
-def array_split(x: TensorLike, indices_or_sections: int | Sequence[int],
-                axis: int = 0) -> list[Tensor]:
+def array_split(
+    x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
+) -> list[Tensor]:
     """Split a tensor along an axis into parts that need not be equal: the first are longer by 1.
 
     Args:
@@ -249,10 +256,24 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
     axis = axis_of(x, axis)
     extent = dims_of(x)[axis]
     if not isinstance(extent, int) or num not in (None, extent):
-        raise ValueError(f"unstack: got num={num} for axis {axis} of a tensor of shape "
-                         f"{public_shape(x)}, expected its extent, known before the program runs.")
+        raise ValueError(
+            f"unstack: got num={num} for axis {axis} of a tensor of shape "
+            f"{public_shape(x)}, expected its extent, known before the program runs."
+        )
     return [squeeze(p.slice_axis(x, axis, i, 1), axis) for i in range(extent)]
 
 
-__all__ = ["append", "array_split", "concatenate", "dsplit", "dstack", "hsplit", "hstack", "split",
-           "stack", "unstack", "vsplit", "vstack"]
+__all__ = [
+    "append",
+    "array_split",
+    "concatenate",
+    "dsplit",
+    "dstack",
+    "hsplit",
+    "hstack",
+    "split",
+    "stack",
+    "unstack",
+    "vsplit",
+    "vstack",
+]

@@ -138,14 +138,15 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> 
         one, two = ([a] if isinstance(a, int) else list(a) for a in axes)
         one, two = [a % rank1 for a in one], [a % rank2 for a in two]
     left, right = moveaxis(x1, one, edge_axes(-len(one))), moveaxis(x2, two, edge_axes(len(two)))
-    pairs = zip(dims_of(left)[rank1 - len(one):], dims_of(right)[:len(two)], strict=True)
+    pairs = zip(dims_of(left)[rank1 - len(one) :], dims_of(right)[: len(two)], strict=True)
     if any(a != b for a, b in pairs):
-        raise ValueError(f"tensordot: got axes {one} of shape {x1.shape} and axes {two} of shape "
-                         f"{x2.shape}, which have different extents, expected equal ones.")
-    kept1, kept2 = dims_of(left)[:rank1 - len(one)], dims_of(right)[len(two):]
-    summed = size(dims_of(right)[:len(two)])
-    flat = _product(p.reshape(left, (size(kept1), summed)),
-                    p.reshape(right, (summed, size(kept2))))
+        raise ValueError(
+            f"tensordot: got axes {one} of shape {x1.shape} and axes {two} of shape "
+            f"{x2.shape}, which have different extents, expected equal ones."
+        )
+    kept1, kept2 = dims_of(left)[: rank1 - len(one)], dims_of(right)[len(two) :]
+    summed = size(dims_of(right)[: len(two)])
+    flat = _product(p.reshape(left, (size(kept1), summed)), p.reshape(right, (summed, size(kept2))))
     return p.reshape(flat, (*kept1, *kept2))
 
 
@@ -154,8 +155,14 @@ def edge_axes(n: int) -> list[int]:
     return list(range(n)) if n >= 0 else list(range(n, 0))
 
 
-def cross(x1: TensorLike, x2: TensorLike, axisa: int = -1, axisb: int = -1, axisc: int = -1,
-          axis: int | None = None) -> Tensor:
+def cross(
+    x1: TensorLike,
+    x2: TensorLike,
+    axisa: int = -1,
+    axisb: int = -1,
+    axisc: int = -1,
+    axis: int | None = None,
+) -> Tensor:
     """The cross product of vectors of 3 elements.
 
     Args:
@@ -177,8 +184,10 @@ def cross(x1: TensorLike, x2: TensorLike, axisa: int = -1, axisb: int = -1, axis
         axisa = axisb = axisc = axis
     x1, x2 = moveaxis(x1, axisa, -1), moveaxis(x2, axisb, -1)
     if (dims_of(x1)[-1], dims_of(x2)[-1]) != (3, 3):
-        raise ValueError(f"cross: got vectors of {dims_of(x1)[-1]} and {dims_of(x2)[-1]} elements, "
-                         "expected 3 and 3.")
+        raise ValueError(
+            f"cross: got vectors of {dims_of(x1)[-1]} and {dims_of(x2)[-1]} elements, "
+            "expected 3 and 3."
+        )
     a, b = unstack(x1, axis=-1), unstack(x2, axis=-1)
     return stack([a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)], axisc)
 
@@ -198,8 +207,10 @@ def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     x1, x2 = tensor(x1), tensor(x2)
     rank = max(len(dims_of(x1)), len(dims_of(x2)))
     one, two = ((1,) * (rank - len(dims_of(x))) + tuple(dims_of(x)) for x in (x1, x2))
-    blocks = e.mul(p.reshape(x1, tuple(d for extent in one for d in (extent, 1))),
-                   p.reshape(x2, tuple(d for extent in two for d in (1, extent))))
+    blocks = e.mul(
+        p.reshape(x1, tuple(d for extent in one for d in (extent, 1))),
+        p.reshape(x2, tuple(d for extent in two for d in (1, extent))),
+    )
     return p.reshape(blocks, tuple(a * b for a, b in zip(one, two, strict=True)))
 
 
@@ -240,5 +251,15 @@ def corrcoef(x: TensorLike) -> Tensor:
     return covariance / norm / transpose(norm)
 
 
-__all__ = ["cdist", "corrcoef", "cross", "dot", "inner", "kron", "matmul", "outer", "tensordot",
-           "vdot"]
+__all__ = [
+    "cdist",
+    "corrcoef",
+    "cross",
+    "dot",
+    "inner",
+    "kron",
+    "matmul",
+    "outer",
+    "tensordot",
+    "vdot",
+]

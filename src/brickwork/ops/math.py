@@ -359,7 +359,7 @@ def round(x: TensorLike, decimals: int = 0) -> Tensor:
     x = tensor(x)
     if not decimals or not is_float(dtype_of(x)):
         return e.round(x)
-    scale = 10.0 ** decimals
+    scale = 10.0**decimals
     return e.round(x * scale) / scale
 
 
@@ -378,8 +378,9 @@ def logical_not(x: TensorLike) -> Tensor:
     return e.logical_not(x)
 
 
-def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None,
-               neginf: float | None = None) -> Tensor:
+def nan_to_num(
+    x: TensorLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Tensor:
     """Replace NaN and infinities by finite numbers.
 
     Args:
@@ -467,7 +468,34 @@ def isneginf(x: TensorLike) -> Tensor:
     return e.equal(floating(x), -math.inf)
 
 
-__all__ = ["abs", "absolute", "cbrt", "ceil", "erf", "exp", "exp2", "expm1", "fabs", "floor",
-           "isfinite", "isinf", "isnan", "isneginf", "isposinf", "log", "log1p", "log2", "log10",
-           "logical_not", "nan_to_num", "negative", "reciprocal", "round", "rsqrt", "sign", "sqrt",
-           "square", "trunc"]
+__all__ = [
+    "abs",
+    "absolute",
+    "cbrt",
+    "ceil",
+    "erf",
+    "exp",
+    "exp2",
+    "expm1",
+    "fabs",
+    "floor",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "isneginf",
+    "isposinf",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logical_not",
+    "nan_to_num",
+    "negative",
+    "reciprocal",
+    "round",
+    "rsqrt",
+    "sign",
+    "sqrt",
+    "square",
+    "trunc",
+]

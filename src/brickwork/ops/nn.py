@@ -513,15 +513,14 @@ def _sparsemax(x):
 
 
 def _on_last(function, x, axis):
-    """Apply a function of the last axis along another axis, or along several as if they were one.
-    """
+    """Apply a function of the last axis along another axis, or along several taken as one."""
     dims = dims_of(x)
     if axis is None:
         return p.reshape(function(p.reshape(x, (element_count(x),))), dims)
     if isinstance(axis, list | tuple):
         axes = [axis_of(x, a) for a in axis]
         last = moveaxis(x, axes, list(range(-len(axes), 0)))
-        flat = p.reshape(last, (*dims_of(last)[:len(dims) - len(axes)], -1))
+        flat = p.reshape(last, (*dims_of(last)[: len(dims) - len(axes)], -1))
         back = p.reshape(function(flat), dims_of(last))
         return moveaxis(back, list(range(-len(axes), 0)), axes)
     axis = axis_of(x, axis)
@@ -530,7 +529,33 @@ def _on_last(function, x, axis):
     return moveaxis(function(moveaxis(x, axis, -1)), -1, axis)
 
 
-__all__ = ["celu", "elu", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish",
-           "hard_tanh", "leaky_relu", "log_sigmoid", "log_softmax", "relu", "relu6", "selu",
-           "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus",
-           "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh_shrink", "threshold"]
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "hard_shrink",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_shrink",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
+    "swish",
+    "tanh_shrink",
+    "threshold",
+]

@@ -11,8 +11,9 @@ from .selecting import take_along_axis
 from .shapes import expand_dims
 
 
-def normalize(x: TensorLike, axis: Axes = -1, order: int | float | str = 2,
-              epsilon: float | None = None) -> Tensor:
+def normalize(
+    x: TensorLike, axis: Axes = -1, order: int | float | str = 2, epsilon: float | None = None
+) -> Tensor:
     """Return x / max(norm(x), epsilon) along an axis.
 
     Args:
@@ -36,8 +37,9 @@ def normalize(x: TensorLike, axis: Axes = -1, order: int | float | str = 2,
     return x / e.maximum(norm(x, order, axis, keepdims=True), epsilon)
 
 
-def rms_normalization(x: TensorLike, scale: TensorLike | None = None, axis: Axes = -1,
-                      epsilon: float | None = None) -> Tensor:
+def rms_normalization(
+    x: TensorLike, scale: TensorLike | None = None, axis: Axes = -1, epsilon: float | None = None
+) -> Tensor:
     """Return x / sqrt(mean(x^2) + epsilon) * scale.
 
     Args:
@@ -60,9 +62,13 @@ def rms_normalization(x: TensorLike, scale: TensorLike | None = None, axis: Axes
     return out if scale is None else out * tensor(scale)
 
 
-def layer_normalization(x: TensorLike, gamma: TensorLike | None = None,
-                        beta: TensorLike | None = None, axis: Axes = -1,
-                        epsilon: float | None = None) -> Tensor:
+def layer_normalization(
+    x: TensorLike,
+    gamma: TensorLike | None = None,
+    beta: TensorLike | None = None,
+    axis: Axes = -1,
+    epsilon: float | None = None,
+) -> Tensor:
     """Return (x - mean) / sqrt(variance + epsilon) * gamma + beta, for each row.
 
     Args:
@@ -93,9 +99,15 @@ def layer_normalization(x: TensorLike, gamma: TensorLike | None = None,
     return x * inverse + shift
 
 
-def batch_normalization(x: TensorLike, mean: TensorLike, variance: TensorLike, axis: int,
-                        offset: TensorLike | None = None, scale: TensorLike | None = None,
-                        epsilon: float = 1e-3) -> Tensor:
+def batch_normalization(
+    x: TensorLike,
+    mean: TensorLike,
+    variance: TensorLike,
+    axis: int,
+    offset: TensorLike | None = None,
+    scale: TensorLike | None = None,
+    epsilon: float = 1e-3,
+) -> Tensor:
     """Return (x - mean) / sqrt(variance + epsilon) * scale + offset, for each feature.
 
     Args:
@@ -156,13 +168,20 @@ def in_top_k(targets: TensorLike, predictions: TensorLike, k: int) -> Tensor:
     """
     targets, predictions = tensor(targets), tensor(predictions)
     if is_float(dtype_of(targets)):
-        raise TypeError(f"in_top_k.targets: got {dtype_of(targets)}, expected integers. Use "
-                        "ops.cast(targets, 'int32').")
+        raise TypeError(
+            f"in_top_k.targets: got {dtype_of(targets)}, expected integers. Use "
+            "ops.cast(targets, 'int32')."
+        )
     own = take_along_axis(predictions, expand_dims(targets, -1), -1)
     own = e.where(e.isnan(own), float("-inf"), own)
     better = r.reduce_sum(e.cast(e.greater(predictions, own), "int32"), -1)
     return e.less_equal(better + 1, k)
 
 
-__all__ = ["batch_normalization", "in_top_k", "layer_normalization", "normalize",
-           "rms_normalization"]
+__all__ = [
+    "batch_normalization",
+    "in_top_k",
+    "layer_normalization",
+    "normalize",
+    "rms_normalization",
+]

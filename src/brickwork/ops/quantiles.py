@@ -17,8 +17,13 @@ from .sorting import argsort, bincount, searchsorted, sort, take_along_last
 METHODS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-def quantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
-             keepdims: bool = False) -> Tensor:
+def quantile(
+    x: TensorLike,
+    q: TensorLike,
+    axis: Axes | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
+) -> Tensor:
     """Return the values below which a fraction q of the elements lies.
 
     If an element is NaN, so is the quantile.
@@ -43,8 +48,13 @@ def quantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str
     return _quantile(x, q, axis, method, keepdims, False)
 
 
-def percentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
-               keepdims: bool = False) -> Tensor:
+def percentile(
+    x: TensorLike,
+    q: TensorLike,
+    axis: Axes | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
+) -> Tensor:
     """Return the values below which q percent of the elements lie; see `quantile`.
 
     Args:
@@ -82,8 +92,13 @@ def median(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> T
     return _quantile(x, 0.5, axis, "midpoint", keepdims, False)
 
 
-def nanquantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
-                keepdims: bool = False) -> Tensor:
+def nanquantile(
+    x: TensorLike,
+    q: TensorLike,
+    axis: Axes | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
+) -> Tensor:
     """Return the `quantile` of the elements that are not NaN; NaN where there are none.
 
     Args:
@@ -103,8 +118,13 @@ def nanquantile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: 
     return _quantile(x, q, axis, method, keepdims, True)
 
 
-def nanpercentile(x: TensorLike, q: TensorLike, axis: Axes | None = None, method: str = "linear",
-                  keepdims: bool = False) -> Tensor:
+def nanpercentile(
+    x: TensorLike,
+    q: TensorLike,
+    axis: Axes | None = None,
+    method: str = "linear",
+    keepdims: bool = False,
+) -> Tensor:
     """Return the `percentile` of the elements that are not NaN; NaN where there are none.
 
     Args:
@@ -174,9 +194,13 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, without_na
         return take_along_last(rows, p.broadcast_to(inside, (*kept, dims_of(position)[-1])))
 
     below, above = at(low), at(e.ceil(position))
-    found = {"linear": lambda: below * (1 - fraction) + above * fraction, "lower": lambda: below,
-             "higher": lambda: above, "midpoint": lambda: (below + above) * 0.5,
-             "nearest": lambda: e.where(e.less_equal(fraction, 0.5), below, above)}[method]()
+    found = {
+        "linear": lambda: below * (1 - fraction) + above * fraction,
+        "lower": lambda: below,
+        "higher": lambda: above,
+        "midpoint": lambda: (below + above) * 0.5,
+        "nearest": lambda: e.where(e.less_equal(fraction, 0.5), below, above),
+    }[method]()
     if not without_nan:
         found = e.where(e.greater(expand_dims(nan_count, -1), 0), float("nan"), found)
     if keepdims:
@@ -185,8 +209,9 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, without_na
     return moveaxis(found, -1, 0) if several else p.reshape(found, kept)
 
 
-def histogram(x: TensorLike, bins: int = 10,
-              range: tuple[float, float] | None = None) -> tuple[Tensor, Tensor]:
+def histogram(
+    x: TensorLike, bins: int = 10, range: tuple[float, float] | None = None
+) -> tuple[Tensor, Tensor]:
     """Return the number of elements in each of equally wide bins, and the edges of the bins.
 
     Args:
@@ -211,8 +236,10 @@ def histogram(x: TensorLike, bins: int = 10,
     if len(dims_of(x)) != 1:
         raise ValueError(f"histogram.x: got rank {len(dims_of(x))}, expected 1.")
     if bins < 0 or (range and (len(range) != 2 or range[1] < range[0])):
-        raise ValueError(f"histogram: got bins={bins} and range={range}, expected bins >= 0 and "
-                         "range=(low, high) with low <= high.")
+        raise ValueError(
+            f"histogram: got bins={bins} and range={range}, expected bins >= 0 and "
+            "range=(low, high) with low <= high."
+        )
     low, high = (tensor(end) for end in range) if range else (min(x), max(x))
     low, high = e.cast(low, dtype_of(x)), e.cast(high, dtype_of(x))
     wider = e.where(e.equal(low, high), 0.5, 0.0)
@@ -220,7 +247,7 @@ def histogram(x: TensorLike, bins: int = 10,
     index = searchsorted(edges, x, side="right")
     index = e.where(e.equal(x, edges[-1]), bins, index)
     counts = bincount(index, minlength=bins + 2)  # the first and last count values out of range
-    return e.cast(counts[1:bins + 1], dtype_of(x)), edges
+    return e.cast(counts[1 : bins + 1], dtype_of(x)), edges
 
 
 def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
@@ -247,12 +274,22 @@ def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     indices = moveaxis(argsort(x, axis), axis, -1)
     whole = dims_of(indices)[-1]
     if not isinstance(whole, int):
-        raise ValueError("argpartition: got the batch axis, expected an axis whose extent is known "
-                         "before the program runs.")
+        raise ValueError(
+            "argpartition: got the batch axis, expected an axis whose extent is known "
+            "before the program runs."
+        )
     first = int(kth) % whole + 1
     parts = concatenate([indices[..., :first], sort(indices[..., first:])], -1)
     return moveaxis(parts, -1, axis)
 
 
-__all__ = ["argpartition", "histogram", "median", "nanmedian", "nanpercentile", "nanquantile",
-           "percentile", "quantile"]
+__all__ = [
+    "argpartition",
+    "histogram",
+    "median",
+    "nanmedian",
+    "nanpercentile",
+    "nanquantile",
+    "percentile",
+    "quantile",
+]

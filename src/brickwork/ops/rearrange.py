@@ -35,10 +35,15 @@ def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: Any) -> Tensor:
     before, arrow, after = (part.strip() for part in pattern.partition("->"))
     groups, wanted = _groups(before), _groups(after)
     names = [name for group in groups for name in group]
-    if not arrow or sorted(names) != sorted(n for group in wanted for n in group) or (
-            len(set(names)) != len(names) or len(groups) != len(dims_of(x))):
-        raise ValueError(f"rearrange.pattern: got {pattern!r} for shape {public_shape(x)}, "
-                         "expected a name for each axis, '->', and the same names again.")
+    if (
+        not arrow
+        or sorted(names) != sorted(n for group in wanted for n in group)
+        or (len(set(names)) != len(names) or len(groups) != len(dims_of(x)))
+    ):
+        raise ValueError(
+            f"rearrange.pattern: got {pattern!r} for shape {public_shape(x)}, "
+            "expected a name for each axis, '->', and the same names again."
+        )
     extents: dict = {}
     for group, extent in zip(groups, dims_of(x), strict=True):
         unknown = [name for name in group if name not in axes_lengths]
@@ -46,9 +51,11 @@ def rearrange(tensor: TensorLike, pattern: str, **axes_lengths: Any) -> Tensor:
         if len(group) == 1:
             extents[group[0]] = extent
         elif len(unknown) > 1:
-            raise ValueError(f"rearrange: got no extents of {', '.join(unknown)}, expected at most "
-                             "one unknown extent in each bracket. Pass the others by name, such "
-                             f"as {unknown[0]}=2.")
+            raise ValueError(
+                f"rearrange: got no extents of {', '.join(unknown)}, expected at most "
+                "one unknown extent in each bracket. Pass the others by name, such "
+                f"as {unknown[0]}=2."
+            )
         else:
             extents |= {name: axes_lengths.get(name) or extent // known for name in group}
     x = reshape(x, tuple(extents[name] for name in names))

@@ -26,8 +26,9 @@ def sum(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tens
     return r.reduce_sum(tensor(x), axis, keepdims)
 
 
-def prod(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
-         dtype: DType | None = None) -> Tensor:
+def prod(
+    x: TensorLike, axis: Axes | None = None, keepdims: bool = False, dtype: DType | None = None
+) -> Tensor:
     """Return the product along axes.
 
     Args:
@@ -98,8 +99,9 @@ def std(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tens
     return e.sqrt(var(x, axis, keepdims))
 
 
-def moments(x: TensorLike, axes: Axes, keepdims: bool = False,
-            synchronized: bool = False) -> tuple[Tensor, Tensor]:
+def moments(
+    x: TensorLike, axes: Axes, keepdims: bool = False, synchronized: bool = False
+) -> tuple[Tensor, Tensor]:
     """Return the mean and the variance along axes.
 
     Args:
@@ -118,8 +120,9 @@ def moments(x: TensorLike, axes: Axes, keepdims: bool = False,
     [2.0, 1.0]
     """
     if synchronized:
-        raise ValueError("moments: got synchronized=True, but a program runs on one device; "
-                         "expected False.")
+        raise ValueError(
+            "moments: got synchronized=True, but a program runs on one device; expected False."
+        )
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
@@ -144,14 +147,16 @@ def average(x: TensorLike, axis: Axes | None = None, weights: TensorLike | None 
     weights = tensor(weights)
     if len(dims_of(weights)) == 1 and len(dims_of(x)) > 1 and axis is not None:
         at = axis_of(x, axis)
-        weights = p.reshape(weights, tuple(dims_of(weights)[0] if i == at else 1
-                                           for i in range(len(dims_of(x)))))
+        weights = p.reshape(
+            weights, tuple(dims_of(weights)[0] if i == at else 1 for i in range(len(dims_of(x))))
+        )
     weights = p.broadcast_to(weights, dims_of(x))
     return sum(x * weights, axis) / sum(weights, axis)
 
 
-def max(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
-        initial: float | None = None) -> Tensor:
+def max(
+    x: TensorLike, axis: Axes | None = None, keepdims: bool = False, initial: float | None = None
+) -> Tensor:
     """Return the largest element along axes; NaN if one is NaN.
 
     Args:
@@ -170,8 +175,9 @@ def max(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
     return found if initial is None else e.maximum(found, initial)
 
 
-def min(x: TensorLike, axis: Axes | None = None, keepdims: bool = False,
-        initial: float | None = None) -> Tensor:
+def min(
+    x: TensorLike, axis: Axes | None = None, keepdims: bool = False, initial: float | None = None
+) -> Tensor:
     """Return the smallest element along axes; NaN if one is NaN.
 
     Args:
@@ -344,7 +350,7 @@ def _where_is(op, x, axis, keepdims):
         return p.reshape(found, (1,) * len(dims)) if keepdims else found
     axis = axis_of(x, axis)
     found = op(x, axis=axis)
-    return p.reshape(found, (*dims[:axis], 1, *dims[axis + 1:])) if keepdims else found
+    return p.reshape(found, (*dims[:axis], 1, *dims[axis + 1 :])) if keepdims else found
 
 
 def cumsum(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -> Tensor:
@@ -397,8 +403,12 @@ def squeeze_axes(x: TensorLike, axis: Axes | None) -> Tensor:
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 
-def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axes | None = None,
-         keepdims: bool = False) -> Tensor:
+def norm(
+    x: TensorLike,
+    ord: int | float | str | None = None,
+    axis: Axes | None = None,
+    keepdims: bool = False,
+) -> Tensor:
     """Return the norm of vectors or matrices.
 
     Without `ord` it is the 2-norm of all elements along the axes.
@@ -424,9 +434,11 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axes | None 
     if ord is None or ord == "fro" or (ord == 2 and not pair):
         return e.sqrt(r.reduce_sum(e.square(x), axis, keepdims))
     if isinstance(ord, str) or (pair and ord not in (1, -1, float("inf"), float("-inf"))):
-        raise ValueError(f"norm: got ord={ord!r}, expected None, 'fro', 1, -1, inf or -inf for a "
-                         "matrix, or a number for vectors. Norms that need singular values are "
-                         "not supported.")
+        raise ValueError(
+            f"norm: got ord={ord!r}, expected None, 'fro', 1, -1, inf or -inf for a "
+            "matrix, or a number for vectors. Norms that need singular values are "
+            "not supported."
+        )
     if pair:
         return _matrix_norm(x, ord, axis, keepdims)
     size = e.abs(x)
@@ -453,8 +465,9 @@ def count(x: TensorLike, axis: Axes | None, keepdims: bool) -> Tensor:
     return r.reduce_sum(_truth(x), axis, keepdims)
 
 
-def segment_sum(data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None,
-                sorted: bool = False) -> Tensor:
+def segment_sum(
+    data: TensorLike, segment_ids: TensorLike, num_segments: int | None = None, sorted: bool = False
+) -> Tensor:
     """Return the sums of the rows of data that share a segment id.
 
     Args:
@@ -474,8 +487,10 @@ def segment_sum(data: TensorLike, segment_ids: TensorLike, num_segments: int | N
     array([5., 2.], dtype=float32)
     """
     if num_segments is None:
-        raise ValueError("segment_sum: got num_segments=None, expected the number of rows of the "
-                         "result: a program's shapes are known before its data.")
+        raise ValueError(
+            "segment_sum: got num_segments=None, expected the number of rows of the "
+            "result: a program's shapes are known before its data."
+        )
     data, ids = tensor(data), tensor(segment_ids)
     inside = e.logical_and(e.greater_equal(ids, 0), e.less(ids, int(num_segments)))
     ranked = p.reshape(inside, (*dims_of(ids), *(1,) * (len(dims_of(data)) - 1)))
@@ -506,8 +521,10 @@ def cumprod(x: TensorLike, axis: int | None = None, dtype: DType | None = None) 
     axis = axis_of(product, axis)
     whole = dims_of(product)[axis]
     if not isinstance(whole, int):
-        raise ValueError("cumprod: got the batch axis, expected an axis whose extent is known "
-                         "before the program runs.")
+        raise ValueError(
+            "cumprod: got the batch axis, expected an axis whose extent is known "
+            "before the program runs."
+        )
     reach = 1
     while reach < whole:  # a parallel prefix product: the reach doubles with each pass
         before = p.pad_axis(p.slice_axis(product, axis, 0, whole - reach), axis, reach, 0)
@@ -540,8 +557,9 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     return values
 
 
-def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: float = 1.0,
-              axis: int = -1) -> Tensor:
+def trapezoid(
+    y: TensorLike, x: TensorLike | None = None, dx: float = 1.0, axis: int = -1
+) -> Tensor:
     """Return the integral along an axis by the trapezoidal rule.
 
     Args:
@@ -569,6 +587,29 @@ def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: float = 1.0,
     return sum(between * steps, axis) / 2.0
 
 
-__all__ = ["all", "amax", "amin", "any", "argmax", "argmin", "average", "count_nonzero", "cumprod",
-           "cumsum", "diff", "logsumexp", "max", "mean", "min", "moments", "norm", "prod", "ptp",
-           "segment_sum", "std", "sum", "trapezoid", "var"]
+__all__ = [
+    "all",
+    "amax",
+    "amin",
+    "any",
+    "argmax",
+    "argmin",
+    "average",
+    "count_nonzero",
+    "cumprod",
+    "cumsum",
+    "diff",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "moments",
+    "norm",
+    "prod",
+    "ptp",
+    "segment_sum",
+    "std",
+    "sum",
+    "trapezoid",
+    "var",
+]

@@ -32,14 +32,17 @@ def slice(inputs: TensorLike, start_indices: Shape, shape: Shape) -> Tensor:
            [4]], dtype=int32)
     """
     x = tensor(inputs)
-    for axis, (start, extent) in enumerate(zip(as_dims(start_indices), as_dims(shape),
-                                               strict=True)):
+    for axis, (start, extent) in enumerate(
+        zip(as_dims(start_indices), as_dims(shape), strict=True)
+    ):
         whole = dims_of(x)[axis]
         extent = whole - start if extent == -1 else extent
         if isinstance(whole, int) and start + extent > whole:
-            raise ValueError(f"slice: got {extent} entries from {start} on axis {axis}, beyond a "
-                             f"tensor of shape {public_shape(x)}, expected at most "
-                             f"{max(whole - start, 0)}.")
+            raise ValueError(
+                f"slice: got {extent} entries from {start} on axis {axis}, beyond a "
+                f"tensor of shape {public_shape(x)}, expected at most "
+                f"{max(whole - start, 0)}."
+            )
         x = p.slice_axis(x, axis, start, extent)
     return x
 
@@ -67,8 +70,9 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     if axis == 0:
         return rows.take(x, ids)
     found = rows.take(moveaxis(x, axis, 0), ids)
-    return moveaxis(found, tuple(range(len(dims_of(ids)))),
-                    tuple(range(axis, axis + len(dims_of(ids)))))
+    return moveaxis(
+        found, tuple(range(len(dims_of(ids)))), tuple(range(axis, axis + len(dims_of(ids))))
+    )
 
 
 def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:

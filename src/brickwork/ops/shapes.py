@@ -69,8 +69,10 @@ def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
     rank = len(dims_of(x))
     axes = tuple(range(rank))[::-1] if axes is None else tuple(axis_of(x, a) for a in axes)
     if sorted(axes) != list(range(rank)):
-        raise ValueError(f"transpose: got axes {axes} for a tensor of shape {public_shape(x)}, "
-                         f"expected each of 0 to {rank - 1} once.")
+        raise ValueError(
+            f"transpose: got axes {axes} for a tensor of shape {public_shape(x)}, "
+            f"expected each of 0 to {rank - 1} once."
+        )
     return p.transpose(x, axes)
 
 
@@ -113,11 +115,13 @@ def moveaxis(x: TensorLike, source: Axes, destination: Axes) -> Tensor:
     x = tensor(x)
     source = source if isinstance(source, list | tuple) else (source,)
     destination = destination if isinstance(destination, list | tuple) else (destination,)
-    moved = dict(zip((axis_of(x, d) for d in destination), (axis_of(x, s) for s in source),
-                     strict=True))
+    moved = dict(
+        zip((axis_of(x, d) for d in destination), (axis_of(x, s) for s in source), strict=True)
+    )
     others = iter(i for i in range(len(dims_of(x))) if i not in moved.values())
-    return p.transpose(x, [moved[i] if i in moved else next(others)
-                           for i in range(len(dims_of(x)))])
+    return p.transpose(
+        x, [moved[i] if i in moved else next(others) for i in range(len(dims_of(x)))]
+    )
 
 
 def expand_dims(x: TensorLike, axis: Axes) -> Tensor:
@@ -141,8 +145,10 @@ def expand_dims(x: TensorLike, axis: Axes) -> Tensor:
     rank = len(dims_of(x)) + len(axes)
     for a in axes:
         if not -rank <= a < rank:
-            raise ValueError(f"expand_dims: got axis {a} for a tensor of shape {public_shape(x)}, "
-                             f"expected {-rank} to {rank - 1}.")
+            raise ValueError(
+                f"expand_dims: got axis {a} for a tensor of shape {public_shape(x)}, "
+                f"expected {-rank} to {rank - 1}."
+            )
     new = {a % rank for a in axes}
     old = iter(dims_of(x))
     return p.reshape(x, tuple(1 if i in new else next(old) for i in range(rank)))
@@ -171,8 +177,10 @@ def squeeze(x: TensorLike, axis: Axes | None = None) -> Tensor:
     axes = {axis_of(x, a) for a in (axis if isinstance(axis, list | tuple) else (axis,))}
     wide = [a for a in axes if dims[a] != 1]
     if wide:
-        raise ValueError(f"squeeze: got axis {wide[0]} of a tensor of shape {public_shape(x)}, "
-                         "expected an axis of extent 1.")
+        raise ValueError(
+            f"squeeze: got axis {wide[0]} of a tensor of shape {public_shape(x)}, "
+            "expected an axis of extent 1."
+        )
     return p.reshape(x, tuple(d for i, d in enumerate(dims) if i not in axes))
 
 
@@ -193,5 +201,13 @@ def broadcast_to(x: TensorLike, shape: Shape) -> Tensor:
     return p.broadcast_to(tensor(x), as_dims(shape))
 
 
-__all__ = ["broadcast_to", "expand_dims", "moveaxis", "ravel", "reshape", "squeeze", "swapaxes",
-           "transpose"]
+__all__ = [
+    "broadcast_to",
+    "expand_dims",
+    "moveaxis",
+    "ravel",
+    "reshape",
+    "squeeze",
+    "swapaxes",
+    "transpose",
+]

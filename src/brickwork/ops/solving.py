@@ -26,11 +26,16 @@ from .shapes import expand_dims, squeeze, swapaxes
 def _matrices(op: str, x: TensorLike, square: bool = True) -> Tensor:
     x = floating(x)
     dims = dims_of(x)
-    if len(dims) < 2 or not all(isinstance(d, int) for d in dims[-2:]) or (
-            square and dims[-1] != dims[-2]):
-        raise ValueError(f"{op}: got shape {public_shape(x)}, expected "
-                         f"{'square ' * square}matrices along the last two axes, with known "
-                         "extents.")
+    if (
+        len(dims) < 2
+        or not all(isinstance(d, int) for d in dims[-2:])
+        or (square and dims[-1] != dims[-2])
+    ):
+        raise ValueError(
+            f"{op}: got shape {public_shape(x)}, expected "
+            f"{'square ' * square}matrices along the last two axes, with known "
+            "extents."
+        )
     return x
 
 
@@ -58,13 +63,15 @@ def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     for j in range(count):
         left = x[..., j:, j]
         for column in columns:
-            left = left - column[..., j:] * column[..., j:j + 1]
+            left = left - column[..., j:] * column[..., j : j + 1]
         whole = e.div(left, e.sqrt(left[..., :1]))
         columns.append(p.pad_axis(whole, len(dims_of(whole)) - 1, j, 0))
     found = stack(columns, -2 if upper else -1)
     if not isinstance(found, Symbol) and not np.isfinite(found).all():
-        raise ValueError("cholesky: got a matrix that is not positive definite. Add a small value "
-                         "to its diagonal: x + 1e-6 * ops.eye(n).")
+        raise ValueError(
+            "cholesky: got a matrix that is not positive definite. Add a small value "
+            "to its diagonal: x + 1e-6 * ops.eye(n)."
+        )
     return found
 
 
@@ -82,14 +89,18 @@ def _eliminated(a: Any, b: Any = None, safe: bool = False) -> Any:
         best = argmax(e.abs(m[..., i:, i]), -1)
         hot = expand_dims(one_hot(best, count - i, dtype=dtype_of(m)), -1)
         row = sum(e.where(e.greater(hot, 0), m[..., i:, :], 0.0), -2, keepdims=True)
-        rest = e.where(e.greater(hot, 0), m[..., i:i + 1, :], m[..., i:, :])[..., 1:, :]
+        rest = e.where(e.greater(hot, 0), m[..., i : i + 1, :], m[..., i:, :])[..., 1:, :]
         sign = sign * where(e.greater(best, 0), -1.0, 1.0)
-        pivot = row[..., i:i + 1]
+        pivot = row[..., i : i + 1]
         pivots.append(pivot[..., 0, 0])
         unit = e.div(row, e.where(e.equal(pivot, 0.0), 1.0, pivot) if safe else pivot)
         above = m[..., :i, :]
-        m = concatenate([above - above[..., i:i + 1] * unit, unit, rest - rest[..., i:i + 1] * unit]
-                        if i else [unit, rest - rest[..., i:i + 1] * unit], -2)
+        m = concatenate(
+            [above - above[..., i : i + 1] * unit, unit, rest - rest[..., i : i + 1] * unit]
+            if i
+            else [unit, rest - rest[..., i : i + 1] * unit],
+            -2,
+        )
     return m[..., count:], stack(pivots, -1), e.cast(sign, dtype_of(a))
 
 
@@ -200,8 +211,8 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
     for i in range(count) if lower else reversed(range(count)):
         left = right[..., i, :]
         for j, row in rows.items():
-            left = left - a[..., i, j:j + 1] * row
-        rows[i] = e.div(left, a[..., i, i:i + 1])
+            left = left - a[..., i, j : j + 1] * row
+        rows[i] = e.div(left, a[..., i, i : i + 1])
     found = stack([rows[i] for i in range(count)], -2)
     return squeeze(found, -1) if vector else found
 
@@ -251,13 +262,17 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     rows, columns = dims_of(r)[-2:]
     q = p.broadcast_to(eye(rows, dtype=dtype_of(r)), (*dims_of(r)[:-2], rows, rows))
     for j in range(min(rows - 1, columns)):
-        left = r[..., j:, j:j + 1]
+        left = r[..., j:, j : j + 1]
         size = e.sqrt(sum(e.square(left), -2, keepdims=True))
         first = left[..., :1, :]
         tip = first + e.where(e.less(first, 0.0), -size, size)
         normal = concatenate([tip, left[..., 1:, :]], -2)
-        normal = p.pad_axis(e.div(normal, e.sqrt(sum(e.square(normal), -2, keepdims=True))),
-                            len(dims_of(normal)) - 2, j, 0)
+        normal = p.pad_axis(
+            e.div(normal, e.sqrt(sum(e.square(normal), -2, keepdims=True))),
+            len(dims_of(normal)) - 2,
+            j,
+            0,
+        )
         transposed = swapaxes(normal, -1, -2)
         r = r - 2.0 * normal * matmul(transposed, r)
         q = q - 2.0 * matmul(q, normal) * transposed
@@ -266,5 +281,14 @@ def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     return q[..., :kept], r[..., :kept, :]
 
 
-__all__ = ["cholesky", "cholesky_inverse", "det", "inv", "logdet", "qr", "slogdet", "solve",
-           "solve_triangular"]
+__all__ = [
+    "cholesky",
+    "cholesky_inverse",
+    "det",
+    "inv",
+    "logdet",
+    "qr",
+    "slogdet",
+    "solve",
+    "solve_triangular",
+]

@@ -115,14 +115,16 @@ def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "l
         raise ValueError(f"searchsorted.side: got {side!r}, expected 'left' or 'right'.")
     row = tensor(sorted_sequence)
     if len(dims_of(row)) != 1:
-        raise ValueError("searchsorted.sorted_sequence: got a tensor of rank "
-                         f"{len(dims_of(row))}, expected 1.")
+        raise ValueError(
+            f"searchsorted.sorted_sequence: got a tensor of rank {len(dims_of(row))}, expected 1."
+        )
     before = (e.less if side == "left" else e.less_equal)(row, expand_dims(values, -1))
     return r.reduce_sum(e.cast(before, "int32"), -1)
 
 
-def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 0,
-             sparse: bool = False) -> Tensor:
+def bincount(
+    x: TensorLike, weights: TensorLike | None = None, minlength: int = 0, sparse: bool = False
+) -> Tensor:
     """Count how often each integer from 0 on occurs in each row.
 
     The result has an entry for each integer up to the largest, and at least `minlength` entries. In
@@ -147,21 +149,26 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     array([1, 0, 2], dtype=int32)
     """
     if sparse:
-        raise ValueError("bincount.sparse: got True, expected False: sparse tensors are not "
-                         "supported.")
+        raise ValueError(
+            "bincount.sparse: got True, expected False: sparse tensors are not supported."
+        )
     x = tensor(x)
     if is_float(dtype_of(x)):
-        raise TypeError(f"bincount.x: got {dtype_of(x)}, expected integers. Use "
-                        "ops.cast(x, 'int32').")
+        raise TypeError(
+            f"bincount.x: got {dtype_of(x)}, expected integers. Use ops.cast(x, 'int32')."
+        )
     length = int(minlength)
     if not isinstance(x, Symbol):
         length = max(length, int(np.max(x, initial=-1)) + 1)
     elif not length:
-        raise ValueError("bincount.minlength: got 0, expected the length of the result: a "
-                         "program's shapes are known before its data.")
+        raise ValueError(
+            "bincount.minlength: got 0, expected the length of the result: a "
+            "program's shapes are known before its data."
+        )
     dtype = "int32" if weights is None else dtype_of(tensor(weights))
-    weights = p.broadcast_to(e.cast(tensor(1 if weights is None else weights), "float64"),
-                             dims_of(x))
+    weights = p.broadcast_to(
+        e.cast(tensor(1 if weights is None else weights), "float64"), dims_of(x)
+    )
     if len(dims_of(x)) == 1:
         return e.cast(segment_sum(weights, x, length), dtype)
     hot = one_hot(x, length, dtype="float64")

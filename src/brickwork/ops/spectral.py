@@ -14,15 +14,19 @@ from ..program.types import Tensor, TensorLike
 from .core import floating, public_shape
 from .indexing import concrete
 
-_REASON = ("it takes as many steps as the data need, and a program has a fixed number of them. For "
-           "small matrices use ops.qr, cholesky, solve, inv or det")
+_REASON = (
+    "it takes as many steps as the data need, and a program has a fixed number of them. For "
+    "small matrices use ops.qr, cholesky, solve, inv or det"
+)
 
 
 def _matrices(op: str, x: Any, square: bool = True) -> np.ndarray:
     x = floating(concrete(op, x, _REASON))
     if x.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
-        raise ValueError(f"{op}: got shape {public_shape(x)}, expected "
-                         f"{'square ' * square}matrices along the last two axes.")
+        raise ValueError(
+            f"{op}: got shape {public_shape(x)}, expected "
+            f"{'square ' * square}matrices along the last two axes."
+        )
     return x
 
 
@@ -84,7 +88,8 @@ def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> A
     array([4., 3.], dtype=float32)
     """
     found: Any = np.linalg.svd(  # type: ignore[call-overload]
-        _matrices("svd", x, False), full_matrices, compute_uv)
+        _matrices("svd", x, False), full_matrices, compute_uv
+    )
     return _all(found) if compute_uv else as_result(found)
 
 
@@ -130,8 +135,10 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     """
     a, b = _matrices("lstsq", a, False), floating(concrete("lstsq", b, _REASON))
     if a.ndim != 2 or b.ndim not in (1, 2) or len(a) != len(b):
-        raise ValueError(f"lstsq: got shapes {public_shape(a)} and {public_shape(b)}, expected a "
-                         "matrix, and a vector or a matrix with as many rows.")
+        raise ValueError(
+            f"lstsq: got shapes {public_shape(a)} and {public_shape(b)}, expected a "
+            "matrix, and a vector or a matrix with as many rows."
+        )
     return as_result(np.linalg.lstsq(a, b, rcond)[0])
 
 
@@ -176,13 +183,13 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     pivots = np.zeros((*lu.shape[:-2], count), "int32")
     for i in range(count):
         best = i + np.abs(lu[..., i:, i]).argmax(-1)
-        index, row = best[..., None, None], lu[..., i:i + 1, :].copy()
+        index, row = best[..., None, None], lu[..., i : i + 1, :].copy()
         pivots[..., i] = best
-        lu[..., i:i + 1, :] = np.take_along_axis(lu, index, -2)
+        lu[..., i : i + 1, :] = np.take_along_axis(lu, index, -2)
         np.put_along_axis(lu, index, row, -2)
-        pivot, below = lu[..., i:i + 1, i:i + 1], lu[..., i + 1:, i:i + 1]
+        pivot, below = lu[..., i : i + 1, i : i + 1], lu[..., i + 1 :, i : i + 1]
         below /= np.where(pivot == 0, 1, pivot)  # a column of zeros stays zero
-        lu[..., i + 1:, i + 1:] -= below * lu[..., i:i + 1, i + 1:]
+        lu[..., i + 1 :, i + 1 :] -= below * lu[..., i : i + 1, i + 1 :]
     return _all((lu, pivots))
 
 

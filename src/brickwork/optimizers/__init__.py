@@ -22,6 +22,7 @@ _SPELLINGS = {name.lower(): name for name in names}
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .optimizer_names import *
 else:
+
     def __getattr__(name: str) -> Any:
         if name in names:
             return registry.attribute(__name__, name)

@@ -57,28 +57,39 @@ class LossScaleOptimizer(Optimizer):
     ([0.5], 2.0)
     """
 
-    def __init__(self, inner_optimizer: Optimizer | str, initial_scale: float = 2.0**15,
-                 dynamic_growth_steps: int = 2000, name: str | None = None, **kwargs: Any):
+    def __init__(
+        self,
+        inner_optimizer: Optimizer | str,
+        initial_scale: float = 2.0**15,
+        dynamic_growth_steps: int = 2000,
+        name: str | None = None,
+        **kwargs: Any,
+    ):
         owner = type(self).__name__
         if not isinstance(inner_optimizer, Optimizer):
-            raise ArgumentError(f"{owner}.inner_optimizer", f"got {shown(inner_optimizer)}, "
-                                "expected an Optimizer.")
+            raise ArgumentError(
+                f"{owner}.inner_optimizer", f"got {shown(inner_optimizer)}, expected an Optimizer."
+            )
         for argument, value in kwargs.items():  # configs of Keras 2 have them at their defaults
             defaults = {"dynamic": True, **{n: f.default for n, f in Optimizer.__fields__.items()}}
             if argument not in defaults or value != defaults[argument]:
-                raise ArgumentError(f"{owner}.{argument}", f"got {shown(value)}, expected it in "
-                                    "the inner optimizer.")
+                raise ArgumentError(
+                    f"{owner}.{argument}",
+                    f"got {shown(value)}, expected it in the inner optimizer.",
+                )
         self.inner_optimizer = inner_optimizer
         super().__init__(0.0, name=name)
         self.initial_scale = _SCALE.accept(owner, "initial_scale", initial_scale)
-        self.dynamic_growth_steps = _STEPS.accept(owner, "dynamic_growth_steps",
-                                                  dynamic_growth_steps)
+        self.dynamic_growth_steps = _STEPS.accept(
+            owner, "dynamic_growth_steps", dynamic_growth_steps
+        )
         inner_optimizer.loss_scale_factor = None
 
     def build_slots(self, variables: Sequence[Variable]) -> None:
         self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
-        self.dynamic_scale = self.add_variable((), Constant(self.initial_scale), "float32",
-                                               "dynamic_scale")
+        self.dynamic_scale = self.add_variable(
+            (), Constant(self.initial_scale), "float32", "dynamic_scale"
+        )
         self.inner_optimizer.build(variables)
 
     @property
@@ -127,12 +138,16 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer.finalize_variable_values(var_list)
 
     def get_config(self) -> dict[str, Any]:
-        return {"name": self.name, "inner_optimizer": encode(self.inner_optimizer),
-                "initial_scale": self.initial_scale,
-                "dynamic_growth_steps": self.dynamic_growth_steps}
+        return {
+            "name": self.name,
+            "inner_optimizer": encode(self.inner_optimizer),
+            "initial_scale": self.initial_scale,
+            "dynamic_growth_steps": self.dynamic_growth_steps,
+        }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any],
-                    custom_objects: dict[str, Any] | None = None) -> Self:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
         inner = registry.deserialize(config["inner_optimizer"], custom_objects)
         return cls(**{**config, "inner_optimizer": inner})

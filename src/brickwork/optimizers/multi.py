@@ -35,12 +35,15 @@ class OptimizerMap(MutableMapping):
     ('Adam', 'SGD')
     """
 
-    def __init__(self, default_optimizer: Optimizer | str,
-                 optimizer_map: dict[str, Optimizer] | None = None):
+    def __init__(
+        self, default_optimizer: Optimizer | str, optimizer_map: dict[str, Optimizer] | None = None
+    ):
         self.default_optimizer = _single(default_optimizer, "OptimizerMap.default_optimizer")
         if not isinstance(optimizer_map, dict | None):
-            raise ArgumentError("OptimizerMap.optimizer_map", f"got {shown(optimizer_map)}, "
-                                "expected {path: optimizer}.")
+            raise ArgumentError(
+                "OptimizerMap.optimizer_map",
+                f"got {shown(optimizer_map)}, expected {{path: optimizer}}.",
+            )
         self._optimizers: dict[str, Optimizer] = {}
         for path, optimizer in (optimizer_map or {}).items():
             self[path] = optimizer
@@ -50,16 +53,20 @@ class OptimizerMap(MutableMapping):
             return self._optimizers[path]
         matches = [key for key in self._optimizers if re.fullmatch(key, path)]
         if len(matches) > 1:
-            raise ValueError(f"OptimizerMap: {', '.join(map(repr, matches))} all match {path!r}, "
-                             "expected one at most.")
+            raise ValueError(
+                f"OptimizerMap: {', '.join(map(repr, matches))} all match {path!r}, "
+                "expected one at most."
+            )
         return self._optimizers[matches[0]] if matches else self.default_optimizer
 
     def __setitem__(self, path: str, optimizer: Optimizer) -> None:
         if not isinstance(path, str):
             raise ArgumentError("OptimizerMap", f"got {shown(path)}, expected a path as a key.")
         if path in self._optimizers:
-            raise ArgumentError("OptimizerMap", f"got {path!r} twice, expected it once. Delete the "
-                                "first entry to replace it.")
+            raise ArgumentError(
+                "OptimizerMap",
+                f"got {path!r} twice, expected it once. Delete the first entry to replace it.",
+            )
         self._optimizers[path] = _single(optimizer, f"OptimizerMap[{path!r}]")
 
     def __delitem__(self, path: str) -> None:
@@ -80,12 +87,15 @@ class OptimizerMap(MutableMapping):
         Returns:
             ``{"default_optimizer": ..., "optimizer_map": ...}``.
         """
-        return {"default_optimizer": encode(self.default_optimizer),
-                "optimizer_map": {path: encode(o) for path, o in self._optimizers.items()}}
+        return {
+            "default_optimizer": encode(self.default_optimizer),
+            "optimizer_map": {path: encode(o) for path, o in self._optimizers.items()},
+        }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any],
-                    custom_objects: dict[str, Any] | None = None) -> Self:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
         """Create the mapping from what `get_config` returned.
 
         Args:
@@ -95,18 +105,24 @@ class OptimizerMap(MutableMapping):
         Returns:
             An `OptimizerMap`.
         """
-        return cls(registry.deserialize(config["default_optimizer"], custom_objects),
-                   {path: registry.deserialize(inner, custom_objects)
-                    for path, inner in config["optimizer_map"].items()})
+        return cls(
+            registry.deserialize(config["default_optimizer"], custom_objects),
+            {
+                path: registry.deserialize(inner, custom_objects)
+                for path, inner in config["optimizer_map"].items()
+            },
+        )
 
 
 def _single(optimizer, what: str) -> Optimizer:
     """Return an optimizer, unless it wraps others."""
     if isinstance(optimizer, Optimizer) and not isinstance(
-            optimizer, LossScaleOptimizer | MultiOptimizer):
+        optimizer, LossScaleOptimizer | MultiOptimizer
+    ):
         return optimizer
-    raise ArgumentError(what, f"got {shown(optimizer)}, expected an Optimizer that does not "
-                        "wrap others.")
+    raise ArgumentError(
+        what, f"got {shown(optimizer)}, expected an Optimizer that does not wrap others."
+    )
 
 
 @registry.add
@@ -134,12 +150,14 @@ class MultiOptimizer(Optimizer):
     ([0.5], [0.75])
     """
 
-    def __init__(self, optimizer_map: Any, loss_scale_factor: float | None = None,
-                 name: str | None = None):
+    def __init__(
+        self, optimizer_map: Any, loss_scale_factor: float | None = None, name: str | None = None
+    ):
         if not callable(optimizer_map):
-            raise ArgumentError(f"{type(self).__name__}.optimizer_map", "got "
-                                f"{shown(optimizer_map)}, expected an OptimizerMap or a function "
-                                "of a weight.")
+            raise ArgumentError(
+                f"{type(self).__name__}.optimizer_map",
+                f"got {shown(optimizer_map)}, expected an OptimizerMap or a function of a weight.",
+            )
         self.optimizer_map = optimizer_map
         self.optimizers: list[Optimizer] = []
         super().__init__(0.0, loss_scale_factor=loss_scale_factor, name=name)
@@ -165,16 +183,21 @@ class MultiOptimizer(Optimizer):
         return next(i for i, other in enumerate(self.optimizers) if other is optimizer)
 
     def build_slots(self, variables: Sequence[Variable]) -> None:
-        self._positions = {v: self._position_of(_single(
-            self.optimizer_map(v), f"{type(self).__name__}.optimizer_map({v.path})"))
-            for v in variables}
+        self._positions = {
+            v: self._position_of(
+                _single(self.optimizer_map(v), f"{type(self).__name__}.optimizer_map({v.path})")
+            )
+            for v in variables
+        }
         for optimizer, own in self._split(variables):
             optimizer.build(own)
 
     def _split(self, variables) -> list[tuple[Optimizer, list]]:
         """Pairs of an optimizer and its weights, for optimizers that have any."""
-        pairs = [(o, [v for v in variables if self._positions[v] == position])
-                 for position, o in enumerate(self.optimizers)]
+        pairs = [
+            (o, [v for v in variables if self._positions[v] == position])
+            for position, o in enumerate(self.optimizers)
+        ]
         return [(optimizer, own) for optimizer, own in pairs if own]
 
     @property
@@ -187,14 +210,18 @@ class MultiOptimizer(Optimizer):
 
     @property
     def learning_rate(self) -> Any:
-        raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Read and "
-                             "set those of its `optimizers`.")
+        raise AttributeError(
+            f"{type(self).__name__} has no learning rate of its own. Read and "
+            "set those of its `optimizers`."
+        )
 
     @learning_rate.setter
     def learning_rate(self, value: Any) -> None:
         if hasattr(self, "_steps"):
-            raise AttributeError(f"{type(self).__name__} has no learning rate of its own. Set "
-                                 "those of its `optimizers`.")
+            raise AttributeError(
+                f"{type(self).__name__} has no learning rate of its own. Set "
+                "those of its `optimizers`."
+            )
         self._rate = value  # unused, but among the variables as in Keras
 
     def rates(self) -> dict[str, float]:
@@ -215,12 +242,16 @@ class MultiOptimizer(Optimizer):
             optimizer.finalize_variable_values(own)
 
     def get_config(self) -> dict[str, Any]:
-        return {"optimizer_map": encode(self.optimizer_map),
-                "loss_scale_factor": self.loss_scale_factor, "name": self.name}
+        return {
+            "optimizer_map": encode(self.optimizer_map),
+            "loss_scale_factor": self.loss_scale_factor,
+            "name": self.name,
+        }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any],
-                    custom_objects: dict[str, Any] | None = None) -> Self:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> Self:
         optimizer_map = config["optimizer_map"]
         if isinstance(optimizer_map, dict):
             optimizer_map = OptimizerMap.from_config(optimizer_map["config"], custom_objects)

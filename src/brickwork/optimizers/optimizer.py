@@ -45,8 +45,10 @@ def convert_rate(value: Any) -> Any:
     try:
         return _RATE.accept("Optimizer", "learning_rate", value)
     except ArgumentError:
-        raise ValueError(f"got {shown(value)}, expected a number >= 0, a LearningRateSchedule or "
-                         "a function without arguments.") from None
+        raise ValueError(
+            f"got {shown(value)}, expected a number >= 0, a LearningRateSchedule or "
+            "a function without arguments."
+        ) from None
 
 
 class OptimizerArguments(Configurable):
@@ -54,21 +56,27 @@ class OptimizerArguments(Configurable):
 
     #: Required, unless a subclass has a default: type checkers take it for optional.
     learning_rate: Any = field(default=REQUIRED, convert=convert_rate)
-    weight_decay: float | None = field(default=None, kind="float", ge=0,
-                                       kw_only=True, positional=True)
+    weight_decay: float | None = field(
+        default=None, kind="float", ge=0, kw_only=True, positional=True
+    )
     clipnorm: float | None = field(default=None, kind="float", ge=0, kw_only=True, positional=True)
     clipvalue: float | None = field(default=None, kind="float", ge=0, kw_only=True, positional=True)
-    global_clipnorm: float | None = field(default=None, kind="float", ge=0,
-                                          kw_only=True, positional=True)
+    global_clipnorm: float | None = field(
+        default=None, kind="float", ge=0, kw_only=True, positional=True
+    )
     use_ema: bool = field(default=False, kind="bool", kw_only=True, positional=True)
-    ema_momentum: float = field(default=0.99, kind="float", ge=0, le=1,
-                                kw_only=True, positional=True)
-    ema_overwrite_frequency: int | None = field(default=None, kind="int", ge=1,
-                                                kw_only=True, positional=True)
-    loss_scale_factor: float | None = field(default=None, kind="float", gt=0,
-                                            kw_only=True, positional=True)
-    gradient_accumulation_steps: int | None = field(default=None, kind="int", ge=2,
-                                                    kw_only=True, positional=True)
+    ema_momentum: float = field(
+        default=0.99, kind="float", ge=0, le=1, kw_only=True, positional=True
+    )
+    ema_overwrite_frequency: int | None = field(
+        default=None, kind="int", ge=1, kw_only=True, positional=True
+    )
+    loss_scale_factor: float | None = field(
+        default=None, kind="float", gt=0, kw_only=True, positional=True
+    )
+    gradient_accumulation_steps: int | None = field(
+        default=None, kind="int", ge=2, kw_only=True, positional=True
+    )
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
 
@@ -122,9 +130,12 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
     def setup(self) -> None:
         if sum(c is not None for c in (self.clipnorm, self.clipvalue, self.global_clipnorm)) > 1:
-            raise ArgumentError(type(self).__name__, f"got clipnorm={self.clipnorm}, clipvalue="
-                                f"{self.clipvalue} and global_clipnorm={self.global_clipnorm}, "
-                                "expected one of them at most.")
+            raise ArgumentError(
+                type(self).__name__,
+                f"got clipnorm={self.clipnorm}, clipvalue="
+                f"{self.clipvalue} and global_clipnorm={self.global_clipnorm}, "
+                "expected one of them at most.",
+            )
         self.name = self.name or unique_name(type(self).__name__)
         self.built = False
         self._variables: list[Variable] = []
@@ -167,9 +178,11 @@ class Optimizer(OldAttributes, OptimizerArguments):
             raise ArgumentError(f"{type(self).__name__}.learning_rate", str(error)) from None
         if not isinstance(current, State) or callable(value):
             if isinstance(current, LearningRateSchedule) and not callable(value):
-                raise TypeError(f"{type(self).__name__}.learning_rate: got {value}, expected no "
-                                f"assignment to a {type(current).__name__}. Create the optimizer "
-                                "with a number to set it later.")
+                raise TypeError(
+                    f"{type(self).__name__}.learning_rate: got {value}, expected no "
+                    f"assignment to a {type(current).__name__}. Create the optimizer "
+                    "with a number to set it later."
+                )
             self._rate = value
             self._variables = [v for v in getattr(self, "_variables", ()) if v is not current]
         else:
@@ -185,8 +198,13 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return {"learning_rate": float(self.learning_rate)}
 
-    def add_variable(self, shape: Sequence[int], initializer: Any = "zeros",
-                     dtype: DType | None = None, name: str | None = None) -> Variable:
+    def add_variable(
+        self,
+        shape: Sequence[int],
+        initializer: Any = "zeros",
+        dtype: DType | None = None,
+        name: str | None = None,
+    ) -> Variable:
         """Create a state variable of the optimizer.
 
         Args:
@@ -207,8 +225,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self._variables.append(variable)
         return variable
 
-    def add_variable_from_reference(self, reference_variable: Variable, name: str | None = None,
-                                    initializer: Any = "zeros") -> Variable:
+    def add_variable_from_reference(
+        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
+    ) -> Variable:
         """Create a state variable with the shape and dtype of a weight.
 
         Args:
@@ -220,11 +239,16 @@ class Optimizer(OldAttributes, OptimizerArguments):
             The `Variable`.
         """
         name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
-        return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype,
-                                 name)
+        return self.add_variable(
+            reference_variable.shape, initializer, reference_variable.dtype, name
+        )
 
-    def add_optimizer_variables(self, trainable_variables: Sequence[Variable],
-                                name: str | Sequence[str], initializer: Any = "zeros") -> Any:
+    def add_optimizer_variables(
+        self,
+        trainable_variables: Sequence[Variable],
+        name: str | Sequence[str],
+        initializer: Any = "zeros",
+    ) -> Any:
         """Create state variables for weights.
 
         Args:
@@ -300,6 +324,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         return {**self.__dict__, "_packs": {}, "_programs": {}}
 
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+
         def __setattr__(self, name: str, value: Any) -> None:
             super().__setattr__(name, value)
             if name not in ("built", "learning_rate", "lr"):  # may be a constant in traced programs
@@ -327,8 +352,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         Raises:
             NotImplementedError: if the subclass does not implement it.
         """
-        raise NotImplementedError(f"{type(self).__name__} must implement update_step(gradient, "
-                                  "variable, learning_rate).")
+        raise NotImplementedError(
+            f"{type(self).__name__} must implement update_step(gradient, variable, learning_rate)."
+        )
 
     def update_shared(self) -> None:
         """Update the state that all weights share; called once, before `update_step`."""
@@ -384,8 +410,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self.apply(grads, variables)
         return self._steps
 
-    def apply(self, grads: Sequence[Any],
-              trainable_variables: Sequence[Variable] | None = None) -> None:
+    def apply(
+        self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None
+    ) -> None:
         """Update weights by their gradients: recorded inside a trace, else run at once.
 
         Args:
@@ -403,11 +430,15 @@ class Optimizer(OldAttributes, OptimizerArguments):
         kept = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
         missing = [v.path for g, v in zip(grads, variables, strict=True) if g is None]
         if not kept:
-            raise ValueError(f"{self.name}: no weight has a gradient; does the loss depend on "
-                             f"{', '.join(missing)}?")
+            raise ValueError(
+                f"{self.name}: no weight has a gradient; does the loss depend on "
+                f"{', '.join(missing)}?"
+            )
         if missing:
-            warnings.warn(f"No gradient for {', '.join(missing)}: the loss does not depend on it.",
-                          stacklevel=outside())
+            warnings.warn(
+                f"No gradient for {', '.join(missing)}: the loss does not depend on it.",
+                stacklevel=outside(),
+            )
         grads, variables = map(list, zip(*kept, strict=True))
         if current_trace():
             self._record(grads, variables)
@@ -422,8 +453,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         key = (tuple(signatures), tuple(map(id, parts)))
         cached = self._programs.get(key)
         if cached is None:
-            program = trace_function(lambda *symbols: self._record(list(symbols), variables),
-                                     signatures)
+            program = trace_function(
+                lambda *symbols: self._record(list(symbols), variables), signatures
+            )
             if not self._reuses_programs():
                 return program
             # Keeping a reference to the parts keeps their ids unique.
@@ -438,25 +470,34 @@ class Optimizer(OldAttributes, OptimizerArguments):
     def _validated(self, grads, variables) -> list[Variable]:
         if variables is None:
             if not self.built:
-                raise ValueError(f"{self.name}: got gradients without weights, expected "
-                                 "both. Pass the weights, or call optimizer.build(weights) first.")
+                raise ValueError(
+                    f"{self.name}: got gradients without weights, expected "
+                    "both. Pass the weights, or call optimizer.build(weights) first."
+                )
             variables = self._trainable
         variables = list(variables)
         if len(variables) != len(grads):
-            raise ValueError(f"{self.name}: got {len(grads)} gradients for {len(variables)} "
-                             "weights, expected one for each.")
+            raise ValueError(
+                f"{self.name}: got {len(grads)} gradients for {len(variables)} "
+                "weights, expected one for each."
+            )
         if not self.built:
             self.build(variables)
             self.built = True
         unknown = [v for v in variables if v not in self._index]
         if unknown:
-            raise ValueError(f"{self.name}: got {unknown[0].path}, expected a weight that the "
-                             "optimizer was built with. Create a new optimizer for other weights.")
+            raise ValueError(
+                f"{self.name}: got {unknown[0].path}, expected a weight that the "
+                "optimizer was built with. Create a new optimizer for other weights."
+            )
         for g, v in zip(grads, variables, strict=True):
             if g is not None and tuple(np.shape(g) if not isinstance(g, Symbol) else g.dims) != (
-                    v.dims):
-                raise ValueError(f"{self.name}: got a gradient of shape {g.shape} for {v.path}, "
-                                 f"expected {v.dims}.")
+                v.dims
+            ):
+                raise ValueError(
+                    f"{self.name}: got a gradient of shape {g.shape} for {v.path}, "
+                    f"expected {v.dims}."
+                )
         return variables
 
     def _record(self, grads: list, variables: list[Variable]) -> None:
@@ -493,8 +534,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         return self.weight_decay if self._decays(variable) else None
 
-    def exclude_from_weight_decay(self, var_list: Sequence[Variable] | None = None,
-                                  var_names: Sequence[str] | None = None) -> None:
+    def exclude_from_weight_decay(
+        self, var_list: Sequence[Variable] | None = None, var_names: Sequence[str] | None = None
+    ) -> None:
         """Exclude weights from weight decay.
 
         Args:
@@ -505,8 +547,10 @@ class Optimizer(OldAttributes, OptimizerArguments):
             ValueError: if the optimizer is built already.
         """
         if self.built:
-            raise ValueError("exclude_from_weight_decay: the optimizer is built already. Call it "
-                             "before the first update.")
+            raise ValueError(
+                "exclude_from_weight_decay: the optimizer is built already. Call it "
+                "before the first update."
+            )
         self._no_decay = (set(var_list or ()), "|".join(var_names or ()) or None)
 
     def _decays(self, variable: State) -> bool:
@@ -536,12 +580,15 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         values, variables = [np.asarray(w) for w in weights], self.variables
         if len(values) != len(variables):
-            raise ValueError(f"{self.name}.set_weights: got {len(values)} arrays, expected "
-                             f"{len(variables)}. Call build(weights) first if it is a new one.")
+            raise ValueError(
+                f"{self.name}.set_weights: got {len(values)} arrays, expected "
+                f"{len(variables)}. Call build(weights) first if it is a new one."
+            )
         for variable, value in zip(variables, values, strict=True):
             if variable.dims != value.shape:
-                raise ValueError(f"{variable.path}: got shape {value.shape}, expected "
-                                 f"{variable.dims}.")
+                raise ValueError(
+                    f"{variable.path}: got shape {value.shape}, expected {variable.dims}."
+                )
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 

@@ -114,11 +114,15 @@ class PiecewiseConstantDecay(LearningRateSchedule):
 
     def setup(self) -> None:
         if len(self.boundaries) != len(self.values) - 1:
-            raise ArgumentError("PiecewiseConstantDecay.values", f"got {len(self.values)} for "
-                                f"{len(self.boundaries)} boundaries, expected one more.")
+            raise ArgumentError(
+                "PiecewiseConstantDecay.values",
+                f"got {len(self.values)} for {len(self.boundaries)} boundaries, expected one more.",
+            )
         if sorted(set(self.boundaries)) != self.boundaries:
-            raise ArgumentError("PiecewiseConstantDecay.boundaries",
-                                f"got {shown(self.boundaries)}, expected ascending steps.")
+            raise ArgumentError(
+                "PiecewiseConstantDecay.boundaries",
+                f"got {shown(self.boundaries)}, expected ascending steps.",
+            )
 
     def __call__(self, step: Any) -> Any:
         step = step if hasattr(step, "dtype") else as_array(step)
@@ -271,9 +275,9 @@ class CosineDecayRestarts(LearningRateSchedule):
         else:
             # Period r starts after those before it, of total length 1 + t + ... + t^(r-1).
             period = floor(log(1 - fraction * (1 - self.t_mul)) / math.log(self.t_mul))
-            length = self.t_mul ** period
+            length = self.t_mul**period
             fraction = (fraction - (1 - length) / (1 - self.t_mul)) / length
-        height = 0.5 * self.m_mul ** period * (1 + cos(math.pi * fraction))
+        height = 0.5 * self.m_mul**period * (1 + cos(math.pi * fraction))
         return self.initial_learning_rate * ((1 - self.alpha) * height + self.alpha)
 
 

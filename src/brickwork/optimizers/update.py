@@ -50,8 +50,11 @@ def _grouped(optimizer, grads: list, variables: list[Variable]) -> list[tuple[An
     pairs = []
     for members in groups.values():
         own_grads, own = zip(*members, strict=True)
-        pairs.append(members[0] if len(own) == 1 else
-                     (pack(own_grads), optimizer._pack(list(own), "weights")))
+        pairs.append(
+            members[0]
+            if len(own) == 1
+            else (pack(own_grads), optimizer._pack(list(own), "weights"))
+        )
     return pairs
 
 

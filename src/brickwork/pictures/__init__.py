@@ -5,5 +5,17 @@ from .compositions import assembly, beside_boxes, levels, misfit, neuron, overla
 from .dot import model_to_dot, plot_model
 from .picture import Picture, draw
 
-__all__ = ["Picture", "assembly", "beside_boxes", "boundary", "confusion", "draw",
-           "levels", "misfit", "model_to_dot", "neuron", "overlaid", "plot_model"]
+__all__ = [
+    "Picture",
+    "assembly",
+    "beside_boxes",
+    "boundary",
+    "confusion",
+    "draw",
+    "levels",
+    "misfit",
+    "model_to_dot",
+    "neuron",
+    "overlaid",
+    "plot_model",
+]

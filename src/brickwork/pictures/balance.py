@@ -16,8 +16,12 @@ Area = tuple[int, int, int, int]
 
 def area(placed) -> Area:
     """Return the bounding rectangle of the parts, seen from above."""
-    return (min(p.x for p in placed), max(p.x + p.size[0] for p in placed),
-            min(p.z for p in placed), max(p.z + p.size[1] for p in placed))
+    return (
+        min(p.x for p in placed),
+        max(p.x + p.size[0] for p in placed),
+        min(p.z for p in placed),
+        max(p.z + p.size[1] for p in placed),
+    )
 
 
 def centre(placed) -> tuple[float, float, float]:

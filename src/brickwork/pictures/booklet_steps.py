@@ -53,8 +53,10 @@ class Step:
 
     def part_counts(self) -> list:
         """Return the number of parts of each kind, in the order of the list of parts."""
-        return sorted(Counter((p.part, p.colour) for p in self.new).items(), key=lambda item: (
-            COLOURS.index(item[0][1]), PARTS.index(item[0][0])))
+        return sorted(
+            Counter((p.part, p.colour) for p in self.new).items(),
+            key=lambda item: (COLOURS.index(item[0][1]), PARTS.index(item[0][0])),
+        )
 
 
 def steps(building: Building, put: str) -> list[Step]:
@@ -81,16 +83,29 @@ def steps(building: Building, put: str) -> list[Step]:
             first = False
         if number:
             below = [p for p in building.parts if p.layer is None or p.layer < number]
-            all_steps.append(Step(len(all_steps) + 1, put.format(name=floor.name), layer,
-                                  finished[:], below, draw.bounds(below), number, True))
+            all_steps.append(
+                Step(
+                    len(all_steps) + 1,
+                    put.format(name=floor.name),
+                    layer,
+                    finished[:],
+                    below,
+                    draw.bounds(below),
+                    number,
+                    True,
+                )
+            )
         finished.append(len(all_steps) - bool(number))
     return all_steps
 
 
 def groups(all_steps: list[Step]) -> str:
     """Return SVG groups with the result of each step, for `drawing`."""
-    return "".join(f'<g id="s{step.number}">{_earlier_parts(step)}{draw.drawn(step.new)}</g>'
-                   for step in all_steps if not step.lift)
+    return "".join(
+        f'<g id="s{step.number}">{_earlier_parts(step)}{draw.drawn(step.new)}</g>'
+        for step in all_steps
+        if not step.lift
+    )
 
 
 def _earlier_parts(step: Step) -> str:
@@ -110,8 +125,9 @@ def drawing(building: Building, step: Step, room: tuple[float, float], label: st
 def _in_place(building: Building, step: Step, room: tuple[float, float]):
     """Return the drawing and its bounds, which are those of the finished layer."""
     left, top, right, bottom = step.bounds
-    size = LETTERS * max((right - left) / (room[0] - 4 * LETTERS),
-                         (bottom - top) / (room[1] - 3 * LETTERS))
+    size = LETTERS * max(
+        (right - left) / (room[0] - 4 * LETTERS), (bottom - top) / (room[1] - 3 * LETTERS)
+    )
     inside = _pale_parts(step) + draw.drawn(step.new) + _numbers(building, step, size)
     return inside, (left - 2 * size, top, right + 2 * size, bottom + 2 * size)
 
@@ -125,10 +141,11 @@ def _lowered(step: Step):
     for x, z in ((min(p.x for p in foot), near), (far, near), (far, min(p.z for p in foot))):
         (x0, y0), (x1, y1) = (project((x, z, h * PLATE), draw.P) for h in (low + LIFT, low))
         ways += f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"
-    inside = (_pale_parts(step) + f'<path class="way" d="{ways}"/>' + draw.drawn(step.new, LIFT))
+    inside = _pale_parts(step) + f'<path class="way" d="{ways}"/>' + draw.drawn(step.new, LIFT)
     boxes = step.bounds, draw.bounds(step.new, LIFT)
-    return inside, tuple(f(pair) for f, pair in zip((min, min, max, max),
-                                                    zip(*boxes, strict=True), strict=True))
+    return inside, tuple(
+        f(pair) for f, pair in zip((min, min, max, max), zip(*boxes, strict=True), strict=True)
+    )
 
 
 def _numbers(building: Building, step: Step, size: float) -> str:
@@ -145,8 +162,10 @@ def _numbers(building: Building, step: Step, size: float) -> str:
         x, y0 = project((end, at, y) if along_x != chosen else (at, end, y), draw.P)
         if chosen:
             shown.append(f'<circle class="chip" cx="{x:.1f}" cy="{y0:.1f}" r="{0.8 * size:.1f}"/>')
-        shown.append(f'<text class="{"chosen" if chosen else "soft"}" font-size="{size:.1f}" '
-                     f'x="{x:.1f}" y="{y0 + 0.36 * size:.1f}">{text}</text>')
+        shown.append(
+            f'<text class="{"chosen" if chosen else "soft"}" font-size="{size:.1f}" '
+            f'x="{x:.1f}" y="{y0 + 0.36 * size:.1f}">{text}</text>'
+        )
 
     near = max((p.x + p.size[0] if along_x else p.z + p.size[1] for p in axons), default=0) + away
     starts = {p.row: (p.z if along_x else p.x) + 0.5 for p in axons}

@@ -41,8 +41,7 @@ class Box:
 
     def heading(self) -> list[tuple[str, bool]]:
         """Return the runs of its title, each with whether it is bold."""
-        return [(self.name, True), (f" ({self.kind})", False)] if self.name else [
-            (self.kind, True)]
+        return [(self.name, True), (f" ({self.kind})", False)] if self.name else [(self.kind, True)]
 
 
 @dataclass(slots=True)
@@ -86,13 +85,18 @@ class Group:
 
     def forward_sources(self) -> list[tuple[int, ...]]:
         """Return the sources before each item; a layer called twice may also have later ones."""
-        return [tuple(i for i in sources if i < target)
-                for target, sources in enumerate(self.sources)]
+        return [
+            tuple(i for i in sources if i < target) for target, sources in enumerate(self.sources)
+        ]
 
     def backward_edges(self) -> list[tuple[int, int]]:
         """Return the pairs of source and target where the source is not before the target."""
-        return [(i, target) for target, sources in enumerate(self.sources) for i in sources
-                if i >= target]
+        return [
+            (i, target)
+            for target, sources in enumerate(self.sources)
+            for i in sources
+            if i >= target
+        ]
 
 
 def side(item: Box | Group, which: str) -> list[Box]:

@@ -63,8 +63,10 @@ class Building:
 
     def inventory(self) -> list[tuple[tuple[Part, Colour], int]]:
         """Return the items of `count`, sorted by colour and then by part."""
-        return sorted(self.count().items(), key=lambda item: (
-            COLOURS.index(item[0][1]), PARTS.index(item[0][0])))
+        return sorted(
+            self.count().items(),
+            key=lambda item: (COLOURS.index(item[0][1]), PARTS.index(item[0][0])),
+        )
 
     def of(self, role: str) -> list[Placed]:
         """Return the parts with a role; ``len(building.of("weight"))`` counts the synapses."""
@@ -79,17 +81,31 @@ class Building:
     def summary(self) -> str:
         """Return a one-line summary. Putting a layer on the one below counts as a step."""
         size = " x ".join(f"{length:.1f}" for length in self.centimetres())
-        return clean(BuildingWords(self.labels)(
-            "summary", name=self.name, pieces=self.pieces, weights=len(self.of("weight")),
-            size=size, steps=len(self.steps) + len(self.floors) - 1))
+        return clean(
+            BuildingWords(self.labels)(
+                "summary",
+                name=self.name,
+                pieces=self.pieces,
+                weights=len(self.of("weight")),
+                size=size,
+                steps=len(self.steps) + len(self.floors) - 1,
+            )
+        )
 
     def text(self) -> str:
         """Return the list of parts as a text table."""
         words = BuildingWords(self.labels)
         rows = [words("head").split("|")]
-        rows += [[str(pieces), words.colour(colour.name), words.part(part.name), part.ldraw,
-                  words("order", part=part.bricklink, colour=colour.bricklink)]
-                 for (part, colour), pieces in self.inventory()]
+        rows += [
+            [
+                str(pieces),
+                words.colour(colour.name),
+                words.part(part.name),
+                part.ldraw,
+                words("order", part=part.bricklink, colour=colour.bricklink),
+            ]
+            for (part, colour), pieces in self.inventory()
+        ]
         lines = [self.summary(), "", *columns(rows)]
         lines += [""] * bool(self.notes) + [f"- {note}" for note in self.notes]
         return "\n".join(map(clean, lines)) + "\n"
@@ -161,34 +177,51 @@ def building(model, weights: bool = True, labels: str = "en") -> Building:
     site = Site(weights, words)
     for i, brick in enumerate(bricks):
         site.floor(brick, bricks[i + 1].outputs if i + 1 < len(bricks) else 0)
-    return _on_baseplate(Building(network.name, tuple(site.parts), tuple(site.floors),
-                                  tuple(site.steps), tuple(notes), labels), words)
+    return _on_baseplate(
+        Building(
+            network.name,
+            tuple(site.parts),
+            tuple(site.floors),
+            tuple(site.steps),
+            tuple(notes),
+            labels,
+        ),
+        words,
+    )
 
 
 def _bricks_to_build(network, words: BuildingWords) -> tuple[list[Brick], list[str]]:
     """Return the bricks to build, with the activation of each, and notes on what is left out."""
     if not network.chain:
-        raise ArgumentError("building: model", f"got {network.name!r}, which branches; expected a "
-                            "chain of layers. Build its layers separately, or draw it: "
-                            "model.draw().")
+        raise ArgumentError(
+            "building: model",
+            f"got {network.name!r}, which branches; expected a "
+            "chain of layers. Build its layers separately, or draw it: "
+            "model.draw().",
+        )
     if not 0 < network.synapses <= MOST_SYNAPSES:
-        raise ArgumentError("building: model", f"got {network.name!r} with {network.synapses:,} "
-                            f"synapses, expected 1 to {MOST_SYNAPSES:,}, since each is a brick. "
-                            "Build one of its Dense layers, or draw it: model.draw().")
+        raise ArgumentError(
+            "building: model",
+            f"got {network.name!r} with {network.synapses:,} "
+            f"synapses, expected 1 to {MOST_SYNAPSES:,}, since each is a brick. "
+            "Build one of its Dense layers, or draw it: model.draw().",
+        )
     chosen, notes = [], []
     for brick in network.bricks:
         if brick.dense:
             _check_fit(chosen[-1] if chosen else None, brick)
             chosen.append(brick)
         elif chosen and chosen[-1].activation == "linear" != brick.activation:
-            notes.append(words("blue", name=brick.name, function=brick.activation,
-                               below=chosen[-1].name))
+            notes.append(
+                words("blue", name=brick.name, function=brick.activation, below=chosen[-1].name)
+            )
             chosen[-1] = replace(chosen[-1], activation=brick.activation)
         else:
             about = f"{brick.kind} {brick.note}".strip()
             notes.append(words("empty", name=brick.name, about=about))
-    notes += [words("broken", brick.non_finite, name=brick.name) for brick in chosen
-              if brick.non_finite]
+    notes += [
+        words("broken", brick.non_finite, name=brick.name) for brick in chosen if brick.non_finite
+    ]
     if any(brick.biased for brick in chosen):
         notes.append(words("bias"))
     return chosen, notes
@@ -196,23 +229,27 @@ def _bricks_to_build(network, words: BuildingWords) -> tuple[list[Brick], list[s
 
 def _check_fit(below: Brick | None, above: Brick) -> None:
     if below is not None and below.outputs != above.inputs:
-        raise ArgumentError("building: model", f"got {above.name!r} with {above.inputs:,} inputs "
-                            f"on {below.name!r} with {below.outputs:,} outputs, expected as many "
-                            "inputs as outputs. Build the two layers separately.")
+        raise ArgumentError(
+            "building: model",
+            f"got {above.name!r} with {above.inputs:,} inputs "
+            f"on {below.name!r} with {below.outputs:,} outputs, expected as many "
+            "inputs as outputs. Build the two layers separately.",
+        )
 
 
 def _on_baseplate(free: Building, words: BuildingWords) -> Building:
     """Return the building, on baseplates if it would tip over easily."""
-    notes = [*free.notes, *(words("turns", name=floor.name)
-                            for floor in free.floors[1:] if floor.inputs == 1)]
+    notes = [
+        *free.notes,
+        *(words("turns", name=floor.name) for floor in free.floors[1:] if floor.inputs == 1),
+    ]
     foot = balance.area([p for p in free.parts if p.y == 0])
     if balance.tilt(free.parts, foot) >= _STABLE_DEGREES:
         return replace(free, notes=tuple(notes))
     notes.append(words("stands"))
     base = _baseplates(foot)
     later = tuple(replace(p, step=p.step + 1) for p in free.parts)
-    return replace(free, parts=base + later, notes=tuple(notes),
-                   steps=(words("base"), *free.steps))
+    return replace(free, parts=base + later, notes=tuple(notes), steps=(words("base"), *free.steps))
 
 
 def _baseplates(foot: balance.Area) -> tuple[Placed, ...]:
@@ -222,6 +259,10 @@ def _baseplates(foot: balance.Area) -> tuple[Placed, ...]:
     across, along = -(-wide // part.length), -(-deep // part.length)
     left = round((foot[0] + foot[1] - across * part.length) / 2)
     front = round((foot[2] + foot[3] - along * part.length) / 2)
-    return tuple(Placed(part, GREY, left + i * part.length, -part.height,
-                        front + j * part.length, role="base")
-                 for i in range(across) for j in range(along))
+    return tuple(
+        Placed(
+            part, GREY, left + i * part.length, -part.height, front + j * part.length, role="base"
+        )
+        for i in range(across)
+        for j in range(along)
+    )

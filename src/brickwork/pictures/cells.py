@@ -15,8 +15,9 @@ _PLAIN = "·░▒▓█"  # the five greens without colours
 _GLASS, _PLATE = "#B8C9D9", "#9AA5B1"
 
 
-def cells(network: Network, columns: int, lines: int, colour: bool = True,
-          labels: str = "en") -> list[str]:
+def cells(
+    network: Network, columns: int, lines: int, colour: bool = True, labels: str = "en"
+) -> list[str]:
     """Return a network as lines of text, the last layer first.
 
     Every weight is a cell with its sign, in green by its strength. Above the weights of a neuron
@@ -39,15 +40,16 @@ def cells(network: Network, columns: int, lines: int, colour: bool = True,
     """
     words, wide = Words(labels), _cell_width(network, columns)
     bricks = list(reversed(network.bricks))
-    widest = max((w for w in (_width(b, wide) for b in bricks if b.dense) if w <= columns),
-                 default=0)
+    widest = max(
+        (w for w in (_width(b, wide) for b in bricks if b.dense) if w <= columns), default=0
+    )
     rows = [_rows(brick, wide, widest, columns, colour, words) for brick in bricks]
     for most in (4, 2, 1):  # all rows; caption and weights; caption only
         if sum(min(most, len(part)) for part in rows) <= lines:
             break
-    shown = [part[:1] + part[max(1, len(part) + 1 - most):] for part in rows]
+    shown = [part[:1] + part[max(1, len(part) + 1 - most) :] for part in rows]
     flat = [line for part in shown for line in part]
-    return flat if len(flat) <= lines else [*flat[:max(0, lines - 1)], "…"]
+    return flat if len(flat) <= lines else [*flat[: max(0, lines - 1)], "…"]
 
 
 def _cell_width(network: Network, columns: int) -> int:
@@ -60,11 +62,15 @@ def _width(brick: Brick, cell: int) -> int:
     return 2 + brick.outputs * (brick.inputs * cell + 1) - 1
 
 
-def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
-          words: Words) -> list[str]:
+def _rows(
+    brick: Brick, wide: int, widest: int, columns: int, colour: bool, words: Words
+) -> list[str]:
     """Return a layer's caption and its rows from the top, centred on the widest layer."""
-    counts = (f"{brick.inputs:,} → {brick.outputs:,}" if brick.dense
-              else f"{brick.kind} {brick.note}".strip())
+    counts = (
+        f"{brick.inputs:,} → {brick.outputs:,}"
+        if brick.dense
+        else f"{brick.kind} {brick.note}".strip()
+    )
     function = f" · {words.range(brick.activation)}" if brick.activation != "linear" else ""
     caption = cut(printable(f"{brick.name}: {counts}{function}"), columns)
     if not brick.dense:
@@ -79,8 +85,9 @@ def _rows(brick: Brick, wide: int, widest: int, columns: int, colour: bool,
     blue = " ".join(paint.bar(BLUE, brick.activation, each, "▄") for _ in units)
     red = " ".join(paint.bar(RED, "Σ", each, "Σ") for _ in units)
     strong = brick.strength
-    green = " ".join("".join(paint.weight(float(strong[i, j]), wide) for i in range(brick.inputs))
-                     for j in units)
+    green = " ".join(
+        "".join(paint.weight(float(strong[i, j]), wide) for i in range(brick.inputs)) for j in units
+    )
     return [caption, left + blue, left + red, left + green]
 
 
@@ -130,5 +137,5 @@ class _Paint:
 
 
 def _coloured(text: str, shade: str, ink: int) -> str:
-    red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
+    red, green, blue = (int(shade[k : k + 2], 16) for k in (1, 3, 5))
     return f"\x1b[{ink};48;2;{red};{green};{blue}m{text}\x1b[0m"

@@ -21,13 +21,21 @@ _LINES = {"light": (GREEN, BLUE), "dark": ("#5CC07C", "#7FB3E6")}
 
 def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> list:
     """Plot the losses and metrics over the epochs of training; see `History.plot`."""
-    known = {name: np.asarray(values, float) for name, values in history.history.items()
-             if len(values) and np.ndim(values[0]) == 0}
+    known = {
+        name: np.asarray(values, float)
+        for name, values in history.history.items()
+        if len(values) and np.ndim(values[0]) == 0
+    }
     chosen = _metrics_to_plot(names, known)
     words = Words(labels)
     with _drawing(theme) as (plt, ink, kind):
-        figure, axes = plt.subplots(1, len(chosen), figsize=(1.2 + 4.4 * len(chosen), 3.6),
-                                    squeeze=False, layout="constrained")
+        figure, axes = plt.subplots(
+            1,
+            len(chosen),
+            figsize=(1.2 + 4.4 * len(chosen), 3.6),
+            squeeze=False,
+            layout="constrained",
+        )
         for axis, name in zip(axes[0], chosen, strict=True):
             _curve(axis, name, known, history.epoch, ink, _LINES[kind], words)
         figure.supxlabel(words["epoch"], fontsize="medium")
@@ -38,16 +46,20 @@ def _metrics_to_plot(names, known: dict) -> list[str]:
     """Return the names of the metrics to plot, the loss first."""
     plain = [name for name in known if not name.startswith("val_")]
     if not plain:
-        raise ArgumentError("History.plot", "got a history without epochs; expected one "
-                            "returned by fit: history = model.fit(x, y); history.plot().")
+        raise ArgumentError(
+            "History.plot",
+            "got a history without epochs; expected one "
+            "returned by fit: history = model.fit(x, y); history.plot().",
+        )
     if names is None:
         rates = ("learning_rate", "lr")
         return sorted((n for n in plain if n not in rates), key=lambda n: n != "loss")
     names = [names] if isinstance(names, str) else list(names)
     for name in names:
         if name not in plain:
-            raise ArgumentError("History.plot: names", f"got {shown(name)}, expected some of "
-                                f"{', '.join(plain)}.")
+            raise ArgumentError(
+                "History.plot: names", f"got {shown(name)}, expected some of {', '.join(plain)}."
+            )
     return names
 
 
@@ -58,17 +70,29 @@ def _curve(axis, name: str, known: dict, epochs: list, ink: dict, lines, words: 
     if validation is not None:
         series.append((validation, words["validation"], lines[1], "--"))
     for values, label, colour, style in series:
-        axis.plot(_epochs(epochs, known["loss" if "loss" in known else name], values), values,
-                  color=colour, linestyle=style, linewidth=2, label=label)
+        axis.plot(
+            _epochs(epochs, known["loss" if "loss" in known else name], values),
+            values,
+            color=colour,
+            linestyle=style,
+            linewidth=2,
+            label=label,
+        )
     values, _, colour, _ = series[-1]
     finite = np.flatnonzero(np.isfinite(values))
     if finite.size:
         rises = name_rises(name)
         best = int(finite[(np.argmax if rises else np.argmin)(values[finite])])
         x = _epochs(epochs, known["loss" if "loss" in known else name], values)[best]
-        axis.plot([x], [values[best]], "o", color=colour, markeredgecolor=ink["ink"],
-                  markersize=8, label=f"{words['best']}: {words['epoch']} {x:,}, "
-                  f"{values[best]:.4g}")
+        axis.plot(
+            [x],
+            [values[best]],
+            "o",
+            color=colour,
+            markeredgecolor=ink["ink"],
+            markersize=8,
+            label=f"{words['best']}: {words['epoch']} {x:,}, {values[best]:.4g}",
+        )
     axis.set_title(words["loss"] if name == "loss" else name, fontsize="medium")
     axis.grid(color=ink["guide"], alpha=0.3, linewidth=0.6)
     axis.legend(frameon=False, fontsize="small")
@@ -80,7 +104,7 @@ def _epochs(epochs: list, whole: np.ndarray, values: np.ndarray) -> np.ndarray:
     if len(values) == len(numbers):
         return numbers
     every = max(1, len(numbers) // max(1, len(values)))
-    return numbers[every - 1::every][:len(values)]
+    return numbers[every - 1 :: every][: len(values)]
 
 
 def name_rises(name: str) -> bool:
@@ -89,8 +113,22 @@ def name_rises(name: str) -> bool:
     >>> name_rises("val_accuracy"), name_rises("mean_squared_error")
     (True, False)
     """
-    return any(part in name for part in ("acc", "auc", "precision", "recall", "f1", "fbeta",
-                                         "score", "iou", "r2", "similarity", "true_"))
+    return any(
+        part in name
+        for part in (
+            "acc",
+            "auc",
+            "precision",
+            "recall",
+            "f1",
+            "fbeta",
+            "score",
+            "iou",
+            "r2",
+            "similarity",
+            "true_",
+        )
+    )
 
 
 def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
@@ -144,25 +182,42 @@ def _cells(ax, table: np.ndarray, ink: dict) -> None:
     for i in range(count):
         for j in range(count):
             scale = _GREEN_SCALE if i == j else _RED_SCALE
-            image[i, j] = (_interpolated(scale, fractions[i, j]) if table[i, j]
-                           else _rgb(ink["paper"]))
+            image[i, j] = (
+                _interpolated(scale, fractions[i, j]) if table[i, j] else _rgb(ink["paper"])
+            )
     ax.imshow(image)
     if count <= 30:
         for i in range(count):
             for j in range(count):
                 if table[i, j]:
-                    ax.text(j, i, f"{table[i, j]:,}\n{fractions[i, j]:.0%}" if count <= 10
-                            else f"{table[i, j]:,}", ha="center", va="center",
-                            fontsize="medium" if count <= 10 else "x-small",
-                            color="#FFFFFF" if _dark(image[i, j]) else "#1F2933")
+                    ax.text(
+                        j,
+                        i,
+                        f"{table[i, j]:,}\n{fractions[i, j]:.0%}"
+                        if count <= 10
+                        else f"{table[i, j]:,}",
+                        ha="center",
+                        va="center",
+                        fontsize="medium" if count <= 10 else "x-small",
+                        color="#FFFFFF" if _dark(image[i, j]) else "#1F2933",
+                    )
     ax.set_xticks(np.arange(count + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(count + 1) - 0.5, minor=True)
     ax.grid(which="minor", color=ink["guide"], linewidth=0.8)
     ax.tick_params(which="both", length=0)
 
 
-def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, theme: str = "auto",
-             labels: str = "en"):
+def boundary(
+    model,
+    x,
+    y=None,
+    *,
+    features=None,
+    steps: int = 200,
+    ax=None,
+    theme: str = "auto",
+    labels: str = "en",
+):
     """Plot a model's predictions on the plane of two of its inputs, with samples.
 
     For a classifier, each region has the colour of its class, stronger for higher confidence. The
@@ -204,8 +259,9 @@ def boundary(model, x, y=None, *, features=None, steps: int = 200, ax=None, them
             _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
         draw = _regions if _classifies(model, predictions) else _values
         draw(ax, model, xs, ys, predictions, rows, pair, y, ink, words)
-        names = columns if len(columns) == rows.shape[1] else [
-            f"x{k}" for k in range(rows.shape[1])]
+        names = (
+            columns if len(columns) == rows.shape[1] else [f"x{k}" for k in range(rows.shape[1])]
+        )
         rest = f"\n{words['rest']}" if rows.shape[1] > 2 else ""
         ax.set_xlabel(names[pair[0]] + rest)
         ax.set_ylabel(names[pair[1]])
@@ -235,12 +291,26 @@ def _regions(ax, model, xs, ys, predictions, rows, pair, y, ink, words: Words) -
     truth, names = _classes(model, y, len(rows), count, "boundary"), _names(model, count)
     for k in range(count):
         samples = rows[truth == k]
-        ax.scatter(samples[:, pair[0]], samples[:, pair[1]], s=26, color=CLASSES[k % len(CLASSES)],
-                   edgecolors=ink["edge"], linewidths=0.7, label=names[k])
+        ax.scatter(
+            samples[:, pair[0]],
+            samples[:, pair[1]],
+            s=26,
+            color=CLASSES[k % len(CLASSES)],
+            edgecolors=ink["edge"],
+            linewidths=0.7,
+            label=names[k],
+        )
     wrong = rows[truth != predicted]
     if len(wrong):
-        ax.scatter(wrong[:, pair[0]], wrong[:, pair[1]], s=70, facecolors="none",
-                   edgecolors=ink["fault"], linewidths=1.4, label=words["wrong"])
+        ax.scatter(
+            wrong[:, pair[0]],
+            wrong[:, pair[1]],
+            s=70,
+            facecolors="none",
+            edgecolors=ink["fault"],
+            linewidths=1.4,
+            label=words["wrong"],
+        )
     ax.set_title(words.right(int((truth == predicted).sum()), len(rows)), fontsize="medium")
     ax.legend(fontsize="small", framealpha=0.85)
 
@@ -254,12 +324,29 @@ def _values(ax, model, xs, ys, predictions, rows, pair, y, ink, words: Words) ->
     truth = None if y is None else np.asarray(y, float).reshape(len(rows), -1)[:, 0]
     every = values.ravel() if truth is None else np.concatenate([values.ravel(), truth])
     low, high = float(np.nanmin(every)), float(np.nanmax(every))
-    drawn = ax.imshow(values, origin="lower", extent=(xs[0], xs[-1], ys[0], ys[-1]),
-                      aspect="auto", cmap=greens, vmin=low, vmax=high, interpolation="bilinear")
+    drawn = ax.imshow(
+        values,
+        origin="lower",
+        extent=(xs[0], xs[-1], ys[0], ys[-1]),
+        aspect="auto",
+        cmap=greens,
+        vmin=low,
+        vmax=high,
+        interpolation="bilinear",
+    )
     ax.figure.colorbar(drawn, ax=ax, label=words["predicted"])
     if truth is not None:
-        ax.scatter(rows[:, pair[0]], rows[:, pair[1]], c=truth, cmap=greens, vmin=low, vmax=high,
-                   s=26, edgecolors="#1F2933", linewidths=0.8)
+        ax.scatter(
+            rows[:, pair[0]],
+            rows[:, pair[1]],
+            c=truth,
+            cmap=greens,
+            vmin=low,
+            vmax=high,
+            s=26,
+            edgecolors="#1F2933",
+            linewidths=0.8,
+        )
 
 
 def _classifies(model, predictions: np.ndarray) -> bool:
@@ -273,28 +360,37 @@ def _classifies(model, predictions: np.ndarray) -> bool:
 
 def _pair(rows: np.ndarray, features, columns: list[str]) -> list[int]:
     if rows.ndim != 2 or rows.shape[1] < 2:
-        raise ArgumentError("boundary: x", f"got the shape {rows.shape}, expected (n, inputs) with "
-                            "at least two inputs.")
+        raise ArgumentError(
+            "boundary: x",
+            f"got the shape {rows.shape}, expected (n, inputs) with at least two inputs.",
+        )
     if features is None:
         if rows.shape[1] != 2:
-            raise ArgumentError("boundary: features", f"got none for {rows.shape[1]} inputs, "
-                                "expected two of them, as in features=(0, 1); the others keep "
-                                "their median.")
+            raise ArgumentError(
+                "boundary: features",
+                f"got none for {rows.shape[1]} inputs, "
+                "expected two of them, as in features=(0, 1); the others keep "
+                "their median.",
+            )
         return [0, 1]
     chosen = [columns.index(f) if isinstance(f, str) and f in columns else f for f in features]
-    if len(chosen) != 2 or not all(isinstance(k, int | np.integer) and 0 <= k < rows.shape[1]
-                                   for k in chosen):
+    if len(chosen) != 2 or not all(
+        isinstance(k, int | np.integer) and 0 <= k < rows.shape[1] for k in chosen
+    ):
         known = f" or names of {', '.join(columns)}" if columns else ""
-        raise ArgumentError("boundary: features", f"got {shown(features)}, expected two indices "
-                            f"from 0 to {rows.shape[1] - 1}{known}.")
+        raise ArgumentError(
+            "boundary: features",
+            f"got {shown(features)}, expected two indices from 0 to {rows.shape[1] - 1}{known}.",
+        )
     return [int(k) for k in chosen]
 
 
 def _check_steps(steps) -> int:
     if isinstance(steps, int | np.integer) and not isinstance(steps, bool) and 2 <= steps <= 2000:
         return int(steps)
-    raise ArgumentError("boundary: steps", f"got {shown(steps)}, expected from 2 to 2000 points "
-                        "along each side.")
+    raise ArgumentError(
+        "boundary: steps", f"got {shown(steps)}, expected from 2 to 2000 points along each side."
+    )
 
 
 def _reach(values: np.ndarray) -> tuple[float, float]:
@@ -319,26 +415,37 @@ def _classes(model, y, rows: int, count: int, what: str) -> np.ndarray:
         given = given.argmax(1)
     given = given.reshape(-1)
     if len(given) != rows:
-        raise ArgumentError(f"{what}: y", f"got {len(given):,} classes for {rows:,} rows of x, "
-                            "expected one for each.")
+        raise ArgumentError(
+            f"{what}: y",
+            f"got {len(given):,} classes for {rows:,} rows of x, expected one for each.",
+        )
     if given.dtype.kind in "OUS":
         known = {str(name): k for k, name in enumerate(model.class_names or ())}
         unknown = [v for v in map(str, given) if v not in known]
         if unknown:
-            raise ArgumentError(f"{what}: y", f"got the name {unknown[0]!r}, expected class "
-                                "indices, or names from model.class_names.")
+            raise ArgumentError(
+                f"{what}: y",
+                f"got the name {unknown[0]!r}, expected class "
+                "indices, or names from model.class_names.",
+            )
         return np.array([known[str(v)] for v in given])
     if not np.isin(given, np.arange(count)).all():
         bad = given[~np.isin(given, np.arange(count))][0]
-        raise ArgumentError(f"{what}: y", f"got the class {bad}, expected integers from 0 to "
-                            f"{count - 1}: the model has {count} classes.")
+        raise ArgumentError(
+            f"{what}: y",
+            f"got the class {bad}, expected integers from 0 to "
+            f"{count - 1}: the model has {count} classes.",
+        )
     return given.astype(int)
 
 
 def _names(model, count: int) -> list[str]:
     names = getattr(model, "class_names", None)
-    return list(map(str, names)) if names is not None and len(names) == count else [
-        str(k) for k in range(count)]
+    return (
+        list(map(str, names))
+        if names is not None and len(names) == count
+        else [str(k) for k in range(count)]
+    )
 
 
 # Settings and colours of matplotlib.
@@ -364,22 +471,37 @@ def _drawing(theme: str, ax=None):
         import matplotlib
         from matplotlib import font_manager, pyplot as plt
     except ImportError:
-        raise ImportError("Charts need matplotlib, which is not installed: "
-                          "pip install 'brickwork[plot]'.") from None
-    paper = (matplotlib.rcParams["figure.facecolor"] if ax is None else ax.get_facecolor())
+        raise ImportError(
+            "Charts need matplotlib, which is not installed: pip install 'brickwork[plot]'."
+        ) from None
+    paper = matplotlib.rcParams["figure.facecolor"] if ax is None else ax.get_facecolor()
     given = matplotlib.colors.to_rgba(paper)
     dark = theme == "dark" or (theme == "auto" and given[3] > 0 and _dark(given[:3]))
     ink = dict(DARK if dark else LIGHT)
     if theme == "auto" and given[3] > 0:
         ink["paper"] = matplotlib.colors.to_hex(given)
     korean = _korean_font(font_manager.fontManager)
-    settings = {name: ink["ink"] for name in (
-        "text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.titlecolor")}
-    settings |= {"axes.edgecolor": ink["guide"], "figure.facecolor": ink["paper"],
-                 "axes.facecolor": ink["paper"], "legend.labelcolor": ink["ink"],
-                 "legend.facecolor": ink["paper"], "savefig.facecolor": ink["paper"],
-                 "axes.spines.top": False, "axes.spines.right": False,
-                 "font.family": [*matplotlib.rcParams["font.family"], *korean]}
+    settings = {
+        name: ink["ink"]
+        for name in (
+            "text.color",
+            "axes.labelcolor",
+            "xtick.color",
+            "ytick.color",
+            "axes.titlecolor",
+        )
+    }
+    settings |= {
+        "axes.edgecolor": ink["guide"],
+        "figure.facecolor": ink["paper"],
+        "axes.facecolor": ink["paper"],
+        "legend.labelcolor": ink["ink"],
+        "legend.facecolor": ink["paper"],
+        "savefig.facecolor": ink["paper"],
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "font.family": [*matplotlib.rcParams["font.family"], *korean],
+    }
     # The first figure loads the backend, which in a notebook turns interactive mode on.
     interactive = matplotlib.is_interactive()
     try:
@@ -391,7 +513,7 @@ def _drawing(theme: str, ax=None):
 
 
 def _rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)])
+    return np.array([int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)])
 
 
 def _dark(rgb) -> bool:

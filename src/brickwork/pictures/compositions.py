@@ -15,8 +15,16 @@ from .scene.fit import LEAST, MOST, fit_style, largest_pitch
 from .words import Words
 
 
-def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool = False,
-           labels: str = "en", theme: str = "auto", size: float | None = None) -> Picture:
+def neuron(
+    inputs=3,
+    activation: str = "sigmoid",
+    weights=None,
+    *,
+    anatomy: bool = False,
+    labels: str = "en",
+    theme: str = "auto",
+    size: float | None = None,
+) -> Picture:
     """Draw one neuron in pieces: signals, weights, multiplications, sum, activation.
 
     Args:
@@ -49,16 +57,20 @@ def neuron(inputs=3, activation: str = "sigmoid", weights=None, *, anatomy: bool
     else:
         network = _single_layer(inputs, "neuron: inputs")
         if network.bricks[0].outputs != 1:
-            raise ArgumentError("neuron: inputs", f"got a layer with {network.bricks[0].outputs} "
-                                "neurons, expected one. draw(layer) shows them all.")
+            raise ArgumentError(
+                "neuron: inputs",
+                f"got a layer with {network.bricks[0].outputs} "
+                "neurons, expected one. draw(layer) shows them all.",
+            )
         return Picture(scene(network, style, (), anatomy), [network], theme, size, labels)
     if not 1 <= n <= 64:
         raise ArgumentError("neuron: inputs", f"got {n}, expected from 1 to 64 inputs.")
     kernel = None if weights is None else _kernel(weights, n)
     brick = Brick("neuron", "Dense", n, 1, True, kernel, None, False, activation)
     network = Network("neuron", (brick,))
-    return Picture(scene(network, style, names, anatomy, kernel is not None), [network], theme,
-                   size, labels)
+    return Picture(
+        scene(network, style, names, anatomy, kernel is not None), [network], theme, size, labels
+    )
 
 
 def _kernel(weights, n: int) -> np.ndarray:
@@ -67,13 +79,20 @@ def _kernel(weights, n: int) -> np.ndarray:
     except (TypeError, ValueError):
         kernel = np.zeros((0, 1))
     if len(kernel) != n:
-        raise ArgumentError("neuron: weights", f"got {shown(weights)}, expected {n} numbers, one "
-                            "for each input.")
+        raise ArgumentError(
+            "neuron: weights", f"got {shown(weights)}, expected {n} numbers, one for each input."
+        )
     return kernel
 
 
-def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
-             size: float | None = None) -> Picture:
+def overlaid(
+    layer,
+    *,
+    labels: str = "en",
+    weights: bool = True,
+    theme: str = "auto",
+    size: float | None = None,
+) -> Picture:
     """Draw a layer's neurons side by side, and overlaid on the same signals.
 
     Args:
@@ -90,12 +109,23 @@ def overlaid(layer, *, labels: str = "en", weights: bool = True, theme: str = "a
     from .scene.overlaid import overlaid as scene
 
     network = _small_layer(layer, "overlaid: layer")
-    return _fitted_picture(lambda style: scene(network, style),
-                           Style(Words(labels), weights=weights), [network], theme, size)
+    return _fitted_picture(
+        lambda style: scene(network, style),
+        Style(Words(labels), weights=weights),
+        [network],
+        theme,
+        size,
+    )
 
 
-def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "auto",
-           size: float | None = None) -> Picture:
+def levels(
+    layer,
+    *,
+    labels: str = "en",
+    weights: bool = True,
+    theme: str = "auto",
+    size: float | None = None,
+) -> Picture:
     """Draw one layer at the three levels: every synapse, lines, closed brick.
 
     They are side by side, or one below another if the layer is wide.
@@ -117,12 +147,14 @@ def levels(layer, *, labels: str = "en", weights: bool = True, theme: str = "aut
     style = Style(Words(labels), weights=weights)
     if three_levels(network, replace(style, p=LEAST)).width > 1.1 * page_of(size):
         style = replace(style, beside=False)
-    return _fitted_picture(lambda style: three_levels(network, style), style, [network], theme,
-                           size)
+    return _fitted_picture(
+        lambda style: three_levels(network, style), style, [network], theme, size
+    )
 
 
-def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
-           size: float | None = None) -> Picture:
+def misfit(
+    lower, upper, *, labels: str = "en", theme: str = "auto", size: float | None = None
+) -> Picture:
     """Draw two layers where the upper does not fit on the lower, and explain why.
 
     Args:
@@ -145,15 +177,26 @@ def misfit(lower, upper, *, labels: str = "en", theme: str = "auto",
     networks = [_single_layer(lower, "misfit: lower"), _single_layer(upper, "misfit: upper")]
     below, above = networks[0].bricks[0], networks[1].bricks[0]
     if below.outputs == above.inputs:
-        raise ArgumentError("misfit: upper", f"got a layer with {above.inputs} inputs, which fit "
-                            f"the {below.outputs} outputs below; expected one that does not. "
-                            "draw(model) shows layers that fit.")
-    return _fitted_picture(lambda style: scene(below, above, style), Style(Words(labels)), networks,
-                           theme, size)
+        raise ArgumentError(
+            "misfit: upper",
+            f"got a layer with {above.inputs} inputs, which fit "
+            f"the {below.outputs} outputs below; expected one that does not. "
+            "draw(model) shows layers that fit.",
+        )
+    return _fitted_picture(
+        lambda style: scene(below, above, style), Style(Words(labels)), networks, theme, size
+    )
 
 
-def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
-             theme: str = "auto", size: float | None = None) -> Picture:
+def assembly(
+    model,
+    level: str = "bricks",
+    *,
+    labels: str = "en",
+    weights: bool = True,
+    theme: str = "auto",
+    size: float | None = None,
+) -> Picture:
     """Draw a model's bricks apart, with dashed lines from studs to sockets, then assembled.
 
     Args:
@@ -173,12 +216,20 @@ def assembly(model, level: str = "bricks", *, labels: str = "en", weights: bool 
     """
     from .scene.compare import assembly as scene
 
-    return _chain_picture(scene, read(model), "assembly", level,
-                          Style(Words(labels), weights=weights), theme, size)
+    return _chain_picture(
+        scene, read(model), "assembly", level, Style(Words(labels), weights=weights), theme, size
+    )
 
 
-def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: bool = True,
-                 theme: str = "auto", size: float | None = None) -> Picture:
+def beside_boxes(
+    model,
+    level: str = "bricks",
+    *,
+    labels: str = "en",
+    weights: bool = True,
+    theme: str = "auto",
+    size: float | None = None,
+) -> Picture:
     """Draw a model's bricks beside the boxes of `model_to_dot(model, show_shapes=True)`.
 
     Each brick is joined to its box. Bricks go upward and boxes downward.
@@ -200,30 +251,42 @@ def beside_boxes(model, level: str = "bricks", *, labels: str = "en", weights: b
 
     def with_boxes(network, chosen, style):
         # Narrow pages have room for names only.
-        chain = model_to_dot(model, show_shapes=style.page >= NARROW,
-                             expand_nested=True).picture[0]
+        chain = model_to_dot(model, show_shapes=style.page >= NARROW, expand_nested=True).picture[0]
         return scene(network, chosen, chain, style)
 
-    return _chain_picture(with_boxes, read(model), "beside_boxes", level,
-                          Style(Words(labels), weights=weights), theme, size)
+    return _chain_picture(
+        with_boxes,
+        read(model),
+        "beside_boxes",
+        level,
+        Style(Words(labels), weights=weights),
+        theme,
+        size,
+    )
 
 
-def _chain_picture(scene, network: Network, what: str, level: str, style: Style, theme: str,
-                   size: float | None) -> Picture:
+def _chain_picture(
+    scene, network: Network, what: str, level: str, style: Style, theme: str, size: float | None
+) -> Picture:
     """Return the picture of a chain of layers at a level."""
     from .scene.choice import choose
 
     if not network.chain or not network.bricks:
-        raise ArgumentError(f"{what}: model", f"got {network.name!r}, expected a chain of "
-                            "layers. draw(model) shows layers that branch.")
+        raise ArgumentError(
+            f"{what}: model",
+            f"got {network.name!r}, expected a chain of "
+            "layers. draw(model) shows layers that branch.",
+        )
     chosen = choose(network, level)
     style = fit_style(network, chosen, replace(style, page=page_of(size)), panels=2)
-    return _fitted_picture(lambda style: scene(network, chosen, style), style, [network], theme,
-                           size, style.p)
+    return _fitted_picture(
+        lambda style: scene(network, chosen, style), style, [network], theme, size, style.p
+    )
 
 
-def _fitted_picture(scene, style: Style, networks: list[Network], theme: str, size: float | None,
-                    most: float = MOST) -> Picture:
+def _fitted_picture(
+    scene, style: Style, networks: list[Network], theme: str, size: float | None, most: float = MOST
+) -> Picture:
     """Return the picture of a scene at the largest pitch, up to `most`, that fits its page."""
     page = page_of(size)
     p = largest_pitch(lambda p: scene(replace(style, p=p)).width, page, most)
@@ -234,14 +297,18 @@ def _fitted_picture(scene, style: Style, networks: list[Network], theme: str, si
 def _single_layer(layer, what: str) -> Network:
     network = read(layer)
     if len(network.bricks) != 1 or not network.bricks[0].dense:
-        raise ArgumentError(what, f"got {network.name!r}, expected a single layer with synapses, "
-                            "such as Dense.")
+        raise ArgumentError(
+            what, f"got {network.name!r}, expected a single layer with synapses, such as Dense."
+        )
     return network
 
 
 def _small_layer(layer, what: str) -> Network:
     network = _single_layer(layer, what)
     if network.synapses > 256:
-        raise ArgumentError(what, f"got {network.synapses:,} synapses, expected at most 256. "
-                            "draw(layer) shows larger layers.")
+        raise ArgumentError(
+            what,
+            f"got {network.synapses:,} synapses, expected at most 256. "
+            "draw(layer) shows larger layers.",
+        )
     return network

@@ -27,15 +27,19 @@ def svg(model: Group, rankdir: str = "TB", unit: str = "pt") -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}{unit}" '
         f'height="{height:.0f}{unit}" viewBox="-{EDGE} -{EDGE} {_n(width)} {_n(height)}" '
         f'font-family="{FONT}">',
-        f"<title>{escape(model.name)}</title>", f"<desc>{escape(about)}</desc>",
-        f'<rect x="-{EDGE}" y="-{EDGE}" width="{_n(width)}" height="{_n(height)}" fill="white"/>']
+        f"<title>{escape(model.name)}</title>",
+        f"<desc>{escape(about)}</desc>",
+        f'<rect x="-{EDGE}" y="-{EDGE}" width="{_n(width)}" height="{_n(height)}" fill="white"/>',
+    ]
     for _, place in plan.frames:
         lines.append(_rect(*place, "none", ' stroke="black" stroke-dasharray="5,2"'))
     paths: dict[str, list[str]] = {}  # by source: shared segments are drawn once
     for source, _, corners in plan.routes:
         paths.setdefault(source.id, []).append(_arrow_path(corners))
-    lines += [f'<path d="{"".join(parts)}" fill="none" stroke="black" stroke-width="2"/>'
-              for parts in paths.values()]
+    lines += [
+        f'<path d="{"".join(parts)}" fill="none" stroke="black" stroke-width="2"/>'
+        for parts in paths.values()
+    ]
     lines += [_tip(*corners[-2:]) for *_, corners in plan.routes]
     for group, (x, y, *_) in plan.frames:
         lines.append(_text([(group.name, False)], TEXT, x + 8, y + TEXT + 4, "black", "start"))
@@ -56,8 +60,11 @@ def _n(number: float) -> str:
 def _box(box: Box, place: Rect) -> list[str]:
     x, y, w, h = place
     top = y + (h - box_size(box)[1]) / 2
-    lines = [f"<g><title>{escape(box.name or box.kind)}</title>", _rect(x, y, w, h, "black"),
-             _text(box.heading(), TITLE, x + w / 2, top + RULE + PAD + TITLE, "white")]
+    lines = [
+        f"<g><title>{escape(box.name or box.kind)}</title>",
+        _rect(x, y, w, h, "black"),
+        _text(box.heading(), TITLE, x + w / 2, top + RULE + PAD + TITLE, "white"),
+    ]
     y = top + TITLE + 8 + 2 * PAD - RULE
     for row in box.rows:
         y += RULE
@@ -67,8 +74,9 @@ def _box(box: Box, place: Rect) -> list[str]:
         for cell, width in zip(row, widths, strict=True):
             lines.append(_rect(left, y, width + spare, tall, cell.fill))
             ink = "black" if cell.fill == "white" else "white"
-            lines.append(_text(cell.runs(), TEXT, left + (width + spare) / 2, y + PAD + TEXT - 1,
-                               ink))
+            lines.append(
+                _text(cell.runs(), TEXT, left + (width + spare) / 2, y + PAD + TEXT - 1, ink)
+            )
             left += width + spare + RULE
         y += tall
     return [*lines, "</g>"]
@@ -80,11 +88,17 @@ def _text(runs, size: float, x: float, y: float, ink: str, anchor: str = "middle
     Other fonts than Helvetica may be wider; textLength keeps the text in its cell if the renderer
     supports it.
     """
-    pieces = "".join(f'<tspan font-weight="bold">{escape(text)}</tspan>' if bold else
-                     f"<tspan>{escape(text)}</tspan>" for text, bold in runs)
-    return (f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{ink}" '
-            f'text-anchor="{anchor}" textLength="{_n(runs_width(runs, size))}" '
-            f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{pieces}</text>')
+    pieces = "".join(
+        f'<tspan font-weight="bold">{escape(text)}</tspan>'
+        if bold
+        else f"<tspan>{escape(text)}</tspan>"
+        for text, bold in runs
+    )
+    return (
+        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{size}" fill="{ink}" '
+        f'text-anchor="{anchor}" textLength="{_n(runs_width(runs, size))}" '
+        f'lengthAdjust="spacingAndGlyphs" xml:space="preserve">{pieces}</text>'
+    )
 
 
 def _arrow_path(corners: list[Point]) -> str:
@@ -125,5 +139,4 @@ def _at(point: Point) -> str:
 
 
 def _rect(x: float, y: float, w: float, h: float, fill: str, more: str = "") -> str:
-    return (f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{fill}"'
-            f'{more}/>')
+    return f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(w)}" height="{_n(h)}" fill="{fill}"{more}/>'

@@ -15,10 +15,19 @@ from .graph import make_graph
 RANKDIRS = ("TB", "BT", "LR", "RL")
 
 
-def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
-                 show_layer_names: bool = True, rankdir: str = "TB", expand_nested: bool = False,
-                 dpi: int = 200, subgraph: bool = False, show_layer_activations: bool = False,
-                 show_trainable: bool = False, splines: str = "ortho"):
+def model_to_dot(
+    model,
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = True,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int = 200,
+    subgraph: bool = False,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "ortho",
+):
     """Convert a model to a graph in the DOT language, which can draw itself.
 
     Args:
@@ -47,23 +56,42 @@ def model_to_dot(model, show_shapes: bool = False, show_dtype: bool = False,
     True
     """
     if not getattr(model, "built", False):
-        raise ArgumentError("model_to_dot: model", f"got {type(model).__name__} "
-                            f"{getattr(model, 'name', '')!r}, which is not built; expected a "
-                            "built model. Begin it with Input(shape=(n,)), or call "
-                            "model.build((None, n)).")
+        raise ArgumentError(
+            "model_to_dot: model",
+            f"got {type(model).__name__} "
+            f"{getattr(model, 'name', '')!r}, which is not built; expected a "
+            "built model. Begin it with Input(shape=(n,)), or call "
+            "model.build((None, n)).",
+        )
     if rankdir not in RANKDIRS:
-        raise ArgumentError("model_to_dot: rankdir", f"got {shown(rankdir)}"
-                            f"{near(str(rankdir), RANKDIRS)}")
-    reader = _Reader(show_shapes, show_dtype, show_layer_names, expand_nested,
-                     show_layer_activations, show_trainable)
+        raise ArgumentError(
+            "model_to_dot: rankdir", f"got {shown(rankdir)}{near(str(rankdir), RANKDIRS)}"
+        )
+    reader = _Reader(
+        show_shapes,
+        show_dtype,
+        show_layer_names,
+        expand_nested,
+        show_layer_activations,
+        show_trainable,
+    )
     attributes = {"rankdir": rankdir, "concentrate": True, "splines": splines}
     return make_graph(reader.group(model), attributes, dpi, subgraph)
 
 
-def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype: bool = False,
-               show_layer_names: bool = False, rankdir: str = "TB", expand_nested: bool = False,
-               dpi: int = 200, show_layer_activations: bool = False,
-               show_trainable: bool = False, splines: str = "ortho"):
+def plot_model(
+    model,
+    to_file="model.png",
+    show_shapes: bool = False,
+    show_dtype: bool = False,
+    show_layer_names: bool = False,
+    rankdir: str = "TB",
+    expand_nested: bool = False,
+    dpi: int = 200,
+    show_layer_activations: bool = False,
+    show_trainable: bool = False,
+    splines: str = "ortho",
+):
     """Draw a model's graph to a file, with a box for each layer.
 
     Args:
@@ -91,8 +119,19 @@ def plot_model(model, to_file="model.png", show_shapes: bool = False, show_dtype
     ...     os.listdir(folder)
     ['model.svg']
     """
-    graph = model_to_dot(model, show_shapes, show_dtype, show_layer_names, rankdir, expand_nested,
-                         dpi, False, show_layer_activations, show_trainable, splines)
+    graph = model_to_dot(
+        model,
+        show_shapes,
+        show_dtype,
+        show_layer_names,
+        rankdir,
+        expand_nested,
+        dpi,
+        False,
+        show_layer_activations,
+        show_trainable,
+        splines,
+    )
     to_file = os.fspath(to_file)
     format = os.path.splitext(to_file)[1][1:].lower() or "png"
     graph.write(to_file, prog="dot", format="raw" if format in ("dot", "gv") else format)
@@ -124,10 +163,15 @@ class _Reader:
         origins = graph.origins()
         ends = dict.fromkeys(index[origins[p.index][0]] for p in leaves(graph.outputs))
         return Group(
-            model.name, [self.item(layer, model) for layer in graph.layers],
-            [tuple(dict.fromkeys(index[name] for name, *_ in sources[layer.name]))
-             for layer in graph.layers],
-            [index[layer.name] for layer in graph.input_layers], list(ends))
+            model.name,
+            [self.item(layer, model) for layer in graph.layers],
+            [
+                tuple(dict.fromkeys(index[name] for name, *_ in sources[layer.name]))
+                for layer in graph.layers
+            ],
+            [index[layer.name] for layer in graph.input_layers],
+            list(ends),
+        )
 
     def item(self, layer, model) -> Box | Group:
         """Return the box of a layer, or the group of a nested model."""
@@ -144,8 +188,9 @@ class _Reader:
         cells = self.cells(layer)
         if cells:
             rows.append(cells)
-        return Box(f"layer{self.count}", layer.name if self.names else "", type(layer).__name__,
-                   rows)
+        return Box(
+            f"layer{self.count}", layer.name if self.names else "", type(layer).__name__, rows
+        )
 
     def cells(self, layer) -> list[Cell]:
         cells = []
@@ -158,8 +203,9 @@ class _Reader:
             dtype = getattr(getattr(layer, "output", None), "dtype", None)
             cells.append(Cell("Output dtype: ", str(dtype or "?")))
         if self.trainable and layer.weights:
-            cells.append(Cell("", "Trainable", GREEN) if layer.trainable
-                         else Cell("", "Non-trainable", RED))
+            cells.append(
+                Cell("", "Trainable", GREEN) if layer.trainable else Cell("", "Non-trainable", RED)
+            )
         return cells
 
 

@@ -16,8 +16,10 @@ from .live import Live, Look
 
 #: Formats of films, each with the modules it needs and the extra that installs them.
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {
-    ".svg": ((), ""), ".html": ((), ""),
-    ".gif": (("resvg_py", "PIL"), "film"), ".mp4": (("resvg_py", "PIL", "imageio_ffmpeg"), "video"),
+    ".svg": ((), ""),
+    ".html": ((), ""),
+    ".gif": (("resvg_py", "PIL"), "film"),
+    ".mp4": (("resvg_py", "PIL", "imageio_ffmpeg"), "video"),
 }
 #: Maximum number of recorded values (slots times pictures), and of pictures.
 MOST_NUMBERS, MOST_SHOTS = 4_000_000, 1_300
@@ -92,8 +94,7 @@ class Film:
         fps = fps or self.fps
         times = self._times()
         count = max(1, round(times[-1] * fps))
-        found = [self.shots[max(0, bisect_right(times, k / fps + 1e-6) - 1)]
-                 for k in range(count)]
+        found = [self.shots[max(0, bisect_right(times, k / fps + 1e-6) - 1)] for k in range(count)]
         return [*found, self.shots[-1]]
 
     def _times(self) -> list[float]:
@@ -108,8 +109,9 @@ class Film:
 
     def status(self, shot: Shot) -> str:
         """Return the text below a picture."""
-        return self.words.status(shot.epoch, self.epochs,
-                                 shot.loss if isfinite(shot.loss) else None)
+        return self.words.status(
+            shot.epoch, self.epochs, shot.loss if isfinite(shot.loss) else None
+        )
 
     def losses(self, frames: list[Shot]) -> list[float]:
         """Return the loss at each picture; before the first loss, the first one."""
@@ -128,8 +130,12 @@ class Film:
         check(kind)
         from . import film_html, film_svg, film_video
 
-        write = {".html": film_html.html, ".svg": film_svg.svg, ".gif": film_video.gif,
-                 ".mp4": film_video.mp4}[kind]
+        write = {
+            ".html": film_html.html,
+            ".svg": film_svg.svg,
+            ".gif": film_video.gif,
+            ".mp4": film_video.mp4,
+        }[kind]
         return write(self)
 
 
@@ -138,6 +144,8 @@ def check(kind: str) -> None:
     needed, extra = KINDS[kind]
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
-        raise ImportError(f"A film as {kind} needs a package that is not installed: "
-                          f"pip install 'brickwork[{extra}]'. A page (.html) and an animated "
-                          "SVG (.svg) need no package.")
+        raise ImportError(
+            f"A film as {kind} needs a package that is not installed: "
+            f"pip install 'brickwork[{extra}]'. A page (.html) and an animated "
+            "SVG (.svg) need no package."
+        )

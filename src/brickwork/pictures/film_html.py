@@ -15,8 +15,11 @@ from .film_svg import FORM_RULES, slots
 #: Maximum number of values for tooltips; larger films have none.
 MOST_NUMBERS = 400_000
 _TEXTS = {
-    "epoch": ("epoch", "에포크"), "loss": ("loss", "손실"), "play": ("play", "재생"),
-    "pause": ("pause", "멈춤"), "speed": ("speed", "속도"),
+    "epoch": ("epoch", "에포크"),
+    "loss": ("loss", "손실"),
+    "play": ("play", "재생"),
+    "pause": ("pause", "멈춤"),
+    "speed": ("speed", "속도"),
     "help": ("space: play · ← →: one picture", "스페이스: 재생 · ← →: 한 장면씩"),
 }
 _COLOUR_NAMES = {"line": "line3"}
@@ -35,13 +38,20 @@ def html(film) -> str:
     title = re.search(r"<title>(.*?)</title>", live.between[0])[1]
     theme = film.options.get("theme", "auto")
     fields = {
-        "LANG": "ko" if korean else "en", "THEME": theme, "TITLE": title, "SVG": picture,
+        "LANG": "ko" if korean else "en",
+        "THEME": theme,
+        "TITLE": title,
+        "SVG": picture,
         "FONT": palette.FONT,
-        "DATA": json.dumps(_data(film, frames, bricks, korean), separators=(",", ":"),
-                           ensure_ascii=True).replace("<", "\\u003c"),
-        **{f"{kind}_{name.upper()}": colours[_COLOUR_NAMES.get(name, name)]
-           for kind, colours in (("LIGHT", palette.LIGHT), ("DARK", palette.DARK))
-           for name in ("paper", "ink", "soft", "line")}}
+        "DATA": json.dumps(
+            _data(film, frames, bricks, korean), separators=(",", ":"), ensure_ascii=True
+        ).replace("<", "\\u003c"),
+        **{
+            f"{kind}_{name.upper()}": colours[_COLOUR_NAMES.get(name, name)]
+            for kind, colours in (("LIGHT", palette.LIGHT), ("DARK", palette.DARK))
+            for name in ("paper", "ink", "soft", "line")
+        },
+    }
     page = Path(__file__).with_name("film.html").read_text(encoding="utf-8")
     return re.sub(r"\{\{(\w+)\}\}", lambda match: fields[match[1]], page)
 
@@ -49,11 +59,19 @@ def html(film) -> str:
 def _data(film, frames: list, bricks: list, korean: bool) -> dict:
     """Return the data for the page's script."""
     classes: dict[str, int] = {}
-    looks = [[n for k, css in slot.changes() for n in (k, classes.setdefault(css, len(classes)))]
-             for slot in bricks]
-    data = {"fps": film.fps, "of": film.epochs, "epochs": [shot.epoch for shot in frames],
-            "logs": _logs(frames), "looks": looks, "classes": list(classes),
-            "words": {key: pair[korean] for key, pair in _TEXTS.items()}}
+    looks = [
+        [n for k, css in slot.changes() for n in (k, classes.setdefault(css, len(classes)))]
+        for slot in bricks
+    ]
+    data = {
+        "fps": film.fps,
+        "of": film.epochs,
+        "epochs": [shot.epoch for shot in frames],
+        "logs": _logs(frames),
+        "looks": looks,
+        "classes": list(classes),
+        "words": {key: pair[korean] for key, pair in _TEXTS.items()},
+    }
     if len(bricks) * len(frames) <= MOST_NUMBERS and any(slot.title for slot in bricks):
         data |= _values(np.stack([shot.look.values for shot in frames]))
     return data

@@ -22,11 +22,17 @@ HOLD = 2.0
 _TAG = re.compile(r'<(\w+) class="([^"]*)"([^>]*?)/?>(.*?)(?:</\1>)?$', re.S)
 _TITLE = re.compile(r"<title>.*?</title>")
 #: CSS rules that show one of a brick's drawings.
-FORM_RULES = "".join(f".brickwork .{form}>.as-{other}{{display:none}}"
-                     for form in FORMS for other in FORMS if form != other)
+FORM_RULES = "".join(
+    f".brickwork .{form}>.as-{other}{{display:none}}"
+    for form in FORMS
+    for other in FORMS
+    if form != other
+)
 #: CSS rules that show the last picture if the user prefers reduced motion.
-_STILL = (".brickwork .stays{display:none}@media (prefers-reduced-motion:reduce)"
-          "{.brickwork .moves{display:none}.brickwork .stays{display:inline}}")
+_STILL = (
+    ".brickwork .stays{display:none}@media (prefers-reduced-motion:reduce)"
+    "{.brickwork .moves{display:none}.brickwork .stays{display:inline}}"
+)
 _LINE = 20  # pixels between alternating texts
 
 
@@ -43,13 +49,17 @@ class Slot:
     def text(self, inside: str = "", css: str | None = None) -> str:
         """Return its element, with its last class by default."""
         css = self.classes[-1] if css is None else css
-        return (f'<{self.tag} class="{css}"{self.attributes}>{inside}{self.title}'
-                f"{self.drawings}</{self.tag}>")
+        return (
+            f'<{self.tag} class="{css}"{self.attributes}>{inside}{self.title}'
+            f"{self.drawings}</{self.tag}>"
+        )
 
     def changes(self) -> list[tuple[int, str]]:
         """Return its first class, and each change as ``(picture, class)``."""
-        return [(0, self.classes[0]), *((k + 1, b) for k, (a, b) in enumerate(
-            pairwise(self.classes)) if a != b)]
+        return [
+            (0, self.classes[0]),
+            *((k + 1, b) for k, (a, b) in enumerate(pairwise(self.classes)) if a != b),
+        ]
 
 
 def slots(live: Live, frames: list) -> list[Slot]:
@@ -57,8 +67,10 @@ def slots(live: Live, frames: list) -> list[Slot]:
     values = np.stack([shot.look.values for shot in frames])
     greens = np.stack([shot.look.greens for shot in frames])
     forms = np.where(values >= 0, 0, np.where(values < 0, 1, 2))
-    return [_slot(live, i, values[:, i], greens[:, i].tolist(), forms[:, i])
-            for i in range(values.shape[1])]
+    return [
+        _slot(live, i, values[:, i], greens[:, i].tolist(), forms[:, i])
+        for i in range(values.shape[1])
+    ]
 
 
 def _slot(live: Live, i: int, values, greens: list[int], forms) -> Slot:
@@ -73,11 +85,14 @@ def _slot(live: Live, i: int, values, greens: list[int], forms) -> Slot:
     if len({*drawn.values()}) == 1:
         drawings = drawn[int(forms[-1])]
     else:
-        drawings = "".join(f'<g class="as-{FORMS[form]}">{text}</g>'
-                           for form, text in sorted(drawn.items()))
+        drawings = "".join(
+            f'<g class="as-{FORMS[form]}">{text}</g>' for form, text in sorted(drawn.items())
+        )
     known = {form: parts[form][2] for form in parts}
-    classes = [re.sub(r"\bs\d", f"s{green}", known[form])
-               for form, green in zip(forms.tolist(), greens, strict=True)]
+    classes = [
+        re.sub(r"\bs\d", f"s{green}", known[form])
+        for form, green in zip(forms.tolist(), greens, strict=True)
+    ]
     return Slot(last[1], last[3].rstrip(), title[0] if title else "", drawings, classes)
 
 
@@ -95,10 +110,17 @@ def svg(film) -> str:
     curve = live.curve(film.losses(frames))
     path = live.path(curve)
     last = f"{mark}{text}{escape(film.status(frames[-1]))}</text>{path}"
-    moving = (_texts(live, [film.status(shot) for shot in frames], times, clock) + path
-              + _curve_cover(live, (len(frames) - 1) / film.fps / duration, clock))
-    out += (head, f'<g class="moves">{moving}</g><g class="stays">{last}</g>',
-            live.end.removeprefix("</text>"), f"<style>{FORM_RULES}{_STILL}</style></svg>\n")
+    moving = (
+        _texts(live, [film.status(shot) for shot in frames], times, clock)
+        + path
+        + _curve_cover(live, (len(frames) - 1) / film.fps / duration, clock)
+    )
+    out += (
+        head,
+        f'<g class="moves">{moving}</g><g class="stays">{last}</g>',
+        live.end.removeprefix("</text>"),
+        f"<style>{FORM_RULES}{_STILL}</style></svg>\n",
+    )
     return "".join(out)
 
 
@@ -107,10 +129,17 @@ def _moving(slot: Slot, times: list[str], clock: str) -> str:
     if len(changes) == 1:
         return slot.text()
     values, keys = ";".join(css for _, css in changes), ";".join(times[k] for k, _ in changes)
-    animate = (f'<animate attributeName="class" calcMode="discrete" {clock} values="{values}" '
-               f'keyTimes="{keys}"/>')
-    still = Slot(slot.tag, re.sub(r' data-value="[^"]*"', "", slot.attributes), "",
-                 _only(slot.drawings, slot.classes[-1]), slot.classes)
+    animate = (
+        f'<animate attributeName="class" calcMode="discrete" {clock} values="{values}" '
+        f'keyTimes="{keys}"/>'
+    )
+    still = Slot(
+        slot.tag,
+        re.sub(r' data-value="[^"]*"', "", slot.attributes),
+        "",
+        _only(slot.drawings, slot.classes[-1]),
+        slot.classes,
+    )
     return f'<g class="moves">{slot.text(animate)}</g><g class="stays">{still.text()}</g>'
 
 
@@ -132,21 +161,27 @@ def _texts(live: Live, texts: list[str], times: list[str], clock: str) -> str:
             lines.append(text)
     values = ";".join(f"0 {-_LINE * line}" for _, line in changes)
     keys = ";".join(times[k] for k, _ in changes)
-    elements = "".join(f'<text class="soft" y="{_LINE * k + 14}">{escape(line)}</text>'
-                       for k, line in enumerate(lines))
-    return (f'<svg x="{x:.1f}" y="{y:.1f}" width="{wide:.0f}" height="{_LINE}" '
-            f'viewBox="{-wide / 2:.1f} 0 {wide:.0f} {_LINE}"><g font-size="12" '
-            f'text-anchor="middle" transform="translate(0 {-_LINE * (len(lines) - 1)})">'
-            f'<animateTransform attributeName="transform" type="translate" calcMode="discrete" '
-            f'{clock} values="{values}" keyTimes="{keys}"/>{elements}</g></svg>')
+    elements = "".join(
+        f'<text class="soft" y="{_LINE * k + 14}">{escape(line)}</text>'
+        for k, line in enumerate(lines)
+    )
+    return (
+        f'<svg x="{x:.1f}" y="{y:.1f}" width="{wide:.0f}" height="{_LINE}" '
+        f'viewBox="{-wide / 2:.1f} 0 {wide:.0f} {_LINE}"><g font-size="12" '
+        f'text-anchor="middle" transform="translate(0 {-_LINE * (len(lines) - 1)})">'
+        f'<animateTransform attributeName="transform" type="translate" calcMode="discrete" '
+        f'{clock} values="{values}" keyTimes="{keys}"/>{elements}</g></svg>'
+    )
 
 
 def _curve_cover(live: Live, end: float, clock: str) -> str:
     """Return a rectangle that covers the future part of the curve."""
     (x, y), wide = live.corner, CURVE_WIDE + 2
     keys = f'keyTimes="0;{end:.4g};1"'
-    return (f'<rect class="paper" x="{x + CURVE_WIDE + 1:.1f}" y="{y - 2:.1f}" width="0" '
-            f'height="{CURVE_HIGH + 4:.0f}">'
-            f'<animate attributeName="x" {clock} values="{x:.1f};{x + wide:.1f};{x + wide:.1f}" '
-            f'{keys}/><animate attributeName="width" {clock} values="{wide:.0f};0;0" {keys}/>'
-            "</rect>")
+    return (
+        f'<rect class="paper" x="{x + CURVE_WIDE + 1:.1f}" y="{y - 2:.1f}" width="0" '
+        f'height="{CURVE_HIGH + 4:.0f}">'
+        f'<animate attributeName="x" {clock} values="{x:.1f};{x + wide:.1f};{x + wide:.1f}" '
+        f'{keys}/><animate attributeName="width" {clock} values="{wide:.0f};0;0" {keys}/>'
+        "</rect>"
+    )

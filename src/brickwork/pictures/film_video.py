@@ -39,8 +39,9 @@ class _Camera:
         theme, wide = options.pop("theme", "auto"), options.pop("size", None)
         self.theme = "light" if theme == "auto" else theme
         self.live = Live(film.live.network, styled=False, theme=self.theme, **options)
-        left, top, width, height = map(float, re.search(
-            'viewBox="([^"]*)"', self.live.between[0])[1].split())
+        left, top, width, height = map(
+            float, re.search('viewBox="([^"]*)"', self.live.between[0])[1].split()
+        )
         self.left, self.top = left, top
         self.scale = (wide or min(width, WIDE)) / width
         self.width, self.height = width, round(height * self.scale)
@@ -92,8 +93,13 @@ class _Camera:
         image, before = None, None
         for k in places:
             look = self.frames[k].look
-            now = list(zip(np.where(np.isnan(look.values), 0, np.where(look.values < 0, -1, 1))
-                           .tolist(), look.greens.tolist(), strict=True))
+            now = list(
+                zip(
+                    np.where(np.isnan(look.values), 0, np.where(look.values < 0, -1, 1)).tolist(),
+                    look.greens.tolist(),
+                    strict=True,
+                )
+            )
             if image is None:
                 image = self._image(self.live.filled(look, ""))
             else:
@@ -109,8 +115,9 @@ class _Camera:
         """Return the picture with all bricks in the same look."""
         sign, green = kind
         count = len(self.live.between) - 1
-        return self.live.filled(Look(np.full(count, float(sign) or np.nan),
-                                     np.full(count, green)), "")
+        return self.live.filled(
+            Look(np.full(count, float(sign) or np.nan), np.full(count, green)), ""
+        )
 
     def _status(self, places: list[int]) -> Iterator:
         """Yield the text and curve below each picture; many are drawn at once."""
@@ -120,20 +127,23 @@ class _Camera:
         high = (self.height - self.floor) / self.scale
         start = self.top + self.floor / self.scale
         for first in range(0, len(places), 50):
-            some = places[first:first + 50]
+            some = places[first : first + 50]
             rows = []
             for k, place in enumerate(some):
-                curve = live.curve(losses[:place + 1])
+                curve = live.curve(losses[: place + 1])
                 path = live.path(curve)
-                rows.append(f'<g transform="translate(0 {k * high:.4f})">{mark}{text}'
-                            f"{escape(self.film.status(self.frames[place]))}{live.end}{path}</g>")
+                rows.append(
+                    f'<g transform="translate(0 {k * high:.4f})">{mark}{text}'
+                    f"{escape(self.film.status(self.frames[place]))}{live.end}{path}</g>"
+                )
             strip = self._image(
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="brickwork {self.theme}" '
                 f'font-family="{FONT}" '
                 f'width="{self.width}" height="{high * len(some):.4f}" viewBox="{self.left} '
                 f'{start:.4f} {self.width} {high * len(some):.4f}"><rect class="paper"{paper} '
                 f'x="{self.left}" y="{start:.4f}" width="{self.width}" '
-                f'height="{high * len(some):.4f}"/>{"".join(rows)}</svg>')
+                f'height="{high * len(some):.4f}"/>{"".join(rows)}</svg>'
+            )
             each = self.height - self.floor
             for k in range(len(some)):
                 yield strip.crop((0, k * each, strip.width, (k + 1) * each))
@@ -160,8 +170,17 @@ def gif(film) -> bytes:
     durations = [round(1000 * count / fps) for _, count in found]
     durations[-1] = round(1000 * HOLD)
     out = io.BytesIO()
-    images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0,
-                   optimize=False, disposal=1, transparency=COLOURS)
+    images[0].save(
+        out,
+        "GIF",
+        save_all=True,
+        append_images=images[1:],
+        duration=durations,
+        loop=0,
+        optimize=False,
+        disposal=1,
+        transparency=COLOURS,
+    )
     return out.getvalue()
 
 
@@ -170,7 +189,7 @@ def _indexed(places: np.ndarray, palette):
     from PIL import Image
 
     image = Image.frombytes("P", places.shape[::-1], places.tobytes())
-    colours = palette.getpalette()[:3 * COLOURS]
+    colours = palette.getpalette()[: 3 * COLOURS]
     image.putpalette([*colours, *[255] * (3 * (COLOURS + 1) - len(colours))])
     return image
 
@@ -185,8 +204,9 @@ def mp4(film) -> bytes:
         for image, count in _Camera(film, film.frames()).pictures():
             even = image.crop((0, 0, image.width // 2 * 2, image.height // 2 * 2))
             if writer is None:
-                writer = imageio_ffmpeg.write_frames(path, even.size, fps=film.fps,
-                                                     macro_block_size=2)
+                writer = imageio_ffmpeg.write_frames(
+                    path, even.size, fps=film.fps, macro_block_size=2
+                )
                 writer.send(None)
             for _ in range(count):
                 writer.send(even.tobytes())

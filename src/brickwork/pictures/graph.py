@@ -89,7 +89,8 @@ class _Drawing:
             raise FileNotFoundError(
                 f"create: got format {format!r}, which needs the Graphviz program "
                 f"{os.fspath(command[0])!r}, but it is not on the PATH. Draw {', '.join(WRITERS)}, "
-                f"which do not need Graphviz, or install it: {_how_to_install()}.")
+                f"which do not need Graphviz, or install it: {_how_to_install()}."
+            )
         unit = "pt" if format == "svg" else ""
         return WRITERS[format](diagram.svg(chain, rankdir, unit), dpi)
 
@@ -118,8 +119,13 @@ class Graph(_Drawing):
     def to_string(self) -> str:
         """Return the DOT text."""
         chain = self.picture[0]
-        head = _attributes({"label": _quoted(chain.name), **_GROUP} if self._cluster
-                           else self._attributes, ";\n") + ";"
+        head = (
+            _attributes(
+                {"label": _quoted(chain.name), **_GROUP} if self._cluster else self._attributes,
+                ";\n",
+            )
+            + ";"
+        )
         node = "" if self._cluster else f"node [{_attributes(_NODE, ', ')}];"
         edges = [f"{a.id} -> {b.id} [penwidth=2];" for a, b in chain.edges()]
         name = "subgraph cluster_model" if self._cluster else "digraph G"
@@ -130,8 +136,10 @@ class Graph(_Drawing):
         text = self.to_string().encode(encoding or "utf-8")
         done = subprocess.run([*command, f"-T{format}"], input=text, capture_output=True)
         if done.returncode:
-            raise RuntimeError(f"create: {command[0]} could not draw the graph as {format!r}: "
-                               f"{done.stderr.decode(errors='replace').strip()}")
+            raise RuntimeError(
+                f"create: {command[0]} could not draw the graph as {format!r}: "
+                f"{done.stderr.decode(errors='replace').strip()}"
+            )
         return done.stdout
 
     def __getattr__(self, name: str):
@@ -140,8 +148,9 @@ class Graph(_Drawing):
             return lambda prog=None, encoding=None: self.create(prog, format, encoding)
         if verb == "write" and format:
             return lambda path, prog=None, encoding=None: self.write(path, prog, format, encoding)
-        raise AttributeError(f"Graph has no attribute {name!r}; pydot's graphs may have: "
-                             "pip install pydot.")
+        raise AttributeError(
+            f"Graph has no attribute {name!r}; pydot's graphs may have: pip install pydot."
+        )
 
 
 def _statements(group: boxes.Group, prefix: str) -> list[str]:
@@ -151,14 +160,20 @@ def _statements(group: boxes.Group, prefix: str) -> list[str]:
             lines.append(f"{item.id} [label={html_label(item)}];")
         else:
             head = _attributes({"label": _quoted(item.name), **_GROUP}, ";\n") + ";"
-            lines += [f"subgraph cluster_{prefix}{i} {{", head,
-                      *_statements(item, f"{prefix}{i}_"), "}"]
+            lines += [
+                f"subgraph cluster_{prefix}{i} {{",
+                head,
+                *_statements(item, f"{prefix}{i}_"),
+                "}",
+            ]
     return lines
 
 
 def _attributes(attributes: dict, between: str) -> str:
-    return between.join(f"{key}={str(value).lower() if isinstance(value, bool) else value}"
-                        for key, value in attributes.items())
+    return between.join(
+        f"{key}={str(value).lower() if isinstance(value, bool) else value}"
+        for key, value in attributes.items()
+    )
 
 
 def _quoted(text: str) -> str:
@@ -169,22 +184,30 @@ def _quoted(text: str) -> str:
 def html_label(box: boxes.Box) -> str:
     """Return the HTML-like table that Graphviz draws for a box."""
     columns = max([1, *map(len, box.rows)])
-    rows = [f'<tr><td colspan="{columns}"><font point-size="{boxes.TITLE}" color="white">'
-            f"{_html(box.heading())}</font></td></tr>"]
+    rows = [
+        f'<tr><td colspan="{columns}"><font point-size="{boxes.TITLE}" color="white">'
+        f"{_html(box.heading())}</font></td></tr>"
+    ]
     for row in box.rows:
         span = f' colspan="{columns}"' if len(row) == 1 else ""
-        cells = [f'<td bgcolor="{cell.fill}"{span}><font point-size="{boxes.TEXT}" '
-                 f'color="{"black" if cell.fill == "white" else "white"}">'
-                 f"{_html(cell.runs())}</font></td>" for cell in row]
+        cells = [
+            f'<td bgcolor="{cell.fill}"{span}><font point-size="{boxes.TEXT}" '
+            f'color="{"black" if cell.fill == "white" else "white"}">'
+            f"{_html(cell.runs())}</font></td>"
+            for cell in row
+        ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    return ('<<table border="0" cellborder="0" cellspacing="2" bgcolor="black" '
-            f'cellpadding="{boxes.PAD}">{"".join(rows)}</table>>')
+    return (
+        '<<table border="0" cellborder="0" cellspacing="2" bgcolor="black" '
+        f'cellpadding="{boxes.PAD}">{"".join(rows)}</table>>'
+    )
 
 
 def _html(runs) -> str:
     # Some viewers drop a space at the beginning of a text.
-    texts = ((escape(text).replace(" ", "&#160;", text.startswith(" ")), bold)
-             for text, bold in runs)
+    texts = (
+        (escape(text).replace(" ", "&#160;", text.startswith(" ")), bold) for text, bold in runs
+    )
     return "".join(f"<b>{text}</b>" if bold else text for text, bold in texts)
 
 

@@ -24,8 +24,11 @@ def add_titles(parts: list, networks: Iterable[Network], words: Words) -> None:
     named = {brick.name: brick for network in networks for brick in network.bricks}
     for piece in _layers(parts):
         index = piece.data.get("index")
-        brick = (networks[0].bricks[index] if len(networks) == 1 and index is not None else
-                 named.get(piece.data["layer"]))
+        brick = (
+            networks[0].bricks[index]
+            if len(networks) == 1 and index is not None
+            else named.get(piece.data["layer"])
+        )
         if brick is not None:
             first = not brick.sources and (len(networks) == 1 or not index)
             columns = networks[0].columns if len(networks) == 1 else ()
@@ -75,12 +78,13 @@ _TITLES = {
     "signal": lambda words, brick, source, unit, piece: words.signal_in(source),
     "weight": lambda words, brick, source, unit, piece: words.weight_of(source, unit),
     "multiply": lambda words, brick, source, unit, piece: words.product_of(source, unit),
-    "sum": lambda words, brick, source, unit, piece: words.sum_of(
-        unit, brick.inputs, brick.biased),
+    "sum": lambda words, brick, source, unit, piece: words.sum_of(unit, brick.inputs, brick.biased),
     "bias": lambda words, brick, source, unit, piece: words.bias_of(unit),
     "activation": lambda words, brick, source, unit, piece: words.neuron(
-        unit, words.range(brick.activation)),
+        unit, words.range(brick.activation)
+    ),
     "outlet": lambda words, brick, source, unit, piece: words.neuron(unit, words["output"]),
     "band": lambda words, brick, source, unit, piece: words.influence(
-        piece.data["row"], piece.data["count"]),
+        piece.data["row"], piece.data["count"]
+    ),
 }

@@ -128,8 +128,10 @@ def _order(ranks: list[list[int]], paths) -> None:
     for _ in range(4):
         for near, walk in ((before, ranks), (behind, ranks[::-1])):
             for members in walk:
-                middle = {m: sum(place[n] for n in near[m]) / len(near[m]) if m in near
-                          else place[m] for m in members}
+                middle = {
+                    m: sum(place[n] for n in near[m]) / len(near[m]) if m in near else place[m]
+                    for m in members
+                }
                 members.sort(key=middle.__getitem__)
                 _number(members, place)
 

@@ -56,8 +56,12 @@ def layout(model: Group, rankdir: str, size: Callable[[Box], tuple[float, float]
     """
     down, back = rankdir in ("TB", "BT"), rankdir in ("BT", "RL")
     lid = (0.0, 0.0, LID, 0.0) if not back else (0.0, 0.0, 0.0, LID)
-    placed = _Placed(model, (lambda box: size(box) if down else size(box)[::-1]),
-                     lid if down else (LID, 0.0, 0.0, 0.0), down)
+    placed = _Placed(
+        model,
+        (lambda box: size(box) if down else size(box)[::-1]),
+        lid if down else (LID, 0.0, 0.0, 0.0),
+        down,
+    )
 
     def turned(x: float, y: float) -> Point:
         y = placed.tall - y if back else y
@@ -70,8 +74,9 @@ def layout(model: Group, rankdir: str, size: Callable[[Box], tuple[float, float]
     drawn = Layout(*((placed.wide, placed.tall) if down else (placed.tall, placed.wide)))
     drawn.at = {key: rect(place) for key, place in placed.at.items()}
     drawn.frames = [(group, rect(place)) for group, place in placed.frames]
-    drawn.routes = [(a, b, [turned(*point) for point in corners])
-                    for a, b, corners in placed.routes]
+    drawn.routes = [
+        (a, b, [turned(*point) for point in corners]) for a, b, corners in placed.routes
+    ]
     return drawn
 
 
@@ -80,8 +85,11 @@ class _Placed:
 
     def __init__(self, group: Group, size, lid, down: bool):
         self.group, self.size, self.lid, self.down = group, size, lid, down
-        self.inner = {i: _Placed(item, size, lid, down) for i, item in enumerate(group.items)
-                      if isinstance(item, Group)}
+        self.inner = {
+            i: _Placed(item, size, lid, down)
+            for i, item in enumerate(group.items)
+            if isinstance(item, Group)
+        }
         self.at: dict[str, Rect] = {}
         self.frames: list[tuple[Group, Rect]] = []
         self.routes: list[tuple[Box, Box, list[Point]]] = []
@@ -102,8 +110,11 @@ class _Placed:
             return max(wide, 2 * MARGIN + 2 * TIGHT * (self.arrivals[item] // 2)), tall
         inner, (left, right, over, under) = self.inner[item], self.lid
         name = text_width(clean(self.group.items[item].name), TEXT) + 16
-        wide, tall = ((max(inner.wide, name), inner.tall) if self.down
-                      else (inner.wide, max(inner.tall, name)))
+        wide, tall = (
+            (max(inner.wide, name), inner.tall)
+            if self.down
+            else (inner.wide, max(inner.tall, name))
+        )
         return wide + left + right + 2 * GROUP_PAD, tall + over + under + 2 * GROUP_PAD
 
     def _wide(self, member: int) -> float:
@@ -115,8 +126,12 @@ class _Placed:
 
     def _edges(self) -> list[tuple]:
         items = self.group.items
-        inside = [(source, target, a, b) for target, sources in enumerate(self.group.sources)
-                  for source in sources for a, b in ends_between(items[source], items[target])]
+        inside = [
+            (source, target, a, b)
+            for target, sources in enumerate(self.group.sources)
+            for source in sources
+            for a, b in ends_between(items[source], items[target])
+        ]
         ends = [end % len(items) for end in self.group.ends] if items else []
         return inside + [(end, None, box, None) for end in ends for box in side(items[end], "ends")]
 
@@ -132,8 +147,10 @@ class _Placed:
         """Return the offset of an inner group's items from the corner of its frame."""
         inner, (left, right, over, under) = self.inner[item], self.lid
         wide, tall = self.extent(item)
-        return (left + (wide - left - right - inner.wide) / 2,
-                over + (tall - over - under - inner.tall) / 2)
+        return (
+            left + (wide - left - right - inner.wide) / 2,
+            over + (tall - over - under - inner.tall) / 2,
+        )
 
     def _ports(self) -> list[tuple[float, float]]:
         """Return where each edge leaves and enters, as offsets from the items' centres.
@@ -147,8 +164,9 @@ class _Placed:
             if target is not None:
                 before = source if wires.back(number) else wires.path(number)[-2]
                 lane = before != source or wires.back(number)
-                ends.setdefault(b.id, {}).setdefault((wires.place[before], lane, wires.net(number)),
-                                                     []).append(number)
+                ends.setdefault(b.id, {}).setdefault(
+                    (wires.place[before], lane, wires.net(number)), []
+                ).append(number)
         for nets in ends.values():
             arriving = sorted(nets)
             straight = [i for i, (_, lane, _) in enumerate(arriving) if not lane]
@@ -182,10 +200,12 @@ class _Placed:
         lines = self._crossings()
         heights = [max(self.extent(m)[1] for m in members) for members in self.wires.ranks]
         lanes = {gap: tracks(wires) for gap, wires in lines.items()}
-        left = min((self.x[m] - self._wide(m) / 2 for rank in self.wires.ranks for m in rank),
-                   default=0.0)
-        right = max((self.x[m] + self._wide(m) / 2 for rank in self.wires.ranks for m in rank),
-                    default=0.0)
+        left = min(
+            (self.x[m] - self._wide(m) / 2 for rank in self.wires.ranks for m in rank), default=0.0
+        )
+        right = max(
+            (self.x[m] + self._wide(m) / 2 for rank in self.wires.ranks for m in rank), default=0.0
+        )
         self.x = {m: x - left for m, x in self.x.items()}
         backs = len(self._backward_edges())
         self.wide = right - left + (SIDE / 2 + TRACK * backs) * bool(backs)
@@ -196,8 +216,12 @@ class _Placed:
             if 0 <= gap < count - 1:
                 tall = max(tall, GAP)
             spare = (tall - TRACK * max(used - 1, 0)) / 2
-            self.rails.update({(gap, net): top + spare + TRACK * track
-                               for net, track in lanes.get(gap, {}).items()})
+            self.rails.update(
+                {
+                    (gap, net): top + spare + TRACK * track
+                    for net, track in lanes.get(gap, {}).items()
+                }
+            )
             top += tall
             if gap < count - 1:
                 self.tops.append(top)
@@ -222,18 +246,23 @@ class _Placed:
         for number, (source, target, *_) in enumerate(self.wires.edges):
             out, into = self._ends(number)
             if self.wires.back(number):
-                for gap, tops, feet in ((self.wires.rank[source], [out], []),
-                                        (self.wires.rank[target] - 1, [], [into])):
+                for gap, tops, feet in (
+                    (self.wires.rank[source], [out], []),
+                    (self.wires.rank[target] - 1, [], [into]),
+                ):
                     line = found.setdefault(gap, {}).setdefault(
-                        ("back", number), Crossing(("back", number), [], [], far))
+                        ("back", number), Crossing(("back", number), [], [], far)
+                    )
                     line.tops += tops
                     line.feet += feet
                 continue
             net, path = self.wires.net(number), self.wires.path(number)
             for gap, (upper, lower) in enumerate(pairwise(path), self.wires.rank[source]):
                 line = found.setdefault(gap, {}).setdefault(net, Crossing(net, [], []))
-                top, foot = (out if upper == source else self.x[upper],
-                             into if lower == target else self.x[lower])
+                top, foot = (
+                    out if upper == source else self.x[upper],
+                    into if lower == target else self.x[lower],
+                )
                 if foot not in line.feet:  # edges that share a lane
                     line.feet.append(foot)
                 line.tops = [top]
@@ -270,8 +299,9 @@ class _Placed:
         for key, corners in inner.exits.items():
             path = [(x + dx, y + dy) for x, y in corners]
             self.exits[key] = _straight([*path, (path[-1][0], place[1] + place[3])])
-        self.routes += [(a, b, [(x + dx, y + dy) for x, y in corners])
-                        for a, b, corners in inner.routes]
+        self.routes += [
+            (a, b, [(x + dx, y + dy) for x, y in corners]) for a, b, corners in inner.routes
+        ]
 
     def _route(self, number: int, width: float) -> list[Point]:
         """Return the corners of an edge."""
@@ -297,8 +327,9 @@ def _straight(corners: list[Point]) -> list[Point]:
     """Return the corners without those on a straight line."""
     kept = corners[:1]
     for before, point, after in zip(corners, corners[1:], [*corners[2:], None], strict=False):
-        if after is not None and (abs(before[0] - point[0]) < 0.01 and
-                                  abs(point[0] - after[0]) < 0.01):
+        if after is not None and (
+            abs(before[0] - point[0]) < 0.01 and abs(point[0] - after[0]) < 0.01
+        ):
             continue
         if point != kept[-1]:
             kept.append(point)

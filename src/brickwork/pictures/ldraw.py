@@ -39,26 +39,39 @@ def _multi(building: Building) -> list[str]:
     base = [p for p in building.parts if p.layer is None]
     lines = ["0 FILE model.ldr", *_head(building, "model.ldr"), *_steps(building, base)]
     for number, floor in enumerate(building.floors):
-        lines += [_comment(f"put {floor.name} "
-                           f"{'down' if number == 0 else 'on the studs below it'}"),
-                  f"1 {GREY.ldraw} {_STUD * floor.x} {-_PLATE * floor.y} {_STUD * floor.z} "
-                  f"{_STRAIGHT} layer-{number + 1}.ldr", _STEP]
+        lines += [
+            _comment(f"put {floor.name} {'down' if number == 0 else 'on the studs below it'}"),
+            f"1 {GREY.ldraw} {_STUD * floor.x} {-_PLATE * floor.y} {_STUD * floor.z} "
+            f"{_STRAIGHT} layer-{number + 1}.ldr",
+            _STEP,
+        ]
     lines.append("0 NOFILE")
     for number, floor in enumerate(building.floors):
         name = f"layer-{number + 1}.ldr"
         parts = [p for p in building.parts if p.layer == number]
-        lines += [f"0 FILE {name}", f"0 brickwork layer {number + 1}", f"0 Name: {name}",
-                  "0 Author: brickwork",
-                  _comment(f"{floor.name}: {floor.inputs} -> {floor.outputs}, {floor.function}"),
-                  *_steps(building, parts, (floor.x, floor.y, floor.z)), "0 NOFILE"]
+        lines += [
+            f"0 FILE {name}",
+            f"0 brickwork layer {number + 1}",
+            f"0 Name: {name}",
+            "0 Author: brickwork",
+            _comment(f"{floor.name}: {floor.inputs} -> {floor.outputs}, {floor.function}"),
+            *_steps(building, parts, (floor.x, floor.y, floor.z)),
+            "0 NOFILE",
+        ]
     return lines
 
 
 def _head(building: Building, name: str) -> list[str]:
-    return ["0 brickwork model", f"0 Name: {name}", "0 Author: brickwork",
-            _comment(f"{building.name}: {building.pieces} pieces, "
-                     f"{len(building.of('weight'))} of them weights"),
-            *map(_comment, building.notes)]
+    return [
+        "0 brickwork model",
+        f"0 Name: {name}",
+        "0 Author: brickwork",
+        _comment(
+            f"{building.name}: {building.pieces} pieces, "
+            f"{len(building.of('weight'))} of them weights"
+        ),
+        *map(_comment, building.notes),
+    ]
 
 
 def _steps(building: Building, parts, corner=(0, 0, 0)) -> list[str]:

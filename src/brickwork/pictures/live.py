@@ -35,9 +35,11 @@ HYSTERESIS = 0.6
 #: Maximum number of losses in the curve below the picture; its size in pixels.
 POINTS, CURVE_WIDE, CURVE_HIGH = 128, 220.0, 36.0
 
-_SLOT = re.compile(r'(<g class="(?:weight|bias|band)[ "][^>]*data-value=[^>]*>.*?</g>'
-                   r'|<path class="weight [^>]*data-value=[^>]*(?:(?<=/)>|(?<!/)>.*?</path>))',
-                   re.S)
+_SLOT = re.compile(
+    r'(<g class="(?:weight|bias|band)[ "][^>]*data-value=[^>]*>.*?</g>'
+    r'|<path class="weight [^>]*data-value=[^>]*(?:(?<=/)>|(?<!/)>.*?</path>))',
+    re.S,
+)
 
 
 @dataclass(slots=True)
@@ -74,12 +76,21 @@ class Live:
     3
     """
 
-    def __init__(self, model, level: str = "auto", labels: str = "en", theme: str = "auto",
-                 size: float | None = None, styled: bool = True, **options):
+    def __init__(
+        self,
+        model,
+        level: str = "auto",
+        labels: str = "en",
+        theme: str = "auto",
+        size: float | None = None,
+        styled: bool = True,
+        **options,
+    ):
         self.source = model
         self.words = Words(labels)
-        self._draw = lambda network: make_scene(network, level, labels=labels, page=page_of(size),
-                                                **options)
+        self._draw = lambda network: make_scene(
+            network, level, labels=labels, page=page_of(size), **options
+        )
         self._write = lambda scene, canvas: svg.svg(scene, theme, size, styled, canvas)
         self._theme = theme
         self._placeholder = self.words.status(888_888, 888_888, 8.8888e-88)
@@ -98,8 +109,10 @@ class Live:
         left, top, right, bottom = scene.bounds()
         middle, half = (left + right) / 2, CURVE_WIDE / 2
         self.corner, floor = (middle - half, bottom + 12), bottom + 12 + CURVE_HIGH
-        below = [Text(middle, bottom + 4, self._placeholder, TEXT, "soft status", "middle"),
-                 Line([[(middle - half, floor), (middle + half, floor)]], "leader")]
+        below = [
+            Text(middle, bottom + 4, self._placeholder, TEXT, "soft status", "middle"),
+            Line([[(middle - half, floor), (middle + half, floor)]], "leader"),
+        ]
         scene.parts += below
         wide, margin = around(below), scene.margin
         canvas = (min(left, wide[0] - margin), top, max(right, wide[2] + margin), floor + margin)
@@ -107,8 +120,10 @@ class Live:
         self.end = end.removesuffix("</svg>\n")
         self.between = _SLOT.split(text)[::2]
         self._non_finite: list[Piece] | None = None  # created when needed
-        self.slots = [Slot(piece, index, within, self._theme, partial(self._nan_piece, i))
-                      for i, (piece, index, within) in enumerate(pieces_with_values(scene.parts))]
+        self.slots = [
+            Slot(piece, index, within, self._theme, partial(self._nan_piece, i))
+            for i, (piece, index, within) in enumerate(pieces_with_values(scene.parts))
+        ]
         self._titled = np.array([bool(slot.piece.title) for slot in self.slots], bool)
         self._pools, self._order = _pools(self.slots, network)
 
@@ -135,8 +150,9 @@ class Live:
     def filled(self, look: Look, status: str, curve: str = "") -> str:
         """Return the picture with these values; `curve` is the ``d`` of the curve below it."""
         out = [self.between[0]]
-        for slot, value, green, after in zip(self.slots, look.values.tolist(),
-                                             look.greens.tolist(), self.between[1:], strict=True):
+        for slot, value, green, after in zip(
+            self.slots, look.values.tolist(), look.greens.tolist(), self.between[1:], strict=True
+        ):
             key = (0 if value >= 0 else 1 if value < 0 else 2), green
             before, title, rest, titled = slot.cuts.get(key) or slot.cut(*key)
             shown = str(number(value))
@@ -191,8 +207,9 @@ class Live:
     def _measure(self, bricks: tuple[Brick, ...], since) -> Look:
         pools = [_values(bricks[i], kind, groups) for kind, i, groups in self._pools]
         values = np.concatenate([*pools, ()])[self._order]
-        new = np.array([_scale(pool, kind) for pool, (kind, *_) in zip(pools, self._pools,
-                                                                       strict=True)])
+        new = np.array(
+            [_scale(pool, kind) for pool, (kind, *_) in zip(pools, self._pools, strict=True)]
+        )
         if self._scales is None or since is None:
             self._scales = new
         else:
@@ -210,10 +227,17 @@ class Live:
 
     def _scene_with(self, value: float) -> Scene:
         """Return the scene with all weights set to this value."""
-        network = replace(self.network, bricks=tuple(
-            replace(b, kernel=None if b.kernel is None else np.full(b.kernel.shape, value),
-                    bias=None if b.bias is None else np.full(b.bias.shape, value))
-            for b in self.network.bricks))
+        network = replace(
+            self.network,
+            bricks=tuple(
+                replace(
+                    b,
+                    kernel=None if b.kernel is None else np.full(b.kernel.shape, value),
+                    bias=None if b.bias is None else np.full(b.bias.shape, value),
+                )
+                for b in self.network.bricks
+            ),
+        )
         scene = self._draw(network)
         add_titles(scene.parts, [network], self.words)
         return scene
@@ -250,8 +274,16 @@ def curve_path(losses: list[float], corner: tuple[float, float]) -> str:
         return ""
     low, high = min(losses), max(losses)
     (x, y), step = corner, CURVE_WIDE / (len(losses) - 1)
-    return svg.path(Line([[(x + step * k, y + CURVE_HIGH * (high - value) / ((high - low) or 1.0))
-                           for k, value in enumerate(losses)]]))
+    return svg.path(
+        Line(
+            [
+                [
+                    (x + step * k, y + CURVE_HIGH * (high - value) / ((high - low) or 1.0))
+                    for k, value in enumerate(losses)
+                ]
+            ]
+        )
+    )
 
 
 def _pools(slots: list[Slot], network: Network):
@@ -272,8 +304,11 @@ def _pools(slots: list[Slot], network: Network):
     order = []
     for slot in slots:
         kind, index, data = slot.kind, slot.index, slot.piece.data
-        at = {"weight": data.get("row", 0) * network.bricks[index].outputs + data.get("unit", 0),
-              "bias": data.get("unit", 0), "band": seen[kind, index]}[kind]
+        at = {
+            "weight": data.get("row", 0) * network.bricks[index].outputs + data.get("unit", 0),
+            "bias": data.get("unit", 0),
+            "band": seen[kind, index],
+        }[kind]
         seen[kind, index] += 1
         order.append(starts[kind, index] + at)
     return [(kind, index, groups) for (kind, index), groups in pools.items()], np.array(order, int)

@@ -53,7 +53,7 @@ class Slot:
 
     @property
     def kind(self) -> str:
-        """"weight", "bias" or "band"."""
+        """ "weight", "bias" or "band"."""
         return kind(self.piece)
 
     def cut(self, look: int, green: int) -> Cut:
@@ -91,8 +91,9 @@ def kind(piece: Piece) -> str:
     return piece.css.partition(" ")[0]
 
 
-def pieces_with_values(parts: list, index=None,
-                       within: str = "") -> Iterator[tuple[Piece, int, str]]:
+def pieces_with_values(
+    parts: list, index=None, within: str = ""
+) -> Iterator[tuple[Piece, int, str]]:
     """Yield the bricks with values, in document order.
 
     Each is ``(brick, index of its layer, classes of its enclosing groups)``.
@@ -102,5 +103,6 @@ def pieces_with_values(parts: list, index=None,
             if kind(part) in ("weight", "bias", "band") and "value" in part.data:
                 yield part, index, within
             else:
-                yield from pieces_with_values(part.parts, part.data.get("index", index),
-                                              f"{within} {part.css}")
+                yield from pieces_with_values(
+                    part.parts, part.data.get("index", index), f"{within} {part.css}"
+                )

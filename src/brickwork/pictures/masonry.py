@@ -63,15 +63,26 @@ class Site:
         if self.floors:  # centre its axons along the dendrites below
             below = self.floors[-1]
             self.corner[(len(self.floors) - 1) % 2] += below.inputs - brick.outputs
-        self.floors.append(Floor(brick.name, brick.inputs, brick.outputs, brick.activation,
-                                 self.corner[0], self.level, self.corner[1]))
+        self.floors.append(
+            Floor(
+                brick.name,
+                brick.inputs,
+                brick.outputs,
+                brick.activation,
+                self.corner[0],
+                self.level,
+                self.corner[1],
+            )
+        )
         axons = [dict(a=2 * i, b=0, row=i) for i in range(brick.inputs)]
-        self._add_bars(axons, 2 * brick.outputs, "b", PLATES, WHITE, "axon",
-                       self.words("axons", brick.inputs))
+        self._add_bars(
+            axons, 2 * brick.outputs, "b", PLATES, WHITE, "axon", self.words("axons", brick.inputs)
+        )
         self._add_synapses(brick)
         sums = [dict(a=0, b=2 * j, unit=j) for j in range(brick.outputs)]
-        self._add_bars(sums, 2 * brick.inputs, "a", BRICKS, RED, "sum",
-                       self.words("sums", brick.outputs))
+        self._add_bars(
+            sums, 2 * brick.inputs, "a", BRICKS, RED, "sum", self.words("sums", brick.outputs)
+        )
         self._add_activation(brick, above)
 
     def _begin_step(self, words: str) -> None:
@@ -82,9 +93,21 @@ class Site:
         layer = len(self.floors) - 1
         x, z = (b, a) if layer % 2 else (a, b)
         turned = part.length > 1 and (along == "b") != bool(layer % 2)
-        self.parts.append(Placed(part, colour, self.corner[0] + x, self.level + up,
-                                 self.corner[1] + z, turned, len(self.steps), role, layer, row,
-                                 unit))
+        self.parts.append(
+            Placed(
+                part,
+                colour,
+                self.corner[0] + x,
+                self.level + up,
+                self.corner[1] + z,
+                turned,
+                len(self.steps),
+                role,
+                layer,
+                row,
+                unit,
+            )
+        )
 
     def _add_row(self, pieces, sizes, colour, role, along, a, b, **where) -> None:
         """Add pieces of these lengths in a row."""
@@ -115,11 +138,14 @@ class Site:
         together = max(1, IN_A_STEP // n)  # neurons whose weights are in one step
         for first in range(0, u, together):
             crossings = [(i, j) for j in range(first, min(first + together, u)) for i in range(n)]
-            weights = [(BRICKS[1], GREEN) if strength is None else _weight_part(strength[i, j])
-                       for i, j in crossings]
+            weights = [
+                (BRICKS[1], GREEN) if strength is None else _weight_part(strength[i, j])
+                for i, j in crossings
+            ]
             negative = sum(part is ROUND for part, _ in weights)
-            self._begin_step(self.words.weights(len(weights), negative, first + 1,
-                                                crossings[-1][1] + 1))
+            self._begin_step(
+                self.words.weights(len(weights), negative, first + 1, crossings[-1][1] + 1)
+            )
             for (i, j), (part, colour) in zip(crossings, weights, strict=True):
                 self._add_part(part, colour, "weight", 2 * i, 2 * j, row=i, unit=j)
         self.level += part.height
@@ -169,5 +195,10 @@ def output_stud(inputs: int, above: int) -> int:
     """
     length = 2 * inputs
     first, last = (max(0, inputs - above), min(length, inputs + above)) if above else (0, length)
-    return min(range(first, last), key=lambda out: (
-        len(cut(out, TILES)) + len(cut(length - out - 1, TILES)), abs(2 * out + 1 - length)))
+    return min(
+        range(first, last),
+        key=lambda out: (
+            len(cut(out, TILES)) + len(cut(length - out - 1, TILES)),
+            abs(2 * out + 1 - length),
+        ),
+    )

@@ -72,8 +72,11 @@ class Brick:
         if self.kernel is None:
             return None
         magnitudes = np.abs(self.kernel)
-        scale = float(np.percentile(magnitudes[np.isfinite(magnitudes)], 98)) if np.isfinite(
-            magnitudes).any() else 0.0
+        scale = (
+            float(np.percentile(magnitudes[np.isfinite(magnitudes)], 98))
+            if np.isfinite(magnitudes).any()
+            else 0.0
+        )
         return np.clip(self.kernel / (scale or 1.0), -1, 1)
 
     def influence(self, groups: list[tuple[int, int]]) -> np.ndarray | None:
@@ -138,9 +141,20 @@ def read(model) -> Network:
         first: dict[int, int] = {}
         for k, call in enumerate(calls):
             first.setdefault(id(call.layer), k)
-        return Network(name, tuple(
-            _brick(c.layer, _combined_shape(c.before, c.after), c.after, c.sources,
-                   first[id(c.layer)] < k) for k, c in enumerate(calls)), _columns(model))
+        return Network(
+            name,
+            tuple(
+                _brick(
+                    c.layer,
+                    _combined_shape(c.before, c.after),
+                    c.after,
+                    c.sources,
+                    first[id(c.layer)] < k,
+                )
+                for k, c in enumerate(calls)
+            ),
+            _columns(model),
+        )
     bricks, shape = [], None
     for i, layer in enumerate(_layers_in_sequence(model)):
         before = _input_shape(layer, shape)
@@ -159,9 +173,13 @@ def _columns(model) -> tuple[str, ...]:
 
 def with_current_weights(network: Network, layers: list) -> Network:
     """Return the network with the current weights of its layers."""
-    return replace(network, bricks=tuple(
-        replace(brick, **_weights(layer, brick.dense))
-        for brick, layer in zip(network.bricks, layers, strict=True)))
+    return replace(
+        network,
+        bricks=tuple(
+            replace(brick, **_weights(layer, brick.dense))
+            for brick, layer in zip(network.bricks, layers, strict=True)
+        ),
+    )
 
 
 def _layer_calls(model):
@@ -171,8 +189,11 @@ def _layer_calls(model):
     """
     from ..models import Model, Sequential
 
-    if not isinstance(model, Model) or not model.built or (
-            isinstance(model, Sequential) and all(map(_is_sequence, model.layers))):
+    if (
+        not isinstance(model, Model)
+        or not model.built
+        or (isinstance(model, Sequential) and all(map(_is_sequence, model.layers)))
+    ):
         return None
     from .wiring import calls
 
@@ -214,8 +235,9 @@ def _layers_in_sequence(model) -> list:
     from ..models import Sequential
 
     if not isinstance(model, Layer):
-        raise ArgumentError("draw: model", f"got {type(model).__name__}, expected a model or a "
-                            "layer.")
+        raise ArgumentError(
+            "draw: model", f"got {type(model).__name__}, expected a model or a layer."
+        )
     if isinstance(model, Sequential):
         return [inner for layer in model.layers for inner in _layers_in_sequence(layer)]
     return [model]
@@ -225,10 +247,13 @@ def _input_shape(layer, shape) -> tuple:
     """Return the input shape of a layer: its own if known, else the given one."""
     before = layer.input_shape if layer.built else layer._input_shape or shape
     if before is None:
-        raise ArgumentError("draw: model", f"got {layer.name!r}, whose input shape is unknown; "
-                            "expected a known input shape. Begin the model with "
-                            "Input(shape=(n,)), set input_dim=n in its first layer, or call "
-                            "build((None, n)).")
+        raise ArgumentError(
+            "draw: model",
+            f"got {layer.name!r}, whose input shape is unknown; "
+            "expected a known input shape. Begin the model with "
+            "Input(shape=(n,)), set input_dim=n in its first layer, or call "
+            "build((None, n)).",
+        )
     return before
 
 
@@ -240,11 +265,19 @@ def _brick(layer, before, after, sources, reused: bool = False) -> Brick:
     # The name of an op between layers has a counter that changes with each call.
     op = getattr(layer, "op", None) if type(layer).__name__ == "Operation" else None
     return Brick(
-        op or layer.name, op or type(layer).__name__, int(along(before)), int(along(after)), dense,
+        op or layer.name,
+        op or type(layer).__name__,
+        int(along(before)),
+        int(along(after)),
+        dense,
         biased=bool(getattr(layer, "use_bias", False)),
-        activation=_activation_name(layer), sources=sources, note=_note(layer),
-        parameters=layer.count_params() if layer.built else None, reused=reused,
-        **_weights(layer, dense))
+        activation=_activation_name(layer),
+        sources=sources,
+        note=_note(layer),
+        parameters=layer.count_params() if layer.built else None,
+        reused=reused,
+        **_weights(layer, dense),
+    )
 
 
 def _is_dense(layer, kernel, shape: tuple[int, int]) -> bool:
@@ -258,27 +291,40 @@ def _is_dense(layer, kernel, shape: tuple[int, int]) -> bool:
     as_dense = kind.call in (Dense.call, EinsumDense.call)
     if kernel is None:
         return hasattr(kind, "kernel") and (
-            as_dense or kind.build in (Dense.build, EinsumDense.build))
+            as_dense or kind.build in (Dense.build, EinsumDense.build)
+        )
     drawn = (kernel, getattr(layer, "bias", None))
-    return tuple(kernel.shape) == shape and (as_dense or all(
-        any(weight is one for one in drawn) for weight in layer.weights))
+    return tuple(kernel.shape) == shape and (
+        as_dense or all(any(weight is one for one in drawn) for weight in layer.weights)
+    )
 
 
 def _weights(layer, dense: bool) -> dict:
     """Return the current weights of a layer."""
     if not layer.built:
         return {}
-    kernel, bias = (None if v is None else np.array(v, dtype=float) for v in (
-        getattr(layer, "kernel", None), getattr(layer, "bias", None)))
-    non_finite = sum(v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias)
-                     if v is not None)
-    return {"kernel": kernel if dense else None, "bias": bias if dense else None,
-            "non_finite": non_finite}
+    kernel, bias = (
+        None if v is None else np.array(v, dtype=float)
+        for v in (getattr(layer, "kernel", None), getattr(layer, "bias", None))
+    )
+    non_finite = sum(
+        v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias) if v is not None
+    )
+    return {
+        "kernel": kernel if dense else None,
+        "bias": bias if dense else None,
+        "non_finite": non_finite,
+    }
 
 
 #: Layers that only apply a function.
-_FUNCTIONS = {"ReLU": "relu", "LeakyReLU": "leaky_relu", "ELU": "elu", "PReLU": "prelu",
-              "Softmax": "softmax"}
+_FUNCTIONS = {
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "PReLU": "prelu",
+    "Softmax": "softmax",
+}
 
 
 def _activation_name(layer) -> str:
@@ -288,8 +334,11 @@ def _activation_name(layer) -> str:
         return _FUNCTIONS.get(type(layer).__name__, "linear")
     if isinstance(activation, str):
         return activation
-    return getattr(activation, "__name__", None) or getattr(activation, "name", None) or type(
-        activation).__name__
+    return (
+        getattr(activation, "__name__", None)
+        or getattr(activation, "name", None)
+        or type(activation).__name__
+    )
 
 
 def _note(layer) -> str:

@@ -36,8 +36,12 @@ def attributes(tag: str, css: str, within: str, theme: str) -> str:
 
 def _matching(tag: str, own: frozenset, around: frozenset) -> list[str]:
     """Return the bodies of the rules for an element, by increasing precedence."""
-    return [body for _, selectors, body in _ORDERED if _matches(tag, own, selectors[-1])
-            and (len(selectors) == 1 or set(_PART.findall(selectors[0])) <= around)]
+    return [
+        body
+        for _, selectors, body in _ORDERED
+        if _matches(tag, own, selectors[-1])
+        and (len(selectors) == 1 or set(_PART.findall(selectors[0])) <= around)
+    ]
 
 
 def _matches(tag: str, own: frozenset, selector: str) -> bool:
@@ -47,8 +51,11 @@ def _matches(tag: str, own: frozenset, selector: str) -> bool:
 
 def _ordered() -> list[tuple[tuple[int, int], list[str], str]]:
     """Return the rules sorted by specificity, as in CSS."""
-    rules = [((selector.count("."), len(re.findall(r"(?:^| )\w", selector))), selector.split(),
-              body) for selector, body in RULES.items() if selector]
+    rules = [
+        ((selector.count("."), len(re.findall(r"(?:^| )\w", selector))), selector.split(), body)
+        for selector, body in RULES.items()
+        if selector
+    ]
     return sorted(rules, key=lambda rule: rule[0])
 
 

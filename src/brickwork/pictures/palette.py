@@ -27,49 +27,96 @@ def shaded(colour: str, light: float) -> str:
     >>> shaded("#D5F0DC", 0.66), shaded("#1F8040", 0.66)
     ('#75B684', '#07561A')
     """
-    rgb = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    rgb = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     most, least = max(rgb), min(rgb)
     power = 1 + 9 * (1 - light) * least / (most or 1)
     light += 0.35 * (1 - light) * least
-    return "#" + "".join(f"{round(255 * light * most * (c / (most or 1)) ** power):02X}"
-                         for c in rgb)
+    return "#" + "".join(
+        f"{round(255 * light * most * (c / (most or 1)) ** power):02X}" for c in rgb
+    )
 
 
 #: Colours that differ between light and dark paper. A light outline would be invisible on yellow
 #: and pale green (contrast 1.05), so the rim of such bricks is dark on both.
 LIGHT = {
-    "paper": "#FFFFFF", "ink": "#1F2933", "soft": "#52606D", "edge": "#1F2933", "rim": "#1F2933",
-    "glass": "#E9F1F8", "hole": "#3A4754", "guide": "#7B8794", "plate": "#CBD2D9",
-    "pane": "#A9BBCB", "way": "#93A7B9", "box": "#000000",
-    "line0": "#B9DFC4", "line1": "#92CFA3", "line2": "#62B87C", "line3": "#3DAA5C",
-    "line4": "#1F8040", "fault": "#A50F15",
+    "paper": "#FFFFFF",
+    "ink": "#1F2933",
+    "soft": "#52606D",
+    "edge": "#1F2933",
+    "rim": "#1F2933",
+    "glass": "#E9F1F8",
+    "hole": "#3A4754",
+    "guide": "#7B8794",
+    "plate": "#CBD2D9",
+    "pane": "#A9BBCB",
+    "way": "#93A7B9",
+    "box": "#000000",
+    "line0": "#B9DFC4",
+    "line1": "#92CFA3",
+    "line2": "#62B87C",
+    "line3": "#3DAA5C",
+    "line4": "#1F8040",
+    "fault": "#A50F15",
 }
 DARK = {
-    "paper": "#161B22", "ink": "#E6EBF0", "soft": "#A9B4C0", "edge": "#D7DEE6", "rim": "#1F2933",
-    "glass": "#2B3643", "hole": "#0B0F14", "guide": "#8894A2", "plate": "#55616E",
-    "pane": "#4A5B6C", "way": "#6F8599", "box": "#4A5563",
-    "line0": "#2F5A3E", "line1": "#3A7A50", "line2": "#3F9A60", "line3": "#5CC07C",
-    "line4": "#9BE3B1", "fault": "#FF8A80",
+    "paper": "#161B22",
+    "ink": "#E6EBF0",
+    "soft": "#A9B4C0",
+    "edge": "#D7DEE6",
+    "rim": "#1F2933",
+    "glass": "#2B3643",
+    "hole": "#0B0F14",
+    "guide": "#8894A2",
+    "plate": "#55616E",
+    "pane": "#4A5B6C",
+    "way": "#6F8599",
+    "box": "#4A5563",
+    "line0": "#2F5A3E",
+    "line1": "#3A7A50",
+    "line2": "#3F9A60",
+    "line3": "#5CC07C",
+    "line4": "#9BE3B1",
+    "fault": "#FF8A80",
 }
 for _theme in (LIGHT, DARK):  # keep nearly white bricks nearly white
-    _theme.update({f"{_name}-{_face}": shaded(_theme[_name], 1 - (1 - _light) * _depth)
-                   for _name, _depth in (("glass", 0.5), ("plate", 0.8))
-                   for _face, _light in FACES.items()})
+    _theme.update(
+        {
+            f"{_name}-{_face}": shaded(_theme[_name], 1 - (1 - _light) * _depth)
+            for _name, _depth in (("glass", 0.5), ("plate", 0.8))
+            for _face, _light in FACES.items()
+        }
+    )
 THEMES = ("auto", "light", "dark")
 KOREAN = "'Apple SD Gothic Neo','Malgun Gothic',NanumGothic,'Noto Sans KR','Noto Sans CJK KR'"
 FONT = f"Helvetica,Arial,'Liberation Sans',{KOREAN},sans-serif"
 DARK_INK = "#1F2933"
 
+
 def _faces() -> dict[str, str]:
     """Return the rules for the faces of isometric bricks."""
-    fixed = {".weight": GREEN, ".body": GREEN, ".multiply": YELLOW, ".sum": RED, ".bias": BIAS,
-             ".activation": BLUE}
-    rules = {f"{kind} .{face}": f"fill:{shaded(colour, light)}" for kind, colour in fixed.items()
-             for face, light in FACES.items()}
-    rules |= {f".{kind} .{face}": f"fill:${name}-{face}" for kind, name in
-              (("signal", "glass"), ("plate", "plate")) for face in FACES}
-    return {**rules, ".shade": "stroke:none",
-            ".seam": "fill:none;stroke:#000000;stroke-opacity:.4;stroke-width:.7"}
+    fixed = {
+        ".weight": GREEN,
+        ".body": GREEN,
+        ".multiply": YELLOW,
+        ".sum": RED,
+        ".bias": BIAS,
+        ".activation": BLUE,
+    }
+    rules = {
+        f"{kind} .{face}": f"fill:{shaded(colour, light)}"
+        for kind, colour in fixed.items()
+        for face, light in FACES.items()
+    }
+    rules |= {
+        f".{kind} .{face}": f"fill:${name}-{face}"
+        for kind, name in (("signal", "glass"), ("plate", "plate"))
+        for face in FACES
+    }
+    return {
+        **rules,
+        ".shade": "stroke:none",
+        ".seam": "fill:none;stroke:#000000;stroke-opacity:.4;stroke-width:.7",
+    }
 
 
 RULES = {
@@ -124,13 +171,21 @@ RULES = {
     ".boxedge": "fill:$box;stroke:none",
     ".boxcell": "fill:$paper;stroke:none",
     **{f".s{i}": f"fill:{green}" for i, green in enumerate(GREENS)},
-    **{f".s{i} .{face}": f"fill:{shaded(green, light)}" for i, green in enumerate(GREENS)
-       for face, light in FACES.items()},
-    **{f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
-       for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))},
-    **{f".strand.many.s{i}": f"stroke-width:{width};stroke-opacity:{opacity}"
-       for i, (width, opacity) in enumerate(
-           ((0.4, 0.25), (0.5, 0.4), (0.7, 0.55), (1.1, 0.8), (1.7, 1)))},
+    **{
+        f".s{i} .{face}": f"fill:{shaded(green, light)}"
+        for i, green in enumerate(GREENS)
+        for face, light in FACES.items()
+    },
+    **{
+        f".strand.s{i}": f"fill:none;stroke:$line{i};stroke-width:{width}"
+        for i, width in enumerate((0.7, 1.1, 1.7, 2.4, 3.2))
+    },
+    **{
+        f".strand.many.s{i}": f"stroke-width:{width};stroke-opacity:{opacity}"
+        for i, (width, opacity) in enumerate(
+            ((0.4, 0.25), (0.5, 0.4), (0.7, 0.55), (1.1, 0.8), (1.7, 1))
+        )
+    },
     ".dashed": "fill:none;stroke:$line2;stroke-width:1.7;stroke-dasharray:5 3",
     ".strand.neg": "stroke-dasharray:5 3",
     ".strand.many.neg": "stroke-dasharray:3 2",
@@ -142,8 +197,10 @@ RULES = {
 def check_theme(theme) -> str:
     """Return the theme, or raise `ArgumentError` if it is unknown."""
     if theme not in THEMES:
-        raise ArgumentError("draw: theme", f"got {theme!r}, expected 'auto' (dark if the page is), "
-                            "'light' or 'dark'.")
+        raise ArgumentError(
+            "draw: theme",
+            f"got {theme!r}, expected 'auto' (dark if the page is), 'light' or 'dark'.",
+        )
     return theme
 
 
@@ -157,9 +214,10 @@ def sheet() -> str:
     rules = [_rule(selector, body) for selector, body in RULES.items()]
     light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())
     dark = "".join(f"--{k}:{v};" for k, v in DARK.items())
-    return (f"@supports (fill:var(--ink)){{.brickwork{{{light}}}.brickwork.dark{{{dark}}}"
-            f"@media (prefers-color-scheme:dark){{.brickwork.auto{{{dark}}}}}"
-            + "".join(rules) + "}")
+    return (
+        f"@supports (fill:var(--ink)){{.brickwork{{{light}}}.brickwork.dark{{{dark}}}"
+        f"@media (prefers-color-scheme:dark){{.brickwork.auto{{{dark}}}}}" + "".join(rules) + "}"
+    )
 
 
 def _rule(selector: str, body: str) -> str:

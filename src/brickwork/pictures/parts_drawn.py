@@ -20,8 +20,10 @@ from .svg import write
 P = 20.0
 _EDGE, _PALE = "#1F2933", 0.72
 
-STYLE = (".part *{fill:var(--t);stroke:var(--e);stroke-width:.8;stroke-linejoin:round}"
-         ".part .left{fill:var(--l)}.part .right{fill:var(--r)}.part .shade{stroke:none}")
+STYLE = (
+    ".part *{fill:var(--t);stroke:var(--e);stroke-width:.8;stroke-linejoin:round}"
+    ".part .left{fill:var(--l)}.part .right{fill:var(--r)}.part .shade{stroke:none}"
+)
 
 
 def style() -> str:
@@ -32,8 +34,10 @@ def style() -> str:
     rules, deep, pale = [STYLE], "", ""
     for i, colour in enumerate(COLOURS):
         depth = 0.5 if colour is WHITE else 1.0  # keep white white
-        faces = [colour.paint, *(shaded(colour.paint, 1 - (1 - light) * depth)
-                                 for light in FACES.values())]
+        faces = [
+            colour.paint,
+            *(shaded(colour.paint, 1 - (1 - light) * depth) for light in FACES.values()),
+        ]
         for name, tone in zip("tlre", (*faces, _EDGE), strict=True):
             deep += f"--{name}{i}:{tone};"
             pale += f"--{name}{i}:{_pale(tone)};"
@@ -42,7 +46,7 @@ def style() -> str:
 
 
 def _pale(colour: str) -> str:
-    rgb = (int(colour[k:k + 2], 16) for k in (1, 3, 5))
+    rgb = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
     return "#" + "".join(f"{round(c + (255 - c) * _PALE):02X}" for c in rgb)
 
 
@@ -54,12 +58,22 @@ def symbols(placed) -> str:
         solid = Solid((0, 0, 0), (long, wide, part.height * PLATE), "", {}, round=part is ROUND)
         shapes = piece(solid, 0.0, P).parts
         if part.studs:
-            feet = [project((x + 0.5, y + 0.5, part.height * PLATE), P)
-                    for x in range(long) for y in range(wide)]
+            feet = [
+                project((x + 0.5, y + 0.5, part.height * PLATE), P)
+                for x in range(long)
+                for y in range(wide)
+            ]
             sides = [tube(foot, STUD_R, STUD, P, top=False)[0].strokes[0] for foot in feet]
-            tops = [[(x + WIDE * STUD_R * P * cos(pi * k / 10),
-                      y - STUD * P + DEEP * STUD_R * P * sin(pi * k / 10)) for k in range(20)]
-                    for x, y in feet]
+            tops = [
+                [
+                    (
+                        x + WIDE * STUD_R * P * cos(pi * k / 10),
+                        y - STUD * P + DEEP * STUD_R * P * sin(pi * k / 10),
+                    )
+                    for k in range(20)
+                ]
+                for x, y in feet
+            ]
             shapes += [Line(sides, "left", closed=True), Line(tops, "", closed=True)]
         out.append(f'<g id="{_id(part, turned)}" class="part">{_elements(shapes)}</g>')
     return "".join(out)
@@ -83,14 +97,18 @@ def number(value: float) -> str:
 
 def use(name: str, css: str, at: tuple[float, float]) -> str:
     """Return a symbol at a position on paper."""
-    return (f'<use href="#{name}"{css and f" class={chr(34)}{css}{chr(34)}"} '
-            f'x="{number(at[0])}" y="{number(at[1])}"/>')
+    return (
+        f'<use href="#{name}"{css and f" class={chr(34)}{css}{chr(34)}"} '
+        f'x="{number(at[0])}" y="{number(at[1])}"/>'
+    )
 
 
 def drawn(placed, lift: float = 0.0) -> str:
     """Draw parts at their positions, raised by `lift` plates, the farthest first."""
-    return "".join(use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
-                   for p in farthest_first(placed))
+    return "".join(
+        use(_id(p.part, p.turned), f"c{COLOURS.index(p.colour)}", place(p, lift))
+        for p in farthest_first(placed)
+    )
 
 
 def place(p: Placed, lift: float = 0.0) -> tuple[float, float]:
@@ -104,22 +122,36 @@ def bounds(placed, lift: float = 0.0) -> Bounds:
     points = []
     for x, y, z, wide, deep, height, studs in boxes:
         low, high = (y + lift) * PLATE, (y + height + lift) * PLATE
-        points += [project(c, P) for c in (
-            (x, z, high + STUD * studs), (x + wide, z, low), (x, z + deep, low),
-            (x + wide, z + deep, low))]
+        points += [
+            project(c, P)
+            for c in (
+                (x, z, high + STUD * studs),
+                (x + wide, z, low),
+                (x, z + deep, low),
+                (x + wide, z + deep, low),
+            )
+        ]
     left, top, right, bottom = around_points(points)
     return left - 2, top - 2, right + 2, bottom + 2
 
 
-def svg(inside: str, box: Bounds, css: str = "", scale: float | None = None,
-        label: str = "") -> str:
+def svg(
+    inside: str, box: Bounds, css: str = "", scale: float | None = None, label: str = ""
+) -> str:
     """Return a drawing with these bounds, which fills its container or has a scale."""
     left, top, right, bottom = box
-    size = "" if scale is None else (f' width="{number((right - left) * scale)}" '
-                                     f'height="{number((bottom - top) * scale)}"')
+    size = (
+        ""
+        if scale is None
+        else (
+            f' width="{number((right - left) * scale)}" height="{number((bottom - top) * scale)}"'
+        )
+    )
     aria = f' role="img" aria-label="{label}"' if label else ' aria-hidden="true"'
-    return (f'<svg class="{css}"{aria}{size} viewBox="{number(left)} {number(top)} '
-            f'{number(right - left)} {number(bottom - top)}">{inside}</svg>')
+    return (
+        f'<svg class="{css}"{aria}{size} viewBox="{number(left)} {number(top)} '
+        f'{number(right - left)} {number(bottom - top)}">{inside}</svg>'
+    )
 
 
 @lru_cache(256)
@@ -133,5 +165,7 @@ def icon(part: Part, colour, scale: float = 0.5, widest: float = 90.0) -> str:
 def definitions(placed: list[Placed], more: str = "") -> str:
     """Return a hidden drawing with the symbols of these parts, in both orientations as needed."""
     unturned = [Placed(p.part, p.colour, 0, 0, 0) for p in placed]
-    return (f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *unturned])}'
-            f"{more}</defs></svg>")
+    return (
+        f'<svg width="0" height="0" aria-hidden="true"><defs>{symbols([*placed, *unturned])}'
+        f"{more}</defs></svg>"
+    )

@@ -34,8 +34,15 @@ class Picture:
     6
     """
 
-    def __init__(self, scene: Scene, networks: list[Network], theme: str = "auto",
-                 size: float | None = None, labels: str = "en", weights: bool = True):
+    def __init__(
+        self,
+        scene: Scene,
+        networks: list[Network],
+        theme: str = "auto",
+        size: float | None = None,
+        labels: str = "en",
+        weights: bool = True,
+    ):
         self.scene = scene
         self.networks = networks
         self.theme = check_theme(theme)
@@ -147,14 +154,18 @@ class Picture:
         from .building import building
 
         if len(self.networks) != 1:
-            raise ArgumentError("Picture.save: path", f"got a building for a picture of "
-                                f"{len(self.networks)} models, expected a picture of one model. "
-                                "Save draw(model) instead.")
+            raise ArgumentError(
+                "Picture.save: path",
+                f"got a building for a picture of "
+                f"{len(self.networks)} models, expected a picture of one model. "
+                "Save draw(model) instead.",
+            )
         return building(self.networks[0], self.weights, self.labels)
 
 
 def _converter(ending: str):
     """Return a function that converts a picture's SVG, with two image pixels per pixel."""
+
     def written(picture: Picture) -> bytes:
         from .formats import WRITERS
 
@@ -165,9 +176,15 @@ def _converter(ending: str):
     return written
 
 
-_WRITERS = {".svg": Picture.svg, ".png": Picture.png, ".pdf": _converter("pdf"),
-            ".jpg": _converter("jpg"), ".jpeg": _converter("jpeg"), ".webp": _converter("webp"),
-            ".txt": lambda picture: picture.text() + "\n"}
+_WRITERS = {
+    ".svg": Picture.svg,
+    ".png": Picture.png,
+    ".pdf": _converter("pdf"),
+    ".jpg": _converter("jpg"),
+    ".jpeg": _converter("jpeg"),
+    ".webp": _converter("webp"),
+    ".txt": lambda picture: picture.text() + "\n",
+}
 
 
 def page_of(size: Any) -> float:
@@ -179,15 +196,28 @@ def _check_size(size) -> float | None:
     if size is None:
         return None
     if isinstance(size, bool) or not isinstance(size, int | float) or not 1 <= size <= 100_000:
-        raise ArgumentError("draw: size", f"got {shown(size)}, expected the width in pixels, "
-                            "from 1 to 100000, or None.")
+        raise ArgumentError(
+            "draw: size",
+            f"got {shown(size)}, expected the width in pixels, from 1 to 100000, or None.",
+        )
     return float(size)
 
 
-def draw(model: Any, level: str = "auto", view: str = "front", labels: str = "en",
-         weights: bool = True, theme: str = "auto", size: float | None = None, *,
-         apart: bool = False, bias: bool = False, sample: Any = None, target: Any = None,
-         neuron: Any = None) -> Picture:
+def draw(
+    model: Any,
+    level: str = "auto",
+    view: str = "front",
+    labels: str = "en",
+    weights: bool = True,
+    theme: str = "auto",
+    size: float | None = None,
+    *,
+    apart: bool = False,
+    bias: bool = False,
+    sample: Any = None,
+    target: Any = None,
+    neuron: Any = None,
+) -> Picture:
     """Draw a model, or a layer, as bricks.
 
     Args:
@@ -224,11 +254,31 @@ def draw(model: Any, level: str = "auto", view: str = "front", labels: str = "en
     network = read(model)
     page = page_of(size)
     if sample is None and target is None and neuron is None:
-        scene = make_scene(network, level=level, view=view, labels=labels, weights=weights,
-                           apart=apart, bias=bias, page=page)
+        scene = make_scene(
+            network,
+            level=level,
+            view=view,
+            labels=labels,
+            weights=weights,
+            apart=apart,
+            bias=bias,
+            page=page,
+        )
     else:
         from .sample import stepped
 
-        scene = stepped(model, network, sample, target, neuron, level=level, view=view,
-                        labels=labels, weights=weights, apart=apart, bias=bias, page=page)
+        scene = stepped(
+            model,
+            network,
+            sample,
+            target,
+            neuron,
+            level=level,
+            view=view,
+            labels=labels,
+            weights=weights,
+            apart=apart,
+            bias=bias,
+            page=page,
+        )
     return Picture(scene, [network], theme, size, labels, weights)

@@ -82,8 +82,18 @@ class Style:
         return max(BIAS * self.p, 14.0)
 
 
-def block(css: str, data: dict, left: float, base: float, width: float, height: float, p: float,
-          studs=(), sockets=(), hollow: bool = False) -> Piece:
+def block(
+    css: str,
+    data: dict,
+    left: float,
+    base: float,
+    width: float,
+    height: float,
+    p: float,
+    studs=(),
+    sockets=(),
+    hollow: bool = False,
+) -> Piece:
     """Draw a brick.
 
     Args:
@@ -95,13 +105,16 @@ def block(css: str, data: dict, left: float, base: float, width: float, height: 
         hollow: whether the studs are hollow, as for negative weights.
     """
     top = base - height
-    parts: list = [Rect(x - STUD_WIDE * p / 2, top - STUD * p, STUD_WIDE * p, STUD * p)
-                   for x in studs]
+    parts: list = [
+        Rect(x - STUD_WIDE * p / 2, top - STUD * p, STUD_WIDE * p, STUD * p) for x in studs
+    ]
     if hollow:
         parts += [_hole(stud) for stud in parts]
     parts.append(Rect(left, top, width, height, "", 1.5))
-    parts += [Rect(x - SOCKET_WIDE * p / 2, base - SOCKET * p, SOCKET_WIDE * p, SOCKET * p, "hole")
-              for x in sockets]
+    parts += [
+        Rect(x - SOCKET_WIDE * p / 2, base - SOCKET * p, SOCKET_WIDE * p, SOCKET * p, "hole")
+        for x in sockets
+    ]
     return Piece(css, data, parts)
 
 
@@ -146,7 +159,7 @@ def negated(piece: Piece) -> Piece:
     shapes: list = list(piece.negative.parts) if piece.negative else []
     for shape in [] if piece.negative else piece.parts:
         if isinstance(shape, Line) and shape.css == "sign":
-            shape = Line(shape.strokes[:len(shape.strokes) // 2], shape.css)
+            shape = Line(shape.strokes[: len(shape.strokes) // 2], shape.css)
         elif isinstance(shape, Rect) and shape.r:  # the body, which follows the studs
             shapes += [_hole(stud) for stud in shapes]
         shapes.append(shape)
@@ -160,8 +173,20 @@ def _hole(stud: Rect) -> Rect:
 def sigma(x: float, y: float, r: float) -> Line:
     """Draw the summation sign."""
     w = 0.8 * r
-    return Line([[(x + w, y - 0.7 * r), (x + w, y - r), (x - w, y - r), (x + 0.15 * r, y),
-                  (x - w, y + r), (x + w, y + r), (x + w, y + 0.7 * r)]], "sign bright")
+    return Line(
+        [
+            [
+                (x + w, y - 0.7 * r),
+                (x + w, y - r),
+                (x - w, y - r),
+                (x + 0.15 * r, y),
+                (x - w, y + r),
+                (x + w, y + r),
+                (x + w, y + 0.7 * r),
+            ]
+        ],
+        "sign bright",
+    )
 
 
 #: Softmax is drawn as an exponential, which it is before normalization.
@@ -188,12 +213,15 @@ def _samples(activation: str) -> list[tuple[float, float]]:
     if values.shape != ts.shape or values[0] != one[0]:  # it is no function of single numbers
         return []
     low, high = float(values.min()), float(values.max())
-    return [(float(t) / 8, (float(v) - low) / ((high - low) or 1) - 0.5)
-            for t, v in zip(ts, values, strict=True)]
+    return [
+        (float(t) / 8, (float(v) - low) / ((high - low) or 1) - 0.5)
+        for t, v in zip(ts, values, strict=True)
+    ]
 
 
-def centred(text: str, x: float, y: float, size: float = TEXT, css: str = "",
-            bold: bool = False) -> Text:
+def centred(
+    text: str, x: float, y: float, size: float = TEXT, css: str = "", bold: bool = False
+) -> Text:
     """Return a text centred at x, y."""
     return Text(x, y + 0.35 * size, text, size, css, "middle", bold)
 
@@ -201,5 +229,6 @@ def centred(text: str, x: float, y: float, size: float = TEXT, css: str = "",
 def arrow(x: float, base: float, length: float) -> Line:
     """Draw a small upward arrow that starts at (x, base)."""
     tip = base - length
-    return Line([[(x, base), (x, tip)], [(x - 3.5, tip + 4.5), (x, tip), (x + 3.5, tip + 4.5)]],
-                "arrow")
+    return Line(
+        [[(x, base), (x, tip)], [(x - 3.5, tip + 4.5), (x, tip), (x + 3.5, tip + 4.5)]], "arrow"
+    )

@@ -28,8 +28,7 @@ _NO_CHARACTER = "\U0010fffd"
 _font_options: dict = {}
 
 
-def png(scene: Scene, theme: str = "auto", size: float | None = None,
-        scale: float = 2.0) -> bytes:
+def png(scene: Scene, theme: str = "auto", size: float | None = None, scale: float = 2.0) -> bytes:
     """Return a scene as PNG; the theme "auto" is light, since an image has no page.
 
     Args:
@@ -56,13 +55,22 @@ def pixels(text: str, scale: float = 2.0) -> bytes:
     try:
         import resvg_py
     except ImportError:
-        raise ImportError("PNG needs the package resvg-py, which is not installed: "
-                          "pip install 'brickwork[png]'. SVG needs nothing.") from None
+        raise ImportError(
+            "PNG needs the package resvg-py, which is not installed: "
+            "pip install 'brickwork[png]'. SVG needs nothing."
+        ) from None
     folders = fonts_for(text)
     # resvg uses one font for a text, and any other for letters that it lacks.
     text = _HANGUL.sub(f'<text style="font-family:{KOREAN}"', text)
-    return bytes(resvg_py.svg_to_bytes(svg_string=text, zoom=scale, font_dirs=folders,
-                                       sans_serif_family=sans(), **_font_options))
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=text,
+            zoom=scale,
+            font_dirs=folders,
+            sans_serif_family=sans(),
+            **_font_options,
+        )
+    )
 
 
 def fonts_for(text: str) -> tuple[str, ...]:
@@ -90,12 +98,17 @@ def _folders(letters: str) -> tuple[str, ...]:
         missing = missing_letters(letters, folders)
     words = [c for c in missing if category(c)[0] in "LN"]
     if words:
-        raise ImportError(f"PNG: no installed font has {_listed(words)}. {_advice(words)} "
-                          "SVG needs no font here: the browser that displays it has one.")
+        raise ImportError(
+            f"PNG: no installed font has {_listed(words)}. {_advice(words)} "
+            "SVG needs no font here: the browser that displays it has one."
+        )
     if missing:
-        warnings.warn(f"PNG: no installed font has {_listed(missing)}: an empty box, or nothing, "
-                      "is drawn instead. Save it as SVG, or install a font that has it.",
-                      UserWarning, stacklevel=outside())
+        warnings.warn(
+            f"PNG: no installed font has {_listed(missing)}: an empty box, or nothing, "
+            "is drawn instead. Save it as SVG, or install a font that has it.",
+            UserWarning,
+            stacklevel=outside(),
+        )
     return folders
 
 
@@ -118,10 +131,15 @@ def _drawn(letter: str, folders: tuple[str, ...], system: tuple) -> bytes:
     """
     import resvg_py
 
-    text = ('<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="4" y="24" '
-            f'font-size="20" font-family="{FONT}">&#{ord(letter)};</text></svg>')
-    return bytes(resvg_py.svg_to_bytes(svg_string=text, font_dirs=folders,
-                                       sans_serif_family=sans(), **dict(system)))
+    text = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="4" y="24" '
+        f'font-size="20" font-family="{FONT}">&#{ord(letter)};</text></svg>'
+    )
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=text, font_dirs=folders, sans_serif_family=sans(), **dict(system)
+        )
+    )
 
 
 def _listed(letters: list[str]) -> str:
@@ -132,8 +150,10 @@ def _listed(letters: list[str]) -> str:
 
 def _advice(letters: list[str]) -> str:
     if any(name(c, "").startswith("HANGUL") for c in letters):
-        return ("Install a Korean font: sudo apt-get install fonts-nanum, or, on any system, "
-                "pip install 'brickwork[korean]'.")
+        return (
+            "Install a Korean font: sudo apt-get install fonts-nanum, or, on any system, "
+            "pip install 'brickwork[korean]'."
+        )
     if letters == ["a"]:
         return "No font is installed. Install one: sudo apt-get install fonts-liberation."
     return "Install a font that has them."

@@ -13,8 +13,12 @@ from itertools import pairwise
 SWEEPS = 3
 
 
-def columns(ranks: Sequence[Sequence[int]], wide: Callable[[int], float],
-            pulls: Sequence[tuple[int, int, float, float]], between: float) -> dict[int, float]:
+def columns(
+    ranks: Sequence[Sequence[int]],
+    wide: Callable[[int], float],
+    pulls: Sequence[tuple[int, int, float, float]],
+    between: float,
+) -> dict[int, float]:
     """Return the centres of all members.
 
     Args:
@@ -44,10 +48,17 @@ def columns(ranks: Sequence[Sequence[int]], wide: Callable[[int], float],
     sweeps = [(above, order), (below, order[::-1])] * SWEEPS
     for near, direction in [*sweeps, (above, order), (both, order[::-1]), (both, order)]:
         for members, steps in direction:
-            targets = [[(x[n] + shift - step, weight) for n, shift, weight in near.get(m, ())]
-                       or [(x[m] - step, 0.01)] for m, step in zip(members, steps, strict=True)]
-            x.update({m: at + step for m, at, step in zip(members, _isotonic(targets), steps,
-                                                          strict=True)})
+            targets = [
+                [(x[n] + shift - step, weight) for n, shift, weight in near.get(m, ())]
+                or [(x[m] - step, 0.01)]
+                for m, step in zip(members, steps, strict=True)
+            ]
+            x.update(
+                {
+                    m: at + step
+                    for m, at, step in zip(members, _isotonic(targets), steps, strict=True)
+                }
+            )
     return x
 
 

@@ -53,19 +53,26 @@ GREY = Colour("light grey", 71, 86, "#A5ABB1")
 GREENS = (BRIGHT_GREEN, GREEN, DARK_GREEN)
 
 
-def _parts_by_length(kind: str, height: int, numbers: dict[int, str],
-                     studs: bool = True) -> dict[int, Part]:
+def _parts_by_length(
+    kind: str, height: int, numbers: dict[int, str], studs: bool = True
+) -> dict[int, Part]:
     """Return parts one stud wide by length; "3023b 3023" is the LDraw and the BrickLink number."""
-    return {length: Part(f"{kind} 1 x {length}", text.split()[0], text.split()[-1], length, 1,
-                         height, studs) for length, text in numbers.items()}
+    return {
+        length: Part(
+            f"{kind} 1 x {length}", text.split()[0], text.split()[-1], length, 1, height, studs
+        )
+        for length, text in numbers.items()
+    }
 
 
 BRICKS = _parts_by_length("brick", 3, {1: "3005", 2: "3004", 4: "3010", 6: "3009", 8: "3008"})
 PLATES = _parts_by_length("plate", 1, {1: "3024", 2: "3023b 3023", 4: "3710", 6: "3666", 8: "3460"})
 TILES = _parts_by_length("tile", 1, {1: "3070b", 2: "3069b", 4: "2431"}, studs=False)
 ROUND = Part("round brick 1 x 1", "3062b", "3062b", 1, 1, 3)
-BASES = (Part("baseplate 16 x 16", "3867", "3867", 16, 16, 1),
-         Part("baseplate 32 x 32", "3811", "3811", 32, 32, 1))
+BASES = (
+    Part("baseplate 16 x 16", "3867", "3867", 16, 16, 1),
+    Part("baseplate 32 x 32", "3811", "3811", 32, 32, 1),
+)
 
 COLOURS = (WHITE, *GREENS, YELLOW, RED, BLUE, GREY)
 PARTS = (*BRICKS.values(), ROUND, *PLATES.values(), *TILES.values(), *BASES)

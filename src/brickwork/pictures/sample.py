@@ -65,22 +65,32 @@ class Steps:
         return self.stages[-1].outputs
 
 
-def stepped(model: Any, network: Network, sample: Any, target: Any, neuron: Any,
-            **options: Any) -> Any:
+def stepped(
+    model: Any, network: Network, sample: Any, target: Any, neuron: Any, **options: Any
+) -> Any:
     """Return the scene for `draw(model, sample=...)`."""
     from .scene.steps import steps_scene
 
     if sample is None:
         _refuse("sample", "got None with a target or a neuron, expected one row of inputs.")
     if getattr(model, "_host", False):
-        _refuse("model", f"got {model.name!r}, which preprocesses raw data outside the engine, "
-                "with a sample; expected a model of numeric inputs. Draw it without a sample.")
+        _refuse(
+            "model",
+            f"got {model.name!r}, which preprocesses raw data outside the engine, "
+            "with a sample; expected a model of numeric inputs. Draw it without a sample.",
+        )
     if not network.chain:
-        _refuse("model", f"got {network.name!r}, whose layers branch, with a sample; expected a "
-                "chain of layers. Draw it without a sample: model.draw().")
+        _refuse(
+            "model",
+            f"got {network.name!r}, whose layers branch, with a sample; expected a "
+            "chain of layers. Draw it without a sample: model.draw().",
+        )
     if options["view"] != "front":
-        _refuse("view", f"got {options['view']!r} with a sample, expected 'front': only there "
-                "bricks have room for numbers.")
+        _refuse(
+            "view",
+            f"got {options['view']!r} with a sample, expected 'front': only there "
+            "bricks have room for numbers.",
+        )
     chosen = None if neuron is None else find_neuron(network, neuron)
     del options["view"]
     return steps_scene(network, steps(model, sample, target), chosen, **options)
@@ -109,8 +119,11 @@ def steps(model: Any, sample: Any, target: Any = None) -> Steps:
     """
     layers = layers_of(model)
     if not all(layer.built for layer in layers) or not any(layer.weights for layer in layers):
-        _refuse("model", f"got {model.name!r} with a sample, but it has no weights; expected a "
-                "built model. Begin it with Input(shape=(n,)), or train it first.")
+        _refuse(
+            "model",
+            f"got {model.name!r} with a sample, but it has no weights; expected a "
+            "built model. Begin it with Input(shape=(n,)), or train it first.",
+        )
     row = tuple(layers[0].input_shape[1:])
     x = _one_row(sample, row)
     if target is None:
@@ -127,14 +140,20 @@ def _with_target(model, x, target):
     from ..training.feeding import feeds_of, signatures_of
 
     if getattr(model, "compiled", None) is None or model.compiled.loss is None:
-        _refuse("target", "got one for a model that has no loss, expected a compiled model. Call "
-                "model.compile(optimizer=..., loss=...) first.")
+        _refuse(
+            "target",
+            "got one for a model that has no loss, expected a compiled model. Call "
+            "model.compile(optimizer=..., loss=...) first.",
+        )
     out = tuple(model.compute_output_shape((None, *x.shape[1:]))[1:])
     y = np.asarray(target)
     y = y[None] if y.ndim == 0 or (y.shape == out and y.shape != (1,)) else y
     if y.shape[0] != 1:
-        _refuse("target", f"got {shown(target)}, expected the target of one row, as for fit: "
-                f"the shape {out} or a class index.")
+        _refuse(
+            "target",
+            f"got {shown(target)}, expected the target of one row, as for fit: "
+            f"the shape {out} or a class index.",
+        )
     batch = model._prepared(partial(data.for_batch, "draw"), x, y)
     xs, ys, weights = signatures_of(batch, model._expectation())
     return [s for s in (*xs, *ys, *weights) if s is not None], feeds_of(batch)
@@ -145,11 +164,13 @@ def _run(model, layers, signatures, arrays) -> Steps:
 
     traced = trace_function(partial(_traced, model, layers), signatures, training=False)
     program = Program(traced.inputs, traced.outputs, {}, traced.structure)  # updates no variables
-    values = [np.asarray(a, s.dtype, order="C")
-              for a, s in zip(arrays, program.inputs, strict=True)]
+    values = [
+        np.asarray(a, s.dtype, order="C") for a, s in zip(arrays, program.inputs, strict=True)
+    ]
     loss, stages = program.rebuild(run(program, values))
-    results = tuple(Stage(**{k: _without_batch(k, v) for k, v in stage.items()})
-                    for stage in stages)
+    results = tuple(
+        Stage(**{k: _without_batch(k, v) for k, v in stage.items()}) for stage in stages
+    )
     if loss is None:
         return Steps(results)
     return Steps(results, float(loss), np.asarray(arrays[1]).reshape(-1))
@@ -172,8 +193,11 @@ def _traced(model, layers, x, y=None):
         value = stage["outputs"]
         stages.append(stage)
     if value is not prediction:
-        _refuse("model", f"got {model.name!r}, which does more than call its layers in sequence; "
-                "expected a chain of layers.")
+        _refuse(
+            "model",
+            f"got {model.name!r}, which does more than call its layers in sequence; "
+            "expected a chain of layers.",
+        )
     trace.losses[:] = losses  # drop losses of layers that were recorded twice
     if y is None:
         return None, stages
@@ -190,21 +214,34 @@ def _record_layer(layer, value) -> dict:
     out = layer(value, training=False)
     if not isinstance(layer, Dense):
         if getattr(layer, "kernel", None) is not None:
-            _refuse("sample", f"got a model whose layer {layer.name!r} is {type(layer).__name__}, "
-                    "whose products are not shown one by one, expected Dense.")
+            _refuse(
+                "sample",
+                f"got a model whose layer {layer.name!r} is {type(layer).__name__}, "
+                "whose products are not shown one by one, expected Dense.",
+            )
         return {"inputs": value, "outputs": out}
     if value.ndim != 2:
-        _refuse("sample", f"got a model whose layer {layer.name!r} works along the last of several "
-                "axes, expected layers on rows of numbers. Put Flatten() before it.")
+        _refuse(
+            "sample",
+            f"got a model whose layer {layer.name!r} works along the last of several "
+            "axes, expected layers on rows of numbers. Put Flatten() before it.",
+        )
     value = ops.cast(value, layer.compute_dtype)
     weighted = ops.matmul(value, layer.kernel)
     sums = weighted if layer.bias is None else weighted + layer.bias
     if layer.activation(sums) is not out:
-        _refuse("model", f"got a layer {layer.name!r} with its own computation, expected "
-                "an unmodified Dense.")
+        _refuse(
+            "model",
+            f"got a layer {layer.name!r} with its own computation, expected an unmodified Dense.",
+        )
     products = ops.expand_dims(value[0], -1) * layer.kernel
-    return {"inputs": value, "outputs": out, "products": products, "weighted": weighted,
-            "sums": sums}
+    return {
+        "inputs": value,
+        "outputs": out,
+        "products": products,
+        "weighted": weighted,
+        "sums": sums,
+    }
 
 
 def _add_gradients(total, layers, stages) -> None:
@@ -230,8 +267,11 @@ def _one_row(sample, row: tuple) -> np.ndarray:
     x = x[None] if x.shape == row else x
     if x.shape != (1, *row):
         several = x.shape[1:] == row
-        _refuse("sample", f"got {shown(x)}, expected one row: {row} or {(1, *row)}."
-                + (f" These are {x.shape[0]} rows; give one of them, x[0]." if several else ""))
+        _refuse(
+            "sample",
+            f"got {shown(x)}, expected one row: {row} or {(1, *row)}."
+            + (f" These are {x.shape[0]} rows; give one of them, x[0]." if several else ""),
+        )
     if not np.isfinite(x).all():
         _refuse("sample", "got values that are not finite, expected finite numbers.")
     return x
@@ -240,23 +280,40 @@ def _one_row(sample, row: tuple) -> np.ndarray:
 def find_neuron(network: Network, neuron: Any) -> tuple[int, int]:
     """Return ``(index of the layer, unit)`` of a neuron given by layer name or index."""
     if not isinstance(neuron, tuple | list) or len(neuron) != 2:
-        _refuse("neuron", f"got {shown(neuron)}, expected (layer, unit), such as (0, 2) or "
-                f"({network.bricks[-1].name!r}, 0).")
+        _refuse(
+            "neuron",
+            f"got {shown(neuron)}, expected (layer, unit), such as (0, 2) or "
+            f"({network.bricks[-1].name!r}, 0).",
+        )
     layer, unit = neuron
     names = [b.name for b in network.bricks]
     index = names.index(layer) if layer in names else layer
-    if isinstance(index, bool) or not isinstance(index, int | np.integer) or not (
-            -len(names) <= index < len(names)):
-        _refuse("neuron", f"got the layer {shown(layer)}, expected an index below {len(names)} or "
-                f"one of: {', '.join(names)}.")
+    if (
+        isinstance(index, bool)
+        or not isinstance(index, int | np.integer)
+        or not (-len(names) <= index < len(names))
+    ):
+        _refuse(
+            "neuron",
+            f"got the layer {shown(layer)}, expected an index below {len(names)} or "
+            f"one of: {', '.join(names)}.",
+        )
     brick: Brick = network.bricks[index]
     if not brick.dense:
-        _refuse("neuron", f"got the layer {brick.name!r}, which has no weights, expected one of: "
-                f"{', '.join(b.name for b in network.bricks if b.dense)}.")
-    if isinstance(unit, bool) or not isinstance(unit, int | np.integer) or not (
-            0 <= unit < brick.outputs):
-        _refuse("neuron", f"got unit {shown(unit)} of {brick.name!r}, expected 0 to "
-                f"{brick.outputs - 1}.")
+        _refuse(
+            "neuron",
+            f"got the layer {brick.name!r}, which has no weights, expected one of: "
+            f"{', '.join(b.name for b in network.bricks if b.dense)}.",
+        )
+    if (
+        isinstance(unit, bool)
+        or not isinstance(unit, int | np.integer)
+        or not (0 <= unit < brick.outputs)
+    ):
+        _refuse(
+            "neuron",
+            f"got unit {shown(unit)} of {brick.name!r}, expected 0 to {brick.outputs - 1}.",
+        )
     return int(index) % len(names), int(unit)
 
 

@@ -43,8 +43,12 @@ def _order_list(building) -> str:
 
 #: Writers for buildings only: a printable booklet, plans for LDraw programs, an order list.
 BUILDING_ONLY = {".html": _booklet, ".mpd": _ldraw, ".ldr": _flat, ".xml": _order_list}
-BUILDING_WRITERS = {".svg": _svg, ".png": _png, ".txt": lambda building: building.text(),
-                    **BUILDING_ONLY}
+BUILDING_WRITERS = {
+    ".svg": _svg,
+    ".png": _png,
+    ".txt": lambda building: building.text(),
+    **BUILDING_ONLY,
+}
 
 
 def writable(path: Path) -> Path:
@@ -57,8 +61,7 @@ def writable(path: Path) -> Path:
 
     folder = target(path).parent
     if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, "Cannot write files to this folder",
-                              str(folder))
+        raise PermissionError(errno.EACCES, "Cannot write files to this folder", str(folder))
     return path
 
 
@@ -76,8 +79,9 @@ def checked(path, endings, what: str) -> Path:
         if path.suffix.lower() == ".pdf":
             more = " Save it as .html, open that in a browser, and print it to a PDF there."
         path = str(path)
-    raise ArgumentError(what, f"got {shown(path)}, expected a name that ends in "
-                        f"{', '.join(endings)}.{more}")
+    raise ArgumentError(
+        what, f"got {shown(path)}, expected a name that ends in {', '.join(endings)}.{more}"
+    )
 
 
 def put(path: Path, data: str | bytes, durable: bool = True) -> None:

@@ -110,8 +110,9 @@ class Piece:
         left, top, right, bottom = around(self.parts)
         if self.turn is None:
             return left, top, right, bottom
-        return around_points([turned((x, y), self.turn) for x in (left, right)
-                              for y in (top, bottom)])
+        return around_points(
+            [turned((x, y), self.turn) for x in (left, right) for y in (top, bottom)]
+        )
 
     def walk(self) -> Iterator:
         """Yield every shape in it, itself first."""

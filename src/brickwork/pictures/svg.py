@@ -12,8 +12,13 @@ from .shapes import Bounds, Ellipse, Line, Piece, Rect, Scene, Text
 from .text import SMALLER, SUBSCRIPTS, escape
 
 
-def svg(scene: Scene, theme: str = "auto", size: float | None = None,
-        styled: bool = True, canvas: Bounds | None = None) -> str:
+def svg(
+    scene: Scene,
+    theme: str = "auto",
+    size: float | None = None,
+    styled: bool = True,
+    canvas: Bounds | None = None,
+) -> str:
     """Return a scene as SVG.
 
     Args:
@@ -34,7 +39,8 @@ def svg(scene: Scene, theme: str = "auto", size: float | None = None,
         f"<title>{escape(scene.title)}</title><desc>{escape(scene.description)}</desc>",
         f"<style>{sheet()}</style>" if styled else "",
         f'<rect class="paper"{attributes("", "paper", "", theme)} x="{_n(left)}" y="{_n(top)}" '
-        f'width="{_n(width)}" height="{_n(height)}"/>']
+        f'width="{_n(width)}" height="{_n(height)}"/>',
+    ]
     for part in scene.parts:
         write(part, out, theme)
     out.append("</svg>\n")
@@ -67,13 +73,17 @@ def _css(css: str, theme: str, within: str, tag: str = "") -> str:
 
 def _rect(shape: Rect, out: list[str], theme: str, within: str) -> None:
     rounded = f' rx="{_n(shape.r)}"' if shape.r else ""
-    out.append(f'<rect{_css(shape.css, theme, within)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
-               f'width="{_n(shape.w)}" height="{_n(shape.h)}"{rounded}/>')
+    out.append(
+        f'<rect{_css(shape.css, theme, within)} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+        f'width="{_n(shape.w)}" height="{_n(shape.h)}"{rounded}/>'
+    )
 
 
 def _ellipse(shape: Ellipse, out: list[str], theme: str, within: str) -> None:
-    out.append(f'<ellipse{_css(shape.css, theme, within)} cx="{_n(shape.x)}" cy="{_n(shape.y)}" '
-               f'rx="{_n(shape.rx)}" ry="{_n(shape.ry)}"/>')
+    out.append(
+        f'<ellipse{_css(shape.css, theme, within)} cx="{_n(shape.x)}" cy="{_n(shape.y)}" '
+        f'rx="{_n(shape.rx)}" ry="{_n(shape.ry)}"/>'
+    )
 
 
 def path(shape: Line) -> str:
@@ -82,7 +92,10 @@ def path(shape: Line) -> str:
     end = "z" if shape.closed else ""
     return "".join(
         f"M{_n(stroke[0][0])} {_n(stroke[0][1])}{between}"
-        + " ".join(f"{_n(x)} {_n(y)}" for x, y in stroke[1:]) + end for stroke in shape.strokes)
+        + " ".join(f"{_n(x)} {_n(y)}" for x, y in stroke[1:])
+        + end
+        for stroke in shape.strokes
+    )
 
 
 def _line(shape: Line, out: list[str], theme: str, within: str) -> None:
@@ -92,8 +105,10 @@ def _line(shape: Line, out: list[str], theme: str, within: str) -> None:
 def _text(shape: Text, out: list[str], theme: str, within: str) -> None:
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
     weight = ' font-weight="bold"' if shape.bold else ""
-    out.append(f'<text{_css(shape.css, theme, within, "text")} x="{_n(shape.x)}" y="{_n(shape.y)}" '
-               f'font-size="{_n(shape.size)}"{anchor}{weight}>{_with_subscripts(shape)}</text>')
+    out.append(
+        f'<text{_css(shape.css, theme, within, "text")} x="{_n(shape.x)}" y="{_n(shape.y)}" '
+        f'font-size="{_n(shape.size)}"{anchor}{weight}>{_with_subscripts(shape)}</text>'
+    )
 
 
 def _with_subscripts(shape: Text) -> str:
@@ -101,17 +116,21 @@ def _with_subscripts(shape: Text) -> str:
     first, *parts = _SUBSCRIPT.split(shape.text)
     out, down = [escape(first)], 0.22 * shape.size
     for digits, after in zip(parts[::2], parts[1::2], strict=True):
-        out.append(f'<tspan dy="{_n(down)}" font-size="{_n(SMALLER * shape.size)}">'
-                   f"{digits.translate(SUBSCRIPTS)}</tspan>")
+        out.append(
+            f'<tspan dy="{_n(down)}" font-size="{_n(SMALLER * shape.size)}">'
+            f"{digits.translate(SUBSCRIPTS)}</tspan>"
+        )
         if after:  # the following text is raised again
             space = " " if after.startswith(" ") else ""  # dropped at the start of a tspan
-            out.append(f'{space}<tspan dy="{_n(-down)}">{escape(after[len(space):])}</tspan>')
+            out.append(f'{space}<tspan dy="{_n(-down)}">{escape(after[len(space) :])}</tspan>')
     return "".join(out)
 
 
 def _data(piece: Piece) -> str:
-    return "".join(f' data-{key}="{_escaped(value)}"' if isinstance(value, str)
-                   else f' data-{key}="{value}"' for key, value in piece.data.items())
+    return "".join(
+        f' data-{key}="{_escaped(value)}"' if isinstance(value, str) else f' data-{key}="{value}"'
+        for key, value in piece.data.items()
+    )
 
 
 def _piece(piece: Piece, out: list[str], theme: str, within: str) -> None:

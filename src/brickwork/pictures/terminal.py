@@ -25,9 +25,13 @@ def text(network: Network, colour: bool = False, labels: str = "en") -> str:
     ░░░░░░
     """
     words = Words(labels)
-    rows = [row for brick in reversed(network.bricks)
-            for row in _brick(brick, words, [] if network.chain else
-                              [network.bricks[s].name for s in brick.sources])]
+    rows = [
+        row
+        for brick in reversed(network.bricks)
+        for row in _brick(
+            brick, words, [] if network.chain else [network.bricks[s].name for s in brick.sources]
+        )
+    ]
     wide = max(width for _, width, _, _ in rows)
     lines = [_line(row, wide, colour) for row in rows]
     counts = [b.synapses for b in network.bricks if b.dense]
@@ -56,8 +60,9 @@ def bars(layer, colour: bool = False, scale: float = 1.0) -> tuple[str, str]:
         return "", ""
     if not bricks:
         return "", ""
-    n, u = (max(1, int(scale * width(units) / 2))
-            for units in (bricks[0].inputs, bricks[-1].outputs))
+    n, u = (
+        max(1, int(scale * width(units) / 2)) for units in (bricks[0].inputs, bricks[-1].outputs)
+    )
     wide = max(n, u)
     body = _bar(GREEN if any(b.dense for b in bricks) else _PLATE, wide, colour)
     if bricks[-1].activation == "linear":
@@ -68,7 +73,7 @@ def bars(layer, colour: bool = False, scale: float = 1.0) -> tuple[str, str]:
 def _bar(shade: str, width: int, colour: bool, inside: str = "") -> str:
     if not colour:
         return _PLAIN[shade] * width
-    red, green, blue = (int(shade[k:k + 2], 16) for k in (1, 3, 5))
+    red, green, blue = (int(shade[k : k + 2], 16) for k in (1, 3, 5))
     ink = 97 if shade == BLUE else 30
     return f"\x1b[{ink};48;2;{red};{green};{blue}m{inside:^{width}}\x1b[0m"
 
@@ -90,11 +95,18 @@ def _brick(brick: Brick, words: Words, sources: list[str]) -> list[tuple[str, in
     blue = brick.activation != "linear"
     if not brick.dense:
         return [("", u, "", ""), (BLUE if blue else _PLATE, max(n, u), "", name)]
-    activation = " · ".join([*([words.range(brick.activation)] if blue else []),
-                             *([words.non_finite(brick.non_finite)] if brick.non_finite else [])])
-    return [("", u, "", name), (BLUE, u, brick.activation if blue else "", counts),
-            (GREEN, max(n, u), counts, words.product(brick.inputs, brick.outputs)),
-            (_GLASS, n, "", activation)]
+    activation = " · ".join(
+        [
+            *([words.range(brick.activation)] if blue else []),
+            *([words.non_finite(brick.non_finite)] if brick.non_finite else []),
+        ]
+    )
+    return [
+        ("", u, "", name),
+        (BLUE, u, brick.activation if blue else "", counts),
+        (GREEN, max(n, u), counts, words.product(brick.inputs, brick.outputs)),
+        (_GLASS, n, "", activation),
+    ]
 
 
 def _line(row: tuple[str, int, str, str], wide: int, colour: bool) -> str:

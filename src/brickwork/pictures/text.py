@@ -7,18 +7,47 @@ from ..screen import columns_of
 #: Advance widths of Helvetica (and of Arial and Liberation Sans, cut to match it), in
 #: thousandths of the font's size; source: Adobe's font metrics of the 14 core fonts.
 _REGULAR = {
-    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[\\]ft", 333: "()-`r", 334: "{}", 355: '"',
-    389: "*", 469: "^", 500: "Jckvsxyz", 556: "#$0123456789?L_abdeghnopqu", 584: "+<=>~",
-    611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W",
+    191: "'",
+    222: "ijl",
+    260: "|",
+    278: " !,./:;I[\\]ft",
+    333: "()-`r",
+    334: "{}",
+    355: '"',
+    389: "*",
+    469: "^",
+    500: "Jckvsxyz",
+    556: "#$0123456789?L_abdeghnopqu",
+    584: "+<=>~",
+    611: "FTZ",
+    667: "&ABEKPSVXY",
+    722: "CDHNRUw",
+    778: "GOQ",
+    833: "Mm",
+    889: "%",
+    944: "W",
     1015: "@",
 }
 _BOLD = {
-    238: "'", 278: " ,./I\\ijl", 280: "|", 333: "!()-:;[]`ft", 389: "*r{}", 474: '"', 500: "z",
-    556: "#$0123456789J_aceksvxy", 584: "+<=>^~", 611: "?FLTZbdghnopqu", 667: "EPSVXY",
-    722: "&ABCDHKNRU", 778: "GOQw", 833: "M", 889: "%m", 944: "W", 975: "@",
+    238: "'",
+    278: " ,./I\\ijl",
+    280: "|",
+    333: "!()-:;[]`ft",
+    389: "*r{}",
+    474: '"',
+    500: "z",
+    556: "#$0123456789J_aceksvxy",
+    584: "+<=>^~",
+    611: "?FLTZbdghnopqu",
+    667: "EPSVXY",
+    722: "&ABCDHKNRU",
+    778: "GOQw",
+    833: "M",
+    889: "%m",
+    944: "W",
+    975: "@",
 }
-_WIDTHS = [{c: width for width, text in table.items() for c in text}
-           for table in (_REGULAR, _BOLD)]
+_WIDTHS = [{c: width for width, text in table.items() for c in text} for table in (_REGULAR, _BOLD)]
 
 
 #: Subscript digits are drawn as smaller digits, since few fonts have all of them.
@@ -52,16 +81,18 @@ def columns(rows: list[list[str]]) -> list[str]:
     lines = []
     for first, *others in rows:
         padded = [" " * (wide[0] - columns_of(first)) + first]
-        padded += [text + " " * (w - columns_of(text)) for text, w in zip(others, wide[1:],
-                                                                          strict=True)]
+        padded += [
+            text + " " * (w - columns_of(text)) for text, w in zip(others, wide[1:], strict=True)
+        ]
         lines.append("  ".join(padded).rstrip())
     return lines
 
 
 def clean(text) -> str:
     """Return the text without characters that XML forbids: control characters and surrogates."""
-    return "".join(c if c.isprintable() else "\ufffd" if "\ud800" <= c <= "\udfff" else " "
-                   for c in str(text))
+    return "".join(
+        c if c.isprintable() else "\ufffd" if "\ud800" <= c <= "\udfff" else " " for c in str(text)
+    )
 
 
 _NAMED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})

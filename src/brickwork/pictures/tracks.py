@@ -43,11 +43,13 @@ def tracks(lines: Sequence[Crossing]) -> dict[Hashable, int]:
     >>> tracks([Crossing("a", [0], [100]), Crossing("b", [50], [150]), Crossing("c", [7], [7])])
     {'b': 0, 'a': 1}
     """
-    unassigned = sorted((line for line in lines if line.reach()[1] - line.reach()[0] > 0.5),
-                        key=Crossing.key)
-    over = {line.net: {other.net for other in unassigned
-                       if other is not line and _over(other, line)}
-            for line in unassigned}
+    unassigned = sorted(
+        (line for line in lines if line.reach()[1] - line.reach()[0] > 0.5), key=Crossing.key
+    )
+    over = {
+        line.net: {other.net for other in unassigned if other is not line and _over(other, line)}
+        for line in unassigned
+    }
     found: dict[Hashable, int] = {}
     ends: list[tuple[float, float, int]] = []  # (left, right, track) of lines with a track
     while unassigned:
@@ -56,8 +58,11 @@ def tracks(lines: Sequence[Crossing]) -> dict[Hashable, int]:
         low, high = line.reach()
         found[line.net] = 1 + max(
             max((found[net] for net in over[line.net] if net in found), default=-1),
-            max((track for left, right, track in ends
-                 if left - NEAR < high and low < right + NEAR), default=-1))
+            max(
+                (track for left, right, track in ends if left - NEAR < high and low < right + NEAR),
+                default=-1,
+            ),
+        )
         ends.append((low, high, found[line.net]))
     return found
 

@@ -13,7 +13,9 @@ def text(building: Building) -> str:
     >>> text(building(Dense(1, input_dim=3))).splitlines()[1]
     '<ITEM><ITEMTYPE>P</ITEMTYPE><ITEMID>3023</ITEMID><COLOR>1</COLOR><MINQTY>3</MINQTY></ITEM>'
     """
-    items = [f"<ITEM><ITEMTYPE>P</ITEMTYPE><ITEMID>{part.bricklink}</ITEMID>"
-             f"<COLOR>{colour.bricklink}</COLOR><MINQTY>{pieces}</MINQTY></ITEM>"
-             for (part, colour), pieces in building.inventory()]
+    items = [
+        f"<ITEM><ITEMTYPE>P</ITEMTYPE><ITEMID>{part.bricklink}</ITEMID>"
+        f"<COLOR>{colour.bricklink}</COLOR><MINQTY>{pieces}</MINQTY></ITEM>"
+        for (part, colour), pieces in building.inventory()
+    ]
     return "\n".join(["<INVENTORY>", *items, "</INVENTORY>"]) + "\n"

@@ -52,8 +52,9 @@ class _Unknown(Exception):
     """A model whose computation needs values, or whose output does not come from a layer."""
 
 
-def _add_calls(model, below: list[tuple[int, ...]] | None,
-               found: list[Call]) -> list[tuple[int, ...]]:
+def _add_calls(
+    model, below: list[tuple[int, ...]] | None, found: list[Call]
+) -> list[tuple[int, ...]]:
     """Add a model's calls to `found`; return the indices of the calls for each of its outputs.
 
     `below` has the indices for each input of a nested model; None for the outermost model.
@@ -74,8 +75,9 @@ def _add_calls(model, below: list[tuple[int, ...]] | None,
         if ends is None:
             shapes = tuple(s.shape for s in given or node.outputs)
             flat = tuple(place for of_one in sources for place in of_one)
-            ends = [(_add(found, Call(node.layer, shapes, node.outputs[0].shape, flat)),)
-                    ] * len(node.outputs)
+            ends = [(_add(found, Call(node.layer, shapes, node.outputs[0].shape, flat)),)] * len(
+                node.outputs
+            )
         for symbol, end in zip(node.outputs, ends, strict=True):
             places[id(symbol)] = end
     return [places[id(symbol)] for symbol in outputs]
@@ -103,8 +105,9 @@ def _symbols_of(model) -> tuple[list[Symbol], list[Symbol]]:
     if hasattr(model, "_graph"):
         return model.inputs, model.outputs
     shapes = model.input_shape
-    starts = [InputLayer(batch_shape=shape, name="input").symbol()
-              for shape in leaves_of_shapes(shapes)]
+    starts = [
+        InputLayer(batch_shape=shape, name="input").symbol() for shape in leaves_of_shapes(shapes)
+    ]
     with _calls_undone(model):
         try:
             output = model.call(starts[0] if isinstance(shapes, tuple) else starts)
@@ -150,9 +153,18 @@ def _nodes(starts: list[Symbol], outputs: list[Symbol]) -> list:
 def _without_single_use_inputs(found: list[Call]) -> list[Call]:
     """Remove inputs with a single user, which are shown as the signals of that layer."""
     users = [sum(k in call.sources for call in found) for k in range(len(found))]
-    kept = [k for k, call in enumerate(found)
-            if users[k] != 1 or not getattr(call.layer, "is_input", False)]
+    kept = [
+        k
+        for k, call in enumerate(found)
+        if users[k] != 1 or not getattr(call.layer, "is_input", False)
+    ]
     number = {k: i for i, k in enumerate(kept)}
-    return [Call(found[k].layer, found[k].before, found[k].after,
-                 tuple(number[s] for s in found[k].sources if s in number)) for k in kept]
-
+    return [
+        Call(
+            found[k].layer,
+            found[k].before,
+            found[k].after,
+            tuple(number[s] for s in found[k].sources if s in number),
+        )
+        for k in kept
+    ]

@@ -12,48 +12,106 @@ LANGUAGES = ("en", "ko")
 def check_labels(labels) -> str:
     """Return the language, or raise `ArgumentError` if it is unknown."""
     if labels not in LANGUAGES:
-        raise ArgumentError("draw: labels", f"got {labels!r}, expected 'en' (English) or 'ko' "
-                            "(Korean).")
+        raise ArgumentError(
+            "draw: labels", f"got {labels!r}, expected 'en' (English) or 'ko' (Korean)."
+        )
     return labels
 
 
 _ENGLISH = {
-    "signal": "input signal", "weight": "weight (synapse)", "multiply": "multiply", "sum": "sum",
-    "bias": "bias", "activation": "activation", "output": "output", "output signal":
-    "output signal", "axon": "axon", "synapse": "synapse", "dendrite": "dendrite",
-    "taken apart": "apart", "assembled": "assembled",
-    "apart": "side by side", "overlaid": "laid over one another",
-    "synapses": "every synapse", "lines": "synapses as lines", "bricks": "just the brick",
-    "strong": "strong", "middle": "middle", "weak": "weak", "as bricks": "as bricks, upward",
-    "as boxes": "as boxes, downward", "axon plate": "signal", "strength": "weak to strong",
-    "negative": "negative", "hair": "hair length", "height": "height",
-    "blood": "blood type", "nobody": "no place for it",
-    "epoch": "epoch", "loss": "loss", "training": "training", "validation": "validation",
-    "best": "best", "predicted": "predicted", "true": "true", "wrong": "taken for another",
+    "signal": "input signal",
+    "weight": "weight (synapse)",
+    "multiply": "multiply",
+    "sum": "sum",
+    "bias": "bias",
+    "activation": "activation",
+    "output": "output",
+    "output signal": "output signal",
+    "axon": "axon",
+    "synapse": "synapse",
+    "dendrite": "dendrite",
+    "taken apart": "apart",
+    "assembled": "assembled",
+    "apart": "side by side",
+    "overlaid": "laid over one another",
+    "synapses": "every synapse",
+    "lines": "synapses as lines",
+    "bricks": "just the brick",
+    "strong": "strong",
+    "middle": "middle",
+    "weak": "weak",
+    "as bricks": "as bricks, upward",
+    "as boxes": "as boxes, downward",
+    "axon plate": "signal",
+    "strength": "weak to strong",
+    "negative": "negative",
+    "hair": "hair length",
+    "height": "height",
+    "blood": "blood type",
+    "nobody": "no place for it",
+    "epoch": "epoch",
+    "loss": "loss",
+    "training": "training",
+    "validation": "validation",
+    "best": "best",
+    "predicted": "predicted",
+    "true": "true",
+    "wrong": "taken for another",
     "rest": "(the other inputs at their median)",
 }
 _KOREAN = {
-    "signal": "입력 신호", "weight": "가중치 (시냅스)", "multiply": "곱하기", "sum": "더하기",
-    "bias": "편향", "activation": "활성화 함수", "output": "출력", "output signal": "출력 신호",
-    "axon": "축삭돌기", "synapse": "시냅스", "dendrite": "수상돌기",
-    "taken apart": "떼어 놓기", "assembled": "끼워 맞추기",
-    "apart": "나란히 놓기", "overlaid": "겹쳐 놓기",
-    "synapses": "시냅스를 모두 블록으로", "lines": "시냅스를 선으로", "bricks": "블록 하나로",
-    "strong": "강함", "middle": "보통", "weak": "약함", "as bricks": "블록: 아래에서 위로",
-    "as boxes": "상자: 위에서 아래로", "axon plate": "신호", "strength": "약함에서 강함",
-    "negative": "음수", "hair": "머리 길이", "height": "키",
-    "blood": "혈액형", "nobody": "꽂을 자리가 없음",
-    "epoch": "에포크", "loss": "손실", "training": "훈련", "validation": "검증",
-    "best": "최고", "predicted": "예측", "true": "정답", "wrong": "틀린 예측",
+    "signal": "입력 신호",
+    "weight": "가중치 (시냅스)",
+    "multiply": "곱하기",
+    "sum": "더하기",
+    "bias": "편향",
+    "activation": "활성화 함수",
+    "output": "출력",
+    "output signal": "출력 신호",
+    "axon": "축삭돌기",
+    "synapse": "시냅스",
+    "dendrite": "수상돌기",
+    "taken apart": "떼어 놓기",
+    "assembled": "끼워 맞추기",
+    "apart": "나란히 놓기",
+    "overlaid": "겹쳐 놓기",
+    "synapses": "시냅스를 모두 블록으로",
+    "lines": "시냅스를 선으로",
+    "bricks": "블록 하나로",
+    "strong": "강함",
+    "middle": "보통",
+    "weak": "약함",
+    "as bricks": "블록: 아래에서 위로",
+    "as boxes": "상자: 위에서 아래로",
+    "axon plate": "신호",
+    "strength": "약함에서 강함",
+    "negative": "음수",
+    "hair": "머리 길이",
+    "height": "키",
+    "blood": "혈액형",
+    "nobody": "꽂을 자리가 없음",
+    "epoch": "에포크",
+    "loss": "손실",
+    "training": "훈련",
+    "validation": "검증",
+    "best": "최고",
+    "predicted": "예측",
+    "true": "정답",
+    "wrong": "틀린 예측",
     "rest": "(다른 입력은 중앙값)",
 }
 #: Range of each activation's outputs.
 _RANGES = {
-    "sigmoid": ("0 to 1", "0에서 1 사이"), "hard_sigmoid": ("0 to 1", "0에서 1 사이"),
-    "tanh": ("−1 to 1", "−1에서 1 사이"), "softsign": ("−1 to 1", "−1에서 1 사이"),
-    "hard_tanh": ("−1 to 1", "−1에서 1 사이"), "relu": ("≥ 0", "0 이상"),
-    "relu6": ("0 to 6", "0에서 6 사이"), "softplus": ("> 0", "0보다 큼"),
-    "exponential": ("> 0", "0보다 큼"), "softmax": ("they sum to 1", "모두 더하면 1"),
+    "sigmoid": ("0 to 1", "0에서 1 사이"),
+    "hard_sigmoid": ("0 to 1", "0에서 1 사이"),
+    "tanh": ("−1 to 1", "−1에서 1 사이"),
+    "softsign": ("−1 to 1", "−1에서 1 사이"),
+    "hard_tanh": ("−1 to 1", "−1에서 1 사이"),
+    "relu": ("≥ 0", "0 이상"),
+    "relu6": ("0 to 6", "0에서 6 사이"),
+    "softplus": ("> 0", "0보다 큼"),
+    "exponential": ("> 0", "0보다 큼"),
+    "softmax": ("they sum to 1", "모두 더하면 1"),
     "elu": ("> −1", "−1보다 큼"),
 }
 
@@ -89,8 +147,7 @@ class Words:
             return f"편향 {n:,}개"
         return f"{n:,} {'bias' if n == 1 else 'biases'}"
 
-    def parameters(self, synapses: int, biases: int, others: int = 0,
-                   shared: bool = False) -> str:
+    def parameters(self, synapses: int, biases: int, others: int = 0, shared: bool = False) -> str:
         """Return the parameter count as a sum.
 
         Args:
@@ -99,13 +156,18 @@ class Words:
         """
         n = f"{synapses + biases + others:,}"
         if self.korean:
-            counts = [f"시냅스 {synapses:,}개", *[self.biases(biases)] * (biases > 0),
-                      *[f"그 밖 {others:,}개"] * (others > 0)]
+            counts = [
+                f"시냅스 {synapses:,}개",
+                *[self.biases(biases)] * (biases > 0),
+                *[f"그 밖 {others:,}개"] * (others > 0),
+            ]
             once = "공유하는 층은 한 번만: " if shared else ""
             return f"{once}{' + '.join(counts)} = 파라미터 {n}개"
-        counts = [f"{synapses:,} {'synapse' if synapses == 1 else 'synapses'}",
-                  *[self.biases(biases)] * (biases > 0),
-                  *[f"{others:,} {'other' if others == 1 else 'others'}"] * (others > 0)]
+        counts = [
+            f"{synapses:,} {'synapse' if synapses == 1 else 'synapses'}",
+            *[self.biases(biases)] * (biases > 0),
+            *[f"{others:,} {'other' if others == 1 else 'others'}"] * (others > 0),
+        ]
         once = "shared layers once: " if shared else ""
         return f"{once}{' + '.join(counts)} = {n} parameters"
 
@@ -217,11 +279,18 @@ class Words:
     def misfit(self, outputs: int, inputs: int) -> list[str]:
         """Return why one layer does not fit on another, and what to do."""
         if self.korean:
-            return [f"출력 {outputs:,}개는 입력 {inputs:,}개짜리 층에 맞지 않습니다.",
-                    f"위층을 input_dim={outputs}, 또는 아래층을 유닛 {inputs:,}개로 바꾸세요."]
+            return [
+                f"출력 {outputs:,}개는 입력 {inputs:,}개짜리 층에 맞지 않습니다.",
+                f"위층을 input_dim={outputs}, 또는 아래층을 유닛 {inputs:,}개로 바꾸세요.",
+            ]
         few = "output has" if abs(outputs - inputs) == 1 else "outputs have"
         empty = "input stays" if abs(outputs - inputs) == 1 else "inputs stay"
-        what = (f"{outputs - inputs:,} {few} no socket" if outputs > inputs
-                else f"{inputs - outputs:,} {empty} empty")
-        return [f"{outputs:,} outputs do not fit {inputs:,} inputs: {what}.",
-                f"Give the upper layer input_dim={outputs}, or the lower one {inputs:,} units."]
+        what = (
+            f"{outputs - inputs:,} {few} no socket"
+            if outputs > inputs
+            else f"{inputs - outputs:,} {empty} empty"
+        )
+        return [
+            f"{outputs:,} outputs do not fit {inputs:,} inputs: {what}.",
+            f"Give the upper layer input_dim={outputs}, or the lower one {inputs:,} units.",
+        ]

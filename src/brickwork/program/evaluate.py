@@ -80,6 +80,7 @@ def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 def at_batch(attrs: dict, batch: int) -> dict:
     """The attributes of an op, their dimensions evaluated for a batch size."""
+
     def fix(value):
         if isinstance(value, tuple):
             return tuple(fix(v) for v in value)

@@ -42,9 +42,11 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
                 gradient = broadcast_to(gradient, symbol.dims)
             parts = rule.vjp(gradient, symbol, *symbol.inputs, **symbol.attrs)
             if len(parts) != len(symbol.inputs):
-                raise RuntimeError(f"the vjp of {symbol.op!r} returns {len(parts)} gradients, "
-                                   f"expected one for each of its {len(symbol.inputs)} operands "
-                                   "(None for one that has none)")
+                raise RuntimeError(
+                    f"the vjp of {symbol.op!r} returns {len(parts)} gradients, "
+                    f"expected one for each of its {len(symbol.inputs)} operands "
+                    "(None for one that has none)"
+                )
             for source, part in zip(symbol.inputs, parts, strict=True):
                 if part is None or id(source) not in dependent:
                     continue
@@ -75,4 +77,4 @@ def narrowed(part: Symbol, dims: Dims, source: Dims) -> Symbol:
         part = reduce_sum(part, summed, keepdims=True)
     if counted:
         part = part * extent(counted, part.dtype)
-    return reshape(part, part.dims[rank - len(source):])
+    return reshape(part, part.dims[rank - len(source) :])

@@ -18,6 +18,7 @@ from .trace import current_trace
 
 def redrawable(draw: Callable) -> Callable:
     """Decorate a function ``(shape, ...)`` so that a trace records how to draw other rows."""
+
     @wraps(draw)
     def recorded(shape, *args, **kwargs):
         values = draw(shape, *args, **kwargs)

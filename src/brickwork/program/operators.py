@@ -28,9 +28,19 @@ def _install(name: str, op: Any) -> None:
         setattr(cls, f"__r{name}__", reflected)
 
 
-for _name, _op in {"add": e.add, "sub": e.sub, "mul": e.mul, "truediv": e.div, "pow": e.pow,
-                   "mod": e.mod, "floordiv": e.floordiv, "matmul": matmul, "and": e.logical_and,
-                   "or": e.logical_or, "xor": e.logical_xor}.items():
+for _name, _op in {
+    "add": e.add,
+    "sub": e.sub,
+    "mul": e.mul,
+    "truediv": e.div,
+    "pow": e.pow,
+    "mod": e.mod,
+    "floordiv": e.floordiv,
+    "matmul": matmul,
+    "and": e.logical_and,
+    "or": e.logical_or,
+    "xor": e.logical_xor,
+}.items():
     _install(_name, _op)
 
 _cls: Any
@@ -67,7 +77,7 @@ def getitem(x: Any, key: Any) -> Any:
     if Ellipsis in [k for k in keys if k is Ellipsis]:
         at = next(i for i, k in enumerate(keys) if k is Ellipsis)
         used = sum(k is not None for k in keys) - 1
-        keys[at:at + 1] = [slice(None)] * (x.ndim - used)
+        keys[at : at + 1] = [slice(None)] * (x.ndim - used)
     dims, axis = [], 0
     for k in keys:
         if k is None:
@@ -78,7 +88,7 @@ def getitem(x: Any, key: Any) -> Any:
             dims.append(x.dims[axis])
             axis += 1
         else:
-            x = reshape(x, (*x.dims[:axis], *x.dims[axis + 1:]))
+            x = reshape(x, (*x.dims[:axis], *x.dims[axis + 1 :]))
     return reshape(x, (*dims, *x.dims[axis:]))
 
 
@@ -91,9 +101,11 @@ def _index_axis(x: Any, axis: int, key: Any) -> tuple[Any, bool]:
         if key == slice(None):
             return x, True
         if not isinstance(whole, int):
-            raise IndexError(f"Got {key} on the batch axis of a symbol of shape {x.shape}, "
-                             "expected an index or ':': the extent of a slice must be known "
-                             "before the program runs.")
+            raise IndexError(
+                f"Got {key} on the batch axis of a symbol of shape {x.shape}, "
+                "expected an index or ':': the extent of a slice must be known "
+                "before the program runs."
+            )
         start, stop, step = key.indices(whole)
         count = len(range(start, stop, step))
         return slice_axis(x, axis, start, count, step), True

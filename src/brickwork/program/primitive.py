@@ -51,9 +51,14 @@ PRIMITIVES: dict[str, Primitive] = {}
 Op: TypeAlias = Callable[..., Any]
 
 
-def primitive(name: str, infer: Callable[..., tuple[Dims, str]], formula: Callable[..., Any],
-              vjp: Callable[..., tuple] | None = None, elementwise: bool = False,
-              narrow: bool = False) -> Op:
+def primitive(
+    name: str,
+    infer: Callable[..., tuple[Dims, str]],
+    formula: Callable[..., Any],
+    vjp: Callable[..., tuple] | None = None,
+    elementwise: bool = False,
+    narrow: bool = False,
+) -> Op:
     """Add an op to the table; returns the function that applies it."""
     PRIMITIVES[name] = Primitive(name, infer, formula, vjp, elementwise, elementwise or narrow)
 
@@ -143,8 +148,12 @@ def _narrow_constants(symbols: Any) -> list:
     if floats != {"float32"}:
         return symbols
     trace = require_trace()
-    return [constant(trace, s.attrs["value"].astype("float32"))
-            if s is not None and s.op == "const" and s.dtype == "float64" else s for s in symbols]
+    return [
+        constant(trace, s.attrs["value"].astype("float32"))
+        if s is not None and s.op == "const" and s.dtype == "float64"
+        else s
+        for s in symbols
+    ]
 
 
 def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[Symbol, ...]:
@@ -152,8 +161,10 @@ def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[S
     first = 1 if name == "where" else 0  # the condition stays bool
     if not is_float(dtype):
         dtype = max((s.dtype for s in symbols[first:]), key=DTYPES.index)
-    return (*symbols[:first], *(s if s.dtype == dtype else apply("cast", s, dtype=dtype)
-                                for s in symbols[first:]))
+    return (
+        *symbols[:first],
+        *(s if s.dtype == dtype else apply("cast", s, dtype=dtype) for s in symbols[first:]),
+    )
 
 
 #: Applies an op to symbols outside of a trace, such as outputs of layers; set by `layers`.
@@ -227,8 +238,12 @@ def _with_simple_broadcasts(symbols: tuple[Symbol, ...], dims: Any) -> tuple[Sym
 def _times_one(name: str, symbols: tuple[Symbol, ...], dims: Any, dtype: str) -> Symbol | None:
     """The other operand, if this is a product with or a quotient by the constant 1."""
     for one, other in ((symbols[1], symbols[0]), (symbols[0], symbols[1])):
-        if one.op == "const" and other.dims == dims and other.dtype == dtype and (
-                one.attrs["value"] == 1).all():
+        if (
+            one.op == "const"
+            and other.dims == dims
+            and other.dtype == dtype
+            and (one.attrs["value"] == 1).all()
+        ):
             return other
         if name == "div":
             break

@@ -46,8 +46,10 @@ class Program:
             if symbol.dims and isinstance(symbol.dims[0], Dim):
                 rows = array.shape[0]
                 if batch not in (None, rows):
-                    raise ValueError(f"inputs: got {batch} and {rows} rows, expected the same "
-                                     "number of rows in each.")
+                    raise ValueError(
+                        f"inputs: got {batch} and {rows} rows, expected the same "
+                        "number of rows in each."
+                    )
                 batch = rows
         return 1 if batch is None else batch
 
@@ -86,8 +88,12 @@ def signature_of(array: np.ndarray, batched: bool = True) -> tuple[tuple, str]:
     return dims, standard(array.dtype)
 
 
-def trace_function(function: Callable, signatures: Sequence[tuple], training: bool = False,
-                   names: Sequence[str] | None = None) -> Program:
+def trace_function(
+    function: Callable,
+    signatures: Sequence[tuple],
+    training: bool = False,
+    names: Sequence[str] | None = None,
+) -> Program:
     """Call a function once on symbols, and return the program that it records.
 
     Args:
@@ -98,8 +104,10 @@ def trace_function(function: Callable, signatures: Sequence[tuple], training: bo
         names: names of the inputs; None means "input_0", "input_1", ...
     """
     names = names or [f"input_{i}" for i in range(len(signatures))]
-    inputs = [input_symbol(dims, dtype, name)
-              for (dims, dtype), name in zip(signatures, names, strict=True)]
+    inputs = [
+        input_symbol(dims, dtype, name)
+        for (dims, dtype), name in zip(signatures, names, strict=True)
+    ]
     with tracing(training) as trace:
         result = function(*inputs)
         structure, outputs = flatten(result)
@@ -122,8 +130,10 @@ def flatten(value: Any) -> tuple[Any, list[Symbol]]:
         return None, []
     if isinstance(value, Symbol | State | int | float | np.ndarray | np.generic):
         return Symbol, [as_symbol(value)]
-    raise TraceError(f"A traced function returned {type(value).__name__}, expected symbols, or "
-                     "tuples, lists or dicts of them.")
+    raise TraceError(
+        f"A traced function returned {type(value).__name__}, expected symbols, or "
+        "tuples, lists or dicts of them."
+    )
 
 
 def unflatten(structure: Any, values: Iterator[Any]) -> Any:

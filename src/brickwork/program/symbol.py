@@ -38,12 +38,28 @@ class Symbol(Operators):
         mask: the symbol that marks the steps that count, or None.
     """
 
-    __slots__ = ("__weakref__", "attrs", "dims", "dtype", "history", "inputs", "layer", "mask",
-                 "op")
+    __slots__ = (
+        "__weakref__",
+        "attrs",
+        "dims",
+        "dtype",
+        "history",
+        "inputs",
+        "layer",
+        "mask",
+        "op",
+    )
     __array_ufunc__ = None  # so that `array * symbol` calls the symbol's operator
 
-    def __init__(self, op: str, inputs: tuple[Symbol, ...], attrs: dict[str, Any],
-                 dims: Dims, dtype: str, layer: str | None = None):
+    def __init__(
+        self,
+        op: str,
+        inputs: tuple[Symbol, ...],
+        attrs: dict[str, Any],
+        dims: Dims,
+        dtype: str,
+        layer: str | None = None,
+    ):
         self.op = op
         self.inputs = inputs
         self.attrs = attrs
@@ -108,5 +124,7 @@ class Symbol(Operators):
     __hash__ = object.__hash__
 
     if TYPE_CHECKING:  # comparing returns a symbol, as in NumPy
+
         def __eq__(self, other: TensorLike) -> Tensor: ...  # type: ignore[override]
+
         __ne__ = __eq__  # type: ignore[assignment]

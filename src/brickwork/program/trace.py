@@ -64,7 +64,7 @@ class Trace:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        del _open.stack[self._depth:]
+        del _open.stack[self._depth :]
 
     @property
     def layer(self) -> str | None:
@@ -80,8 +80,9 @@ class Trace:
         finally:
             self.layers.pop()
 
-    def record(self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims: Dims,
-               dtype: str) -> Symbol:
+    def record(
+        self, op: str, inputs: tuple[Symbol, ...], attrs: dict, dims: Dims, dtype: str
+    ) -> Symbol:
         """The symbol of an op; the same one if an equal op was recorded before."""
         key = (op, tuple(map(id, inputs)), tuple(sorted(attrs.items())), dims, dtype)
         found = self.recorded.get(key)
@@ -121,8 +122,9 @@ class Trace:
         symbol = cast(as_symbol(value, state.dtype), state.dtype)
         if symbol.dims != state.dims:
             if symbol.ndim > len(state.dims):
-                raise ValueError(f"{state.path}: got a value of shape {symbol.shape}, expected "
-                                 f"{state.dims}.")
+                raise ValueError(
+                    f"{state.path}: got a value of shape {symbol.shape}, expected {state.dims}."
+                )
             symbol = broadcast_to(symbol, state.dims)
         for member in getattr(state, "members", ()):
             self.writes.pop(member, None)  # the pack's new value includes theirs
@@ -167,6 +169,8 @@ def require_trace() -> Trace:
     """The open trace; raises `TraceError` if there is none."""
     trace = current_trace()
     if trace is None:
-        raise TraceError("A symbol was used outside of the trace that it belongs to. Use it only "
-                         "in the function that is traced, or return it from there.")
+        raise TraceError(
+            "A symbol was used outside of the trace that it belongs to. Use it only "
+            "in the function that is traced, or return it from there."
+        )
     return trace

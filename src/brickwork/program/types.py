@@ -22,12 +22,14 @@ if TYPE_CHECKING:
         """Python's operators of symbols and state, which `operators.py` installs."""
 
         def __add__(self, other: TensorLike) -> Tensor: ...
+
         __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __add__
         __pow__ = __rpow__ = __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __add__
         __matmul__ = __rmatmul__ = __and__ = __rand__ = __or__ = __ror__ = __add__
         __xor__ = __rxor__ = __lt__ = __le__ = __gt__ = __ge__ = __add__
 
         def __neg__(self) -> Tensor: ...
+
         __abs__ = __invert__ = __neg__
 
         def __getitem__(self, key: Any) -> Tensor: ...

@@ -125,21 +125,28 @@ class Variable(State):
     made_trainable: bool
     frozen: bool
 
-    def __init__(self, initializer: TensorLike | Callable[..., Any],
-                 shape: Sequence[int] | None = None, dtype: DType | None = None,
-                 trainable: bool = True, name: str | None = None):
+    def __init__(
+        self,
+        initializer: TensorLike | Callable[..., Any],
+        shape: Sequence[int] | None = None,
+        dtype: DType | None = None,
+        trainable: bool = True,
+        name: str | None = None,
+    ):
         self.dtype = standard(dtype or floatx())
         if callable(initializer):
             if shape is None:
-                raise ValueError(f"Variable {name!r}: got no shape, expected one with an "
-                                 "initializer.")
+                raise ValueError(
+                    f"Variable {name!r}: got no shape, expected one with an initializer."
+                )
             initializer = initializer(tuple(shape), dtype=self.dtype)
         # Always a copy: later changes of the caller's array must not change the weight.
         self._array = np.array(initializer, dtype=self.dtype, order="C")
         self.dims = self._array.shape
         if shape is not None and tuple(shape) != self.dims:
-            raise ValueError(f"Variable {name!r}: got a value of shape {self.dims}, expected "
-                             f"{tuple(shape)}.")
+            raise ValueError(
+                f"Variable {name!r}: got a value of shape {self.dims}, expected {tuple(shape)}."
+            )
         self.trainable = bool(trainable)
         self.name = name or "variable"
         self.path = self.name
@@ -168,8 +175,9 @@ class Variable(State):
         """Write a value of the same shape into the storage."""
         value = np.asarray(getattr(value, "value", value))
         if value.shape != self.dims:
-            raise ValueError(f"{self.path}: got a value of shape {value.shape}, expected "
-                             f"{self.dims}.")
+            raise ValueError(
+                f"{self.path}: got a value of shape {value.shape}, expected {self.dims}."
+            )
         self._array[...] = value
 
     def move_to(self, storage: np.ndarray) -> None:
@@ -250,7 +258,7 @@ class Pack(State):
                 plan.moving()
             for member in self.members:
                 start = self.offsets[id(member)]
-                member.move_to(storage[start:start + member.array.size])
+                member.move_to(storage[start : start + member.array.size])
             self._storage = storage
         for plan in plans:
             plan.moved()
@@ -266,7 +274,7 @@ class Pack(State):
         if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
             return False
         start = (cast(np.ndarray, first).ctypes.data - owner.ctypes.data) // owner.itemsize
-        self._storage = owner[start:start + self.dims[0]]
+        self._storage = owner[start : start + self.dims[0]]
         if self._storage.size == self.dims[0] and self._is_contiguous():
             return True
         self._storage = None
@@ -276,8 +284,11 @@ class Pack(State):
         if self._storage is None:
             return False
         base, item = self._storage.ctypes.data, self._storage.itemsize
-        return all(m.array.ctypes.data == base + item * self.offsets[id(m)] for m in self.members
-                   if m.array.size)
+        return all(
+            m.array.ctypes.data == base + item * self.offsets[id(m)]
+            for m in self.members
+            if m.array.size
+        )
 
     def view(self) -> np.ndarray:
         view = self.array.view()

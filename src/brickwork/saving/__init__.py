@@ -15,13 +15,37 @@ from .configs import deserialize_keras_object, serialize_keras_object
 from .errors import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
 #: Names that are loaded on first use.
-_LATER = {"export_model", "load_model", "load_weights", "model_from_json", "model_to_json",
-          "save_model", "save_weights"}
-__all__ = ["CustomObjectScope", "DamagedFile", "FileError", "MismatchedFile", "NewerFile",
-           "NotAModelFile", "custom_object_scope", "deserialize_keras_object", "export_model",
-           "get_custom_objects", "get_registered_name", "get_registered_object", "load_model",
-           "load_weights", "model_from_json", "model_to_json", "register_keras_serializable",
-           "save_model", "save_weights", "serialize_keras_object"]
+_LATER = {
+    "export_model",
+    "load_model",
+    "load_weights",
+    "model_from_json",
+    "model_to_json",
+    "save_model",
+    "save_weights",
+}
+__all__ = [
+    "CustomObjectScope",
+    "DamagedFile",
+    "FileError",
+    "MismatchedFile",
+    "NewerFile",
+    "NotAModelFile",
+    "custom_object_scope",
+    "deserialize_keras_object",
+    "export_model",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "load_model",
+    "load_weights",
+    "model_from_json",
+    "model_to_json",
+    "register_keras_serializable",
+    "save_model",
+    "save_weights",
+    "serialize_keras_object",
+]
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .models import (
@@ -34,6 +58,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         save_weights as save_weights,
     )
 else:
+
     def __getattr__(name: str) -> Any:
         if name in _LATER:
             return getattr(import_module(".models", __name__), name)

@@ -24,8 +24,15 @@ except ImportError:  # Windows
     fcntl = None
 
 #: Errors of systems on which a folder cannot be synced.
-_CANNOT_SYNC = {errno.EINVAL, errno.EOPNOTSUPP, getattr(errno, "ENOTSUP", errno.EOPNOTSUPP),
-                errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+_CANNOT_SYNC = {
+    errno.EINVAL,
+    errno.EOPNOTSUPP,
+    getattr(errno, "ENOTSUP", errno.EOPNOTSUPP),
+    errno.EACCES,
+    errno.EPERM,
+    errno.EBADF,
+    errno.EISDIR,
+}
 #: Errors of file systems without unnamed files.
 _NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 #: A hidden file that no process has locked was left behind if it is older than this, in seconds.
@@ -77,8 +84,9 @@ def write(path, parts: Iterable[bytes], durable: bool = True) -> None:
         with contextlib.suppress(OSError):  # it may not have this name yet, or any more
             os.unlink(hidden)
         if isinstance(error, OSError) and error.errno and error.filename is None:
-            raise type(error)(error.errno, f"{error.strerror}; the old file is unchanged",
-                              os.fsdecode(path)) from error
+            raise type(error)(
+                error.errno, f"{error.strerror}; the old file is unchanged", os.fsdecode(path)
+            ) from error
         raise
     if durable:
         _sync_folder(place.parent)
@@ -92,17 +100,25 @@ def target(path) -> Path:
     """
     place = Path(os.path.realpath(os.fsdecode(path)))
     if place.is_symlink():
-        raise OSError(errno.ELOOP, "This link points to itself, expected the name of a file",
-                      os.fsdecode(path))
+        raise OSError(
+            errno.ELOOP,
+            "This link points to itself, expected the name of a file",
+            os.fsdecode(path),
+        )
     if place.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "This is a folder, expected the name of a file",
-                                os.fsdecode(path))
+        raise IsADirectoryError(
+            errno.EISDIR, "This is a folder, expected the name of a file", os.fsdecode(path)
+        )
     if place.exists() and not place.is_file():
-        raise OSError(errno.EINVAL, "This is a device or a pipe, expected the name of a file",
-                      os.fsdecode(path))
+        raise OSError(
+            errno.EINVAL,
+            "This is a device or a pipe, expected the name of a file",
+            os.fsdecode(path),
+        )
     if not place.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, "There is no such folder to write a file into",
-                                str(place.parent))
+        raise FileNotFoundError(
+            errno.ENOENT, "There is no such folder to write a file into", str(place.parent)
+        )
     return place
 
 
@@ -144,7 +160,7 @@ def _fill(file: int, parts: Iterable[bytes], durable: bool) -> None:
             written.update(view)
         size += len(view)
         while view:
-            view = view[os.write(file, view):]
+            view = view[os.write(file, view) :]
     if not durable:
         return
     _sync(file)

@@ -37,6 +37,7 @@ _INPUTS, _OUTPUTS = "probe/inputs/", "probe/outputs/"
 
 # Writing
 
+
 def save(model, path, include_optimizer: bool = True) -> None:
     """Write a whole model to a file.
 
@@ -49,8 +50,11 @@ def save(model, path, include_optimizer: bool = True) -> None:
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
     with explicit():
-        document = {"model": Registry.serialize(model), **facts_of(model, include_optimizer),
-                    "training": None}
+        document = {
+            "model": Registry.serialize(model),
+            **facts_of(model, include_optimizer),
+            "training": None,
+        }
     arrays = arrays_of(model, include_optimizer)
     document["probe"] = _add_probe(model, arrays)
     write(path, contents(document, arrays))
@@ -60,12 +64,18 @@ def save_space(space, path) -> None:
     """Write a `FeatureSpace` to a file, with its adapted state."""
     with explicit():
         document = {"model": Registry.serialize(space), **NO_FACTS}
-    write(path, contents(document, {f"features/{key}": np.asarray(array)
-                                    for key, array in space.get_state().items()}))
+    write(
+        path,
+        contents(
+            document,
+            {f"features/{key}": np.asarray(array) for key, array in space.get_state().items()},
+        ),
+    )
 
 
-def save_weights(model, path, training: dict | None = None,
-                 more: dict[str, np.ndarray] | None = None) -> None:
+def save_weights(
+    model, path, training: dict | None = None, more: dict[str, np.ndarray] | None = None
+) -> None:
     """Write the weights, and the optimizer's state, without the model's config.
 
     Args:
@@ -83,11 +93,19 @@ def contents(document: dict, arrays: dict[str, np.ndarray]):
     """The contents of a file with this document and these arrays, in parts."""
     config = canonical(document)
     sums = {name: sha256(bytes_in(arrays[name])).hexdigest() for name in sorted(arrays)}
-    return packed(arrays, {
-        "format": FORMAT, "format_version": str(VERSION), "min_reader": "1",
-        "writer": f"brickwork {__version__}", "must_understand": canonical([]),
-        "config": config, "config_sha256": sha256(config.encode()).hexdigest(),
-        "tensors_sha256": canonical(sums)})
+    return packed(
+        arrays,
+        {
+            "format": FORMAT,
+            "format_version": str(VERSION),
+            "min_reader": "1",
+            "writer": f"brickwork {__version__}",
+            "must_understand": canonical([]),
+            "config": config,
+            "config_sha256": sha256(config.encode()).hexdigest(),
+            "tensors_sha256": canonical(sums),
+        },
+    )
 
 
 def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
@@ -103,6 +121,7 @@ def _add_probe(model, arrays: dict[str, np.ndarray]) -> dict | None:
 
 # Reading
 
+
 def opened(path) -> tuple[Container, dict]:
     """A file's container and document, with all checks done that need no model.
 
@@ -113,22 +132,27 @@ def opened(path) -> tuple[Container, dict]:
     container = read(path, shown)
     metadata = container.metadata
     if metadata.get("format") != FORMAT:
-        raise NotAModelFile(f"{shown}: a safetensors file, but not a .brick file: its metadata "
-                            f"have format={metadata.get('format')!r:.40}, expected {FORMAT!r}.")
+        raise NotAModelFile(
+            f"{shown}: a safetensors file, but not a .brick file: its metadata "
+            f"have format={metadata.get('format')!r:.40}, expected {FORMAT!r}."
+        )
     _check_version(metadata, shown)
     config = _utf8(metadata, "config")
     if sha256(config).hexdigest() != metadata.get("config_sha256"):
-        raise DamagedFile(f"{shown}: the config has changed since it was written: its checksum "
-                          "differs.")
+        raise DamagedFile(
+            f"{shown}: the config has changed since it was written: its checksum differs."
+        )
     document = checked(from_text(config, f"{shown}: its config"), f"{shown}: its config")
     sums = from_text(_utf8(metadata, "tensors_sha256"), f"{shown}: its checksums")
     if not isinstance(sums, dict) or sums.keys() != container.places.keys():
         raise DamagedFile(f"{shown}: the names of its arrays and of their checksums differ.")
     for name, place in container.places.items():
         if sha256(container.bytes_of(name)).hexdigest() != sums[name]:
-            raise DamagedFile(f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
-                              f"{container.begin + place.start:,} of the file on, has changed "
-                              "since it was written: its checksum differs.")
+            raise DamagedFile(
+                f"{shown}: {name!r}, {place.stop - place.start:,} bytes from byte "
+                f"{container.begin + place.start:,} of the file on, has changed "
+                "since it was written: its checksum differs."
+            )
     return container, document
 
 
@@ -146,12 +170,17 @@ def _check_version(metadata: dict[str, str], shown: str) -> None:
         raise DamagedFile(f"{shown}: got must_understand={must!r:.40}, expected a list of names.")
     unknown = sorted(set(must) - SUPPORTED_FEATURES)
     if int(needed) > VERSION or unknown:
-        why = f"version {needed} of the format" if int(needed) > VERSION else \
-            f"{', '.join(unknown):.80}"
+        why = (
+            f"version {needed} of the format"
+            if int(needed) > VERSION
+            else f"{', '.join(unknown):.80}"
+        )
         writer = metadata.get("writer", "an unknown version")
-        raise NewerFile(f"{shown}: written by {writer!r:.60}, it needs a reader that supports "
-                        f"{why}; this is brickwork {__version__}, which supports version "
-                        f"{VERSION}. Update brickwork.")
+        raise NewerFile(
+            f"{shown}: written by {writer!r:.60}, it needs a reader that supports "
+            f"{why}; this is brickwork {__version__}, which supports version "
+            f"{VERSION}. Update brickwork."
+        )
 
 
 def load(path, custom_objects: dict | None = None, compile: bool = True, probing: bool = True):
@@ -170,8 +199,10 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
     shown = os.fsdecode(path)
     container, document = opened(path)
     if document["model"] is None:
-        raise MismatchedFile(f"{shown}: holds only weights, expected a whole model. Build the "
-                             "model, and load the file with model.load_weights.")
+        raise MismatchedFile(
+            f"{shown}: holds only weights, expected a whole model. Build the "
+            "model, and load the file with model.load_weights."
+        )
     if document["model"].get("class_name") == FeatureSpace.__name__:
         with CustomObjectScope(custom_objects or {}), damaged_if_wrong(shown):
             return _space(document, container)
@@ -189,8 +220,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
 
 def _space(document: dict, container: Container) -> FeatureSpace:
     space, start = FeatureSpace.from_config(document["model"]["config"]), "features/"
-    space.set_state({name.removeprefix(start): np.array(container.array(name))
-                     for name in container.places})
+    space.set_state(
+        {name.removeprefix(start): np.array(container.array(name)) for name in container.places}
+    )
     return space
 
 
@@ -234,7 +266,8 @@ def _check_probe(model, container: Container, counts: dict, shown: str) -> None:
         raise MismatchedFile(
             f"{shown}: the loaded model's predictions for the file's probe differ from those of "
             f"the saved model: {problem}. A custom class or function may have changed since. "
-            "load_model(..., probe=False) skips this check.")
+            "load_model(..., probe=False) skips this check."
+        )
 
 
 def load_weights(model, path, skip_mismatch: bool = False) -> None:

@@ -50,14 +50,24 @@ class Checkpoints:
         if random._shared is not None:
             arrays |= _indexed("shared_seed", random._shared.variables)
         model = training.model
-        brick.save_weights(model, path, {
-            "epoch": epoch, "batch": batch, "stop": bool(getattr(model, "stop_training", False)),
-            "facts": self.facts, "rates": [self.rates, self._current_rates()],
-            "sample": self.sample, "states": states,
-            "logs": _to_json(dict(logs or {}), arrays, "training/logs/", "logs"),
-            "shuffle": model._shuffling() if model.compiled else None,
-            "source": training.source.position() if training.source else None,
-            "tests": training.tests.drawn if training.tests else None}, arrays)
+        brick.save_weights(
+            model,
+            path,
+            {
+                "epoch": epoch,
+                "batch": batch,
+                "stop": bool(getattr(model, "stop_training", False)),
+                "facts": self.facts,
+                "rates": [self.rates, self._current_rates()],
+                "sample": self.sample,
+                "states": states,
+                "logs": _to_json(dict(logs or {}), arrays, "training/logs/", "logs"),
+                "shuffle": model._shuffling() if model.compiled else None,
+                "source": training.source.position() if training.source else None,
+                "tests": training.tests.drawn if training.tests else None,
+            },
+            arrays,
+        )
 
     def resume_from(self, path) -> None:
         """Resume the training from a file.
@@ -81,18 +91,27 @@ class Checkpoints:
         path, contents = checkpoint.path, checkpoint.contents
         facts = from_text(contents["facts"].encode(), path)
         if differing := difference(json.loads(self.facts), facts):
-            raise ArgumentError("BackupAndRestore", f"{path} was written by another training: "
-                                f"{differing}. Use the same settings to resume it, another "
-                                "backup_dir to train separately, or remove the file to start from "
-                                "the beginning.")
+            raise ArgumentError(
+                "BackupAndRestore",
+                f"{path} was written by another training: "
+                f"{differing}. Use the same settings to resume it, another "
+                "backup_dir to train separately, or remove the file to start from "
+                "the beginning.",
+            )
         first, last = contents["rates"]
         if self.rates not in (first, last):
-            warn_once("resume", "BackupAndRestore: the training resumes with the learning rate of "
-                                f"{path}, {_rate_list(last)}, not with {_rate_list(self.rates)}.")
+            warn_once(
+                "resume",
+                "BackupAndRestore: the training resumes with the learning rate of "
+                f"{path}, {_rate_list(last)}, not with {_rate_list(self.rates)}.",
+            )
         if contents["sample"] and self.sample and contents["sample"] != self.sample:
-            warn_once("resume", f"BackupAndRestore: the data differ from those that {path} was "
-                                "trained on. If they are split at random, set the seed of the "
-                                "split, so that no validation rows are trained on.")
+            warn_once(
+                "resume",
+                f"BackupAndRestore: the data differ from those that {path} was "
+                "trained on. If they are split at random, set the seed of the "
+                "split, so that no validation rows are trained on.",
+            )
         self.rates = first
 
     def _current_rates(self) -> list[float]:
@@ -118,8 +137,9 @@ class Checkpoint:
         self.container, self.document = brick.opened(path)
         self.contents = self.document.get("training")
         if self.contents is None:
-            raise MismatchedFile(f"{self.path}: holds only weights, expected a checkpoint of a "
-                                 "training.")
+            raise MismatchedFile(
+                f"{self.path}: holds only weights, expected a checkpoint of a training."
+            )
 
     def restore_model(self, model) -> None:
         """Restore the model's weights and the optimizer's state."""
@@ -147,14 +167,20 @@ class Checkpoint:
             name = type(item).__name__
             state = next((s for s in left if s[0] == name), None)
             if state is None:
-                warn_once("resume", f"BackupAndRestore: {self.path} has no state of a {name}, "
-                                    "which starts from the beginning.")
+                warn_once(
+                    "resume",
+                    f"BackupAndRestore: {self.path} has no state of a {name}, "
+                    "which starts from the beginning.",
+                )
                 continue
             left.remove(state)
             yield item, _from_json(state[1], self.container)
         for name, _ in left:
-            warn_once("resume", f"BackupAndRestore: {self.path} holds the state of a {name}, "
-                                "which this training does not have.")
+            warn_once(
+                "resume",
+                f"BackupAndRestore: {self.path} holds the state of a {name}, "
+                "which this training does not have.",
+            )
 
     def _store(self, what: str, variables) -> None:
         """The inverse of `_indexed`."""
@@ -170,8 +196,9 @@ def _to_json(value, arrays: dict, prefix: str, owner: str):
     """A state as JSON types; its arrays are added to the arrays of the file."""
     if isinstance(value, np.ndarray):
         if value.dtype.name not in DTYPE_NAMES:
-            raise ArgumentError(f"{owner}.get_state", f"got an array of {value.dtype}, expected "
-                                "a numeric dtype.")
+            raise ArgumentError(
+                f"{owner}.get_state", f"got an array of {value.dtype}, expected a numeric dtype."
+            )
         name = f"{prefix}{len(arrays)}"
         arrays[name] = value
         return {_ARRAY: name}
@@ -183,9 +210,12 @@ def _to_json(value, arrays: dict, prefix: str, owner: str):
         value = value.item()
     if value is None or isinstance(value, str | bool | int | float):
         return value
-    raise ArgumentError(f"{owner}.get_state", f"got {shown(value)}, which a file cannot hold; "
-                        "expected numbers, strings, arrays, or lists and dicts of these, with "
-                        "strings as keys.")
+    raise ArgumentError(
+        f"{owner}.get_state",
+        f"got {shown(value)}, which a file cannot hold; "
+        "expected numbers, strings, arrays, or lists and dicts of these, with "
+        "strings as keys.",
+    )
 
 
 def _from_json(value, container):

@@ -14,8 +14,19 @@ from ..tree import is_nested, map_structure
 _MODELS = ("Sequential", "Functional", "Model")
 #: The rooms with a registry, named like Keras's modules. A name in several of them means the first;
 #: activations come first, since most functions are activations.
-CATALOGUES = ("activations", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
-               "initializers", "regularizers", "constraints", "dtype_policies", "distillation")
+CATALOGUES = (
+    "activations",
+    "layers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "optimizers.schedules",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "dtype_policies",
+    "distillation",
+)
 
 
 def serialize_keras_object(obj: Any) -> Any:
@@ -39,8 +50,12 @@ def serialize_keras_object(obj: Any) -> Any:
     if isinstance(obj, type) or (not callable(obj) and not hasattr(obj, "get_config")):
         return encode(obj)
     if not hasattr(obj, "get_config"):
-        return {"module": "builtins", "class_name": "function", "config": encode(obj),
-                "registered_name": "function"}
+        return {
+            "module": "builtins",
+            "class_name": "function",
+            "config": encode(obj),
+            "registered_name": "function",
+        }
     config = encode(obj)
     name, kind = config["class_name"], type(obj)
     own, inner = is_user_defined(kind), kind.__module__.partition(".")[2]
@@ -48,20 +63,25 @@ def serialize_keras_object(obj: Any) -> Any:
     if own:
         return {"module": None, **said, "registered_name": name}
     if not in_keras(kind):
-        return {"module": f"brickwork.{_catalogue(inner)}", **said,
-                "registered_name": f"brickwork>{kind.__name__}"}
+        return {
+            "module": f"brickwork.{_catalogue(inner)}",
+            **said,
+            "registered_name": f"brickwork>{kind.__name__}",
+        }
     return {"module": f"keras.{_catalogue(inner)}", **said, "registered_name": None}
 
 
 def _catalogue(inner: str) -> str:
     """The public module that a module of brickwork belongs to."""
     public = (*CATALOGUES, "models")
-    return max((c for c in public if inner == c or inner.startswith(f"{c}.")), key=len,
-               default=inner)
+    return max(
+        (c for c in public if inner == c or inner.startswith(f"{c}.")), key=len, default=inner
+    )
 
 
-def deserialize_keras_object(config: Any, custom_objects: dict[str, Any] | None = None,
-                             safe_mode: bool = True, **kwargs: Any) -> Any:
+def deserialize_keras_object(
+    config: Any, custom_objects: dict[str, Any] | None = None, safe_mode: bool = True, **kwargs: Any
+) -> Any:
     """Make an object from its config; the inverse of `serialize_keras_object`.
 
     Args:
@@ -83,8 +103,10 @@ def deserialize_keras_object(config: Any, custom_objects: dict[str, Any] | None 
     if kwargs.keys() - {"printable_module_name"}:
         raise ArgumentError("deserialize_keras_object", f"got unknown arguments {sorted(kwargs)}.")
     if not safe_mode:
-        raise ArgumentError("deserialize_keras_object.safe_mode", "got False, expected True: a "
-                            "config never runs code here.")
+        raise ArgumentError(
+            "deserialize_keras_object.safe_mode",
+            "got False, expected True: a config never runs code here.",
+        )
     if isinstance(config, str):
         item = find(config, custom)
         return item() if isinstance(item, type) else config if item is None else item
@@ -118,7 +140,14 @@ def _object(config: dict, custom: dict[str, Any]):
             return registry.deserialize(config, custom)
     item = find_by_plain_name(name) if item is None else item
     if item is None:
-        raise UnknownName("deserialize_keras_object", f"got {shown(name)}, an unknown name; pass "
-                          "the class or function in custom_objects, or register it.", name)
-    return item if function or not isinstance(item, type) else (
-        object_from_config(item, dict(inner or {})))
+        raise UnknownName(
+            "deserialize_keras_object",
+            f"got {shown(name)}, an unknown name; pass "
+            "the class or function in custom_objects, or register it.",
+            name,
+        )
+    return (
+        item
+        if function or not isinstance(item, type)
+        else (object_from_config(item, dict(inner or {})))
+    )

@@ -51,9 +51,12 @@ def _plain(value, path: list) -> Any:
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: _plain(part, [*path, key]) for key, part in value.items()}
     where = "".join(f"[{part!r}]" for part in path)
-    raise ArgumentError(f"config{where}", f"got {display(value)}, which a file cannot hold; "
-                        "expected numbers, strings, lists, dicts with strings as keys, arrays, or "
-                        "objects with a get_config. A layer's get_config can return these instead.")
+    raise ArgumentError(
+        f"config{where}",
+        f"got {display(value)}, which a file cannot hold; "
+        "expected numbers, strings, lists, dicts with strings as keys, arrays, or "
+        "objects with a get_config. A layer's get_config can return these instead.",
+    )
 
 
 def from_text(text: bytes, what: str) -> Any:
@@ -79,8 +82,9 @@ def _check_counts(document, what: str) -> None:
             stack.extend(part)
     for key, name in (("layers", "layers"), ("inbound_nodes", "calls of layers")):
         if counts[key] > MOST_LAYERS:
-            raise DamagedFile(f"{what}: got {counts[key]:,} {name}, expected at most "
-                              f"{MOST_LAYERS:,}.")
+            raise DamagedFile(
+                f"{what}: got {counts[key]:,} {name}, expected at most {MOST_LAYERS:,}."
+            )
 
 
 def _restore_numbers(value):
@@ -102,16 +106,27 @@ def damaged_if_wrong(shown: str):
     try:
         yield
     except UnknownName as error:
-        name, compiling = display(error.name), error.what.startswith("compile.") or (
-            error.what in _COMPILED)
+        name, compiling = (
+            display(error.name),
+            error.what.startswith("compile.") or (error.what in _COMPILED),
+        )
         raise UnknownName(
             f"{shown}: {error.what}",
             f"got {name}, expected a known name. If it is a custom object, pass it: custom_objects="
             f"{{{name}: ...}}" + (", or load with compile=False." if compiling else "."),
-            error.name) from None
+            error.name,
+        ) from None
     except (ArgumentError, MemoryError, OSError, NotImplementedError, FileError):
         raise
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
-            RecursionError) as error:
-        raise DamagedFile(f"{shown}: its config contradicts itself: {type(error).__name__}: "
-                          f"{str(error)[:300]}") from error
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        IndexError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        raise DamagedFile(
+            f"{shown}: its config contradicts itself: {type(error).__name__}: {str(error)[:300]}"
+        ) from error

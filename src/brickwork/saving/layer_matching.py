@@ -47,10 +47,11 @@ def renumbered(model, container: Container, document: dict) -> tuple[Container, 
     def name_here(name: str) -> str:
         prefix, path = ("optimizer/", name[10:]) if name.startswith("optimizer/") else ("", name)
         layer = _LAYER.match(path).group()
-        return prefix + moved.get(layer, layer) + path[len(layer):]
+        return prefix + moved.get(layer, layer) + path[len(layer) :]
 
-    places = {name_here(name): place for name, place in container.places.items()
-              if not is_seed(name)}
+    places = {
+        name_here(name): place for name, place in container.places.items() if not is_seed(name)
+    }
     optimizer = document["optimizer"]
     if optimizer is not None and optimizer["built_for"] is not None:
         optimizer = {**optimizer, "built_for": list(map(name_here, optimizer["built_for"]))}
@@ -59,7 +60,7 @@ def renumbered(model, container: Container, document: dict) -> tuple[Container, 
 
 def is_seed(name: str) -> bool:
     """Whether an array is the state of a random number generator."""
-    return _SEED.fullmatch(name[_LAYER.match(name).end():]) is not None
+    return _SEED.fullmatch(name[_LAYER.match(name).end() :]) is not None
 
 
 def _plain(groups: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -72,7 +73,7 @@ def _groups(names) -> dict[str, list[str]]:
     for name in names:
         layer = _LAYER.match(name).group()
         if not name.startswith(_NOT_WEIGHTS) and not is_seed(name):
-            found.setdefault(layer, []).append(name[len(layer):])
+            found.setdefault(layer, []).append(name[len(layer) :])
     return dict(sorted(found.items(), key=lambda item: _numbers(item[0])))
 
 
@@ -80,15 +81,19 @@ def _numbers(path: str) -> list[int]:
     return list(map(int, re.findall(r"\d+", path)))
 
 
-def _pairs(model, weights: dict, own_groups: dict, file_groups: dict,
-           container: Container) -> dict[str, str]:
+def _pairs(
+    model, weights: dict, own_groups: dict, file_groups: dict, container: Container
+) -> dict[str, str]:
     """The path of each layer in the model, and its path in the file."""
     places = container.places
-    signatures = {path: _signature(path, names, lambda n: (weights[n].dims, weights[n].dtype))
-                  for path, names in own_groups.items()}
+    signatures = {
+        path: _signature(path, names, lambda n: (weights[n].dims, weights[n].dtype))
+        for path, names in own_groups.items()
+    }
     signatures_in_file = {
         path: _signature(path, names, lambda n: (places[n].shape, places[n].dtype.name))
-        for path, names in file_groups.items()}
+        for path, names in file_groups.items()
+    }
     left: dict[tuple, list[str]] = {}
     for path, signature in signatures_in_file.items():
         left.setdefault(signature, []).append(path)
@@ -97,19 +102,25 @@ def _pairs(model, weights: dict, own_groups: dict, file_groups: dict,
     last: dict[tuple, str] = {}
     for path, signature in signatures.items():
         if not left.get(signature):
-            raise Unmatched(f"Nor does it have a layer with the weights of {layers[path].name!r} "
-                            f"({_described(signature)}) at another index")
+            raise Unmatched(
+                f"Nor does it have a layer with the weights of {layers[path].name!r} "
+                f"({_described(signature)}) at another index"
+            )
         found[path] = left[signature].pop(0)
         other = last.get(signature)
         if other is not None and not _follows(other, path, layers, cache):
-            raise Unmatched(f"Its layers have other indices, and {layers[other].name!r} and "
-                            f"{layers[path].name!r} are parallel layers with weights of the same "
-                            "shapes, so that the match is ambiguous")
+            raise Unmatched(
+                f"Its layers have other indices, and {layers[other].name!r} and "
+                f"{layers[path].name!r} are parallel layers with weights of the same "
+                "shapes, so that the match is ambiguous"
+            )
         last[signature] = path
     if any(left.values()):
         path = next(path for paths in left.values() for path in paths)
-        raise Unmatched(f"Nor does this model have a layer for its {path.rstrip('/')!r} "
-                        f"({_described(signatures_in_file[path])}) at another index")
+        raise Unmatched(
+            f"Nor does this model have a layer for its {path.rstrip('/')!r} "
+            f"({_described(signatures_in_file[path])}) at another index"
+        )
     _check_order(found, list(file_groups), layers, cache)
     return found
 
@@ -133,7 +144,7 @@ def _follows(one: str, other: str, layers: dict, cache: dict) -> bool:
         return True
     a, b = one.split("/"), other.split("/")
     shared = next(i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y)
-    owner = "/".join([*a[:shared - 1], ""])  # contains both: layers/2/ of layers/2/layers/5/
+    owner = "/".join([*a[: shared - 1], ""])  # contains both: layers/2/ of layers/2/layers/5/
     if not isinstance(layers[owner], Functional):
         return True
     first, then = int(a[shared]), int(b[shared])
@@ -163,6 +174,8 @@ def _check_order(found: dict, order: list[str], layers: dict, cache: dict) -> No
             if at < rank[there]:
                 break
             if _follows(other, path, layers, cache):
-                raise Unmatched("Nor are its layers in the same order: it has the weights of "
-                                f"{layers[path].name!r} before those of {layers[other].name!r}")
+                raise Unmatched(
+                    "Nor are its layers in the same order: it has the weights of "
+                    f"{layers[path].name!r} before those of {layers[other].name!r}"
+                )
         insort(met, (rank[there], path))

@@ -16,22 +16,37 @@ from .errors import DamagedFile
 from .weight_paths import weights_of
 
 #: The facts of an object that is not a model.
-NO_FACTS = {"built": None, "inputs": [], "outputs": [], "feature_names": {}, "class_names": None,
-             "trainable": [], "compile": None, "optimizer": None, "shuffle": None,
-             "training": None, "probe": None}
+NO_FACTS = {
+    "built": None,
+    "inputs": [],
+    "outputs": [],
+    "feature_names": {},
+    "class_names": None,
+    "trainable": [],
+    "compile": None,
+    "optimizer": None,
+    "shuffle": None,
+    "training": None,
+    "probe": None,
+}
 
 
 # Writing
 
+
 def facts_of(model, compiled: bool) -> dict[str, Any]:
     """The facts about a model that a file holds beside its config."""
     weights = weights_of(model)
-    facts = {"built": model._built_shape if model.built else None,
-             **_ports(model),
-             "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
-             "class_names": _class_names(model),
-             "trainable": [path for path, v in weights.items() if v.trainable],
-             "compile": None, "optimizer": None, "shuffle": None}
+    facts = {
+        "built": model._built_shape if model.built else None,
+        **_ports(model),
+        "feature_names": {k: list(map(str, v)) for k, v in model._columns.items()},
+        "class_names": _class_names(model),
+        "trainable": [path for path, v in weights.items() if v.trainable],
+        "compile": None,
+        "optimizer": None,
+        "shuffle": None,
+    }
     if compiled and model.compiled is not None:
         facts["compile"] = _compile_facts(model.compiled)
         facts["optimizer"] = optimizer_facts(model, weights)
@@ -46,15 +61,20 @@ def _class_names(model) -> list | None:
         return None
     found = np.asarray(names).tolist()
     if not _are_class_names(found) or len(set(found)) < len(found):
-        raise ArgumentError("model.class_names", f"got {shown(names)}, expected a list of distinct "
-                            "names: ['no', 'yes'].")
+        raise ArgumentError(
+            "model.class_names",
+            f"got {shown(names)}, expected a list of distinct names: ['no', 'yes'].",
+        )
     outputs = model._output_ports() if model.built else ()
     units = outputs[0].shape[-1] if len(outputs) == 1 and outputs[0].shape else None
     if units is not None and len(found) != max(units, 2):
         one = "the name of class 0, then that of class 1" if units == 1 else "one for each unit"
-        raise ArgumentError("model.class_names", f"got {shown(found)} for an output of "
-                            f"{units} unit{'s' * (units > 1)}, expected {max(units, 2)}: "
-                            f"{one}.")
+        raise ArgumentError(
+            "model.class_names",
+            f"got {shown(found)} for an output of "
+            f"{units} unit{'s' * (units > 1)}, expected {max(units, 2)}: "
+            f"{one}.",
+        )
     return found
 
 
@@ -65,17 +85,29 @@ def _ports(model) -> dict[str, list]:
     all_ports = {"inputs": model._input_ports(), "outputs": model._output_ports()}
     # The layers of a subclass are named by counters of this process.
     named = isinstance(model, Functional | Sequential)
-    return {what: [{"name": port.name if named else f"{what[:-1]}_{i}", "dtype": port.dtype,
-                    "shape": None if port.shape is None else list(port.shape)}
-                   for i, port in enumerate(ports, 1)] for what, ports in all_ports.items()}
+    return {
+        what: [
+            {
+                "name": port.name if named else f"{what[:-1]}_{i}",
+                "dtype": port.dtype,
+                "shape": None if port.shape is None else list(port.shape),
+            }
+            for i, port in enumerate(ports, 1)
+        ]
+        for what, ports in all_ports.items()
+    }
 
 
 def _compile_facts(compiled) -> dict[str, Any]:
     arguments = compiled.arguments
-    return {"optimizer": encode(compiled.optimizer),
-            "loss": mapped(_loss, compiled.given_loss),
-            **{name: mapped(encode, arguments[name])
-               for name in ("loss_weights", "metrics", "weighted_metrics")}}
+    return {
+        "optimizer": encode(compiled.optimizer),
+        "loss": mapped(_loss, compiled.given_loss),
+        **{
+            name: mapped(encode, arguments[name])
+            for name in ("loss_weights", "metrics", "weighted_metrics")
+        },
+    }
 
 
 def _loss(loss):
@@ -93,8 +125,10 @@ def optimizer_facts(model, weights: dict) -> dict | None:
     paths = {id(variable): path for path, variable in weights.items()}
     # A weight that no layer has any more has no path; slots are then identified by index.
     known = [paths.get(id(v)) for v in optimizer._trainable]
-    return {"class_name": type(optimizer).__name__,
-            "built_for": known if optimizer.built and None not in known else None}
+    return {
+        "class_name": type(optimizer).__name__,
+        "built_for": known if optimizer.built and None not in known else None,
+    }
 
 
 # Reading
@@ -115,7 +149,8 @@ def _is_size(value, least: int = 0) -> bool:
 def _is_record(value, **kinds: Callable) -> bool:
     """Whether it is a dict with at least these keys, with values that pass their checks."""
     return isinstance(value, dict) and all(
-        name in value and holds(value[name]) for name, holds in kinds.items())
+        name in value and holds(value[name]) for name, holds in kinds.items()
+    )
 
 
 def _or_none(holds: Callable) -> Callable:
@@ -159,21 +194,33 @@ _EXPECTED: dict[str, tuple[Callable, str]] = {
     "built": (_or_none(_are_shapes), "a shape, or shapes"),
     "inputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and dtypes"),
     "outputs": (lambda v: _is_list(v, _is_port), "a list of names, shapes and dtypes"),
-    "feature_names": (lambda v: isinstance(v, dict) and all(map(_are_names, v.values())),
-                      "lists of names by the names of inputs"),
+    "feature_names": (
+        lambda v: isinstance(v, dict) and all(map(_are_names, v.values())),
+        "lists of names by the names of inputs",
+    ),
     "class_names": (_or_none(_are_class_names), "a list of names"),
     "trainable": (_are_paths, "a list of distinct paths"),
-    "compile": (_or_none(lambda v: _is_record(v, **dict.fromkeys(_COMPILE, _anything))
-                         and len(v) == len(_COMPILE)),
-                "optimizer, loss, loss_weights, metrics and weighted_metrics"),
-    "optimizer": (_or_none(lambda v: _is_record(v, class_name=_is_name,
-                                                built_for=_or_none(_are_paths))),
-                  "class_name, and in built_for a list of distinct paths"),
-    "shuffle": (_or_none(lambda v: _is_record(v, seed=_is_size, passes=_is_size)),
-                "seed and passes, two integers >= 0"),
+    "compile": (
+        _or_none(
+            lambda v: (
+                _is_record(v, **dict.fromkeys(_COMPILE, _anything)) and len(v) == len(_COMPILE)
+            )
+        ),
+        "optimizer, loss, loss_weights, metrics and weighted_metrics",
+    ),
+    "optimizer": (
+        _or_none(lambda v: _is_record(v, class_name=_is_name, built_for=_or_none(_are_paths))),
+        "class_name, and in built_for a list of distinct paths",
+    ),
+    "shuffle": (
+        _or_none(lambda v: _is_record(v, seed=_is_size, passes=_is_size)),
+        "seed and passes, two integers >= 0",
+    ),
     "training": (_or_none(lambda v: isinstance(v, dict)), "the state of a training"),
-    "probe": (_or_none(lambda v: _is_record(v, inputs=_is_size, outputs=_is_size)),
-              "inputs and outputs, two integers >= 0"),
+    "probe": (
+        _or_none(lambda v: _is_record(v, inputs=_is_size, outputs=_is_size)),
+        "inputs and outputs, two integers >= 0",
+    ),
 }
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 

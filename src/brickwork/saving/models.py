@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     from ..models.model import Model
 
 
-def save_model(model: Any, filepath: str | PathLike[str], overwrite: bool = True,
-               zipped: bool | None = None, *, include_optimizer: bool = True,
-               **kwargs: Any) -> None:
+def save_model(
+    model: Any,
+    filepath: str | PathLike[str],
+    overwrite: bool = True,
+    zipped: bool | None = None,
+    *,
+    include_optimizer: bool = True,
+    **kwargs: Any,
+) -> None:
     """Write a model to a file: its config, weights, compile arguments and optimizer state.
 
     The file is replaced in one step: if anything fails, an existing file is unchanged.
@@ -53,8 +59,10 @@ def save_model(model: Any, filepath: str | PathLike[str], overwrite: bool = True
     module = format_of(filepath, MODELS, "save.filepath", kwargs.get("save_format"))
     _refuse_unknown("save", kwargs, {"save_format", "save_traces", "signatures", "options"})
     if zipped not in (None, True):
-        raise ArgumentError("save.zipped", f"got {shown(zipped)}, expected None or True: a model "
-                            "is one file, never a folder.")
+        raise ArgumentError(
+            "save.zipped",
+            f"got {shown(zipped)}, expected None or True: a model is one file, never a folder.",
+        )
     _check_overwrite(filepath, overwrite)
     _warn_of_nameless_functions(model, include_optimizer)
     module.save(model, filepath, include_optimizer)
@@ -62,25 +70,40 @@ def save_model(model: Any, filepath: str | PathLike[str], overwrite: bool = True
 
 def _warn_of_nameless_functions(model, compiled: bool) -> None:
     """Warn of functions that a file cannot name, so that nothing finds them when it is loaded."""
-    parts = [(f"{layer.name}.{name}", getattr(layer, name, None))
-             for layer in model.family() if not isinstance(layer, Lambda)  # which refuses them
-             for name in layer.__fields__]
+    parts = [
+        (f"{layer.name}.{name}", getattr(layer, name, None))
+        for layer in model.family()
+        if not isinstance(layer, Lambda)  # which refuses them
+        for name in layer.__fields__
+    ]
     if compiled and model.compiled is not None:
         asked = model.compiled.arguments
-        parts += [(f"compile.{name}", part) for name in ("loss", "metrics", "weighted_metrics")
-                  for part in flatten(asked[name])]
+        parts += [
+            (f"compile.{name}", part)
+            for name in ("loss", "metrics", "weighted_metrics")
+            for part in flatten(asked[name])
+        ]
     for what, value in parts:
         value = getattr(value, "fn", value)
         if isinstance(value, partial) or getattr(value, "__name__", None) == "<lambda>":
             name = encode(value)
-            warn_once("nameless", f"save: {what}: got a {name.strip('<>')}, which has no name that "
-                                  "a file could hold, expected a function (def ...). This file "
-                                  f"loads with custom_objects={{{name!r}: ...}}.")
+            warn_once(
+                "nameless",
+                f"save: {what}: got a {name.strip('<>')}, which has no name that "
+                "a file could hold, expected a function (def ...). This file "
+                f"loads with custom_objects={{{name!r}: ...}}.",
+            )
 
 
-def load_model(filepath: str | PathLike[str], custom_objects: dict | None = None,
-               compile: bool = True, safe_mode: bool = True, *, probe: bool = True,
-               **kwargs: Any) -> Model:
+def load_model(
+    filepath: str | PathLike[str],
+    custom_objects: dict | None = None,
+    compile: bool = True,
+    safe_mode: bool = True,
+    *,
+    probe: bool = True,
+    **kwargs: Any,
+) -> Model:
     """Read a model from a file.
 
     No code in the file is run, and no other file is opened.
@@ -113,19 +136,30 @@ def load_model(filepath: str | PathLike[str], custom_objects: dict | None = None
     """
     _refuse_unknown("load_model", kwargs, {"options"})
     if safe_mode is not True:
-        raise ArgumentError("load_model.safe_mode", f"got {safe_mode!r}, expected True: a file "
-                            "never runs code here. Give your functions in custom_objects.")
+        raise ArgumentError(
+            "load_model.safe_mode",
+            f"got {safe_mode!r}, expected True: a file "
+            "never runs code here. Give your functions in custom_objects.",
+        )
     if not isinstance(custom_objects, dict | None):
-        raise ArgumentError("load_model.custom_objects", f"got {shown(custom_objects)}, expected a "
-                            "dict: {'Scale': Scale}.")
+        raise ArgumentError(
+            "load_model.custom_objects",
+            f"got {shown(custom_objects)}, expected a dict: {{'Scale': Scale}}.",
+        )
     module = format_of(filepath, MODELS, "load_model.filepath")
     _check_exists(filepath)
     options = {"probing": probe} if getattr(module, "PROBES", False) else {}
     return module.load(filepath, custom_objects, compile, **options)
 
 
-def export_model(model: Model, filepath: str | PathLike[str], format: str = "brick",
-                 verbose: bool | None = None, input_signature: None = None, **kwargs: Any) -> None:
+def export_model(
+    model: Model,
+    filepath: str | PathLike[str],
+    format: str = "brick",
+    verbose: bool | None = None,
+    input_signature: None = None,
+    **kwargs: Any,
+) -> None:
     """Write a model to a file for prediction only, without optimizer and loss.
 
     Args:
@@ -151,18 +185,26 @@ def export_model(model: Model, filepath: str | PathLike[str], format: str = "bri
     folder = format == "brick" and not os.path.splitext(os.fspath(filepath))[1]
     refuse_foreign_format("export", filepath, "tf_saved_model" if folder else format)
     if format != "brick" or kwargs or input_signature is not None:
-        raise ArgumentError("export.format", f"got {shown(format)}, expected 'brick', without "
-                            "options; other formats are not supported yet (docs/deploy.md shows "
-                            "how to convert a model). For a .keras file, which Keras can export: "
-                            "model.save('model.keras').")
+        raise ArgumentError(
+            "export.format",
+            f"got {shown(format)}, expected 'brick', without "
+            "options; other formats are not supported yet (docs/deploy.md shows "
+            "how to convert a model). For a .keras file, which Keras can export: "
+            "model.save('model.keras').",
+        )
     need_built(model, "export")
     format_of(filepath, {".brick": ".brick"}, "export.filepath").save(model, filepath, False)
     if verbose:
         print(f"Saved artifact at {os.fspath(filepath)!r}.")
 
 
-def save_weights(model: Model, filepath: str | PathLike[str], overwrite: bool = True,
-                 max_shard_size: None = None, **kwargs: Any) -> None:
+def save_weights(
+    model: Model,
+    filepath: str | PathLike[str],
+    overwrite: bool = True,
+    max_shard_size: None = None,
+    **kwargs: Any,
+) -> None:
     """Write a model's weights and its optimizer's state to a file.
 
     Args:
@@ -185,8 +227,10 @@ def save_weights(model: Model, filepath: str | PathLike[str], overwrite: bool = 
     ...     load_weights(model, f"{folder}/model.weights.brick")
     """
     if max_shard_size is not None:
-        raise ArgumentError("save_weights.max_shard_size", f"got {shown(max_shard_size)}, expected "
-                            "None: weights are one file.")
+        raise ArgumentError(
+            "save_weights.max_shard_size",
+            f"got {shown(max_shard_size)}, expected None: weights are one file.",
+        )
     module = format_of(filepath, WEIGHTS, "save_weights.filepath", kwargs.get("save_format"))
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
     need_built(model, "save_weights")
@@ -194,8 +238,14 @@ def save_weights(model: Model, filepath: str | PathLike[str], overwrite: bool = 
     module.save_weights(model, filepath)
 
 
-def load_weights(model: Model, filepath: str | PathLike[str], skip_mismatch: bool = False, *,
-                 by_name: bool = False, **kwargs: Any) -> None:
+def load_weights(
+    model: Model,
+    filepath: str | PathLike[str],
+    skip_mismatch: bool = False,
+    *,
+    by_name: bool = False,
+    **kwargs: Any,
+) -> None:
     """Set a model's weights from a file: all of them or, if one does not fit, none.
 
     The model may have other layers without weights, such as ``Dropout``, than the one that was
@@ -227,8 +277,11 @@ def load_weights(model: Model, filepath: str | PathLike[str], skip_mismatch: boo
     _check_exists(filepath)
     need_built(model, "load_weights")
     if by_name and not getattr(module, "BY_NAME", False):
-        raise ArgumentError("load_weights.by_name", f"got True for {os.fsdecode(filepath)!r}, "
-                            "expected False: only .h5 files match layers by name.")
+        raise ArgumentError(
+            "load_weights.by_name",
+            f"got True for {os.fsdecode(filepath)!r}, "
+            "expected False: only .h5 files match layers by name.",
+        )
     module.load_weights(model, filepath, skip_mismatch, **{"by_name": True} if by_name else {})
 
 
@@ -254,15 +307,23 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Mod
     (None, 2)
     """
     if not isinstance(json_string, str | bytes):
-        raise ArgumentError("model_from_json", f"got {type(json_string).__name__}, expected the "
-                            "text that model.to_json() returns.")
+        raise ArgumentError(
+            "model_from_json",
+            f"got {type(json_string).__name__}, expected the text that model.to_json() returns.",
+        )
     from .keras.from_keras import model_of
 
-    text = json_string if isinstance(json_string, bytes) else json_string.encode(
-        "utf-8", "surrogatepass")
+    text = (
+        json_string
+        if isinstance(json_string, bytes)
+        else json_string.encode("utf-8", "surrogatepass")
+    )
     if text.rstrip().endswith((b".json", b".brick", b".keras", b".h5")):
-        raise ArgumentError("model_from_json", f"got {shown(json_string)}, expected the text in a "
-                            "file, not its name: open(name).read().")
+        raise ArgumentError(
+            "model_from_json",
+            f"got {shown(json_string)}, expected the text in a "
+            "file, not its name: open(name).read().",
+        )
     with damaged_if_wrong("model_from_json"), initial_weights.from_config():
         return model_of(from_text(text, "model_from_json"), custom_objects)
 
@@ -290,16 +351,22 @@ def model_to_json(model: Model, **kwargs: Any) -> str:
 def need_built(model: Any, method: str) -> None:
     """Raise an error for a model that has no weights yet."""
     if not model.built:
-        raise ArgumentError(method, "got a model without weights, expected a built one: give it an "
-                            "Input, call it on data, or call build with a shape.")
+        raise ArgumentError(
+            method,
+            "got a model without weights, expected a built one: give it an "
+            "Input, call it on data, or call build with a shape.",
+        )
 
 
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
     for name in given.keys() - older:
         raise ArgumentError(method, f"got an unknown argument {name!r}.")
     if given.get("save_format") not in (None, *SAVE_FORMATS):
-        raise ArgumentError(f"{method}.save_format", f"got {given['save_format']!r}; the extension "
-                            "of the name decides: .brick, .keras or .h5.")
+        raise ArgumentError(
+            f"{method}.save_format",
+            f"got {given['save_format']!r}; the extension "
+            "of the name decides: .brick, .keras or .h5.",
+        )
 
 
 def _check_overwrite(filepath, overwrite: bool) -> None:

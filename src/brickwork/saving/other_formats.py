@@ -38,18 +38,26 @@ import keras    # pip install keras tensorflow
 keras.saving.load_model("model.keras").export("model")
 """
 
-_ONNX = ("ONNX", "These lines write a Sequential of Dense layers with relu, sigmoid, tanh or "
-                 "softmax", ONNX)
+_ONNX = (
+    "ONNX",
+    "These lines write a Sequential of Dense layers with relu, sigmoid, tanh or softmax",
+    ONNX,
+)
 _LITE = ("TensorFlow Lite", "Keras and TensorFlow make one from a .keras file", KERAS + TFLITE)
-_SAVED = ("SavedModel", "A name that ends in .brick makes a file of brickwork's; Keras makes a "
-                        "SavedModel from a .keras file", KERAS + SAVED_MODEL)
+_SAVED = (
+    "SavedModel",
+    "A name that ends in .brick makes a file of brickwork's; Keras makes a "
+    "SavedModel from a .keras file",
+    KERAS + SAVED_MODEL,
+)
 #: By the values of ``format``, and by extension.
 _FORMATS = {"onnx": _ONNX, "tflite": _LITE, "litert": _LITE, "tf_saved_model": _SAVED, "tf": _SAVED}
 _EXTENSIONS = {".onnx": _ONNX, ".tflite": _LITE, ".lite": _LITE, ".pb": _SAVED}
 
 
-def refuse_foreign_format(what: str, filepath, format: str | None = None,
-                          lines: bool = True) -> None:
+def refuse_foreign_format(
+    what: str, filepath, format: str | None = None, lines: bool = True
+) -> None:
     """Refuse to write a file of another program, with the code that makes it.
 
     Args:
@@ -66,10 +74,16 @@ def refuse_foreign_format(what: str, filepath, format: str | None = None,
     if found is not None:
         name, introduction, code = found
         if not lines:
-            raise ArgumentError(what, f"brickwork does not write {name} files yet; docs/deploy.md "
-                                "has the lines of Python that make them.")
-        raise ArgumentError(what, f"brickwork does not write {name} files yet. {introduction} "
-                            f"(docs/deploy.md):\n\n{code}")
+            raise ArgumentError(
+                what,
+                f"brickwork does not write {name} files yet; docs/deploy.md "
+                "has the lines of Python that make them.",
+            )
+        raise ArgumentError(
+            what,
+            f"brickwork does not write {name} files yet. {introduction} "
+            f"(docs/deploy.md):\n\n{code}",
+        )
 
 
 def foreign_format_hint(filepath) -> str:
@@ -79,8 +93,11 @@ def foreign_format_hint(filepath) -> str:
     ('; brickwork does not read ONNX files, docs/deploy.md shows how they are made', '')
     """
     found = _of_name(filepath)
-    return "" if found is None else (
-        f"; brickwork does not read {found[0]} files, docs/deploy.md shows how they are made")
+    return (
+        ""
+        if found is None
+        else (f"; brickwork does not read {found[0]} files, docs/deploy.md shows how they are made")
+    )
 
 
 def _of_name(filepath) -> tuple[str, str, str] | None:

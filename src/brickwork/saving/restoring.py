@@ -32,8 +32,14 @@ def building_from_file(shown: str, nbytes: int) -> Iterator[None]:
         np.random.set_state(state)
 
 
-def fill(model, container: Container, shown: str, with_optimizer: bool,
-         trainable: list[str] | None = None, with_seeds: bool = True) -> None:
+def fill(
+    model,
+    container: Container,
+    shown: str,
+    with_optimizer: bool,
+    trainable: list[str] | None = None,
+    with_seeds: bool = True,
+) -> None:
     """Set every variable: all, or none.
 
     Args:
@@ -57,17 +63,21 @@ def fill(model, container: Container, shown: str, with_optimizer: bool,
         variables[path].trainable = path in flags
 
 
-def _checked(model, container: Container, shown: str, with_optimizer: bool,
-             with_seeds: bool) -> tuple:
+def _checked(
+    model, container: Container, shown: str, with_optimizer: bool, with_seeds: bool
+) -> tuple:
     """What is to be set: the variables by path, pairs of a layer and its table, and the paths of
     the model's own variables."""
     weights = _weights(model, with_seeds)
     variables = dict(weights)
     if with_optimizer:
         variables |= optimizer_of(model, {id(v): path for path, v in weights.items()})
-    names = {name for name in container.places
-             if not name.startswith(("probe/", "training/"))
-             and (with_optimizer or not name.startswith("optimizer/"))}
+    names = {
+        name
+        for name in container.places
+        if not name.startswith(("probe/", "training/"))
+        and (with_optimizer or not name.startswith("optimizer/"))
+    }
     tables = _tables(model, names - variables.keys())
     _check(variables, container, names.difference(*(own for _, own in tables)), shown)
     states = [(layer, _state(container, own)) for layer, own in tables]
@@ -78,8 +88,11 @@ def _checked(model, container: Container, shown: str, with_optimizer: bool,
 
 
 def _weights(model, with_seeds: bool) -> dict[str, object]:
-    return {path: variable for path, variable in weights_of(model).items()
-            if with_seeds or not is_seed(path)}
+    return {
+        path: variable
+        for path, variable in weights_of(model).items()
+        if with_seeds or not is_seed(path)
+    }
 
 
 def _tables(model, names: set[str]) -> list[tuple]:
@@ -103,14 +116,17 @@ def _check(variables: dict, container: Container, names: set[str], shown: str) -
     if missing or more:
         problem = f"it has no {missing[0]!r}" if missing else f"it has {more[0]!r}"
         others = len(missing) + len(more) - 1
-        raise MismatchedFile(f"{shown}: holds the arrays of another model: {problem}, which this "
-                             f"one {'needs' if missing else 'does not have'}"
-                             + (f", and {others} more differ" if others else "")
-                             + ". No weight was changed.")
+        raise MismatchedFile(
+            f"{shown}: holds the arrays of another model: {problem}, which this "
+            f"one {'needs' if missing else 'does not have'}"
+            + (f", and {others} more differ" if others else "")
+            + ". No weight was changed."
+        )
     for path, variable in variables.items():
         if problem := _mismatch(variable, container, path):
-            raise MismatchedFile(f"{shown}: {path!r} ({variable.path}): {problem}. No weight was "
-                                 "changed.")
+            raise MismatchedFile(
+                f"{shown}: {path!r} ({variable.path}): {problem}. No weight was changed."
+            )
 
 
 def _mismatch(variable, container: Container, path: str) -> str | None:
@@ -120,8 +136,10 @@ def _mismatch(variable, container: Container, path: str) -> str | None:
         return "it is missing"
     if place.shape == variable.dims and place.dtype.name == variable.dtype:
         return None
-    return (f"got {place.dtype.name} of shape {place.shape}, expected {variable.dtype} of shape "
-            f"{variable.dims}")
+    return (
+        f"got {place.dtype.name} of shape {place.shape}, expected {variable.dtype} of shape "
+        f"{variable.dims}"
+    )
 
 
 def _fill_fitting(model, container: Container, shown: str, with_seeds: bool) -> None:
@@ -144,8 +162,9 @@ def _fill_fitting(model, container: Container, shown: str, with_seeds: bool) -> 
         warnings.warn(f"{shown}: {problem}; this layer is left unchanged.", stacklevel=outside())
 
 
-def assign_weights(model, container: Container, document: dict, shown: str,
-                 skip_mismatch: bool = False) -> None:
+def assign_weights(
+    model, container: Container, document: dict, shown: str, skip_mismatch: bool = False
+) -> None:
     """Set a model's weights from an opened file, and its optimizer's state if the model is compiled
     with an optimizer of the same class.
 
@@ -174,8 +193,11 @@ def assign_weights(model, container: Container, document: dict, shown: str,
 
 def _assign(model, container: Container, document: dict, shown: str, with_seeds: bool) -> None:
     optimizer, facts = model.optimizer, document["optimizer"] or {}
-    with_optimizer = (optimizer is not None and facts.get("built_for") is not None
-                      and facts["class_name"] == type(optimizer).__name__)
+    with_optimizer = (
+        optimizer is not None
+        and facts.get("built_for") is not None
+        and facts["class_name"] == type(optimizer).__name__
+    )
     if with_optimizer and not optimizer.built:
         # Checked first, so that an error leaves the optimizer unbuilt.
         weights = _checked(model, container, shown, False, with_seeds)[0]

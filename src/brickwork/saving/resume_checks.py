@@ -30,12 +30,18 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
         for name, value in arguments.items():
             _add_fact(facts, name, lambda value=value: _without_state(mapped(encode, value)))
     if prepared is not None:
-        facts |= {"shuffle": bool(plain["shuffle"]), "last_batch": plain["last_batch"],
-                  "rows": getattr(prepared.data, "rows", None),
-                  "batch_size": prepared.batch_size, "steps of an epoch": prepared.steps}
+        facts |= {
+            "shuffle": bool(plain["shuffle"]),
+            "last_batch": plain["last_batch"],
+            "rows": getattr(prepared.data, "rows", None),
+            "batch_size": prepared.batch_size,
+            "steps of an epoch": prepared.steps,
+        }
         validation, often = prepared.validation, plain["validation_freq"]
-        facts |= {"validation_freq": often if isinstance(often, int) else sorted(often),
-                  "rows of validation": getattr(validation and validation.data, "rows", None)}
+        facts |= {
+            "validation_freq": often if isinstance(often, int) else sorted(often),
+            "rows of validation": getattr(validation and validation.data, "rows", None),
+        }
     return facts
 
 
@@ -58,9 +64,15 @@ def rates_in(config) -> list[float]:
         return [rate for part in config for rate in rates_in(part)]
     if not isinstance(config, dict):
         return []
-    return [rate for key, part in config.items() for rate in (
-        [float(part)] if key == "learning_rate" and isinstance(part, int | float)
-        else rates_in(part))]
+    return [
+        rate
+        for key, part in config.items()
+        for rate in (
+            [float(part)]
+            if key == "learning_rate" and isinstance(part, int | float)
+            else rates_in(part)
+        )
+    ]
 
 
 def difference(found, expected, place: str = "") -> str | None:
@@ -79,8 +91,10 @@ def difference(found, expected, place: str = "") -> str | None:
     elif isinstance(found, list) and isinstance(expected, list):
         if len(found) != len(expected):
             return f"{place} has {len(found)} entries now, and had {len(expected)}"
-        parts = [(one, other, f"{place}[{i}]")
-                 for i, (one, other) in enumerate(zip(found, expected, strict=True))]
+        parts = [
+            (one, other, f"{place}[{i}]")
+            for i, (one, other) in enumerate(zip(found, expected, strict=True))
+        ]
     else:
         return f"{place} is {shown(found)} now, and was {shown(expected)}"
     return next(filter(None, (difference(*part) for part in parts)), None)
@@ -112,6 +126,9 @@ def _without_names(model, config):
 def _without_state(config):
     """A config without names, as above, and without learning rates, which callbacks may change."""
     if isinstance(config, dict):
-        return {key: _without_state(part) for key, part in config.items() if key != "name" and not (
-            key == "learning_rate" and isinstance(part, int | float))}
+        return {
+            key: _without_state(part)
+            for key, part in config.items()
+            if key != "name" and not (key == "learning_rate" and isinstance(part, int | float))
+        }
     return [_without_state(part) for part in config] if isinstance(config, list) else config

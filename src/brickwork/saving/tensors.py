@@ -18,9 +18,20 @@ import numpy as np
 from .errors import DamagedFile, NotAModelFile
 
 #: The format's names of dtypes.
-DTYPE_NAMES = {"float64": "F64", "float32": "F32", "float16": "F16", "int64": "I64", "int32": "I32",
-         "int16": "I16", "int8": "I8", "uint64": "U64", "uint32": "U32", "uint16": "U16",
-         "uint8": "U8", "bool": "BOOL"}
+DTYPE_NAMES = {
+    "float64": "F64",
+    "float32": "F32",
+    "float16": "F16",
+    "int64": "I64",
+    "int32": "I32",
+    "int16": "I16",
+    "int8": "I8",
+    "uint64": "U64",
+    "uint32": "U32",
+    "uint16": "U16",
+    "uint8": "U8",
+    "bool": "BOOL",
+}
 _NUMPY = {kind: np.dtype(name).newbyteorder("<") for name, kind in DTYPE_NAMES.items()}
 #: Limits of a header: its bytes, its JSON values, and how deep these are nested.
 MOST_HEADER, MOST_VALUES, MOST_DEPTH = 16 << 20, 500_000, 256
@@ -54,8 +65,11 @@ def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
     names = sorted(arrays, key=lambda name: (-arrays[name].dtype.itemsize, name))
     for name in names:
         array = arrays[name]
-        header[name] = {"dtype": DTYPE_NAMES[array.dtype.name], "shape": list(array.shape),
-                        "data_offsets": [end, end + array.nbytes]}
+        header[name] = {
+            "dtype": DTYPE_NAMES[array.dtype.name],
+            "shape": list(array.shape),
+            "data_offsets": [end, end + array.nbytes],
+        }
         end += array.nbytes
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
@@ -83,11 +97,13 @@ class Container:
     def array(self, name: str) -> np.ndarray:
         """An array as a read-only view."""
         place = self.places[name]
-        return np.frombuffer(self._bytes[place.start:place.stop], place.dtype).reshape(place.shape)
+        return np.frombuffer(self._bytes[place.start : place.stop], place.dtype).reshape(
+            place.shape
+        )
 
     def bytes_of(self, name: str) -> memoryview:
         """The bytes of an array."""
-        return self._bytes[self.places[name].start:self.places[name].stop]
+        return self._bytes[self.places[name].start : self.places[name].stop]
 
 
 def read(path, shown: str | None = None) -> Container:
@@ -105,14 +121,19 @@ def read(path, shown: str | None = None) -> Container:
         length = int.from_bytes(first, "little")
         begin = file.read(1)
         if len(first) < 8 or begin != b"{":
-            raise NotAModelFile(f"{shown}: got {kind_of(first + begin, size)}, expected a .brick "
-                                "file (a safetensors file).")
+            raise NotAModelFile(
+                f"{shown}: got {kind_of(first + begin, size)}, expected a .brick "
+                "file (a safetensors file)."
+            )
         if length > MOST_HEADER:
-            raise DamagedFile(f"{shown}: got a header of {length:,} bytes, expected at most "
-                              f"{MOST_HEADER:,}.")
+            raise DamagedFile(
+                f"{shown}: got a header of {length:,} bytes, expected at most {MOST_HEADER:,}."
+            )
         if 8 + length > size:
-            raise DamagedFile(f"{shown}: got {size:,} bytes, of which the header alone has "
-                              f"{8 + length:,}: the file is truncated.")
+            raise DamagedFile(
+                f"{shown}: got {size:,} bytes, of which the header alone has "
+                f"{8 + length:,}: the file is truncated."
+            )
         header = parsed(begin + file.read(length - 1), f"{shown}: its header")
         metadata, places = _checked(header, size - 8 - length, shown)
         return Container(metadata, places, 8 + length, memoryview(file.read()))
@@ -120,15 +141,26 @@ def read(path, shown: str | None = None) -> Container:
 
 def kind_of(begin: bytes, size: int) -> str:
     """A description of a file, by its first nine bytes."""
-    known = {b"\x89HDF": "an HDF5 file", b"PK\x03\x04": "a zip file", b"\x80\x02": "a pickle",
-             b"\x80\x04": "a pickle", b"\x80\x05": "a pickle", b"\x93NUM": "a NumPy array (.npy)",
-             b"version ": "a Git LFS pointer (git lfs pull downloads the file)",
-             b"<!DOCTY": "a web page", b"<!docty": "a web page", b"<html": "a web page"}
+    known = {
+        b"\x89HDF": "an HDF5 file",
+        b"PK\x03\x04": "a zip file",
+        b"\x80\x02": "a pickle",
+        b"\x80\x04": "a pickle",
+        b"\x80\x05": "a pickle",
+        b"\x93NUM": "a NumPy array (.npy)",
+        b"version ": "a Git LFS pointer (git lfs pull downloads the file)",
+        b"<!DOCTY": "a web page",
+        b"<!docty": "a web page",
+        b"<html": "a web page",
+    }
     if not size:
         return "an empty file"
-    return next((name for start, name in known.items() if begin.startswith(start)),
-                "a .brick file or another safetensors file" if begin[3:] == bytes(5) + b"{" else
-                "a file of another format")
+    return next(
+        (name for start, name in known.items() if begin.startswith(start)),
+        "a .brick file or another safetensors file"
+        if begin[3:] == bytes(5) + b"{"
+        else "a file of another format",
+    )
 
 
 def parsed(text: bytes, what: str):
@@ -147,11 +179,13 @@ def parsed(text: bytes, what: str):
     brackets = np.frombuffer(_NO_BRACKETS.sub(b"", text), np.uint8)
     deepest = int(np.cumsum(np.where((brackets | 0x20) == ord("{"), 1, -1)).max(initial=0))
     if deepest > MOST_DEPTH:
-        raise DamagedFile(f"{what}: got values nested {deepest} deep, expected at most "
-                          f"{MOST_DEPTH}.")
+        raise DamagedFile(
+            f"{what}: got values nested {deepest} deep, expected at most {MOST_DEPTH}."
+        )
     try:
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_unique_keys,
-                          parse_constant=_no_constant)
+        return json.loads(
+            text.decode("utf-8"), object_pairs_hook=_unique_keys, parse_constant=_no_constant
+        )
     except (ValueError, RecursionError) as error:
         raise DamagedFile(f"{what}: got invalid JSON: {error}.") from None
 
@@ -176,20 +210,26 @@ def _checked(header, left: int, shown: str) -> tuple[dict, dict[str, Place]]:
     end, previous = 0, "the header"
     for name, place in sorted(places.items(), key=lambda item: (item[1].start, item[1].stop)):
         if place.start != end:
-            raise DamagedFile(f"{shown}: {name!r} begins at byte {place.start:,}, expected "
-                              f"{end:,}, where {previous} ends.")
+            raise DamagedFile(
+                f"{shown}: {name!r} begins at byte {place.start:,}, expected "
+                f"{end:,}, where {previous} ends."
+            )
         end, previous = place.stop, repr(name)
     if end != left:
-        raise DamagedFile(f"{shown}: got {left:,} bytes of arrays, expected {end:,}; the file is "
-                          f"{'truncated' if left < end else 'too long'}.")
+        raise DamagedFile(
+            f"{shown}: got {left:,} bytes of arrays, expected {end:,}; the file is "
+            f"{'truncated' if left < end else 'too long'}."
+        )
     return metadata, places
 
 
 def _place(name: str, entry, shown: str) -> Place:
     problem = None
     if not NAME.fullmatch(name):
-        raise DamagedFile(f"{shown}: got an array named {name[:80]!r}, expected letters, digits, "
-                          "'_', '.', '-' and '/'.")
+        raise DamagedFile(
+            f"{shown}: got an array named {name[:80]!r}, expected letters, digits, "
+            "'_', '.', '-' and '/'."
+        )
     if not isinstance(entry, dict) or entry.keys() != {"dtype", "shape", "data_offsets"}:
         raise DamagedFile(f"{shown}: {name!r} has no dtype, shape and data_offsets.")
     dtype, shape, offsets = entry["dtype"], entry["shape"], entry["data_offsets"]

@@ -28,8 +28,9 @@ def layers_of(model) -> Iterator[tuple[str, object]]:
             continue
         met.add(id(layer))
         yield path, layer
-        stack.extend((f"{path}layers/{i}/", child)
-                     for i, child in reversed(list(enumerate(children(layer)))))
+        stack.extend(
+            (f"{path}layers/{i}/", child) for i, child in reversed(list(enumerate(children(layer))))
+        )
 
 
 def children(layer) -> list:

@@ -4,10 +4,24 @@ This package has the machinery, below everything that uses it. The tables, which
 the whole package, are in `dialects` and are loaded when the first old spelling is used.
 """
 
-_TRANSLATION = ("DialectWarning", "OldAttributes", "OldKeys", "OldName", "accepts_old_arguments",
-                "attribute", "in_current_order", "is_tolerated", "reading_file", "rules_of",
-                "rules_of_call", "translate", "translate_call", "translate_compile",
-                "uses_keras_1", "warn_old_spellings")
+_TRANSLATION = (
+    "DialectWarning",
+    "OldAttributes",
+    "OldKeys",
+    "OldName",
+    "accepts_old_arguments",
+    "attribute",
+    "in_current_order",
+    "is_tolerated",
+    "reading_file",
+    "rules_of",
+    "rules_of_call",
+    "translate",
+    "translate_call",
+    "translate_compile",
+    "uses_keras_1",
+    "warn_old_spellings",
+)
 __all__ = list(_TRANSLATION)
 
 TYPE_CHECKING = False  # as in brickwork/__init__.py

@@ -30,28 +30,52 @@ GONE = "legacy optimizers: use the current ones"
 _ITSELF = "use Keras itself for such a model."
 #: For each reason: what brickwork lacks, and what to do instead.
 REASONS = {
-    CONVOLUTIONS: ("it has no convolutional layers", f"Flatten() turns images into rows, which "
-                   f"Dense layers take. For convolutions: {_ITSELF}"),
-    RECURRENT: ("it has no recurrent layers", "Flatten() and GlobalAveragePooling1D() turn "
-                f"sequences into rows, which Dense layers take. For recurrence: {_ITSELF}"),
+    CONVOLUTIONS: (
+        "it has no convolutional layers",
+        f"Flatten() turns images into rows, which Dense layers take. For convolutions: {_ITSELF}",
+    ),
+    RECURRENT: (
+        "it has no recurrent layers",
+        "Flatten() and GlobalAveragePooling1D() turn "
+        f"sequences into rows, which Dense layers take. For recurrence: {_ITSELF}",
+    ),
     ATTENTION: ("it has no attention layers", f"For attention: {_ITSELF}"),
     TRAINED: ("it has no pretrained networks", f"For those: {_ITSELF}"),
-    IMAGES: ("it has no functions for images", "Pillow reads images into arrays, which a dense "
-             f"network takes after Flatten(). Otherwise: {_ITSELF}"),
-    SIGNALS: ("it has no functions for audio and signals", "Extract features with numpy.fft or "
-              f"scipy.signal before they go into a model. Otherwise: {_ITSELF}"),
-    QUANTISED: ("it has no quantized weights", "Save the model as .keras and quantize it with "
-                "Keras."),
-    DEVICES: ("it computes on the CPU of one machine, without distribution",
-              "Leave it out: fit uses all cores by itself (docs/settings.md)."),
-    BACKENDS: ("it has its own engine, and no backends as Keras has",
-               "Write the computation in brickwork.ops."),
-    SAVED_MODELS: ("it does not write SavedModel, the format of TensorFlow",
-                   "docs/deploy.md shows how to convert a model."),
-    EDITOR: ("it has no editor of weight files", "load_weights(..., skip_mismatch=True) loads "
-             "the weights that fit, layer.set_weights sets others."),
-    ORBAX: ("it does not write checkpoints of Orbax, for JAX", "Use ModelCheckpoint or "
-            "BackupAndRestore."),
+    IMAGES: (
+        "it has no functions for images",
+        "Pillow reads images into arrays, which a dense "
+        f"network takes after Flatten(). Otherwise: {_ITSELF}",
+    ),
+    SIGNALS: (
+        "it has no functions for audio and signals",
+        "Extract features with numpy.fft or "
+        f"scipy.signal before they go into a model. Otherwise: {_ITSELF}",
+    ),
+    QUANTISED: (
+        "it has no quantized weights",
+        "Save the model as .keras and quantize it with Keras.",
+    ),
+    DEVICES: (
+        "it computes on the CPU of one machine, without distribution",
+        "Leave it out: fit uses all cores by itself (docs/settings.md).",
+    ),
+    BACKENDS: (
+        "it has its own engine, and no backends as Keras has",
+        "Write the computation in brickwork.ops.",
+    ),
+    SAVED_MODELS: (
+        "it does not write SavedModel, the format of TensorFlow",
+        "docs/deploy.md shows how to convert a model.",
+    ),
+    EDITOR: (
+        "it has no editor of weight files",
+        "load_weights(..., skip_mismatch=True) loads "
+        "the weights that fit, layer.set_weights sets others.",
+    ),
+    ORBAX: (
+        "it does not write checkpoints of Orbax, for JAX",
+        "Use ModelCheckpoint or BackupAndRestore.",
+    ),
     GONE: ("it has no legacy optimizers", "Use those in brickwork.optimizers."),
 }
 
@@ -63,44 +87,83 @@ NAMES = [
     (r"quantizers", r".*", QUANTISED),
     (r"export|legacy", r".*", SAVED_MODELS),
     (r"saving", r"KerasFileEditor", EDITOR),
-    (r"dtype_policies|", r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer|"
-                         r"DTypePolicyMap", QUANTISED),
-    (r"layers", r"(Additive|MultiHead|GroupQuery|GroupedQuery)?Attention|RotaryEmbedding",
-     ATTENTION),
+    (
+        r"dtype_policies|",
+        r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer|"
+        r"DTypePolicyMap",
+        QUANTISED,
+    ),
+    (
+        r"layers",
+        r"(Additive|MultiHead|GroupQuery|GroupedQuery)?Attention|RotaryEmbedding",
+        ATTENTION,
+    ),
     (r"ops", r"dot_product_attention", ATTENTION),
-    (r"layers", r"(CuDNN)?(LSTM|GRU)(Cell)?|(Simple)?RNN|SimpleRNNCell|StackedRNNCells|"
-                r"Bidirectional|ConvRecurrent2D|Recurrent", RECURRENT),
-    (r"layers", r"((Atrous|Depthwise|Separable)?(Conv|Convolution)|Deconvolution|ConvLSTM|Cropping|"
-                r"UpSampling|ZeroPadding|SpatialDropout|LocallyConnected|"
-                r"(Adaptive|Global)?(Average|Avg|Max)Pool(ing)?)[123]D(Transpose)?", CONVOLUTIONS),
-    (r"layers", r"Random(Brightness|Color\w+|Contrast|Crop|ElasticTransform|Erasing|Flip|"
-                r"GaussianBlur|Grayscale|Height|Hue|Invert|Perspective|Posterization|Rotation|"
-                r"Saturation|Sharpness|Shear|Translation|Width|Zoom)|Resizing|CenterCrop|AugMix|"
-                r"AutoContrast|ContrastLimitedAdaptiveHistogramEqualization|CutMix|Equalization|"
-                r"MaxNumBoundingBoxes|MixUp|Pipeline|RandAugment|Solarization", IMAGES),
+    (
+        r"layers",
+        r"(CuDNN)?(LSTM|GRU)(Cell)?|(Simple)?RNN|SimpleRNNCell|StackedRNNCells|"
+        r"Bidirectional|ConvRecurrent2D|Recurrent",
+        RECURRENT,
+    ),
+    (
+        r"layers",
+        r"((Atrous|Depthwise|Separable)?(Conv|Convolution)|Deconvolution|ConvLSTM|Cropping|"
+        r"UpSampling|ZeroPadding|SpatialDropout|LocallyConnected|"
+        r"(Adaptive|Global)?(Average|Avg|Max)Pool(ing)?)[123]D(Transpose)?",
+        CONVOLUTIONS,
+    ),
+    (
+        r"layers",
+        r"Random(Brightness|Color\w+|Contrast|Crop|ElasticTransform|Erasing|Flip|"
+        r"GaussianBlur|Grayscale|Height|Hue|Invert|Perspective|Posterization|Rotation|"
+        r"Saturation|Sharpness|Shear|Translation|Width|Zoom)|Resizing|CenterCrop|AugMix|"
+        r"AutoContrast|ContrastLimitedAdaptiveHistogramEqualization|CutMix|Equalization|"
+        r"MaxNumBoundingBoxes|MixUp|Pipeline|RandAugment|Solarization",
+        IMAGES,
+    ),
     (r"layers", r"MelSpectrogram|STFTSpectrogram", SIGNALS),
     (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
     (r"initializers", r"STFT.*|stft", SIGNALS),
-    (r"ops", r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|(un)?fold|"
-             r"depth_to_space|space_to_depth|psnr", CONVOLUTIONS),
-    (r"ops", r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
-             r"kaiser|i0|correlate).*", SIGNALS),
+    (
+        r"ops",
+        r"(conv|depthwise_conv|separable_conv|average_pool|max_pool|adaptive_).*|(un)?fold|"
+        r"depth_to_space|space_to_depth|psnr",
+        CONVOLUTIONS,
+    ),
+    (
+        r"ops",
+        r"(fft|rfft|ifft|irfft|stft|istft|extract_sequences|hamming|hanning|blackman|bartlett|"
+        r"kaiser|i0|correlate).*",
+        SIGNALS,
+    ),
     (r"utils", r"audio_dataset_from_directory", SIGNALS),
     (r"callbacks", r"OrbaxCheckpoint", ORBAX),
     (r"losses|metrics|ops", r"(CTC|ctc).*", RECURRENT),
-    (r"utils", r"image(_dataset_from_directory)?|(load|save)_img|img_to_array|array_to_img|"
-               r".*bounding_boxes.*|legacy", IMAGES),
+    (
+        r"utils",
+        r"image(_dataset_from_directory)?|(load|save)_img|img_to_array|array_to_img|"
+        r".*bounding_boxes.*|legacy",
+        IMAGES,
+    ),
     (r"preprocessing(\..*)?", r"image.*", IMAGES),
     (r"preprocessing\.image", r".*", IMAGES),
     (r"utils\.image_utils", r".*", IMAGES),
     (r"optimizers\.legacy", r".*", GONE),
-    (r"", r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
-          r"KerasTensor", BACKENDS),
+    (
+        r"",
+        r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
+        r"KerasTensor",
+        BACKENDS,
+    ),
 ]
 #: Missing modules, including their submodules, and the reason.
 MODULES = {
-    "applications": TRAINED, "preprocessing.image": IMAGES, "utils.image_utils": IMAGES,
-    "visualization": IMAGES, "distribution": DEVICES, "quantizers": QUANTISED,
+    "applications": TRAINED,
+    "preprocessing.image": IMAGES,
+    "utils.image_utils": IMAGES,
+    "visualization": IMAGES,
+    "distribution": DEVICES,
+    "quantizers": QUANTISED,
     "export": SAVED_MODELS,
 }
 
@@ -117,21 +180,32 @@ class _Absent(type):
 
 def placeholder(path: str, reason: str) -> type:
     """Return a placeholder class for a missing name; calling it raises an error with `reason`."""
-    return _Absent(path.rpartition(".")[2], (), {
-        "_path": path, "_reason": reason, "__doc__": "A name that brickwork lacks."})
+    return _Absent(
+        path.rpartition(".")[2],
+        (),
+        {"_path": path, "_reason": reason, "__doc__": "A name that brickwork lacks."},
+    )
 
 
 def reason_for_name(module: str, name: str, flags: int = 0) -> str | None:
     """Return why a name of a Keras module is missing, a key of `REASONS`; None for other names."""
-    return next((reason for where, names, reason in NAMES
-                 if re.fullmatch(where, module) and re.fullmatch(names, name, flags)), None)
+    return next(
+        (
+            reason
+            for where, names, reason in NAMES
+            if re.fullmatch(where, module) and re.fullmatch(names, name, flags)
+        ),
+        None,
+    )
 
 
 def explanation(reason: str) -> str:
     """Return a reason as a sentence, and what to do instead."""
     lacks, instead = REASONS[reason]
-    return (f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what it has "
-            "of Keras.")
+    return (
+        f"brickwork builds dense networks: {lacks}. {instead} docs/keras.md lists what it has "
+        "of Keras."
+    )
 
 
 def message(module: str, name: str) -> str | None:
@@ -158,8 +232,14 @@ def placeholder_in_module(module: str, name: str) -> type | None:
 
 def reason_for_module(module: str) -> str | None:
     """Return why a module of Keras is missing; None for other names."""
-    return next((reason for name, reason in MODULES.items()
-                 if module == name or module.startswith(f"{name}.")), None)
+    return next(
+        (
+            reason
+            for name, reason in MODULES.items()
+            if module == name or module.startswith(f"{name}.")
+        ),
+        None,
+    )
 
 
 class AbsentLoader:
@@ -173,6 +253,7 @@ class AbsentLoader:
 
     def exec_module(self, module: ModuleType) -> None:
         """Let the module return a placeholder for every name."""
+
         def part(name: str):
             if name.startswith("__"):
                 raise AttributeError(f"{module.__name__} has no attribute {name!r}", name=name)

@@ -11,8 +11,10 @@ import warnings
 from ..stack_level import outside
 from .translation import DialectWarning, _reading_file
 
-_CORES = ("brickwork computes on all cores of this machine's CPU; the environment variable "
-          "BRICKWORK_THREADS sets how many (docs/settings.md)")
+_CORES = (
+    "brickwork computes on all cores of this machine's CPU; the environment variable "
+    "BRICKWORK_THREADS sets how many (docs/settings.md)"
+)
 #: By name: why it has no effect, and what to do instead.
 IDLE = {
     "tf.distribute": f"it uses one machine and no GPU: {_CORES}",
@@ -21,16 +23,16 @@ IDLE = {
     "tf.config.set_visible_devices": f"no device can be chosen: {_CORES}",
     "tf.config.set_memory_growth": f"it uses no GPU: {_CORES}",
     "tf.config.run_functions_eagerly": "a step is always traced once and run by the engine; to "
-                                       "inspect values call layers on arrays",
+    "inspect values call layers on arrays",
     "tf.Session": "brickwork has no sessions and no graphs: values are computed at once",
     "multi_gpu_model": f"it returns the model itself: {_CORES}",
     "compile.run_eagerly": "a step is always traced once and run by the engine; to inspect values "
-                           "call layers on arrays",
+    "call layers on arrays",
     "compile.jit_compile": "a step is always traced once and run by the engine",
     "compile.steps_per_execution": "the engine runs whole epochs by itself, unless a callback "
-                                   "must be called after each batch",
+    "must be called after each batch",
     "PyDataset.workers": "batches are made one after the other, while the engine waits; do slow "
-                         "work before training",
+    "work before training",
     "BatchNormalization.synchronized": "a model runs on one device, whose batches are whole",
     "config.flash_attention": "brickwork has no attention layers",
     "config.interactive_logging": "verbose=0 in fit, evaluate and predict turns output off",
@@ -48,8 +50,9 @@ def has_no_effect(name: str) -> None:
     if name in _warned or _reading_file.get():
         return
     _warned.add(name)
-    warnings.warn(f"{name} has no effect here: {IDLE[name]}.", NoEffectWarning,
-                  stacklevel=outside())
+    warnings.warn(
+        f"{name} has no effect here: {IDLE[name]}.", NoEffectWarning, stacklevel=outside()
+    )
 
 
 def repeat_warnings() -> None:

@@ -22,8 +22,13 @@ _reading_file: ContextVar[bool] = ContextVar("reading_file", default=False)
 
 
 #: Old keys of logs and of `History.history`, also as suffixes: ``val_acc``, ``output_acc``.
-KEYS = {"acc": "accuracy", "mean_absolute_error": "mae", "mean_squared_error": "mse",
-        "mean_absolute_percentage_error": "mape", "mean_squared_logarithmic_error": "msle"}
+KEYS = {
+    "acc": "accuracy",
+    "mean_absolute_error": "mae",
+    "mean_squared_error": "mse",
+    "mean_absolute_percentage_error": "mape",
+    "mean_squared_logarithmic_error": "msle",
+}
 
 
 class DialectWarning(UserWarning):
@@ -80,12 +85,16 @@ def rules_of_call(name: str) -> dict:
 def rules_of(cls: type) -> dict:
     """Return the rules for the old constructor arguments of a class."""
     kinds = [kind.__name__ for kind in cls.__mro__]
-    return {word: rule for kind in reversed(kinds) for word, rule in
-            _arguments().ARGUMENTS.get(kind, {}).items()}
+    return {
+        word: rule
+        for kind in reversed(kinds)
+        for word, rule in _arguments().ARGUMENTS.get(kind, {}).items()
+    }
 
 
-def in_current_order(cls: type, args: tuple,
-                     kwargs: dict[str, Any]) -> tuple[tuple, dict[str, Any]]:
+def in_current_order(
+    cls: type, args: tuple, kwargs: dict[str, Any]
+) -> tuple[tuple, dict[str, Any]]:
     """Return arguments in the current order; positional ones in an old order become keywords.
 
     If both orders are possible, the old one is assumed for programs that have used old spellings,
@@ -99,8 +108,11 @@ def in_current_order(cls: type, args: tuple,
     order = ORDERS[cls.__name__][0]
     today = [name for name, f in cls.__fields__.items() if f.positional]
     rules = rules_of(cls)
-    moved = [(place, word) for place, word in enumerate(order[:len(args)])
-             if rules.get(word, word) != today[place]]
+    moved = [
+        (place, word)
+        for place, word in enumerate(order[: len(args)])
+        if rules.get(word, word) != today[place]
+    ]
     older = uses_keras_1() if cls.__name__ in KERAS_1 else _warned
     if read == UNCLEAR and not older:
         _warn_ambiguous_order(cls.__name__, moved, today, args)
@@ -108,7 +120,7 @@ def in_current_order(cls: type, args: tuple,
     notes: list[tuple[str, str]] = []
     kwargs = _renamed(cls.__name__, cls, rules, _named(cls.__name__, order, args, kwargs), notes)
     _warn_order(cls.__name__, moved, dict(notes))
-    return args[len(order):], kwargs
+    return args[len(order) :], kwargs
 
 
 def _warn_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str]) -> None:
@@ -118,20 +130,27 @@ def _warn_order(owner: str, moved: list[tuple[int, str]], instead: dict[str, str
     if (owner, "order") in _warned or _reading_file.get():
         return
     _warned.add((owner, "order"))
-    warnings.warn(f"{owner}: read in older Keras's order, where {was}; today give by name: "
-                  f"{names}.", DialectWarning, stacklevel=outside())
+    warnings.warn(
+        f"{owner}: read in older Keras's order, where {was}; today give by name: {names}.",
+        DialectWarning,
+        stacklevel=outside(),
+    )
 
 
-def _warn_ambiguous_order(owner: str, moved: list[tuple[int, str]], today: list[str],
-                          args: tuple) -> None:
+def _warn_ambiguous_order(
+    owner: str, moved: list[tuple[int, str]], today: list[str], args: tuple
+) -> None:
     """Warn, once per class, that older Keras would read the arguments differently."""
     if owner in _ambiguous or _reading_file.get():
         return
     _ambiguous.add(owner)
     place, word = moved[0]
-    warnings.warn(f"{owner}: argument {place + 1}, {args[place]!r}, was read as {today[place]}; "
-                  f"older Keras read it as {word}. Give it by name.", DialectWarning,
-                  stacklevel=outside())
+    warnings.warn(
+        f"{owner}: argument {place + 1}, {args[place]!r}, was read as {today[place]}; "
+        f"older Keras read it as {word}. Give it by name.",
+        DialectWarning,
+        stacklevel=outside(),
+    )
 
 
 def _named(owner: str, order: tuple[str, ...], args: tuple, kwargs: dict) -> dict[str, Any]:
@@ -206,6 +225,7 @@ def accepts_old_arguments(function: Callable) -> Callable:
     >>> to_categorical([0, 1], num_classes=2).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
+
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         rules = rules_of_call(function.__name__) if kwargs else {}
@@ -216,8 +236,9 @@ def accepts_old_arguments(function: Callable) -> Callable:
     return wrapper
 
 
-def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
-             notes: list | None = None) -> dict[str, Any]:
+def _renamed(
+    owner: str, cls, rules: dict, kwargs: dict[str, Any], notes: list | None = None
+) -> dict[str, Any]:
     """Return the arguments with current names. Warn about old spellings, or add them to `notes`."""
     result = {word: value for word, value in kwargs.items() if word not in rules}
     collected, notes = notes is not None, [] if notes is None else notes
@@ -227,8 +248,9 @@ def _renamed(owner: str, cls, rules: dict, kwargs: dict[str, Any],
         if callable(rule):
             instead = rule(cls, kwargs[word], result)
         elif rule in result:
-            raise ArgumentError(f"{owner}.{rule}", f"got it twice, as {rule} and as {word}; "
-                                f"give {rule}.")
+            raise ArgumentError(
+                f"{owner}.{rule}", f"got it twice, as {rule} and as {word}; give {rule}."
+            )
         else:
             result[rule] = kwargs[word]
             instead = rule
@@ -248,8 +270,11 @@ def attribute(owner, name: str):
     if isinstance(owner, str):
         owner = sys.modules[owner]
     module = isinstance(owner, type(sys))
-    kinds = [owner.__name__.partition(".")[2]] if module else [
-        kind.__name__ for kind in type(owner).__mro__]
+    kinds = (
+        [owner.__name__.partition(".")[2]]
+        if module
+        else [kind.__name__ for kind in type(owner).__mro__]
+    )
     if not module and hasattr(type(owner), name):
         return object.__getattribute__(owner, name)  # a property that raised: show its error
     for kind in kinds:
@@ -280,11 +305,13 @@ class OldAttributes:
     be an old name."""
 
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+
         def __getattr__(self, name: str) -> Any:
             # copy and pickle look up missing private names: do not load tables for these.
             if name.startswith("_") and not name.startswith("_make_"):
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}",
-                                     name=name, obj=self)
+                raise AttributeError(
+                    f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+                )
             return attribute(self, name)
 
 
@@ -320,8 +347,11 @@ def warn_old_spellings(owner: str, spellings: list[tuple[str, str]]) -> None:
         return
     _warned.update((owner, old) for old, _ in new)
     notes = ", ".join(f"{old} is {today}" for old, today in new)
-    warnings.warn(f"{owner}: old Keras spellings were accepted; today {notes}.", DialectWarning,
-                  stacklevel=outside())
+    warnings.warn(
+        f"{owner}: old Keras spellings were accepted; today {notes}.",
+        DialectWarning,
+        stacklevel=outside(),
+    )
 
 
 def is_tolerated(owner: str, problem: str) -> bool:
@@ -331,9 +361,12 @@ def is_tolerated(owner: str, problem: str) -> bool:
         return True
     if keras_means_brickwork() and (owner, "tolerated") not in _warned:
         _warned.add((owner, "tolerated"))
-        warnings.warn(f"{owner}: {problem} Keras does not check this, so it is a warning here; in "
-                      "a script that imports brickwork it is an error.", DialectWarning,
-                      stacklevel=outside())
+        warnings.warn(
+            f"{owner}: {problem} Keras does not check this, so it is a warning here; in "
+            "a script that imports brickwork it is an error.",
+            DialectWarning,
+            stacklevel=outside(),
+        )
     return keras_means_brickwork()
 
 

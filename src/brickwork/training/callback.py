@@ -318,10 +318,17 @@ class CallbackList:
     watchers: list[Watcher]
 
     if TYPE_CHECKING:
+
         def __getattr__(self, hook: str) -> Callable[..., None]: ...
 
-    def __init__(self, callbacks: Any = None, add_history: bool = False, add_progbar: bool = False,
-                 model: Model | None = None, **params: Any):
+    def __init__(
+        self,
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,
+        model: Model | None = None,
+        **params: Any,
+    ):
         self.callbacks: list[Callback] = list(_flattened(callbacks))
         if add_history or add_progbar:
             self._add_usual(add_history, add_progbar)
@@ -398,8 +405,9 @@ class CallbackList:
         Returns:
             A bool.
         """
-        return any(c._replaces_progress_bar(verbose) for c in self.callbacks
-                   if isinstance(c, Callback))
+        return any(
+            c._replaces_progress_bar(verbose) for c in self.callbacks if isinstance(c, Callback)
+        )
 
     def stride(self) -> int:
         """Return the number of steps within which a watcher is to be called again.
@@ -472,8 +480,9 @@ class CallbackList:
         self.per_epoch = self.any_overrides("on_epoch_begin", "on_epoch_end")
         self.per_batch = self.any_overrides("on_train_batch_begin", "on_train_batch_end")
         self.per_test_batch = self.any_overrides("on_test_batch_begin", "on_test_batch_end")
-        self.per_predict_batch = self.any_overrides("on_predict_batch_begin",
-                                                    "on_predict_batch_end")
+        self.per_predict_batch = self.any_overrides(
+            "on_predict_batch_begin", "on_predict_batch_end"
+        )
 
     def any_overrides(self, *hooks: str) -> bool:
         """Return whether any callback overrides any of these hooks.
@@ -494,15 +503,18 @@ class CallbackList:
             registered.sort(key=lambda c: getattr(c, "_runs_last", False))
         methods = [getattr(c, hook) for c in registered]
         if _takes_index(hook):
+
             def call(index, logs=None):
                 logs = {} if logs is None else logs
                 for method in methods:
                     method(index, logs)
         else:
+
             def call(logs=None):
                 logs = {} if logs is None else logs
                 for method in methods:
                     method(logs)
+
         call.__name__ = hook
         return call
 
@@ -510,7 +522,8 @@ class CallbackList:
 def _may_write(callback) -> bool:
     """Whether a callback is user-defined and may add names to an epoch's logs."""
     return overrides(callback, "on_epoch_end") and (
-        is_user_defined(type(callback)) or isinstance(callback, LambdaCallback))
+        is_user_defined(type(callback)) or isinstance(callback, LambdaCallback)
+    )
 
 
 def _takes_index(hook: str) -> bool:
@@ -528,17 +541,24 @@ def _flattened(callbacks) -> Iterator[Callback]:
     if isinstance(callbacks, CallbackList):
         callbacks = callbacks.callbacks
     if isinstance(callbacks, type):
-        raise ArgumentError("callbacks", f"got the class {callbacks.__name__}, expected an object "
-                            f"of it; write {callbacks.__name__}().")
-    if isinstance(callbacks, Iterable) and not isinstance(callbacks, str | bytes | dict) and (
-            getattr(callbacks, "ndim", 1)):
+        raise ArgumentError(
+            "callbacks",
+            f"got the class {callbacks.__name__}, expected an object "
+            f"of it; write {callbacks.__name__}().",
+        )
+    if (
+        isinstance(callbacks, Iterable)
+        and not isinstance(callbacks, str | bytes | dict)
+        and (getattr(callbacks, "ndim", 1))
+    ):
         for callback in callbacks:
             yield from _flattened(callback)
     elif all(hasattr(callbacks, name) for name in ("set_model", "set_params", *HOOKS)):
         yield callbacks
     else:
-        raise ArgumentError("callbacks", f"got {shown(callbacks)}, expected objects of "
-                            "subclasses of Callback.")
+        raise ArgumentError(
+            "callbacks", f"got {shown(callbacks)}, expected objects of subclasses of Callback."
+        )
 
 
 class LambdaCallback(Callback):
@@ -558,25 +578,34 @@ class LambdaCallback(Callback):
     3
     """
 
-    def __init__(self, on_epoch_begin: Callable[..., None] | None = None,
-                 on_epoch_end: Callable[..., None] | None = None,
-                 on_train_begin: Callable[..., None] | None = None,
-                 on_train_end: Callable[..., None] | None = None,
-                 on_train_batch_begin: Callable[..., None] | None = None,
-                 on_train_batch_end: Callable[..., None] | None = None,
-                 **hooks: Callable[..., None]):
+    def __init__(
+        self,
+        on_epoch_begin: Callable[..., None] | None = None,
+        on_epoch_end: Callable[..., None] | None = None,
+        on_train_begin: Callable[..., None] | None = None,
+        on_train_end: Callable[..., None] | None = None,
+        on_train_batch_begin: Callable[..., None] | None = None,
+        on_train_batch_end: Callable[..., None] | None = None,
+        **hooks: Callable[..., None],
+    ):
         super().__init__()
-        hooks |= {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end,
-                  "on_train_begin": on_train_begin, "on_train_end": on_train_end,
-                  "on_train_batch_begin": on_train_batch_begin,
-                  "on_train_batch_end": on_train_batch_end}
+        hooks |= {
+            "on_epoch_begin": on_epoch_begin,
+            "on_epoch_end": on_epoch_end,
+            "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end,
+            "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end,
+        }
         for name, function in hooks.items():
             if name not in HOOKS:
-                raise ArgumentError("LambdaCallback", f"got an unknown hook {name!r}"
-                                    f"{near(name, HOOKS)}")
+                raise ArgumentError(
+                    "LambdaCallback", f"got an unknown hook {name!r}{near(name, HOOKS)}"
+                )
             if function is None:
                 continue
             if not callable(function):
-                raise ArgumentError(f"LambdaCallback.{name}", f"got {shown(function)}, expected "
-                                    "a function.")
+                raise ArgumentError(
+                    f"LambdaCallback.{name}", f"got {shown(function)}, expected a function."
+                )
             setattr(self, name, function)

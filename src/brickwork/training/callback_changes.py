@@ -38,14 +38,19 @@ class ChangeDetector:
             raise RuntimeError(
                 "fit: a callback called compile in the middle of the training, expected after it. "
                 "Set model.stop_training = True there, then call compile and fit. Another "
-                "learning rate needs no compile: model.optimizer.learning_rate = 0.001.")
+                "learning rate needs no compile: model.optimizer.learning_rate = 0.001."
+            )
         if list(map(id, model.layers)) != list(map(id, self.layers)):
             raise RuntimeError(
                 "fit: a callback added or removed layers in the middle of the training, expected "
                 "after it. Set model.stop_training = True there, then change the model, and call "
-                "compile and fit.")
+                "compile and fit."
+            )
         self.plans, self.edition = model._plans, model.optimizer.edition
         if not self.at_once:
-            warn_once("unchanged", "fit: a callback changed `trainable` or an argument of a layer "
-                                   "or of the optimizer during the training, which has no effect "
-                                   "before the next fit.")
+            warn_once(
+                "unchanged",
+                "fit: a callback changed `trainable` or an argument of a layer "
+                "or of the optimizer during the training, which has no effect "
+                "before the next fit.",
+            )

@@ -31,17 +31,26 @@ class Compiled:
         parts: the names in the logs of metrics whose result is a dict, by the metric's name.
     """
 
-    def __init__(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None,
-                 weighted_metrics=None):
+    def __init__(
+        self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None
+    ):
         loss, metrics, weighted_metrics = (
-            each(_resolve_custom, given) for given in (loss, metrics, weighted_metrics))
-        self.arguments = {"optimizer": optimizer, "loss": loss, "loss_weights": loss_weights,
-                          "metrics": metrics, "weighted_metrics": weighted_metrics}
+            each(_resolve_custom, given) for given in (loss, metrics, weighted_metrics)
+        )
+        self.arguments = {
+            "optimizer": optimizer,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+        }
         self.optimizer = optimizers.get(optimizer)
         self.given_loss = _each(_as_loss, loss, "loss")
         self.given_weights = _each(_as_weight, loss_weights, "loss_weights")
-        self.given = {"metrics": _as_metrics(metrics, "metrics"),
-                      "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics")}
+        self.given = {
+            "metrics": _as_metrics(metrics, "metrics"),
+            "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics"),
+        }
         self.loss_tracker = _mean("loss")
         self.outputs: tuple[str, ...] | None = None
         self.losses: tuple = ()
@@ -72,15 +81,20 @@ class Compiled:
         self.losses = tuple(_value_per_output(self.given_loss, names, "loss"))
         one = isinstance(self.given_weights, float)
         if one and len(names) > 1:
-            raise ArgumentError("compile.loss_weights", f"got {self.given_weights}, expected a "
-                                f"list or dict with a number for each of {', '.join(names)}.")
+            raise ArgumentError(
+                "compile.loss_weights",
+                f"got {self.given_weights}, expected a "
+                f"list or dict with a number for each of {', '.join(names)}.",
+            )
         self.weights = tuple(_value_per_output(self.given_weights, names, "loss_weights"))
         self._per_output = {what: self._metrics_of(names, what) for what in self.given}
         self.outputs = names
         self.resolved = False
         if sum(loss is not None for loss in self.losses) > 1:
-            self.loss_trackers = [None if loss is None else _mean(f"{name}_loss")
-                                  for name, loss in zip(names, self.losses, strict=True)]
+            self.loss_trackers = [
+                None if loss is None else _mean(f"{name}_loss")
+                for name, loss in zip(names, self.losses, strict=True)
+            ]
 
     def _metrics_of(self, names, what: str) -> list[list]:
         """A list of the metrics given for each output."""
@@ -93,9 +107,12 @@ class Compiled:
         if not given:
             return [[] for _ in names]
         if isinstance(given, list) and len(given) != len(names):
-            raise ArgumentError(f"compile.{what}", f"got a list of {len(given)}, expected one "
-                                f"entry (a metric, a list of them, or None) for each of "
-                                f"{', '.join(names)}; or a dict with these keys.")
+            raise ArgumentError(
+                f"compile.{what}",
+                f"got a list of {len(given)}, expected one "
+                f"entry (a metric, a list of them, or None) for each of "
+                f"{', '.join(names)}; or a dict with these keys.",
+            )
         return [_flat(entry) for entry in _value_per_output(given, names, what)]
 
     def resolve(self, y_true: list, y_pred: list) -> None:
@@ -104,9 +121,10 @@ class Compiled:
             return
 
         def resolved(what):
-            return [[metrics.resolve(m, y.shape, p.shape, what) for m in given]
-                    if y is not None else []
-                    for given, y, p in zip(self._per_output[what], y_true, y_pred, strict=True)]
+            return [
+                [metrics.resolve(m, y.shape, p.shape, what) for m in given] if y is not None else []
+                for given, y, p in zip(self._per_output[what], y_true, y_pred, strict=True)
+            ]
 
         self.metrics, self.weighted_metrics = resolved("metrics"), resolved("weighted_metrics")
         self.resolved = True
@@ -115,8 +133,12 @@ class Compiled:
     def trackers(self) -> list:
         """All metrics: of the loss, of each output's loss, those of `compile`, the model's own."""
         groups = [*self.metrics, *self.weighted_metrics]
-        return [self.loss_tracker, *filter(None, self.loss_trackers),
-                *(metric for group in groups for metric in group), *self.own]
+        return [
+            self.loss_tracker,
+            *filter(None, self.loss_trackers),
+            *(metric for group in groups for metric in group),
+            *self.own,
+        ]
 
     def names(self) -> list[str]:
         """A unique name for each tracker, as in Keras: accuracy, accuracy_1, and weighted_accuracy
@@ -151,8 +173,9 @@ class Compiled:
 
     def log_names(self) -> list[str]:
         """The names in the logs; complete after the first call of `results`."""
-        return list(dict.fromkeys(entry for name in self.names()
-                                  for entry in self.parts.get(name, (name,))))
+        return list(
+            dict.fromkeys(entry for name in self.names() for entry in self.parts.get(name, (name,)))
+        )
 
     def evaluation_names(self) -> list[str]:
         """The names in the order of `evaluate`, as in Keras: the losses in the order of a loss
@@ -172,12 +195,18 @@ class Compiled:
 def _as_loss(loss, what: str):
     """A `Loss` for a name, a function or an object; None for None."""
     if isinstance(loss, list | tuple) or by_name(loss):
-        raise ArgumentError(what, f"got {shown(loss)}, expected one loss. To add losses of one "
-                            "output, write a function of (y_true, y_pred) that does so; for nested "
-                            "outputs, give one dict by their names.")
+        raise ArgumentError(
+            what,
+            f"got {shown(loss)}, expected one loss. To add losses of one "
+            "output, write a function of (y_true, y_pred) that does so; for nested "
+            "outputs, give one dict by their names.",
+        )
     if isinstance(loss, metrics.Metric):
-        raise ArgumentError(what, f"got the metric {loss.name}, expected a loss; a metric "
-                            "accumulates over batches and has no gradient.")
+        raise ArgumentError(
+            what,
+            f"got the metric {loss.name}, expected a loss; a metric "
+            "accumulates over batches and has no gradient.",
+        )
     return losses.resolve(loss, what)
 
 
@@ -185,8 +214,10 @@ def _as_weight(weight, what: str) -> float | None:
     try:
         return field(default=None, kind="float").accept("compile", "loss_weights", weight)
     except ArgumentError:
-        raise ArgumentError(what, f"got {shown(weight)}, expected a number, or a list or dict with "
-                            "one for each output.") from None
+        raise ArgumentError(
+            what,
+            f"got {shown(weight)}, expected a number, or a list or dict with one for each output.",
+        ) from None
 
 
 def _each(function, value, what: str):
@@ -212,22 +243,29 @@ def _value_per_output(value, names: tuple[str, ...], what: str) -> list:
         return [value.get(name) for name in names]
     if isinstance(value, list):
         if len(value) != len(names):
-            raise ArgumentError(f"compile.{what}", f"got a list of {len(value)}, expected "
-                                f"{_expected_entries(names)}.")
+            raise ArgumentError(
+                f"compile.{what}",
+                f"got a list of {len(value)}, expected {_expected_entries(names)}.",
+            )
         return list(value)
     return [value] * len(names)
 
 
 def _expected_entries(names: tuple[str, ...]) -> str:
-    return "one entry" if len(names) == 1 else (
-        f"{len(names)} entries, for {', '.join(names)}; or a dict by these names")
+    return (
+        "one entry"
+        if len(names) == 1
+        else (f"{len(names)} entries, for {', '.join(names)}; or a dict by these names")
+    )
 
 
 def _check_keys(value: dict, names: tuple[str, ...], what: str) -> None:
     for key in value:
         if key not in names:
-            raise ArgumentError(f"compile.{what}", f"got the key {key!r}, which is not an output"
-                                f"{near(str(key), names)}")
+            raise ArgumentError(
+                f"compile.{what}",
+                f"got the key {key!r}, which is not an output{near(str(key), names)}",
+            )
 
 
 def _resolve_custom(given):
@@ -241,8 +279,11 @@ def _resolve_custom(given):
         return given
     if not isinstance(item, type):
         return item
-    return (object_from_config(item, dict(given.get("config") or {}))
-            if isinstance(given, dict) else item())
+    return (
+        object_from_config(item, dict(given.get("config") or {}))
+        if isinstance(given, dict)
+        else item()
+    )
 
 
 def _as_metrics(value, what: str):

@@ -15,11 +15,13 @@ def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
     """
     xs = tuple(_signature(a, port.dtype) for a, port in zip(arrays.x, expects.inputs, strict=True))
     dtypes = [port.dtype for port in expects.outputs]
-    ys = tuple(None if y is None else
-               _signature(y, target_dtype(y, expects.loss(i), dtypes[i]))
-               for i, y in enumerate(arrays.y))
-    weights = tuple(None if w is None else _signature(w, dtypes[i])
-                    for i, w in enumerate(arrays.weight))
+    ys = tuple(
+        None if y is None else _signature(y, target_dtype(y, expects.loss(i), dtypes[i]))
+        for i, y in enumerate(arrays.y)
+    )
+    weights = tuple(
+        None if w is None else _signature(w, dtypes[i]) for i, w in enumerate(arrays.weight)
+    )
     return xs, ys, weights
 
 

@@ -67,8 +67,9 @@ class History(Callback):
             self._cut(lengths)
             raise
 
-    def plot(self, names: Sequence[str] | None = None, *, theme: str = "auto",
-             labels: str = "en") -> list:
+    def plot(
+        self, names: Sequence[str] | None = None, *, theme: str = "auto", labels: str = "en"
+    ) -> list:
         """Plot the learning curves with matplotlib: a panel for each loss or metric.
 
         Curves of the validation are dashed; the best epoch is marked.
@@ -99,6 +100,6 @@ class History(Callback):
 
     def _cut(self, lengths: dict[str | None, int]) -> None:
         """Truncate the lists to these lengths."""
-        del self.epoch[lengths.pop(None):]
+        del self.epoch[lengths.pop(None) :]
         for name, values in self.history.items():
-            del values[lengths.get(name, 0):]
+            del values[lengths.get(name, 0) :]

@@ -42,9 +42,22 @@ class Fitting:
         batch_of: function ``(epoch, step)`` that returns the batch of a step.
     """
 
-    def __init__(self, model, train, valid, results: Results, epochs: int, state: TrainingState,
-                 validation_freq, callbacks: CallbackList, history: History, bar: ProgressBar,
-                 on_nan: str = "stop", rollback: Rollback | None = None, batch_of=None):
+    def __init__(
+        self,
+        model,
+        train,
+        valid,
+        results: Results,
+        epochs: int,
+        state: TrainingState,
+        validation_freq,
+        callbacks: CallbackList,
+        history: History,
+        bar: ProgressBar,
+        on_nan: str = "stop",
+        rollback: Rollback | None = None,
+        batch_of=None,
+    ):
         self.model = model
         self.rollback, self.batch_of = rollback, batch_of
         self.train, self.valid = train, valid
@@ -67,14 +80,18 @@ class Fitting:
     def _check_names(self) -> None:
         """Raise, before the first step, for names that callbacks need and no logs will have."""
         epochs = range(self.initial_epoch, self.epochs)
-        self.callbacks.check_names(self.results.names, self.valid is not None and any(
-            validates(self.validation_freq, epoch) for epoch in epochs))
+        self.callbacks.check_names(
+            self.results.names,
+            self.valid is not None
+            and any(validates(self.validation_freq, epoch) for epoch in epochs),
+        )
 
     # Without hooks of epochs or batches: the engine runs until all is done.
 
     def _without_callbacks(self) -> None:
-        loop = _engine.Loop(self.train, self.valid, self.epochs, self.initial_epoch,
-                            self.validation_freq)
+        loop = _engine.Loop(
+            self.train, self.valid, self.epochs, self.initial_epoch, self.validation_freq
+        )
         reported = self.initial_epoch
         status, rollback = "time", self.rollback
         try:
@@ -99,6 +116,7 @@ class Fitting:
 
     def _show(self, loop, epoch: int, step: int) -> None:
         """Update the progress bar and call the watchers."""
+
         def current():
             return self._logs_from(loop.current())
 
@@ -116,7 +134,7 @@ class Fitting:
         for epoch in self.bar.wants(range(reported, reported + len(rows))):
             self.logs = self._logs_from(rows[epoch - reported].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
-                values = rows[epoch - reported, self.results.width:].tolist()
+                values = rows[epoch - reported, self.results.width :].tolist()
                 self.logs = merge_logs(self.logs, self.results.logs(values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
         return reported + len(rows)
@@ -126,12 +144,14 @@ class Fitting:
         width = self.results.width
         columns = self.results.columns(rows[:, :width])
         if self.valid is not None:
-            with_validation = [i for i, epoch in enumerate(epochs)
-                               if validates(self.validation_freq, epoch)]
+            with_validation = [
+                i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)
+            ]
             validated = self.results.columns(rows[:, width:].take(with_validation, 0), "val_")
             # As if each epoch had been entered alone: the first one's names come first.
-            columns = (merge_logs(columns, validated) if 0 in with_validation
-                       else columns | validated)
+            columns = (
+                merge_logs(columns, validated) if 0 in with_validation else columns | validated
+            )
         self.history.extend(epochs, columns)
 
     def _rebuild_history(self, loop) -> None:
@@ -273,10 +293,17 @@ class Fitting:
 
     def _report(self, status: str, epoch: int, step: int) -> None:
         if status == "out_of_range":
-            raise IndexError(f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
-                             "its table; the weights are those of the step before.")
-        message = not_finite("fit", self.model, self.batch_of(epoch, step),
-                             f" in epoch {epoch + 1}, batch {step + 1}", "Training ends here; the")
+            raise IndexError(
+                f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
+                "its table; the weights are those of the step before."
+            )
+        message = not_finite(
+            "fit",
+            self.model,
+            self.batch_of(epoch, step),
+            f" in epoch {epoch + 1}, batch {step + 1}",
+            "Training ends here; the",
+        )
         if self.on_nan == "raise":
             raise FloatingPointError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
@@ -285,20 +312,29 @@ class Fitting:
 def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
     """Whether the engine must return at the end of each epoch or batch."""
     tests = valid is not None and (
-        callbacks.per_test_batch or callbacks.any_overrides("on_test_begin", "on_test_end"))
-    return (callbacks.per_batch or callbacks.per_epoch or tests
-            or not isinstance(validation_freq, int) or not isinstance(valid, _engine.Pass | None))
+        callbacks.per_test_batch or callbacks.any_overrides("on_test_begin", "on_test_end")
+    )
+    return (
+        callbacks.per_batch
+        or callbacks.per_epoch
+        or tests
+        or not isinstance(validation_freq, int)
+        or not isinstance(valid, _engine.Pass | None)
+    )
 
 
 def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> str:
     """The message about a step that was not done because a value is not finite."""
     found = diagnose(model, batch)
-    rates = ", ".join(f"{name.replace('_', ' ', 2)} {rate:g}"
-                      for name, rate in model.optimizer.rates().items())
-    return (f"{method}: the {found.what} is not finite{place}; the first value that is not: "
-            f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
-            "the last step that was finite. A smaller learning rate, clipnorm=1.0 in the "
-            "optimizer or scaled inputs usually help.")
+    rates = ", ".join(
+        f"{name.replace('_', ' ', 2)} {rate:g}" for name, rate in model.optimizer.rates().items()
+    )
+    return (
+        f"{method}: the {found.what} is not finite{place}; the first value that is not: "
+        f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
+        "the last step that was finite. A smaller learning rate, clipnorm=1.0 in the "
+        "optimizer or scaled inputs usually help."
+    )
 
 
 def merge_logs(logs: dict, validated: dict) -> dict:
@@ -322,8 +358,9 @@ def one_step(loop, steps: int) -> tuple[str, int]:
     return status, step
 
 
-def run_test_pass(test_pass, callbacks: CallbackList, results: Results,
-                  bar: ProgressBar | None = None):
+def run_test_pass(
+    test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None
+):
     """The metrics of a pass over test data, by name."""
     loop = _engine.Loop(test_pass, None, 1, 0, 1)
     by_batch, model = callbacks.per_test_batch, callbacks.model

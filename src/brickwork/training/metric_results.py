@@ -31,9 +31,12 @@ class Results:
     def logs(self, values, prefix: str = "") -> dict:
         """One epoch's values by name; empty if there are none yet."""
         if self.width > len(self.names) and len(values):
-            values = [np.array(values[end - size(shape):end]).reshape(shape) if shape
-                      else values[end - 1] for end, shape in zip(self.ends, self.shapes,
-                                                                 strict=True)]
+            values = [
+                np.array(values[end - size(shape) : end]).reshape(shape)
+                if shape
+                else values[end - 1]
+                for end, shape in zip(self.ends, self.shapes, strict=True)
+            ]
         return by_name(self.names, values, prefix)
 
     def columns(self, rows, prefix: str = "") -> dict:
@@ -48,5 +51,7 @@ class Results:
 
 def by_name(names, values, prefix: str = "") -> dict:
     """The logs for callbacks, History and the progress bar: sorted by name, as in Keras."""
-    return OldKeys((prefix + n, value) for n, value in sorted(
-        zip(names, values, strict=False), key=lambda pair: pair[0]))
+    return OldKeys(
+        (prefix + n, value)
+        for n, value in sorted(zip(names, values, strict=False), key=lambda pair: pair[0])
+    )

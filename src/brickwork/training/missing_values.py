@@ -43,8 +43,12 @@ def may_mask(layer) -> bool:
     >>> may_mask(Sequential([layers.Masking(), layers.Dense(1)]))
     True
     """
-    return any(type(part).__name__ == "Masking" or getattr(part, "mask_zero", False)
-               or is_user_defined(type(part)) for part in layer.family())
+    return any(
+        type(part).__name__ == "Masking"
+        or getattr(part, "mask_zero", False)
+        or is_user_defined(type(part))
+        for part in layer.family()
+    )
 
 
 def _function_may_handle_nan(function) -> bool:

@@ -102,8 +102,11 @@ def diagnose(model, batch) -> Diagnosis:
     if not np.isfinite(norm):
         passed = {id(s) for s in forward}
         backward = [s for s in order if id(s) not in passed]
-        return Diagnosis("gradient", "the gradient " + (
-            _first(backward, program, known, "in") or "of the weights"), norm)
+        return Diagnosis(
+            "gradient",
+            "the gradient " + (_first(backward, program, known, "in") or "of the weights"),
+            norm,
+        )
     return Diagnosis("update", "the weights after their update", norm)
 
 
@@ -114,8 +117,11 @@ def _first(order: list[Symbol], program: Program, known: dict, of: str = "the ou
         for source in symbol.inputs:
             users.setdefault(id(source), set()).add(symbol.layer)
     for symbol in order:
-        if not is_float(symbol.dtype) or symbol.op in ("input", "const") or (
-                np.isfinite(known[id(symbol)]).all()):
+        if (
+            not is_float(symbol.dtype)
+            or symbol.op in ("input", "const")
+            or (np.isfinite(known[id(symbol)]).all())
+        ):
             continue
         if symbol.op == "read":
             return f"the weight {symbol.attrs['state'].path!r}"

@@ -61,19 +61,24 @@ def _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan):
     plain = data.check_arguments("predict", verbose=verbose)
     if nan not in ("raise", "propagate"):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
-    prepared = model._prepared(data.for_predict, x, columns=model._columns,
-                               batch_size=batch_size, steps=steps, nan=nan)
+    prepared = model._prepared(
+        data.for_predict, x, columns=model._columns, batch_size=batch_size, steps=steps, nan=nan
+    )
     listeners = callback_list(callbacks)
     listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
     listeners.set_model(model)
-    bar = ProgressBar(None, prepared.steps,
-                      1 if plain["verbose"] == "auto" else plain["verbose"],
-                      delay=0.5 if plain["verbose"] == "auto" else 0.0)
+    bar = ProgressBar(
+        None,
+        prepared.steps,
+        1 if plain["verbose"] == "auto" else plain["verbose"],
+        delay=0.5 if plain["verbose"] == "auto" else 0.0,
+    )
     listeners.on_predict_begin({})
     try:
         swept = None
-        if isinstance(prepared.data, data.Arrays) and not (prepared.data.by_batch
-                                                           or listeners.per_predict_batch):
+        if isinstance(prepared.data, data.Arrays) and not (
+            prepared.data.by_batch or listeners.per_predict_batch
+        ):
             swept = _predict_in_one_sweep(model, prepared, bar)
         parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
         bar.epoch_end(0, {})
@@ -107,8 +112,14 @@ def _predict_in_one_sweep(model, prepared, bar):
     if portion is None:
         return None
     size = prepared.batch_size
-    outputs = executable.call_bound(executable.plan.sweep, feeds_of(arrays), rows, portion, cores(),
-                                 lambda done: bar.update(0, -(-done // size), {}))
+    outputs = executable.call_bound(
+        executable.plan.sweep,
+        feeds_of(arrays),
+        rows,
+        portion,
+        cores(),
+        lambda done: bar.update(0, -(-done // size), {}),
+    )
     _cache_predictor(model, executable)
     return executable.program.rebuild(outputs)
 
@@ -119,8 +130,10 @@ def _batches(model, prepared, nan: str):
     if isinstance(arrays, data.Arrays):
         size = prepared.batch_size
         last = min(arrays.rows, size * max(prepared.steps, 1))
-        batches = (arrays.batch(slice(start, min(start + size, last)))
-                   for start in range(0, max(last, 1), size))
+        batches = (
+            arrays.batch(slice(start, min(start + size, last)))
+            for start in range(0, max(last, 1), size)
+        )
     else:
         batches = islice(arrays.epoch(), prepared.steps)
     for number, batch in enumerate(batches):
@@ -141,9 +154,13 @@ def masks_of(model, batch, output: int) -> np.ndarray | None:
 
 
 def _signatures(model, batch) -> tuple:
-    return tuple(((BATCH, *a.shape[1:]),
-                  p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name)
-                 for a, p in zip(batch.x, model._expectation().inputs, strict=True))
+    return tuple(
+        (
+            (BATCH, *a.shape[1:]),
+            p.dtype if is_float(p.dtype) or a.dtype.kind == "f" else a.dtype.name,
+        )
+        for a, p in zip(batch.x, model._expectation().inputs, strict=True)
+    )
 
 
 def outputs_of(model, batch) -> np.ndarray:
@@ -163,21 +180,22 @@ def _cache_predictor(model, executable) -> None:
     if model._host_part is not None:
         return
     if len(program.outputs) == len(program.inputs) == 1 and (
-            "_small_predictor" not in model.__dict__):
+        "_small_predictor" not in model.__dict__
+    ):
         model.__dict__["_small_predictor"] = SmallPredictor(model, executable)
 
 
 def _concatenate(parts):
     if not parts:
         raise ValueError("predict: the data gave no batch, expected at least one.")
-    return map_structure(lambda *column: column[0] if len(column) == 1 else np.concatenate(column),
-                         *parts)
+    return map_structure(
+        lambda *column: column[0] if len(column) == 1 else np.concatenate(column), *parts
+    )
 
 
 def predict_on_batch(model, x):
     """See `Model.predict_on_batch`. The first call installs a compiled one in its place."""
-    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x,
-                            columns=model._columns)
+    batch = model._prepared(partial(data.for_batch, "predict_on_batch"), x, columns=model._columns)
     outputs = outputs_of(model, batch)
     _install_native_predictor(model, batch)
     return outputs
@@ -186,8 +204,11 @@ def predict_on_batch(model, x):
 def _install_native_predictor(model, batch) -> None:
     """Install the C++ predictor; it calls back here for data that it does not support."""
     executable = executable_for(model, batch.slice(0, 1))
-    if model._host_part is not None or len(executable.program.inputs) != 1 or (
-            len(executable.program.outputs) != 1):
+    if (
+        model._host_part is not None
+        or len(executable.program.inputs) != 1
+        or (len(executable.program.outputs) != 1)
+    ):
         return
 
     def fallback(x):

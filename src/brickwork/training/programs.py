@@ -12,14 +12,7 @@ from functools import cached_property
 from .. import ops
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
-from ..program import (
-    Program,
-    Symbol,
-    apply,
-    as_symbol,
-    gradients,
-    trace_function,
-)
+from ..program import Program, Symbol, apply, as_symbol, gradients, trace_function
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
@@ -69,18 +62,24 @@ class Programs:
 
     def prediction(self, signatures, batch: int = 1):
         """The plan of the model's outputs for inputs of these ``(dims, dtype)``."""
-        return self._plan_for(("predict", tuple(signatures)), batch,
-                              lambda: (self._trace_prediction(signatures), None))
+        return self._plan_for(
+            ("predict", tuple(signatures)),
+            batch,
+            lambda: (self._trace_prediction(signatures), None),
+        )
 
     def masks(self, signatures, batch: int):
         """The plan of the outputs' masks; its program returns None for an output without one."""
+
         def output_masks(*xs):
             masks = [mask_of(y) for y in leaves(self.model._run_engine_part(xs, training=False))]
             return [None if mask is None else cast(mask, "float32") for mask in masks]
 
         return self._plan_for(
-            ("masks", signatures), batch,
-            lambda: (trace_function(output_masks, signatures, training=False), None))
+            ("masks", signatures),
+            batch,
+            lambda: (trace_function(output_masks, signatures, training=False), None),
+        )
 
     def rows_per_portion(self, program: Program) -> int | None:
         """The number of rows per portion that suits the caches; None if rows depend on each
@@ -90,8 +89,15 @@ class Programs:
             self.portion_sizes[known] = rows_per_portion(program) if rowwise(program) else None
         return self.portion_sizes[known]
 
-    def step(self, signatures, batch: int, training: bool, guarded: bool = True,
-             whole: int | None = None, careful: bool = False):
+    def step(
+        self,
+        signatures,
+        batch: int,
+        training: bool,
+        guarded: bool = True,
+        whole: int | None = None,
+        careful: bool = False,
+    ):
         """The plan of a training or test step; its output is the loss.
 
         Args:
@@ -131,18 +137,27 @@ class Programs:
 
     def begin(self):
         """The plan that resets every metric."""
-        return self._plan_for(("begin", len(self.compiled.trackers)), 1, lambda: (
-            self._trace_state(lambda: [t.reset_state() for t in self.compiled.trackers] and None),
-            None))
+        return self._plan_for(
+            ("begin", len(self.compiled.trackers)),
+            1,
+            lambda: (
+                self._trace_state(
+                    lambda: [t.reset_state() for t in self.compiled.trackers] and None
+                ),
+                None,
+            ),
+        )
 
     def end(self):
         """The plan of all metrics' results, and of what an overridden `compute_metrics` adds."""
+
         def results():
             known = self.compiled.results().values()
             return [cast(r, "float64") for r in [*known, *reread_logs(self.logs, self.written)]]
 
-        return self._plan_for(("end", tuple(self.compiled.names())), 1,
-                              lambda: (self._trace_state(results), None))
+        return self._plan_for(
+            ("end", tuple(self.compiled.names())), 1, lambda: (self._trace_state(results), None)
+        )
 
     def results(self) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
@@ -177,8 +192,9 @@ class Programs:
 
     def _trace_prediction(self, signatures) -> Program:
         model = self.model
-        return trace_function(lambda *xs: model._run_engine_part(xs, training=False),
-                              signatures, training=False)
+        return trace_function(
+            lambda *xs: model._run_engine_part(xs, training=False), signatures, training=False
+        )
 
     def _trace_state(self, function) -> Program:
         return trace_function(function, [])
@@ -191,9 +207,11 @@ class Programs:
             if not training:
                 return total
             if total.ndim:
-                raise ValueError(f"fit: got a loss of shape {total.dims}, expected a scalar. A "
-                                 "loss with reduction=None is for direct calls: leave reduction "
-                                 "out, or return a mean from compute_loss.")
+                raise ValueError(
+                    f"fit: got a loss of shape {total.dims}, expected a scalar. A "
+                    "loss with reduction=None is for direct calls: leave reduction "
+                    "out, or return a mean from compute_loss."
+                )
             trace = current_trace()
             with trace.inside("optimizer"):
                 variables = model.trainable_variables
@@ -212,14 +230,18 @@ class Programs:
         return self._traced(step, x, y, weights, training)
 
     def _traced(self, function, x, y, weights, training: bool) -> Program:
-        return trace_function(function, [s for group in (x, y, weights) for s in group
-                                         if s is not None], training=training)
+        return trace_function(
+            function,
+            [s for group in (x, y, weights) for s in group if s is not None],
+            training=training,
+        )
 
     def _objective_of(self, values, x, y, weights, training: bool) -> tuple[Symbol, list]:
         """The objective for inputs, targets and sample weights; and the inputs."""
         given = iter(values)
-        xs, y_true, weight = ([None if s is None else next(given) for s in group]
-                              for group in (x, y, weights))
+        xs, y_true, weight = (
+            [None if s is None else next(given) for s in group] for group in (x, y, weights)
+        )
         y_pred = self.model._run_engine_part(xs, training=training)
         return self._loss(current_trace(), xs, y_true, y_pred, weight, training), xs
 
@@ -239,11 +261,16 @@ class Programs:
                 parts += model.losses
             else:
                 parts += trace.losses
-                parts += [v.regularizer(v.value) for v in model.trainable_variables
-                          if v.regularizer is not None]
+                parts += [
+                    v.regularizer(v.value)
+                    for v in model.trainable_variables
+                    if v.regularizer is not None
+                ]
             if not parts:
-                raise ValueError("fit: the model has no loss. Give compile a loss, or add one in "
-                                 "a layer by add_loss.")
+                raise ValueError(
+                    "fit: the model has no loss. Give compile a loss, or add one in "
+                    "a layer by add_loss."
+                )
             total = parts[0]
             for part in parts[1:]:
                 total = total + part
@@ -271,8 +298,9 @@ class Programs:
         compiled = self.compiled
         compiled.resolve(y_true, y_pred)
         with inside(current_trace(), "metrics"):
-            for y, p, w, plain, weighted in zip(y_true, y_pred, weight, compiled.metrics,
-                                                compiled.weighted_metrics, strict=True):
+            for y, p, w, plain, weighted in zip(
+                y_true, y_pred, weight, compiled.metrics, compiled.weighted_metrics, strict=True
+            ):
                 for metric in plain:
                     metric.update_state(y, p)
                 for metric in weighted:
@@ -283,16 +311,22 @@ class Programs:
         `compute_metrics`."""
         model, compiled, flat = self.model, self.compiled, leaves(y_pred)
         compiled.own = own_metrics(model)  # with those that calls of layers have created
-        given = {"x": model._loss_inputs(xs), "y": _like_outputs(y_pred, y_true), "y_pred": y_pred,
-                 "sample_weight": None if not any(w is not None for w in weight)
-                 else _like_outputs(y_pred, weight)}
+        given = {
+            "x": model._loss_inputs(xs),
+            "y": _like_outputs(y_pred, y_true),
+            "y_pred": y_pred,
+            "sample_weight": None
+            if not any(w is not None for w in weight)
+            else _like_outputs(y_pred, weight),
+        }
         if type(model).compute_loss is type(model)._compute_loss:
             total = self.objective(y_true, flat, weight)
         else:
             total = model.compute_loss(**given, training=training)
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
-                total, sample_weight=extent(xs[0].dims[:1], "float64"))
+                total, sample_weight=extent(xs[0].dims[:1], "float64")
+            )
             for metric, value in trace.metric_updates:
                 metric.update_state(value)
         if type(model).compute_metrics is type(model)._compute_metrics:
@@ -302,8 +336,9 @@ class Programs:
                 logs = model.compute_metrics(**given)
             compiled.added = ()
             known = compiled.log_names()
-            self.logs = {name: as_symbol(value) for name, value in logs.items()
-                         if name not in known}
+            self.logs = {
+                name: as_symbol(value) for name, value in logs.items() if name not in known
+            }
             self.written = dict(trace.writes)
             compiled.added = tuple(self.logs)
         return total
@@ -313,8 +348,12 @@ def own_metrics(model) -> list:
     """The metrics that are attributes of the model or of its layers, each once."""
     from ..metrics import Metric
 
-    found = {id(value): value for layer in model.family() for value in vars(layer).values()
-             if isinstance(value, Metric)}
+    found = {
+        id(value): value
+        for layer in model.family()
+        for value in vars(layer).values()
+        if isinstance(value, Metric)
+    }
     return list(found.values())
 
 
@@ -346,16 +385,19 @@ def reread_logs(logs: dict[str, Symbol], written: dict) -> list[Symbol]:
             elif id(symbol) in state_of:
                 known[id(symbol)] = as_symbol(state_of[id(symbol)])
             elif symbol.op == "input":
-                raise ValueError(f"compute_metrics: {name!r} is computed from a batch, expected "
-                                 "from the state of a metric. Update a metrics.Mean with it, and "
-                                 "return its result().")
+                raise ValueError(
+                    f"compute_metrics: {name!r} is computed from a batch, expected "
+                    "from the state of a metric. Update a metrics.Mean with it, and "
+                    "return its result()."
+                )
             elif symbol.op == "read":
                 known[id(symbol)] = as_symbol(symbol.attrs["state"])
             elif symbol.op == "const":
                 known[id(symbol)] = as_symbol(symbol.attrs["value"])
             elif all(id(source) in known for source in symbol.inputs):
-                known[id(symbol)] = apply(symbol.op, *(known[id(s)] for s in symbol.inputs),
-                                          **symbol.attrs)
+                known[id(symbol)] = apply(
+                    symbol.op, *(known[id(s)] for s in symbol.inputs), **symbol.attrs
+                )
             else:
                 stack.extend(s for s in symbol.inputs if id(s) not in known)
     return [known[id(log)] for log in logs.values()]

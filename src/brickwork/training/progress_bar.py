@@ -40,8 +40,16 @@ class ProgressBar:
     5/5 - 0s - .../step - loss: 0.5000
     """
 
-    def __init__(self, epochs: int | None = None, steps: int | None = None, verbose: int = 1,
-                 stream=None, delay: float = 0.0, clock=perf_counter, initial_epoch: int = 0):
+    def __init__(
+        self,
+        epochs: int | None = None,
+        steps: int | None = None,
+        verbose: int = 1,
+        stream=None,
+        delay: float = 0.0,
+        clock=perf_counter,
+        initial_epoch: int = 0,
+    ):
         self._stream = stream or sys.stdout
         self.epochs = epochs
         self.steps = steps
@@ -61,9 +69,11 @@ class ProgressBar:
     @cached_property
     def _look(self) -> Look:
         """What the stream can show; not evaluated for a silent bar."""
-        return Look(coloured(self._stream),
-                    "\u2501" if can_encode(self._stream, "\u2501") else "=",
-                    "\u2026" if can_encode(self._stream, "\u2026") else "...")
+        return Look(
+            coloured(self._stream),
+            "\u2501" if can_encode(self._stream, "\u2501") else "=",
+            "\u2026" if can_encode(self._stream, "\u2026") else "...",
+        )
 
     def update(self, epoch: int, step: int, logs: Mapping[str, Any] | None = None) -> None:
         """Show the progress of an epoch, if the last write is long enough ago.
@@ -179,9 +189,13 @@ class ProgressBar:
         steps = self.steps
         each = took / max(step, 1)
         left = each * (steps - step) if steps and not finished else took
-        return Line(f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown",
-                    step / steps if steps else None, duration(left), each_text(each),
-                    [value_text(name, value) for name, value in logs.items()])
+        return Line(
+            f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown",
+            step / steps if steps else None,
+            duration(left),
+            each_text(each),
+            [value_text(name, value) for name, value in logs.items()],
+        )
 
     def _write(self, text: str, now: float) -> None:
         self._next_write = now + INTERVAL
@@ -217,8 +231,12 @@ class ProgbarLogger(Configurable, Callback):
         if self._bar is None:
             params = self.params or {}
             verbose = params.get("verbose", 1)
-            self._bar = ProgressBar(params.get("epochs", 1), params.get("steps"),
-                                    1 if verbose == "auto" else int(verbose), initial_epoch=epoch)
+            self._bar = ProgressBar(
+                params.get("epochs", 1),
+                params.get("steps"),
+                1 if verbose == "auto" else int(verbose),
+                initial_epoch=epoch,
+            )
 
     def on_train_batch_end(self, batch, logs=None):
         """Show the progress of the epoch."""

@@ -25,8 +25,7 @@ class Look:
         """A bar of which the fraction `done` is filled."""
         full = min(width, int(width * done))
         if self.colour:
-            return (f"\033[32m{self.rule * full}\033[0m"
-                    f"\033[37m{self.rule * (width - full)}\033[0m")
+            return f"\033[32m{self.rule * full}\033[0m\033[37m{self.rule * (width - full)}\033[0m"
         return self.rule * full + "." * (width - full)
 
     def bold(self, text: str) -> str:
@@ -71,8 +70,11 @@ class Line:
             end = "" if line is self and kept == count else f" - {look.more}"
             bar = min(widest, room - line._columns(0, values) - len(end))
             if bar >= NARROWEST or (self.done is None and bar >= 0):
-                return (line._with(look, bar, values) + end,
-                        line._columns(bar, values) + len(end), bar)
+                return (
+                    line._with(look, bar, values) + end,
+                    line._columns(bar, values) + len(end),
+                    bar,
+                )
         row = cut(f"{self.counted} {self.time} {self.each}", room)
         return row, columns_of(row), widest
 

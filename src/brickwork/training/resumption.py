@@ -89,8 +89,11 @@ class TrainingState:
         """The objects with a state of their own: callbacks, and the data source."""
         source = getattr(self.prepared.data if self.prepared else None, "source", None)
         for item in (*self.callbacks, *([] if source is None else [source])):
-            if callable(getattr(item, "get_state", None)) and (
-                    callable(getattr(item, "set_state", None))) and not _keeps_no_state(item):
+            if (
+                callable(getattr(item, "get_state", None))
+                and (callable(getattr(item, "set_state", None)))
+                and not _keeps_no_state(item)
+            ):
                 yield item
 
 

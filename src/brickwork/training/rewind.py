@@ -145,8 +145,13 @@ class Rollback:
 def _changes(model, step) -> tuple[list[int], list[int]]:
     own = set(map(id, model.weights))
     changed = [i for i, state in enumerate(step.states) if state in step.program.writes]
-    return changed, [i for i in changed if any(
-        id(member) in own for member in getattr(step.states[i], "members", (step.states[i],)))]
+    return changed, [
+        i
+        for i in changed
+        if any(
+            id(member) in own for member in getattr(step.states[i], "members", (step.states[i],))
+        )
+    ]
 
 
 def _finite(array: np.ndarray) -> bool:

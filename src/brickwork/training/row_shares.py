@@ -39,8 +39,11 @@ def _element_count(dims, batch: int) -> float:
 
 def rows_per_portion(program: Program) -> int:
     """The number of rows whose values take about half a megabyte."""
-    row = sum(_element_count(s.dims[1:], 1) * np.dtype(s.dtype).itemsize for s in program.order()
-              if s.dims and s.dims[0] == BATCH and s.op != "reshape")
+    row = sum(
+        _element_count(s.dims[1:], 1) * np.dtype(s.dtype).itemsize
+        for s in program.order()
+        if s.dims and s.dims[0] == BATCH and s.op != "reshape"
+    )
     return min(1024, max(128, 128 * int(2**19 / max(row, 1) / 128)))
 
 
@@ -64,14 +67,31 @@ def rowwise(program: Program) -> bool:
 
 
 def _keeps_rows(symbol: Symbol, sources) -> bool:
-    leads = symbol.dims and symbol.dims[0] == BATCH and all(
-        s.dims and s.dims[0] == BATCH for s in sources)
+    leads = (
+        symbol.dims
+        and symbol.dims[0] == BATCH
+        and all(s.dims and s.dims[0] == BATCH for s in sources)
+    )
     if symbol.op == "reshape":
         return leads and size(symbol.dims[1:]) == size(sources[0].dims[1:])
     attrs = symbol.attrs
     axes = attrs.get("axes", (attrs.get("axis", -1),))
-    across = symbol.op in ("reduce_sum", "reduce_max", "reduce_min", "reduce_prod", "argmax",
-                           "argmin", "cumsum", "concat", "slice", "unslice") and 0 in axes
+    across = (
+        symbol.op
+        in (
+            "reduce_sum",
+            "reduce_max",
+            "reduce_min",
+            "reduce_prod",
+            "argmax",
+            "argmin",
+            "cumsum",
+            "concat",
+            "slice",
+            "unslice",
+        )
+        and 0 in axes
+    )
     across = across or (symbol.op in ("softmax", "argsort") and symbol.ndim == 1)
     moved = symbol.op == "transpose" and axes[0] != 0
     turned = symbol.op == "matmul" and (attrs["ta"] or any(s is symbol.inputs[1] for s in sources))

@@ -43,8 +43,11 @@ class Source:
 
     def position(self) -> dict[str, int]:
         """The position in the data, for `seek`."""
-        return {"turn": self.turn, "taken": self.taken if self.iterator is not None else 0,
-                "drawn": self.drawn}
+        return {
+            "turn": self.turn,
+            "taken": self.taken if self.iterator is not None else 0,
+            "drawn": self.drawn,
+        }
 
     def seek(self, position: dict[str, int]) -> None:
         """Continue from a position that `position` returned."""
@@ -110,8 +113,19 @@ class StreamFitting(Fitting):
         prepared, valid = state.prepared, None
         if prepared.validation is not None:
             valid = model._validation_pass(prepared.validation)
-        super().__init__(model, None, valid, None, plain["epochs"], state,
-                         plain["validation_freq"], callbacks, history, bar, on_nan)
+        super().__init__(
+            model,
+            None,
+            valid,
+            None,
+            plain["epochs"],
+            state,
+            plain["validation_freq"],
+            callbacks,
+            history,
+            bar,
+            on_nan,
+        )
         self.prepared = prepared
         self.source = state.source = Source(prepared, state.seed)
         self.steps = prepared.steps
@@ -149,12 +163,15 @@ class StreamFitting(Fitting):
             self.results = self.model._plans.results()
 
     def _no_batch(self, epoch: int) -> None:
-        advice = ("A generator can be used only once: make it endless and give steps_per_epoch, or "
-                  "give arrays.")
+        advice = (
+            "A generator can be used only once: make it endless and give steps_per_epoch, or "
+            "give arrays."
+        )
         if epoch == self.initial_epoch:
             raise ValueError(f"fit: x gave no batch. {advice}")
-        data.warn_once("stream", f"fit: x gave no batch in epoch {epoch + 1}; training ends here. "
-                                 f"{advice}")
+        data.warn_once(
+            "stream", f"fit: x gave no batch in epoch {epoch + 1}; training ends here. {advice}"
+        )
 
     def _stream_epoch(self, epoch: int) -> None:
         model, callbacks, guarded = self.model, self.callbacks, self.on_nan != "continue"
@@ -189,8 +206,11 @@ class StreamFitting(Fitting):
             if not finite or model.stop_training:
                 return
         if self.done and self.steps and self.done < self.steps:
-            data.warn_once("stream", f"fit: x gave {self.done} of the {self.steps} batches of "
-                                     f"epoch {epoch + 1}; the epoch ends with them.")
+            data.warn_once(
+                "stream",
+                f"fit: x gave {self.done} of the {self.steps} batches of "
+                f"epoch {epoch + 1}; the epoch ends with them.",
+            )
 
 
 class StreamTest:

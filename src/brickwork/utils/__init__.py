@@ -15,15 +15,31 @@ _MODULES = {
     ".graphs": ("get_source_inputs", "is_keras_tensor"),
     ".progbar": ("Progbar",),
     ".seeds": ("clear_session", "set_random_seed"),
-    ".streams": ("PyDataset", "Sequence", "pack_x_y_sample_weight", "split_dataset",
-                 "timeseries_dataset_from_array", "unpack_x_y_sample_weight"),
-    "..config": ("disable_interactive_logging", "enable_interactive_logging",
-                 "is_interactive_logging_enabled"),
+    ".streams": (
+        "PyDataset",
+        "Sequence",
+        "pack_x_y_sample_weight",
+        "split_dataset",
+        "timeseries_dataset_from_array",
+        "unpack_x_y_sample_weight",
+    ),
+    "..config": (
+        "disable_interactive_logging",
+        "enable_interactive_logging",
+        "is_interactive_logging_enabled",
+    ),
     "..pictures": ("model_to_dot", "plot_model"),
     "..program.dtypes": ("standardize_dtype",),
-    "..saving": ("CustomObjectScope", "custom_object_scope", "deserialize_keras_object",
-                 "get_custom_objects", "get_registered_name", "get_registered_object",
-                 "register_keras_serializable", "serialize_keras_object"),
+    "..saving": (
+        "CustomObjectScope",
+        "custom_object_scope",
+        "deserialize_keras_object",
+        "get_custom_objects",
+        "get_registered_name",
+        "get_registered_object",
+        "register_keras_serializable",
+        "serialize_keras_object",
+    ),
 }
 _MODULE_OF = {name: place for place, names in _MODULES.items() for name in names}
 
@@ -68,6 +84,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         unpack_x_y_sample_weight as unpack_x_y_sample_weight,
     )
 else:
+
     def __getattr__(name: str) -> Any:
         if name in _MODULE_OF:
             return getattr(import_module(_MODULE_OF[name], __name__), name)

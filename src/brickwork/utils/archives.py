@@ -26,8 +26,11 @@ def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None
         ValueError: for a file that is not an archive; members that are links, devices or lie
             outside the folder; or too many bytes.
     """
-    formats = ("tar", "zip") if formats == "auto" else (
-        (formats,) if isinstance(formats, str) else tuple(formats or ()))
+    formats = (
+        ("tar", "zip")
+        if formats == "auto"
+        else ((formats,) if isinstance(formats, str) else tuple(formats or ()))
+    )
     for wrong in set(formats) - {"tar", "zip"}:
         raise ValueError(f"get_file.archive_format: got {wrong!r}, expected 'auto', 'tar', 'zip'.")
     parent = os.path.dirname(os.path.abspath(folder))
@@ -40,8 +43,9 @@ def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None
             with zipfile.ZipFile(path) as archive:
                 _write(_zip_members(archive), partial, limit)
         else:
-            raise ValueError(f"get_file: got {path}, expected an archive of the format "
-                             f"{' or '.join(formats)}.")
+            raise ValueError(
+                f"get_file: got {path}, expected an archive of the format {' or '.join(formats)}."
+            )
         os.chmod(partial, 0o755)
         if os.path.isdir(folder):
             shutil.rmtree(folder)
@@ -79,8 +83,10 @@ def _write(members, folder: str, limit: int) -> None:
             while chunk := source.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise ValueError(f"get_file: the archive holds more than {limit} bytes. Set "
-                                     "max_bytes to allow that.")
+                    raise ValueError(
+                        f"get_file: the archive holds more than {limit} bytes. Set "
+                        "max_bytes to allow that."
+                    )
                 target.write(chunk)
 
 
@@ -93,5 +99,7 @@ def _path_inside(folder: str, name: str) -> str:
 
 
 def _refuse(name: str, kind: str):
-    raise ValueError(f"get_file: the archive holds {name[:80]!r}, {kind}; expected only files and "
-                     "folders inside it. Nothing was unpacked.")
+    raise ValueError(
+        f"get_file: the archive holds {name[:80]!r}, {kind}; expected only files and "
+        "folders inside it. Nothing was unpacked."
+    )

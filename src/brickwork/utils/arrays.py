@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 @accepts_old_arguments
-def to_categorical(x: Any, num_classes: int | None = None, *,
-                   dtype: DType = "float64") -> np.ndarray:
+def to_categorical(
+    x: Any, num_classes: int | None = None, *, dtype: DType = "float64"
+) -> np.ndarray:
     """Convert class indices to one-hot rows, the targets of ``categorical_crossentropy``.
 
     Args:
@@ -35,25 +36,36 @@ def to_categorical(x: Any, num_classes: int | None = None, *,
     """
     given = np.asarray(x)
     if given.dtype.kind not in "biuf":
-        raise ArgumentError("to_categorical.x", f"got dtype {given.dtype}, expected integers. "
-                            "Number the classes first: np.unique(x, return_inverse=True)[1].")
+        raise ArgumentError(
+            "to_categorical.x",
+            f"got dtype {given.dtype}, expected integers. "
+            "Number the classes first: np.unique(x, return_inverse=True)[1].",
+        )
     if not given.size and num_classes is None:
-        raise ArgumentError("to_categorical.x", "got no classes, so their number is unknown; pass "
-                            "num_classes.")
+        raise ArgumentError(
+            "to_categorical.x", "got no classes, so their number is unknown; pass num_classes."
+        )
     if given.dtype.kind == "f" and not (np.isfinite(given) & (np.floor(given) == given)).all():
-        raise ArgumentError("to_categorical.x", "got fractions or values that are not finite, "
-                            "expected class indices >= 0.")
+        raise ArgumentError(
+            "to_categorical.x",
+            "got fractions or values that are not finite, expected class indices >= 0.",
+        )
     labels = given.astype(np.int64)
     if labels.ndim > 1 and labels.shape[-1] == 1:
         labels = labels[..., 0]
     largest = int(labels.max(initial=-1))
     count = largest + 1 if num_classes is None else num_classes
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise ArgumentError("to_categorical.num_classes", f"got {shown(num_classes)}, expected an "
-                            "integer >= 1 or None.")
+        raise ArgumentError(
+            "to_categorical.num_classes",
+            f"got {shown(num_classes)}, expected an integer >= 1 or None.",
+        )
     if labels.size and (labels.min() < 0 or largest >= count):
-        raise ArgumentError("to_categorical.x", f"got classes from {labels.min()} to {largest}, "
-                            f"expected 0 to {count - 1}. If they begin at 1, subtract 1.")
+        raise ArgumentError(
+            "to_categorical.x",
+            f"got classes from {labels.min()} to {largest}, "
+            f"expected 0 to {count - 1}. If they begin at 1, subtract 1.",
+        )
     rows = np.zeros((*labels.shape, int(count)), dtype)
     np.put_along_axis(rows, labels[..., None], 1, axis=-1)
     return rows
@@ -78,9 +90,14 @@ def normalize(x: Any, axis: int = -1, order: float = 2) -> np.ndarray:
     return x / np.where(norm == 0, 1, norm)
 
 
-def pad_sequences(sequences: Iterable[Iterable[Any]], maxlen: int | None = None,
-                  dtype: DType | None = "int32", padding: str = "pre", truncating: str = "pre",
-                  value: Any = 0.0) -> np.ndarray:
+def pad_sequences(
+    sequences: Iterable[Iterable[Any]],
+    maxlen: int | None = None,
+    dtype: DType | None = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: Any = 0.0,
+) -> np.ndarray:
     """Pad or truncate sequences of different lengths to the rows of one array.
 
     Args:
@@ -105,14 +122,17 @@ def pad_sequences(sequences: Iterable[Iterable[Any]], maxlen: int | None = None,
             raise ArgumentError(f"pad_sequences.{name}", f"got {word!r}, expected 'pre' or 'post'.")
     rows = [np.asarray(row) for row in sequences]
     if any(row.ndim == 0 for row in rows):
-        raise ArgumentError("pad_sequences.sequences", "got a number in place of a sequence, "
-                            "expected a list of lists.")
+        raise ArgumentError(
+            "pad_sequences.sequences",
+            "got a number in place of a sequence, expected a list of lists.",
+        )
     length = max(map(len, rows), default=0) if maxlen is None else maxlen
     rest = next((row.shape[1:] for row in rows if len(row)), ())
     padded = np.full((len(rows), length, *rest), value, dtype)
     for place, row in enumerate(rows):
-        row = row[max(len(row) - length, 0):] if truncating == "pre" else row[:length]
+        row = row[max(len(row) - length, 0) :] if truncating == "pre" else row[:length]
         if len(row):
-            padded[place, slice(length - len(row), None) if padding == "pre"
-                   else slice(len(row))] = row
+            padded[
+                place, slice(length - len(row), None) if padding == "pre" else slice(len(row))
+            ] = row
     return padded

@@ -28,17 +28,22 @@ def fetch(origin: str, target: str, expected: str | None, algorithm: str, limit:
             file.flush()
             os.fsync(file.fileno())
         if expected and found != expected.lower():
-            raise ValueError(f"get_file: got a file from {origin} with the {algorithm} {found}, "
-                             f"expected {expected}. The file was discarded.")
+            raise ValueError(
+                f"get_file: got a file from {origin} with the {algorithm} {found}, "
+                f"expected {expected}. The file was discarded."
+            )
         os.chmod(partial, 0o644)
         os.replace(partial, target)
     except BaseException:
         os.unlink(partial)
         raise
     if not expected:
-        warnings.warn(f"get_file.file_hash: got None, so the file from {origin} cannot be "
-                      f"verified. The downloaded file has file_hash={found!r}.", UserWarning,
-                      stacklevel=outside())
+        warnings.warn(
+            f"get_file.file_hash: got None, so the file from {origin} cannot be "
+            f"verified. The downloaded file has file_hash={found!r}.",
+            UserWarning,
+            stacklevel=outside(),
+        )
 
 
 def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> str:
@@ -52,8 +57,10 @@ def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> 
             while chunk := response.read(_CHUNK):
                 done += len(chunk)
                 if max(done, total) > limit:
-                    raise ValueError(f"get_file: {origin} has {max(done, total)} bytes, expected "
-                                     f"at most {limit}. Set max_bytes to allow more.")
+                    raise ValueError(
+                        f"get_file: {origin} has {max(done, total)} bytes, expected "
+                        f"at most {limit}. Set max_bytes to allow more."
+                    )
                 summed.update(chunk)
                 file.write(chunk)
                 show(done)
@@ -61,10 +68,15 @@ def _download_to(origin: str, target: str, file, algorithm: str, limit: int) -> 
         if done < total:
             raise URLError(f"the connection ended after {done} of {total} bytes")
     except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
-        reason = f"{error.code} {error.reason}" if isinstance(error, HTTPError) else getattr(
-            error, "reason", error)
-        raise OSError(f"get_file: cannot download {origin}: {reason}. Save it as {target} by hand, "
-                      "or try again with a network connection.") from error
+        reason = (
+            f"{error.code} {error.reason}"
+            if isinstance(error, HTTPError)
+            else getattr(error, "reason", error)
+        )
+        raise OSError(
+            f"get_file: cannot download {origin}: {reason}. Save it as {target} by hand, "
+            "or try again with a network connection."
+        ) from error
     return summed.hexdigest()
 
 

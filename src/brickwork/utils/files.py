@@ -13,11 +13,21 @@ from ..errors import ArgumentError, shown
 LIMIT = 4 << 30
 
 
-def get_file(fname: str | None = None, origin: str | None = None, untar: bool = False,
-             md5_hash: str | None = None, file_hash: str | None = None,
-             cache_subdir: str = "datasets", hash_algorithm: str = "auto", extract: bool = False,
-             archive_format: Any = "auto", cache_dir: Any = None, force_download: bool = False, *,
-             max_bytes: int = LIMIT) -> str:
+def get_file(
+    fname: str | None = None,
+    origin: str | None = None,
+    untar: bool = False,
+    md5_hash: str | None = None,
+    file_hash: str | None = None,
+    cache_subdir: str = "datasets",
+    hash_algorithm: str = "auto",
+    extract: bool = False,
+    archive_format: Any = "auto",
+    cache_dir: Any = None,
+    force_download: bool = False,
+    *,
+    max_bytes: int = LIMIT,
+) -> str:
     """Download a file into Keras's cache, unless it is there already.
 
     The cache is ``$KERAS_HOME`` or ``~/.keras``. A file appears there complete or not at all.
@@ -49,11 +59,14 @@ def get_file(fname: str | None = None, origin: str | None = None, untar: bool = 
     brickwork.errors.ArgumentError: get_file.origin: got 'http://example.org/a.csv', expected ...
     """
     if not isinstance(origin, str) or not origin.startswith("https://"):
-        raise ArgumentError("get_file.origin", f"got {shown(origin)}, expected an address that "
-                            "begins with https://.")
+        raise ArgumentError(
+            "get_file.origin",
+            f"got {shown(origin)}, expected an address that begins with https://.",
+        )
     folder = os.path.join(cache_folder(cache_dir), cache_subdir)
-    target, unpacked = _target_paths(folder, _name(fname, origin), fname is not None,
-                                     extract or untar)
+    target, unpacked = _target_paths(
+        folder, _name(fname, origin), fname is not None, extract or untar
+    )
     expected = file_hash or md5_hash
     algorithm = _algorithm(expected, hash_algorithm if file_hash else "md5")
     fresh = force_download or not os.path.exists(target)
@@ -89,8 +102,11 @@ def _name(fname, origin: str) -> str:
 
     name = os.fspath(fname) if fname else os.path.basename(urlsplit(origin).path)
     if not name or os.path.basename(name) != name or name in (".", ".."):
-        raise ArgumentError("get_file.fname", f"got {shown(fname)}, expected the name of a file "
-                            "without folders; these are given by cache_dir and cache_subdir.")
+        raise ArgumentError(
+            "get_file.fname",
+            f"got {shown(fname)}, expected the name of a file "
+            "without folders; these are given by cache_dir and cache_subdir.",
+        )
     return name
 
 
@@ -100,19 +116,22 @@ def _target_paths(folder: str, name: str, named: bool, unpacks: bool) -> tuple[s
     if not unpacks:
         return whole, None
     if named and "." in name:
-        return whole, os.path.join(folder, name[:name.index(".")] + "_extracted")
+        return whole, os.path.join(folder, name[: name.index(".")] + "_extracted")
     return f"{whole}_archive", whole
 
 
 def _algorithm(expected: str | None, given: str) -> str:
     if given not in ("auto", "sha256", "md5"):
-        raise ArgumentError("get_file.hash_algorithm", f"got {shown(given)}, expected 'auto', "
-                            "'sha256' or 'md5'.")
+        raise ArgumentError(
+            "get_file.hash_algorithm", f"got {shown(given)}, expected 'auto', 'sha256' or 'md5'."
+        )
     lengths = {64: "sha256", 32: "md5"}
     if expected is None:
         return "sha256"
     algorithm = lengths.get(len(expected), given) if given == "auto" else given
     if lengths.get(len(expected)) != algorithm or set(expected.lower()) - set("0123456789abcdef"):
-        raise ArgumentError("get_file.file_hash", f"got {shown(expected)}, expected 64 hexadecimal "
-                            "digits of SHA-256 or 32 of MD5.")
+        raise ArgumentError(
+            "get_file.file_hash",
+            f"got {shown(expected)}, expected 64 hexadecimal digits of SHA-256 or 32 of MD5.",
+        )
     return algorithm

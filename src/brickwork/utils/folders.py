@@ -26,9 +26,15 @@ class Texts(PyDataset):
         class_names: names of the classes, by index; None without labels.
     """
 
-    def __init__(self, file_paths: list[str], labels: np.ndarray | None,
-                 class_names: list[str] | None, batch_size: int | None, max_length: int | None,
-                 shuffle_seed: int | None):
+    def __init__(
+        self,
+        file_paths: list[str],
+        labels: np.ndarray | None,
+        class_names: list[str] | None,
+        batch_size: int | None,
+        max_length: int | None,
+        shuffle_seed: int | None,
+    ):
         super().__init__()
         self.file_paths, self.labels, self.class_names = file_paths, labels, class_names
         self.batch_size, self.max_length = batch_size, max_length
@@ -45,7 +51,7 @@ class Texts(PyDataset):
             row = self._order[index]
             texts = self._text(row)
         else:
-            row = self._order[index * self.batch_size:(index + 1) * self.batch_size]
+            row = self._order[index * self.batch_size : (index + 1) * self.batch_size]
             texts = np.array([self._text(i) for i in row], object)
         return texts if self.labels is None else (texts, self.labels[row])
 
@@ -73,19 +79,28 @@ class Texts(PyDataset):
         except UnicodeDecodeError as error:
             # A character that max_length cuts in the middle is left out.
             if self.max_length is not None and error.reason == "unexpected end of data":
-                return held[:error.start].decode()
-            raise ValueError(f"{path}: got bytes that are not UTF-8 ({error}), expected text. "
-                             "Save the file as UTF-8.") from None
+                return held[: error.start].decode()
+            raise ValueError(
+                f"{path}: got bytes that are not UTF-8 ({error}), expected text. "
+                "Save the file as UTF-8."
+            ) from None
 
 
-def text_dataset_from_directory(directory: str | PathLike[str], labels: Any = "inferred",
-                                label_mode: str | None = "int",
-                                class_names: Sequence[str] | None = None,
-                                batch_size: int | None = 32, max_length: int | None = None,
-                                shuffle: bool = True, seed: int | None = None,
-                                validation_split: float | None = None, subset: str | None = None,
-                                follow_links: bool = False, format: Any = "tf",
-                                verbose: bool = True) -> Any:
+def text_dataset_from_directory(
+    directory: str | PathLike[str],
+    labels: Any = "inferred",
+    label_mode: str | None = "int",
+    class_names: Sequence[str] | None = None,
+    batch_size: int | None = 32,
+    max_length: int | None = None,
+    shuffle: bool = True,
+    seed: int | None = None,
+    validation_split: float | None = None,
+    subset: str | None = None,
+    follow_links: bool = False,
+    format: Any = "tf",
+    verbose: bool = True,
+) -> Any:
     """Read the ``.txt`` files of a folder batch by batch, as a stream for `fit`.
 
     Args:
@@ -132,19 +147,26 @@ def text_dataset_from_directory(directory: str | PathLike[str], labels: Any = "i
     seed = draw_seed() if seed is None else seed
     paths, numbers, names = _find_files(directory, labels, class_names, follow_links)
     if verbose:
-        print(f"Found {len(paths)} files" + (
-            "." if names is None else f" belonging to {len(names)} classes."))
+        print(
+            f"Found {len(paths)} files"
+            + ("." if names is None else f" belonging to {len(names)} classes.")
+        )
     if label_mode == "binary" and len(names) != 2:
-        raise ArgumentError(f"{_OWNER}.label_mode", f"got 'binary', and {len(names)} classes "
-                            f"({shown(names)}), expected two.")
+        raise ArgumentError(
+            f"{_OWNER}.label_mode",
+            f"got 'binary', and {len(names)} classes ({shown(names)}), expected two.",
+        )
     if shuffle:
         order = np.arange(len(paths))
         np.random.RandomState(seed).shuffle(order)  # Keras's order, so that splits are the same
         paths = [paths[i] for i in order]
         numbers = None if numbers is None else numbers[order]
     if numbers is not None and label_mode != "int":
-        numbers = (numbers[:, None].astype("float32") if label_mode == "binary"
-                   else to_categorical(numbers, len(names)).astype("float32"))
+        numbers = (
+            numbers[:, None].astype("float32")
+            if label_mode == "binary"
+            else to_categorical(numbers, len(names)).astype("float32")
+        )
     held_out = int((validation_split or 0) * len(paths))
     cut = len(paths) - held_out
     parts = {None: slice(None), "training": slice(cut), "validation": slice(cut, None)}
@@ -154,21 +176,36 @@ def text_dataset_from_directory(directory: str | PathLike[str], labels: Any = "i
         if verbose and part is not None:
             print(f"Using {len(paths[rows])} files for {part}.")
         if not paths[rows]:
-            raise ArgumentError(f"{_OWNER}.directory", f"got {directory!r} with {len(paths)} .txt "
-                                f"files, expected {'one' if part is None else f'more for {part}'}.")
+            raise ArgumentError(
+                f"{_OWNER}.directory",
+                f"got {directory!r} with {len(paths)} .txt "
+                f"files, expected {'one' if part is None else f'more for {part}'}.",
+            )
         again = shuffle and not (subset == "both" and part == "validation")
-        streams.append(Texts(paths[rows], None if numbers is None else numbers[rows], names,
-                          batch_size, max_length, seed if again else None))
+        streams.append(
+            Texts(
+                paths[rows],
+                None if numbers is None else numbers[rows],
+                names,
+                batch_size,
+                max_length,
+                seed if again else None,
+            )
+        )
     return streams if subset == "both" else streams[0]
 
 
 def _check(labels, label_mode, class_names, validation_split, subset, shuffle, seed, format):
     """Raise an error for invalid arguments, or for arguments that contradict each other."""
+
     def refuse(name: str, value, expected: str):
         raise ArgumentError(f"{_OWNER}.{name}", f"got {shown(value)}, expected {expected}.")
 
-    if not (labels is None or (isinstance(labels, str) and labels == "inferred")
-            or isinstance(labels, list | tuple)):
+    if not (
+        labels is None
+        or (isinstance(labels, str) and labels == "inferred")
+        or isinstance(labels, list | tuple)
+    ):
         refuse("labels", labels, "'inferred', None, or a list with an integer for each file")
     if label_mode not in ("int", "categorical", "binary", None):
         refuse("label_mode", label_mode, "'int', 'categorical', 'binary' or None")
@@ -180,11 +217,17 @@ def _check(labels, label_mode, class_names, validation_split, subset, shuffle, s
         refuse("subset", subset, "'training', 'validation', 'both' or None")
     field(None, kind="float", ge=0, lt=1).accept(_OWNER, "validation_split", validation_split)
     if bool(validation_split) != bool(subset):
-        refuse("subset", subset, f"a part for validation_split={validation_split}: both are "
-               "needed, or neither")
+        refuse(
+            "subset",
+            subset,
+            f"a part for validation_split={validation_split}: both are needed, or neither",
+        )
     if validation_split and shuffle and seed is None:
-        refuse("seed", seed, "an integer, so that the parts for training and validation have no "
-               "file in common")
+        refuse(
+            "seed",
+            seed,
+            "an integer, so that the parts for training and validation have no file in common",
+        )
 
 
 def _find_files(directory: str, labels, class_names, follow_links: bool):
@@ -194,15 +237,23 @@ def _find_files(directory: str, labels, class_names, follow_links: bool):
         if labels is None:
             return paths, None, None
         if len(labels) != len(paths):
-            raise ArgumentError(f"{_OWNER}.labels", f"got {len(labels)} labels, expected "
-                                f"{len(paths)}, one for each .txt file in {directory!r}.")
+            raise ArgumentError(
+                f"{_OWNER}.labels",
+                f"got {len(labels)} labels, expected "
+                f"{len(paths)}, one for each .txt file in {directory!r}.",
+            )
         return paths, _numbers(labels), [str(label) for label in sorted(set(labels))]
-    folders = [name for name in sorted(os.listdir(directory)) if not name.startswith(".")
-               and os.path.isdir(os.path.join(directory, name))]
+    folders = [
+        name
+        for name in sorted(os.listdir(directory))
+        if not name.startswith(".") and os.path.isdir(os.path.join(directory, name))
+    ]
     names = folders if class_names is None else list(class_names)
     if not set(names) <= set(folders):
-        raise ArgumentError(f"{_OWNER}.class_names", f"got {shown(names)}, expected folders of "
-                            f"{directory!r}: {shown(folders)}.")
+        raise ArgumentError(
+            f"{_OWNER}.class_names",
+            f"got {shown(names)}, expected folders of {directory!r}: {shown(folders)}.",
+        )
     of = [list(_texts(os.path.join(directory, name), follow_links)) for name in names]
     numbers = np.repeat(np.arange(len(names), dtype="int32"), [len(paths) for paths in of])
     return [path for paths in of for path in paths], numbers, names

@@ -28,12 +28,20 @@ class Progbar:
     2/2 - 0s - .../step - loss: 1.0000
     """
 
-    def __init__(self, target: int | None, width: int = 20, verbose: int = 1,
-                 interval: float = 0.05, stateful_metrics: Iterable[str] | None = None,
-                 stateless_metrics: Iterable[str] | None = None, unit_name: str = "step"):
+    def __init__(
+        self,
+        target: int | None,
+        width: int = 20,
+        verbose: int = 1,
+        interval: float = 0.05,
+        stateful_metrics: Iterable[str] | None = None,
+        stateless_metrics: Iterable[str] | None = None,
+        unit_name: str = "step",
+    ):
         if None not in (stateful_metrics, stateless_metrics):
-            raise ArgumentError("Progbar", "got stateful_metrics and stateless_metrics, expected "
-                                "one of them.")
+            raise ArgumentError(
+                "Progbar", "got stateful_metrics and stateless_metrics, expected one of them."
+            )
         self.target = target
         self._averaged = None if stateless_metrics is None else set(stateless_metrics)
         self._stateful = set(stateful_metrics or ())
@@ -51,8 +59,11 @@ class Progbar:
         """
         finalize = current >= (self.target or inf) if finalize is None else finalize
         for name, value in values or ():
-            mean = name in self._averaged if self._averaged is not None else (
-                name not in self._stateful)
+            mean = (
+                name in self._averaged
+                if self._averaged is not None
+                else (name not in self._stateful)
+            )
             mean = mean and not finalize  # the last values are those of the whole epoch
             weight = max(current - self._seen, 1) if mean else 1
             total, count = self._sums.get(name, (0.0, 0.0)) if mean else (0.0, 0.0)

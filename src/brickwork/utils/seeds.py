@@ -25,8 +25,9 @@ def set_random_seed(seed: int) -> None:
     >>> set_random_seed(5)
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
-        raise ArgumentError("set_random_seed.seed", f"got {shown(seed)}, expected an integer from "
-                            "0 to 2**32 - 1.")
+        raise ArgumentError(
+            "set_random_seed.seed", f"got {shown(seed)}, expected an integer from 0 to 2**32 - 1."
+        )
     random.seed(int(seed))
     np.random.seed(int(seed))
 

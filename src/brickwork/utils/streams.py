@@ -28,8 +28,9 @@ class PyDataset:
     (3, [[4], [4]])
     """
 
-    def __init__(self, workers: int = 1, use_multiprocessing: bool = False,
-                 max_queue_size: int = 10):
+    def __init__(
+        self, workers: int = 1, use_multiprocessing: bool = False, max_queue_size: int = 10
+    ):
         if use_multiprocessing or (workers or 0) > 1:
             from ..spelling.no_effect import has_no_effect
 
@@ -45,8 +46,9 @@ class PyDataset:
     def num_batches(self) -> int | None:
         """Number of batches of an epoch; None means infinite."""
         if not hasattr(self, "__len__"):
-            raise NotImplementedError(f"{type(self).__name__} must define __len__(self) or "
-                                      "num_batches.")
+            raise NotImplementedError(
+                f"{type(self).__name__} must define __len__(self) or num_batches."
+            )
         return len(self)
 
     def on_epoch_begin(self) -> None:
@@ -62,8 +64,9 @@ Sequence = PyDataset
 class Windows(PyDataset):
     """Sliding windows and their targets, made by `timeseries_dataset_from_array`."""
 
-    def __init__(self, data: Any, targets: Any, starts: Any, offsets: Any, batch_size: int | None,
-                 first: int):
+    def __init__(
+        self, data: Any, targets: Any, starts: Any, offsets: Any, batch_size: int | None, first: int
+    ):
         super().__init__()
         self.data, self.targets = data, targets
         self.starts, self.offsets = starts, offsets
@@ -76,18 +79,26 @@ class Windows(PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"got batch {index}, expected 0 to {len(self) - 1}.")
         size = self.batch_size or 1
-        starts = self.starts[index * size:(index + 1) * size]
+        starts = self.starts[index * size : (index + 1) * size]
         if self.batch_size is None:
             starts = starts[0]
         x = self.data[self.first + np.add.outer(starts, self.offsets)]
         return x if self.targets is None else (x, self.targets[self.first + starts])
 
 
-def timeseries_dataset_from_array(data: Any, targets: Any, sequence_length: int,
-                                  sequence_stride: int = 1, sampling_rate: int = 1,
-                                  batch_size: int | None = 128, shuffle: bool = False,
-                                  seed: int | None = None, start_index: int | None = None,
-                                  end_index: int | None = None, format: str = "tf") -> PyDataset:
+def timeseries_dataset_from_array(
+    data: Any,
+    targets: Any,
+    sequence_length: int,
+    sequence_stride: int = 1,
+    sampling_rate: int = 1,
+    batch_size: int | None = 128,
+    shuffle: bool = False,
+    seed: int | None = None,
+    start_index: int | None = None,
+    end_index: int | None = None,
+    format: str = "tf",
+) -> PyDataset:
     """Slide windows over a time series, as a stream for `fit`.
 
     Args:
@@ -115,31 +126,46 @@ def timeseries_dataset_from_array(data: Any, targets: Any, sequence_length: int,
     """
     data = np.asarray(data)
     targets = None if targets is None else np.asarray(targets)
-    for name, value in (("sequence_length", sequence_length), ("sampling_rate", sampling_rate),
-                        ("sequence_stride", sequence_stride), ("batch_size", batch_size or 1)):
+    for name, value in (
+        ("sequence_length", sequence_length),
+        ("sampling_rate", sampling_rate),
+        ("sequence_stride", sequence_stride),
+        ("batch_size", batch_size or 1),
+    ):
         if value < 1:
-            raise ArgumentError(f"timeseries_dataset_from_array.{name}", f"got {value}, expected "
-                                "an integer >= 1.")
+            raise ArgumentError(
+                f"timeseries_dataset_from_array.{name}", f"got {value}, expected an integer >= 1."
+            )
     first, last = start_index or 0, len(data) if end_index is None else end_index
     if not 0 <= first < last <= len(data):
-        raise ArgumentError("timeseries_dataset_from_array.start_index", f"got {start_index} to "
-                            f"{end_index}, expected a part of the {len(data)} steps.")
+        raise ArgumentError(
+            "timeseries_dataset_from_array.start_index",
+            f"got {start_index} to {end_index}, expected a part of the {len(data)} steps.",
+        )
     count = last - first - (sequence_length - 1) * sampling_rate
     if targets is not None:
         count = min(count, len(targets) - first)
     if count < 1:
-        raise ArgumentError("timeseries_dataset_from_array.sequence_length", f"got "
-                            f"{sequence_length}, which is too long for {last - first} steps.")
+        raise ArgumentError(
+            "timeseries_dataset_from_array.sequence_length",
+            f"got {sequence_length}, which is too long for {last - first} steps.",
+        )
     starts = np.arange(0, count, sequence_stride)
     if shuffle:
         np.random.default_rng(_seed(seed)).shuffle(starts)
-    return Windows(data, targets, starts, np.arange(sequence_length) * sampling_rate, batch_size,
-                   first)
+    return Windows(
+        data, targets, starts, np.arange(sequence_length) * sampling_rate, batch_size, first
+    )
 
 
-def split_dataset(dataset: Any, left_size: float | None = None, right_size: float | None = None,
-                  shuffle: bool = False, seed: int | None = None,
-                  preferred_backend: str | None = None) -> tuple:
+def split_dataset(
+    dataset: Any,
+    left_size: float | None = None,
+    right_size: float | None = None,
+    shuffle: bool = False,
+    seed: int | None = None,
+    preferred_backend: str | None = None,
+) -> tuple:
     """Split the rows of arrays in two.
 
     Args:
@@ -160,19 +186,25 @@ def split_dataset(dataset: Any, left_size: float | None = None, right_size: floa
     ([0, 1, 2], [3, 4])
     """
     if is_stream(dataset):
-        raise ArgumentError("split_dataset.dataset", f"got {shown(dataset)}, expected arrays: a "
-                            "stream cannot be split before it has been read.")
+        raise ArgumentError(
+            "split_dataset.dataset",
+            f"got {shown(dataset)}, expected arrays: a "
+            "stream cannot be split before it has been read.",
+        )
     dataset = map_structure(np.asarray, dataset)
     rows = {len(array) for array in flatten(dataset)}
     if len(rows) != 1:
-        raise ArgumentError("split_dataset.dataset", f"got arrays of {sorted(rows)} rows, expected "
-                            "the same number in each.")
+        raise ArgumentError(
+            "split_dataset.dataset",
+            f"got arrays of {sorted(rows)} rows, expected the same number in each.",
+        )
     count = rows.pop()
     left = _row_count("left_size", left_size, count)
     right = _row_count("right_size", right_size, count)
     if left is None and right is None:
-        raise ArgumentError("split_dataset.left_size", "got no size, expected left_size or "
-                            "right_size.")
+        raise ArgumentError(
+            "split_dataset.left_size", "got no size, expected left_size or right_size."
+        )
     left = count - right if left is None else left
     right = count - left if right is None else right
     if left + right > count or min(left, right) < 0:
@@ -180,8 +212,10 @@ def split_dataset(dataset: Any, left_size: float | None = None, right_size: floa
     order: Any = np.arange(count)
     if shuffle:
         np.random.default_rng(_seed(seed)).shuffle(order)
-    return (map_structure(lambda array: array[order[:left]], dataset),
-            map_structure(lambda array: array[order[left:left + right]], dataset))
+    return (
+        map_structure(lambda array: array[order[:left]], dataset),
+        map_structure(lambda array: array[order[left : left + right]], dataset),
+    )
 
 
 def _row_count(name: str, size, count: int) -> int | None:
@@ -191,8 +225,11 @@ def _row_count(name: str, size, count: int) -> int | None:
         return round(size * count)
     if isinstance(size, int | np.integer) and not isinstance(size, bool) and 0 <= size <= count:
         return int(size)
-    raise ArgumentError(f"split_dataset.{name}", f"got {shown(size)}, expected a fraction from 0.0 "
-                        f"to 1.0, or a number of rows up to {count}.")
+    raise ArgumentError(
+        f"split_dataset.{name}",
+        f"got {shown(size)}, expected a fraction from 0.0 "
+        f"to 1.0, or a number of rows up to {count}.",
+    )
 
 
 def _seed(seed: int | None) -> int:
@@ -241,6 +278,8 @@ def unpack_x_y_sample_weight(data: Any) -> tuple:
     if not isinstance(data, tuple):
         return data, None, None
     if not 1 <= len(data) <= 3:
-        raise ArgumentError("unpack_x_y_sample_weight.data", f"got a tuple of {len(data)}, "
-                            "expected (x,), (x, y) or (x, y, sample_weight).")
+        raise ArgumentError(
+            "unpack_x_y_sample_weight.data",
+            f"got a tuple of {len(data)}, expected (x,), (x, y) or (x, y, sample_weight).",
+        )
     return (*data, None, None)[:3]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         SKLearnTransformer as SKLearnTransformer,
     )
 else:
+
     def __getattr__(name: str) -> Any:
         if name in __all__:
             from . import estimators

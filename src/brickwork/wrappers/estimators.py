@@ -62,8 +62,10 @@ class _Wrapper(BaseEstimator):
             RuntimeError: if metadata routing is not enabled.
         """
         if not sklearn.get_config()["enable_metadata_routing"]:
-            raise RuntimeError("set_fit_request: metadata routing is not enabled. Call "
-                               "sklearn.set_config(enable_metadata_routing=True).")
+            raise RuntimeError(
+                "set_fit_request: metadata routing is not enabled. Call "
+                "sklearn.set_config(enable_metadata_routing=True)."
+            )
         request = MetadataRequest(owner=self)
         for name, alias in kwargs.items():
             request.fit.add_request(param=name, alias=alias)
@@ -89,11 +91,14 @@ class _Wrapper(BaseEstimator):
         y = self._targets(y)
         model = self._model_to_fit(X, y)
         if model.compiled is None or model.loss is None:
-            raise RuntimeError(f"{type(self).__name__}.model: got a model that is not compiled, "
-                               "expected one with a loss and an optimizer. Call model.compile("
-                               "optimizer=..., loss=...).")
-        self.history_ = model.fit(X, self._targets_for_loss(y, model),
-                                  **{**(self.fit_kwargs or {}), **kwargs})
+            raise RuntimeError(
+                f"{type(self).__name__}.model: got a model that is not compiled, "
+                "expected one with a loss and an optimizer. Call model.compile("
+                "optimizer=..., loss=...)."
+            )
+        self.history_ = model.fit(
+            X, self._targets_for_loss(y, model), **{**(self.fit_kwargs or {}), **kwargs}
+        )
         self.model_ = model
         return self
 
@@ -107,21 +112,32 @@ class _Wrapper(BaseEstimator):
         copy = clone_model(self.model)
         config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
         # Functions are passed themselves: the config of a custom function is only its name.
-        copy.compile_from_config({name: each(_as_config, arguments[name]) if name in (
-            "loss", "metrics", "weighted_metrics") else config[name] for name in config})
+        copy.compile_from_config(
+            {
+                name: each(_as_config, arguments[name])
+                if name in ("loss", "metrics", "weighted_metrics")
+                else config[name]
+                for name in config
+            }
+        )
         return copy
 
     def _build_model(self, X, y) -> Model:
         """The model that the given function returns for the data."""
         what, given = f"{type(self).__name__}.model", {"X": X, "y": y, **(self.model_kwargs or {})}
         if not callable(self.model):
-            raise ArgumentError(what, f"got {shown(self.model)}, expected a compiled model, or a "
-                                "function (X, y) that returns one.")
+            raise ArgumentError(
+                what,
+                f"got {shown(self.model)}, expected a compiled model, or a "
+                "function (X, y) that returns one.",
+            )
         try:
             signature(self.model).bind(**given)
         except TypeError as error:
-            raise ArgumentError(what, f"got a function that cannot be called with "
-                                f"{', '.join(given)} by name: {error}.") from None
+            raise ArgumentError(
+                what,
+                f"got a function that cannot be called with {', '.join(given)} by name: {error}.",
+            ) from None
         return checked_model(self.model(**given), what)
 
     def predict(self, X):
@@ -142,8 +158,10 @@ class _Wrapper(BaseEstimator):
     def _targets(self, y: np.ndarray) -> np.ndarray:
         """The targets that the model is trained on."""
         if type_of_target(y) == "unknown":
-            raise ValueError(f"{type(self).__name__}.fit.y: Unknown label type, got dtype "
-                             f"{y.dtype}, expected numbers.")
+            raise ValueError(
+                f"{type(self).__name__}.fit.y: Unknown label type, got dtype "
+                f"{y.dtype}, expected numbers."
+            )
         return y.reshape(-1, 1)
 
     def _targets_for_loss(self, y: np.ndarray, model) -> np.ndarray:
@@ -240,12 +258,16 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     def _targets(self, y: np.ndarray) -> np.ndarray:
         kind = type_of_target(y, raise_unknown=True, input_name="y")
         if kind not in ("binary", "multiclass"):
-            raise ValueError("SKLearnClassifier.fit.y: Unknown label type: "
-                             f"{kind}. Only binary and multiclass targets can be learned.")
+            raise ValueError(
+                "SKLearnClassifier.fit.y: Unknown label type: "
+                f"{kind}. Only binary and multiclass targets can be learned."
+            )
         classes = np.unique(y)
         if len(classes) == 1:
-            raise ValueError("SKLearnClassifier.fit.y: got one class, expected at least two. "
-                             "Classifier can't train when only one class is present.")
+            raise ValueError(
+                "SKLearnClassifier.fit.y: got one class, expected at least two. "
+                "Classifier can't train when only one class is present."
+            )
         self.classes_ = classes
         return (y[:, None] == classes).astype(np.float64)
 
@@ -265,11 +287,14 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     def _outputs(self, X) -> np.ndarray:
         outputs = super()._outputs(X)
         classes = len(self.classes_)
-        if outputs.ndim != 2 or (outputs.shape[1] != classes and not (
-                classes == 2 and outputs.shape[1] == 1)):
-            raise ValueError(f"{type(self).__name__}.predict: the model has outputs of shape "
-                             f"{outputs.shape}, expected (rows, {classes}): a unit for each "
-                             "class.")
+        if outputs.ndim != 2 or (
+            outputs.shape[1] != classes and not (classes == 2 and outputs.shape[1] == 1)
+        ):
+            raise ValueError(
+                f"{type(self).__name__}.predict: the model has outputs of shape "
+                f"{outputs.shape}, expected (rows, {classes}): a unit for each "
+                "class."
+            )
         return outputs
 
 
@@ -346,6 +371,9 @@ def checked_model(model: Any, what: str) -> Model:
         ArgumentError: for anything else; a function that only builds a model returns None.
     """
     if not isinstance(model, Model):
-        raise ArgumentError(what, f"got a function that returned {shown(model)}, expected one that "
-                            "returns a compiled model: its last line is `return model`.")
+        raise ArgumentError(
+            what,
+            f"got a function that returned {shown(model)}, expected one that "
+            "returns a compiled model: its last line is `return model`.",
+        )
     return model

@@ -30,7 +30,8 @@ def probabilities(outputs: np.ndarray, loss: Any, what: str) -> np.ndarray:
         raise ValueError(
             f"{what}.predict_proba: got outputs from {outputs.min():.3g} to {outputs.max():.3g}, "
             "expected probabilities. End the model with a softmax (with one unit a sigmoid), or "
-            "compile it with a crossentropy with from_logits=True.")
+            "compile it with a crossentropy with from_logits=True."
+        )
     if outputs.shape[1] == 1:
         return np.hstack([1 - outputs, outputs])
     total = outputs.sum(axis=1, keepdims=True)
@@ -51,8 +52,11 @@ def decision_values(outputs: np.ndarray, loss: Any) -> np.ndarray:
         outputs = -np.logaddexp(0, -outputs)
     if _takes_logits(loss) or labels == "signs":
         return outputs[:, 0] if one else outputs[:, 1] - outputs[:, 0]
-    if labels in _PROBABILITY_LABELS and outputs.size and (
-            outputs.min() >= 0 and outputs.max() <= 1):
+    if (
+        labels in _PROBABILITY_LABELS
+        and outputs.size
+        and (outputs.min() >= 0 and outputs.max() <= 1)
+    ):
         both = np.hstack([1 - outputs, outputs]) if one else outputs
         logs = np.log(np.maximum(both, np.finfo(np.float32).tiny))
         return logs[:, 1] - logs[:, 0]

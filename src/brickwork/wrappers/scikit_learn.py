@@ -47,8 +47,11 @@ class BaseWrapper(BaseEstimator):
         known.update(*(_arguments_of(method) for method in _METHODS))
         for name in params:
             if name not in known:
-                raise ArgumentError(type(self).__name__, f"{name} is not a legal parameter of "
-                                    f"build_fn, fit, predict or evaluate{near(name, known)}")
+                raise ArgumentError(
+                    type(self).__name__,
+                    f"{name} is not a legal parameter of "
+                    f"build_fn, fit, predict or evaluate{near(name, known)}",
+                )
 
     def get_params(self, deep: bool = True) -> dict:
         """All arguments by name, not copied."""
@@ -77,10 +80,13 @@ class BaseWrapper(BaseEstimator):
         """
         builder = self._builder()
         if not callable(builder):
-            raise ArgumentError(f"{type(self).__name__}.build_fn", f"got {shown(self.build_fn)}, "
-                                "expected a function that returns a compiled model.")
-        self.model = checked_model(builder(**self.filter_sk_params(builder)),
-                                f"{type(self).__name__}.build_fn")
+            raise ArgumentError(
+                f"{type(self).__name__}.build_fn",
+                f"got {shown(self.build_fn)}, expected a function that returns a compiled model.",
+            )
+        self.model = checked_model(
+            builder(**self.filter_sk_params(builder)), f"{type(self).__name__}.build_fn"
+        )
         if sample_weight is not None:
             kwargs["sample_weight"] = sample_weight
         return self.model.fit(x, self._rows(y), **self.filter_sk_params("fit", kwargs))
@@ -125,8 +131,10 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
             self.classes_ = np.unique(y)
             y = np.searchsorted(self.classes_, y)
         else:
-            raise ArgumentError("KerasClassifier.fit.y", f"got shape {y.shape}, expected (rows,) "
-                                "or (rows, classes).")
+            raise ArgumentError(
+                "KerasClassifier.fit.y",
+                f"got shape {y.shape}, expected (rows,) or (rows, classes).",
+            )
         self.n_classes_ = len(self.classes_)
         return super().fit(x, y, sample_weight, **kwargs)
 
@@ -146,10 +154,13 @@ class KerasClassifier(ClassifierMixin, BaseWrapper):
         """The accuracy that the model's evaluate returns."""
         y = self._rows(np.searchsorted(self.classes_, np.asarray(y)))
         results = self.model.evaluate(
-            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
+            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True})
+        )
         if "accuracy" not in results:
-            raise ValueError("KerasClassifier.score: the model has no accuracy metric. Pass "
-                             "metrics=['accuracy'] to compile.")
+            raise ValueError(
+                "KerasClassifier.score: the model has no accuracy metric. Pass "
+                "metrics=['accuracy'] to compile."
+            )
         return results["accuracy"]
 
 
@@ -164,7 +175,8 @@ class KerasRegressor(RegressorMixin, BaseWrapper):
     def score(self, x: Any, y: Any, **kwargs: Any) -> float:
         """The negative loss, so that greater is better."""
         results = self.model.evaluate(
-            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True}))
+            x, y, **self.filter_sk_params("evaluate", {**kwargs, "return_dict": True})
+        )
         return -results["loss"]
 
 

@@ -23,8 +23,13 @@ def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") 
         what = call.name("x", i, expects.inputs)
         check_input_shape(array, port, what)
         if not arrays.deferred:
-            check_input_values(array, port, what, arrays.columns[i] if arrays.columns else None,
-                               expects.handles_nan or nan == "propagate")
+            check_input_values(
+                array,
+                port,
+                what,
+                arrays.columns[i] if arrays.columns else None,
+                expects.handles_nan or nan == "propagate",
+            )
     if call.method in ("predict", "predict_on_batch"):
         return
     check_rows(arrays, expects, call)

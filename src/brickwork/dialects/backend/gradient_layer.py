@@ -28,11 +28,15 @@ class GradientLayer(Layer):
         """The gradients for the model's inputs; zeros where the loss does not depend on a value."""
         loss, *values = leaves(self.model(list(inputs)))
         symbols = iter(values)
-        targets = [next(symbols) if weight is None else ops.convert_to_tensor(weight)
-                   for weight in self.wanted]
+        targets = [
+            next(symbols) if weight is None else ops.convert_to_tensor(weight)
+            for weight in self.wanted
+        ]
         found = gradients(ops.sum(loss), targets)
-        return [ops.zeros_like(target) if gradient is None else gradient
-                for gradient, target in zip(found, targets, strict=True)]
+        return [
+            ops.zeros_like(target) if gradient is None else gradient
+            for gradient, target in zip(found, targets, strict=True)
+        ]
 
 
 def symbolic_gradients(loss, wanted) -> list:

@@ -132,13 +132,17 @@ def batch_dot(x, y, axes=None):
     axes = (axes, axes) if isinstance(axes, int) else axes
     one, two = (axis % rank if rank else 0 for axis, rank in zip(axes, ranks, strict=True))
     if 1 in ranks or not (one and two):
-        raise ValueError(f"batch_dot: got tensors of {ranks[0]} and {ranks[1]} axes and axes "
-                         f"{tuple(axes)}, expected at least two axes, and none of the batch.")
+        raise ValueError(
+            f"batch_dot: got tensors of {ranks[0]} and {ranks[1]} axes and axes "
+            f"{tuple(axes)}, expected at least two axes, and none of the batch."
+        )
     rows = ops.shape(x)[0]
     if rows != ops.shape(y)[0] or ops.shape(x)[one] != ops.shape(y)[two]:
-        raise ValueError(f"batch_dot: axis {one} of a tensor of shape {x.shape} and axis {two} of "
-                         f"one of shape {y.shape} do not go together: the batch and the axes that "
-                         "are summed over must have the same extent.")
+        raise ValueError(
+            f"batch_dot: axis {one} of a tensor of shape {x.shape} and axis {two} of "
+            f"one of shape {y.shape} do not go together: the batch and the axes that "
+            "are summed over must have the same extent."
+        )
     left, right = ops.moveaxis(x, one, -1), ops.moveaxis(y, two, 1)
     kept = ops.shape(left)[1:-1], ops.shape(right)[2:]
     left = ops.reshape(left, (rows, _count(kept[0]), ops.shape(left)[-1]))
@@ -173,9 +177,44 @@ def cast_to_floatx(x):
 
 
 __all__ = [
-    "abs", "all", "any", "argmax", "argmin", "batch_dot", "cast_to_floatx", "clip", "cos",
-    "cumprod", "cumsum", "dot", "equal", "exp", "gather", "greater", "greater_equal",
-    "l2_normalize", "less", "less_equal", "lesser", "lesser_equal", "log", "logsumexp", "max",
-    "maximum", "mean", "min", "minimum", "not_equal", "pow", "prod", "round", "sign", "sin",
-    "sqrt", "square", "std", "sum", "var",
+    "abs",
+    "all",
+    "any",
+    "argmax",
+    "argmin",
+    "batch_dot",
+    "cast_to_floatx",
+    "clip",
+    "cos",
+    "cumprod",
+    "cumsum",
+    "dot",
+    "equal",
+    "exp",
+    "gather",
+    "greater",
+    "greater_equal",
+    "l2_normalize",
+    "less",
+    "less_equal",
+    "lesser",
+    "lesser_equal",
+    "log",
+    "logsumexp",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "minimum",
+    "not_equal",
+    "pow",
+    "prod",
+    "round",
+    "sign",
+    "sin",
+    "sqrt",
+    "square",
+    "std",
+    "sum",
+    "var",
 ]

@@ -59,15 +59,18 @@ def _in_order(name: str, target, output) -> tuple:
     that speaks Keras 1 calls it on arrays."""
     symbols = isinstance(target, Symbol), isinstance(output, Symbol)
     if any(symbols):
-        depends = [of and any(s.op == "read" for s in topological([x]))
-                   for of, x in zip(symbols, (target, output), strict=True)]
+        depends = [
+            of and any(s.op == "read" for s in topological([x]))
+            for of, x in zip(symbols, (target, output), strict=True)
+        ]
         swapped = depends == [True, False]
     else:
         swapped = uses_keras_1()
     if not swapped:
         return target, output
-    warn_old_spellings(f"backend.{name}", [
-        ("(output, target)", "(target, output), and was read as such")])
+    warn_old_spellings(
+        f"backend.{name}", [("(output, target)", "(target, output), and was read as such")]
+    )
     return output, target
 
 
@@ -118,8 +121,24 @@ def random_bernoulli(shape, p=0.0, dtype=None, seed=None):
 random_binomial = random_bernoulli
 
 __all__ = [
-    "batch_normalization", "bias_add", "binary_crossentropy", "categorical_crossentropy",
-    "dropout", "elu", "hard_sigmoid", "in_top_k", "random_bernoulli", "random_binomial",
-    "random_normal", "random_uniform", "relu", "sigmoid", "softmax", "softplus", "softsign",
-    "sparse_categorical_crossentropy", "tanh", "truncated_normal",
+    "batch_normalization",
+    "bias_add",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "dropout",
+    "elu",
+    "hard_sigmoid",
+    "in_top_k",
+    "random_bernoulli",
+    "random_binomial",
+    "random_normal",
+    "random_uniform",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "softsign",
+    "sparse_categorical_crossentropy",
+    "tanh",
+    "truncated_normal",
 ]

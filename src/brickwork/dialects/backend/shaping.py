@@ -32,8 +32,10 @@ def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None):
     from ...layers import Input
 
     if shape is None:
-        raise ValueError("placeholder: got no shape, expected one, the batch being None: a "
-                         "program's shapes are known before its data.")
+        raise ValueError(
+            "placeholder: got no shape, expected one, the batch being None: a "
+            "program's shapes are known before its data."
+        )
     return Input(batch_shape=tuple(shape), dtype=dtype, sparse=sparse, name=name)
 
 
@@ -163,8 +165,10 @@ def reverse(x, axes):
 def slice(x, start, size):
     """A block of this size that starts there; an extent of -1 goes to the end."""
     x = ops.convert_to_tensor(x)
-    keys = tuple(_slice(first, None if extent == -1 else first + extent)
-                 for first, extent in zip(start, size, strict=True))
+    keys = tuple(
+        _slice(first, None if extent == -1 else first + extent)
+        for first, extent in zip(start, size, strict=True)
+    )
     whole = _slice(None)
     return getitem(x, tuple(whole if key == _slice(0, None) else key for key in keys))
 
@@ -177,9 +181,39 @@ def int_shape(x) -> tuple:
 pack, get_variable_shape = stack, int_shape  # Keras 1
 
 __all__ = [
-    "arange", "batch_flatten", "cast", "concatenate", "constant", "dtype", "expand_dims", "eye",
-    "flatten", "get_variable_shape", "identity", "int_shape", "ndim", "one_hot", "ones",
-    "ones_like", "pack", "permute_dimensions", "placeholder", "random_normal_variable",
-    "random_uniform_variable", "repeat", "repeat_elements", "reshape", "reverse", "shape", "size",
-    "slice", "squeeze", "stack", "tile", "transpose", "variable", "zeros", "zeros_like",
+    "arange",
+    "batch_flatten",
+    "cast",
+    "concatenate",
+    "constant",
+    "dtype",
+    "expand_dims",
+    "eye",
+    "flatten",
+    "get_variable_shape",
+    "identity",
+    "int_shape",
+    "ndim",
+    "one_hot",
+    "ones",
+    "ones_like",
+    "pack",
+    "permute_dimensions",
+    "placeholder",
+    "random_normal_variable",
+    "random_uniform_variable",
+    "repeat",
+    "repeat_elements",
+    "reshape",
+    "reverse",
+    "shape",
+    "size",
+    "slice",
+    "squeeze",
+    "stack",
+    "tile",
+    "transpose",
+    "variable",
+    "zeros",
+    "zeros_like",
 ]

@@ -26,8 +26,9 @@ class Updates:
             elif isinstance(value, list | tuple) and value:
                 params = value
         if loss is None or not params:
-            raise ArgumentError("Optimizer.get_updates", "expected a symbol as loss, and the "
-                                "weights as params.")
+            raise ArgumentError(
+                "Optimizer.get_updates", "expected a symbol as loss, and the weights as params."
+            )
         self.optimizer, self.loss, self.params = optimizer, loss, list(params)
 
     def trainer(self, inputs: list[Symbol]):

@@ -103,9 +103,16 @@ def print_tensor(x, message: str = "", summarize: int = 3):
     """The value itself. On arrays it is printed; inside of a trace nothing can be, which is said
     once."""
     if isinstance(x, Symbol):
-        warn_old_spellings("backend.print_tensor", [(
-            "it", "the value itself; nothing is printed while a program runs. To see a layer's "
-            "values, call the model on an array")])
+        warn_old_spellings(
+            "backend.print_tensor",
+            [
+                (
+                    "it",
+                    "the value itself; nothing is printed while a program runs. To see a layer's "
+                    "values, call the model on an array",
+                )
+            ],
+        )
     else:
         print(message, ops.convert_to_numpy(x))
     return x
@@ -124,6 +131,7 @@ def get_session():
 
 # The phase
 
+
 def learning_phase() -> int:
     """1 in a program that trains, else 0."""
     trace = current_trace()
@@ -137,10 +145,12 @@ def set_learning_phase(value) -> None:
         ArgumentError (a ValueError): for 1, which reaches no layer.
     """
     if value:
-        raise ArgumentError("backend.set_learning_phase", f"got {value!r}, expected 0. Call "
-                            "model(x, training=True) for the outputs as they are in training.")
-    warn_old_spellings("backend", [
-        ("set_learning_phase(0)", "the default of everything but fit")])
+        raise ArgumentError(
+            "backend.set_learning_phase",
+            f"got {value!r}, expected 0. Call "
+            "model(x, training=True) for the outputs as they are in training.",
+        )
+    warn_old_spellings("backend", [("set_learning_phase(0)", "the default of everything but fit")])
 
 
 @contextmanager
@@ -169,19 +179,26 @@ def switch(condition, then_expression, else_expression):
     """One or the other where the condition holds or not; a condition of fewer axes holds for all
     of the axes that it lacks at the end. What is chosen from may be functions."""
     if not ops.ndim(condition):
-        return ops.cond(condition, *(e if callable(e) else lambda e=e: e
-                                     for e in (then_expression, else_expression)))
-    one, other = (ops.convert_to_tensor(e() if callable(e) else e)
-                  for e in (then_expression, else_expression))
+        return ops.cond(
+            condition,
+            *(e if callable(e) else lambda e=e: e for e in (then_expression, else_expression)),
+        )
+    one, other = (
+        ops.convert_to_tensor(e() if callable(e) else e) for e in (then_expression, else_expression)
+    )
     missing = ops.ndim(one) - ops.ndim(condition)
     if missing < 0:
-        raise ArgumentError("backend.switch.condition", f"got {ops.ndim(condition)} axes, expected "
-                            f"at most {ops.ndim(one)}, as many as the values have.")
+        raise ArgumentError(
+            "backend.switch.condition",
+            f"got {ops.ndim(condition)} axes, expected "
+            f"at most {ops.ndim(one)}, as many as the values have.",
+        )
     condition = ops.reshape(condition, (*ops.shape(condition), *(1,) * missing))
     return ops.where(ops.cast(condition, "bool"), one, other)
 
 
 # Functions and gradients
+
 
 def function(inputs, outputs, updates=None, name=None):
     """A function of arrays from symbols to symbols: a model that is called.
@@ -211,8 +228,10 @@ def function(inputs, outputs, updates=None, name=None):
     def computed(values):
         values = list(values) if isinstance(values, list | tuple) else [values]
         if len(values) != len(inputs):
-            raise ArgumentError("backend.function", f"got {len(values)} values, expected "
-                                f"{len(inputs)}, one for each input.")
+            raise ArgumentError(
+                "backend.function",
+                f"got {len(values)} values, expected {len(inputs)}, one for each input.",
+            )
         training = any(bool(values[place]) for place in range(len(inputs)) if place not in places)
         arrays = [np.asarray(values[place], inputs[place].dtype) for place in places]
         found = [] if none else model(arrays, training=training)
@@ -228,9 +247,12 @@ def _update(update, symbols):
     from .updates import Updates
 
     if not isinstance(update, Updates):
-        raise ArgumentError("backend.function.updates", f"got {type(update).__name__}, expected "
-                            "what optimizer.get_updates returns; what a layer assigns in its call "
-                            "is done when it is called.")
+        raise ArgumentError(
+            "backend.function.updates",
+            f"got {type(update).__name__}, expected "
+            "what optimizer.get_updates returns; what a layer assigns in its call "
+            "is done when it is called.",
+        )
     return update.trainer(symbols)
 
 
@@ -243,9 +265,11 @@ def gradients(loss, variables):
     """
     wanted = list(variables) if isinstance(variables, list | tuple) else [variables]
     if not isinstance(loss, Symbol):
-        raise TraceError("gradients: got an array, expected a symbol. An array does not remember "
-                         "how it was computed; compute the loss in a layer's call, or from "
-                         "model.output, and use the gradient by backend.function.")
+        raise TraceError(
+            "gradients: got an array, expected a symbol. An array does not remember "
+            "how it was computed; compute the loss in a layer's call, or from "
+            "model.output, and use the gradient by backend.function."
+        )
     if current_trace() is not None:
         from ...program import gradients
 

@@ -40,18 +40,28 @@ class CategoryEncoding(Layer):
     def setup(self) -> None:
         super().setup()
         if self.num_tokens is None:
-            raise ArgumentError("CategoryEncoding.num_tokens", "got none, expected an integer >= "
-                                "1. Where it is not known, IntegerLookup finds the categories.")
+            raise ArgumentError(
+                "CategoryEncoding.num_tokens",
+                "got none, expected an integer >= "
+                "1. Where it is not known, IntegerLookup finds the categories.",
+            )
 
     def call(self, inputs: Any, count_weights: Any = None) -> Any:
         """See the class."""
         if count_weights is not None:
             if self.output_mode != "count":
-                raise ArgumentError(f"{self.name}.count_weights", f"got weights for "
-                                    f"output_mode={self.output_mode!r}, expected 'count'.")
+                raise ArgumentError(
+                    f"{self.name}.count_weights",
+                    f"got weights for output_mode={self.output_mode!r}, expected 'count'.",
+                )
             count_weights = ops.cast(count_weights, self.compute_dtype)
-        return encoded_by_ops(ops.cast(inputs, "int64"), self.output_mode, self.num_tokens,
-                              self.compute_dtype, count_weights)
+        return encoded_by_ops(
+            ops.cast(inputs, "int64"),
+            self.output_mode,
+            self.num_tokens,
+            self.compute_dtype,
+            count_weights,
+        )
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """See the class."""

@@ -18,8 +18,13 @@ def _boundaries(value):
     if value is None:
         return None
     array = np.asarray(value)
-    if array.ndim != 1 or array.dtype.kind not in "iuf" or not array.size or (
-            not np.isfinite(array).all()) or (np.diff(array) < 0).any():
+    if (
+        array.ndim != 1
+        or array.dtype.kind not in "iuf"
+        or not array.size
+        or (not np.isfinite(array).all())
+        or (np.diff(array) < 0).any()
+    ):
         raise ValueError(f"got {shown(value)}, expected numbers in ascending order.")
     return [float(number) for number in array]
 
@@ -46,22 +51,32 @@ class Discretization(Layer):
     array([[0, 2, 3, 1]], dtype=int32)
     """
 
-    field_order = ("bin_boundaries", "num_bins", "epsilon", "output_mode", "sparse", "dtype",
-                   "name")
+    field_order = (
+        "bin_boundaries",
+        "num_bins",
+        "epsilon",
+        "output_mode",
+        "sparse",
+        "dtype",
+        "name",
+    )
     bin_boundaries: Any = field(default=None, convert=_boundaries)
     num_bins: int | Any = field(default=None, kind="int", ge=1)
     epsilon: float = field(default=0.01, kind="float", gt=0, le=1)
     output_mode: str = field(default="int", convert=mode("int", "one_hot", "multi_hot", "count"))
     sparse: bool = field(default=False, convert=no_sparse)
-    dtype: str | Any = field(default=None, convert=Layer.__fields__["dtype"].convert,
-                       kw_only=True, positional=True)
+    dtype: str | Any = field(
+        default=None, convert=Layer.__fields__["dtype"].convert, kw_only=True, positional=True
+    )
     name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()
         if (self.num_bins is None) == (self.bin_boundaries is None):
-            raise ArgumentError("Discretization.bin_boundaries", "got both or none of "
-                                "bin_boundaries and num_bins, expected one.")
+            raise ArgumentError(
+                "Discretization.bin_boundaries",
+                "got both or none of bin_boundaries and num_bins, expected one.",
+            )
         self.summary = np.zeros((2, 0), "float32")
 
     def adapt(self, data: Any, steps: int | None = None) -> None:
@@ -75,8 +90,10 @@ class Discretization(Layer):
             ArgumentError (a ValueError): if `bin_boundaries` were given, or there are no data.
         """
         if self.num_bins is None:
-            raise ArgumentError(f"{self.name}.adapt", "got data for a layer with bin_boundaries, "
-                                "expected one with num_bins.")
+            raise ArgumentError(
+                f"{self.name}.adapt",
+                "got data for a layer with bin_boundaries, expected one with num_bins.",
+            )
         self.reset_state()
         for batch in batches(data, steps):
             self.update_state(batch)
@@ -94,7 +111,7 @@ class Discretization(Layer):
 
         amounts = np.sort(data_to_adapt(data, f"{self.name}.adapt").astype("float32"), axis=None)
         step = max(amounts.size * self.epsilon, 1)
-        chosen = amounts[int(step - 1)::int(step)]
+        chosen = amounts[int(step - 1) :: int(step)]
         own = np.stack([chosen, np.full_like(chosen, step)])
         both = np.concatenate([own, self.summary], axis=1)
         self.summary = _compressed(both[:, np.argsort(both[0])], self.epsilon)
@@ -110,8 +127,11 @@ class Discretization(Layer):
     def call(self, inputs: Any) -> Any:
         """See the class."""
         if self.bin_boundaries is None:
-            raise ArgumentError(f"{self.name} (Discretization)", "got data before adapt, expected "
-                                "to be adapted first: layer.adapt(data). Or give bin_boundaries.")
+            raise ArgumentError(
+                f"{self.name} (Discretization)",
+                "got data before adapt, expected "
+                "to be adapted first: layer.adapt(data). Or give bin_boundaries.",
+            )
         float_dtype = inputs.dtype if inputs.dtype.startswith("float") else self.compute_dtype
         bounds = np.asarray(self.bin_boundaries, float_dtype)
         above = ops.expand_dims(ops.cast(inputs, float_dtype), -1) >= bounds
@@ -147,5 +167,6 @@ def _compressed(summary: np.ndarray, share: float) -> np.ndarray:
     below = summary[1].cumsum()
     part = below / below[-1]
     counts = np.interp(wanted, part, below)
-    return np.stack([np.interp(wanted, part, summary[0]),
-                     np.diff(counts, prepend=0.0)]).astype("float32")
+    return np.stack([np.interp(wanted, part, summary[0]), np.diff(counts, prepend=0.0)]).astype(
+        "float32"
+    )

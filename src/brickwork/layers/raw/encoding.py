@@ -16,11 +16,13 @@ _OLD = {"binary": "multi_hot", "tf-idf": "tf_idf"}
 
 def mode(*options: str) -> Callable:
     """Return the converter of a field: one of these output modes, or its old name."""
+
     def converted(value):
         current = _OLD.get(value, value) if isinstance(value, str) else value
         if not isinstance(current, str) or current not in options:
-            raise ValueError(f"got {shown(value)}, expected one of "
-                             f"{', '.join(map(repr, options))}.")
+            raise ValueError(
+                f"got {shown(value)}, expected one of {', '.join(map(repr, options))}."
+            )
         return current
 
     return converted
@@ -69,8 +71,9 @@ def encoded(indices: np.ndarray, how: str, depth: int, dtype: str) -> np.ndarray
     return counted(row, indices.reshape(-1), groups, how, depth, dtype).reshape(shape)
 
 
-def counted(row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: int,
-            dtype: str) -> np.ndarray:
+def counted(
+    row: np.ndarray, indices: np.ndarray, rows: int, how: str, depth: int, dtype: str
+) -> np.ndarray:
     """Count how often each integer is in each row; for modes other than "count": 1 if it is.
 
     Args:

@@ -57,16 +57,17 @@ def _each(texts: list[bytes], hashed: Callable) -> np.ndarray:
     for size, same in zip(sizes.tolist(), np.split(order, firsts[1:]), strict=False):
         portion = max(1, _PORTION // max(size, 1))
         for begin in range(0, len(same), portion):
-            rows = same[begin:begin + portion]
+            rows = same[begin : begin + portion]
             out[rows] = hashed(memory[starts[rows][:, None] + np.arange(size)])
     return out
 
 
 # Words
 
+
 def _word(rows: np.ndarray, at: int, width: int = 8) -> np.ndarray:
     """The little-endian integer in the bytes from `at` on."""
-    piece = np.ascontiguousarray(rows[:, at:at + width])
+    piece = np.ascontiguousarray(rows[:, at : at + width])
     return piece.view(f"<u{width}")[:, 0].astype(np.uint64)
 
 
@@ -79,6 +80,7 @@ def _folded(x: np.ndarray) -> np.ndarray:
 
 
 # FarmHash
+
 
 def _farm(rows: np.ndarray) -> np.ndarray:
     size = rows.shape[1]
@@ -101,8 +103,7 @@ def _farm(rows: np.ndarray) -> np.ndarray:
     z = _mixed(y, z, factor)
     first, e, f = _word(rows, 0) * _K2, _word(rows, 16) * factor, _word(rows, 24)
     g, h = (y + _word(rows, size - 32)) * factor, (z + _word(rows, size - 24)) * factor
-    return _mixed(_turned(e + f, 43) + _turned(g, 30) + h, e + _turned(f + first, 18) + g,
-                  factor)
+    return _mixed(_turned(e + f, 43) + _turned(g, 30) + h, e + _turned(f + first, 18) + g, factor)
 
 
 def _mixed(u, v, factor):
@@ -166,21 +167,29 @@ def _farm_long(rows: np.ndarray) -> np.ndarray:
     v = _weak(rows, at, v[1] * factor, x + w[0])
     w = _weak(rows, at + 32, z + w[1], y + _word(rows, at + 16))
     z, x = x, z
-    return _mixed(_mixed(v[0], w[0], factor) + _folded(y) * _K0 + z,
-                  _mixed(v[1], w[1], factor) + x, factor)
+    return _mixed(
+        _mixed(v[0], w[0], factor) + _folded(y) * _K0 + z, _mixed(v[1], w[1], factor) + x, factor
+    )
 
 
 # SipHash
 
+
 def _sip(rows: np.ndarray, k0: Any, k1: Any) -> np.ndarray:
     count, size = rows.shape
     zero = np.zeros(count, np.uint64)
-    state = [zero + (k ^ np.uint64(word)) for k, word in (
-        (k0, 0x736F6D6570736575), (k1, 0x646F72616E646F6D),
-        (k0, 0x6C7967656E657261), (k1, 0x7465646279746573))]
+    state = [
+        zero + (k ^ np.uint64(word))
+        for k, word in (
+            (k0, 0x736F6D6570736575),
+            (k1, 0x646F72616E646F6D),
+            (k0, 0x6C7967656E657261),
+            (k1, 0x7465646279746573),
+        )
+    ]
     whole = size // 8 * 8
     end = np.zeros((count, 8), np.uint8)  # the rest of the text, and its length
-    end[:, :size - whole] = rows[:, whole:]
+    end[:, : size - whole] = rows[:, whole:]
     end[:, 7] = size & 0xFF
     for word in (*(_word(rows, at) for at in range(0, whole, 8)), _word(end, 0)):
         state[3] = state[3] ^ word

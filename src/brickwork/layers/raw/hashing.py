@@ -24,8 +24,11 @@ _START = 0xDECAFCAFFE
 def convert_salt(value: Any) -> Any:
     """Convert a field: two integers, or one that is used twice; None for None."""
     integers = [value, value] if isinstance(value, int | np.integer) else value
-    if value is None or (isinstance(integers, list | tuple) and len(integers) == 2 and all(
-            isinstance(k, int | np.integer) and not isinstance(k, bool) for k in integers)):
+    if value is None or (
+        isinstance(integers, list | tuple)
+        and len(integers) == 2
+        and all(isinstance(k, int | np.integer) and not isinstance(k, bool) for k in integers)
+    ):
         return None if value is None else [int(k) for k in integers]
     raise ValueError(f"got {shown(value)}, expected an integer, two integers, or None.")
 
@@ -39,6 +42,7 @@ class Bins(HostLayer):
     """Base of the hashing layers: the dtype of the output."""
 
     if TYPE_CHECKING:  # a field of each subclass
+
         @property
         def output_mode(self) -> str: ...
 
@@ -46,8 +50,10 @@ class Bins(HostLayer):
         super().setup()
         self.dtype = self.dtype or ("int64" if self.output_mode == "int" else floatx())
         if self.output_mode == "int" and self.dtype not in ("int32", "int64"):
-            raise ArgumentError(f"{type(self).__name__}.dtype", f"got {self.dtype!r} for "
-                                "output_mode='int', expected 'int32' or 'int64'.")
+            raise ArgumentError(
+                f"{type(self).__name__}.dtype",
+                f"got {self.dtype!r} for output_mode='int', expected 'int32' or 'int64'.",
+            )
 
 
 def _mask_value(value):
@@ -131,8 +137,11 @@ class HashedCrossing(Bins):
         shapes = [column.shape for column in columns]
         first = shapes[0]
         if len(set(shapes)) > 1 or len(first) > 2 or (len(first) == 2 and first[1] != 1):
-            raise ArgumentError(self.name, f"got inputs of shapes {', '.join(map(str, shapes))}, "
-                                "expected all of one shape, (rows,) or (rows, 1).")
+            raise ArgumentError(
+                self.name,
+                f"got inputs of shapes {', '.join(map(str, shapes))}, "
+                "expected all of one shape, (rows,) or (rows, 1).",
+            )
         hashes = np.full(first, _START, np.uint64)
         for column in columns:
             hashes = joined(hashes, column)
@@ -141,8 +150,9 @@ class HashedCrossing(Bins):
 
     def _parts(self, inputs: Any) -> list:
         if not isinstance(inputs, list | tuple) or len(inputs) < 2 or isinstance(inputs[0], str):
-            raise ArgumentError(self.name, f"got {shown(inputs)}, expected a list of two inputs or "
-                                "more.")
+            raise ArgumentError(
+                self.name, f"got {shown(inputs)}, expected a list of two inputs or more."
+            )
         return list(inputs)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -170,9 +180,12 @@ def _like(value: Any, values: np.ndarray, what: str) -> Any:
         return value.encode() if isinstance(value, str) else value
     if values.dtype.kind != "O" and isinstance(value, int | float | np.number):
         return value
-    raise ArgumentError(f"{what}.mask_value", f"got {shown(value)} for inputs of "
-                        f"{'strings' if values.dtype.kind == 'O' else values.dtype}, expected "
-                        "a value of the same type.")
+    raise ArgumentError(
+        f"{what}.mask_value",
+        f"got {shown(value)} for inputs of "
+        f"{'strings' if values.dtype.kind == 'O' else values.dtype}, expected "
+        "a value of the same type.",
+    )
 
 
 def _column(part: Any, what: str) -> np.ndarray:

@@ -41,14 +41,20 @@ class HostLayer(Layer):
     def _recorded(self, inputs: Any, symbols: list[Symbol]) -> Symbol:
         kind = type(self).__name__
         if current_trace() is not None:
-            raise ArgumentError(self.name, f"got a symbol inside of a traced function; a {kind} "
-                                "runs before the engine and needs the data themselves. Call it on "
-                                "the arrays, or make it a layer of Sequential or of "
-                                "Model(inputs, outputs).")
+            raise ArgumentError(
+                self.name,
+                f"got a symbol inside of a traced function; a {kind} "
+                "runs before the engine and needs the data themselves. Call it on "
+                "the arrays, or make it a layer of Sequential or of "
+                "Model(inputs, outputs).",
+            )
         for symbol in symbols:
             if self.input_dtype and (symbol.dtype == "string") != (self.input_dtype == "string"):
-                raise ArgumentError(self.name, f"got an input of {symbol.dtype}, expected "
-                                    f"{self.input_dtype}: Input(..., dtype={self.input_dtype!r}).")
+                raise ArgumentError(
+                    self.name,
+                    f"got an input of {symbol.dtype}, expected "
+                    f"{self.input_dtype}: Input(..., dtype={self.input_dtype!r}).",
+                )
         shape = mapped(lambda symbol: symbol.shape, inputs)
         self.build(shape)
         node = Node(self, (inputs,))
@@ -66,9 +72,12 @@ class HostLayer(Layer):
         """
         output = self.compute_output_shape(input_shape)
         if None in output[1:]:
-            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got an output of shape "
-                                f"{output} in a model, expected all extents but the number of rows "
-                                f"to be known. {self._advice_on_unknown_extent()}")
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                f"got an output of shape "
+                f"{output} in a model, expected all extents but the number of rows "
+                f"to be known. {self._advice_on_unknown_extent()}",
+            )
 
     def _advice_on_unknown_extent(self) -> str:
         """What to do about an unknown extent, for the error message."""
@@ -88,11 +97,18 @@ def array_of_integers(value: Any, what: str) -> np.ndarray:
     array, columns = cast("tuple[np.ndarray, tuple | None]", as_numbers(value, what))
     if array.dtype.kind == "f":
         if not np.isfinite(array).all():
-            refuse_unusable(array, "float64", what, columns, "Fill missing values with an unused "
-                            "integer, for instance x.fillna(-1).")
+            refuse_unusable(
+                array,
+                "float64",
+                what,
+                columns,
+                "Fill missing values with an unused integer, for instance x.fillna(-1).",
+            )
         if not (np.isfinite(array) & (np.floor(array) == array)).all():
-            raise TypeError(f"{what}: got floats that are not whole numbers, expected integers. "
-                            "Use Discretization to map numbers to integers.")
+            raise TypeError(
+                f"{what}: got floats that are not whole numbers, expected integers. "
+                "Use Discretization to map numbers to integers."
+            )
     return array.astype(np.int64)
 
 

@@ -29,8 +29,10 @@ def as_list(value: Any) -> Any:
         value = value.get("config", {}).get("value")
     value = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(value, list | tuple):
-        raise ValueError(f"got {shown(value)}, expected a list, an array, or the path of a file "
-                         "with one entry a line.")
+        raise ValueError(
+            f"got {shown(value)}, expected a list, an array, or the path of a file "
+            "with one entry a line."
+        )
     return list(value)
 
 
@@ -41,10 +43,18 @@ def from_plain(kind: Any, config: dict) -> Any:
     model depend on.
     """
     if isinstance(config.get("vocabulary"), str):
-        raise ArgumentError(f"{kind.__name__}.vocabulary", "got the path of a file in a config, "
-                            "expected a list of tokens: a config is not allowed to read files.")
-    layer = kind(**{name: value for name, value in config.items()
-                    if name not in ("vocabulary_size", "has_input_vocabulary")})
+        raise ArgumentError(
+            f"{kind.__name__}.vocabulary",
+            "got the path of a file in a config, "
+            "expected a list of tokens: a config is not allowed to read files.",
+        )
+    layer = kind(
+        **{
+            name: value
+            for name, value in config.items()
+            if name not in ("vocabulary_size", "has_input_vocabulary")
+        }
+    )
     if layer.output_mode != "int" and config.get("vocabulary") is None:
         layer.fix_vocabulary_size(config.get("vocabulary_size"))
     return layer
@@ -63,8 +73,9 @@ class LookupArguments(HostLayer):
     output_mode: str = field(default="int", convert=mode(*MODES), kw_only=True, positional=True)
     pad_to_max_tokens: bool = field(default=False, kind="bool", kw_only=True, positional=True)
     sparse: bool = field(default=False, convert=no_sparse, kw_only=True, positional=True)
-    oov_method: str = field(default="floormod", options=("floormod", "farmhash"),
-                            kw_only=True, positional=True)
+    oov_method: str = field(
+        default="floormod", options=("floormod", "farmhash"), kw_only=True, positional=True
+    )
     name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
     salt: Any = field(default=None, convert=convert_salt, kw_only=True, positional=True)
 
@@ -84,11 +95,13 @@ class IndexLookup(LookupArguments):
         super().setup()
         kind = type(self).__name__
         if self.pad_to_max_tokens and self.max_tokens is None:
-            raise ArgumentError(f"{kind}.pad_to_max_tokens", "got True without max_tokens, "
-                                "expected both.")
+            raise ArgumentError(
+                f"{kind}.pad_to_max_tokens", "got True without max_tokens, expected both."
+            )
         if self.invert and self.output_mode != "int":
-            raise ArgumentError(f"{kind}.invert", f"got True with output_mode="
-                                f"{self.output_mode!r}, expected 'int'.")
+            raise ArgumentError(
+                f"{kind}.invert", f"got True with output_mode={self.output_mode!r}, expected 'int'."
+            )
         for name in ("mask_token", "oov_token"):
             if getattr(self, name) is not None:
                 self._key(getattr(self, name), f"{kind}.{name}")
@@ -102,8 +115,9 @@ class IndexLookup(LookupArguments):
             if isinstance(self.vocabulary, str):
                 self.vocabulary = self.get_vocabulary(include_special_tokens=False)
         elif self.idf_weights is not None:
-            raise ArgumentError(f"{kind}.idf_weights", "got weights without a vocabulary, "
-                                "expected both.")
+            raise ArgumentError(
+                f"{kind}.idf_weights", "got weights without a vocabulary, expected both."
+            )
 
     # What a subclass defines
 
@@ -180,26 +194,34 @@ class IndexLookup(LookupArguments):
         """
         what = f"{self.name}.set_vocabulary"
         if (self.output_mode == "tf_idf") != (idf_weights is not None):
-            raise ArgumentError(what, f"got idf_weights={shown(idf_weights)} for output_mode="
-                                f"{self.output_mode!r}, expected weights for 'tf_idf' only.")
+            raise ArgumentError(
+                what,
+                f"got idf_weights={shown(idf_weights)} for output_mode="
+                f"{self.output_mode!r}, expected weights for 'tf_idf' only.",
+            )
         if isinstance(vocabulary, str | Path):
             lines = Path(vocabulary).read_text("utf-8").splitlines()
             vocabulary = lines if self.input_kind == "string" else list(map(int, lines))
         keys = self._keys(vocabulary, what)
         if keys.ndim != 1 or not keys.size:
-            raise ArgumentError(what, f"got tokens of shape {keys.shape}, expected (tokens,), at "
-                                "least one.")
+            raise ArgumentError(
+                what, f"got tokens of shape {keys.shape}, expected (tokens,), at least one."
+            )
         keys = keys.tolist()
-        begins = len(keys) >= self._first and keys[:self._first] == [
-            None if token is None else self._key(token, what) for token in self._special()]
-        tokens = keys[self._first:] if begins else keys
+        begins = len(keys) >= self._first and keys[: self._first] == [
+            None if token is None else self._key(token, what) for token in self._special()
+        ]
+        tokens = keys[self._first :] if begins else keys
         self._check_tokens(tokens, what)
         weights = None
         if idf_weights is not None:
             weights = np.asarray(idf_weights, floatx())
             if weights.shape != (len(keys),):
-                raise ArgumentError(f"{what}.idf_weights", f"got weights of shape {weights.shape}, "
-                                    f"expected ({len(keys)},), one for each token.")
+                raise ArgumentError(
+                    f"{what}.idf_weights",
+                    f"got weights of shape {weights.shape}, "
+                    f"expected ({len(keys)},), one for each token.",
+                )
             if not begins:
                 weights = np.concatenate([np.full(self._first, weights.mean()), weights])
         self._take(tokens, weights)
@@ -212,20 +234,29 @@ class IndexLookup(LookupArguments):
             token = getattr(self, name)
             reserved = token is not None and (name == "mask_token" or self.invert)
             if reserved and self._key(token, what) in tokens:
-                raise ArgumentError(what, f"got the {name} {token!r} among the tokens, expected it "
-                                    "left out, or all special tokens at the beginning: "
-                                    f"{shown(self._special(most=3))}.")
+                raise ArgumentError(
+                    what,
+                    f"got the {name} {token!r} among the tokens, expected it "
+                    "left out, or all special tokens at the beginning: "
+                    f"{shown(self._special(most=3))}.",
+                )
         if self.max_tokens is not None and self._first + len(tokens) > self.max_tokens:
-            raise ArgumentError(what, f"got {len(tokens)} tokens, expected at most "
-                                f"{self.max_tokens - self._first}: max_tokens is {self.max_tokens},"
-                                f" {self._first} of them special.")
+            raise ArgumentError(
+                what,
+                f"got {len(tokens)} tokens, expected at most "
+                f"{self.max_tokens - self._first}: max_tokens is {self.max_tokens},"
+                f" {self._first} of them special.",
+            )
 
     def _check_size(self, size: int) -> None:
         """Raise for a vocabulary of another size than the model of the layer was made for."""
         if self._fixed_size not in (None, size) and not self.pad_to_max_tokens:
-            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got a vocabulary of "
-                                f"{size}, expected {self._fixed_size} as in the model that it "
-                                "is part of. Make a new layer, or use pad_to_max_tokens.")
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                f"got a vocabulary of "
+                f"{size}, expected {self._fixed_size} as in the model that it "
+                "is part of. Make a new layer, or use pad_to_max_tokens.",
+            )
 
     def _take(self, tokens: list, weights: np.ndarray | None) -> None:
         self._check_size(self._first + len(tokens))
@@ -273,8 +304,10 @@ class IndexLookup(LookupArguments):
             ArgumentError (a ValueError): if the vocabulary was given.
         """
         if self._fixed:
-            raise ArgumentError(f"{self.name}.adapt", "got data for a layer that was given its "
-                                "vocabulary, expected one without.")
+            raise ArgumentError(
+                f"{self.name}.adapt",
+                "got data for a layer that was given its vocabulary, expected one without.",
+            )
         self._counts.update(chain.from_iterable(documents))
         if self.output_mode == "tf_idf":
             self._documents += len(documents)
@@ -291,11 +324,12 @@ class IndexLookup(LookupArguments):
             if token is not None:
                 self._counts.pop(self._key(token, self.name), None)
         if not self._counts:
-            raise ArgumentError(f"{self.name}.adapt", "got no tokens but special ones, expected "
-                                "at least one.")
+            raise ArgumentError(
+                f"{self.name}.adapt", "got no tokens but special ones, expected at least one."
+            )
         tokens = sorted(self._counts, key=lambda token: (self._counts[token], token), reverse=True)
         if self.max_tokens is not None:
-            tokens = tokens[:self.max_tokens - self._first]
+            tokens = tokens[: self.max_tokens - self._first]
         weights = None
         if self.output_mode == "tf_idf":
             within = np.array([self._within[token] for token in tokens])
@@ -327,9 +361,12 @@ class IndexLookup(LookupArguments):
     def need_tokens(self) -> None:
         """Raise an ArgumentError if there is no vocabulary yet."""
         if self.tokens is None:
-            raise ArgumentError(f"{self.name} ({type(self).__name__})", "got data before it has a "
-                                "vocabulary, expected one: layer.adapt(data) first, or "
-                                "vocabulary=[...].")
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                "got data before it has a "
+                "vocabulary, expected one: layer.adapt(data) first, or "
+                "vocabulary=[...].",
+            )
 
     def find(self, keys: list) -> np.ndarray:
         """Return the index of each token, int64; -1 for a mask token if the mode is not "int"."""
@@ -348,9 +385,12 @@ class IndexLookup(LookupArguments):
         """Which of the out-of-vocabulary indices each of these tokens gets."""
         if self.num_oov_indices == 0:
             some = ", ".join(repr(self._readable(key)) for key in list(dict.fromkeys(keys))[:5])
-            raise ArgumentError(f"{self.name} ({type(self).__name__})", f"got tokens that are not "
-                                f"in the vocabulary: {some}; expected none, since "
-                                "num_oov_indices is 0. Give num_oov_indices=1 to allow for them.")
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                f"got tokens that are not "
+                f"in the vocabulary: {some}; expected none, since "
+                "num_oov_indices is 0. Give num_oov_indices=1 to allow for them.",
+            )
         return 0 if self.num_oov_indices == 1 else self._hashed(keys)
 
     def _hashed(self, keys: list) -> np.ndarray:
@@ -447,11 +487,15 @@ class IndexLookup(LookupArguments):
             ArgumentError (a ValueError): for arrays that contradict each other, or the arguments.
         """
         what = f"{self.name}.set_state"
-        expected = ({"tokens"} | ({"ends"} if self.input_kind == "string" else set())
-                    | ({"idf_weights"} if self.output_mode == "tf_idf" else set()))
+        expected = (
+            {"tokens"}
+            | ({"ends"} if self.input_kind == "string" else set())
+            | ({"idf_weights"} if self.output_mode == "tf_idf" else set())
+        )
         if state.keys() != expected:
-            raise ArgumentError(what, f"got arrays {shown(sorted(state))}, expected "
-                                f"{', '.join(sorted(expected))}.")
+            raise ArgumentError(
+                what, f"got arrays {shown(sorted(state))}, expected {', '.join(sorted(expected))}."
+            )
         tokens = tokens_in(state, what)
         if not tokens:
             raise ArgumentError(what, "got no tokens, expected at least one.")
@@ -460,11 +504,17 @@ class IndexLookup(LookupArguments):
         if "idf_weights" not in state:
             return tokens, None
         weights = state["idf_weights"]
-        if not np.issubdtype(weights.dtype, np.floating) or not np.isfinite(weights).all() or (
-                weights.shape != (self.depth_for(tokens),)):
-            raise ArgumentError(what, f"got weights of {weights.dtype} and shape {weights.shape}, "
-                                f"expected finite floats of shape ({self.depth_for(tokens)},).")
-        return tokens, weights[:self._first + len(tokens)]
+        if (
+            not np.issubdtype(weights.dtype, np.floating)
+            or not np.isfinite(weights).all()
+            or (weights.shape != (self.depth_for(tokens),))
+        ):
+            raise ArgumentError(
+                what,
+                f"got weights of {weights.dtype} and shape {weights.shape}, "
+                f"expected finite floats of shape ({self.depth_for(tokens)},).",
+            )
+        return tokens, weights[: self._first + len(tokens)]
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

@@ -52,9 +52,21 @@ class StringLookup(IndexLookup):
     array([[5, 0]])
     """
 
-    field_order = ("max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary",
-                   "idf_weights", "invert", "output_mode", "pad_to_max_tokens", "sparse",
-                   "encoding", "name", "salt")
+    field_order = (
+        "max_tokens",
+        "num_oov_indices",
+        "mask_token",
+        "oov_token",
+        "vocabulary",
+        "idf_weights",
+        "invert",
+        "output_mode",
+        "pad_to_max_tokens",
+        "sparse",
+        "encoding",
+        "name",
+        "salt",
+    )
     oov_token: Any = field(default="[UNK]")
     encoding: str = field(default="utf-8", options=("utf-8",), kw_only=True, positional=True)
     oov_method: str = field(default="floormod", options=("floormod", "farmhash"), kw_only=True)
@@ -62,7 +74,7 @@ class StringLookup(IndexLookup):
 
     @property
     def input_dtype(self) -> str:  # type: ignore[override]  # elsewhere an attribute
-        """"string", or "int64" with `invert`."""
+        """ "string", or "int64" with `invert`."""
         return "int64" if self.invert else "string"
 
     def _keys(self, data: Any, what: str) -> np.ndarray:
@@ -98,18 +110,34 @@ class IntegerLookup(IndexLookup):
            [4, 0, 2]])
     """
 
-    field_order = ("max_tokens", "num_oov_indices", "mask_token", "oov_token", "vocabulary",
-                   "vocabulary_dtype", "idf_weights", "invert", "output_mode", "sparse",
-                   "pad_to_max_tokens", "oov_method", "salt", "name")
+    field_order = (
+        "max_tokens",
+        "num_oov_indices",
+        "mask_token",
+        "oov_token",
+        "vocabulary",
+        "vocabulary_dtype",
+        "idf_weights",
+        "invert",
+        "output_mode",
+        "sparse",
+        "pad_to_max_tokens",
+        "oov_method",
+        "salt",
+        "name",
+    )
     oov_token: Any = field(default=-1)
-    vocabulary_dtype: str = field(default="int64", options=("int64",),
-                                  kw_only=True, positional=True)
+    vocabulary_dtype: str = field(
+        default="int64", options=("int64",), kw_only=True, positional=True
+    )
     input_kind = input_dtype = "int64"
 
     def setup(self) -> None:
         if self.salt is not None and self.oov_method != "farmhash":
-            raise ArgumentError("IntegerLookup.salt", f"got a salt with oov_method="
-                                f"{self.oov_method!r}, expected 'farmhash'.")
+            raise ArgumentError(
+                "IntegerLookup.salt",
+                f"got a salt with oov_method={self.oov_method!r}, expected 'farmhash'.",
+            )
         super().setup()
 
     def _keys(self, data: Any, what: str) -> np.ndarray:

@@ -23,8 +23,10 @@ def _one_of(*options: str) -> Callable[[Any], str]:
     def accepted(value):
         if value is None or callable(value) or value in options:
             return value
-        raise ValueError(f"got {shown(value)}, expected one of {', '.join(map(repr, options))}, a "
-                         "function of an array of strings, or None.")
+        raise ValueError(
+            f"got {shown(value)}, expected one of {', '.join(map(repr, options))}, a "
+            "function of an array of strings, or None."
+        )
 
     return accepted
 
@@ -32,16 +34,21 @@ def _one_of(*options: str) -> Callable[[Any], str]:
 def _widths(value):
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
         return value
-    if isinstance(value, list | tuple) and value and all(
-            isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value):
+    if (
+        isinstance(value, list | tuple)
+        and value
+        and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
+    ):
         return tuple(value)
     raise ValueError(f"got {shown(value)}, expected an integer >= 1, a tuple of such, or None.")
 
 
 def _no_ragged(value: Any) -> bool:
     if value:
-        raise ValueError("got True, expected False: ragged tensors are not supported. Shorter "
-                         "texts are padded with 0.")
+        raise ValueError(
+            "got True, expected False: ragged tensors are not supported. Shorter "
+            "texts are padded with 0."
+        )
     return False
 
 
@@ -49,8 +56,10 @@ class TextArguments(HostLayer):
     """The arguments of `TextVectorization`."""
 
     max_tokens: int | None = field(default=None, kind="int", ge=2)
-    standardize: Any = field(default="lower_and_strip_punctuation", convert=_one_of(
-        "lower_and_strip_punctuation", "lower", "strip_punctuation"))
+    standardize: Any = field(
+        default="lower_and_strip_punctuation",
+        convert=_one_of("lower_and_strip_punctuation", "lower", "strip_punctuation"),
+    )
     split: Any = field(default="whitespace", convert=_one_of("whitespace", "character"))
     ngrams: Any = field(default=None, convert=_widths)
     output_mode: str = field(default="int", convert=mode(*MODES))
@@ -100,16 +109,27 @@ class TextVectorization(TextArguments):
     def setup(self) -> None:
         super().setup()
         if self.output_mode != "int" and self.output_sequence_length is not None:
-            raise ArgumentError("TextVectorization.output_sequence_length", f"got "
-                                f"{self.output_sequence_length} with output_mode="
-                                f"{self.output_mode!r}, expected it for 'int' alone.")
+            raise ArgumentError(
+                "TextVectorization.output_sequence_length",
+                f"got "
+                f"{self.output_sequence_length} with output_mode="
+                f"{self.output_mode!r}, expected it for 'int' alone.",
+            )
         if self.output_mode == "one_hot" and self.split is not None:
-            raise ArgumentError("TextVectorization.output_mode", "got 'one_hot' for texts of more "
-                                "than one token, expected 'multi_hot' or 'count'; or split=None.")
+            raise ArgumentError(
+                "TextVectorization.output_mode",
+                "got 'one_hot' for texts of more "
+                "than one token, expected 'multi_hot' or 'count'; or split=None.",
+            )
         self.lookup = StringLookup(
-            self.max_tokens, mask_token="", vocabulary=self.vocabulary,
-            idf_weights=self.idf_weights, output_mode=self.output_mode,
-            pad_to_max_tokens=self.pad_to_max_tokens, name=self.name)
+            self.max_tokens,
+            mask_token="",
+            vocabulary=self.vocabulary,
+            idf_weights=self.idf_weights,
+            output_mode=self.output_mode,
+            pad_to_max_tokens=self.pad_to_max_tokens,
+            name=self.name,
+        )
         self.vocabulary = self.lookup.vocabulary
 
     @property
@@ -189,8 +209,11 @@ class TextVectorization(TextArguments):
             documents = texts.reshape(-1, texts.shape[-1]).tolist()
         else:
             if texts.ndim > 2 or (texts.ndim == 2 and texts.shape[1] != 1):
-                raise ArgumentError(self.name, f"got texts of shape {texts.shape}, expected (rows,)"
-                                    " or (rows, 1): each row is split into its words.")
+                raise ArgumentError(
+                    self.name,
+                    f"got texts of shape {texts.shape}, expected (rows,)"
+                    " or (rows, 1): each row is split into its words.",
+                )
             shape = texts.shape[:1]
             documents = self._divided(texts.reshape(-1))
         return [self._with_ngrams(tokens) for tokens in documents], shape
@@ -213,15 +236,20 @@ class TextVectorization(TextArguments):
             return [text.split() for text in texts.tolist()]
         if self.split == "character":
             return [[c.encode() for c in text] for text in decoded(texts).tolist()]
-        return [as_texts(list(tokens), f"{self.name}.split").tolist()
-                for tokens in self.split(decoded(texts))]
+        return [
+            as_texts(list(tokens), f"{self.name}.split").tolist()
+            for tokens in self.split(decoded(texts))
+        ]
 
     def _with_ngrams(self, tokens: list[bytes]) -> list[bytes]:
         if self.ngrams is None:
             return tokens
         widths = range(1, self.ngrams + 1) if isinstance(self.ngrams, int) else self.ngrams
-        return [b" ".join(tokens[i:i + width]) for width in widths
-                for i in range(len(tokens) - width + 1)]
+        return [
+            b" ".join(tokens[i : i + width])
+            for width in widths
+            for i in range(len(tokens) - width + 1)
+        ]
 
     # From tokens to indices
 
@@ -236,8 +264,14 @@ class TextVectorization(TextArguments):
             out = self._padded(numbers, lengths).reshape(*shape, -1 if len(lengths) else 0)
             return encoded(out, how, lookup.depth(), lookup.output_dtype)
         rows = np.arange(len(documents)).repeat(lengths)
-        counts = counted(rows, numbers, len(documents), "multi_hot" if how == "multi_hot"
-                         else "count", lookup.depth(), lookup.output_dtype)
+        counts = counted(
+            rows,
+            numbers,
+            len(documents),
+            "multi_hot" if how == "multi_hot" else "count",
+            lookup.depth(),
+            lookup.output_dtype,
+        )
         return lookup.weighted(counts).reshape(*shape, lookup.depth())
 
     def _padded(self, numbers: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -258,7 +292,7 @@ class TextVectorization(TextArguments):
         if self.output_mode == "int":
             if self.split is None and self.ngrams is None and self.output_sequence_length is None:
                 return shape
-            return (*shape[:1 if self.split else -1], self.output_sequence_length)
+            return (*shape[: 1 if self.split else -1], self.output_sequence_length)
         if self.split is None:
             return self.lookup.compute_output_shape(shape)
         return self.lookup.compute_output_shape((*shape[:1], None))

@@ -84,7 +84,8 @@ class Adafactor(Optimizer):
             column = running_mean("column", mean(squared, -2))
             row = row / mean(row, -1, keepdims=True)
             v = reshape(row, (*row.dims, 1)) * reshape(
-                column, (*column.dims[:-1], 1, column.dims[-1]))
+                column, (*column.dims[:-1], 1, column.dims[-1])
+            )
             self.slot("velocity", variable).assign(v)
         step = gradient / sqrt(v)
         step = step / maximum(1.0, rms(step) / self.clip_threshold)

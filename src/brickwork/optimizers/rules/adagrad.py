@@ -45,8 +45,9 @@ class Adagrad(Optimizer):
     epsilon: float = field(default=1e-7, kind="float", ge=0)
 
     def build_slots(self, variables: Sequence[Variable]) -> None:
-        self.add_optimizer_variables(variables, "accumulator",
-                                     Constant(self.initial_accumulator_value))
+        self.add_optimizer_variables(
+            variables, "accumulator", Constant(self.initial_accumulator_value)
+        )
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         slot = self.slot("accumulator", variable)

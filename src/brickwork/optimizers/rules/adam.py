@@ -67,8 +67,13 @@ class Adam(AdamArguments):
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         alpha = corrected(learning_rate, t, self.beta_1, self.beta_2)
-        m, v = moments(gradient, self.slot("momentum", variable),
-                       self.slot("velocity", variable), self.beta_1, self.beta_2)
+        m, v = moments(
+            gradient,
+            self.slot("momentum", variable),
+            self.slot("velocity", variable),
+            self.beta_1,
+            self.beta_2,
+        )
         if self.amsgrad:
             largest = self.slot("velocity_hat", variable)
             v = largest.assign(maximum(largest, v))
@@ -77,8 +82,10 @@ class Adam(AdamArguments):
 
 def moments(gradient: Any, m: Any, v: Any, beta_1: float, beta_2: float) -> Any:
     """Update the running means of a gradient and of its square, in the slots m and v."""
-    return (m.assign(m + (gradient - m) * (1 - beta_1)),
-            v.assign(v + (square(gradient) - v) * (1 - beta_2)))
+    return (
+        m.assign(m + (gradient - m) * (1 - beta_1)),
+        v.assign(v + (square(gradient) - v) * (1 - beta_2)),
+    )
 
 
 def corrected(rate: float, t: Any, beta_1: float, beta_2: float) -> Any:
@@ -123,5 +130,7 @@ class AdamW(Adam):
     def setup(self) -> None:
         super().setup()
         if self.weight_decay is None:
-            raise ArgumentError("AdamW.weight_decay", "got None, expected a number >= 0. Use Adam "
-                                "for no weight decay.")
+            raise ArgumentError(
+                "AdamW.weight_decay",
+                "got None, expected a number >= 0. Use Adam for no weight decay.",
+            )

@@ -61,8 +61,11 @@ class Ftrl(Optimizer):
     beta: float = field(default=0.0, kind="float", ge=0)
 
     def build_slots(self, variables: Sequence[Variable]) -> None:
-        self.add_optimizer_variables(variables, ["accumulator", "linear"],
-                                     [Constant(self.initial_accumulator_value), "zeros"])
+        self.add_optimizer_variables(
+            variables,
+            ["accumulator", "linear"],
+            [Constant(self.initial_accumulator_value), "zeros"],
+        )
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         n, z = self.slot("accumulator", variable), self.slot("linear", variable)

@@ -50,8 +50,13 @@ class Lamb(AdamArguments):
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         t = cast(self.iterations + 1, variable.dtype)
-        m, v = moments(gradient, self.slot("momentum", variable),
-                       self.slot("velocity", variable), self.beta_1, self.beta_2)
+        m, v = moments(
+            gradient,
+            self.slot("momentum", variable),
+            self.slot("velocity", variable),
+            self.beta_1,
+            self.beta_2,
+        )
         scale = sqrt(v / (1 - power(self.beta_2, t))) + self.epsilon
         step = m / (1 - power(self.beta_1, t)) / scale
         weight_norm, step_norm = norm(variable.value), norm(step)

@@ -32,8 +32,9 @@ def _patterns(value) -> list[str]:
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"got {pattern!r}, expected a regular expression ({error}).") \
-                    from None
+                raise ValueError(
+                    f"got {pattern!r}, expected a regular expression ({error})."
+                ) from None
         return list(value)
     raise ValueError(f"got {shown(value)}, expected a list of regular expressions.")
 
@@ -95,8 +96,9 @@ class Muon(Optimizer):
     momentum: float = field(default=0.95, kind="float", ge=0, le=1, kw_only=True, positional=True)
     ns_steps: int = field(default=5, kind="int", ge=0, kw_only=True, positional=True)
     nesterov: bool = field(default=True, kind="bool", kw_only=True, positional=True)
-    rms_rate: float | None = field(default=0.2, kind="float", ge=0, optional=True,
-                                   kw_only=True, positional=True)
+    rms_rate: float | None = field(
+        default=0.2, kind="float", ge=0, optional=True, kw_only=True, positional=True
+    )
 
     def build_slots(self, variables: Sequence[Variable]) -> None:
         for v in variables:
@@ -105,9 +107,11 @@ class Muon(Optimizer):
                 self.add_optimizer_variables([v], "velocity")
 
     def _uses_adam(self, variable) -> bool:
-        return (variable.ndim != 2
-                or (self.exclude_embeddings and "embedding" in variable.path.lower())
-                or any(re.search(pattern, variable.path) for pattern in self.exclude_layers))
+        return (
+            variable.ndim != 2
+            or (self.exclude_embeddings and "embedding" in variable.path.lower())
+            or any(re.search(pattern, variable.path) for pattern in self.exclude_layers)
+        )
 
     def decay_of(self, variable: Any) -> float | None:
         rate = self.adam_weight_decay if self._uses_adam(variable) else self.weight_decay
@@ -127,8 +131,13 @@ class Muon(Optimizer):
     def _adam_step(self, gradient, variable, rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
         alpha = corrected(rate, t, self.adam_beta_1, self.adam_beta_2)
-        m, v = moments(gradient, self.slot("momentum", variable),
-                       self.slot("velocity", variable), self.adam_beta_1, self.adam_beta_2)
+        m, v = moments(
+            gradient,
+            self.slot("momentum", variable),
+            self.slot("velocity", variable),
+            self.adam_beta_1,
+            self.adam_beta_2,
+        )
         variable.assign(variable - m * alpha / (sqrt(v) + self.epsilon))
 
     def _orthogonal(self, x):

@@ -61,8 +61,13 @@ class Nadam(AdamArguments):
         t = cast(self.iterations + 1, variable.dtype)
         u, next_u = self._u(t), self._u(t + 1)
         product = cast(self._product.value, variable.dtype)
-        m, v = moments(gradient, self.slot("momentum", variable),
-                       self.slot("velocity", variable), self.beta_1, self.beta_2)
+        m, v = moments(
+            gradient,
+            self.slot("momentum", variable),
+            self.slot("velocity", variable),
+            self.beta_1,
+            self.beta_2,
+        )
         step = m * (next_u / (1 - product * next_u)) + gradient * ((1 - u) / (1 - product))
         v = v / (1 - power(self.beta_2, t))
         variable.assign(variable - learning_rate * step / (sqrt(v) + self.epsilon))

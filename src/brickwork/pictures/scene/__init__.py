@@ -18,9 +18,16 @@ NARROW = 600.0  # page width in pixels below which captions go under an isometri
 WRITTEN = 18.0  # smallest pitch of isometric bricks with text on them
 
 
-def make_scene(network: Network, level: str = "auto", view: str = "front", labels: str = "en",
-               weights: bool = True, apart: bool = False, bias: bool = False,
-               page: float = PAGE) -> Scene:
+def make_scene(
+    network: Network,
+    level: str = "auto",
+    view: str = "front",
+    labels: str = "en",
+    weights: bool = True,
+    apart: bool = False,
+    bias: bool = False,
+    page: float = PAGE,
+) -> Scene:
     """Return the scene of a network; see `brickwork.pictures.draw` for the arguments."""
     words = Words(labels)
     if view not in VIEWS:
@@ -55,8 +62,9 @@ def _isometric_scene(network: Network, level: str, style: Style, apart: bool) ->
     return scene(largest_pitch(lambda p: scene(p).width, style.page, least=least))
 
 
-def _branched(network: Network, level: str, chosen: list[str],
-              style: Style) -> tuple[list, list[str], Style]:
+def _branched(
+    network: Network, level: str, chosen: list[str], style: Style
+) -> tuple[list, list[str], Style]:
     """Return shapes, levels and style of a branching network that fits the page.
 
     If every synapse would be too wide, "auto" shows less. Captions go below the layers if there
@@ -69,9 +77,13 @@ def _branched(network: Network, level: str, chosen: list[str],
     if level == "auto":
         others = choose(network, "auto", lines=True), choose(network, "bricks")
         levels += [other for other in others if other not in levels]
-    layouts = [(tried, replace(style, columns=columns, beside=beside)) for tried in levels
-               for columns in (False, True) if "synapses" in tried or not columns
-               for beside in (True, False)]
+    layouts = [
+        (tried, replace(style, columns=columns, beside=beside))
+        for tried in levels
+        for columns in (False, True)
+        if "synapses" in tried or not columns
+        for beside in (True, False)
+    ]
     for tried, fitting in layouts:
         least = LEAST_SLICES if "synapses" in tried and not fitting.columns else LEAST
 
@@ -92,12 +104,14 @@ def _width(shapes: list) -> float:
 def title(network: Network, words: Words) -> str:
     """Return a title such as "model as bricks: 4 inputs, 1 output, 86 synapses"."""
     used = {source for brick in network.bricks for source in brick.sources}
-    counts = [words.inputs(sum(b.inputs for b in network.bricks if not b.sources)),
-              words.outputs(sum(b.outputs for i, b in enumerate(network.bricks)
-                                if i not in used))]
+    counts = [
+        words.inputs(sum(b.inputs for b in network.bricks if not b.sources)),
+        words.outputs(sum(b.outputs for i, b in enumerate(network.bricks) if i not in used)),
+    ]
     n = network.synapses
-    counts.append(f"시냅스 {n:,}개" if words.korean else
-                  f"{n:,} {'synapse' if n == 1 else 'synapses'}")
+    counts.append(
+        f"시냅스 {n:,}개" if words.korean else f"{n:,} {'synapse' if n == 1 else 'synapses'}"
+    )
     heading = f"{network.name}, 블록 그림" if words.korean else f"{network.name} as bricks"
     return f"{heading}: {', '.join(counts)}"
 
@@ -107,8 +121,7 @@ def description(network: Network, words: Words) -> str:
     sentences = []
     for brick in network.bricks:
         kind = " ".join(filter(None, (brick.kind, brick.note)))
-        facts = [f"{brick.name} ({kind})", words.inputs(brick.inputs),
-                 words.outputs(brick.outputs)]
+        facts = [f"{brick.name} ({kind})", words.inputs(brick.inputs), words.outputs(brick.outputs)]
         if brick.sources and not network.chain:
             facts.append(words.after_layers([network.bricks[k].name for k in brick.sources]))
         if brick.dense:

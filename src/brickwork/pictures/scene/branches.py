@@ -38,8 +38,11 @@ class Cell:
     @property
     def brick_width(self) -> float:
         """Width of the layer, or of the text about its inputs and outputs if that is wider."""
-        return self.width if self.drawn is None else max(
-            self.drawn.right - self.drawn.left, ENDS * self.ends)
+        return (
+            self.width
+            if self.drawn is None
+            else max(self.drawn.right - self.drawn.left, ENDS * self.ends)
+        )
 
 
 def branches(network: Network, chosen: list[str], style: Style) -> list:
@@ -58,8 +61,10 @@ def branches(network: Network, chosen: list[str], style: Style) -> list:
     if not style.beside:
         left, _, right, bottom = around(shapes)
         wide = max(right - left, style.page - 2 * MARGIN)
-        notes = [caption(brick, 0.0, style, level)
-                 for brick, level in zip(network.bricks, chosen, strict=True)]
+        notes = [
+            caption(brick, 0.0, style, level)
+            for brick, level in zip(network.bricks, chosen, strict=True)
+        ]
         shapes += list_below(notes, (left + right - wide) / 2, bottom + 1.6 * LEADING, wide)
     return shapes
 
@@ -112,8 +117,9 @@ def _ribbons(network: Network, cells: list[Cell], paths) -> list[Line]:
         fractions = _fractions(network, target)
         for source, (start, end) in zip(brick.sources, fractions, strict=True):
             foot = cells[target].drawn.sockets
-            ribbons.append(_ribbon(cells[source], paths[source, target], foot, start, end,
-                                   cells[target].base))
+            ribbons.append(
+                _ribbon(cells[source], paths[source, target], foot, start, end, cells[target].base)
+            )
     return ribbons
 
 
@@ -135,8 +141,10 @@ def _ribbon(source: Cell, path, foot: Row, start: float, end: float, base: float
     """Draw a ribbon from the source's studs through its lanes to its part of the target's base."""
     studs, wide, top = source.drawn.studs, foot.right - foot.left, source.drawn.top
     # Straight up past the neighbours before turning.
-    stops = [(studs.left, studs.right, top, top),
-             (studs.left, studs.right, top, source.base - source.height)]
+    stops = [
+        (studs.left, studs.right, top, top),
+        (studs.left, studs.right, top, source.base - source.height),
+    ]
     for lane in path[1:-1]:
         half = lane.width / 3
         stops.append((lane.x - half, lane.x + half, lane.base, lane.base - lane.height))
@@ -155,7 +163,7 @@ def _joined(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     out = points[:4]
     for k in range(4, len(points), 4):
         a, b = out[-1], points[k]
-        out += [a, b, *points[k:k + 4]]
+        out += [a, b, *points[k : k + 4]]
     return out
 
 

@@ -45,8 +45,10 @@ class Caption:
 
     def texts(self, x: float, top: float, anchor: str = "start") -> list[Text]:
         """Return the lines as shapes, from `top` down."""
-        return [Text(x, top + LEADING * (k + 0.75), text, TEXT, "" if bold else "soft", anchor,
-                     bold) for k, (text, bold) in enumerate(self.lines)]
+        return [
+            Text(x, top + LEADING * (k + 0.75), text, TEXT, "" if bold else "soft", anchor, bold)
+            for k, (text, bold) in enumerate(self.lines)
+        ]
 
 
 def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
@@ -56,9 +58,14 @@ def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
         counts, *more = levels.facts(brick, style)
         if brick.activation != "linear":
             counts = style.words.range(brick.activation)
-        return Caption([(shortened(brick.name, TEXT, True), True),
-                        (shortened(f"{kind} · {counts}", TEXT, False), False),
-                        *((text, False) for text in more)], y)
+        return Caption(
+            [
+                (shortened(brick.name, TEXT, True), True),
+                (shortened(f"{kind} · {counts}", TEXT, False), False),
+                *((text, False) for text in more),
+            ],
+            y,
+        )
     name = shortened(brick.name, TEXT, True)
     counts, product, *between = levels.facts(brick, style)
     lines = [(name, True), (shortened(f"{kind} {counts}", TEXT, False), False), (product, False)]
@@ -66,8 +73,9 @@ def caption(brick: Brick, y: float, style: Style, level: str) -> Caption:
     return Caption(lines, y)
 
 
-def place_beside(captions: list[Caption], taken: list[Bounds], edges: list[float],
-                 gap: float) -> list:
+def place_beside(
+    captions: list[Caption], taken: list[Bounds], edges: list[float], gap: float
+) -> list:
     """Place captions to the right of their layers, as close as the others allow.
 
     Args:
@@ -87,8 +95,9 @@ def place_beside(captions: list[Caption], taken: list[Bounds], edges: list[float
     return shapes
 
 
-def _nearest(c: Caption, preferred: float, x: float, gap: float,
-             taken: list[Bounds]) -> tuple[float, float]:
+def _nearest(
+    c: Caption, preferred: float, x: float, gap: float, taken: list[Bounds]
+) -> tuple[float, float]:
     """Return x and top of the closest free position for a caption."""
     places = []
     for step in range(-6, 7):
@@ -129,8 +138,9 @@ def _spread(captions: list[Caption], gap: float) -> list[float]:
     return tops
 
 
-def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8.0,
-           side: int = 1) -> list:
+def column(
+    captions: list[Caption], x: float, edges: list[float], gap: float = 8.0, side: int = 1
+) -> list:
     """Place captions in a column at x, with leader lines to their bricks.
 
     Args:
@@ -143,7 +153,11 @@ def column(captions: list[Caption], x: float, edges: list[float], gap: float = 8
     shapes: list = []
     for c, top, edge in zip(captions, _spread(captions, gap), edges, strict=True):
         middle = top + c.height / 2
-        shapes.append(Line([[(edge + 4 * side, c.y), (x - 14 * side, middle),
-                             (x - 6 * side, middle)]], "leader"))
+        shapes.append(
+            Line(
+                [[(edge + 4 * side, c.y), (x - 14 * side, middle), (x - 6 * side, middle)]],
+                "leader",
+            )
+        )
         shapes += c.texts(x, top, "start" if side > 0 else "end")
     return shapes

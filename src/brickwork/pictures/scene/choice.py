@@ -17,9 +17,12 @@ def check_level(level) -> str:
     """Return the level, or raise `ArgumentError` if it is unknown."""
     if level not in LEVELS:
         file = isinstance(level, str) and re.search(r"\.\w+$", level)
-        parts.refuse("level", f"got {level!r}, expected 'auto', 'synapses' (every weight a brick), "
-                     "'lines' (every weight a line) or 'bricks' (closed layers)."
-                     + (f" To write a file: draw().save({level!r})." if file else ""))
+        parts.refuse(
+            "level",
+            f"got {level!r}, expected 'auto', 'synapses' (every weight a brick), "
+            "'lines' (every weight a line) or 'bricks' (closed layers)."
+            + (f" To write a file: draw().save({level!r})." if file else ""),
+        )
     return level
 
 
@@ -51,12 +54,19 @@ def choose(network: Network, level: str, lines: bool = False) -> list[str]:
         total += brick.synapses
         if brick.synapses <= READABLE_LINES and total <= MOST_LINES:
             line_layers.add(id(brick))
-    return [("lines" if id(b) in line_layers else "bricks") if b.dense else "plate"
-            for b in network.bricks]
+    return [
+        ("lines" if id(b) in line_layers else "bricks") if b.dense else "plate"
+        for b in network.bricks
+    ]
 
 
-def few_synapses(network: Network, layer: int = MOST_IN_LAYER, picture: int = MOST_IN_PICTURE,
-                 signals: int = MOST_SIGNALS, units: int = MOST_UNITS) -> bool:
+def few_synapses(
+    network: Network,
+    layer: int = MOST_IN_LAYER,
+    picture: int = MOST_IN_PICTURE,
+    signals: int = MOST_SIGNALS,
+    units: int = MOST_UNITS,
+) -> bool:
     """Return whether every synapse can be shown as a brick, within these limits.
 
     Args:
@@ -66,7 +76,8 @@ def few_synapses(network: Network, layer: int = MOST_IN_LAYER, picture: int = MO
     """
     dense = [b for b in network.bricks if b.dense]
     return network.synapses <= picture and all(
-        b.synapses <= layer and b.inputs <= signals and b.outputs <= units for b in dense)
+        b.synapses <= layer and b.inputs <= signals and b.outputs <= units for b in dense
+    )
 
 
 def _check_count(network: Network, level: str) -> None:
@@ -75,11 +86,17 @@ def _check_count(network: Network, level: str) -> None:
         return
     if brick.synapses <= MOST_LINES:
         if level == "synapses" and network.synapses > MOST_LINES:
-            parts.refuse("level", f"got 'synapses' for {network.name!r} with {network.synapses:,} "
-                         f"synapses, expected at most {MOST_LINES:,} in a picture. Use "
-                         "level='lines' or level='auto', or draw its layers separately.")
+            parts.refuse(
+                "level",
+                f"got 'synapses' for {network.name!r} with {network.synapses:,} "
+                f"synapses, expected at most {MOST_LINES:,} in a picture. Use "
+                "level='lines' or level='auto', or draw its layers separately.",
+            )
         return
-    parts.refuse("level", f"got {level!r} for the layer {brick.name!r} with {brick.inputs:,} x "
-                 f"{brick.outputs:,} = {brick.synapses:,} synapses, expected at most "
-                 f"{MOST_LINES:,} in a layer. Use level='bricks', which draws layers of any "
-                 "size, or level='auto', which chooses a level for each layer.")
+    parts.refuse(
+        "level",
+        f"got {level!r} for the layer {brick.name!r} with {brick.inputs:,} x "
+        f"{brick.outputs:,} = {brick.synapses:,} synapses, expected at most "
+        f"{MOST_LINES:,} in a layer. Use level='bricks', which draws layers of any "
+        "size, or level='auto', which chooses a level for each layer.",
+    )

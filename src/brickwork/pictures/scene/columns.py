@@ -70,14 +70,16 @@ def cell(style: Style, units: int) -> Cell:
     their weights if the page is wide enough.
     """
     p = style.p
-    sizes = style.cell or Cell(p, 0.8 * p, 0.45 * p, max(0.95 * p, 10.0), 0.3 * p, BRICK * p,
-                               max(TAG * p, 27.0), AISLE * p)
+    sizes = style.cell or Cell(
+        p, 0.8 * p, 0.45 * p, max(0.95 * p, 10.0), 0.3 * p, BRICK * p, max(TAG * p, 27.0), AISLE * p
+    )
     beside = replace(sizes, over=0.0)
     return beside if beside.wide(units) <= style.page - 2 * MARGIN else sizes
 
 
-def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
-            names: str = "") -> Drawn:
+def columns(
+    brick: Brick, index: int, sockets: Row | None, base: float, style: Style, names: str = ""
+) -> Drawn:
     """Draw a layer with neurons as columns; the arguments are those of `levels.synapses`."""
     from .levels import title_of
 
@@ -99,60 +101,86 @@ def columns(brick: Brick, index: int, sockets: Row | None, base: float, style: S
     ceiling = foot - n * c.storey
     for i, signal in enumerate(signals):
         floor = ceiling + (i + 1) * c.storey
-        tags = *own_names[i:i + 1], f"{names}{i}", f"{i}"
+        tags = *own_names[i : i + 1], f"{names}{i}", f"{i}"
         signal.parts += _rail(tags, start, left + wide, floor, c)
         for j in range(u):
             x = left + j * (c.column + c.aisle)
             pieces += _product(brick, i, j, x, floor - c.rail, c, style)
-    sums = [_sum(brick, j, left + j * (c.column + c.aisle), foot - c.rail, ceiling, c, style)
-            for j in range(u)]
+    sums = [
+        _sum(brick, j, left + j * (c.column + c.aisle), foot - c.rail, ceiling, c, style)
+        for j in range(u)
+    ]
     pieces = [*sums, *pieces]
     top = ceiling - c.beam
-    for make, height, visible in ((parts.biases, style.grey, style.bias and brick.biased),
-                                  (parts.activations, style.blue, True)):
+    for make, height, visible in (
+        (parts.biases, style.grey, style.bias and brick.biased),
+        (parts.activations, style.blue, True),
+    ):
         if visible:
             pieces = make(brick, studs, top, style, c.column) + pieces
             top -= height
     # Rails are behind the pieces on them.
     piece = parts.layer_piece(brick, index, signals + pieces, title_of(brick, style))
-    return Drawn(piece, sockets, studs, min(start, sockets.left),
-                 max(left + wide, sockets.right), base, top, (left + wide, (foot + top) / 2))
+    return Drawn(
+        piece,
+        sockets,
+        studs,
+        min(start, sockets.left),
+        max(left + wide, sockets.right),
+        base,
+        top,
+        (left + wide, (foot + top) / 2),
+    )
 
 
 def _rail(names: tuple[str, ...], left: float, right: float, floor: float, c: Cell) -> list:
     """Draw a signal's rail with a tag: the first of the names that fits."""
     tag = Rect(left, floor - c.storey, c.tag, c.storey, "tag", 1.5)
     name = next((t for t in names if text_width(t, LEAST_TEXT) <= c.tag - 4), "")
-    return [Rect(left, floor - c.rail, right - left, c.rail, "axon", 1.5), tag,
-            centred(name, left + c.tag / 2, floor - c.storey / 2, 11)]
+    return [
+        Rect(left, floor - c.rail, right - left, c.rail, "axon", 1.5),
+        tag,
+        centred(name, left + c.tag / 2, floor - c.storey / 2, 11),
+    ]
 
 
-def _product(brick: Brick, i: int, j: int, left: float, floor: float, c: Cell,
-             style: Style) -> list[Piece]:
+def _product(
+    brick: Brick, i: int, j: int, left: float, floor: float, c: Cell, style: Style
+) -> list[Piece]:
     """Draw a weight on its rail, and its multiplication beside or on it."""
     data: dict = {"layer": brick.name, "row": i, "unit": j}
     css, sign = "", ""
     if style.weights and brick.strength is not None:
         data["value"] = parts.number(brick.kernel[i, j])
         css, sign = strength(float(brick.strength[i, j]))
-    green = Piece(" ".join(filter(None, ("weight", css, sign))), data,
-                  [Rect(left, floor - c.high, c.weight, c.high, "", 1.5)])
+    green = Piece(
+        " ".join(filter(None, ("weight", css, sign))),
+        data,
+        [Rect(left, floor - c.high, c.weight, c.high, "", 1.5)],
+    )
     middle = floor - c.high / 2
     green.parts += sign_on(sign, left + c.weight / 2, middle, 0.22 * style.p)
     x, y, wide, high = left + c.weight, floor - c.high, c.multiply, c.high
     if c.over:
         x, y, wide, high = left, floor - c.high - c.over, c.weight, c.over
-    yellow = Piece("multiply", {"layer": brick.name, "row": i, "unit": j}, [
-        Rect(x, y, wide, high, "", 1.5), times(x + wide / 2, y + high / 2, 0.15 * style.p)])
+    yellow = Piece(
+        "multiply",
+        {"layer": brick.name, "row": i, "unit": j},
+        [Rect(x, y, wide, high, "", 1.5), times(x + wide / 2, y + high / 2, 0.15 * style.p)],
+    )
     return [yellow, green]
 
 
-def _sum(brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cell,
-         style: Style) -> Piece:
+def _sum(
+    brick: Brick, j: int, left: float, floor: float, ceiling: float, c: Cell, style: Style
+) -> Piece:
     """Draw the sum: up along all products, and over them."""
     piece = block("sum", {"layer": brick.name, "unit": j}, left, ceiling, c.column, c.beam, style.p)
     spine = Rect(left + c.column - c.sum, ceiling - 1.5, c.sum, floor - ceiling + 1.5, "spine")
     join = Rect(spine.x, ceiling - 3, c.sum, 4, "join")
-    piece.parts += [spine, join, parts.sigma(left + c.column / 2, ceiling - c.beam / 2,
-                                             min(0.32 * style.p, 0.3 * c.beam))]
+    piece.parts += [
+        spine,
+        join,
+        parts.sigma(left + c.column / 2, ceiling - c.beam / 2, min(0.32 * style.p, 0.3 * c.beam)),
+    ]
     return piece

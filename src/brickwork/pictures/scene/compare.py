@@ -42,15 +42,30 @@ def three_levels(network: Network, style: Style) -> Scene:
         apart = [b - a for a, b in pairwise(first.studs.xs)]
         studs = replace(first.studs, p=min([brick.inputs * p, *apart]))
         natural = make(brick, 0, first.sockets, 0.0, style, "x", studs)
-        drawn = make(brick, 0, first.sockets, 0.0, style, "x", studs,
-                     height - (natural.base - natural.top))
-        panel = [drawn.piece, *input_arrows(drawn.sockets, 0.0, style),
-                 *output_arrows(drawn.studs, drawn.top, style)]
+        drawn = make(
+            brick, 0, first.sockets, 0.0, style, "x", studs, height - (natural.base - natural.top)
+        )
+        panel = [
+            drawn.piece,
+            *input_arrows(drawn.sockets, 0.0, style),
+            *output_arrows(drawn.studs, drawn.top, style),
+        ]
         middle = (drawn.left + drawn.right) / 2
-        lines = [(words[key], True), (f"{brick.inputs:,} → {brick.outputs:,}" if key == "bricks"
-                                      else words.product(brick.inputs, brick.outputs), False)]
-        panel += [Text(middle, ARROW + 44 + 17 * k, text, TEXT + 1, "" if bold else "soft",
-                       "middle", bold) for k, (text, bold) in enumerate(lines)]
+        lines = [
+            (words[key], True),
+            (
+                f"{brick.inputs:,} → {brick.outputs:,}"
+                if key == "bricks"
+                else words.product(brick.inputs, brick.outputs),
+                False,
+            ),
+        ]
+        panel += [
+            Text(
+                middle, ARROW + 44 + 17 * k, text, TEXT + 1, "" if bold else "soft", "middle", bold
+            )
+            for k, (text, bold) in enumerate(lines)
+        ]
         if taken is not None and style.beside:
             moved(panel, taken[2] + 2.5 * p - around(panel)[0], 0.0)
         elif taken is not None:
@@ -61,10 +76,23 @@ def three_levels(network: Network, style: Style) -> Scene:
     room, heading = max(300.0, right - left), [code(brick), words.range(brick.activation)]
     if text_width(" · ".join(heading), 14, True) <= room:
         heading = [" · ".join(heading)]
-    shapes += [Text((left + right) / 2, top - 20 - 18 * k, shortened(text, 14, True, room), 14, "",
-                    "middle", True) for k, text in enumerate(reversed(heading))]
-    return Scene(shapes, f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
-                 f"{words.product(brick.inputs, brick.outputs)}.")
+    shapes += [
+        Text(
+            (left + right) / 2,
+            top - 20 - 18 * k,
+            shortened(text, 14, True, room),
+            14,
+            "",
+            "middle",
+            True,
+        )
+        for k, text in enumerate(reversed(heading))
+    ]
+    return Scene(
+        shapes,
+        f"{code(brick)}: {', '.join(words[k] for k in levels.LEVELS)}",
+        f"{words.product(brick.inputs, brick.outputs)}.",
+    )
 
 
 def assembly(network: Network, chosen: list[str], style: Style) -> Scene:
@@ -75,13 +103,17 @@ def assembly(network: Network, chosen: list[str], style: Style) -> Scene:
     for key, apart in (("taken apart", True), ("assembled", False)):
         stack = tower(network, chosen, style, apart)
         first, last = stack.layers[0], stack.layers[-1]
-        panel = [*stack.shapes, *input_arrows(first.sockets, 0.0, style),
-                 *output_arrows(last.studs, last.top, style),
-                 Text((stack.left + stack.right) / 2, foot, words[key], TEXT + 1, "", "middle",
-                      True)]
+        panel = [
+            *stack.shapes,
+            *input_arrows(first.sockets, 0.0, style),
+            *output_arrows(last.studs, last.top, style),
+            Text((stack.left + stack.right) / 2, foot, words[key], TEXT + 1, "", "middle", True),
+        ]
         if apart:
-            notes = [caption(b, d.anchor[1], style, level) for b, d, level in
-                     zip(network.bricks, stack.layers, chosen, strict=True)]
+            notes = [
+                caption(b, d.anchor[1], style, level)
+                for b, d, level in zip(network.bricks, stack.layers, chosen, strict=True)
+            ]
             panel += column(notes, stack.right + 2.2 * p, [d.anchor[0] for d in stack.layers])
         if right is not None:
             moved(panel, right + 2.5 * p - around(panel)[0], 0.0)
@@ -89,8 +121,11 @@ def assembly(network: Network, chosen: list[str], style: Style) -> Scene:
         shapes += panel
     left, _, right, bottom = around(shapes)
     shapes += totals(network, (left + right) / 2, bottom + 6, style)
-    return Scene(shapes, f"{network.name}: {words['taken apart']}, {words['assembled']}",
-                 description(network, words))
+    return Scene(
+        shapes,
+        f"{network.name}: {words['taken apart']}, {words['assembled']}",
+        description(network, words),
+    )
 
 
 def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
@@ -106,26 +141,46 @@ def misfit(lower: Brick, upper: Brick, style: Style) -> Scene:
     above.piece.turn = turn
     joined = min(lower.outputs, upper.inputs)
     fits = [k for k in below.studs.shown if k < joined and k in sockets.shown]
-    strokes = [[(below.studs.xs[k], below.top - STUD * p), turned((sockets.xs[k], base), turn)]
-               for k in fits]
-    shapes: list = [Line(strokes, "guide"), above.piece, below.piece,
-                    *input_arrows(below.sockets, 0.0, style)]
-    unmatched = [(below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown
-                 if k >= joined]
-    unmatched += [turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown
-                  if k >= joined]
+    strokes = [
+        [(below.studs.xs[k], below.top - STUD * p), turned((sockets.xs[k], base), turn)]
+        for k in fits
+    ]
+    shapes: list = [
+        Line(strokes, "guide"),
+        above.piece,
+        below.piece,
+        *input_arrows(below.sockets, 0.0, style),
+    ]
+    unmatched = [
+        (below.studs.xs[k], below.top - STUD * p / 2) for k in below.studs.shown if k >= joined
+    ]
+    unmatched += [
+        turned((sockets.xs[k], base - 0.12 * p), turn) for k in sockets.shown if k >= joined
+    ]
     shapes += [Ellipse(x, y, 0.5 * p, 0.42 * p, "fault") for x, y in unmatched]
     edge = min(below.left, above.left) - 0.8 * p
     for brick, y in ((lower, below.base + below.top), (upper, above.base + above.top)):
         shapes.append(Text(edge, y / 2, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
     x = max(around(shapes)[2], below.right) + 20
     y = max(y for _, y in unmatched)
-    shapes += [Line([[(max(x for x, _ in unmatched) + 0.5 * p, y), (x - 6, y)]], "leader"),
-               Text(x, y + 4, words["nobody"], TEXT, "fault", "start", True)]
+    shapes += [
+        Line([[(max(x for x, _ in unmatched) + 0.5 * p, y), (x - 6, y)]], "leader"),
+        Text(x, y + 4, words["nobody"], TEXT, "fault", "start", True),
+    ]
     left, _, right, bottom = around(shapes)
     lines = words.misfit(lower.outputs, upper.inputs)
-    shapes += [Text((left + right) / 2, bottom + 26 + 18 * k, text, TEXT + 1, "soft" if k else "",
-                    "middle", not k) for k, text in enumerate(lines)]
+    shapes += [
+        Text(
+            (left + right) / 2,
+            bottom + 26 + 18 * k,
+            text,
+            TEXT + 1,
+            "soft" if k else "",
+            "middle",
+            not k,
+        )
+        for k, text in enumerate(lines)
+    ]
     return Scene(shapes, f"{lower.name}, {upper.name}: {lines[0]}", " ".join(lines))
 
 
@@ -134,8 +189,11 @@ def beside_boxes(network: Network, chosen: list[str], chain: dot.Group, style: S
     words, p = style.words, style.p
     stack = tower(network, chosen, style, apart=True)
     first, last = stack.layers[0], stack.layers[-1]
-    shapes: list = [*stack.shapes, *input_arrows(first.sockets, 0.0, style),
-                    *output_arrows(last.studs, last.top, style)]
+    shapes: list = [
+        *stack.shapes,
+        *input_arrows(first.sockets, 0.0, style),
+        *output_arrows(last.studs, last.top, style),
+    ]
     x = stack.left - p
     for brick, drawn in zip(network.bricks, stack.layers, strict=True):
         y = (drawn.base + drawn.top) / 2
@@ -143,23 +201,32 @@ def beside_boxes(network: Network, chosen: list[str], chain: dot.Group, style: S
             break  # the boxes show the names
         shapes.append(Text(x, y, shortened(brick.name, TEXT, True), TEXT, "", "end", True))
         if brick.dense:
-            shapes.append(Text(x, y + 16, words.product(brick.inputs, brick.outputs), TEXT,
-                               "soft", "end"))
+            shapes.append(
+                Text(x, y + 16, words.product(brick.inputs, brick.outputs), TEXT, "soft", "end")
+            )
     drawn_boxes, at = _boxes(chain, stack.right + 6 * p, (last.top + first.base) / 2)
     shapes += drawn_boxes
     for brick, drawn in zip(network.bricks, stack.layers, strict=True):
         if brick.name in at:
             box, y = at[brick.name]
             start = drawn.right, (drawn.base + drawn.top) / 2
-            shapes.append(Line([[start, (start[0] + 3 * p, start[1]), (box - 3 * p, y), (box, y)]],
-                               "guide", False, True))
+            shapes.append(
+                Line(
+                    [[start, (start[0] + 3 * p, start[1]), (box - 3 * p, y), (box, y)]],
+                    "guide",
+                    False,
+                    True,
+                )
+            )
     _, _, _, bottom = around(shapes)
     left, _, right, _ = around(stack.shapes)
     heads = ((left + right) / 2, words["as bricks"]), (_middle(drawn_boxes), words["as boxes"])
     shapes += [Text(x, bottom + 24, text, TEXT + 1, "", "middle", True) for x, text in heads]
-    return Scene(shapes, f"{network.name}: {words['as bricks']}, {words['as boxes']}",
-                 "; ".join(f"{b.name} ({b.kind}) {b.inputs} → {b.outputs}"
-                           for b in network.bricks) + ".")
+    return Scene(
+        shapes,
+        f"{network.name}: {words['as bricks']}, {words['as boxes']}",
+        "; ".join(f"{b.name} ({b.kind}) {b.inputs} → {b.outputs}" for b in network.bricks) + ".",
+    )
 
 
 def _middle(shapes: list) -> float:
@@ -181,9 +248,15 @@ def _boxes(chain: dot.Group, left: float, centre: float):
         shapes.append(_box(box, x, y, width, height))
         if k + 1 < len(chained):
             middle, foot = left + wide / 2, y + height + dot.GAP
-            shapes.append(Line([[(middle, y + height), (middle, foot)],
-                                [(middle - 4, foot - 6), (middle, foot), (middle + 4, foot - 6)]],
-                               "arrow"))
+            shapes.append(
+                Line(
+                    [
+                        [(middle, y + height), (middle, foot)],
+                        [(middle - 4, foot - 6), (middle, foot), (middle + 4, foot - 6)],
+                    ],
+                    "arrow",
+                )
+            )
         y += height + dot.GAP
     return shapes, at
 
@@ -192,8 +265,16 @@ def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece
     """Draw one of Keras's boxes in black and white, as Keras does."""
     shapes: list = [Rect(x, y, width, height, "boxedge")]
     heading = "".join(text for text, _ in box.heading())
-    shapes.append(parts.centred(shortened(heading, dot.TITLE - 2, True, width - 8), x + width / 2,
-                                y + 20, dot.TITLE - 2, "white", True))
+    shapes.append(
+        parts.centred(
+            shortened(heading, dot.TITLE - 2, True, width - 8),
+            x + width / 2,
+            y + 20,
+            dot.TITLE - 2,
+            "white",
+            True,
+        )
+    )
     top, tall = y + dot.TITLE + 8 + 2 * dot.PAD, dot.TEXT + 3 + 2 * dot.PAD
     for cells in box.rows:
         widths = [text_width(f"{c.label}{c.value}", dot.TEXT, True) + 2 * dot.PAD for c in cells]
@@ -201,11 +282,12 @@ def _box(box: dot.Box, x: float, y: float, width: float, height: float) -> Piece
         left = x + dot.RULE
         for cell, natural in zip(cells, widths, strict=True):
             w = natural * scale
-            shapes += [Rect(left, top, w, tall, "boxcell"),
-                       parts.centred(f"{cell.label}{cell.value}", left + w / 2, top + tall / 2,
-                                     dot.TEXT - 1)]
+            shapes += [
+                Rect(left, top, w, tall, "boxcell"),
+                parts.centred(
+                    f"{cell.label}{cell.value}", left + w / 2, top + tall / 2, dot.TEXT - 1
+                ),
+            ]
             left += w + dot.RULE
         top += tall + dot.RULE
     return Piece("box", {}, shapes, box.name)
-
-

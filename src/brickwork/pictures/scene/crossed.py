@@ -57,8 +57,14 @@ class Crossed:
         lengths = [[2 * u]] if 2 * u in PLATES else courses(2 * u, 2)
         for i in range(n):
             studs = [(2 * i - n, 2 * j + 1 - u) for j in range(u)]
-            self.add((2 * i - n, -u, 0), (1, 2 * u, PLATE * len(lengths)), "signal",
-                     {"layer": brick.name, "row": i}, studs, lengths)
+            self.add(
+                (2 * i - n, -u, 0),
+                (1, 2 * u, PLATE * len(lengths)),
+                "signal",
+                {"layer": brick.name, "row": i},
+                studs,
+                lengths,
+            )
         return PLATE * len(lengths)
 
     def neuron(self, brick: Brick, j: int, low: float) -> None:
@@ -72,20 +78,32 @@ class Crossed:
                 css = " ".join(filter(None, (css, step, sign)))
                 data = {**data, "value": parts.number(brick.kernel[i, j])}
             self.add((a, b, low), (1, 1, BRICK), css, data, top=False)
-            self.add((a, b, low + BRICK), (1, 1, PLATE), "multiply",
-                     {"layer": name, "row": i, "unit": j}, top=False)
+            self.add(
+                (a, b, low + BRICK),
+                (1, 1, PLATE),
+                "multiply",
+                {"layer": name, "row": i, "unit": j},
+                top=False,
+            )
         at, data = (-n, b, low + BRICK + PLATE), {"layer": name, "unit": j}
         lengths = [[2 * n]] if 2 * n in BRICKS else courses(2 * n, 3)
         self.add(at, (2 * n, 1, BRICK), "sum", data, lengths=lengths, top=False)
         at = (-n, b, at[2] + BRICK)
         if self.biased(brick):
             known = {} if brick.bias is None else {"value": parts.number(brick.bias[j])}
-            self.add(at, (2 * n, 1, PLATE), "bias", {**data, **known},
-                     lengths=[cut(2 * n, PLATES)], top=False)
+            self.add(
+                at,
+                (2 * n, 1, PLATE),
+                "bias",
+                {**data, **known},
+                lengths=[cut(2 * n, PLATES)],
+                top=False,
+            )
             at = (-n, b, at[2] + PLATE)
         if not parts.spans_units(brick):
-            self.add(at, (2 * n, 1, PLATE), "activation", data, [(self.out, b)],
-                     [self.covers(n, True)])
+            self.add(
+                at, (2 * n, 1, PLATE), "activation", data, [(self.out, b)], [self.covers(n, True)]
+            )
 
     def covers(self, n: int, plate: bool) -> list[int]:
         """Return the lengths of the tiles that cover a sum, left and right of the output stud.
@@ -99,17 +117,24 @@ class Crossed:
         """Add a softmax: one bar across all neurons, with a stud for each; the rest is covered."""
         n, u, pieces = brick.inputs, brick.outputs, []
         for start, end in ((-n, self.out), (self.out + 1, n)):
-            pieces += [((start, 2 * j - u, z), (end - start, 1, PLATE), (),
-                        [cut(round(end - start), TILES)]) for j in range(u) if end > start]
+            pieces += [
+                (
+                    (start, 2 * j - u, z),
+                    (end - start, 1, PLATE),
+                    (),
+                    [cut(round(end - start), TILES)],
+                )
+                for j in range(u)
+                if end > start
+            ]
             if end == self.out:
                 studs = [(self.out, 2 * j - u) for j in range(u)]
-                pieces.append(((self.out, -u, z), (1, 2 * u, PLATE), studs,
-                               [cut(2 * u, PLATES)]))
+                pieces.append(((self.out, -u, z), (1, 2 * u, PLATE), studs, [cut(2 * u, PLATES)]))
         for at, size, studs, lengths in pieces:
             self.add(at, size, "activation", {"layer": brick.name}, studs, lengths)
-        first, *others = self.boxes[-len(pieces):]
+        first, *others = self.boxes[-len(pieces) :]
         first.others = others
-        del self.boxes[-len(others):]
+        del self.boxes[-len(others) :]
 
     def biased(self, brick: Brick) -> bool:
         """Return whether the layer's biases are drawn."""
@@ -119,19 +144,32 @@ class Crossed:
         """Return a layer without synapses: one plate with all outputs on it."""
         n = brick.outputs
         self.boxes = []
-        self.add((-n, self.out, 0), (2 * n - 1, 1, PLATE),
-                 "activation" if brick.activation != "linear" else "plate", {"layer": brick.name},
-                 [(2 * i - n, self.out) for i in range(n)])
+        self.add(
+            (-n, self.out, 0),
+            (2 * n - 1, 1, PLATE),
+            "activation" if brick.activation != "linear" else "plate",
+            {"layer": brick.name},
+            [(2 * i - n, self.out) for i in range(n)],
+        )
         return Floor(self.boxes, PLATE)
 
-    def add(self, at: Point, size: Point, css: str, data: dict, studs=(), lengths=(),
-            top: bool = True) -> None:
+    def add(
+        self, at: Point, size: Point, css: str, data: dict, studs=(), lengths=(), top: bool = True
+    ) -> None:
         """Add a solid given in the layer's axes; `lengths` has the brick lengths of each course."""
         turn = (lambda a, b: (a, b)) if self.along_x else (lambda a, b: (b, a))
         along = "left" if self.along_x else "right"
         tops = tuple((x + 0.5, y + 0.5) for x, y in (turn(*s) for s in studs))
-        solid = Solid((*turn(*at[:2]), at[2]), (*turn(*size[:2]), size[2]), css, data, tops, top,
-                      css.startswith("weight") and css.endswith("neg"), sign=along)
+        solid = Solid(
+            (*turn(*at[:2]), at[2]),
+            (*turn(*size[:2]), size[2]),
+            css,
+            data,
+            tops,
+            top,
+            css.startswith("weight") and css.endswith("neg"),
+            sign=along,
+        )
         solid.seams = _seams(solid, lengths)
         self.boxes.append(solid)
 
@@ -143,13 +181,18 @@ def _seams(solid: Solid, lengths) -> list[tuple[Point, Point]]:
     for k, pieces in enumerate(lengths):
         low, high = z + k * height, z + (k + 1) * height
         if k:
-            lines += [((x, y + dy, low), (x + dx, y + dy, low)),
-                      ((x + dx, y, low), (x + dx, y + dy, low))]
+            lines += [
+                ((x, y + dy, low), (x + dx, y + dy, low)),
+                ((x + dx, y, low), (x + dx, y + dy, low)),
+            ]
         joint = 0
         for length in pieces[:-1]:
             joint += length
-            a, b = ((x + joint, y + dy), (x + joint, y)) if along_x else (
-                (x + dx, y + joint), (x, y + joint))
+            a, b = (
+                ((x + joint, y + dy), (x + joint, y))
+                if along_x
+                else ((x + dx, y + joint), (x, y + joint))
+            )
             lines.append(((*a, low), (*a, high)))
             if solid.top and k == len(lengths) - 1:
                 lines.append(((*a, high), (*b, high)))

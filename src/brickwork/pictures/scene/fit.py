@@ -29,8 +29,12 @@ def fit_style(network: Network, chosen: list[str], style: Style, panels: int = 1
         style: the style to start from.
         panels: number of copies of the chain, side by side.
     """
-    layouts = [(columns, beside) for columns in (False, True) for beside in (True, False)
-               if not columns or "synapses" in chosen]
+    layouts = [
+        (columns, beside)
+        for columns in (False, True)
+        for beside in (True, False)
+        if not columns or "synapses" in chosen
+    ]
     for columns, beside in layouts:
         tried = replace(style, columns=columns, beside=beside)
         p = _pitch(network, chosen, tried, panels)
@@ -42,14 +46,18 @@ def fit_style(network: Network, chosen: list[str], style: Style, panels: int = 1
 def _pitch(network: Network, chosen: list[str], style: Style, panels: int) -> float:
     """Return the pitch at which a chain fills the page: layers centred, captions to their right."""
     spans = _spans(network, chosen, style, width_in_pitches)
-    notes = [caption(b, 0.0, style, level).width + GAP
-             for b, level in zip(network.bricks, chosen, strict=True)]
+    notes = [
+        caption(b, 0.0, style, level).width + GAP
+        for b, level in zip(network.bricks, chosen, strict=True)
+    ]
     room = style.page - 2 * MARGIN - (_name_width(style) * panels if style.columns else 0.0)
     if not style.beside:
         return room / panels / max(spans)
     half = max(spans) / 2
-    return min((room - note) / ((2 * panels - 1) * half + s / 2 + 2.5 * (panels - 1))
-               for note, s in zip(notes, spans, strict=True))
+    return min(
+        (room - note) / ((2 * panels - 1) * half + s / 2 + 2.5 * (panels - 1))
+        for note, s in zip(notes, spans, strict=True)
+    )
 
 
 def _name_width(style: Style) -> float:
@@ -64,14 +72,16 @@ def fits(network: Network, chosen: list[str], style: Style, wider: float = 1.0) 
     room = wider * style.page - 2 * MARGIN
     if not style.beside:
         return max(spans) <= room
-    notes = [caption(b, 0.0, style, level).width + GAP
-             for b, level in zip(network.bricks, chosen, strict=True)]
-    return all(max(spans) / 2 + s / 2 + note <= room
-               for s, note in zip(spans, notes, strict=True))
+    notes = [
+        caption(b, 0.0, style, level).width + GAP
+        for b, level in zip(network.bricks, chosen, strict=True)
+    ]
+    return all(max(spans) / 2 + s / 2 + note <= room for s, note in zip(spans, notes, strict=True))
 
 
-def _spans(network: Network, chosen: list[str], style: Style,
-           measure: Callable[[Brick, str, Style], float]) -> list[float]:
+def _spans(
+    network: Network, chosen: list[str], style: Style, measure: Callable[[Brick, str, Style], float]
+) -> list[float]:
     """Return the widths of a chain's layers; a plate is as wide as the neurons below it."""
     spans: list[float] = []
     for below, brick, level in zip((None, *network.bricks), network.bricks, chosen, strict=False):
@@ -103,8 +113,9 @@ def width_in_pitches(brick: Brick, level: str, style: Style) -> float:
     return u * n + (u - 1) * slice_gap(n)
 
 
-def largest_pitch(measure: Callable[[float], float], page: float, most: float = MOST,
-                  least: float = LEAST) -> float:
+def largest_pitch(
+    measure: Callable[[float], float], page: float, most: float = MOST, least: float = LEAST
+) -> float:
     """Return the largest pitch at which a picture fits the page.
 
     If text makes it too wide even at the smallest pitch, return the largest pitch that is not

@@ -47,8 +47,9 @@ def formula(network: Network, steps: Steps, index: int, unit: int, words: Words)
     brick, stage = network.bricks[index], steps.stages[index]
     weights = brick.kernel[:, unit]
     letters = abridged([f"w{i}·x{i}" for i in range(len(weights))])
-    numbers = abridged([f"{bracketed(w)}·{bracketed(x)}"
-                        for w, x in zip(weights, stage.inputs, strict=True)])
+    numbers = abridged(
+        [f"{bracketed(w)}·{bracketed(x)}" for w, x in zip(weights, stage.inputs, strict=True)]
+    )
     if brick.bias is not None:
         letters.append("b")
         numbers.append(bracketed(brick.bias[unit]))
@@ -57,14 +58,20 @@ def formula(network: Network, steps: Steps, index: int, unit: int, words: Words)
     if spans_units(brick):
         others = abridged([f"z{j}" for j in range(brick.outputs)])
         sums = abridged([short(s) for s in stage.sums])
-        lines = [sum_words(f"z{unit} = ", letters), sum_words("= ", numbers, f" = {z}"),
-                 list_words(f"{f}(", others, f")[{unit}]"),
-                 list_words(f"= {f}(", sums, f")[{unit}] = {a}")]
+        lines = [
+            sum_words(f"z{unit} = ", letters),
+            sum_words("= ", numbers, f" = {z}"),
+            list_words(f"{f}(", others, f")[{unit}]"),
+            list_words(f"= {f}(", sums, f")[{unit}] = {a}"),
+        ]
     elif f == "linear":
         lines = [sum_words("", letters), sum_words("= ", numbers, f" = {a}")]
     else:
-        lines = [sum_words(f"{f}(", letters, ")"), sum_words(f"= {f}(", numbers, ")"),
-                 [f"= {f}({z})", f"= {a}"]]
+        lines = [
+            sum_words(f"{f}(", letters, ")"),
+            sum_words(f"= {f}(", numbers, ")"),
+            [f"= {f}({z})", f"= {a}"],
+        ]
     return [[heading], *lines, *backward(stage, unit)]
 
 

@@ -27,21 +27,27 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
     from . import description, title
 
     if not network.chain:
-        parts.refuse("view", f"got 'isometric' for {network.name!r}, whose layers branch; "
-                     "expected a chain of layers. Use view='front'.")
+        parts.refuse(
+            "view",
+            f"got 'isometric' for {network.name!r}, whose layers branch; "
+            "expected a chain of layers. Use view='front'.",
+        )
     if level == "lines":
-        parts.refuse("level", "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
-                     "or 'auto'. Use view='front' for lines.")
+        parts.refuse(
+            "level",
+            "got 'lines' with view='isometric', expected 'synapses', 'bricks' "
+            "or 'auto'. Use view='front' for lines.",
+        )
     level = level_in_space(network, level)
     chosen = choose(network, level)
     build = Crossed(style) if level == "synapses" else _Stacked(style)
     shapes, floors, z = [], [], 0.0
     for i, brick in enumerate(network.bricks):
-        floor = build.floor(brick, _above(network.bricks[i + 1:]))
+        floor = build.floor(brick, _above(network.bricks[i + 1 :]))
         if i + 1 < len(network.bricks):  # covered by the next layer
             for box in floor.boxes:
                 box.lid = None
-        z += (1.5 if apart and i else 0.0)
+        z += 1.5 if apart and i else 0.0
         drawn = [piece(box, z, style.p) for box in floor.boxes]
         shapes.append(parts.layer_piece(brick, i, drawn, brick.name))
         floors.append(drawn)
@@ -51,19 +57,25 @@ def isometric(network: Network, level: str, style: Style, apart: bool) -> Scene:
         shapes += _captions(network, chosen, floors, (left, right), style)
     middle, below = (left + right) / 2, around(shapes)[3] + 6
     shapes += totals(network, middle, below, style) or [
-        Text(middle, below + LEADING, _ends(network, style), TEXT, "", "middle", True)]
+        Text(middle, below + LEADING, _ends(network, style), TEXT, "", "middle", True)
+    ]
     if level == "synapses" and style.weights and any(b.kernel is not None for b in network.bricks):
-        note = ("둥근 초록은 음수인 가중치" if style.words.korean else
-                "round greens are negative weights")
+        note = (
+            "둥근 초록은 음수인 가중치"
+            if style.words.korean
+            else "round greens are negative weights"
+        )
         shapes.append(Text(middle, around(shapes)[3] + LEADING, note, TEXT, "soft", "middle"))
     if not style.beside:
-        notes = [caption(b, 0.0, style, level) for b, level in zip(network.bricks, chosen,
-                                                                   strict=True)]
+        notes = [
+            caption(b, 0.0, style, level) for b, level in zip(network.bricks, chosen, strict=True)
+        ]
         wide = style.page - 2 * MARGIN
         shapes += list_below(notes, middle - wide / 2, around(shapes)[3] + 1.6 * LEADING, wide)
     # Closed bricks have one green.
-    shapes += legend_below(network, style if level == "synapses" else replace(style, weights=False),
-                           shapes, chosen)
+    shapes += legend_below(
+        network, style if level == "synapses" else replace(style, weights=False), shapes, chosen
+    )
     return Scene(shapes, title(network, style.words), description(network, style.words))
 
 
@@ -83,8 +95,13 @@ def _above(bricks: tuple[Brick, ...]) -> int:
     return next((brick.outputs for brick in bricks if brick.dense), 0)
 
 
-def _captions(network: Network, chosen: list[str], floors: list[list[Piece]],
-              ends: tuple[float, float], style: Style) -> list:
+def _captions(
+    network: Network,
+    chosen: list[str],
+    floors: list[list[Piece]],
+    ends: tuple[float, float],
+    style: Style,
+) -> list:
     """Place captions at the right, or at the left for layers that are visible only there."""
     rights, lefts = _outline(floors, 1), _outline(floors, -1)
     shapes: list = []
@@ -111,11 +128,14 @@ def _outline(floors: list[list[Piece]], side: int) -> list[tuple[float, float, f
     tips = []
     for pieces in floors:
         at: dict[int, float] = {}
-        lines = [s for piece in pieces for s in piece.walk() if isinstance(s, Line)
-                 and s.closed]
-        corners = [point for line in lines for stroke in line.strokes
-                   for a, b in zip(stroke, [*stroke[1:], stroke[0]], strict=True)
-                   for point in _between(a, b, step)]
+        lines = [s for piece in pieces for s in piece.walk() if isinstance(s, Line) and s.closed]
+        corners = [
+            point
+            for line in lines
+            for stroke in line.strokes
+            for a, b in zip(stroke, [*stroke[1:], stroke[0]], strict=True)
+            for point in _between(a, b, step)
+        ]
         for x, y in corners:
             row = round(y / step)
             at[row] = max(at.get(row, side * x), side * x)
@@ -123,8 +143,11 @@ def _outline(floors: list[list[Piece]], side: int) -> list[tuple[float, float, f
         tips.append(max(corners, key=lambda point: side * point[0]))
     found = []
     for k, at in enumerate(reach):
-        outermost = [row for row, x in sorted(at.items())
-                     if all(x > other.get(row, x - 1) for j, other in enumerate(reach) if j != k)]
+        outermost = [
+            row
+            for row, x in sorted(at.items())
+            if all(x > other.get(row, x - 1) for j, other in enumerate(reach) if j != k)
+        ]
         runs = _runs(outermost)
         if runs:
             longest = max(runs, key=len)
@@ -172,21 +195,29 @@ class _Stacked:
 
         def box(of: Row, z: float, height: float, css: str, **more) -> Solid:
             cut = of.zone[0] + CUT * (of.zone[1] - of.zone[0]) if of.hidden else None
-            return Solid((of.left, 0, z), (of.right - of.left, 1, height), css, name, cut=cut,
-                         **more)
+            return Solid(
+                (of.left, 0, z), (of.right - of.left, 1, height), css, name, cut=cut, **more
+            )
 
         if not brick.dense:
             css = "activation" if brick.activation != "linear" else "plate"
             return Floor([box(longest, 0, PLATE, css, studs=studs, lid=lid)], PLATE)
         counts = f"{brick.inputs:,} → {brick.outputs:,}"
-        return Floor([box(ins, 0, PLATE, "signal"),
-                      box(longest, PLATE, BRICK, "body", front=counts),
-                      box(outs, PLATE + BRICK, PLATE, "activation", studs=studs, lid=lid)],
-                     BRICK + 2 * PLATE)
+        return Floor(
+            [
+                box(ins, 0, PLATE, "signal"),
+                box(longest, PLATE, BRICK, "body", front=counts),
+                box(outs, PLATE + BRICK, PLATE, "activation", studs=studs, lid=lid),
+            ],
+            BRICK + 2 * PLATE,
+        )
 
 
 def _more(outs: Row, style: Style) -> Piece:
     """Return the mark for hidden studs, placed on the top where no studs are."""
     middle = sum(outs.zone) / 2
-    return Piece("more", {"count": outs.hidden},
-                 [centred(style.words.more(outs.hidden), middle, 0.0, TEXT, "", True)])
+    return Piece(
+        "more",
+        {"count": outs.hidden},
+        [centred(style.words.more(outs.hidden), middle, 0.0, TEXT, "", True)],
+    )

@@ -11,8 +11,9 @@ from ..text import text_width
 SIZE, SIDE, GAP, LINE = 11.0, 13.0, 16.0, 20.0  # of text, swatch, gap between entries, line
 
 
-def legend(network: Network, style: Style, left: float, top: float, width: float,
-           levels: list[str]) -> list:
+def legend(
+    network: Network, style: Style, left: float, top: float, width: float, levels: list[str]
+) -> list:
     """Return a legend for the brick colours in a picture, centred and wrapped to `width`."""
     entries = _entries(network, style, levels)
     lines: list[list] = [[]]
@@ -45,15 +46,19 @@ def _entries(network: Network, style: Style, levels: list[str]) -> list:
     label = f"{words['weight']}, {words['strength']}" if known else words["weight"]
     entries.append(_entry(shades, label, None))
     if known and {"synapses", "lines"} & set(levels):
-        entries.append(_entry(["s2"], words["negative"], _minus)
-                       if "synapses" in levels else _dashed(words["negative"]))
+        entries.append(
+            _entry(["s2"], words["negative"], _minus)
+            if "synapses" in levels
+            else _dashed(words["negative"])
+        )
     if "synapses" in levels:
-        entries.append(_entry(["yellow"], words["multiply"],
-                              lambda x, y: [times(x, y, 3.2)]))
+        entries.append(_entry(["yellow"], words["multiply"], lambda x, y: [times(x, y, 3.2)]))
     if {"synapses", "lines"} & set(levels):
         entries.append(_entry(["red"], words["sum"], lambda x, y: [sigma(x, y, 4.0)]))
-    if style.bias and any(b.biased and level in ("synapses", "lines")
-                          for b, level in zip(network.bricks, levels, strict=True)):
+    if style.bias and any(
+        b.biased and level in ("synapses", "lines")
+        for b, level in zip(network.bricks, levels, strict=True)
+    ):
         entries.append(_entry(["grey"], words["bias"], None))
     entries.append(_entry(["blue"], words["activation"], None))
     entries.append(_entry(["clear"], words["axon plate"], None))
@@ -64,8 +69,10 @@ def _entry(shades: list[str], label: str, sign) -> tuple:
     swatches = SIDE * len(shades)
 
     def draw(x: float, y: float) -> list:
-        shapes: list = [Rect(x + k * SIDE, y, SIDE, SIDE, f"swatch {shade}", 1.5)
-                        for k, shade in enumerate(shades)]
+        shapes: list = [
+            Rect(x + k * SIDE, y, SIDE, SIDE, f"swatch {shade}", 1.5)
+            for k, shade in enumerate(shades)
+        ]
         if sign is not None:
             shapes += sign(x + SIDE / 2, y + SIDE / 2)
         return [*shapes, Text(x + swatches + 5, y + SIDE - 2.6, label, SIZE, "soft")]
@@ -79,7 +86,9 @@ def _minus(x: float, y: float) -> list:
 
 def _dashed(label: str) -> tuple:
     def draw(x: float, y: float) -> list:
-        return [Line([[(x, y + SIDE / 2), (x + 2 * SIDE, y + SIDE / 2)]], "swatch s2 dashed"),
-                Text(x + 2 * SIDE + 5, y + SIDE - 2.6, label, SIZE, "soft")]
+        return [
+            Line([[(x, y + SIDE / 2), (x + 2 * SIDE, y + SIDE / 2)]], "swatch s2 dashed"),
+            Text(x + 2 * SIDE + 5, y + SIDE - 2.6, label, SIZE, "soft"),
+        ]
 
     return 2 * SIDE + 5 + text_width(label, SIZE), draw

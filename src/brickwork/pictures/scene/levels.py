@@ -33,8 +33,16 @@ def centre_of(sockets: Row | None) -> float:
     return 0.0 if sockets is None else (sockets.left + sockets.right) / 2
 
 
-def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
-             names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+def synapses(
+    brick: Brick,
+    index: int,
+    sockets: Row | None,
+    base: float,
+    style: Style,
+    names: str = "",
+    studs: Row | None = None,
+    rise: float = 0.0,
+) -> Drawn:
     """Draw a slice for each neuron, side by side on the signals' plates.
 
     Args:
@@ -57,17 +65,22 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     wide = max(p, min(style.input_width(), width / n)) if names and u > 1 else p
     sockets = sockets or row(n, 0.0, wide, full=True)
     left = centre_of(sockets) - width / 2
-    studs = Row(tuple(left + j * (n * p + gap) + n * p / 2 for j in range(u)), left,
-                left + width, p, True)
+    studs = Row(
+        tuple(left + j * (n * p + gap) + n * p / 2 for j in range(u)), left, left + width, p, True
+    )
     greens = [[studs.xs[j] + (i - (n - 1) / 2) * p for i in range(n)] for j in range(u)]
     on_sockets = u == 1 and aligned(sockets, row_at(greens[0], p))
     with_feet = on_sockets or not given or style.feet
     foot = base - style.foot if with_feet else base
     floor = foot if on_sockets else foot - plates.height(n, p) - rise
-    signals = parts.signals(brick, sockets.all_shown, base, style, names) if with_feet else [
-        plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
-    glass = [] if on_sockets else plates.signal_plates(brick, signals, sockets, greens, foot,
-                                                       floor, p)
+    signals = (
+        parts.signals(brick, sockets.all_shown, base, style, names)
+        if with_feet
+        else [plates.socket(brick, i, x, base, p) for i, x in enumerate(sockets.xs)]
+    )
+    glass = (
+        [] if on_sockets else plates.signal_plates(brick, signals, sockets, greens, foot, floor, p)
+    )
     pieces: list[Piece] = []
     for j in range(u):
         pieces += neuron(brick, j, greens[j], floor, style)
@@ -78,8 +91,16 @@ def synapses(brick: Brick, index: int, sockets: Row | None, base: float, style: 
     pieces = parts.activations(brick, studs, top, style, n * p) + pieces
     piece = parts.layer_piece(brick, index, pieces + glass + signals, title_of(brick, style))
     top -= style.blue
-    return Drawn(piece, sockets, studs, min(left, sockets.left), max(left + width, sockets.right),
-                 base, top, (left + width, (floor + top) / 2))
+    return Drawn(
+        piece,
+        sockets,
+        studs,
+        min(left, sockets.left),
+        max(left + width, sockets.right),
+        base,
+        top,
+        (left + width, (floor + top) / 2),
+    )
 
 
 def slice_gap(inputs: int) -> float:
@@ -93,13 +114,23 @@ def neuron(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
     half = p / 2
     high = floor - BRICK * p
     top = high - TIMES * p
-    red = block("sum", {"layer": name, "unit": j}, xs[0] - half, top, len(xs) * p, BRICK * p, p,
-                (), xs)
+    red = block(
+        "sum", {"layer": name, "unit": j}, xs[0] - half, top, len(xs) * p, BRICK * p, p, (), xs
+    )
     red.parts.append(parts.sigma(xs[0] + (len(xs) - 1) * half, top - 0.68 * p, 0.32 * p))
     yellows, greens = [], []
     for i, x in enumerate(xs):
-        yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - half, high, p,
-                       TIMES * p, p, (x,), (x,))
+        yellow = block(
+            "multiply",
+            {"layer": name, "row": i, "unit": j},
+            x - half,
+            high,
+            p,
+            TIMES * p,
+            p,
+            (x,),
+            (x,),
+        )
         yellow.parts.append(times(x, high - (SOCKET + TIMES) / 2 * p, 0.15 * p))
         yellows.append(yellow)
         greens.append(weight(brick, i, j, x, floor, style))
@@ -114,14 +145,32 @@ def weight(brick: Brick, i: int, j: int, x: float, floor: float, style: Style) -
     if style.weights and brick.strength is not None:
         data["value"] = parts.number(brick.kernel[i, j])
         css, sign = strength(float(brick.strength[i, j]))
-    green = block(" ".join(filter(None, ("weight", css, sign))), data, x - p / 2, floor, p,
-                  BRICK * p, p, (x,), (x,), sign == "neg")
+    green = block(
+        " ".join(filter(None, ("weight", css, sign))),
+        data,
+        x - p / 2,
+        floor,
+        p,
+        BRICK * p,
+        p,
+        (x,),
+        (x,),
+        sign == "neg",
+    )
     green.parts += sign_on(sign, x, floor - 0.7 * p, 0.2 * p)
     return green
 
 
-def lines(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
-          names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+def lines(
+    brick: Brick,
+    index: int,
+    sockets: Row | None,
+    base: float,
+    style: Style,
+    names: str = "",
+    studs: Row | None = None,
+    rise: float = 0.0,
+) -> Drawn:
     """Draw a transparent brick with a line for each weight; arguments as in `synapses`."""
     p = style.p
     sockets, studs, left, right = _rows_and_ends(brick, sockets, studs, p)
@@ -153,8 +202,9 @@ def window_height(sockets: Row, studs: Row, p: float) -> float:
     return min(9.0, max(2.4, 0.3 * wide))
 
 
-def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
-             style: Style) -> list[Piece]:
+def _strands(
+    brick: Brick, sockets: Row, studs: Row, foot: float, top: float, style: Style
+) -> list[Piece]:
     known = style.weights and brick.strength is not None
     strong = brick.strength.tolist() if known else None
     kind = "weight strand" + (" many" if brick.synapses > MANY else "")
@@ -171,8 +221,16 @@ def _strands(brick: Brick, sockets: Row, studs: Row, foot: float, top: float,
     return strands
 
 
-def bricks(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
-           names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+def bricks(
+    brick: Brick,
+    index: int,
+    sockets: Row | None,
+    base: float,
+    style: Style,
+    names: str = "",
+    studs: Row | None = None,
+    rise: float = 0.0,
+) -> Drawn:
     """Draw a closed brick: transparent base, green body with its counts, blue head."""
     p = style.p
     sockets, studs, left, right = _rows_and_ends(brick, sockets, studs, p)
@@ -200,10 +258,18 @@ def _band(brick: Brick, sockets: Row, foot: float, style: Style) -> list[Piece]:
     pieces = []
     for (first, last, left, right), value in zip(groups, influence, strict=True):
         green, sign = strength(np.minimum(value / MOST_INFLUENCE, 1))
-        pieces.append(Piece(f"band {green or sign}", {
-            "layer": brick.name, "row": first, "count": last - first,
-            "value": parts.number(value)},
-            [Rect(left + 0.5, foot - height, right - left - 1, height - 0.5)]))
+        pieces.append(
+            Piece(
+                f"band {green or sign}",
+                {
+                    "layer": brick.name,
+                    "row": first,
+                    "count": last - first,
+                    "value": parts.number(value),
+                },
+                [Rect(left + 0.5, foot - height, right - left - 1, height - 0.5)],
+            )
+        )
     return pieces
 
 
@@ -221,8 +287,16 @@ def _break(sockets: Row, studs: Row, top: float, foot: float, p: float) -> list:
     return [Line([outline], "break", closed=True)]
 
 
-def plate(brick: Brick, index: int, sockets: Row | None, base: float, style: Style,
-          names: str = "", studs: Row | None = None, rise: float = 0.0) -> Drawn:
+def plate(
+    brick: Brick,
+    index: int,
+    sockets: Row | None,
+    base: float,
+    style: Style,
+    names: str = "",
+    studs: Row | None = None,
+    rise: float = 0.0,
+) -> Drawn:
     """Draw a layer without synapses: a thin plate, blue if it only applies a function."""
     p = style.p
     sockets = sockets or row(brick.inputs, 0.0, p)
@@ -261,8 +335,10 @@ LEVELS = {"synapses": synapses, "lines": lines, "bricks": bricks}
 
 def title_of(brick: Brick, style: Style) -> str:
     """Return the tooltip of a layer."""
-    return ", ".join(filter(None, (f"{brick.name} ({brick.kind})",
-                                   *facts(brick, style)))) or brick.name
+    return (
+        ", ".join(filter(None, (f"{brick.name} ({brick.kind})", *facts(brick, style))))
+        or brick.name
+    )
 
 
 def facts(brick: Brick, style: Style) -> list[str]:
@@ -270,14 +346,25 @@ def facts(brick: Brick, style: Style) -> list[str]:
     words = style.words
     non_finite = [words.non_finite(brick.non_finite)] if brick.non_finite else []
     if not brick.dense:
-        count = [words.reused()] if brick.reused and brick.parameters else (
-            [words.parameter_count(brick.parameters)] if brick.parameters else [])
-        return [f"{brick.inputs:,} → {brick.outputs:,}" if brick.inputs != brick.outputs
-                else words.outputs(brick.outputs), *count, *non_finite]
+        count = (
+            [words.reused()]
+            if brick.reused and brick.parameters
+            else ([words.parameter_count(brick.parameters)] if brick.parameters else [])
+        )
+        return [
+            f"{brick.inputs:,} → {brick.outputs:,}"
+            if brick.inputs != brick.outputs
+            else words.outputs(brick.outputs),
+            *count,
+            *non_finite,
+        ]
     texts = [f"{brick.inputs:,} → {brick.outputs:,}", words.product(brick.inputs, brick.outputs)]
     if brick.biased:
         texts.append(f"+ {words.biases(brick.outputs)}")
     if brick.reused:
         texts.append(words.reused())
-    return [*texts, *([words.range(brick.activation)] if brick.activation != "linear" else []),
-            *non_finite]
+    return [
+        *texts,
+        *([words.range(brick.activation)] if brick.activation != "linear" else []),
+        *non_finite,
+    ]

@@ -33,8 +33,13 @@ def indexed(letter: str, k: int) -> str:
     return letter + str(k).translate(_SUB)
 
 
-def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy: bool = False,
-           strengths: bool = False) -> Scene:
+def neuron(
+    network: Network,
+    style: Style,
+    names: tuple[str, ...] = (),
+    anatomy: bool = False,
+    strengths: bool = False,
+) -> Scene:
     """Return the scene of a network of a single neuron.
 
     Args:
@@ -44,9 +49,11 @@ def neuron(network: Network, style: Style, names: tuple[str, ...] = (), anatomy:
         anatomy: whether to add the names of the parts of a nerve cell.
         strengths: whether weights are labelled "strong", "middle" or "weak".
     """
+
     def drawn(p: float) -> Scene:
-        return _Neuron(network.bricks[0], replace(style, p=p), names, anatomy,
-                       strengths).scene(network)
+        return _Neuron(network.bricks[0], replace(style, p=p), names, anatomy, strengths).scene(
+            network
+        )
 
     for p in (P, LEAST, MANY) if network.bricks[0].inputs > 8 and not strengths else (P, LEAST):
         scene = drawn(p)
@@ -60,7 +67,8 @@ class _Neuron:
         self.brick, self.style, self.anatomy = brick, style, anatomy
         self.p = style.p
         self.names = [shortened(t, TEXT, False) for t in names] or [
-            indexed("x", i) for i in range(brick.inputs)]
+            indexed("x", i) for i in range(brick.inputs)
+        ]
         self.strengths = strengths
         self.signs_only = self.p < LEAST and not strengths  # no room for products
         products = [] if self.signs_only else [self.product(i) for i in range(brick.inputs)]
@@ -78,13 +86,18 @@ class _Neuron:
             self.bases[kind] = base
             pieces.append(getattr(self, kind)(base, height * self.p))
             base -= (height + APART) * self.p
-        group = parts.layer_piece(self.brick, 0, [piece for floor in reversed(pieces)
-                                                  for piece in floor], self.brick.name)
+        group = parts.layer_piece(
+            self.brick, 0, [piece for floor in reversed(pieces) for piece in floor], self.brick.name
+        )
         shapes = [self.guides(), group, *self.ends(), *self.legend()]
         words = self.style.words
         title = f"{self.brick.name}: {words.inputs(self.brick.inputs)}, {words.outputs(1)}"
-        return Scene(shapes, title, f"{words.product(self.brick.inputs, 1)}. "
-                     f"{self.formula()}. {words.range(self.brick.activation)}.")
+        return Scene(
+            shapes,
+            title,
+            f"{words.product(self.brick.inputs, 1)}. "
+            f"{self.formula()}. {words.range(self.brick.activation)}.",
+        )
 
     def product(self, i: int) -> str:
         """Return "w₀ × x₀", or the weight's value and the input's name if they are given."""
@@ -105,16 +118,33 @@ class _Neuron:
         return text_width(self.formula(), 14, True) + 40 > self.xs.right - self.xs.left
 
     def blocks(self, css: str, base: float, height: float) -> list[Piece]:
-        return [block(css, {"layer": self.brick.name, "row": i, "unit": 0}, x - self.wide / 2,
-                      base, self.wide, height, self.p, (x,), (x,))
-                for i, x in enumerate(self.xs.xs)]
+        return [
+            block(
+                css,
+                {"layer": self.brick.name, "row": i, "unit": 0},
+                x - self.wide / 2,
+                base,
+                self.wide,
+                height,
+                self.p,
+                (x,),
+                (x,),
+            )
+            for i, x in enumerate(self.xs.xs)
+        ]
 
     def signal(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("signal", base, height)
         for piece, x, name in zip(pieces, self.xs.xs, self.names, strict=True):
             del piece.data["unit"]
-            piece.parts.append(centred(name, x, base - self.middle * height,
-                                       12.0 if self.signs_only else self.size(self.names)))
+            piece.parts.append(
+                centred(
+                    name,
+                    x,
+                    base - self.middle * height,
+                    12.0 if self.signs_only else self.size(self.names),
+                )
+            )
         return pieces
 
     def size(self, texts) -> float:
@@ -129,8 +159,18 @@ class _Neuron:
             if self.style.weights and self.brick.strength is not None:
                 data["value"] = parts.number(self.brick.kernel[i, 0])
                 css, sign = strength(float(self.brick.strength[i, 0]))
-            piece = block(" ".join(filter(None, ("weight", css, sign))), data, x - self.wide / 2,
-                          base, self.wide, height, self.p, (x,), (x,), sign == "neg")
+            piece = block(
+                " ".join(filter(None, ("weight", css, sign))),
+                data,
+                x - self.wide / 2,
+                base,
+                self.wide,
+                height,
+                self.p,
+                (x,),
+                (x,),
+                sign == "neg",
+            )
             piece.parts += self.weight_text(i, x, base, sign)
             pieces.append(piece)
         return pieces
@@ -143,8 +183,10 @@ class _Neuron:
             text = words[next((w for least, w in _STRONG if size >= least), "weak")]
         if not sign:
             return [centred(text, x, base - 0.7 * self.p, 16)]
-        return [centred(text, x, base - 0.88 * self.p, self.size([words[w] for _, w in _STRONG])),
-                *sign_on(sign, x, base - 0.46 * self.p, 7)]
+        return [
+            centred(text, x, base - 0.88 * self.p, self.size([words[w] for _, w in _STRONG])),
+            *sign_on(sign, x, base - 0.46 * self.p, 7),
+        ]
 
     def multiply(self, base: float, height: float) -> list[Piece]:
         pieces = self.blocks("multiply", base, height)
@@ -159,14 +201,25 @@ class _Neuron:
     def sum(self, base: float, height: float) -> list[Piece]:
         left, width = self.xs.left, self.xs.right - self.xs.left
         middle = left + width / 2
-        piece = block("sum", {"layer": self.brick.name, "unit": 0}, left, base, width, height,
-                      self.p, (middle,), self.xs.xs)
+        piece = block(
+            "sum",
+            {"layer": self.brick.name, "unit": 0},
+            left,
+            base,
+            width,
+            height,
+            self.p,
+            (middle,),
+            self.xs.xs,
+        )
         y, text = base - 0.6 * height, self.formula()
         room = text_width(text, 14, True)
         if not self.crowded:
             start = middle - (room + 26) / 2
-            piece.parts += [parts.sigma(start + 8, y, 10),
-                            Text(start + 26, y + 5, text, 14, "white", "start", True)]
+            piece.parts += [
+                parts.sigma(start + 8, y, 10),
+                Text(start + 26, y + 5, text, 14, "white", "start", True),
+            ]
         else:
             piece.parts.append(parts.sigma(middle, y, 12))
         return [piece]
@@ -174,11 +227,20 @@ class _Neuron:
     def activation(self, base: float, height: float) -> list[Piece]:
         left, width = self.xs.left, self.xs.right - self.xs.left
         middle = left + width / 2
-        piece = block("activation", {"layer": self.brick.name, "unit": 0}, left, base, width,
-                      height, self.p, (middle,), (middle,))
-        piece.parts += parts.function(self.brick.activation, middle,
-                                      base - self.middle * height, width,
-                                      self.style)
+        piece = block(
+            "activation",
+            {"layer": self.brick.name, "unit": 0},
+            left,
+            base,
+            width,
+            height,
+            self.p,
+            (middle,),
+            (middle,),
+        )
+        piece.parts += parts.function(
+            self.brick.activation, middle, base - self.middle * height, width, self.style
+        )
         return [piece]
 
     def guides(self) -> Line:
@@ -197,8 +259,11 @@ class _Neuron:
         middle = (self.xs.left + self.xs.right) / 2
         top = self.bases["activation"] - (HEIGHTS["activation"] + STUD) * self.p
         out = row(1, middle, self.p)
-        return [*arrows(self.xs, ARROW + 4, ARROW), *arrows(out, top - 6, ARROW),
-                centred("y", middle, top - ARROW - 20, 16)]
+        return [
+            *arrows(self.xs, ARROW + 4, ARROW),
+            *arrows(out, top - 6, ARROW),
+            centred("y", middle, top - ARROW - 20, 16),
+        ]
 
     def legend(self) -> list:
         """Label each row at the right, and at the left with the parts of a nerve cell."""
@@ -214,10 +279,11 @@ class _Neuron:
             if kind == "sum" and self.crowded:
                 label = f"{label} · {self.formula()}"
             label = shortened(label, TEXT + 1, False)
-            shapes += [Line([[(x - 16, y), (x - 6, y)]], "leader"),
-                       Text(x, y + 4, label, TEXT + 1)]
+            shapes += [Line([[(x - 16, y), (x - 6, y)]], "leader"), Text(x, y + 4, label, TEXT + 1)]
             if self.anatomy and kind in ANATOMY:
                 left = self.xs.left - 22
-                shapes += [Line([[(left + 16, y), (left + 6, y)]], "leader"),
-                           Text(left, y + 5, words[ANATOMY[kind]], 15, "", "end", True)]
+                shapes += [
+                    Line([[(left + 16, y), (left + 6, y)]], "leader"),
+                    Text(left, y + 5, words[ANATOMY[kind]], 15, "", "end", True),
+                ]
         return shapes

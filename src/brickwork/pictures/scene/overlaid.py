@@ -31,18 +31,31 @@ def overlaid(network: Network, style: Style) -> Scene:
     stacked = overlaid_neurons(brick, style)
     panels = ((separate, words["apart"]), (stacked, words["overlaid"]))
     # The text below the panels may be wider than they are.
-    over = [max(0.0, text_width(text, TEXT + 1, True) + 16 - (around(panel)[2] - around(panel)[0]))
-            for panel, text in panels]
+    over = [
+        max(0.0, text_width(text, TEXT + 1, True) + 16 - (around(panel)[2] - around(panel)[0]))
+        for panel, text in panels
+    ]
     gap = max(4 * style.p, sum(over) / 2)
-    moved(stacked, around(separate)[2] + gap - around(stacked)[0],
-          left.base + ARROW - around(stacked)[3])
+    moved(
+        stacked,
+        around(separate)[2] + gap - around(stacked)[0],
+        left.base + ARROW - around(stacked)[3],
+    )
     shapes = [*separate, *stacked]
     bottom = around(shapes)[3] + 22
     for panel, text in panels:
         start, _, end, _ = around(panel)
-        shapes += [Text((start + end) / 2, bottom, text, TEXT + 1, "", "middle", True),
-                   Text((start + end) / 2, bottom + 18,
-                        words.product(brick.inputs, brick.outputs), TEXT, "soft", "middle")]
+        shapes += [
+            Text((start + end) / 2, bottom, text, TEXT + 1, "", "middle", True),
+            Text(
+                (start + end) / 2,
+                bottom + 18,
+                words.product(brick.inputs, brick.outputs),
+                TEXT,
+                "soft",
+                "middle",
+            ),
+        ]
     title = f"{brick.name}: {words['apart']}, {words['overlaid']}"
     return Scene(shapes, title, f"{words.product(brick.inputs, brick.outputs)}.")
 
@@ -61,8 +74,10 @@ def overlaid_neurons(brick: Brick, style: Style) -> list:
     group = parts.layer_piece(brick, 0, [*rails, *pieces], brick.name)
     shapes: list = [group]
     for i, x in enumerate(xs):
-        shapes += [*arrows(row(1, x, p), PLATE * p + ARROW + 4, ARROW),
-                   centred(f"x{i}", x, PLATE * p + ARROW + 14, TEXT)]
+        shapes += [
+            *arrows(row(1, x, p), PLATE * p + ARROW + 4, ARROW),
+            centred(f"x{i}", x, PLATE * p + ARROW + 14, TEXT),
+        ]
     top = -(BRICK + HIGH + BRICK + BLUE + STUD) * p
     for j in range(u):
         x = (xs[0] + xs[-1]) / 2 + j * side
@@ -83,14 +98,22 @@ def _slice(brick: Brick, j: int, xs: list[float], floor: float, style: Style) ->
     visible = middle if j == 0 else left + width - SIDE * p / 2  # centre of the visible part
     red.parts.append(parts.sigma(visible, low - 0.68 * p, 0.32 * p))
     top = low - BRICK * p
-    blue = block("activation", {"layer": name, "unit": j}, left, top, width, BLUE * p, p,
-                 (middle,))
+    blue = block("activation", {"layer": name, "unit": j}, left, top, width, BLUE * p, p, (middle,))
     room = width if j == 0 else SIDE * p
     blue.parts += parts.function(brick.activation, visible, top - BLUE * p / 2, room, style)
     pieces = [blue, red]
     for i, x in enumerate(xs):
-        yellow = block("multiply", {"layer": name, "row": i, "unit": j}, x - p / 2, high, p,
-                       HIGH * p, p, (x,), (x,))
+        yellow = block(
+            "multiply",
+            {"layer": name, "row": i, "unit": j},
+            x - p / 2,
+            high,
+            p,
+            HIGH * p,
+            p,
+            (x,),
+            (x,),
+        )
         yellow.parts.append(times(x, high - (SOCKET + 0.26) * p, 0.15 * p))
         pieces.append(yellow)
     return pieces + [levels.weight(brick, i, j, x, floor, style) for i, x in enumerate(xs)]
@@ -102,5 +125,8 @@ def _rail(brick: Brick, i: int, x: float, side: float, up: float, p: float) -> P
     top = [(left, 0.0), (left + side, -up), (right + side, -up), (right, 0.0)]
     flank = [(right, 0.0), (right + side, -up), (right + side, thick - up), (right, thick)]
     front = [(left, 0.0), (right, 0.0), (right, thick), (left, thick)]
-    return Piece("signal", {"layer": brick.name, "row": i},
-                 [Line([stroke], "", closed=True) for stroke in (top, flank, front)])
+    return Piece(
+        "signal",
+        {"layer": brick.name, "row": i},
+        [Line([stroke], "", closed=True) for stroke in (top, flank, front)],
+    )

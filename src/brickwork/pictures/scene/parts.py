@@ -59,8 +59,9 @@ def hidden_mark(css: str, row: Row, base: float, height: float, words, text_css:
     return [Piece(f"{css} more", {"count": row.hidden}, parts)]
 
 
-def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
-            numbered: bool = False) -> list[Piece]:
+def signals(
+    brick: Brick, row: Row, base: float, style: Style, names: str = "", numbered: bool = False
+) -> list[Piece]:
     """Draw the transparent bricks where signals enter.
 
     Args:
@@ -76,9 +77,10 @@ def signals(brick: Brick, row: Row, base: float, style: Style, names: str = "",
     columns = style.inputs if names and len(style.inputs) == row.n else ()
     for k, name in zip(row.shown, _names(row, names, numbered), strict=True):
         x = row.xs[k]
-        piece = block("signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height,
-                      style.p, (), (x,))
-        name = next((t for t in columns[k:k + 1] if text_width(t, LEAST_TEXT) <= p - 4), name)
+        piece = block(
+            "signal", {"layer": brick.name, "row": k}, x - p / 2, base, p, height, style.p, (), (x,)
+        )
+        name = next((t for t in columns[k : k + 1] if text_width(t, LEAST_TEXT) <= p - 4), name)
         if name:
             piece.parts.append(centred(name, x, base - (height + SOCKET * style.p) / 2, 11))
         pieces.append(piece)
@@ -139,8 +141,9 @@ def activations(brick: Brick, row: Row, base: float, style: Style, width: float 
         half = (width or row.p) / 2
         left, right = row.xs[0] - half, row.xs[-1] + half
         piece = block("activation", data, left, base, right - left, height, style.p, row.drawn)
-        piece.parts += function(brick.activation, (left + right) / 2, base - height / 2,
-                                right - left, style, row.hidden)
+        piece.parts += function(
+            brick.activation, (left + right) / 2, base - height / 2, right - left, style, row.hidden
+        )
         return [piece]
     pieces = []
     for j in row.shown:
@@ -151,8 +154,9 @@ def activations(brick: Brick, row: Row, base: float, style: Style, width: float 
     return pieces + hidden_mark("activation", row, base, height, style.words, "white")
 
 
-def function(activation: str, x: float, y: float, room: float, style: Style,
-             hidden: int = 0) -> list:
+def function(
+    activation: str, x: float, y: float, room: float, style: Style, hidden: int = 0
+) -> list:
     """Draw an activation's curve, and its name and the number of hidden units if there is room."""
     w, h = max(0.55 * style.p, 10.0), 0.5 * style.blue
     drawn = curve(activation, x, y, w, h)
@@ -177,8 +181,7 @@ def arrows(row: Row, base: float, length: float) -> list:
 
 def guides(lower: Row, upper: Row, base: float, top: float) -> list:
     """Draw dashed lines from each stud to its socket."""
-    strokes = [[(lower.xs[k], base), (upper.xs[k], top)] for k in lower.shown
-               if k < upper.n]
+    strokes = [[(lower.xs[k], base), (upper.xs[k], top)] for k in lower.shown if k < upper.n]
     return [Line(strokes, "guide")] if strokes else []
 
 

@@ -23,12 +23,22 @@ def height(n: int, p: float) -> float:
 def socket(brick: Brick, i: int, x: float, base: float, p: float) -> Piece:
     """Draw a socket in the lowest plate, where a signal enters."""
     wide = SOCKET_WIDE * p
-    return Piece("signal", {"layer": brick.name, "row": i},
-                 [Rect(x - wide / 2, base - SOCKET * p, wide, SOCKET * p, "hole")])
+    return Piece(
+        "signal",
+        {"layer": brick.name, "row": i},
+        [Rect(x - wide / 2, base - SOCKET * p, wide, SOCKET * p, "hole")],
+    )
 
 
-def signal_plates(brick: Brick, signals: list[Piece], sockets: Row, greens: list[list[float]],
-                  foot: float, floor: float, p: float) -> list[Piece]:
+def signal_plates(
+    brick: Brick,
+    signals: list[Piece],
+    sockets: Row,
+    greens: list[list[float]],
+    foot: float,
+    floor: float,
+    p: float,
+) -> list[Piece]:
     """Draw a plate for each signal, from the lowest up, and add rods to the signals' pieces.
 
     Args:
@@ -50,8 +60,13 @@ def signal_plates(brick: Brick, signals: list[Piece], sockets: Row, greens: list
         rods = [[(x, foot), (x, y)], *([(end, y), (end, floor)] for end in ends)]
         r = min(2.4, 0.16 * p)
         piece.parts += [Line(rods, "rod"), *(Ellipse(at, y, r, r, "dot") for at in (x, *ends))]
-        plates.append(Piece("axon", {"layer": brick.name, "row": i},
-                            [Rect(left, y - thick / 2, right - left, thick, "", 1.5)]))
+        plates.append(
+            Piece(
+                "axon",
+                {"layer": brick.name, "row": i},
+                [Rect(left, y - thick / 2, right - left, thick, "", 1.5)],
+            )
+        )
     plates[-1].parts[:0] = _studs(left, right, floor, greens, p)
     return plates
 
@@ -74,5 +89,7 @@ def _rod_x(x: float, others: list[float], p: float) -> float:
     It is the socket's centre if possible, else beside the rods of other signals.
     """
     near = [other for other in others if abs(other - x) < p]
-    return max((x + side * p for side in (0.0, -0.15, 0.15, -0.3, 0.3)), key=lambda at: min(
-        [abs(other - at) for other in near] + [0.25 * p]))
+    return max(
+        (x + side * p for side in (0.0, -0.15, 0.15, -0.3, 0.3)),
+        key=lambda at: min([abs(other - at) for other in near] + [0.25 * p]),
+    )

@@ -81,8 +81,9 @@ class Row:
 
     def moved(self, dx: float) -> Row:
         """Return the row shifted by `dx`."""
-        return Row(tuple(x + dx for x in self.xs), self.left + dx, self.right + dx, self.p,
-                   self.full)
+        return Row(
+            tuple(x + dx for x in self.xs), self.left + dx, self.right + dx, self.p, self.full
+        )
 
 
 def row(n: int, centre: float, p: float, full: bool = False) -> Row:
@@ -94,9 +95,11 @@ def row(n: int, centre: float, p: float, full: bool = False) -> Row:
     else:
         start, end = left + FIRST * p, right - LAST * p
         hidden = n - FIRST - LAST
-        xs = [*(left + (k + 0.5) * p for k in range(FIRST)),
-              *(start + (end - start) * (k + 0.5) / hidden for k in range(hidden)),
-              *(end + (k + 0.5) * p for k in range(LAST))]
+        xs = [
+            *(left + (k + 0.5) * p for k in range(FIRST)),
+            *(start + (end - start) * (k + 0.5) / hidden for k in range(hidden)),
+            *(end + (k + 0.5) * p for k in range(LAST)),
+        ]
     return Row(tuple(xs), left, right, p, full)
 
 

@@ -66,20 +66,28 @@ def piece(solid: Solid, z: float, p: float) -> Piece:
     low += z
     shapes = (_cylinder if solid.round else _box)(solid, (x, y, low), p)
     if solid.seams:
-        shapes.append(Line([[project((a, b, c + z), p) for a, b, c in seam]
-                            for seam in solid.seams], "seam"))
+        shapes.append(
+            Line([[project((a, b, c + z), p) for a, b, c in seam] for seam in solid.seams], "seam")
+        )
     shapes += _sign(solid, (x, y, low), p)
     if solid.cut is not None:
         shapes.append(_break(solid, low, p))
     dx, dy, dz = solid.size
     if solid.front and text_width(solid.front, TEXT, True) <= dx * p - 8:
-        shapes.append(_along(centred(solid.front, 0, 0, TEXT, "dark", True),
-                             project((x + dx / 2, y + dy, low + dz / 2), p)))
+        shapes.append(
+            _along(
+                centred(solid.front, 0, 0, TEXT, "dark", True),
+                project((x + dx / 2, y + dy, low + dz / 2), p),
+            )
+        )
     if solid.lid is not None:
         (text,) = solid.lid.parts
         text.css = "white" if solid.css == "activation" else ""
-        shapes.append(Piece("more", solid.lid.data, [_along(text, project(
-            (text.x, y + dy / 2, low + dz), p))]))
+        shapes.append(
+            Piece(
+                "more", solid.lid.data, [_along(text, project((text.x, y + dy / 2, low + dz), p))]
+            )
+        )
     for sx, sy in sorted(solid.studs, key=sum):
         shapes += tube(project((sx, sy, low + dz), p), STUD_R, STUD, p)
     for other in solid.others:
@@ -96,19 +104,33 @@ def _box(solid: Solid, at: Point, p: float) -> list:
     high = low + dz
     corners = {
         "": [(x, y, high), (x + dx, y, high), (x + dx, y + dy, high), (x, y + dy, high)],
-        "left": [(x, y + dy, high), (x + dx, y + dy, high), (x + dx, y + dy, low),
-                 (x, y + dy, low)],
-        "right": [(x + dx, y, high), (x + dx, y + dy, high), (x + dx, y + dy, low),
-                  (x + dx, y, low)]}
-    return [Line([[project(c, p) for c in face]], css, closed=True)
-            for css, face in corners.items() if css or solid.top]
+        "left": [
+            (x, y + dy, high),
+            (x + dx, y + dy, high),
+            (x + dx, y + dy, low),
+            (x, y + dy, low),
+        ],
+        "right": [
+            (x + dx, y, high),
+            (x + dx, y + dy, high),
+            (x + dx, y + dy, low),
+            (x + dx, y, low),
+        ],
+    }
+    return [
+        Line([[project(c, p) for c in face]], css, closed=True)
+        for css, face in corners.items()
+        if css or solid.top
+    ]
 
 
 def _cylinder(solid: Solid, at: Point, p: float) -> list:
     (x, y, low), dz = at, solid.size[2]
     foot = project((x + 0.5, y + 0.5, low), p)
-    return [*tube(foot, RING_R, RING, p, top=False),
-            *tube((foot[0], foot[1] - RING * p), ROUND_R, dz - RING, p, solid.top)]
+    return [
+        *tube(foot, RING_R, RING, p, top=False),
+        *tube((foot[0], foot[1] - RING * p), ROUND_R, dz - RING, p, solid.top),
+    ]
 
 
 def tube(foot: tuple[float, float], r: float, height: float, p: float, top: bool = True) -> list:
@@ -118,8 +140,9 @@ def tube(foot: tuple[float, float], r: float, height: float, p: float, top: bool
     arc = [(x + rx * cos(pi * k / 12), y + ry * sin(pi * k / 12)) for k in range(13)]
     shapes: list = [Line([[(x + rx, rim), *arc, (x - rx, rim)]], "left", closed=True)]
     if height > 0.5:
-        shapes.append(Line([[(x + rx, rim), *arc[:6], (arc[5][0], rim)]], "right shade",
-                           closed=True))
+        shapes.append(
+            Line([[(x + rx, rim), *arc[:6], (arc[5][0], rim)]], "right shade", closed=True)
+        )
     return [*shapes, Ellipse(x, rim, rx, ry)] if top else shapes
 
 
@@ -139,7 +162,7 @@ def _sign(solid: Solid, at: Point, p: float) -> list:
     if kind == "nan":
         return [centred("?", *project((cx, cy, mid), p), TEXT, "", True)]
     flat = [(cx + t * step[0], cy + t * step[1], mid) for t in (-0.22, 0.22)]
-    strokes = [flat, [(cx, cy, mid - 0.22), (cx, cy, mid + 0.22)]][:1 + (kind == "pos")]
+    strokes = [flat, [(cx, cy, mid - 0.22), (cx, cy, mid + 0.22)]][: 1 + (kind == "pos")]
     return [Line([[project(c, p) for c in stroke] for stroke in strokes], "sign")]
 
 
@@ -153,7 +176,9 @@ def _break(solid: Solid, low: float, p: float) -> Line:
     """Draw a break: a zigzag through the long face, straight across the top."""
     (_, y, _), (_, dy, dz) = solid.at, solid.size
     back, steps = y + dy, round(dz / 0.3)
-    edge = [(solid.cut + (0.12 if k % 2 else -0.12), back, low + dz * k / steps)
-            for k in range(steps + 1)] + [(solid.cut - 0.12, y, low + dz)]
+    edge = [
+        (solid.cut + (0.12 if k % 2 else -0.12), back, low + dz * k / steps)
+        for k in range(steps + 1)
+    ] + [(solid.cut - 0.12, y, low + dz)]
     outline = [*edge, *((a + 0.3, b, c) for a, b, c in reversed(edge))]
     return Line([[project(point, p) for point in outline]], "break", closed=True)

@@ -32,8 +32,17 @@ WIDER = 1.1
 LOW = 24.0
 
 
-def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, level: str,
-                labels: str, weights: bool, apart: bool, bias: bool, page: float) -> Scene:
+def steps_scene(
+    network: Network,
+    steps: Steps,
+    neuron: tuple[int, int] | None,
+    level: str,
+    labels: str,
+    weights: bool,
+    apart: bool,
+    bias: bool,
+    page: float,
+) -> Scene:
     """Return the scene of `draw(model, sample=...)`.
 
     Args:
@@ -44,13 +53,15 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
     """
     words = Words(labels)
     for chosen in _levels_to_try(network, level):
-        style = _style_for_numbers(network, steps, chosen, Style(
-            words, 0.0, weights, bias, page=page, feet=True))
+        style = _style_for_numbers(
+            network, steps, chosen, Style(words, 0.0, weights, bias, page=page, feet=True)
+        )
         if fits(network, chosen, style, WIDER):
             break
     stack = tower(network, chosen, style, apart)
-    for i, (brick, drawn, stage) in enumerate(zip(network.bricks, stack.layers, steps.stages,
-                                                  strict=True)):
+    for i, (brick, drawn, stage) in enumerate(
+        zip(network.bricks, stack.layers, steps.stages, strict=True)
+    ):
         _write(drawn, brick, stage, style, i)
     shapes = with_labels(network, chosen, stack, style)
     result = result_text(network, steps, words)
@@ -60,15 +71,20 @@ def steps_scene(network: Network, steps: Steps, neuron: tuple[int, int] | None, 
         outline = _neuron_frame(stack.layers[neuron[0]].piece, neuron[1], style)
         shapes.append(outline)
         left, _, right, bottom = around(shapes)
-        shapes += _paragraphs(formula(network, steps, *neuron, words), left, bottom + 12,
-                              max(right - left, 480.0))
+        shapes += _paragraphs(
+            formula(network, steps, *neuron, words), left, bottom + 12, max(right - left, 480.0)
+        )
     notes = []
     if _biases_in_sums(stack.layers, network, style):
-        notes.append("Σ: 곱과 편향의 합" if words.korean else
-                     "Σ: the sum of the products and the bias")
+        notes.append(
+            "Σ: 곱과 편향의 합" if words.korean else "Σ: the sum of the products and the bias"
+        )
     if steps.loss is not None:
-        notes.append("∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)" if words.korean else
-                     "∂: by how much the loss L grows for each 1 that this number grows")
+        notes.append(
+            "∂: 이 수가 1 커질 때 손실 L이 변하는 정도 (기울기)"
+            if words.korean
+            else "∂: by how much the loss L grows for each 1 that this number grows"
+        )
     for text in notes:
         left, _, right, bottom = around(shapes)
         shapes.append(Text(left, bottom + LEADING, text, TEXT, "soft"))
@@ -86,8 +102,10 @@ def levels_for(network: Network, level: str) -> list[str]:
     """Return a level for each layer; as `choose`, but numbers need more room."""
     if level != "auto" or few_synapses(network, MOST_IN_LAYER, MOST_IN_PICTURE, MOST_SIGNALS):
         return choose(network, level if level != "auto" else "synapses")
-    return [("lines" if b.synapses <= MOST_LINES else "bricks") if b.dense else "plate"
-            for b in network.bricks]
+    return [
+        ("lines" if b.synapses <= MOST_LINES else "bricks") if b.dense else "plate"
+        for b in network.bricks
+    ]
 
 
 def result_text(network: Network, steps: Steps, words: Words) -> str:
@@ -97,15 +115,19 @@ def result_text(network: Network, steps: Steps, words: Words) -> str:
         text = ", ".join(map(short, values))
     else:
         best = int(values.argmax())
-        text = (f"{len(values):,}개 중 유닛 {best}번이 가장 큼 ({short(values[best])})"
-                if words.korean else
-                f"unit {best} is the largest of {len(values):,} ({short(values[best])})")
+        text = (
+            f"{len(values):,}개 중 유닛 {best}번이 가장 큼 ({short(values[best])})"
+            if words.korean
+            else f"unit {best} is the largest of {len(values):,} ({short(values[best])})"
+        )
     parts = [f"{'예측' if words.korean else 'prediction'}{':' * (len(values) > 4)} {text}"]
     if steps.loss is not None:
         shown = steps.target if len(steps.target) <= 10 else steps.target[:10]
         target = ", ".join(map(short, shown)) + (", …" if len(steps.target) > 10 else "")
-        parts += [f"{'정답' if words.korean else 'target'} {target}",
-                  f"{'손실' if words.korean else 'loss'} {short(steps.loss)}"]
+        parts += [
+            f"{'정답' if words.korean else 'target'} {target}",
+            f"{'손실' if words.korean else 'loss'} {short(steps.loss)}",
+        ]
     return " · ".join(parts)
 
 
@@ -122,8 +144,17 @@ def _style_for_numbers(network: Network, steps: Steps, chosen: list[str], style:
     gradients = steps.loss is not None
     weight, multiply = max(rooms["weight"] + 8, 34.0), max(rooms["multiply"] + 16, 34.0)
     tag = max(rooms["signal"], rooms["output"]) + text_width("x15 ", SMALL) + 8
-    cell = Cell(weight, multiply, 6.0, 30.0 if gradients else 19.0, 4.0,
-                36.0 if gradients else 22.0, tag, 7.0, 17.0)
+    cell = Cell(
+        weight,
+        multiply,
+        6.0,
+        30.0 if gradients else 19.0,
+        4.0,
+        36.0 if gradients else 22.0,
+        tag,
+        7.0,
+        17.0,
+    )
     across = any(not b.dense or spans_units(b) for b in network.bricks)
     columns = replace(slices, p=LOW, columns=True, cell=cell, least_blue=36.0 if across else 21.0)
     styles = [replace(one, beside=beside) for one in (slices, columns) for beside in (True, False)]
@@ -135,8 +166,9 @@ def _widest_numbers(network: Network, steps: Steps, chosen: list[str]) -> dict[s
     rooms = dict.fromkeys(("signal", "output", "weight", "multiply", "sum"), 0.0)
 
     def add(kind: str, values, size: float, sign: str = "") -> None:
-        rooms[kind] = max([rooms[kind], *(text_width(sign + short(v), size, size == TEXT)
-                                          for v in values[:4096])])
+        rooms[kind] = max(
+            [rooms[kind], *(text_width(sign + short(v), size, size == TEXT) for v in values[:4096])]
+        )
 
     for brick, stage, level in zip(network.bricks, steps.stages, chosen, strict=True):
         add("signal", stage.inputs, SMALL)
@@ -190,8 +222,9 @@ def _clear_face(piece: Piece, style: Style) -> tuple[float, float, float, float]
     """
     holes = any(isinstance(p, Rect) and p.css == "hole" for p in piece.parts)
     piece.parts = [p for p in piece.parts if not _is_sign(p)]
-    body = max((p for p in piece.parts if isinstance(p, Rect) and not p.css),
-               key=lambda r: r.w * r.h)
+    body = max(
+        (p for p in piece.parts if isinstance(p, Rect) and not p.css), key=lambda r: r.w * r.h
+    )
     bottom = body.y + body.h - (SOCKET * style.p if holes else 0)
     return body.x + body.w / 2, body.y, bottom, body.w
 
@@ -207,9 +240,11 @@ def _signal(piece: Piece, number, name: str, style: Style) -> None:
     y, text = (top + bottom) / 2, short(number)
     if tag is not None:  # the foot has the name, the tag the name and the number
         place = name or str(piece.data["row"])
-        piece.parts += [centred(place, x, y, SMALL, "soft"),
-                        centred(place, tag.x + 11, tag.y + tag.h / 2, SMALL, "soft"),
-                        centred(text, tag.x + tag.w / 2 + 9, tag.y + tag.h / 2, SMALL, "", True)]
+        piece.parts += [
+            centred(place, x, y, SMALL, "soft"),
+            centred(place, tag.x + 11, tag.y + tag.h / 2, SMALL, "soft"),
+            centred(text, tag.x + tag.w / 2 + 9, tag.y + tag.h / 2, SMALL, "", True),
+        ]
         return
     if name:
         piece.parts.append(centred(name, x, y - 5.5, SMALL, "soft"))
@@ -240,8 +275,10 @@ def _multiply(piece: Piece, number, style: Style) -> None:
     piece.data["value"] = value(number)
     y = (top + bottom) / 2
     if style.columns:
-        piece.parts += [times(x - wide / 2 + 7, y, 2.8),
-                        centred(short(number), x + 5, y, SMALL, "dark")]
+        piece.parts += [
+            times(x - wide / 2 + 7, y, 2.8),
+            centred(short(number), x + 5, y, SMALL, "dark"),
+        ]
     else:
         piece.parts += [times(x, y - 6, 3.6), centred(short(number), x, y + 6, SMALL, "dark")]
 
@@ -250,10 +287,12 @@ def _biases_in_sums(layers: list, network: Network, style: Style) -> bool:
     """Return whether a sum includes a bias that is not shown."""
     hidden = [b.name for b in network.bricks if b.bias is not None and b.bias.any()]
     return not style.bias and any(
-        piece.data["layer"] in hidden and not any(
-            isinstance(part, Text) and "=" in part.text for part in piece.parts)
-        for drawn in layers for piece in drawn.piece.parts
-        if isinstance(piece, Piece) and piece.css == "sum")
+        piece.data["layer"] in hidden
+        and not any(isinstance(part, Text) and "=" in part.text for part in piece.parts)
+        for drawn in layers
+        for piece in drawn.piece.parts
+        if isinstance(piece, Piece) and piece.css == "sum"
+    )
 
 
 def _sums_with_bias(drawn, brick: Brick, stage: Stage, style: Style) -> dict[int, str]:
@@ -307,8 +346,7 @@ def _bias(piece: Piece, brick: Brick, stage: Stage) -> None:
             text = longer
     if stage.bias_gradient is not None:
         piece.data["gradient"] = value(stage.bias_gradient[unit])
-    piece.parts.append(centred(text, body.x + body.w / 2, body.y + body.h / 2, SMALL, "dark",
-                               True))
+    piece.parts.append(centred(text, body.x + body.w / 2, body.y + body.h / 2, SMALL, "dark", True))
 
 
 def _activation(piece: Piece, brick: Brick, number, style: Style) -> None:
@@ -336,15 +374,27 @@ def _write_units(piece: Piece, brick: Brick, stage: Stage, studs, style: Style) 
             piece.parts.append(centred(name, x, y - 6.5, SMALL, "", True))
     for unit in studs.shown:
         data = {"layer": brick.name, "unit": unit, "value": value(stage.outputs[unit])}
-        text = centred(short(stage.outputs[unit]), studs.xs[unit], y + 7, SMALL,
-                       "white" if css == "activation" else "", True)
+        text = centred(
+            short(stage.outputs[unit]),
+            studs.xs[unit],
+            y + 7,
+            SMALL,
+            "white" if css == "activation" else "",
+            True,
+        )
         piece.parts.append(Piece("number", data, [text]))
 
 
 def _neuron_frame(layer: Piece, unit: int, style: Style) -> Rect:
     """Draw a frame around one neuron without its stud, which is inside the next piece."""
-    neuron_pieces = [p for p in layer.parts if isinstance(p, Piece) and p.data.get("unit") == unit
-                     and "strand" not in p.css and p.css not in ("way", "outlet")]
+    neuron_pieces = [
+        p
+        for p in layer.parts
+        if isinstance(p, Piece)
+        and p.data.get("unit") == unit
+        and "strand" not in p.css
+        and p.css not in ("way", "outlet")
+    ]
     left, top, right, bottom = around(neuron_pieces)
     pad = 4 if any(p.css == "multiply" for p in neuron_pieces) else 0  # else neurons touch
     top += STUD * style.p

@@ -34,8 +34,15 @@ class Tower:
         return max(d.right for d in self.layers)
 
 
-def draw_layer(brick: Brick, index: int, level: str, sockets: Row | None, base: float,
-               style: Style, names: str = "") -> Drawn:
+def draw_layer(
+    brick: Brick,
+    index: int,
+    level: str,
+    sockets: Row | None,
+    base: float,
+    style: Style,
+    names: str = "",
+) -> Drawn:
     """Draw a layer at a level; the other arguments are those of `levels.synapses`."""
     make = levels.plate if level == "plate" else levels.LEVELS[level]
     return make(brick, index, sockets, base, style, names)
@@ -67,20 +74,29 @@ def tower(network: Network, chosen: list[str], style: Style, apart: bool) -> Tow
 
 def funnel(lower: Row, upper: Row, base: float, top: float) -> Line:
     """Draw a ribbon between rows with different numbers of units."""
-    return Line([[(lower.left, base), (lower.right, base), (upper.right, top),
-                  (upper.left, top)]], "ribbon", closed=True)
+    return Line(
+        [[(lower.left, base), (lower.right, base), (upper.right, top), (upper.left, top)]],
+        "ribbon",
+        closed=True,
+    )
 
 
 def with_labels(network: Network, chosen: list[str], stack: Tower, style: Style) -> list:
     """Return a tower's shapes with captions, arrows, counts and legend."""
     first, last = stack.layers[0], stack.layers[-1]
-    notes = [caption(b, d.anchor[1], style, level)
-             for b, d, level in zip(network.bricks, stack.layers, chosen, strict=True)]
+    notes = [
+        caption(b, d.anchor[1], style, level)
+        for b, d, level in zip(network.bricks, stack.layers, chosen, strict=True)
+    ]
     shapes = [*stack.shapes, *ends(first.sockets, last.studs, first.base, last.top, style)]
     if style.beside:
         # Weights and multiplications are inside the bounds of signals and sums.
-        taken = [part.bounds() for d in stack.layers for part in d.piece.parts
-                 if isinstance(part, Piece) and not part.css.startswith(("weight", "multiply"))]
+        taken = [
+            part.bounds()
+            for d in stack.layers
+            for part in d.piece.parts
+            if isinstance(part, Piece) and not part.css.startswith(("weight", "multiply"))
+        ]
         taken += [s.bounds() for s in shapes if isinstance(s, Text)]
         shapes += place_beside(notes, taken, [d.anchor[0] for d in stack.layers], GAP_BESIDE)
     middle = (first.sockets.left + first.sockets.right) / 2
@@ -114,8 +130,10 @@ def totals(network: Network, x: float, bottom: float, style: Style) -> list[Text
         if biases or others > 0:
             shared = any(b.reused and b.counted for b in network.bricks)
             lines.append(style.words.parameters(synapses, biases, others, shared))
-    return [Text(x, bottom + LEADING * (k + 1), text, TEXT, "soft" if k else "", "middle", not k)
-            for k, text in enumerate(lines)]
+    return [
+        Text(x, bottom + LEADING * (k + 1), text, TEXT, "soft" if k else "", "middle", not k)
+        for k, text in enumerate(lines)
+    ]
 
 
 def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> list:
@@ -126,12 +144,16 @@ def ends(sockets: Row, studs: Row, base: float, top: float, style: Style) -> lis
 def input_arrows(sockets: Row, base: float, style: Style) -> list:
     """Draw arrows into the sockets, with their number."""
     middle = (sockets.left + sockets.right) / 2
-    return [*arrows(sockets, base + ARROW + 4, ARROW),
-            Text(middle, base + ARROW + 18, style.words.inputs(sockets.n), TEXT, "", "middle")]
+    return [
+        *arrows(sockets, base + ARROW + 4, ARROW),
+        Text(middle, base + ARROW + 18, style.words.inputs(sockets.n), TEXT, "", "middle"),
+    ]
 
 
 def output_arrows(studs: Row, top: float, style: Style) -> list:
     """Draw arrows out of the studs, with their number."""
     up, middle = 0.35 * style.p, (studs.left + studs.right) / 2
-    return [*arrows(studs, top - up, ARROW), Text(middle, top - up - ARROW - 6,
-            style.words.outputs(studs.n), TEXT, "", "middle")]
+    return [
+        *arrows(studs, top - up, ARROW),
+        Text(middle, top - up - ARROW - 6, style.words.outputs(studs.n), TEXT, "", "middle"),
+    ]

@@ -16,36 +16,52 @@ if TYPE_CHECKING:
 
 def _reshape_infer(inputs, attrs):
     if size(inputs[0].dims) != size(attrs["dims"]):
-        raise ValueError(f"reshape: got shape {attrs['dims']} for an array of shape "
-                         f"{inputs[0].shape}, expected as many elements.")
+        raise ValueError(
+            f"reshape: got shape {attrs['dims']} for an array of shape "
+            f"{inputs[0].shape}, expected as many elements."
+        )
     return attrs["dims"], inputs[0].dtype
 
 
-_reshape = primitive("reshape", _reshape_infer, lambda xp, x, dims: xp.reshape(x, dims),
-                     lambda g, y, x, dims: (_reshape_gradient(g, y, x),), narrow=True)
+_reshape = primitive(
+    "reshape",
+    _reshape_infer,
+    lambda xp, x, dims: xp.reshape(x, dims),
+    lambda g, y, x, dims: (_reshape_gradient(g, y, x),),
+    narrow=True,
+)
 
 
 def _transpose_infer(inputs, attrs):
     x, axes = inputs[0], attrs["axes"]
     if sorted(axes) != list(range(x.ndim)):
-        raise ValueError(f"transpose: got axes {axes} for an array of shape {x.shape}, expected "
-                         f"each of 0 to {x.ndim - 1} once.")
+        raise ValueError(
+            f"transpose: got axes {axes} for an array of shape {x.shape}, expected "
+            f"each of 0 to {x.ndim - 1} once."
+        )
     return tuple(x.dims[i] for i in axes), x.dtype
 
 
 _transpose = primitive(
-    "transpose", _transpose_infer,
+    "transpose",
+    _transpose_infer,
     lambda xp, x, axes: xp.transpose(x, axes),
-    lambda g, y, x, axes: (transpose(g, tuple(int(i) for i in np.argsort(axes))),))
+    lambda g, y, x, axes: (transpose(g, tuple(int(i) for i in np.argsort(axes))),),
+)
 _broadcast_to = primitive(
-    "broadcast_to", lambda inputs, attrs: (_fits(inputs[0].dims, attrs["dims"]), inputs[0].dtype),
-    lambda xp, x, dims: xp.broadcast_to(x, dims), lambda g, y, x, dims: (g,))
+    "broadcast_to",
+    lambda inputs, attrs: (_fits(inputs[0].dims, attrs["dims"]), inputs[0].dtype),
+    lambda xp, x, dims: xp.broadcast_to(x, dims),
+    lambda g, y, x, dims: (g,),
+)
 
 
 def _fits(dims, wanted):
     if broadcast(dims, wanted) != tuple(wanted):
-        raise ValueError(f"broadcast_to: got shape {wanted} for an array of shape {dims}, expected "
-                         "a shape to which it broadcasts.")
+        raise ValueError(
+            f"broadcast_to: got shape {wanted} for an array of shape {dims}, expected "
+            "a shape to which it broadcasts."
+        )
     return tuple(wanted)
 
 
@@ -68,11 +84,16 @@ def reshape(x: Any, dims: Iterable[int | Dim]) -> Any:
 
 def _divide(total, part):
     if isinstance(part, Dim):
-        if isinstance(total, Dim) and total.times % part.times == 0 and (
-                part * (total.times // part.times) == total):
+        if (
+            isinstance(total, Dim)
+            and total.times % part.times == 0
+            and (part * (total.times // part.times) == total)
+        ):
             return total.times // part.times
-        raise ValueError(f"reshape: got {total} elements, which are not divisible by {part} for "
-                         "every batch size.")
+        raise ValueError(
+            f"reshape: got {total} elements, which are not divisible by {part} for "
+            "every batch size."
+        )
     if part == 0 or (isinstance(total, int) and total % part):
         raise ValueError(f"reshape: got {total} elements, which are not divisible by {part}.")
     return total // part
@@ -99,14 +120,15 @@ def _dims_of(x):
 def axis_in(x: Any, axis: int) -> int:
     """An axis counted from the front; raises ValueError where the array has no such axis."""
     if not 0 <= axis < x.ndim:
-        raise ValueError(f"axis: got {axis} for an array of shape {x.shape}, expected 0 to "
-                         f"{x.ndim - 1}.")
+        raise ValueError(
+            f"axis: got {axis} for an array of shape {x.shape}, expected 0 to {x.ndim - 1}."
+        )
     return axis
 
 
 def with_extent(x: Any, axis: int, extent: int | Dim) -> tuple:
     """The dimensions of an array with the extent of one axis replaced."""
-    return (*x.dims[:axis_in(x, axis)], extent, *x.dims[axis + 1:])
+    return (*x.dims[: axis_in(x, axis)], extent, *x.dims[axis + 1 :])
 
 
 def _concat_infer(inputs, attrs):
@@ -114,8 +136,10 @@ def _concat_infer(inputs, attrs):
     for other in inputs[1:]:
         same = [d for i, d in enumerate(other.dims) if i != axis]
         if other.ndim != first.ndim or same != [d for i, d in enumerate(first.dims) if i != axis]:
-            raise ValueError(f"concatenate: got shapes {first.shape} and {other.shape}, expected "
-                             f"shapes that differ on axis {axis} only.")
+            raise ValueError(
+                f"concatenate: got shapes {first.shape} and {other.shape}, expected "
+                f"shapes that differ on axis {axis} only."
+            )
     total = sum(s.dims[axis] for s in inputs)
     return with_extent(first, axis, total), first.dtype
 
@@ -128,8 +152,9 @@ def _concat_vjp(g, y, *xs, axis):
     return tuple(grads)
 
 
-_concat = primitive("concat", _concat_infer, lambda xp, *xs, axis: xp.concatenate(xs, axis=axis),
-                    _concat_vjp)
+_concat = primitive(
+    "concat", _concat_infer, lambda xp, *xs, axis: xp.concatenate(xs, axis=axis), _concat_vjp
+)
 
 
 def concat(xs: Iterable[Any], axis: int) -> Any:
@@ -156,16 +181,27 @@ def _slice_infer(inputs, attrs):
 def _inside(op: str, whole: Any, start: Any, extent: Any, step: int) -> None:
     """Raise for entries outside of an axis; if they depend on the batch, the engine checks them."""
     known = all(isinstance(d, int) for d in (whole, start, extent))
-    if step == 0 or (known and (extent < 0 or (extent and not (
-            0 <= start < whole and 0 <= start + (extent - 1) * step < whole)))):
-        raise ValueError(f"{op}: got {extent} entries from {start} in steps of {step}, expected "
-                         f"entries within the extent {whole}.")
+    if step == 0 or (
+        known
+        and (
+            extent < 0
+            or (extent and not (0 <= start < whole and 0 <= start + (extent - 1) * step < whole))
+        )
+    ):
+        raise ValueError(
+            f"{op}: got {extent} entries from {start} in steps of {step}, expected "
+            f"entries within the extent {whole}."
+        )
 
 
 _slice = primitive(
-    "slice", _slice_infer, _slice_formula,
+    "slice",
+    _slice_infer,
+    _slice_formula,
     lambda g, y, x, axis, start, extent, step: (
-        _unslice(g, axis=axis, start=start, step=step, whole=x.dims[axis]),))
+        _unslice(g, axis=axis, start=start, step=step, whole=x.dims[axis]),
+    ),
+)
 
 
 def slice_axis(x: Any, axis: int, start: int | Dim, extent: int | Dim, step: int = 1) -> Any:
@@ -197,9 +233,11 @@ def _unslice_infer(inputs, attrs):
 
 
 _unslice: Op = primitive(
-    "unslice", _unslice_infer, _unslice_formula,
-    lambda h, y, g, axis, start, step, whole: (
-        slice_axis(h, axis, start, g.dims[axis], step),))
+    "unslice",
+    _unslice_infer,
+    _unslice_formula,
+    lambda h, y, g, axis, start, step, whole: (slice_axis(h, axis, start, g.dims[axis], step),),
+)
 
 
 def pad_axis(x: Any, axis: int, before: int, after: int) -> Any:
@@ -211,9 +249,10 @@ def pad_axis(x: Any, axis: int, before: int, after: int) -> Any:
 
 
 _pack = primitive(
-    "pack", lambda inputs, attrs: ((size((sum(size(s.dims) for s in inputs),)),),
-                                   inputs[0].dtype),
-    lambda xp, *xs: xp.concatenate([xp.ravel(x) for x in xs]))
+    "pack",
+    lambda inputs, attrs: ((size((sum(size(s.dims) for s in inputs),)),), inputs[0].dtype),
+    lambda xp, *xs: xp.concatenate([xp.ravel(x) for x in xs]),
+)
 
 
 def pack(xs: Iterable[Any]) -> Any:
@@ -226,14 +265,22 @@ def unpack(vector: Any, offset: int, dims: Dims) -> Any:
     return reshape(slice_axis(vector, 0, offset, size(dims)), dims)
 
 
-iota = primitive("iota",
-                 lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
-                 lambda xp, dims, axis, dtype: xp.broadcast_to(
-                     xp.arange(dims[axis], dtype=dtype).reshape(
-                         [-1 if i == axis else 1 for i in range(len(dims))]), dims))
+iota = primitive(
+    "iota",
+    lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
+    lambda xp, dims, axis, dtype: xp.broadcast_to(
+        xp.arange(dims[axis], dtype=dtype).reshape(
+            [-1 if i == axis else 1 for i in range(len(dims))]
+        ),
+        dims,
+    ),
+)
 
-fill = primitive("fill", lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
-                 lambda xp, dims, value, dtype: xp.full(dims, value, dtype))
+fill = primitive(
+    "fill",
+    lambda inputs, attrs: (attrs["dims"], attrs["dtype"]),
+    lambda xp, dims, value, dtype: xp.full(dims, value, dtype),
+)
 
 
 def extent(dims: Iterable[int | Dim], dtype: str) -> Any:
@@ -241,17 +288,21 @@ def extent(dims: Iterable[int | Dim], dtype: str) -> Any:
     return apply("extent", factors=tuple(dims), dtype=dtype)
 
 
-primitive("extent", lambda inputs, attrs: ((), attrs["dtype"]),
-          lambda xp, factors, dtype: xp.asarray(np.prod(factors, dtype=np.float64)).astype(dtype))
+primitive(
+    "extent",
+    lambda inputs, attrs: ((), attrs["dtype"]),
+    lambda xp, factors, dtype: xp.asarray(np.prod(factors, dtype=np.float64)).astype(dtype),
+)
 
-stop_gradient = primitive("stop_gradient",
-                          lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
-                          lambda xp, x: x)
-guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
-                  lambda xp, x: x)
+stop_gradient = primitive(
+    "stop_gradient", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype), lambda xp, x: x
+)
+guard = primitive("guard", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype), lambda xp, x: x)
 
 #: The first operand; a user-defined function computes the gradients of the others.
 custom_gradient = primitive(
-    "custom_gradient", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+    "custom_gradient",
+    lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
     lambda xp, x, *sources, vjp: x,
-    lambda gradient, output, x, *sources, vjp: (None, *vjp(gradient)))
+    lambda gradient, output, x, *sources, vjp: (None, *vjp(gradient)),
+)

@@ -15,8 +15,9 @@ def _infer(inputs, attrs):
     rows, inner = (a.dims[1], a.dims[0]) if attrs["ta"] else (a.dims[:-1], a.dims[-1])
     k, columns = (b.dims[1], b.dims[0]) if attrs["tb"] else b.dims
     if inner != k:
-        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner "
-                         "dimensions.")
+        raise ValueError(
+            f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner dimensions."
+        )
     leading = rows if isinstance(rows, tuple) else (rows,)
     return (*leading, columns), promote(a.dtype, b.dtype)
 
@@ -34,8 +35,10 @@ def _vjp(g, y, a, b, ta, tb):
     if tb and not ta:
         flat_a, flat_g = flatten_rows(a), flatten_rows(g)
         return _product(g, b, ta=False, tb=False), _product(flat_g, flat_a, ta=True, tb=False)
-    return (transpose(_product(g, b, ta=False, tb=False), (1, 0)),
-            transpose(_product(a, g, ta=False, tb=False), (1, 0)))
+    return (
+        transpose(_product(g, b, ta=False, tb=False), (1, 0)),
+        transpose(_product(a, g, ta=False, tb=False), (1, 0)),
+    )
 
 
 #: The product of ``a (..., k)`` and ``b (k, n)``; ``ta`` and ``tb`` transpose an operand.
@@ -45,11 +48,13 @@ _product = primitive("matmul", _infer, _formula, _vjp)
 def _batch_infer(inputs, attrs):
     a, b = inputs
     if a.dims[-1] != b.dims[-2]:
-        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner "
-                         "dimensions.")
+        raise ValueError(
+            f"matmul: got shapes {a.shape} and {b.shape}, expected equal inner dimensions."
+        )
     if a.dims[:-2] != b.dims[:-2]:
-        raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected equal leading "
-                         "dimensions.")
+        raise ValueError(
+            f"matmul: got shapes {a.shape} and {b.shape}, expected equal leading dimensions."
+        )
     return (*a.dims[:-1], b.dims[-1]), promote(a.dtype, b.dtype)
 
 
@@ -85,8 +90,9 @@ def matmul(a: Any, b: Any) -> Any:
     if rank_b == 2:
         return _product(a, b, ta=False, tb=False)
     lead = broadcast(_dims(a)[:-2], _dims(b)[:-2])
-    return _batched(broadcast_to(a, (*lead, *_dims(a)[-2:])),
-                    broadcast_to(b, (*lead, *_dims(b)[-2:])))
+    return _batched(
+        broadcast_to(a, (*lead, *_dims(a)[-2:])), broadcast_to(b, (*lead, *_dims(b)[-2:]))
+    )
 
 
 def _dims(x):

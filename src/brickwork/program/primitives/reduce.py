@@ -44,12 +44,19 @@ def _prod_vjp(g, y, x, axes):
     return (spread(g, x, axes) * where(equal(zeros, 0), product / others, at_zero),)
 
 
-_sum = primitive("reduce_sum", _reduced, lambda xp, x, axes: xp.sum(x, axis=axes),
-                 lambda g, y, x, axes: (spread(g, x, axes),), narrow=True)
-_max = primitive("reduce_max", _reduced, lambda xp, x, axes: xp.max(x, axis=axes), _extreme_vjp,
-                 narrow=True)
-_min = primitive("reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes), _extreme_vjp,
-                 narrow=True)
+_sum = primitive(
+    "reduce_sum",
+    _reduced,
+    lambda xp, x, axes: xp.sum(x, axis=axes),
+    lambda g, y, x, axes: (spread(g, x, axes),),
+    narrow=True,
+)
+_max = primitive(
+    "reduce_max", _reduced, lambda xp, x, axes: xp.max(x, axis=axes), _extreme_vjp, narrow=True
+)
+_min = primitive(
+    "reduce_min", _reduced, lambda xp, x, axes: xp.min(x, axis=axes), _extreme_vjp, narrow=True
+)
 _prod = primitive("reduce_prod", _reduced, lambda xp, x, axes: xp.prod(x, axis=axes), _prod_vjp)
 
 
@@ -59,8 +66,10 @@ def _normal_axes(x: Any, axes: Any) -> tuple[int, ...]:
     axes = (axes,) if isinstance(axes, int) else tuple(axes)
     for axis in axes:
         if not -x.ndim <= axis < x.ndim:
-            raise ValueError(f"axis: got {axis} for an array of shape {x.shape}, expected "
-                             f"{-x.ndim} to {x.ndim - 1}.")
+            raise ValueError(
+                f"axis: got {axis} for an array of shape {x.shape}, expected "
+                f"{-x.ndim} to {x.ndim - 1}."
+            )
     return tuple(sorted({a % x.ndim for a in axes}))
 
 
@@ -131,8 +140,12 @@ def _softmax_vjp(g, y, x):
 
 
 #: Along the last axis.
-softmax = primitive("softmax", lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
-                    _softmax_formula, _softmax_vjp)
+softmax = primitive(
+    "softmax",
+    lambda inputs, attrs: (inputs[0].dims, inputs[0].dtype),
+    _softmax_formula,
+    _softmax_vjp,
+)
 
 
 def _cumsum_vjp(g, y, x, axis):
@@ -145,8 +158,20 @@ def _cumsum_infer(inputs, attrs):
     return inputs[0].dims, inputs[0].dtype
 
 
-cumsum = primitive("cumsum", _cumsum_infer,
-                   lambda xp, x, axis: xp.cumsum(x, axis=axis), _cumsum_vjp)
+cumsum = primitive(
+    "cumsum", _cumsum_infer, lambda xp, x, axis: xp.cumsum(x, axis=axis), _cumsum_vjp
+)
 
-__all__ = ["argmax", "argmin", "cumsum", "mean", "reduce_max", "reduce_min", "reduce_prod",
-           "reduce_sum", "softmax", "spread", "where"]
+__all__ = [
+    "argmax",
+    "argmin",
+    "cumsum",
+    "mean",
+    "reduce_max",
+    "reduce_min",
+    "reduce_prod",
+    "reduce_sum",
+    "softmax",
+    "spread",
+    "where",
+]

@@ -41,8 +41,11 @@ def save(model, path, include_optimizer: bool = True) -> None:
     if not include_optimizer:
         config.pop("compile_config", None)
     facts = {"keras_version": KERAS_VERSION, "date_saved": "1980-01-01@00:00:00"}
-    members = {_METADATA: json.dumps(facts).encode(), _CONFIG: json.dumps(config).encode(),
-               _WEIGHTS: weights_file(model, include_optimizer)}
+    members = {
+        _METADATA: json.dumps(facts).encode(),
+        _CONFIG: json.dumps(config).encode(),
+        _WEIGHTS: weights_file(model, include_optimizer),
+    }
     members |= {f"assets/{name}": text.encode() for name, text in assets_of(model).items()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
@@ -57,8 +60,9 @@ def weights_file(model, include_optimizer: bool = True) -> bytes:
     """The weights of a model as the bytes of an HDF5 file."""
     from . import hdf5  # needs h5py, which reading does not
 
-    return hdf5.packed_in_thread(arrays_of(model, include_optimizer),
-                                 texts_of(model, include_optimizer))
+    return hdf5.packed_in_thread(
+        arrays_of(model, include_optimizer), texts_of(model, include_optimizer)
+    )
 
 
 def load(path, custom_objects: dict | None = None, compile: bool = True):
@@ -88,8 +92,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
 
 def _config(file: Opened) -> dict:
     if file.kind == "hdf5":
-        raise NotAModelFile(f"{file.path}: got an HDF5 file, expected a .keras file (a zip). "
-                            "Rename it to .h5.")
+        raise NotAModelFile(
+            f"{file.path}: got an HDF5 file, expected a .keras file (a zip). Rename it to .h5."
+        )
     if file.kind != "zip" or _CONFIG not in file.files:
         raise DamagedFile(f"{file.path}: holds no {_CONFIG}, expected a .keras file.")
     return parsed(file.files[_CONFIG], f"{file.path}: {_CONFIG}")

@@ -14,16 +14,21 @@ def compile_from(model, config: dict[str, Any], custom_objects: dict | None = No
     """Compile a model from a config of Keras: ``compile_config``, or the ``training_config`` of
     older files."""
     with CustomObjectScope(custom_objects or {}), reading_file():
-        optimizer = _optimizer(config.get("optimizer_config") or config.get("optimizer")
-                               or "rmsprop")  # Keras loses it in models saved as .h5 before
-        model.compile(optimizer, _deserialize(losses, config.get("loss")),
-                      loss_weights=config.get("loss_weights"),
-                      metrics=_deserialize(metrics, config.get("metrics")),
-                      weighted_metrics=_deserialize(metrics, config.get("weighted_metrics")))
+        optimizer = _optimizer(
+            config.get("optimizer_config") or config.get("optimizer") or "rmsprop"
+        )  # Keras loses it in models saved as .h5 before
+        model.compile(
+            optimizer,
+            _deserialize(losses, config.get("loss")),
+            loss_weights=config.get("loss_weights"),
+            metrics=_deserialize(metrics, config.get("metrics")),
+            weighted_metrics=_deserialize(metrics, config.get("weighted_metrics")),
+        )
 
 
 def _deserialize(catalogue, value):
     """Losses or metrics from their configs; names remain names, which ``compile`` resolves."""
+
     def one(config):
         if not isinstance(config, dict):
             return config
@@ -62,5 +67,6 @@ def _optimizer(config):
     name = config["class_name"].removeprefix("Custom>")  # a prefix in Keras 2's own configs
     known = name if optimizers.registry.holds(name) else config["class_name"]
     registered = None if known == name else config.get("registered_name")
-    return optimizers.deserialize({"class_name": known, "config": inner,
-                                   "registered_name": registered})
+    return optimizers.deserialize(
+        {"class_name": known, "config": inner, "registered_name": registered}
+    )

@@ -22,8 +22,17 @@ from .operations import OPERATION, Op, op_entry
 
 _MODELS = {"Model": "Functional"}
 #: Keras's internal entries, and arguments of features that brickwork does not have.
-_IGNORED = ("function_type", "module", "output_shape_type", "output_shape_module", "mask_type",
-          "mask_module", "quantization_config", "gptq_unpacked_column_size", "build_input_shape")
+_IGNORED = (
+    "function_type",
+    "module",
+    "output_shape_type",
+    "output_shape_module",
+    "mask_type",
+    "mask_module",
+    "quantization_config",
+    "gptq_unpacked_column_size",
+    "build_input_shape",
+)
 
 
 def parsed(text: str, what: str) -> dict:
@@ -58,13 +67,17 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
 def _build(model, build_config: dict, inner) -> None:
     """Build a model whose layers do not determine the input shape."""
     shape = build_config.get("input_shape") or (
-        inner.get("build_input_shape") if isinstance(inner, dict) else None)
+        inner.get("build_input_shape") if isinstance(inner, dict) else None
+    )
     if model.built or shape is None:
         shapes = build_config.get("shapes_dict")
         if model.built or not shapes:
             return
-        shape = next(iter(shapes.values())) if len(shapes) == 1 else {
-            key.removesuffix("_shape"): value for key, value in shapes.items()}
+        shape = (
+            next(iter(shapes.values()))
+            if len(shapes) == 1
+            else {key.removesuffix("_shape"): value for key, value in shapes.items()}
+        )
     model.build(map_shape_structure(tuple, shape))
 
 
@@ -94,7 +107,10 @@ def _entry(entry: dict, custom: dict) -> dict:
 def _is_op(entry: dict) -> bool:
     module = str(entry.get("module"))
     return module.startswith("keras.src.ops.") or entry["class_name"] in (
-        "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
+        "TFOpLambda",
+        "SlicingOpLambda",
+        "TensorFlowOpLayer",
+    )
 
 
 def _inner(kind: str, config: dict, custom: dict) -> dict:
@@ -107,9 +123,13 @@ def _inner(kind: str, config: dict, custom: dict) -> dict:
             today["name"] = None
         if "input_layers" in today:
             today = recounted(today)
-        return {key: value for key, value in today.items()
-                if key in ("name", "trainable", "layers", "input_layers", "output_layers",
-                           "build_input_shape") or (kind not in ("Sequential", "Functional"))}
+        return {
+            key: value
+            for key, value in today.items()
+            if key
+            in ("name", "trainable", "layers", "input_layers", "output_layers", "build_input_shape")
+            or (kind not in ("Sequential", "Functional"))
+        }
     today = {key: _value(value, custom) for key, value in config.items()}
     cls = _class(kind)
     if cls is None or kind in custom:
@@ -121,13 +141,21 @@ def _value(value, custom: dict):
     """An argument: a nested layer, the config of an initializer, or plain data."""
     if isinstance(value, dict) and value.get("class_name") in ("__lambda__",):
         raise NotAModelFile(_LAMBDA_MESSAGE.format("a layer"))
-    if isinstance(value, dict) and "class_name" in value and isinstance(
-            value.get("config"), dict) and _class(value["class_name"]) is not None:
+    if (
+        isinstance(value, dict)
+        and "class_name" in value
+        and isinstance(value.get("config"), dict)
+        and _class(value["class_name"]) is not None
+    ):
         return _entry(value, custom)
     if isinstance(value, dict) and value.get("class_name") in ("Policy", "DTypePolicy"):
         return value["config"].get("name")
-    if isinstance(value, dict) and isinstance(value.get("name"), str) and "class_name" not in (
-            value) and set(value) <= {"name", "l1", "l2", "m", "axis", "p"}:
+    if (
+        isinstance(value, dict)
+        and isinstance(value.get("name"), str)
+        and "class_name" not in (value)
+        and set(value) <= {"name", "l1", "l2", "m", "axis", "p"}
+    ):
         return _today_regularizer(value)
     return value
 
@@ -159,10 +187,16 @@ def _accepted(cls: type, kind: str, config: dict) -> dict:
     for name, value in config.items():
         if name in known:
             kept[name] = value
-        elif value not in (None, False, "None") and name not in _IGNORED and not (
-                name in _IGNORED_VALUES and value in _IGNORED_VALUES[name]):
-            raise ArgumentError(f"{kind}.{name}", f"got {value!r}, an argument that brickwork's "
-                                "layer does not have, expected it left out.")
+        elif (
+            value not in (None, False, "None")
+            and name not in _IGNORED
+            and not (name in _IGNORED_VALUES and value in _IGNORED_VALUES[name])
+        ):
+            raise ArgumentError(
+                f"{kind}.{name}",
+                f"got {value!r}, an argument that brickwork's "
+                "layer does not have, expected it left out.",
+            )
     if kind != "InputLayer" and kept.get("dtype") == "string":  # the dtype of its inputs
         del kept["dtype"]
     if kind == "BatchNormalization" and isinstance(kept.get("axis"), list):
@@ -178,13 +212,22 @@ def _accepted(cls: type, kind: str, config: dict) -> dict:
 
 #: Values of arguments of other versions that describe what brickwork does anyway.
 _IGNORED_VALUES = {
-    "input_tensor": (), "fused": (True,), "virtual_batch_size": (), "renorm_momentum": (0.99,),
-    "mode": (0,), "bias": (), "implementation": (1, 2), "experimental": (True,),
-    "data_format": ("channels_last", "default"), "encoding": ("utf-8",),
-    "dim_ordering": ("tf", "th")}
+    "input_tensor": (),
+    "fused": (True,),
+    "virtual_batch_size": (),
+    "renorm_momentum": (0.99,),
+    "mode": (0,),
+    "bias": (),
+    "implementation": (1, 2),
+    "experimental": (True,),
+    "data_format": ("channels_last", "default"),
+    "encoding": ("utf-8",),
+    "dim_ordering": ("tf", "th"),
+}
 _LAMBDA_MESSAGE = (
     "{} is a Python lambda, saved as compiled code, which is never run: it could do anything. "
-    "Pass a function by the layer's name: custom_objects={{layer name: function}}.")
+    "Pass a function by the layer's name: custom_objects={{layer name: function}}."
+)
 
 
 def _lambda(config: dict, name: str | None, custom: dict) -> dict:
@@ -193,8 +236,11 @@ def _lambda(config: dict, name: str | None, custom: dict) -> dict:
     for part in ("function", "output_shape", "mask"):
         value = config.get(part)
         kind = value.get("class_name") if isinstance(value, dict) else None
-        code = kind == "__lambda__" or config.get(f"{part}_type") == "lambda" or (
-            isinstance(value, list) and part == "function")
+        code = (
+            kind == "__lambda__"
+            or config.get(f"{part}_type") == "lambda"
+            or (isinstance(value, list) and part == "function")
+        )
         if code and part == "function":
             if name not in custom:
                 raise NotAModelFile(f"Lambda {name!r}: " + _LAMBDA_MESSAGE.format("its function"))

@@ -15,9 +15,10 @@ import numpy as np
 try:
     import h5py
 except ImportError:
-    raise ImportError("Keras's file formats (.keras, .h5, .weights.h5) are written with h5py: "
-                      "pip install 'brickwork[keras]'. Reading them needs only brickwork."
-                      ) from None
+    raise ImportError(
+        "Keras's file formats (.keras, .h5, .weights.h5) are written with h5py: "
+        "pip install 'brickwork[keras]'. Reading them needs only brickwork."
+    ) from None
 
 
 def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> bytes:

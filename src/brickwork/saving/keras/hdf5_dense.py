@@ -23,8 +23,18 @@ class Heap:
     """
 
     def __init__(self, source: Bytes, address: int):
-        (signature, filters, self._longest, self._many, self._width, self._first, self._most, bits,
-         self._root, self._rows) = source.unpack("<4sx2xHxI8xQ80xHQQH2xQH", address)
+        (
+            signature,
+            filters,
+            self._longest,
+            self._many,
+            self._width,
+            self._first,
+            self._most,
+            bits,
+            self._root,
+            self._rows,
+        ) = source.unpack("<4sx2xHxI8xQ80xHQQH2xQH", address)
         if signature != b"FRHP" or not self._first or not self._width:
             raise Damaged(f"no heap at {address}")
         if filters:
@@ -36,13 +46,13 @@ class Heap:
         """The object with a heap ID."""
         kind = identity[0] >> 4 & 3
         if kind == _TINY:
-            return identity[1:2 + (identity[0] & 15)]
+            return identity[1 : 2 + (identity[0] & 15)]
         if kind == _HUGE:
             return self._source.at(*self._far(int.from_bytes(identity[1:], "little")))
         if kind != _MANAGED:
             raise Damaged("a heap ID of unknown type")
-        offset = int.from_bytes(identity[1:1 + self._offset], "little")
-        length = int.from_bytes(identity[1 + self._offset:][:self._length], "little")
+        offset = int.from_bytes(identity[1 : 1 + self._offset], "little")
+        length = int.from_bytes(identity[1 + self._offset :][: self._length], "little")
         return self._source.at(self._place(offset), length)
 
     def _place(self, offset: int) -> int:
@@ -55,7 +65,7 @@ class Heap:
             if row >= rows or self._source.at(table, 4) != b"FHIB":
                 raise Damaged(f"a heap's table at {table} has no row {row}")
             entry = 13 + self._offset + 8 * (row * self._width + column)
-            table, = self._source.unpack("<Q", table + entry)
+            (table,) = self._source.unpack("<Q", table + entry)
             offset, rows = rest, 0 if size <= self._most else (size // row_0).bit_length()
         return table + offset
 
@@ -76,20 +86,21 @@ def records(source: Bytes, address: int, kind: int) -> Iterator[bytes]:
     return _records(source, root, count, width, _pointers(size, width, depth))
 
 
-def _records(source: Bytes, address: int, count: int, width: int,
-             pointers: list[tuple[int, int]]) -> Iterator[bytes]:
+def _records(
+    source: Bytes, address: int, count: int, width: int, pointers: list[tuple[int, int]]
+) -> Iterator[bytes]:
     """The records of a node and of all nodes below."""
     *below, (counting, step) = pointers
     if source.at(address, 4) != (b"BTIN" if below else b"BTLF"):
         raise Damaged(f"no B-tree node at {address}")
     data = source.at(address + 6, count * width)
     for at in range(0, len(data), width):
-        yield data[at:at + width]
+        yield data[at : at + width]
     if below:
         data = source.at(address + 6 + count * width, (count + 1) * step)
         for at in range(0, len(data), step):
-            child, = struct.unpack_from("<Q", data, at)
-            inside = int.from_bytes(data[at + 8:at + 8 + counting], "little")
+            (child,) = struct.unpack_from("<Q", data, at)
+            inside = int.from_bytes(data[at + 8 : at + 8 + counting], "little")
             yield from _records(source, child, inside, width, below)
 
 

@@ -29,8 +29,11 @@ MOST_OBJECTS = 200_000
 #: The most bytes in one object header.
 _MOST_HEADER = 16 * 2**20
 #: The bit layouts of IEEE 754 floats, by size.
-_FLOATS = {2: (0, 16, 10, 5, 0, 10, 15), 4: (0, 32, 23, 8, 0, 23, 127),
-           8: (0, 64, 52, 11, 0, 52, 1023)}
+_FLOATS = {
+    2: (0, 16, 10, 5, 0, 10, 15),
+    4: (0, 32, 23, 8, 0, 23, 127),
+    8: (0, 64, 52, 11, 0, 52, 1023),
+}
 
 
 def root_of(source: Bytes) -> int:
@@ -76,7 +79,7 @@ def messages(source: Bytes, address: int) -> list[Message]:
             raise Damaged(f"the header at {address} has no end")
         seen.add(start)
         data = source.at(start, length)
-        for kind, flags, content in (_new_block(data, order) if new else _old_block(data)):
+        for kind, flags, content in _new_block(data, order) if new else _old_block(data):
             if not most:
                 return found
             most -= 1
@@ -96,7 +99,7 @@ def _old_block(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     at = 0
     while at + 8 <= len(data):
         kind, size, flags = struct.unpack_from("<HHB", data, at)
-        yield kind, flags, data[at + 8:at + 8 + size]
+        yield kind, flags, data[at + 8 : at + 8 + size]
         at += 8 + size
 
 
@@ -105,11 +108,12 @@ def _new_block(data: bytes, order: int) -> Iterator[tuple[int, int, bytes]]:
     while at + 4 + order <= len(data):
         kind, size, flags = struct.unpack_from("<BHB", data, at)
         at += 4 + order
-        yield kind, flags, data[at:at + size]
+        yield kind, flags, data[at : at + size]
         at += size
 
 
 # Groups
+
 
 def links_of(source: Bytes, header: list[Message]) -> dict[str, int] | None:
     """The addresses of the objects in a group, by name; None for an object that is not a group.
@@ -155,9 +159,9 @@ def _link(data: bytes) -> tuple[str, int]:
     kind = data[at] if flags & 8 else 0
     at += bool(flags & 8) + (8 if flags & 4 else 0) + bool(flags & 16)
     width = 1 << (flags & 3)
-    length = int.from_bytes(data[at:at + width], "little")
+    length = int.from_bytes(data[at : at + width], "little")
     at += width
-    name = data[at:at + length].decode()
+    name = data[at : at + length].decode()
     if kind:
         raise Refused(f"{name} is a soft or external link.")
     return name, struct.unpack_from("<Q", data, at + length)[0]
@@ -175,28 +179,30 @@ def _old_links(source: Bytes, content: bytes) -> Iterator[tuple[str, int]]:
             raise Damaged(f"no symbol table node at {node}")
         entries = source.at(node + 8, 40 * count)
         for place, address, kind in struct.iter_unpack("<QQI20x", entries):
-            name = names[place:names.index(b"\0", place)].decode()
+            name = names[place : names.index(b"\0", place)].decode()
             if kind == 2:
                 raise Refused(f"{name} is a soft link.")
             yield name, address
 
 
-def leaves(source: Bytes, address: int, kind: int, key: int,
-           level: int | None = None) -> Iterator[tuple[bytes, int]]:
+def leaves(
+    source: Bytes, address: int, kind: int, key: int, level: int | None = None
+) -> Iterator[tuple[bytes, int]]:
     """The keys, of `key` bytes, and addresses in the leaves of a version 1 B-tree, in order."""
     signature, found, depth, count = source.unpack("<4sBBH", address)
     if signature != b"TREE" or found != kind or level not in (None, depth) or depth > DEEPEST:
         raise Damaged(f"no B-tree at {address}")
     data = source.at(address + 24, count * (key + 8))
     for at in range(0, len(data), key + 8):
-        child = int.from_bytes(data[at + key:at + key + 8], "little")
+        child = int.from_bytes(data[at + key : at + key + 8], "little")
         if depth:
             yield from leaves(source, child, kind, key, depth - 1)
         else:
-            yield data[at:at + key], child
+            yield data[at : at + key], child
 
 
 # Types, shapes, attributes
+
 
 def shape_of(data: bytes) -> tuple[int, ...] | None:
     """The extents of a dataspace; None for a null dataspace."""
@@ -226,12 +232,16 @@ class Type:
 def type_of(data: bytes) -> Type:
     """The type of a datatype message."""
     kind, bits = data[0] & 15, int.from_bytes(data[1:4], "little")
-    size, = struct.unpack_from("<I", data, 4)
+    (size,) = struct.unpack_from("<I", data, 4)
     order = ">" if bits & 1 else "<"
     if kind == 0 and size in (1, 2, 4, 8) and data[8:12] == struct.pack("<HH", 0, 8 * size):
         return Type(size, f"{order if size > 1 else ''}{'i' if bits & 8 else 'u'}{size}")
-    if kind == 1 and not bits & 64 and bits >> 8 == 8 * size - 1 and (
-            _FLOATS.get(size) == struct.unpack_from("<HH4BI", data, 8)):
+    if (
+        kind == 1
+        and not bits & 64
+        and bits >> 8 == 8 * size - 1
+        and (_FLOATS.get(size) == struct.unpack_from("<HH4BI", data, 8))
+    ):
         return Type(size, f"{order}f{size}")
     if kind == 3:
         return Type(size, "text", bits & 15)
@@ -240,8 +250,14 @@ def type_of(data: bytes) -> Type:
     if kind == 8:
         base = type_of(data[8:])
         names = [name for name in data[20:].split(b"\0") if name]
-        return Type(size, "b1" if base.code == "i1" and names[:2] == [b"FALSE", b"TRUE"] else
-                    base.code if base.size == size else "")
+        return Type(
+            size,
+            "b1"
+            if base.code == "i1" and names[:2] == [b"FALSE", b"TRUE"]
+            else base.code
+            if base.size == size
+            else "",
+        )
     if kind == 9 and bits & 15 == 1:
         return Type(size, "reference")
     return Type(size, "")
@@ -275,7 +291,7 @@ def _attribute(data: bytes) -> tuple[str, Attribute]:
         raise Refused("an attribute has a shared type.")
     at, parts = 9 if version == 3 else 8, []
     for length in lengths:
-        parts.append(data[at:at + length])
+        parts.append(data[at : at + length])
         at += -(-length // 8) * 8 if version == 1 else length
     name, kind, space = parts
     return name.split(b"\0")[0].decode(), Attribute(kind, space, data[at:])
@@ -319,12 +335,13 @@ class Texts:
             index, length = struct.unpack_from("<H6xQ", data, at)
             if not index:
                 break
-            found[index] = data[at + 16:at + 16 + length]
+            found[index] = data[at + 16 : at + 16 + length]
             at += 16 + -(-length // 8) * 8
         return found
 
 
 # Layouts of arrays
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -353,7 +370,7 @@ def layout_of(data: bytes) -> Layout:
     if version not in (3, 4) or kind > 2:
         raise Refused("it is a virtual dataset, or has an unknown layout.")
     if kind == 0:
-        inside = data[4:4 + struct.unpack_from("<H", data, 2)[0]]
+        inside = data[4 : 4 + struct.unpack_from("<H", data, 2)[0]]
         return Layout(None, len(inside), None, inside)
     if kind == 1:
         address, size = struct.unpack_from("<QQ", data, 2)
@@ -372,11 +389,11 @@ def filters_of(data: bytes) -> list[int]:
     version, count = data[0], data[1]
     found, at = [], 8 if version == 1 else 2
     for _ in range(count):
-        number, = struct.unpack_from("<H", data, at)
+        (number,) = struct.unpack_from("<H", data, at)
         named = version == 1 or number >= 256
         length = struct.unpack_from("<H", data, at + 2)[0] if named else 0
         at += 4 if named else 2
-        values, = struct.unpack_from("<H", data, at + 2)
+        (values,) = struct.unpack_from("<H", data, at + 2)
         at += 4 + (-(-length // 8) * 8 if version == 1 else length) + 4 * values
         at += 4 if version == 1 and values % 2 else 0
         found.append(number)

@@ -25,8 +25,10 @@ MOST_TEXT = 8 * 2**20
 DEEPEST = 64
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 #: The attributes that Keras's formats use.
-_TEXTS = re.compile(r"(keras_version|backend|model_config|training_config|name|dtype"
-                    r"|(layer|weight)_names\d*)")
+_TEXTS = re.compile(
+    r"(keras_version|backend|model_config|training_config|name|dtype"
+    r"|(layer|weight)_names\d*)"
+)
 
 
 class Reader:
@@ -82,8 +84,10 @@ class Reader:
                 raise Refused(f"{path or '/'} has two names.")
             seen.add(address)
             if len(seen) + len(stack) > form.MOST_OBJECTS or depth > DEEPEST:
-                raise Refused(f"it holds more than {form.MOST_OBJECTS} objects, or more than "
-                              f"{DEEPEST} levels of groups.")
+                raise Refused(
+                    f"it holds more than {form.MOST_OBJECTS} objects, or more than "
+                    f"{DEEPEST} levels of groups."
+                )
             header = form.messages(self._source, address)
             self._take_texts(path, header)
             links = form.links_of(self._source, header)
@@ -116,8 +120,7 @@ class Reader:
         self.arrays[path] = shape, kind.code.replace(">", "<")
         self._places[path] = place, kind.code, filters
 
-    def _check_size(self, path: str, place: form.Layout, size: int,
-                    shape: tuple[int, ...]) -> None:
+    def _check_size(self, path: str, place: form.Layout, size: int, shape: tuple[int, ...]) -> None:
         """Check that the file can hold an array, before memory is allocated for it."""
         total = size * prod(shape)
         if place.chunk is None:
@@ -150,15 +153,22 @@ class Reader:
         data, count = attribute.data, prod(shape)
         if not kind.size or kind.size * count > len(data):
             raise Damaged("a truncated text")
-        found = [self._one(kind, data[at:at + kind.size])
-                 for at in range(0, kind.size * count, kind.size)]
+        found = [
+            self._one(kind, data[at : at + kind.size])
+            for at in range(0, kind.size * count, kind.size)
+        ]
         return found if shape else found[0]
 
     def _one(self, kind: form.Type, data: bytes) -> str:
         if kind.code == "text":
             self._pay(len(data))
-            return (data.rstrip(b" ") if kind.padding == 2 else
-                    data.rstrip(b"\0") if kind.padding else data.split(b"\0")[0]).decode()
+            return (
+                data.rstrip(b" ")
+                if kind.padding == 2
+                else data.rstrip(b"\0")
+                if kind.padding
+                else data.split(b"\0")[0]
+            ).decode()
         self._pay(int.from_bytes(data[:4], "little"))
         return self._heap_texts.at(data).split(b"\0")[0].decode()
 
@@ -167,8 +177,9 @@ class Reader:
         if length > MOST_TEXT or self._text_left < 0:
             raise Refused(f"its texts are longer than {MOST_TEXT} bytes.")
 
-    def _read_chunks(self, path: str, array: np.ndarray, place: form.Layout,
-                     filters: list[int]) -> None:
+    def _read_chunks(
+        self, path: str, array: np.ndarray, place: form.Layout, filters: list[int]
+    ) -> None:
         parts = place.chunk
         size = array.itemsize * prod(parts)
         seen = np.zeros([-(-n // part) for n, part in zip(array.shape, parts, strict=True)], "?")
@@ -178,10 +189,12 @@ class Reader:
                 raise Damaged(f"{path} has duplicate chunks, or chunks at invalid offsets")
             seen[at] = True
             data = _unpacked(self._source.at(address, length), filters, mask, array.itemsize, size)
-            target = array[tuple(slice(i * part, (i + 1) * part)
-                                 for i, part in zip(at, parts, strict=True))]
+            target = array[
+                tuple(slice(i * part, (i + 1) * part) for i, part in zip(at, parts, strict=True))
+            ]
             target[...] = np.frombuffer(data, array.dtype).reshape(parts)[
-                tuple(slice(n) for n in target.shape)]
+                tuple(slice(n) for n in target.shape)
+            ]
         if not seen.all():
             raise Damaged(f"{path} has missing chunks")
 
@@ -198,8 +211,7 @@ def _unpacked(data: bytes, filters: list[int], mask: int, itemsize: int, size: i
                 raise Damaged(f"a chunk decompresses to more than {size} bytes, or is truncated")
         elif kind == _SHUFFLE:  # first bytes of all elements, second bytes, ...
             whole = len(data) // itemsize * itemsize
-            data = (np.frombuffer(data, "u1", whole).reshape(itemsize, -1).T.tobytes()
-                    + data[whole:])
+            data = np.frombuffer(data, "u1", whole).reshape(itemsize, -1).T.tobytes() + data[whole:]
         else:
             data, checksum = data[:-4], data[-4:]
             if _checksum(data) != tuple(n % 65535 for n in struct.unpack("<HH", checksum)):

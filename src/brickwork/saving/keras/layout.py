@@ -103,9 +103,14 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
         if hasattr(owner, "inner_optimizer"):
             yield "inner_optimizer", owner.inner_optimizer
         return
-    held = {name: value for name, value in vars(owner).items() if name not in _base_attributes()
-            and not (isinstance(owner, Layer) and not is_user_defined(type(owner))
-                     and name.startswith("_"))}
+    held = {
+        name: value
+        for name, value in vars(owner).items()
+        if name not in _base_attributes()
+        and not (
+            isinstance(owner, Layer) and not is_user_defined(type(owner)) and name.startswith("_")
+        )
+    }
     if isinstance(owner, Model):
         if isinstance(owner, Sequential | Functional):
             yield "layers", order or owner.layers
@@ -120,9 +125,26 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
 
 def _base_attributes() -> set[str]:
     """The internal attributes that every layer or model has."""
-    return {"_layers", "_weights", "_nodes", "_programs", "_model", "_given", "_built_shape",
-            "_losses", "_trainable", "_first", "_ends", "_graph", "_host_graph",
-            "_engine_graph", "_symbols", "_model_programs", "compiled", "history"}
+    return {
+        "_layers",
+        "_weights",
+        "_nodes",
+        "_programs",
+        "_model",
+        "_given",
+        "_built_shape",
+        "_losses",
+        "_trainable",
+        "_first",
+        "_ends",
+        "_graph",
+        "_host_graph",
+        "_engine_graph",
+        "_symbols",
+        "_model_programs",
+        "compiled",
+        "history",
+    }
 
 
 def slots(place: Place) -> dict[str, Slot]:
@@ -139,6 +161,7 @@ def slots(place: Place) -> dict[str, Slot]:
 
 # Writing
 
+
 def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
     """Every array of a model by path."""
     found = {}
@@ -152,8 +175,10 @@ def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
 
 def texts_of(model, with_optimizer: bool = True) -> dict[str, dict[str, str]]:
     """The names of layers, as attributes of their groups."""
-    return {place.under("vars"): {"name": place.owner.name}
-            for place in _stored_places(model, with_optimizer)}
+    return {
+        place.under("vars"): {"name": place.owner.name}
+        for place in _stored_places(model, with_optimizer)
+    }
 
 
 def assets_of(model) -> dict[str, str]:
@@ -165,8 +190,11 @@ def assets_of(model) -> dict[str, str]:
             table = getattr(layer, "lookup", layer)
             tokens = list(map(str, table.get_vocabulary()))
             if any(token.splitlines() != [token] for token in tokens if token):
-                raise ArgumentError(f"{layer.name}", "got a token with a line break, which "
-                                    "Keras's files cannot hold; save as .brick.")
+                raise ArgumentError(
+                    f"{layer.name}",
+                    "got a token with a line break, which "
+                    "Keras's files cannot hold; save as .brick.",
+                )
             found[place.under("vocabulary.txt")] = "\n".join(tokens)
             if table is not layer:
                 found[place.under("_lookup_layer/vocabulary.txt")] = "\n".join(tokens)
@@ -174,16 +202,21 @@ def assets_of(model) -> dict[str, str]:
 
 
 def _has_table(layer) -> bool:
-    return hasattr(layer, "get_vocabulary") and not getattr(layer, "_fixed", False) and not (
-        getattr(getattr(layer, "lookup", None), "_fixed", False))
+    return (
+        hasattr(layer, "get_vocabulary")
+        and not getattr(layer, "_fixed", False)
+        and not (getattr(getattr(layer, "lookup", None), "_fixed", False))
+    )
 
 
 def _stored_places(model, with_optimizer: bool) -> list[Place]:
-    return [place for place in places(model)
-            if with_optimizer or not isinstance(place.owner, Optimizer)]
+    return [
+        place for place in places(model) if with_optimizer or not isinstance(place.owner, Optimizer)
+    ]
 
 
 # Reading
+
 
 def order_of(model, config: dict) -> dict[int, list]:
     """The order of the layers in a model's config, for the model and the models in it."""
@@ -217,15 +250,17 @@ def order_by_names(model, texts: dict[str, dict]) -> dict[int, list]:
             numbers[attributes.get("name")] = match[1], int(match[3] or 0)
     with_weights = [layer for layer in getattr(model, "layers", ()) if layer.weights]
     if not isinstance(model, Functional) or any(
-            numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in with_weights):
+        numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in with_weights
+    ):
         return {}
     with_weights.sort(key=lambda layer: numbers[layer.name][1])
     rest = [layer for layer in model.layers if not layer.weights]
     return {id(model): [*rest, *with_weights]}
 
 
-def fill(model, file, orders: dict[int, list] | None, with_optimizer: bool,
-         skip_mismatch: bool = False) -> None:
+def fill(
+    model, file, orders: dict[int, list] | None, with_optimizer: bool, skip_mismatch: bool = False
+) -> None:
     """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
@@ -245,7 +280,7 @@ def fill(model, file, orders: dict[int, list] | None, with_optimizer: bool,
     weights = {path: file.arrays[path][0] for _, _, path in tables if path}
     values = file.read({path: slot.shape for path, slot in wanted.items()} | weights)
     for layer, lines, path in tables:
-        layer.set_vocabulary(lines, *([values[path][:len(lines)]] if path else []))
+        layer.set_vocabulary(lines, *([values[path][: len(lines)]] if path else []))
     for path, slot in wanted.items():
         slot.write(values[path])
 
@@ -279,8 +314,9 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
         return renamed
     problem = f"{file.path}: {place.owner.name} ({group}): {problem}"
     if not skip:
-        raise MismatchedFile(f"{problem}. It holds the weights of another model; no weight was "
-                             "changed.")
+        raise MismatchedFile(
+            f"{problem}. It holds the weights of another model; no weight was changed."
+        )
     warnings.warn(f"{problem}; this layer is left unchanged.", stacklevel=outside())
     return {}
 
@@ -307,8 +343,10 @@ def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
             try:
                 lines = list(map(int, lines))
             except ValueError:
-                raise DamagedFile(f"{file.path}: {place.owner.name}: its vocabulary has a token "
-                                  "that is not an integer.") from None
+                raise DamagedFile(
+                    f"{file.path}: {place.owner.name}: its vocabulary has a token "
+                    "that is not an integer."
+                ) from None
         path = place.under("vars/idf_weights")
         found.append((place.owner, lines, path if path in file.arrays else None))
     return found
@@ -321,6 +359,7 @@ def _of_variable(variable) -> Slot:
 def _merged(layer: Adaptable) -> list[Slot]:
     """The weights of a layer with LoRA, merged as in Keras: the sum of the weight and the product
     of the LoRA matrices, which are set to 0 when the file is read."""
+
     def write(value):
         weight.assign(value)
         for part in narrow:
@@ -328,7 +367,10 @@ def _merged(layer: Adaptable) -> list[Slot]:
 
     weight = getattr(layer, f"_{layer.adapted}")
     narrow = [getattr(layer, f"lora_{layer.adapted}_{end}") for end in "ab"]
-    rest = [v for v in layer.own_variables() if v is not weight and not any(
-        v is part for part in narrow)]
+    rest = [
+        v
+        for v in layer.own_variables()
+        if v is not weight and not any(v is part for part in narrow)
+    ]
     whole = Slot(tuple(weight.shape), lambda: np.asarray(layer.adapted_weight()), write)
     return [whole, *map(_of_variable, rest)]

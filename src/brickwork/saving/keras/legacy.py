@@ -37,6 +37,7 @@ _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimize
 
 # Writing
 
+
 def save(model, path, include_optimizer: bool = True) -> None:
     """Write a whole model to a file that Keras 2 and 3 can read.
 
@@ -89,8 +90,10 @@ def _write(path, arrays: dict, texts: dict) -> None:
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
     """The weights of each layer, and of the model itself."""
     if assets_of(model):
-        raise ArgumentError("save", "got a model with vocabularies, which .h5 cannot hold. Save "
-                            "as .keras or .brick.")
+        raise ArgumentError(
+            "save",
+            "got a model with vocabularies, which .h5 cannot hold. Save as .keras or .brick.",
+        )
     attributes = texts.setdefault(group, {})
     attributes |= {**_FACTS, "layer_names": [layer.name.encode() for layer in model.layers]}
     arrays = {}
@@ -113,11 +116,14 @@ def _group(group: str, variables: list, texts: dict) -> dict[str, np.ndarray]:
             name = f"{variable.path}_{count}"
         names.append(name)
     texts[group] = {"weight_names": [name.encode() for name in names]}
-    return {_under(group, name): variable.numpy()
-            for name, variable in zip(names, variables, strict=True)}
+    return {
+        _under(group, name): variable.numpy()
+        for name, variable in zip(names, variables, strict=True)
+    }
 
 
 # Reading
+
 
 def load(path, custom_objects: dict | None = None, compile: bool = True):
     """The model in a file of Keras 1, 2 or 3.
@@ -152,8 +158,10 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
 
 def _no_model(file: Opened, attributes: dict):
     if "layer_names" in attributes or "layers" in {path.partition("/")[0] for path in file.arrays}:
-        return MismatchedFile(f"{file.path}: holds only weights, expected a whole model. Build the "
-                              "model, and load the file with model.load_weights.")
+        return MismatchedFile(
+            f"{file.path}: holds only weights, expected a whole model. Build the "
+            "model, and load the file with model.load_weights."
+        )
     return NotAModelFile(f"{file.path}: holds no model of Keras: it has no model_config.")
 
 
@@ -174,9 +182,14 @@ def load_weights(model, path, skip_mismatch: bool = False, by_name: bool = False
     with Opened(path) as file:
         group = _MODEL if "layer_names" in _texts(file, _MODEL) else ""
         if "layer_names" not in _texts(file, group):
-            raise NotAModelFile(f"{file.path}: holds no weights of Keras: it has no layer_names."
-                                + (" Its format is that of .weights.h5: rename it."
-                                   if any("vars" in path for path in file.arrays) else ""))
+            raise NotAModelFile(
+                f"{file.path}: holds no weights of Keras: it has no layer_names."
+                + (
+                    " Its format is that of .weights.h5: rename it."
+                    if any("vars" in path for path in file.arrays)
+                    else ""
+                )
+            )
         with _all_names(file):
             take = _by_name if by_name else _by_order
             _assign(file, take(model, file, group, {}, skip_mismatch))
@@ -197,12 +210,15 @@ def _texts(file: Opened, group: str) -> dict[str, Any]:
     for name, value in file.texts.get(group, {}).items():
         plain = name.rstrip("0123456789")
         if isinstance(value, list) and plain != name:
-            found.setdefault(plain, []).append((int(name[len(plain):]), value))
+            found.setdefault(plain, []).append((int(name[len(plain) :]), value))
         else:
             found[name] = value
-    return {name: [text for _, part in sorted(value) for text in part]
-            if value and isinstance(value, list) and isinstance(value[0], tuple) else value
-            for name, value in found.items()}
+    return {
+        name: [text for _, part in sorted(value) for text in part]
+        if value and isinstance(value, list) and isinstance(value[0], tuple)
+        else value
+        for name, value in found.items()
+    }
 
 
 def arrays_in(file: Opened, group: str) -> list[str]:
@@ -225,8 +241,10 @@ def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False)
     stored = _stored(file, group)
     layers = [layer for layer in distinct(orders.get(id(model)) or model.layers) if layer.weights]
     if len(stored) != len(layers):
-        raise MismatchedFile(f"{file.path}: holds weights of {len(stored)} layers, expected "
-                             f"{len(layers)}. No weight was changed.")
+        raise MismatchedFile(
+            f"{file.path}: holds weights of {len(stored)} layers, expected "
+            f"{len(layers)}. No weight was changed."
+        )
     named = {layer.name: layer for layer in layers}
     if named.keys() == stored.keys():
         layers = [named[name] for name in stored]
@@ -243,13 +261,18 @@ def _by_name(model, file: Opened, group: str, orders: dict, skip: bool = False) 
     wanted, stored = {}, _stored(file, group)
     for layer in model.layers:
         if layer.name in stored:
-            wanted |= _pairs(file, layer.name, layer.name, stored[layer.name],
-                             variables_in_order(layer, orders), skip)
+            wanted |= _pairs(
+                file,
+                layer.name,
+                layer.name,
+                stored[layer.name],
+                variables_in_order(layer, orders),
+                skip,
+            )
     return wanted
 
 
-def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
-           skip: bool) -> dict:
+def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list, skip: bool) -> dict:
     """Paths and variables of one layer, all of the same shapes."""
     problem = None
     if len(paths) != len(variables):
@@ -260,12 +283,16 @@ def _pairs(file: Opened, layer: str, name: str, paths: list, variables: list,
             raise DamagedFile(f"{file.path}: lists {path!r}, which is missing.")
         shape = file.arrays[path][0]
         if shape != tuple(variable.shape):
-            problem = (f"got an array of shape {shape} for {variable.path}, expected "
-                       f"{tuple(variable.shape)}")
+            problem = (
+                f"got an array of shape {shape} for {variable.path}, expected "
+                f"{tuple(variable.shape)}"
+            )
             del found[path]
     if problem and not skip:
-        raise MismatchedFile(f"{file.path}: {layer}: {problem}. It holds the weights of another "
-                             "model; no weight was changed.")
+        raise MismatchedFile(
+            f"{file.path}: {layer}: {problem}. It holds the weights of another "
+            "model; no weight was changed."
+        )
     if problem:
         warnings.warn(f"{file.path}: {layer}: {problem}; left unchanged.", stacklevel=outside())
     return found

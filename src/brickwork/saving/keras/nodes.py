@@ -14,8 +14,7 @@ _CONSTANT = "_CONSTANT_VALUE"
 
 def tensor(layer: str, call: int, number: int) -> dict:
     """A value, identified by the output of the layer's call."""
-    return {"class_name": "__keras_tensor__",
-            "config": {"keras_history": [layer, call, number]}}
+    return {"class_name": "__keras_tensor__", "config": {"keras_history": [layer, call, number]}}
 
 
 def today_nodes(nodes: list) -> list[dict]:
@@ -34,13 +33,20 @@ def _today(node) -> dict:
         raise DamagedFile(f"config: got the call {str(node)[:60]}, expected [layer, call, number].")
     kwargs = next((part[3] for part in node if len(part) > 3 and part[3]), {})
     values = [_value(part) for part in node]
-    return {"args": [values[0] if len(values) == 1 else values] if values else [],
-            "kwargs": _call_arguments({key: _inside(value) for key, value in kwargs.items()})}
+    return {
+        "args": [values[0] if len(values) == 1 else values] if values else [],
+        "kwargs": _call_arguments({key: _inside(value) for key, value in kwargs.items()}),
+    }
 
 
 def _is_value(part) -> bool:
-    return (isinstance(part, list) and len(part) in (3, 4) and isinstance(part[0], str)
-            and isinstance(part[1], int) and (len(part) == 3 or isinstance(part[3], dict)))
+    return (
+        isinstance(part, list)
+        and len(part) in (3, 4)
+        and isinstance(part[0], str)
+        and isinstance(part[1], int)
+        and (len(part) == 3 or isinstance(part[3], dict))
+    )
 
 
 def _value(part: list):
@@ -49,8 +55,12 @@ def _value(part: list):
 
 def _inside(value):
     """A keyword argument, which may contain values."""
-    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str) and all(
-            isinstance(number, int) for number in value[1:]):
+    if (
+        isinstance(value, list)
+        and len(value) == 3
+        and isinstance(value[0], str)
+        and all(isinstance(number, int) for number in value[1:])
+    ):
         return _value(value)
     if isinstance(value, list):
         return [_inside(part) for part in value]
@@ -60,8 +70,11 @@ def _inside(value):
 def _call_arguments(kwargs: dict) -> dict:
     """Keyword arguments, without defaults of those that each call sets itself."""
     left = {"mask": (None,), "training": (None, False)}
-    return {key: value for key, value in kwargs.items()
-            if not (key in left and not isinstance(value, dict | list) and value in left[key])}
+    return {
+        key: value
+        for key, value in kwargs.items()
+        if not (key in left and not isinstance(value, dict | list) and value in left[key])
+    }
 
 
 def recounted(config: dict) -> dict:
@@ -69,14 +82,19 @@ def recounted(config: dict) -> dict:
     a model was created, before all others."""
     calls = {layer["name"]: len(layer["inbound_nodes"]) for layer in config["layers"]}
     last: dict[str, int] = {}
-    each_origin(config, lambda origin: last.__setitem__(
-        origin[0], max(last.get(origin[0], 0), origin[1])))
-    more = {name: last[name] + 1 - number for name, number in calls.items()
-            if number and last.get(name, 0) >= number}
+    each_origin(
+        config, lambda origin: last.__setitem__(origin[0], max(last.get(origin[0], 0), origin[1]))
+    )
+    more = {
+        name: last[name] + 1 - number
+        for name, number in calls.items()
+        if number and last.get(name, 0) >= number
+    }
     if not more:
         return config
-    return each_origin(config, lambda origin: [
-        origin[0], max(origin[1] - more.get(origin[0], 0), 0), origin[2]])
+    return each_origin(
+        config, lambda origin: [origin[0], max(origin[1] - more.get(origin[0], 0), 0), origin[2]]
+    )
 
 
 def each_origin(part, change):
@@ -85,13 +103,22 @@ def each_origin(part, change):
         history = change(part["config"]["keras_history"])
         return {**part, "config": {**part["config"], "keras_history": history}}
     if isinstance(part, dict) and "layers" in part:
-        layers = [{**layer, "inbound_nodes": each_origin(layer["inbound_nodes"], change)}
-                  for layer in part["layers"]]
-        return {**part, "layers": layers, **{end: each_origin(part[end], change)
-                                             for end in ("input_layers", "output_layers")}}
+        layers = [
+            {**layer, "inbound_nodes": each_origin(layer["inbound_nodes"], change)}
+            for layer in part["layers"]
+        ]
+        return {
+            **part,
+            "layers": layers,
+            **{end: each_origin(part[end], change) for end in ("input_layers", "output_layers")},
+        }
     if isinstance(part, dict):
         return {key: each_origin(value, change) for key, value in part.items()}
-    if isinstance(part, list) and len(part) == 3 and isinstance(part[0], str) and all(
-            isinstance(number, int) for number in part[1:]):
+    if (
+        isinstance(part, list)
+        and len(part) == 3
+        and isinstance(part[0], str)
+        and all(isinstance(number, int) for number in part[1:])
+    ):
         return change(part)
     return [each_origin(value, change) for value in part] if isinstance(part, list) else part

@@ -27,8 +27,18 @@ _TEXT_MEMBERS = re.compile(r"(config|metadata)\.json|assets/.+\.txt")
 _WEIGHTS = "model.weights.h5"
 _MOST_MEMBERS, _PART = 10_000, 2**20
 #: What Python's modules raise for invalid bytes.
-_PARSE_ERRORS = (ValueError, IndexError, LookupError, EOFError, OverflowError, RuntimeError,
-              struct.error, zlib.error, zipfile.BadZipFile, zipfile.LargeZipFile)
+_PARSE_ERRORS = (
+    ValueError,
+    IndexError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+)
 
 
 class Opened:
@@ -56,12 +66,17 @@ class Opened:
             self.size = os.fstat(self._file.fileno()).st_size
             begin = self._file.read(9)
             if not begin.startswith((_ZIP, _HDF5)):
-                raise NotAModelFile(f"{self.path}: got {kind_of(begin, self.size)}, expected a "
-                                    ".keras file (a zip) or an .h5 file (HDF5).")
+                raise NotAModelFile(
+                    f"{self.path}: got {kind_of(begin, self.size)}, expected a "
+                    ".keras file (a zip) or an .h5 file (HDF5)."
+                )
             self.kind = "zip" if begin.startswith(_ZIP) else "hdf5"
             with self._as_file_errors():
-                self.files, source = ({}, Bytes(self._file, 0, self.size)) if (
-                    self.kind == "hdf5") else _unzipped(self._file, self.size)
+                self.files, source = (
+                    ({}, Bytes(self._file, 0, self.size))
+                    if (self.kind == "hdf5")
+                    else _unzipped(self._file, self.size)
+                )
                 self._reader = source and Reader(source, LARGER * self.size + 2**20)
         except BaseException:
             self.close()
@@ -89,8 +104,9 @@ class Opened:
             if path not in self.arrays:
                 raise self.damaged(f"no array {path!r}")
             if self.arrays[path][0] != tuple(shape):
-                raise self.damaged(f"{path!r} of shape {self.arrays[path][0]}, expected "
-                                   f"{tuple(shape)}")
+                raise self.damaged(
+                    f"{path!r} of shape {self.arrays[path][0]}, expected {tuple(shape)}"
+                )
         found = {}
         for path in wanted:
             with self._as_file_errors():
@@ -118,8 +134,9 @@ class Opened:
         except Damaged as error:
             raise self.damaged(str(error)) from None
         except _PARSE_ERRORS as error:
-            raise self.damaged("its bytes are invalid "
-                               f"({type(error).__name__}: {str(error)[:200]})") from None
+            raise self.damaged(
+                f"its bytes are invalid ({type(error).__name__}: {str(error)[:200]})"
+            ) from None
         except OSError as error:
             if error.errno != errno.EINVAL:  # of an invalid offset
                 raise
@@ -127,6 +144,7 @@ class Opened:
 
 
 # The zip
+
 
 class _LimitedReads:
     """A file that limits the bytes of one read, and so the size of a zip's directory."""
@@ -161,8 +179,9 @@ def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
     members: dict[str, zipfile.ZipInfo] = {}
     entries = archive.infolist()
     if len(entries) > _MOST_MEMBERS:
-        raise Refused(f"the zip holds {len(entries)} members, expected less than "
-                      f"{_MOST_MEMBERS:,}.")
+        raise Refused(
+            f"the zip holds {len(entries)} members, expected less than {_MOST_MEMBERS:,}."
+        )
     for entry in entries:
         name = entry.filename
         parts = name.rstrip("/").split("/")
@@ -171,10 +190,15 @@ def _checked(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
         if name in members:
             raise Refused(f"the zip holds {name!r} twice.")
         kind = entry.external_attr >> 28
-        if kind not in (0, 4, 8) or entry.flag_bits & 1 or entry.compress_type not in (
-                zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused(f"the zip's member {name!r} is a link, encrypted, or compressed by a "
-                          "method that Keras does not use.")
+        if (
+            kind not in (0, 4, 8)
+            or entry.flag_bits & 1
+            or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        ):
+            raise Refused(
+                f"the zip's member {name!r} is a link, encrypted, or compressed by a "
+                "method that Keras does not use."
+            )
         if entry.file_size > LARGER * size + 2**20:
             raise Refused(f"the zip's member {name!r} claims {entry.file_size} bytes.")
         members[name] = entry

@@ -19,11 +19,25 @@ from ...registry import snake_case
 OPERATION = "__op__"
 _CALLED = {"abs": "absolute", "get_item": "getitem"}
 #: TensorFlow's functions with another name in `brickwork.ops`.
-_TENSORFLOW = {"truediv": "true_divide", "concat": "concatenate", "reduce_sum": "sum",
-               "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min",
-               "reduce_prod": "prod", "pow": "power", "neg": "negative", "mul": "multiply",
-               "sub": "subtract", "clip_by_value": "clip", "floordiv": "floor_divide",
-               "AddV2": "add", "Mul": "multiply", "Sub": "subtract", "RealDiv": "true_divide"}
+_TENSORFLOW = {
+    "truediv": "true_divide",
+    "concat": "concatenate",
+    "reduce_sum": "sum",
+    "reduce_mean": "mean",
+    "reduce_max": "max",
+    "reduce_min": "min",
+    "reduce_prod": "prod",
+    "pow": "power",
+    "neg": "negative",
+    "mul": "multiply",
+    "sub": "subtract",
+    "clip_by_value": "clip",
+    "floordiv": "floor_divide",
+    "AddV2": "add",
+    "Mul": "multiply",
+    "Sub": "subtract",
+    "RealDiv": "true_divide",
+}
 #: The names that TensorFlow's functions have for their second argument.
 _SECOND = ("y", "b", "shape", "perm")
 
@@ -81,18 +95,28 @@ def op_entry(entry: dict) -> dict:
         plain = str(config.get("function")).rpartition(".")[2]
         function, config = _TENSORFLOW.get(plain, plain), {}
     elif kind == "TensorFlowOpLayer":
-        raise ArgumentError(f"{name} (TensorFlowOpLayer)", "got an op of TensorFlow 1's graphs, "
-                            "expected one of Keras's layers, or of brickwork.ops.")
+        raise ArgumentError(
+            f"{name} (TensorFlowOpLayer)",
+            "got an op of TensorFlow 1's graphs, "
+            "expected one of Keras's layers, or of brickwork.ops.",
+        )
     else:
         function = snake_case(kind)
         function = _CALLED.get(function, function)
-    config = {key: value for key, value in config.items()
-              if key != "trainable" and (key != "dtype" or function == "cast")}
+    config = {
+        key: value
+        for key, value in config.items()
+        if key != "trainable" and (key != "dtype" or function == "cast")
+    }
     nodes = today_nodes(entry.get("inbound_nodes") or [])
     if kind == "TFOpLambda":
         nodes = [_without_names(node) for node in nodes]
-    return {"class_name": OPERATION, "name": entry.get("name", name), "inbound_nodes": nodes,
-            "config": {"function": function, "given": config, "name": name}}
+    return {
+        "class_name": OPERATION,
+        "name": entry.get("name", name),
+        "inbound_nodes": nodes,
+        "config": {"function": function, "given": config, "name": name},
+    }
 
 
 def _without_names(node: dict) -> dict:
@@ -112,8 +136,9 @@ def _plain(value) -> Any:
             return ...
         if kind in ("__numpy__", "__tensor__"):
             return np.asarray(config["value"], config["dtype"])
-        raise ArgumentError("Operation", f"got {kind!r} as an operand, expected a number, an "
-                            "array or a slice.")
+        raise ArgumentError(
+            "Operation", f"got {kind!r} as an operand, expected a number, an array or a slice."
+        )
     if isinstance(value, dict) and value.keys() == {"start", "stop", "step"}:  # TensorFlow's
         return slice(value["start"], value["stop"], value["step"])
     if isinstance(value, dict):
@@ -123,25 +148,69 @@ def _plain(value) -> Any:
 
 #: Primitives -> classes of Keras's module of NumPy ops with the same operands.
 _NUMPY = {
-    "add": "Add", "sub": "Subtract", "mul": "Multiply", "div": "TrueDivide", "neg": "Negative",
-    "pow": "Power", "floordiv": "FloorDivide", "mod": "Mod", "maximum": "Maximum",
-    "minimum": "Minimum", "exp": "Exp", "expm1": "Expm1", "log": "Log", "log1p": "Log1p",
-    "sqrt": "Sqrt", "square": "Square", "abs": "Absolute", "sin": "Sin", "cos": "Cos",
-    "tan": "Tan", "sinh": "Sinh", "cosh": "Cosh", "tanh": "Tanh", "asin": "Arcsin",
-    "acos": "Arccos", "atan": "Arctan", "atan2": "Arctan2", "asinh": "Arcsinh",
-    "acosh": "Arccosh", "atanh": "Arctanh", "ceil": "Ceil", "floor": "Floor", "sign": "Sign",
-    "reciprocal": "Reciprocal", "isfinite": "Isfinite", "isinf": "Isinf", "isnan": "Isnan",
-    "eq": "Equal", "ne": "NotEqual", "ge": "GreaterEqual", "gt": "Greater", "le": "LessEqual",
-    "lt": "Less", "and": "LogicalAnd", "or": "LogicalOr", "not": "LogicalNot",
-    "xor": "LogicalXor", "where": "Where", "copy": "Copy", "batch_matmul": "Matmul",
+    "add": "Add",
+    "sub": "Subtract",
+    "mul": "Multiply",
+    "div": "TrueDivide",
+    "neg": "Negative",
+    "pow": "Power",
+    "floordiv": "FloorDivide",
+    "mod": "Mod",
+    "maximum": "Maximum",
+    "minimum": "Minimum",
+    "exp": "Exp",
+    "expm1": "Expm1",
+    "log": "Log",
+    "log1p": "Log1p",
+    "sqrt": "Sqrt",
+    "square": "Square",
+    "abs": "Absolute",
+    "sin": "Sin",
+    "cos": "Cos",
+    "tan": "Tan",
+    "sinh": "Sinh",
+    "cosh": "Cosh",
+    "tanh": "Tanh",
+    "asin": "Arcsin",
+    "acos": "Arccos",
+    "atan": "Arctan",
+    "atan2": "Arctan2",
+    "asinh": "Arcsinh",
+    "acosh": "Arccosh",
+    "atanh": "Arctanh",
+    "ceil": "Ceil",
+    "floor": "Floor",
+    "sign": "Sign",
+    "reciprocal": "Reciprocal",
+    "isfinite": "Isfinite",
+    "isinf": "Isinf",
+    "isnan": "Isnan",
+    "eq": "Equal",
+    "ne": "NotEqual",
+    "ge": "GreaterEqual",
+    "gt": "Greater",
+    "le": "LessEqual",
+    "lt": "Less",
+    "and": "LogicalAnd",
+    "or": "LogicalOr",
+    "not": "LogicalNot",
+    "xor": "LogicalXor",
+    "where": "Where",
+    "copy": "Copy",
+    "batch_matmul": "Matmul",
     "matmul": "Matmul",
     "round": "Round",
 }
-_OTHER_OPS = {"relu": "nn.Relu", "sigmoid": "nn.Sigmoid", "softmax": "nn.Softmax",
-          "softplus": "nn.Softplus", "rsqrt": "math.Rsqrt", "erf": "math.Erf",
-          "stop_gradient": "core.StopGradient"}
-_REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min",
-               "reduce_prod": "Prod"}
+_OTHER_OPS = {
+    "relu": "nn.Relu",
+    "sigmoid": "nn.Sigmoid",
+    "softmax": "nn.Softmax",
+    "softplus": "nn.Softplus",
+    "rsqrt": "math.Rsqrt",
+    "erf": "math.Erf",
+    "stop_gradient": "core.StopGradient",
+}
+_REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min", "reduce_prod": "Prod"}
 
 
 def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
@@ -156,8 +225,7 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
     """
     op, attrs = layer.op, dict(layer.attrs)
     remaining = iter(tensors)
-    operands = [next(remaining) if value is None else _as_config(value)
-                for value in layer.operands]
+    operands = [next(remaining) if value is None else _as_config(value) for value in layer.operands]
     numpy, config = "keras.src.ops.numpy", {"name": layer.name}
     if op in ("matmul", "batch_matmul") and not (attrs.get("ta") or attrs.get("tb")):
         return numpy, "Matmul", config, operands
@@ -167,11 +235,19 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
         module, _, kind = _OTHER_OPS[op].partition(".")
         return f"keras.src.ops.{module}", kind, config, operands
     if op in _REDUCTIONS:
-        return numpy, _REDUCTIONS[op], {**config, "axis": list(attrs["axes"]),
-                                        "keepdims": False}, operands
+        return (
+            numpy,
+            _REDUCTIONS[op],
+            {**config, "axis": list(attrs["axes"]), "keepdims": False},
+            operands,
+        )
     if op in ("argmax", "argmin"):
-        return numpy, op.capitalize(), {**config, **_subset(attrs, op, "axis"),
-                                        "keepdims": False}, operands
+        return (
+            numpy,
+            op.capitalize(),
+            {**config, **_subset(attrs, op, "axis"), "keepdims": False},
+            operands,
+        )
     if op == "concat":
         return numpy, "Concatenate", {**config, "axis": attrs["axis"]}, [operands]
     if op == "reshape":
@@ -185,12 +261,16 @@ def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
         every = {"start": None, "stop": None, "step": None}
         stop = begin + attrs["extent"] * step
         one = {"start": begin, "stop": None if stop < 0 else stop, "step": step}
-        key = [{"class_name": "__slice__", "config": part}
-               for part in [every] * attrs["axis"] + [one]]
+        key = [
+            {"class_name": "__slice__", "config": part} for part in [every] * attrs["axis"] + [one]
+        ]
         return numpy, "GetItem", config, [*operands, key]
-    raise ArgumentError(f"{layer.name} (op {op!r})", "Keras has no class for this op between "
-                        "layers, expected one that .keras and .h5 can hold. Save as .brick, or put "
-                        "the op into a custom layer.")
+    raise ArgumentError(
+        f"{layer.name} (op {op!r})",
+        "Keras has no class for this op between "
+        "layers, expected one that .keras and .h5 can hold. Save as .brick, or put "
+        "the op into a custom layer.",
+    )
 
 
 def _subset(attrs: dict, op: str, *names: str) -> dict:
@@ -201,8 +281,10 @@ def _extents(dims, layer) -> list[int]:
     """The extents for Reshape, with -1 for the batch size."""
     plain = [d if isinstance(d, int) else -1 for d in dims]
     if plain.count(-1) > 1:
-        raise ArgumentError(f"{layer.name} (reshape)", f"got the extents {dims}, expected at most "
-                            "one that depends on the batch size.")
+        raise ArgumentError(
+            f"{layer.name} (reshape)",
+            f"got the extents {dims}, expected at most one that depends on the batch size.",
+        )
     return plain
 
 
@@ -210,5 +292,11 @@ def _as_config(value):
     if isinstance(value, int | float):
         return value
     array = np.asarray(value)
-    return array.item() if array.ndim == 0 else {
-        "class_name": "__numpy__", "config": {"value": array.tolist(), "dtype": array.dtype.name}}
+    return (
+        array.item()
+        if array.ndim == 0
+        else {
+            "class_name": "__numpy__",
+            "config": {"value": array.tolist(), "dtype": array.dtype.name},
+        }
+    )

@@ -40,8 +40,11 @@ def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
     if shapes[0] == () and len(distinct(optimizer.variables)) == 2:
         return {paths[0]: optimizer.variables[0]}  # unused slots of SGD
     if len(paths) > 2:
-        warnings.warn(f"{file.path}: the optimizer's state does not fit {optimizer.name}: the "
-                      "optimizer starts with a new state.", stacklevel=outside())
+        warnings.warn(
+            f"{file.path}: the optimizer's state does not fit {optimizer.name}: the "
+            "optimizer starts with a new state.",
+            stacklevel=outside(),
+        )
     return {}
 
 
@@ -87,5 +90,4 @@ def variables_in_order(layer, orders: dict | None = None) -> list:
         stack.extend(reversed((orders or {}).get(id(one)) or one.sublayers()))
     weights = distinct(found)
     trained = {id(v) for v in layer.trainable_weights}
-    return [v for v in weights if id(v) in trained] + [
-        v for v in weights if id(v) not in trained]
+    return [v for v in weights if id(v) in trained] + [v for v in weights if id(v) not in trained]

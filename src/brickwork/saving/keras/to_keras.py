@@ -22,13 +22,28 @@ from .operations import keras_op
 from .wrapped import WRAPPERS, function, of_function, resolved
 
 #: Arguments that older versions of Keras 3 do not have, and the values at which they are left out,
-LATER = {"quantization_config": None, "gptq_unpacked_column_size": None, "lora_rank": None,
-         "lora_alpha": None, "renorm": False, "renorm_clipping": None, "renorm_momentum": 0.99,
-         "optional": False, "oov_method": "floormod", "salt": None, "from_sorted_ids": False,
-         "ignore_class": None, "input_axes": None, "output_axes": None}
+LATER = {
+    "quantization_config": None,
+    "gptq_unpacked_column_size": None,
+    "lora_rank": None,
+    "lora_alpha": None,
+    "renorm": False,
+    "renorm_clipping": None,
+    "renorm_momentum": 0.99,
+    "optional": False,
+    "oov_method": "floormod",
+    "salt": None,
+    "from_sorted_ids": False,
+    "ignore_class": None,
+    "input_axes": None,
+    "output_axes": None,
+}
 #: and those of some classes only.
-_LATER_OF = {"SparseCategoricalCrossentropy": {"axis": -1}, "Tversky": {"axis": None},
-             "CategoryEncoding": {"sparse": False}}
+_LATER_OF = {
+    "SparseCategoricalCrossentropy": {"axis": -1},
+    "Tversky": {"axis": None},
+    "CategoryEncoding": {"sparse": False},
+}
 
 
 def config_of(model) -> dict[str, Any]:
@@ -43,14 +58,19 @@ def entry(layer) -> dict[str, Any]:
     """A layer or model as a config."""
     if type(layer) is Sequential:
         first = [] if layer._first is None else [layer._first]
-        inner = {"name": layer.name, "trainable": layer.trainable, "dtype": layer.dtype,
-                 "layers": [entry(one) for one in [*first, *layer.layers]]}
+        inner = {
+            "name": layer.name,
+            "trainable": layer.trainable,
+            "dtype": layer.dtype,
+            "layers": [entry(one) for one in [*first, *layer.layers]],
+        }
         if layer.built:
             inner["build_input_shape"] = list(layer._built_shape)
         return _record("keras", "Sequential", inner, None, layer)
     if type(layer) is Functional:
-        return _record("keras.src.models.functional", "Functional", _graph(layer), "Functional",
-                     layer)
+        return _record(
+            "keras.src.models.functional", "Functional", _graph(layer), "Functional", layer
+        )
     kind = type(layer)
     if is_user_defined(kind):
         registered = get_registered_name(kind)
@@ -65,8 +85,11 @@ def entry(layer) -> dict[str, Any]:
 def warn_if_not_in_keras(item) -> None:
     """Warn of a class or function of ours that Keras does not know."""
     if not in_keras(item):
-        warn_once("keras", f"save: Keras has no {item.__name__}: brickwork reads this file, Keras "
-                           f"only with a {item.__name__} of yours in custom_objects.")
+        warn_once(
+            "keras",
+            f"save: Keras has no {item.__name__}: brickwork reads this file, Keras "
+            f"only with a {item.__name__} of yours in custom_objects.",
+        )
 
 
 def _where(kind: type, place: str) -> tuple[str, str]:
@@ -79,8 +102,7 @@ def _registered(kind: type) -> str | None:
     return None if in_keras(kind) else f"brickwork>{kind.__name__}"
 
 
-def _record(module: str, name: str, config: dict, registered: str | None,
-                 layer) -> dict[str, Any]:
+def _record(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
     found = {"module": module, "class_name": name, "config": config, "registered_name": registered}
     shape = layer._built_shape if layer.built else None
     if shape is not None and not layer.is_input:
@@ -107,8 +129,10 @@ def _graph(model: Functional) -> dict[str, Any]:
         if not isinstance(x, ValueRef):
             return full(x)
         shape, dtype = graph.value_specs[x.index]
-        return {"class_name": "__keras_tensor__", "config": {
-            "shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]}}
+        return {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]},
+        }
 
     steps: dict[str, list] = {layer.name: [] for layer in graph.layers}
     for step in graph.steps:
@@ -120,12 +144,21 @@ def _graph(model: Functional) -> dict[str, Any]:
             config, nodes = _op(layer, [mapped(keras_tensor, list(step.args)) for step in calls])
         else:
             config = entry(layer)
-            nodes = [{"args": mapped(keras_tensor, list(step.args)),
-                      "kwargs": mapped(keras_tensor, step.kwargs)} for step in calls]
+            nodes = [
+                {
+                    "args": mapped(keras_tensor, list(step.args)),
+                    "kwargs": mapped(keras_tensor, step.kwargs),
+                }
+                for step in calls
+            ]
         layers.append({**config, "name": layer.name, "inbound_nodes": nodes})
-    return {"name": model.name, "trainable": model.trainable, "layers": layers,
-            "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
-            "output_layers": mapped(lambda place: origin[place.index], graph.outputs)}
+    return {
+        "name": model.name,
+        "trainable": model.trainable,
+        "layers": layers,
+        "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
+        "output_layers": mapped(lambda place: origin[place.index], graph.outputs),
+    }
 
 
 def _op(layer: Operation, calls: list[list]) -> tuple[dict, list]:
@@ -134,24 +167,30 @@ def _op(layer: Operation, calls: list[list]) -> tuple[dict, list]:
         tensors = args[0] if isinstance(args[0], list) else args
         module, kind, config, operands = keras_op(layer, tensors)
         nodes.append({"args": operands, "kwargs": {}})
-    return {"module": module, "class_name": kind, "config": config,
-            "registered_name": kind}, nodes
+    return {"module": module, "class_name": kind, "config": config, "registered_name": kind}, nodes
 
 
 def compile_config(model) -> dict[str, Any]:
     """The arguments of a model's ``compile`` as a config."""
     arguments = model.compiled.arguments
     optimizer = full(Registry.serialize(model.optimizer), "optimizers")
-    return {"optimizer": optimizer,
-            "loss": _parts(resolved(model, "loss", arguments["loss"]), "losses"),
-            "loss_weights": arguments["loss_weights"],
-            **{what: _parts(resolved(model, what, arguments[what]), "metrics")
-               for what in ("metrics", "weighted_metrics")},
-            "run_eagerly": False, "steps_per_execution": 1, "jit_compile": True}
+    return {
+        "optimizer": optimizer,
+        "loss": _parts(resolved(model, "loss", arguments["loss"]), "losses"),
+        "loss_weights": arguments["loss_weights"],
+        **{
+            what: _parts(resolved(model, what, arguments[what]), "metrics")
+            for what in ("metrics", "weighted_metrics")
+        },
+        "run_eagerly": False,
+        "steps_per_execution": 1,
+        "jit_compile": True,
+    }
 
 
 def _parts(value, catalogue: str):
     """The configs of losses or metrics, in lists or dicts by output."""
+
     def config(part):
         if catalogue == "metrics" and metrics.is_loss(part):
             return function(part)  # Keras does not look it up by its name alone
@@ -170,8 +209,10 @@ def _parts(value, catalogue: str):
 def full(value, catalogue: str | None = None):
     """A config of brickwork's with Keras's module of every class added."""
     if isinstance(value, np.ndarray):
-        value = {"class_name": "__numpy__",
-                 "config": {"value": value.tolist(), "dtype": value.dtype.name}}
+        value = {
+            "class_name": "__numpy__",
+            "config": {"value": value.tolist(), "dtype": value.dtype.name},
+        }
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, list | tuple):
@@ -195,10 +236,18 @@ def full(value, catalogue: str | None = None):
     if place:
         kind = _named(name, place)
         module, name = _where(kind, place)
-        return {"module": module, "class_name": name, "config": _for_older(name, config),
-                "registered_name": _registered(kind)}
-    return {"module": None, "class_name": name.rpartition(">")[2], "config": config,
-            "registered_name": name}
+        return {
+            "module": module,
+            "class_name": name,
+            "config": _for_older(name, config),
+            "registered_name": _registered(kind),
+        }
+    return {
+        "module": None,
+        "class_name": name.rpartition(">")[2],
+        "config": config,
+        "registered_name": name,
+    }
 
 
 def _for_older(kind: str, config):
@@ -207,8 +256,11 @@ def _for_older(kind: str, config):
     if not isinstance(config, dict):
         return config
     later = LATER | _LATER_OF.get(kind, {})
-    return {name: value for name, value in config.items()
-            if not (name in later and value == later[name])}
+    return {
+        name: value
+        for name, value in config.items()
+        if not (name in later and value == later[name])
+    }
 
 
 def _place(name: str, catalogue: str | None) -> str | None:

@@ -12,11 +12,17 @@ from .to_keras import LATER, config_of, full
 from .wrapped import UNDECIDED, undecided_loss
 
 #: Arguments that Keras 2 does not have, and the values at which they are left out.
-_LATER = LATER | {"rms_scaling": False, "synchronized": False, "loss_scale_factor": None,
-                  "gradient_accumulation_steps": None}
+_LATER = LATER | {
+    "rms_scaling": False,
+    "synchronized": False,
+    "loss_scale_factor": None,
+    "gradient_accumulation_steps": None,
+}
 #: Arguments of Keras 3, and their names in Keras 2, which Keras 3 also accepts.
-_RENAMED = {("InputLayer", "batch_shape"): "batch_input_shape",
-          ("LeakyReLU", "negative_slope"): "alpha"}
+_RENAMED = {
+    ("InputLayer", "batch_shape"): "batch_input_shape",
+    ("LeakyReLU", "negative_slope"): "alpha",
+}
 #: Metrics whose meaning depends on the shape of the targets.
 _BY_SHAPE = ("accuracy", "acc")
 #: Defaults of losses and metrics, which are left out.
@@ -35,10 +41,12 @@ def legacy_config(model) -> tuple[dict[str, Any], dict[str, Any] | None]:
     compiled = config.pop("compile_config", None)
     training = None
     if compiled is not None:
-        training = {"loss": _objects(compiled["loss"], losses.registry),
-                    "metrics": _objects(compiled["metrics"], metrics.registry),
-                    "weighted_metrics": _objects(compiled["weighted_metrics"], metrics.registry),
-                    "loss_weights": compiled["loss_weights"]}
+        training = {
+            "loss": _objects(compiled["loss"], losses.registry),
+            "metrics": _objects(compiled["metrics"], metrics.registry),
+            "weighted_metrics": _objects(compiled["weighted_metrics"], metrics.registry),
+            "loss_weights": compiled["loss_weights"],
+        }
         training["sample_weight_mode"] = None
         training["optimizer_config"] = _optimizer(compiled["optimizer"])
     return _layer(config), training
@@ -51,11 +59,18 @@ def _objects(value, registry):
 
 
 def _object(value, registry):
-    if registry is metrics.registry and isinstance(value, dict) and (
-            value.get("class_name") == "function" and metrics.is_loss(value["config"])):
+    if (
+        registry is metrics.registry
+        and isinstance(value, dict)
+        and (value.get("class_name") == "function" and metrics.is_loss(value["config"]))
+    ):
         name = value["config"]
-        value = {"module": "keras.metrics", "class_name": "MeanMetricWrapper",
-                 "config": {"name": name, "dtype": None, "fn": value}, "registered_name": None}
+        value = {
+            "module": "keras.metrics",
+            "class_name": "MeanMetricWrapper",
+            "config": {"name": name, "dtype": None, "fn": value},
+            "registered_name": None,
+        }
     if isinstance(value, dict):  # Keras 2 refuses the argument axis, even with the default
         config = value["config"]
         if isinstance(config, dict):
@@ -70,8 +85,14 @@ def _object(value, registry):
     found = registry.get(value)
     if not hasattr(found, "get_config"):  # a function: its class has the same name
         kind = found.__name__.title().replace("_", "")
-        known = next((one for one in registry.items() if isinstance(one, type)
-                      and one.__name__.lower() == kind.lower()), None)
+        known = next(
+            (
+                one
+                for one in registry.items()
+                if isinstance(one, type) and one.__name__.lower() == kind.lower()
+            ),
+            None,
+        )
         if known is None:
             return value
         found = known(name=value)
@@ -83,8 +104,9 @@ def _object(value, registry):
 def _optimizer(optimizer: dict) -> dict[str, Any]:
     """An optimizer's config without arguments that have no effect, which Keras 2 refuses."""
     config = optimizer["config"]
-    unused = set() if config.get("use_ema") else {"use_ema", "ema_momentum",
-                                                  "ema_overwrite_frequency"}
+    unused = (
+        set() if config.get("use_ema") else {"use_ema", "ema_momentum", "ema_overwrite_frequency"}
+    )
     unused |= set() if config.get("weight_decay") else {"weight_decay"}
     return _plain({**optimizer, "config": {k: v for k, v in config.items() if k not in unused}})
 
@@ -92,8 +114,11 @@ def _optimizer(optimizer: dict) -> dict[str, Any]:
 def _layer(entry: dict) -> dict[str, Any]:
     kind, config = entry["class_name"], entry["config"]
     if str(entry.get("module")).startswith("keras.src.ops."):
-        raise ArgumentError(f"{config['name']} ({kind})", "got an op between layers, which .h5 "
-                            "cannot hold. Save as .keras or .brick, or use a layer for it.")
+        raise ArgumentError(
+            f"{config['name']} ({kind})",
+            "got an op between layers, which .h5 "
+            "cannot hold. Save as .keras or .brick, or use a layer for it.",
+        )
     layer = {"class_name": entry.get("registered_name") or kind, "config": _inner(kind, config)}
     if "inbound_nodes" in entry:
         layer["name"] = entry["name"]
@@ -107,7 +132,8 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
         config = _models_called_twice(config)
     for name, value in config.items():
         if (name in _LATER and value == _LATER[name]) or (
-                name in _LAYER_DEFAULTS and value is _LAYER_DEFAULTS[name]):
+            name in _LAYER_DEFAULTS and value is _LAYER_DEFAULTS[name]
+        ):
             continue
         if kind in ("Sequential", "Functional") and name in ("trainable", "dtype"):
             continue
@@ -125,8 +151,10 @@ def _inner(kind: str, config: dict) -> dict[str, Any]:
             inner[_RENAMED.get((kind, name), name)] = _plain(value)
     axis = inner.get("axis", 0)
     if axis is None or (isinstance(axis, list) and len(axis) != 1):
-        raise ArgumentError(f"{config['name']} ({kind}).axis", f"got {axis}, which Keras 3 ignores "
-                            "when it reads .h5. Save as .keras or .brick.")
+        raise ArgumentError(
+            f"{config['name']} ({kind}).axis",
+            f"got {axis}, which Keras 3 ignores when it reads .h5. Save as .keras or .brick.",
+        )
     return inner
 
 
@@ -136,14 +164,23 @@ def _models_called_twice(config: dict) -> dict:
     Keras 2 also counts the call by which a model was created, before all others, and loops forever
     if it does not find a call; Keras 3 does not count that call. This way both find the same one.
     """
-    models = {layer["name"] for layer in config["layers"] if "input_layers" in layer["config"]
-              or _begins_with_input(layer["config"])}
+    models = {
+        layer["name"]
+        for layer in config["layers"]
+        if "input_layers" in layer["config"] or _begins_with_input(layer["config"])
+    }
     if not models:
         return config
-    config = each_origin(config, lambda origin: [origin[0], 2 * origin[1] + 1, origin[2]]
-                         if origin[0] in models else origin)
-    layers = [{**layer, "inbound_nodes": [node for node in layer["inbound_nodes"] for _ in "12"]}
-              if layer["name"] in models else layer for layer in config["layers"]]
+    config = each_origin(
+        config,
+        lambda origin: [origin[0], 2 * origin[1] + 1, origin[2]] if origin[0] in models else origin,
+    )
+    layers = [
+        {**layer, "inbound_nodes": [node for node in layer["inbound_nodes"] for _ in "12"]}
+        if layer["name"] in models
+        else layer
+        for layer in config["layers"]
+    ]
     return {**config, "layers": layers}
 
 
@@ -165,8 +202,11 @@ def _node(node: dict) -> list | dict:
     args, kwargs = node["args"], node["kwargs"]
     inputs = args[0] if len(args) == 1 and isinstance(args[0], list) else args
     several = len(inputs) > 1
-    if several != (inputs is not args) or not all(map(_is_tensor, inputs)) or any(
-            map(_holds_tensor, kwargs.values())):
+    if (
+        several != (inputs is not args)
+        or not all(map(_is_tensor, inputs))
+        or any(map(_holds_tensor, kwargs.values()))
+    ):
         return node
     kwargs = _plain(kwargs)
     return [[*part["config"]["keras_history"], kwargs] for part in inputs]
@@ -193,5 +233,8 @@ def _plain(value):
     if "class_name" in value:
         return {**value, "config": _plain(value.get("config"))}
     # A wrapper's function remains a config: Keras 3 does not look it up by its name alone.
-    return {name: part if name == "fn" else _plain(part) for name, part in value.items()
-            if not (name in _LATER and part == _LATER[name])}
+    return {
+        name: part if name == "fn" else _plain(part)
+        for name, part in value.items()
+        if not (name in _LATER and part == _LATER[name])
+    }

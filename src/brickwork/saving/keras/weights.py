@@ -17,8 +17,11 @@ def save_weights(model, path) -> None:
         ArgumentError: for a model with vocabularies, which this format cannot hold.
     """
     if assets_of(model):
-        raise ArgumentError("save_weights", "got a model with vocabularies, which .weights.h5 "
-                            "cannot hold; save the model, or its weights as .brick.")
+        raise ArgumentError(
+            "save_weights",
+            "got a model with vocabularies, which .weights.h5 "
+            "cannot hold; save the model, or its weights as .brick.",
+        )
     write(path, [weights_file(model)])
 
 
@@ -36,6 +39,8 @@ def load_weights(model, path, skip_mismatch: bool = False) -> None:
     """
     with Opened(path) as file:
         if "layer_names" in file.texts.get("", {}) or "model_config" in file.texts.get("", {}):
-            raise MismatchedFile(f"{file.path}: got the format of Keras 1 and 2, expected that of "
-                                 "Keras 3, as the name says. Rename it to end in .h5 only.")
+            raise MismatchedFile(
+                f"{file.path}: got the format of Keras 1 and 2, expected that of "
+                "Keras 3, as the name says. Rename it to end in .h5 only."
+            )
         fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)

@@ -22,25 +22,41 @@ _PLACES = {"LossFunctionWrapper": "keras.src.losses.losses", "MeanMetricWrapper"
 def function(value) -> dict[str, Any]:
     """The config of a function, by its name."""
     name = value if isinstance(value, str) else get_registered_name(value)
-    return {"module": "builtins", "class_name": "function", "config": name,
-            "registered_name": "function"}
+    return {
+        "module": "builtins",
+        "class_name": "function",
+        "config": name,
+        "registered_name": "function",
+    }
 
 
 def of_function(wrapper: str, config: dict[str, Any]) -> dict[str, Any]:
     """A wrapper's config in a file for Keras: brickwork's config of the class for its function, or
     else a config of Keras."""
     fn = config["fn"]
-    fn = fn["config"] if isinstance(fn, dict) else fn if isinstance(fn, str) else (
-        get_registered_name(fn))
+    fn = (
+        fn["config"]
+        if isinstance(fn, dict)
+        else fn
+        if isinstance(fn, str)
+        else (get_registered_name(fn))
+    )
     others = {name: value for name, value in config.items() if name != "fn"}
     kind = _class_of(fn, wrapper)
     if kind is not None and others.keys() <= kind.__fields__.keys():
         return {"class_name": kind.__name__, "config": others}
-    if wrapper == "LossFunctionWrapper" and others.keys() <= {"name", "reduction"} and (
-            others.get("reduction") == "sum_over_batch_size"):
+    if (
+        wrapper == "LossFunctionWrapper"
+        and others.keys() <= {"name", "reduction"}
+        and (others.get("reduction") == "sum_over_batch_size")
+    ):
         return function(fn)
-    return {"module": _PLACES[wrapper], "class_name": wrapper,
-            "config": {**others, "fn": function(fn)}, "registered_name": None}
+    return {
+        "module": _PLACES[wrapper],
+        "class_name": wrapper,
+        "config": {**others, "fn": function(fn)},
+        "registered_name": None,
+    }
 
 
 #: Names that mean different crossentropies depending on shapes. Keras accepts them as a loss, which
@@ -56,16 +72,21 @@ def resolved(model, what: str, value):
         return value
     ports = model._expectation().outputs
     parts = compiled.losses if what == "loss" else compiled._metrics_of(compiled.outputs, what)
-    found = [each(lambda one, i=i: _resolved(one, what, compiled.losses[i], ports[i]), part)
-             for i, part in enumerate(parts)]
+    found = [
+        each(lambda one, i=i: _resolved(one, what, compiled.losses[i], ports[i]), part)
+        for i, part in enumerate(parts)
+    ]
     return found if len(found) > 1 else found[0]
 
 
 def _has_undecided(value) -> bool:
     if isinstance(value, dict):
         return any(map(_has_undecided, value.values()))
-    return any(map(_has_undecided, value)) if isinstance(value, list | tuple) else (
-        isinstance(value, str) and value.lower() in UNDECIDED)
+    return (
+        any(map(_has_undecided, value))
+        if isinstance(value, list | tuple)
+        else (isinstance(value, str) and value.lower() in UNDECIDED)
+    )
 
 
 def _resolved(one, what, loss, port):
@@ -74,8 +95,15 @@ def _resolved(one, what, loss, port):
     if not isinstance(name, str) or name.lower() not in UNDECIDED:
         return one
     undecided = isinstance(loss, losses.Crossentropy) and loss.labels is None
-    kind = "Binary" if port.shape and port.shape[-1] == 1 else None if undecided else (
-        "SparseCategorical" if loss is not None and loss.labels == "classes" else "Categorical")
+    kind = (
+        "Binary"
+        if port.shape and port.shape[-1] == 1
+        else None
+        if undecided
+        else (
+            "SparseCategorical" if loss is not None and loss.labels == "classes" else "Categorical"
+        )
+    )
     if kind is None and what == "loss":
         return name  # Keras reads it in .keras files; for .h5 `to_legacy` refuses it
     if kind is None:
@@ -85,15 +113,24 @@ def _resolved(one, what, loss, port):
 
 def undecided_loss(name: str) -> ArgumentError:
     """The error for a crossentropy that is still undecided, where Keras cannot read its name."""
-    return ArgumentError("save", f"got a model compiled with {name!r} that has seen no targets "
-                         "yet, which determine the crossentropy; expected a model that was trained "
-                         "or evaluated, or the full name: 'sparse_categorical_crossentropy' for "
-                         "class indices, 'categorical_crossentropy' for one-hot rows. A .brick "
-                         "file keeps the name.")
+    return ArgumentError(
+        "save",
+        f"got a model compiled with {name!r} that has seen no targets "
+        "yet, which determine the crossentropy; expected a model that was trained "
+        "or evaluated, or the full name: 'sparse_categorical_crossentropy' for "
+        "class indices, 'categorical_crossentropy' for one-hot rows. A .brick "
+        "file keeps the name.",
+    )
 
 
 def _class_of(name: str, wrapper: str):
     """The class whose function has this name; None for a custom function."""
     registry = losses.registry if wrapper == "LossFunctionWrapper" else metrics.registry
-    return next((kind for kind in registry.items()
-                 if getattr(getattr(kind, "function", None), "__name__", None) == name), None)
+    return next(
+        (
+            kind
+            for kind in registry.items()
+            if getattr(getattr(kind, "function", None), "__name__", None) == name
+        ),
+        None,
+    )
