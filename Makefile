@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
-  figures lint types formatted format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
+  figures lint types format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
@@ -57,19 +57,17 @@ names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 figures: $(VENV)/.test  ## Measure how reliable it is, write docs/reliability.md (hours)
 	@$(BIN)/python tools/figures.py
 
-lint: $(VENV)/.lint  ## Check style: ruff
+CPP = $(shell find engine -name '*.cpp' -o -name '*.hpp')
+
+lint: $(VENV)/.lint  ## Check style and format: ruff, clang-format
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --quiet --check . || { echo 'make format formats these files.'; exit 1; }
+	@$(BIN)/clang-format --dry-run --Werror $(CPP)
 
 types: $(VENV)/.lint  ## Check types: mypy, constructors as it sees them, a user's script
 	@$(BIN)/mypy
 	@$(BIN)/python tools/signatures.py
 	@$(BIN)/mypy --strict tests/typing_usage.py
-
-CPP = $(shell find engine -name '*.cpp' -o -name '*.hpp')
-
-formatted: $(VENV)/.lint  ## Check that ruff and clang-format would change nothing
-	@$(BIN)/ruff format --quiet --check . || { echo 'make format formats these files.'; exit 1; }
-	@$(BIN)/clang-format --dry-run --Werror $(CPP)
 
 format: $(VENV)/.lint  ## Format Python and C++
 	@$(BIN)/ruff format --quiet .

@@ -193,11 +193,14 @@ class Runner:
 
 
 def check_style(folder: Path) -> tuple[int, str]:
-    """ruff in a copy."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--no-cache", "src", "tests"],
-        cwd=folder,
-        text=True,
-        capture_output=True,
-    )
+    """What `make lint` says of the Python of a copy."""
+    for command in (["check", "--no-cache"], ["format", "--no-cache", "--diff"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "src", "tests"],
+            cwd=folder,
+            text=True,
+            capture_output=True,
+        )
+        if done.returncode:
+            break
     return done.returncode, done.stdout

@@ -40,7 +40,7 @@ FORGOTTEN = {
     "A layer": {
         "@registry.add(in_keras=False)\n": r"Maxout in src/\S*maxout.py is not registered",
         '= field(default="zeros", convert=initializers.get) -> = "zeros"': r"Maxout\.bias_initializer in src/\S*maxout.py is no argument",
-        ',\n+           "bias_initializer": "ones"': r"no case of Maxout gives bias_initializer=\.\.\.",
+        ', "bias_initializer": "ones"': r"no case of Maxout gives bias_initializer=\.\.\.",
         "self.units)\n -> self.units * self.pieces)\n": r"Maxout\.compute_output_shape",
         "        super().setup()\n": r"super\(\)\.setup\(\)",
         "array([[3.]], -> array([[4.]],": r"FAILED src/\S*maxout\.py",
