@@ -124,18 +124,19 @@ def compiled(folder: Path, build: Path) -> None:
 
 def tried(tests: Runner, recipe: Recipe, steps: list[Step], build: Path) -> tuple[int, str]:
     """The recipe's tests after some of its steps."""
-    with tempfile.TemporaryDirectory() as place:
-        folder = copy_of_the_source(Path(place))
+    with tempfile.TemporaryDirectory() as copy_in:
+        folder = copy_of_the_source(Path(copy_in))
         kernel = next((s for s in steps if s.path.startswith("engine/")), None)
         for name in ("engine", "CMakeLists.txt") if kernel else ():
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, folder / name)
         for step in steps:
             step.apply(folder)
-        if kernel and kernel.text == next(s.text for s in recipe.steps if s.path == kernel.path):
-            if not (build / "module").exists():
-                compiled(folder, build)
-            for module in (build / "module").iterdir():
+        if kernel and '"hypot")' in kernel.text:  # without its line in the table it is not found
+            place = build / str(abs(hash(kernel.text)))
+            if not (place / "module").exists():
+                compiled(folder, place)
+            for module in (place / "module").iterdir():
                 shutil.copy(module, folder / "src/brickwork")
         status, said = check_style(folder)
         for line in recipe.shell:

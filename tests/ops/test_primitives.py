@@ -302,6 +302,12 @@ def test_the_kernel_is_right_for_very_large_and_very_small_numbers(name):
         close(made, wanted, f"{name} of {dtypes}, very large and very small", small)
 
 
+def test_a_kernel_that_overflows_on_the_way_is_found():
+    a, b = extremes(("float32", "float32"))
+    with np.errstate(all="ignore"), pytest.raises(AssertionError, match="Not equal"):
+        close(np.sqrt(a * a + b * b), np.hypot(a, b), "hypot", 4 * np.finfo("float32").tiny)
+
+
 def gradient_of(name: str, arrays: list[np.ndarray], execute) -> list[np.ndarray]:
     """The gradient of an op's sum in each of its floats."""
 
