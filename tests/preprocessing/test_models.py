@@ -332,7 +332,7 @@ class Twice(Layer):
         (lambda: StringLookup(output_mode="count")(STRINGS), "before it has a vocabulary"),
         (lambda: Sequential([Input((2,)), Dense(2), Hashing(3)]), "not trained"),
         (lambda: Sequential([vectorizer(), Dense(1)]).predict(np.arange(4)), "expected strings"),
-        (lambda: pair()[0].draw(sample=TEXTS[:1]), "makes numbers of raw data before the engine"),
+        (lambda: pair()[0].draw(sample=TEXTS[:1]), "preprocesses raw data outside the engine"),
         (lambda: of_table().predict({**TABLE, "amount": TABLE["city"]}), "'amount'.*got text"),
         (lambda: of_table().predict({**TABLE, "code": TABLE["city"]}), "'code'.*got text"),
         (lambda: of_table().predict({**TABLE, "city": TABLE["city"][:3]}), "rows"),

@@ -320,7 +320,7 @@ def _sized(array: Any, count: int, filler: Any) -> Any:
 def concrete(
     op: str,
     x: TensorLike,
-    why: str = "the number of values that it returns is not concrete before the "
+    why: str = "the number of values that it returns is not known before the "
     "program runs. Use ops.where with a condition",
 ) -> np.ndarray:
     """The array that x is, with its own dtype; raises ValueError with the reason for a symbol."""

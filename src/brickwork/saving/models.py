@@ -76,7 +76,7 @@ def _warn_of_nameless_functions(model, compiled: bool) -> None:
         if not isinstance(layer, Lambda)  # which refuses them
         for name in layer.__fields__
     ]
-    if compiled and model.compiled is not None:
+    if compiled and getattr(model, "compiled", None) is not None:
         asked = model.compiled.arguments
         parts += [
             (f"compile.{name}", part)
