@@ -119,8 +119,6 @@ def _model_checkpoint(args: tuple) -> str:
     return OLDER if isinstance(args[4], str) else TODAY
 
 
-#: Classes whose old order existed only in Keras 1; Keras 2 had the current one.
-KERAS_1 = {"EarlyStopping", "ModelCheckpoint"}
 #: By class: the old argument names, how many leading ones are the same today, and the function that
 #: decides which order longer argument lists have.
 ORDERS: dict[str, tuple[tuple[str, ...], int, Callable[[tuple], str]]] = {

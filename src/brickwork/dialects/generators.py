@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..errors import ArgumentError
-from ..spelling.translation import uses_keras_1, warn_old_spellings
+from ..spelling.translation import warn_old_spellings
 
 _REST = ("verbose", "callbacks", "validation_data")
 #: The arguments after the generator, in Keras 1 and in Keras 2.
@@ -30,7 +30,7 @@ _KERAS_1 = {
 
 def _method(name: str, today: str) -> Callable:
     def method(model, generator, *args, **kwargs):
-        first = bool(_KERAS_1 & kwargs.keys()) or uses_keras_1()
+        first = bool(_KERAS_1 & kwargs.keys())
         order = _ORDERS[name][not first]
         if len(args) > len(order):
             raise ArgumentError(

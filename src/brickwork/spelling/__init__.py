@@ -19,7 +19,6 @@ _TRANSLATION = (
     "translate",
     "translate_call",
     "translate_compile",
-    "uses_keras_1",
     "warn_old_spellings",
 )
 __all__ = list(_TRANSLATION)
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
         translate as translate,
         translate_call as translate_call,
         translate_compile as translate_compile,
-        uses_keras_1 as uses_keras_1,
         warn_old_spellings as warn_old_spellings,
     )
 

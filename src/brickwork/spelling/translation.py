@@ -97,10 +97,11 @@ def in_current_order(
 ) -> tuple[tuple, dict[str, Any]]:
     """Return arguments in the current order; positional ones in an old order become keywords.
 
-    If both orders are possible, the old one is assumed for programs that have used old spellings,
-    and the current one for others. In both cases a warning says how they were read.
+    The values of the call decide, and nothing else: what a call means must not depend on other
+    calls. If both orders are possible, the current one is assumed. A warning says how the arguments
+    were read, unless they are in the current order without a doubt.
     """
-    from ..dialects.argument_orders import KERAS_1, ORDERS, TODAY, UNCLEAR, likely_order
+    from ..dialects.argument_orders import ORDERS, TODAY, UNCLEAR, likely_order
 
     read = likely_order(cls.__name__, args)
     if read == TODAY:
@@ -113,8 +114,7 @@ def in_current_order(
         for place, word in enumerate(order[: len(args)])
         if rules.get(word, word) != today[place]
     ]
-    older = uses_keras_1() if cls.__name__ in KERAS_1 else _warned
-    if read == UNCLEAR and not older:
+    if read == UNCLEAR:
         _warn_ambiguous_order(cls.__name__, moved, today, args)
         return args, kwargs
     notes: list[tuple[str, str]] = []
@@ -188,11 +188,6 @@ def translate_compile(today: dict[str, Any], older: dict[str, Any]) -> dict[str,
         warn_old_spellings("compile", [("argument 3", "metrics, by name")])
         today = {**today, "metrics": third, "loss_weights": weights}
     return translate_call("compile", today, older)
-
-
-def uses_keras_1() -> bool:
-    """Whether a spelling was used that only Keras 1 had."""
-    return any(word.rpartition(".")[2] in _arguments().ONLY_KERAS_1 for _, word in _warned)
 
 
 class OldKeys(dict):

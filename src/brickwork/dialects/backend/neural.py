@@ -5,7 +5,7 @@ from __future__ import annotations
 from ... import ops, random
 from ...ops import sigmoid, softmax, softplus, softsign, tanh
 from ...program import Symbol, topological
-from ...spelling.translation import accepts_old_arguments, uses_keras_1, warn_old_spellings
+from ...spelling.translation import accepts_old_arguments, warn_old_spellings
 from .math import clip
 
 
@@ -55,18 +55,12 @@ def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
 
 
 def _in_order(name: str, target, output) -> tuple:
-    """Target and output: exchanged where only the first depends on weights, or where a program
-    that speaks Keras 1 calls it on arrays."""
-    symbols = isinstance(target, Symbol), isinstance(output, Symbol)
-    if any(symbols):
-        depends = [
-            of and any(s.op == "read" for s in topological([x]))
-            for of, x in zip(symbols, (target, output), strict=True)
-        ]
-        swapped = depends == [True, False]
-    else:
-        swapped = uses_keras_1()
-    if not swapped:
+    """Target and output: exchanged, as in Keras 1, where only the first depends on weights."""
+    depends = [
+        isinstance(x, Symbol) and any(s.op == "read" for s in topological([x]))
+        for x in (target, output)
+    ]
+    if depends != [True, False]:
         return target, output
     warn_old_spellings(
         f"backend.{name}", [("(output, target)", "(target, output), and was read as such")]
