@@ -22,6 +22,7 @@ def test_the_recipes_are_found():
         "An activation",
         "A layer",
         "A loss",
+        "A metric",
         "An optimizer",
         "An op made of others",
         COMPILED,

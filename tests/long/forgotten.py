@@ -23,6 +23,7 @@ MADE = {
     "An activation": "snake",
     "A layer": "(?i)maxout",
     "A loss": "[Qq]uantile",
+    "A metric": "Within",
     "An optimizer": "(?i)yogi",
     "An op made of others": "smoothstep",
     "An op with a kernel": "hypot",
@@ -56,9 +57,29 @@ FORGOTTEN = {
         '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
         ', ("reals", {"q": 0.2})': r"no case of Quantile gives q=\.\.\.",
     },
+    "A metric": {
+        "(in_keras=False)": "Within is registered as if Keras had it",
+        "@registry.add(in_keras=False)\n": r"Within in src/\S*regression.py is not registered",
+        '+    _direction = "up"\n': "Within does not say which way is better",
+        '_direction = "up" -> _direction = "down"': "Within of the targets themselves is 1",
+        '_direction = "up" -> _direction = "more"': "Within._direction is 'more'",
+        '+    name = "within"\n': r"Within\.name is 'mean'",
+        '+    field_order = ("tolerance", "name", "dtype")\n': "Within takes name before tolerance",
+        '+    arguments = ("tolerance",)\n': r"Within\.tolerance is not passed to its function",
+        ', ("reals", {"tolerance": 2.0})': r"no case of Within gives tolerance=\.\.\.",
+        "    @staticmethod\n+    def function -> "
+        "    def update_state(self, y_true, y_pred, sample_weight=None):\n"
+        "+        super().update_state(y_true, y_pred)\n+\n"
+        "+    @staticmethod\n+    def function": "Within of rows with weights",
+    },
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
         '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\.",
+        '"learning_rate": 0.1, ': r"no case of Yogi gives learning_rate=\.\.\.",
+        "+    learning_rate = 0.01\n": r"Yogi in src/\S*yogi.py has no default learning rate",
+        "+    elementwise = True\n": "Yogi updates each element independently",
+        "sqrt(v) + self.epsilon -> v[0] * 0 + sqrt(v) + self.epsilon": "Yogi.elementwise is True, but",
+        ', "velocity"] -> ]': "Yogi has no slot 'velocity'",
     },
     "An op made of others": {
         ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",
