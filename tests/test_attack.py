@@ -169,7 +169,10 @@ def attacked(kind, name, value) -> None:
     kept = vars(made).get(name, vars(made).get(f"_{name}"))
     warned = any(issubclass(w.category, data.DataWarning) for w in said)
     if value is None:
-        assert field.optional or field.convert is not None or name in ("name", "oov_token")
+        assert field.optional or field.convert is not None or name in ("name", "oov_token"), (
+            f"{kind.__name__}.{name} keeps None: say what it may be, by kind=... of its field, "
+            "options=... or convert=..."
+        )
     elif field.kind in ("int", "float") and isinstance(kept, int | float):
         assert not isinstance(kept, bool) and math.isfinite(kept)
         assert kept == (float(value) if field.kind == "float" else value)

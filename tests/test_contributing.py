@@ -23,6 +23,7 @@ def test_the_recipes_are_found():
         "A layer",
         "A loss",
         "A metric",
+        "An initializer, a regularizer or a constraint",
         "An optimizer",
         "An op made of others",
         COMPILED,

@@ -29,13 +29,25 @@ def shown(value) -> str:
 
 def near(name: str, names) -> str:
     """``; did you mean 'units'?`` or, where nothing is near, what there is, if that is little."""
-    from difflib import get_close_matches
-
     names = sorted(set(names))
-    name = name[:_LONGEST_NAME]  # a name out of a file may be as long as the file
-    close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower(), names, 1, 0.6)
+    close = _nearest(name[:_LONGEST_NAME], names)  # one out of a file may be as long as the file
     if close:
-        return f"; did you mean {close[0]!r}?"
+        return f"; did you mean {close!r}?"
     if len(names) > _MANY_NAMES:
         return f", which none of the {len(names)} names known here is like."
     return f", expected one of {', '.join(names)}." if names else ", expected none."
+
+
+def _nearest(name: str, names: list[str]) -> str | None:
+    """The name that is spelt most like it, else the shortest that has it as one of its words."""
+    from difflib import get_close_matches
+
+    lower = name.lower()
+    close = get_close_matches(name, names, 1, 0.6) or get_close_matches(lower, names, 1, 0.6)
+    if not close and lower:
+        close = sorted((n for n in names if lower in n.lower().split("_")), key=len)[:1]
+    if not close:
+        return None
+    # Of randomlaplace and random_laplace, which are one thing, the one that can be read.
+    spelt = (n for n in names if "_" in n and n.replace("_", "") == close[0])
+    return next(spelt, close[0])

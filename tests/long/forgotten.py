@@ -24,6 +24,7 @@ MADE = {
     "A layer": "(?i)maxout",
     "A loss": "[Qq]uantile",
     "A metric": "Within",
+    "An initializer, a regularizer or a constraint": "(?i)laplace",
     "An optimizer": "(?i)yogi",
     "An op made of others": "smoothstep",
     "An op with a kernel": "hypot",
@@ -71,6 +72,14 @@ FORGOTTEN = {
         "    def update_state(self, y_true, y_pred, sample_weight=None):\n"
         "+        super().update_state(y_true, y_pred)\n+\n"
         "+    @staticmethod\n+    def function": "Within of rows with weights",
+    },
+    "An initializer, a regularizer or a constraint": {
+        "@registry.add(in_keras=False)\n": r"RandomLaplace in src/\S*initializers.py is not reg",
+        "(in_keras=False)": "RandomLaplace is registered as if Keras had it",
+        '+    field_order = ("scale",)\n': "RandomLaplace takes seed before scale",
+        "return self.scale -> return 1.05 * self.scale": "RandomLaplace: its distribution is 0.0",
+        "np.log1p(-u[0]) - np.log1p(-u[1]) -> np.log(u[0]) - np.log(u[1])": "RandomLaplace: .*inf",
+        ', {"scale": 2.0}': r"no case of RandomLaplace gives scale=\.\.\.",
     },
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
