@@ -39,15 +39,16 @@ def near(name: str, names) -> str:
 
 
 def _nearest(name: str, names: list[str]) -> str | None:
-    """The name that is spelt most like it, else the shortest that has it as one of its words."""
+    """The name that is spelt much like it, or has it as one of its words, or is spelt like it."""
     from difflib import get_close_matches
 
     lower = name.lower()
-    close = get_close_matches(name, names, 1, 0.6) or get_close_matches(lower, names, 1, 0.6)
-    if not close and lower:
-        close = sorted((n for n in names if lower in n.lower().split("_")), key=len)[:1]
-    if not close:
-        return None
+
+    def alike(limit: float) -> list[str]:
+        return get_close_matches(name, names, 1, limit) or get_close_matches(lower, names, 1, limit)
+
+    of_words = (n for n in names if len(lower) > 3 and lower in n.split("_"))
+    close = alike(0.8) or sorted(of_words, key=len)[:1] or alike(0.6)
     # Of randomlaplace and random_laplace, which are one thing, the one that can be read.
-    spelt = (n for n in names if "_" in n and n.replace("_", "") == close[0])
-    return next(spelt, close[0])
+    spelt = (n for n in names if "_" in n and [n.replace("_", "")] == close)
+    return next(spelt, close[0] if close else None)
