@@ -48,7 +48,7 @@ def test_keras_has_none_of_them(kind):
     theirs = getattr(keras, KINDS[kind])
     for name, entry in getattr(ours, kind).items():
         assert not hasattr(theirs, name), (
-            f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
+            f"Keras has {KINDS[kind]}.{name}: compare it with that, in the contract test, and take "
             "it out of tests/ours.py"
         )
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"

@@ -60,7 +60,7 @@ FORGOTTEN = {
     },
     "A metric": {
         "(in_keras=False)": "Within is registered as if Keras had it",
-        "@registry.add(in_keras=False)\n": r"Within in src/\S*regression.py is not registered",
+        "+@registry.add(in_keras=False)\n": r"Within in src/\S*regression.py is not registered",
         '+    _direction = "up"\n': "Within does not say which way is better",
         '_direction = "up" -> _direction = "down"': "Within of the targets themselves is 1",
         '_direction = "up" -> _direction = "more"': "Within._direction is 'more'",
@@ -74,7 +74,7 @@ FORGOTTEN = {
         "+    @staticmethod\n+    def function": "Within of rows with weights",
     },
     "An initializer, a regularizer or a constraint": {
-        "@registry.add(in_keras=False)\n": r"RandomLaplace in src/\S*initializers.py is not reg",
+        "+@registry.add(in_keras=False)\n": r"RandomLaplace in src/\S*initializers.py is not reg",
         "(in_keras=False)": "RandomLaplace is registered as if Keras had it",
         '+    field_order = ("scale",)\n': "RandomLaplace takes seed before scale",
         "return self.scale -> return 1.05 * self.scale": "RandomLaplace: its distribution is 0.0",
