@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 
 import keras
 import keras_oracle as oracle
@@ -475,6 +476,38 @@ def check_direction(metric, data_of: str, batch) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("direction", "weighted", "says"),
+    [
+        ("down", True, None),
+        ("up", True, "of the targets themselves is 0, of other outputs .*'up' says"),
+        ("less", True, "Wrong._direction is 'less', expected"),
+        ("down", False, "Wrong of rows with weights, at once"),
+    ],
+)
+def test_a_metric_without_weights_or_direction_is_found(direction, weighted, says):
+    class Wrong(brickwork.metrics.MeanAbsoluteError):
+        _direction = direction
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            super().update_state(y_true, y_pred, sample_weight if weighted else None)
+
+    rng = np.random.default_rng(0)
+    batches = [test_metrics_contract.reals(rows, rng) for rows in (4, 2)]
+    with oracle.floatx("float64"):
+        metric = Wrong()
+
+        def check():
+            check_weights(metric, batches, lambda y, p: np.abs(y - p).mean(), {})
+            check_direction(metric, "reals", batches[0])
+
+        if says is None:
+            check()
+            return
+        with pytest.raises(AssertionError, match=says):
+            check()
+
+
 def check_elementwise(name: str, given: dict) -> None:
     """`elementwise` is set if all weights in one pack give what each gives by itself."""
     rule, trained = getattr(brickwork.optimizers, name), []
@@ -502,6 +535,21 @@ def check_elementwise(name: str, given: dict) -> None:
 def test_elementwise_rules_say_so():
     for name, _, given in each(ours.OPTIMIZERS):
         check_elementwise(name, given)
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("Adam", "Wrong updates each element independently of the others: write elementwise"),
+        ("Lamb", "Wrong.elementwise is True, but .* Leave it out if the rule uses norms"),
+    ],
+)
+def test_elementwise_that_is_wrong_is_found(rule, says, monkeypatch):
+    rule = getattr(brickwork.optimizers, rule)
+    wrong = type("Wrong", (rule,), {"elementwise": not rule.elementwise})
+    monkeypatch.setattr(brickwork.optimizers, "Wrong", wrong, raising=False)
+    with pytest.raises(AssertionError, match=says):
+        check_elementwise("Wrong", {})
 
 
 def test_optimizers():
@@ -572,6 +620,25 @@ def check_limits(kind: type, given: dict) -> None:
             )
 
 
+def test_an_initializer_of_another_distribution_is_found(monkeypatch):
+    def wrong(formula):
+        table = {"RandomNormal": ours.Ours(formula, [{}])}
+        monkeypatch.setattr(ours, "INITIALIZERS", table)
+        with pytest.raises(AssertionError, match=r"RandomNormal: its distribution is 0\.0"):
+            test_initializers()
+
+    wrong(lambda shape, rng: rng.normal(0, 0.052, shape))
+    wrong(lambda shape, rng: rng.logistic(0, 0.05 * np.sqrt(3) / np.pi, shape))
+
+    class Endless(brickwork.initializers.RandomInitializer):
+        def draw(self, draws, shape):
+            return np.log(draws.uniform(shape))
+
+    with pytest.raises(AssertionError, match="Endless: -inf in float32 where draws"):
+        check_limits(Endless, {})
+    check_limits(brickwork.initializers.RandomNormal, {})
+
+
 def test_regularizers_and_constraints():
     w = np.random.default_rng(2).normal(size=(4, 3))
     for table, module in (
@@ -586,6 +653,16 @@ def test_regularizers_and_constraints():
                 )
             if table is ours.REGULARIZERS:
                 check_gradient(lambda s, one=one: one(s), w, name)
+
+
+@pytest.mark.parametrize("kind", ["METRICS", "INITIALIZERS", "REGULARIZERS", "CONSTRAINTS"])
+def test_a_config_comes_back(kind):
+    module = getattr(brickwork, KINDS[kind])
+    for name, _, case in each(getattr(ours, kind)):
+        given = case[1] if kind == "METRICS" else case
+        one = getattr(module, name)(**given)
+        again = module.deserialize(json.loads(json.dumps(module.serialize(one))))
+        assert type(again) is type(one) and again.get_config() == one.get_config(), name
 
 
 def test_ops():
