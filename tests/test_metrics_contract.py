@@ -255,6 +255,11 @@ def assert_same_state(ours, theirs, tolerance):
 
 
 def test_every_metric_has_cases():
+    for item in metrics.registry.items():
+        assert isinstance(item, type), (
+            f"{item.__name__} of {item.__module__} is registered, and is a function: register the "
+            "class of the metric alone"
+        )
     known = {item.__name__ for item in metrics.registry.items()}
     declared.all_have_cases(
         "METRICS", known - OTHERS, CASES, "CASES of tests/test_metrics_contract.py"

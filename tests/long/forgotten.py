@@ -61,6 +61,9 @@ FORGOTTEN = {
     "A metric": {
         "(in_keras=False)": "Within is registered as if Keras had it",
         "+@registry.add(in_keras=False)\n": r"Within in src/\S*regression.py is not registered",
+        "+@registry.add(in_keras=False)\n -> +@registry.add(in_keras=False)\n"
+        "+def nearly(y_true, y_pred):\n+    return y_true\n+\n+\n"
+        "+@registry.add(in_keras=False)\n": "nearly of .* is a function: register the class",
         '+    _direction = "up"\n': "Within does not say which way is better",
         '_direction = "up" -> _direction = "down"': "Within of the targets themselves is 1",
         '_direction = "up" -> _direction = "more"': "Within._direction is 'more'",
