@@ -79,7 +79,6 @@ FORGOTTEN = {
     "An initializer, a regularizer or a constraint": {
         "+@registry.add(in_keras=False)\n": r"RandomLaplace in src/\S*initializers.py is not reg",
         "(in_keras=False)": "RandomLaplace is registered as if Keras had it",
-        '+    field_order = ("scale",)\n': "RandomLaplace takes seed before scale",
         "return self.scale -> return 1.05 * self.scale": "RandomLaplace: its distribution is 0.0",
         "np.log1p(-u[0]) - np.log1p(-u[1]) -> np.log(u[0]) - np.log(u[1])": "RandomLaplace: .*inf",
         ', {"scale": 2.0}': r"no case of RandomLaplace gives scale=\.\.\.",
@@ -91,7 +90,7 @@ FORGOTTEN = {
         "    learning_rate = 0.01\n": r"Yogi in src/\S*yogi.py has no default learning rate",
         "    elementwise = True\n": "Yogi updates each element independently",
         "variable - m * alpha -> variable - gradient.dims[0] * m * alpha": "Yogi.elementwise is True, but",
-        ', "velocity"] -> ]': "Yogi has no slot 'velocity'",
+        ', "velocity"] -> ]': r"Yogi\.slot: got 'velocity', expected one of momentum",
     },
     "An op made of others": {
         ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",

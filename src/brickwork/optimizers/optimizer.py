@@ -328,9 +328,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
                 f"got {variable.path}, expected a weight that {rule} was built with.",
             )
         return ArgumentError(
-            rule,
-            f"has no slot {name!r}{near(name, known) if known else '.'} Slots are made in "
-            f"build_slots: self.add_optimizer_variables(variables, {name!r}).",
+            f"{rule}.slot",
+            f"got {name!r}{near(name, known)} Slots are made in build_slots: "
+            f"self.add_optimizer_variables(variables, {name!r}).",
         )
 
     def _pack(self, members: list[Variable], name: str) -> Pack:
