@@ -17,7 +17,7 @@ from bad_parts import B, X
 import brickwork
 from brickwork import Model, Sequential, data, layers
 from brickwork.data.fit_arguments import ARGUMENTS
-from brickwork.fields import REQUIRED, Configurable
+from brickwork.fields import REQUIRED, Configurable, field
 
 #: What the arguments that must be given are given while another one is attacked.
 GIVEN = {
@@ -137,6 +137,25 @@ def required(kind) -> dict:
     return {name: given[name] for name in names}
 
 
+def unchecked(kind, name, value) -> str:
+    """A message of a value that an argument cannot mean, and keeps."""
+    word = type(kind.__fields__[name].default).__name__
+    word = repr(word) if word in ("bool", "int", "float", "str") else "..."
+    return (
+        f"{kind.__name__}.{name} keeps {value}: say what it may be, by kind={word} in its field "
+        "(or options=..., or convert=...)"
+    )
+
+
+def test_a_field_without_kind_is_told():
+    class Odd(layers.Layer):
+        turned: bool = field(default=True)
+
+    for value in (None, math.nan):
+        with pytest.raises(AssertionError, match=f"Odd.turned keeps {value}: .* by kind='bool' in"):
+            attacked(Odd, "turned", value)
+
+
 def attacked(kind, name, value) -> None:
     """Asserts that a value of an argument is refused by its name, or kept."""
     given = required(kind)
@@ -169,7 +188,9 @@ def attacked(kind, name, value) -> None:
     kept = vars(made).get(name, vars(made).get(f"_{name}"))
     warned = any(issubclass(w.category, data.DataWarning) for w in said)
     if value is None:
-        assert field.optional or field.convert is not None or name in ("name", "oov_token")
+        assert field.optional or field.convert is not None or name in ("name", "oov_token"), (
+            unchecked(kind, name, value)
+        )
     elif field.kind in ("int", "float") and isinstance(kept, int | float):
         assert not isinstance(kept, bool) and math.isfinite(kept)
         assert kept == (float(value) if field.kind == "float" else value)
@@ -179,7 +200,7 @@ def attacked(kind, name, value) -> None:
     elif field.options is not None:
         assert kept in field.options or (kept is None and field.optional)
     if meaningless(kind, name, value) and not warned and name != "embeddings_metadata":
-        assert kept is None or isinstance(kept, bool), f"{kind.__name__}.{name} keeps {value}"
+        assert kept is None or isinstance(kept, bool), unchecked(kind, name, value)
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)

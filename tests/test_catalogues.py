@@ -25,7 +25,7 @@ from brickwork import (
     optimizers,
     regularizers,
 )
-from brickwork.fields import field
+from brickwork.fields import REQUIRED, field
 
 ROOT = Path(brickwork.__file__).parent
 #: For each package: the base of its classes, its registry, and the names to look up.
@@ -39,6 +39,8 @@ PACKAGES = {
 WITH_BASE = {"Mean", "Sum", "MeanMetricWrapper", "LossFunctionWrapper"}
 #: Objects that models create, and that files hold in a special form.
 UNNAMED = {"AddLoss", "AddMetric", "Operation"}
+#: Optimizers that have the learning rates of others.
+OF_OTHERS = {"LossScaleOptimizer", "MultiOptimizer"}
 
 
 def file_of(item) -> str:
@@ -185,6 +187,15 @@ def test_an_argument_without_field_is_found():
         built_in: ClassVar[bool] = True
 
     assert declared_without_field(Scaled) == ["scale"]
+
+
+def test_every_optimizer_has_a_default_learning_rate():
+    for kind in classes("optimizers", optimizers.Optimizer):
+        default = kind.__fields__["learning_rate"].default
+        assert default is not REQUIRED or not is_for_users(kind) or kind.__name__ in OF_OTHERS, (
+            f"{kind.__name__} in {file_of(kind)} has no default learning rate, so neither its name "
+            "nor a call without arguments makes one: write learning_rate = 0.01 into the class"
+        )
 
 
 def look_up(package: str, name: str):

@@ -15,7 +15,7 @@ from brickwork.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitN
 from brickwork.program import Variable, run, trace_function
 
 CLASSES = constraints.registry.items()
-OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.CONSTRAINTS]
+OF_KERAS = [cls for cls in CLASSES if hasattr(keras.constraints, cls.__name__)]
 CASES = [
     ("MaxNorm", {}),
     ("MaxNorm", {"max_value": 0.5, "axis": 1}),

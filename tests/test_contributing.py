@@ -22,6 +22,8 @@ def test_the_recipes_are_found():
         "An activation",
         "A layer",
         "A loss",
+        "A metric",
+        "An initializer, a regularizer or a constraint",
         "An optimizer",
         "An op made of others",
         COMPILED,

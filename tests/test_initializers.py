@@ -17,7 +17,7 @@ from brickwork.random import SeedGenerator
 from brickwork.seeded_arrays import SeededArrays
 
 CLASSES = initializers.registry.items()
-OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.INITIALIZERS]
+OF_KERAS = [cls for cls in CLASSES if hasattr(keras.initializers, cls.__name__)]
 RANDOM = [c for c in OF_KERAS if issubclass(c, initializers.RandomInitializer)]
 FIXED = [c for c in OF_KERAS if c not in RANDOM]
 VARIANTS = [(c, {}) for c in RANDOM] + [

@@ -3,6 +3,8 @@ Keras has none, in `METRICS` of tests/ours.py."""
 
 import inspect
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import ours as declared
@@ -253,6 +255,11 @@ def assert_same_state(ours, theirs, tolerance):
 
 
 def test_every_metric_has_cases():
+    for item in metrics.registry.items():
+        assert isinstance(item, type), (
+            f"{item.__name__} of {item.__module__} is registered, and is a function: register the "
+            "class of the metric alone"
+        )
     known = {item.__name__ for item in metrics.registry.items()}
     declared.all_have_cases(
         "METRICS", known - OTHERS, CASES, "CASES of tests/test_metrics_contract.py"
@@ -386,6 +393,19 @@ def test_functions(name):
     with floatx("float64"):
         y, p = make(5, np.random.default_rng(2))
         assert_close(ours(y, p, **arguments), np.asarray(theirs(y, p, **arguments)), 1e-9)
+
+
+def test_contributing_lists_the_data():
+    page = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
+    listed = page.partition("`tests/test_metrics_contract.py` that makes them:")[2].partition(".")[
+        0
+    ]
+    makers = {
+        name
+        for name, item in globals().items()
+        if inspect.isfunction(item) and list(inspect.signature(item).parameters) == ["rows", "rng"]
+    }
+    assert set(re.findall(r"`(\w+)`", listed)) == makers
 
 
 @pytest.mark.parametrize(

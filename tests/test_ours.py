@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 
 import keras
 import keras_oracle as oracle
@@ -21,6 +22,7 @@ from brickwork.losses.loss import Function as LossFunction
 from brickwork.metrics.metric import Function as MetricFunction
 from brickwork.program import run, signature_of, trace_function
 from brickwork.registry import in_keras, snake_case
+from brickwork.seeded_arrays import SeededArrays
 
 DTYPES = ("float32", "float64")
 #: Where Keras would have a thing of each kind.
@@ -47,7 +49,7 @@ def test_keras_has_none_of_them(kind):
     theirs = getattr(keras, KINDS[kind])
     for name, entry in getattr(ours, kind).items():
         assert not hasattr(theirs, name), (
-            f"Keras has {KINDS[kind]}.{name}: hold it against that, in the contract test, and take "
+            f"Keras has {KINDS[kind]}.{name}: compare it with that, in the contract test, and take "
             "it out of tests/ours.py"
         )
         assert entry.cases, f"{kind} of tests/ours.py: {name} has no case"
@@ -179,7 +181,8 @@ def arguments_of(kind: str, name: str) -> list[str]:
         brickwork.activations if kind == "ACTIVATIONS" else getattr(brickwork, KINDS[kind]), name
     )
     if isinstance(item, type):
-        return [a for a in item.__fields__ if a not in BASES[kind].__fields__]
+        common = set(BASES[kind].__fields__) - {"learning_rate"}
+        return [a for a in item.__fields__ if a not in common]
     takes = list(inspect.signature(item).parameters)
     tensors = 1 if kind == "ACTIVATIONS" else max(len(t) for t, _ in ours.OPS[name].cases)
     return takes[tensors:]
@@ -197,6 +200,31 @@ def test_every_argument_is_in_a_case(kind):
             )
 
 
+@pytest.mark.parametrize("kind", [kind for kind in BASES if kind != "LOSSES"])
+def test_own_arguments_come_first(kind):
+    """Before those of all of its kind."""
+    for name in getattr(ours, kind):
+        item, own = getattr(getattr(brickwork, KINDS[kind]), name), arguments_of(kind, name)
+        takes = [a for a in inspect.signature(item).parameters if a in item.__fields__]
+        for place, argument in enumerate(takes):
+            late = [a for a in takes[place + 1 :] if a in own]
+            assert argument in own or not late, (
+                f"{name} takes {argument} before {late[0]}: write field_order = "
+                f"{tuple(sorted(takes, key=lambda a: a not in own))} into the class"
+            )
+
+
+def test_a_metric_has_a_name():
+    for name in ours.METRICS:
+        item = getattr(brickwork.metrics, name)
+        function = getattr(getattr(item, "function", None), "__name__", None)
+        default = item.__fields__["name"].default
+        assert default in {snake_case(name), function}, (
+            f"{name}.name is {default!r}: write name = {snake_case(name)!r} into the class; logs "
+            "and files show it"
+        )
+
+
 def functions_of(kind: str, base: type) -> list[type]:
     """The classes of a table that are made of a function."""
     found = [getattr(getattr(brickwork, KINDS[kind]), name) for name in getattr(ours, kind)]
@@ -209,7 +237,7 @@ def test_a_class_has_the_arguments_of_its_function():
         names = {item.function.__name__, snake_case(item.__name__)}
         assert item.__fields__["name"].default in names, (
             f"{item.__name__}.name is {item.__fields__['name'].default!r}: write name = "
-            f"{item.function.__name__!r} into the class; logs and files show it"
+            f"{snake_case(item.__name__)!r} into the class; logs and files show it"
         )
         of_function = list(inspect.signature(item.function).parameters.values())[2:]
         of_class = list(inspect.signature(item).parameters.values())
@@ -395,6 +423,133 @@ def test_metrics():
             )
             metric.reset_state()
             assert not any(v.numpy().any() for v in metric.variables), name
+            check_weights(metric, batches, entry.formula, given)
+            check_direction(metric, data_of, batches[-1])
+
+
+def check_weights(metric, batches, formula, given: dict) -> None:
+    """A row of weight n counts as n rows; and in a program for batches of any number of rows."""
+    rng = np.random.default_rng(1)
+    weights = [rng.integers(0, 4, len(y)) + (i == 0) for i, (y, _) in enumerate(batches)]
+    rows = [np.concatenate(part) for part in zip(*batches, strict=True)]
+    wanted = formula(*(np.repeat(part, np.concatenate(weights), axis=0) for part in rows), **given)
+    batches = [(y, p, w.astype("float64")) for (y, p), w in zip(batches, weights, strict=True)]
+    name = type(metric).__name__
+
+    def compare(how: str) -> None:
+        np.testing.assert_allclose(
+            metric.result(),
+            wanted,
+            rtol=1e-9,
+            err_msg=f"{name} of rows with weights, {how}: sample_weight must count, and a row of "
+            "weight 2 as two rows",
+        )
+        metric.reset_state()
+
+    for batch in batches:
+        metric.update_state(*batch)
+    compare("at once")
+    update = trace_function(metric.update_state, [signature_of(a) for a in batches[0]])
+    for batch in batches:
+        run(update, list(batch))
+    compare("in a program")
+
+
+def check_direction(metric, data_of: str, batch) -> None:
+    """The targets themselves are no worse than other outputs."""
+    name, direction = type(metric).__name__, metric._direction
+    assert direction in ("up", "down", None), (
+        f"{name}._direction is {direction!r}, expected 'up', 'down' or None"
+    )
+    y, p = batch
+    if direction is None or data_of == "logits" or np.shape(y) != np.shape(p):
+        return
+    best, other = [], []
+    for outputs, kept in ((np.asarray(y, p.dtype), best), (p, other)):
+        metric.reset_state()
+        metric.update_state(y, outputs)
+        kept.append(float(np.mean(metric.result())))
+    better = best[0] - other[0] if direction == "up" else other[0] - best[0]
+    assert not better < 0, (
+        f"{name} of the targets themselves is {best[0]:g}, of other outputs {other[0]:g}, though "
+        f"_direction = {direction!r} says that this is worse"
+    )
+
+
+@pytest.mark.parametrize(
+    ("direction", "weighted", "says"),
+    [
+        ("down", True, None),
+        ("up", True, "of the targets themselves is 0, of other outputs .*'up' says"),
+        ("less", True, "Wrong._direction is 'less', expected"),
+        ("down", False, "Wrong of rows with weights, at once"),
+    ],
+)
+def test_a_metric_without_weights_or_direction_is_found(direction, weighted, says):
+    class Wrong(brickwork.metrics.MeanAbsoluteError):
+        _direction = direction
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            super().update_state(y_true, y_pred, sample_weight if weighted else None)
+
+    rng = np.random.default_rng(0)
+    batches = [test_metrics_contract.reals(rows, rng) for rows in (4, 2)]
+    with oracle.floatx("float64"):
+        metric = Wrong()
+
+        def check():
+            check_weights(metric, batches, lambda y, p: np.abs(y - p).mean(), {})
+            check_direction(metric, "reals", batches[0])
+
+        if says is None:
+            check()
+            return
+        with pytest.raises(AssertionError, match=says):
+            check()
+
+
+def check_elementwise(name: str, given: dict) -> None:
+    """`elementwise` is set if all weights in one pack give what each gives by itself."""
+    rule, trained = getattr(brickwork.optimizers, name), []
+    differs = "all weights in one pack give other values than each by itself"
+    for packed in (False, True):
+        kind, weights = type(name, (rule,), {"elementwise": packed}), parity.ours("float64")
+        try:
+            with oracle.floatx("float64"):
+                parity.train(kind(**given), weights, parity.gradients("float64", 3))
+        except Exception as error:
+            if not packed:
+                raise
+            differs = f"a pack of weights raises {type(error).__name__}: {error}"
+        trained.append(np.concatenate([w.numpy().ravel() for w in weights]))
+    same = np.allclose(*trained, rtol=1e-12, atol=1e-15)
+    assert same or not rule.elementwise, (
+        f"{name}.elementwise is True, but {differs}. Leave it out if the rule uses norms or shapes"
+    )
+    assert rule.elementwise or not same, (
+        f"{name} updates each element independently of the others: write elementwise = True into "
+        "the class, so that all weights are updated in one pass over memory"
+    )
+
+
+def test_elementwise_rules_say_so():
+    for name, _, given in each(ours.OPTIMIZERS):
+        check_elementwise(name, given)
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("Adam", "Wrong updates each element independently of the others: write elementwise"),
+        ("Lamb", "Wrong.elementwise is True, but .* Leave it out if the rule uses norms"),
+    ],
+)
+def test_elementwise_that_is_wrong_is_found(rule, says, monkeypatch):
+    rule = getattr(brickwork.optimizers, rule)
+    wrong = type("Wrong", (rule,), {"elementwise": not rule.elementwise})
+    monkeypatch.setattr(brickwork.optimizers, "Wrong", wrong, raising=False)
+    with pytest.raises(AssertionError, match=says):
+        check_elementwise("Wrong", {})
 
 
 def test_optimizers():
@@ -429,15 +584,59 @@ def test_optimizers():
 
 def test_initializers():
     for name, entry, given in each(ours.INITIALIZERS):
-        kind, shape = getattr(brickwork.initializers, name), (60, 50)
+        kind, shape = getattr(brickwork.initializers, name), (600, 500)
         wanted = np.asarray(entry.formula(shape, np.random.default_rng(1), **given))
         random = issubclass(kind, brickwork.initializers.RandomInitializer)
         found = kind(**given, **({"seed": 3} if random else {}))(shape, "float64")
         assert found.shape == wanted.shape == shape and found.dtype == "float64", name
         if random:
-            assert kolmogorov_smirnov(found, wanted) < 2 * 1.95 * np.sqrt(2 / found.size), name
+            # The distance that two samples of one distribution exceed once in a thousand times.
+            distance, limit = kolmogorov_smirnov(found, wanted), 1.95 * np.sqrt(2 / found.size)
+            assert distance < limit, (
+                f"{name}: its distribution is {distance:.4f} from that of the formula (Kolmogorov "
+                f"and Smirnov), expected less than {limit:.4f}"
+            )
+            check_limits(kind, given)
         else:
             np.testing.assert_allclose(found, wanted, rtol=1e-12, err_msg=name)
+
+
+def check_limits(kind: type, given: dict) -> None:
+    """The smallest and the largest number that `uniform` returns give numbers too."""
+
+    class Limits(SeededArrays):
+        def uniform(self, shape, step=0):
+            values = super().uniform(shape, step)
+            values.flat[0], values.flat[-1] = 0.0, 1 - np.finfo(self.dtype).eps
+            return values
+
+    with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
+        patch.setattr(brickwork.initializers, "SeededArrays", Limits)
+        for dtype in DTYPES:
+            values = kind(**given, seed=3)((30, 20), dtype)
+            assert np.isfinite(values).all(), (
+                f"{kind.__name__}: {values[~np.isfinite(values)][0]} in {dtype} where "
+                "draws.uniform returns 0 or the largest number below 1: it returns both"
+            )
+
+
+def test_an_initializer_of_another_distribution_is_found(monkeypatch):
+    def wrong(formula):
+        table = {"RandomNormal": ours.Ours(formula, [{}])}
+        monkeypatch.setattr(ours, "INITIALIZERS", table)
+        with pytest.raises(AssertionError, match=r"RandomNormal: its distribution is 0\.0"):
+            test_initializers()
+
+    wrong(lambda shape, rng: rng.normal(0, 0.052, shape))
+    wrong(lambda shape, rng: rng.logistic(0, 0.05 * np.sqrt(3) / np.pi, shape))
+
+    class Endless(brickwork.initializers.RandomInitializer):
+        def draw(self, draws, shape):
+            return np.log(draws.uniform(shape))
+
+    with pytest.raises(AssertionError, match="Endless: -inf in float32 where draws"):
+        check_limits(Endless, {})
+    check_limits(brickwork.initializers.RandomNormal, {})
 
 
 def test_regularizers_and_constraints():
@@ -454,6 +653,16 @@ def test_regularizers_and_constraints():
                 )
             if table is ours.REGULARIZERS:
                 check_gradient(lambda s, one=one: one(s), w, name)
+
+
+@pytest.mark.parametrize("kind", ["METRICS", "INITIALIZERS", "REGULARIZERS", "CONSTRAINTS"])
+def test_a_config_comes_back(kind):
+    module = getattr(brickwork, KINDS[kind])
+    for name, _, case in each(getattr(ours, kind)):
+        given = case[1] if kind == "METRICS" else case
+        one = getattr(module, name)(**given)
+        again = module.deserialize(json.loads(json.dumps(module.serialize(one))))
+        assert type(again) is type(one) and again.get_config() == one.get_config(), name
 
 
 def test_ops():

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from brickwork import metrics
 from brickwork.fields import Configurable, field
 from brickwork.registry import Registry, snake_case
 
@@ -184,3 +185,17 @@ def test_what_is_added_later_is_loaded_on_first_use(monkeypatch, tmp_path):
     assert jugs.attribute("", "rinse").__name__ == "rinse"
     with pytest.raises(ValueError, match="did you mean 'blue_jug'"):
         jugs.get("blue_jog")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("pearson", "pearson_correlation"),  # one of its words
+        ("Pearson", "pearson_correlation"),
+        ("mean_sqared_eror", "mean_squared_error"),
+        ("meansqarederror", "mean_squared_error"),  # and not meansquarederror
+    ],
+)
+def test_a_name_that_is_meant_is_found(name, meant):
+    with pytest.raises(ValueError, match=f"did you mean '{meant}'"):
+        metrics.get(name)

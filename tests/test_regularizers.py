@@ -15,7 +15,7 @@ from brickwork.program import Variable, gradients, run, trace_function
 from brickwork.regularizers import L1, L1L2, L2, OrthogonalRegularizer, Regularizer
 
 CLASSES = regularizers.registry.items()
-OF_KERAS = [cls for cls in CLASSES if cls.__name__ not in ours.REGULARIZERS]
+OF_KERAS = [cls for cls in CLASSES if hasattr(keras.regularizers, cls.__name__)]
 CASES = [
     ("L1", {}),
     ("L1", {"l1": 0.3}),

@@ -82,8 +82,9 @@ class MaxNorm(Constraint):
         max_value: maximum norm, float >= 0.
         axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
 
-    >>> MaxNorm(2)(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
-    [[1.2000000476837158], [1.600000023841858]]
+    >>> MaxNorm(2)(np.array([[3.0], [4.0]], "float32")).round(4)
+    array([[1.2],
+           [1.6]], dtype=float32)
     """
 
     max_value: float = field(default=2, kind="float", ge=0)
@@ -113,8 +114,9 @@ class UnitNorm(Constraint):
     Args:
         axis: axis or axes along which the weights of a unit lie; 0 for the kernel of a Dense layer.
 
-    >>> UnitNorm()(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
-    [[0.6000000238418579], [0.800000011920929]]
+    >>> UnitNorm()(np.array([[3.0], [4.0]], "float32")).round(4)
+    array([[0.6],
+           [0.8]], dtype=float32)
     """
 
     axis: int = field(default=0, kind="axis")
@@ -136,8 +138,9 @@ class MinMaxNorm(Constraint):
     Raises:
         ArgumentError (a ValueError): for ``min_value > max_value``.
 
-    >>> MinMaxNorm(0.5, 1.0)(np.array([[3.0], [4.0]], "float32")).round(4).tolist()
-    [[0.6000000238418579], [0.800000011920929]]
+    >>> MinMaxNorm(0.5, 1.0)(np.array([[3.0], [4.0]], "float32")).round(4)
+    array([[0.6],
+           [0.8]], dtype=float32)
     """
 
     min_value: float = field(default=0.0, kind="float", ge=0)

@@ -29,13 +29,26 @@ def shown(value) -> str:
 
 def near(name: str, names) -> str:
     """``; did you mean 'units'?`` or, where nothing is near, what there is, if that is little."""
-    from difflib import get_close_matches
-
     names = sorted(set(names))
-    name = name[:_LONGEST_NAME]  # a name out of a file may be as long as the file
-    close = get_close_matches(name, names, 1, 0.6) or get_close_matches(name.lower(), names, 1, 0.6)
+    close = _nearest(name[:_LONGEST_NAME], names)  # one out of a file may be as long as the file
     if close:
-        return f"; did you mean {close[0]!r}?"
+        return f"; did you mean {close!r}?"
     if len(names) > _MANY_NAMES:
         return f", which none of the {len(names)} names known here is like."
     return f", expected one of {', '.join(names)}." if names else ", expected none."
+
+
+def _nearest(name: str, names: list[str]) -> str | None:
+    """The name that is spelt much like it, or has it as one of its words, or is spelt like it."""
+    from difflib import get_close_matches
+
+    lower = name.lower()
+
+    def alike(limit: float) -> list[str]:
+        return get_close_matches(name, names, 1, limit) or get_close_matches(lower, names, 1, limit)
+
+    of_words = (n for n in names if len(lower) > 3 and lower in n.split("_"))
+    close = alike(0.8) or sorted(of_words, key=len)[:1] or alike(0.6)
+    # Of randomlaplace and random_laplace, which are one thing, the one that can be read.
+    spelt = (n for n in names if "_" in n and [n.replace("_", "")] == close)
+    return next(spelt, close[0] if close else None)

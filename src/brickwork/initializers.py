@@ -1,8 +1,8 @@
 """Initial values of weights.
 
-An initializer is any function ``(shape, dtype) -> array``. Those here are Keras 3's, with the
-same distributions. Random values come from brickwork's own counter-based generator, so a seed
-gives the same weights on every machine.
+An initializer is any function ``(shape, dtype) -> array``. Those that Keras 3 has too have the
+same distributions as there. Random values come from brickwork's own counter-based generator, so a
+seed gives the same weights on every machine.
 
 Keras's ``STFT`` is not included: it initializes the convolution in ``STFTSpectrogram``, which
 networks of dense layers do not have.
@@ -171,7 +171,8 @@ class RandomInitializer(Initializer):
 
         Args:
             draws: source of random arrays for the seed and dtype, with the methods
-                ``uniform(shape)``, ``normal(shape)`` and ``truncated_normal(shape)``.
+                ``uniform(shape)``, values >= 0 and < 1 (0 itself comes up, so its logarithm needs
+                ``1 - uniform``), ``normal(shape)`` and ``truncated_normal(shape)``.
             shape: shape of the array, tuple of ints.
 
         Returns:

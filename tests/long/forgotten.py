@@ -23,6 +23,8 @@ MADE = {
     "An activation": "snake",
     "A layer": "(?i)maxout",
     "A loss": "[Qq]uantile",
+    "A metric": "Within",
+    "An initializer, a regularizer or a constraint": "(?i)laplace",
     "An optimizer": "(?i)yogi",
     "An op made of others": "smoothstep",
     "An op with a kernel": "hypot",
@@ -56,9 +58,39 @@ FORGOTTEN = {
         '+    arguments = ("q",)\n': r"Quantile\.q is not passed to its function",
         ', ("reals", {"q": 0.2})': r"no case of Quantile gives q=\.\.\.",
     },
+    "A metric": {
+        "(in_keras=False)": "Within is registered as if Keras had it",
+        "+@registry.add(in_keras=False)\n": r"Within in src/\S*regression.py is not registered",
+        "+@registry.add(in_keras=False)\n -> +@registry.add(in_keras=False)\n"
+        "+def nearly(y_true, y_pred):\n+    return y_true\n+\n+\n"
+        "+@registry.add(in_keras=False)\n": "nearly of .* is a function: register the class",
+        '+    _direction = "up"\n': "Within does not say which way is better",
+        '_direction = "up" -> _direction = "down"': "Within of the targets themselves is 1",
+        '_direction = "up" -> _direction = "more"': "Within._direction is 'more'",
+        '+    name = "within"\n': r"Within\.name is 'mean'",
+        '+    field_order = ("tolerance", "name", "dtype")\n': "Within takes name before tolerance",
+        '+    arguments = ("tolerance",)\n': r"Within\.tolerance is not passed to its function",
+        ', ("reals", {"tolerance": 2.0})': r"no case of Within gives tolerance=\.\.\.",
+        "    @staticmethod\n+    def function -> "
+        "    def update_state(self, y_true, y_pred, sample_weight=None):\n"
+        "+        super().update_state(y_true, y_pred)\n+\n"
+        "+    @staticmethod\n+    def function": "Within of rows with weights",
+    },
+    "An initializer, a regularizer or a constraint": {
+        "+@registry.add(in_keras=False)\n": r"RandomLaplace in src/\S*initializers.py is not reg",
+        "(in_keras=False)": "RandomLaplace is registered as if Keras had it",
+        "return self.scale -> return 1.05 * self.scale": "RandomLaplace: its distribution is 0.0",
+        "np.log1p(-u[0]) - np.log1p(-u[1]) -> np.log(u[0]) - np.log(u[1])": "RandomLaplace: .*inf",
+        ', {"scale": 2.0}': r"no case of RandomLaplace gives scale=\.\.\.",
+    },
     "An optimizer": {
         "@registry.add(in_keras=False)\n": r"Yogi in src/\S*yogi.py is not registered",
         '"beta_1": 0.5, ': r"no case of Yogi gives beta_1=\.\.\.",
+        '"learning_rate": 0.1, ': r"no case of Yogi gives learning_rate=\.\.\.",
+        "    learning_rate = 0.01\n": r"Yogi in src/\S*yogi.py has no default learning rate",
+        "    elementwise = True\n": "Yogi updates each element independently",
+        "variable - m * alpha -> variable - gradient.dims[0] * m * alpha": "Yogi.elementwise is True, but",
+        ', "velocity"] -> ]': r"Yogi\.slot: got 'velocity', expected one of momentum",
     },
     "An op made of others": {
         ', "smoothstep"] -> ]': r"smoothstep in src/\S*special.py is no op yet",

@@ -384,3 +384,30 @@ def test_a_users_rule_equals_the_built_in(options):
     for a, b in zip(*weights, strict=True):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-6)
     assert FromKerasDocs.from_config(mine.get_config()).get_config() == mine.get_config()
+
+
+def test_a_slot_that_is_not_there_is_named():
+    class Rule(Optimizer):
+        learning_rate = 0.1
+
+        def build_slots(self, variables):
+            if self.name != "bare":
+                self.add_optimizer_variables(variables, ["momentum", "velocity"])
+
+        def update_step(self, gradient, variable, learning_rate):
+            self.slot("velocty", variable)
+
+    one, other = np.ones(2, "float32"), weight()
+    with pytest.raises(ArgumentError, match=r"Rule\.slot: got 'velocty'; did you mean 'velocity'"):
+        Rule().apply([one], [weight()])
+    with pytest.raises(
+        ArgumentError,
+        match=r"got 'velocty', expected none\. Slots are made in build_slots: self\.add_opt",
+    ):
+        Rule(name="bare").apply([one], [weight()])
+    rule = Rule()
+    rule.build([weight()])
+    with pytest.raises(
+        ArgumentError, match=r"Rule\.slot: got dense/kernel, expected a weight that"
+    ):
+        rule.slot("velocity", other)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, near, shown
 from ..fields import REQUIRED, Configurable, encode, field
 from ..naming import unique_name
 from ..program import (
@@ -308,10 +308,30 @@ class Optimizer(OldAttributes, OptimizerArguments):
 
         Returns:
             The `Variable`, or a `Pack` of them.
+
+        Raises:
+            ArgumentError (a ValueError): if there is no such slot.
         """
-        if isinstance(variable, Pack):
-            return self._pack([self._slots[name, m] for m in variable.members], name)
-        return self._slots[name, variable]
+        try:
+            if isinstance(variable, Pack):
+                return self._pack([self._slots[name, m] for m in variable.members], name)
+            return self._slots[name, variable]
+        except KeyError:
+            raise self._no_slot(name, variable) from None
+
+    def _no_slot(self, name: str, variable: State) -> ArgumentError:
+        """Say which slots there are."""
+        rule, known = type(self).__name__, sorted({slot for slot, _ in self._slots})
+        if name in known:
+            return ArgumentError(
+                f"{rule}.slot",
+                f"got {variable.path}, expected a weight that {rule} was built with.",
+            )
+        return ArgumentError(
+            f"{rule}.slot",
+            f"got {name!r}{near(name, known)} Slots are made in build_slots: "
+            f"self.add_optimizer_variables(variables, {name!r}).",
+        )
 
     def _pack(self, members: list[Variable], name: str) -> Pack:
         key = tuple(members)

@@ -51,8 +51,8 @@ class Adam(AdamArguments):
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
     >>> Adam(0.1).apply([np.ones(1, "float32")], [w])
-    >>> w.numpy().round(4).tolist()
-    [0.8999999761581421]
+    >>> w.numpy().round(4)
+    array([0.9], dtype=float32)
     """
 
     elementwise = True

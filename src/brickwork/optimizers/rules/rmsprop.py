@@ -40,8 +40,8 @@ class RMSprop(Optimizer):
     >>> from brickwork.program import Variable
     >>> w = Variable([1.0], name="w")
     >>> RMSprop(0.1).apply([np.ones(1, "float32")], [w])
-    >>> w.numpy().round(4).tolist()
-    [0.6837999820709229]
+    >>> w.numpy().round(4)
+    array([0.6838], dtype=float32)
     """
 
     elementwise = True
