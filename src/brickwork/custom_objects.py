@@ -154,15 +154,16 @@ class CustomObjectScope:
     """A context manager in which names stand for these classes and functions, in every catalogue.
 
     Args:
-        custom_objects: dicts from names to classes or functions.
+        custom_objects: dicts from names to classes or functions; None for none.
 
     >>> with CustomObjectScope({"triple": lambda x: 3 * x}):
     ...     get_registered_object("triple")(2)
     6
     """
 
-    def __init__(self, *custom_objects: dict[str, Any]):
-        self.custom_objects = {name: item for part in custom_objects for name, item in part.items()}
+    def __init__(self, *custom_objects: dict[str, Any] | None):
+        given = filter(None, custom_objects)
+        self.custom_objects = {name: item for part in given for name, item in part.items()}
 
     def __enter__(self) -> Self:
         _stack().append(self.custom_objects)

@@ -512,3 +512,14 @@ def test_reading_takes_twice_the_file_at_most(tmp_path):
     out = python("-c", MEMORY, "small.brick", "large.brick", cwd=tmp_path).stdout
     size = (tmp_path / "large.brick").stat().st_size / 1024
     assert size > 20_000 and size < int(out) < 2 * size + 64 * 1024
+
+
+@pytest.mark.parametrize("ending", [".brick", ".weights.h5", ".h5"])
+def test_weights_go_into_a_folder_that_is_made(tmp_path, ending):
+    model = brickwork.Sequential([layers.Dense(2, input_dim=3)])
+    file = tmp_path / "new" / "folder" / f"w{ending}"
+    model.save_weights(file)
+    wanted = model.get_weights()
+    model.set_weights([np.zeros_like(w) for w in wanted])
+    model.load_weights(file)
+    assert all(map(np.array_equal, model.get_weights(), wanted))

@@ -585,3 +585,29 @@ def test_a_class_of_ones_own_may_nest_its_outputs_too():
 
     output = Nested().predict(np.ones((5, 3), "float32"), verbose=0)
     brickwork.tree.assert_same_structure(output, [0, {"u": 0, "t": (0, 0)}])
+
+
+def test_building_a_subclass_makes_its_weights():
+    class Two(Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second = layers.Dense(3), layers.Dense(1)
+
+        def call(self, inputs):
+            return self.second(self.first(inputs))
+
+    class OfPairs(Two):
+        def call(self, inputs):
+            left, right = inputs
+            return self.second(self.first(left)) + right
+
+    model = Two()
+    model.build((None, 4))
+    assert model.count_params() == 19 and model.built
+    before = model.get_weights()
+    model.compile("sgd", "mse")
+    model.fit(np.ones((2, 4)), np.ones(2), epochs=1, verbose=0)
+    assert [w.shape for w in model.get_weights()] == [w.shape for w in before]
+    pairs = OfPairs()
+    pairs.build([(None, 4), (None, 1)])
+    assert pairs.count_params() == 19

@@ -168,7 +168,11 @@ CASES = {
     **{name: [((A,), {})] for name in ("cbrt", "deg2rad", "rad2deg", "fabs", "sinc", "diagflat")},
     **{name: [((ODD,), {})] for name in ("isposinf", "isneginf")},
     **{name: [((A, B), {}), ((A, ROW), {})] for name in ("fmax", "fmin", "logaddexp2")},
-    "hypot": [((A, B), {}), ((A, ROW), {}), ((TIES, TIES), {})],
+    "hypot": [
+        ((A, B), {}),
+        ((A, ROW), {}),
+        ((TIES, TIES), {}),
+    ],
     "fmod": [((A, POSITIVE), {}), ((WHOLE, 3 * np.ones_like(WHOLE)), {})],
     "heaviside": [((TIES, A), {})],
     "ldexp": [((A, WHOLE), {})],
@@ -438,6 +442,7 @@ CASES = {
 
 #: Without a tensor among the arguments, or with a result that is not one.
 PLAIN = {
+    "hypot": [((np.float32([np.inf, np.inf, 3.0]), np.float32([np.inf, 1.0, -np.inf])), {})],
     "arange": [((5,), {}), ((1.0, 2.0, 0.25), {}), ((2, 9, 3), {"dtype": "float32"})],
     "eye": [((3,), {}), ((2, 4, 1), {"dtype": "int32"})],
     "identity": [((3,), {})],

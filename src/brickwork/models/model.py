@@ -522,12 +522,27 @@ class Model(TrainingMethods, Layer):
             standard(super().compute_dtype),
         )
 
+    def build(self, input_shape: Any) -> None:
+        """Create the weights of a subclass, by a trace of its `call`.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch; for several inputs a list
+                or dict of tuples.
+        """
+        super().build(input_shape)
+        if not self._host and not any(layer._host for layer in self.family()):
+            calling.inferred(self, input_shape)
+
     def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if not built already; with names they are passed as a dict."""
         if self.built:
             return
         shapes = [(None, *array.shape[1:]) for array in arrays]
-        self.build(dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes))
+        argument = dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes)
+        if type(self).build is Model.build:
+            Layer.build(self, argument)  # the program that is traced next creates the weights
+        else:
+            self.build(argument)
         if self.compiled is not None:
             check_losses(self._expectation())
 

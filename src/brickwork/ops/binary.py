@@ -526,7 +526,7 @@ def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = e.abs(floating(x1)), e.abs(floating(x2))
     high, low = e.maximum(x1, x2), e.minimum(x1, x2)
-    safe = e.where(e.equal(high, 0), 1.0, high)
+    safe = e.where(e.logical_or(e.equal(high, 0), e.isinf(high)), 1.0, high)
     return high * e.sqrt(1.0 + e.square(low / safe))
 
 

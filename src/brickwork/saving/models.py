@@ -210,7 +210,7 @@ def save_weights(
     Args:
         model: the model, built.
         filepath: a name that ends in ``.brick``, or with ``brickwork[keras]`` in ``.weights.h5``
-            or ``.h5``.
+            or ``.h5``. A folder that does not exist is made.
         overwrite: whether an existing file may be replaced.
         max_shard_size: None; weights are one file.
 
@@ -235,6 +235,7 @@ def save_weights(
     _refuse_unknown("save_weights", kwargs, {"save_format", "options"})
     need_built(model, "save_weights")
     _check_overwrite(filepath, overwrite)
+    os.makedirs(os.path.dirname(os.path.abspath(filepath)), exist_ok=True)
     module.save_weights(model, filepath)
 
 
