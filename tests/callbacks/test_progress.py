@@ -113,6 +113,18 @@ def test_a_file_gets_whole_lines_only():
     assert out.getvalue().count("\n") == 1 and "\r" not in out.getvalue()
 
 
+def test_a_file_gets_every_epoch_however_fast():
+    stream = io.StringIO()
+    shown = bar(stream, Clock(), epochs=6, steps=1)
+    for epochs in (range(4), range(4, 6)):
+        for epoch in shown.wants(epochs):
+            shown.epoch_end(epoch, {"loss": float(epoch)})
+    shown.close()
+    lines = stream.getvalue().splitlines()
+    assert lines[::2] == [f"Epoch {epoch}/6" for epoch in range(1, 7)]
+    assert all(line.endswith(f"loss: {epoch:.4f}") for epoch, line in enumerate(lines[1::2]))
+
+
 def test_epochs_reported_together_share_their_time():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=150, steps=10, initial_epoch=50)

@@ -27,8 +27,9 @@ class ProgressBar:
         epochs: int, number of epochs; None (default) for ``evaluate`` and ``predict``, which have
             no line "Epoch 1/10".
         steps: int, batches per epoch; None (default) if unknown.
-        verbose: 0 silent, 1 (default) a bar (at most 20 writes per second; the last state is
-            always written), 2 one line per epoch.
+        verbose: 0 silent, 1 (default) a bar, 2 one line per epoch. A terminal or a notebook gets at
+            most 20 writes of the bar per second, the last state always; a file, which cannot be
+            overwritten, the end of each epoch.
         stream: text stream to write to; None (default) is ``sys.stdout``.
         delay: float, seconds before anything is shown; default 0.0.
         clock: function that returns the time in seconds; default `time.perf_counter`.
@@ -110,8 +111,8 @@ class ProgressBar:
         return True
 
     def wants(self, epochs: range) -> list[int]:
-        """Select the epochs to show, of several that are done: the last, and one whose line is
-        started.
+        """Select the epochs to show, of several that are done: in a file all; on a screen the last,
+        and one whose line is started.
 
         Args:
             epochs: range of the indices of the epochs; the elapsed time is divided equally.
@@ -120,7 +121,7 @@ class ProgressBar:
             A list of the epochs for which `epoch_end` is to be called.
         """
         self._together = epochs, (self._clock() - self._epoch_start) / max(1, len(epochs))
-        if self.verbose == 2:
+        if self.verbose and not self._live:
             return list(epochs)
         begun = [self._headed] if self._drawn and self._headed in epochs[:-1] else []
         return [*begun, *epochs[-1:]]
@@ -139,7 +140,7 @@ class ProgressBar:
         if epoch not in together:
             took = (now - self._epoch_start) / max(1, epoch + 1 - self._next_epoch)
         self._epoch_start, self._next_epoch = now, epoch + 1
-        if self.verbose == 1 and not self._drawn and now < self._next_write:
+        if self._live and not self._drawn and now < self._next_write:
             self._pending = epoch, logs or {}, took
         else:
             self._finish(epoch, logs or {}, took, now)
