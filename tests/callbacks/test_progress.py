@@ -125,6 +125,14 @@ def test_a_file_gets_every_epoch_however_fast():
     assert all(line.endswith(f"loss: {epoch:.4f}") for epoch, line in enumerate(lines[1::2]))
 
 
+def test_delay_holds_for_a_file_too():
+    clock, out = Clock(), io.StringIO()
+    shown = bar(out, clock, steps=1, delay=0.5)
+    shown.epoch_end(0)
+    shown.close()
+    assert not out.getvalue()
+
+
 def test_epochs_reported_together_share_their_time():
     clock, out = Clock(), Terminal()
     progress = bar(out, clock, epochs=150, steps=10, initial_epoch=50)

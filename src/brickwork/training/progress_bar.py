@@ -140,7 +140,8 @@ class ProgressBar:
         if epoch not in together:
             took = (now - self._epoch_start) / max(1, epoch + 1 - self._next_epoch)
         self._epoch_start, self._next_epoch = now, epoch + 1
-        if self._live and not self._drawn and now < self._next_write:
+        silent_until = self._next_write if self._live else self._show_from
+        if self.verbose == 1 and not self._drawn and now < silent_until:
             self._pending = epoch, logs or {}, took
         else:
             self._finish(epoch, logs or {}, took, now)
