@@ -234,3 +234,26 @@ def test_what_errors_say_of_the_file(tmp_path, monkeypatch):
 def test_a_scope_of_nothing():
     with brickwork.saving.custom_object_scope(None):
         assert brickwork.losses.get("mse") is brickwork.losses.mse
+
+
+class Stack(Model):
+    """Layers made in the constructor, and nothing that says their shapes but a call."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first, self.second = Dense(3), Dense(1)
+
+    def call(self, inputs):
+        return self.second(self.first(inputs))
+
+    def get_config(self):
+        return {"name": self.name}
+
+
+@pytest.mark.parametrize("kind", ["brick", "keras"])
+def test_a_subclass_is_built_for_the_shape_of_its_file(kind, tmp_path):
+    model = Stack()
+    wanted = model(X)
+    model.save(tmp_path / f"m.{kind}")
+    again = load_model(tmp_path / f"m.{kind}", custom_objects={"Stack": Stack})
+    np.testing.assert_array_equal(again(X), wanted)

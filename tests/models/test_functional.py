@@ -611,3 +611,37 @@ def test_building_a_subclass_makes_its_weights():
     pairs = OfPairs()
     pairs.build([(None, 4), (None, 1)])
     assert pairs.count_params() == 19
+
+
+class Joined(Model):
+    """A model whose `call` takes two arguments, as its own `build` does not."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.first, self.second = layers.Dense(2), layers.Dense(2)
+
+    def call(self, left, right):
+        return self.first(left) + self.second(right)
+
+
+def test_a_call_builds_a_subclass_of_several_arguments():
+    assert Joined()(np.ones((2, 3)), np.ones((2, 4))).shape == (2, 2)
+    left, right = Input((3,)), Input((4,))
+    model = Model([left, right], Joined()(left, right))
+    assert model.count_params() == 18
+    with pytest.warns(UserWarning, match="takes several arguments, so no weights were created"):
+        Joined().build((None, 3))
+
+
+def test_a_custom_build_may_create_weights_after_the_inherited_one():
+    class Late(Model):
+        def build(self, input_shape):
+            super().build(input_shape)
+            self.kernel = self.add_weight((input_shape[-1], 1), name="kernel")
+
+        def call(self, inputs):
+            return inputs @ self.kernel
+
+    model = Late()
+    model.build((None, 4))
+    assert model.count_params() == 4

@@ -255,12 +255,19 @@ def prepare(layer: Layer, args: tuple) -> None:
     names = [n for n in inspect.signature(type(layer).build).parameters if n != "self"]
     shapes = [mapped(lambda t: shape_for_build(t) if is_tensor(t) else None, a) for a in args]
     if not names:
-        layer.build()  # type: ignore[call-arg]  # a custom build
+        layer._build_in_call()  # a custom build
     elif len(names) > 1 and len(shapes) > 1:
-        layer.build(*shapes[: len(names)])
+        layer._build_in_call(*shapes[: len(names)])
     else:
-        layer.build(shapes[0] if shapes else None)
+        layer._build_in_call(shapes[0] if shapes else None)
     check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
+
+
+def required_arguments(layer: Layer) -> int:
+    """How many arguments `call` requires by position."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(layer.call).parameters.values()
+    return sum(p.default is p.empty and p.kind in kinds for p in parameters)
 
 
 def shape_for_build(x: Any) -> tuple:

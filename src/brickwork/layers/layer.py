@@ -271,12 +271,20 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if not self.built:
             check_inputs(self, shapes, [None] * len(shapes))
             self.build(shape)
-            inside = self.sublayers()
-            if not all(layer.built for layer in inside) and not (
-                self._host or any(layer._host for layer in inside)
-            ):
-                calling.inferred(self, shape)  # creates their weights, as a first call does
+            self._build_inside(shape)
         check_inputs(self, shapes, [None] * len(shapes))
+
+    def _build_inside(self, shape: Any) -> None:
+        """Create the weights of the layers inside by a trace, as a first call does."""
+        inside = self.sublayers()
+        if not all(layer.built for layer in inside) and not (
+            self._host or any(layer._host for layer in inside)
+        ):
+            calling.inferred(self, shape)
+
+    def _build_in_call(self, *shapes: Any) -> None:
+        """Build before a call, whose trace then builds the layers inside."""
+        self.build(*shapes)
 
     def _mark_built(self, input_shape: Any) -> None:
         self.built = True

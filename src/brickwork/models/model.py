@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast, overload
 import numpy as np
 
 from ..custom_objects import CustomObjectScope
-from ..data import check_arguments, check_losses
+from ..data import check_arguments, check_losses, warn_once
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
@@ -523,26 +523,35 @@ class Model(TrainingMethods, Layer):
         )
 
     def build(self, input_shape: Any) -> None:
-        """Create the weights of a subclass, by a trace of its `call`.
+        """Create the weights of a subclass that does not define `build`, by a trace of its `call`.
 
         Args:
             input_shape: tuple, shape of the inputs, None for the batch; for several inputs a list
                 or dict of tuples.
         """
         super().build(input_shape)
-        if not self._host and not any(layer._host for layer in self.family()):
-            calling.inferred(self, input_shape)
+        kind = type(self)
+        if kind.build is not Model.build:
+            return  # a custom build, which may create more weights after this
+        if calling.required_arguments(self) == 1:
+            return self._build_inside(input_shape)
+        reason = f"{kind.__name__}.build: got one shape, but call takes several arguments, so no "
+        warn_once(reason, f"{reason}weights were created. The first call creates them.")
+
+    def _build_in_call(self, *shapes: Any) -> None:
+        if type(self).build is Model.build:
+            self._mark_built(shapes[0])
+        else:
+            self.build(*shapes)
 
     def _build_for(self, arrays: Any, names: tuple[str, ...] | None = None) -> None:
         """Build for these arrays, if not built already; with names they are passed as a dict."""
         if self.built:
             return
         shapes = [(None, *array.shape[1:]) for array in arrays]
-        argument = dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes)
-        if type(self).build is Model.build:
-            Layer.build(self, argument)  # the program that is traced next creates the weights
-        else:
-            self.build(argument)
+        self._build_in_call(
+            dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes)
+        )
         if self.compiled is not None:
             check_losses(self._expectation())
 
