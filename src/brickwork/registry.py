@@ -14,6 +14,8 @@ from .fields import encode
 
 #: What Keras lacks, as `Registry.add` was told.
 _NOT_IN_KERAS: set[Any] = set()
+#: Begins the registered names of that, in files for Keras.
+OWN_NAME = "brickwork>"
 
 #: A class or a function.
 Item = TypeVar("Item", bound=Callable[..., Any])
@@ -276,6 +278,25 @@ def in_keras(item) -> bool:
         return item not in _NOT_IN_KERAS
     except TypeError:  # what has no hash was never registered
         return True
+
+
+def keras_place(kind: type, catalogue: str) -> tuple[str, str | None]:
+    """Where files for Keras say that a class of this library is.
+
+    Args:
+        kind: the class.
+        catalogue: the name of its module in Keras, such as "layers".
+
+    Returns:
+        The module, and the registered name, None for what Keras has.
+
+    >>> from brickwork.layers import Dense
+    >>> keras_place(Dense, "layers")
+    ('keras.layers', None)
+    """
+    if in_keras(kind):
+        return f"keras.{catalogue}", None
+    return f"brickwork.{catalogue}", f"{OWN_NAME}{kind.__name__}"
 
 
 def object_from_config(kind: type, config, **more):

@@ -67,6 +67,7 @@ def registered(monkeypatch):
     monkeypatch.setattr(registry, "_NOT_IN_KERAS", set(registry._NOT_IN_KERAS))
     for package, items in NEW.items():
         known = getattr(brickwork, package).registry
+        known.items()  # imports what registers itself: done in the test, it would be undone with it
         monkeypatch.setattr(known, "_entries", dict(known._entries))
         for item in items:
             monkeypatch.setattr(item, "__module__", f"brickwork.{package}.new")

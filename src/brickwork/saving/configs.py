@@ -8,7 +8,7 @@ from typing import Any
 from ..custom_objects import find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
-from ..registry import UnknownName, in_keras, object_from_config
+from ..registry import OWN_NAME, UnknownName, keras_place, object_from_config
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -58,17 +58,17 @@ def serialize_keras_object(obj: Any) -> Any:
         }
     config = encode(obj)
     name, kind = config["class_name"], type(obj)
-    own, inner = is_user_defined(kind), kind.__module__.partition(".")[2]
-    said = {"class_name": kind.__name__, "config": config["config"]}
-    if own:
-        return {"module": None, **said, "registered_name": name}
-    if not in_keras(kind):
-        return {
-            "module": f"brickwork.{_catalogue(inner)}",
-            **said,
-            "registered_name": f"brickwork>{kind.__name__}",
-        }
-    return {"module": f"keras.{_catalogue(inner)}", **said, "registered_name": None}
+    module, registered = (
+        (None, name)
+        if is_user_defined(kind)
+        else keras_place(kind, _catalogue(kind.__module__.partition(".")[2]))
+    )
+    return {
+        "module": module,
+        "class_name": kind.__name__,
+        "config": config["config"],
+        "registered_name": registered,
+    }
 
 
 def _catalogue(inner: str) -> str:
@@ -127,7 +127,7 @@ def _object(config: dict, custom: dict[str, Any]):
     name = inner if function else config.get("registered_name") or kind
     if not isinstance(name, str):
         raise ArgumentError("deserialize_keras_object", f"got {shown(name)}, expected a name.")
-    item, name = find(name, custom), name.removeprefix("brickwork>")
+    item, name = find(name, custom), name.removeprefix(OWN_NAME)
     if item is None and kind in _MODELS:
         models = import_module("..models", __package__)
         model = getattr(models, "Functional" if kind == "Model" else kind)

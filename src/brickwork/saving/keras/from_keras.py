@@ -12,6 +12,7 @@ from typing import Any
 from ...custom_objects import CustomObjectScope
 from ...errors import ArgumentError
 from ...models import Model
+from ...registry import OWN_NAME
 from ...spelling import reading_file
 from ...tree import map_shape_structure
 from ..configs import deserialize_keras_object
@@ -85,7 +86,7 @@ def _entry(entry: dict, custom: dict) -> dict:
     """A layer's or model's config in the current form."""
     if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
         raise DamagedFile("config: a layer without class_name.")
-    kind, inner = entry["class_name"].removeprefix("brickwork>"), entry.get("config")
+    kind, inner = entry["class_name"].removeprefix(OWN_NAME), entry.get("config")
     if _is_op(entry):
         return op_entry(entry)
     if isinstance(inner, list):  # a Sequential model of Keras 1

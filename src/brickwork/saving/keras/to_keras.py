@@ -14,7 +14,7 @@ from ...layers.calling import ValueRef, mapped
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
 from ...models.model import Model
-from ...registry import Registry, in_keras
+from ...registry import Registry, in_keras, keras_place
 from ...training.compiled import each
 from ...tree import map_shape_structure
 from ..configs import CATALOGUES
@@ -79,7 +79,9 @@ def entry(layer) -> dict[str, Any]:
         if callable(value := getattr(layer, name, None)):
             warn_if_not_in_keras(value)
     config = _for_older(kind.__name__, full(_unnested(layer)))
-    return _record(*_where(kind, "layers"), config, _registered(kind), layer)
+    warn_if_not_in_keras(kind)
+    module, registered = keras_place(kind, "layers")
+    return _record(module, kind.__name__, config, registered, layer)
 
 
 def warn_if_not_in_keras(item) -> None:
@@ -90,16 +92,6 @@ def warn_if_not_in_keras(item) -> None:
             f"save: Keras has no {item.__name__}: brickwork reads this file, Keras "
             f"only with a {item.__name__} of yours in custom_objects.",
         )
-
-
-def _where(kind: type, place: str) -> tuple[str, str]:
-    """The module in which a class of ours is, and its name: Keras's where Keras has it."""
-    warn_if_not_in_keras(kind)
-    return f"{'keras' if in_keras(kind) else 'brickwork'}.{place}", kind.__name__
-
-
-def _registered(kind: type) -> str | None:
-    return None if in_keras(kind) else f"brickwork>{kind.__name__}"
 
 
 def _record(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
@@ -235,12 +227,13 @@ def full(value, catalogue: str | None = None):
     place, config = _place(name, catalogue), found.get("config", {})
     if place:
         kind = _named(name, place)
-        module, name = _where(kind, place)
+        warn_if_not_in_keras(kind)
+        module, registered = keras_place(kind, place)
         return {
             "module": module,
-            "class_name": name,
-            "config": _for_older(name, config),
-            "registered_name": _registered(kind),
+            "class_name": kind.__name__,
+            "config": _for_older(kind.__name__, config),
+            "registered_name": registered,
         }
     return {
         "module": None,
