@@ -19,32 +19,10 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-PUBLIC = (
-    "activations",
-    "backend",
-    "callbacks",
-    "config",
-    "constraints",
-    "datasets",
-    "distillation",
-    "dtype_policies",
-    "initializers",
-    "layers",
-    "losses",
-    "metrics",
-    "mixed_precision",
-    "models",
-    "ops",
-    "optimizers",
-    "optimizers.schedules",
-    "pictures",
-    "random",
-    "regularizers",
-    "saving",
-    "tree",
-    "utils",
-    "wrappers",
-)
+import brickwork
+
+#: The public modules. `data` serves `fit`, and lists nothing for users.
+PUBLIC = tuple(sorted(brickwork._MODULES - {"data"} | {"optimizers.schedules"}))
 PARTS = ("summary", "args", "returns", "raises", "example")
 #: Parameters that need no line under ``Args``.
 _EXEMPT = {"args", "kwargs", "self", "cls"}

@@ -6,12 +6,7 @@ unless that assumption is what you study.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from .stored import arrays_of, shuffled, train_test_split, verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, arrays_of, shuffled, train_test_split, verified_path
 
 
 def load_data(

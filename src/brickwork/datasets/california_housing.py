@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import ArgumentError, shown
-from .stored import arrays_of, shuffled, train_test_split, verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, arrays_of, shuffled, train_test_split, verified_path
 
 
 def load_data(

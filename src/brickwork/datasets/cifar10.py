@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from .cifar import batches
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest
 
 _FOLDER = "cifar-10-batches-py"
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..errors import ArgumentError, shown
 from .cifar import batches
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest
 
 _FOLDER = "cifar-100-python"
 

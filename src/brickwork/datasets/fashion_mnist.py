@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .stored import verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, verified_path
 
 
 def load_data() -> TrainTest:

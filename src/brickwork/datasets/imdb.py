@@ -4,16 +4,12 @@ Sentiment Analysis", 2011)."""
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..spelling import accepts_old_arguments
 from . import texts
-from .stored import arrays_of, shuffled, verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, arrays_of, shuffled, verified_path
 
 
 @accepts_old_arguments

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from .stored import arrays_of, verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, arrays_of, verified_path
 
 
 def load_data(path: str = "mnist.npz") -> TrainTest:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
 
 from ..spelling import accepts_old_arguments
 from . import texts
-from .stored import arrays_of, shuffled, train_test_split, verified_path
-
-if TYPE_CHECKING:
-    from .stored import TrainTest
+from .stored import TrainTest, arrays_of, shuffled, train_test_split, verified_path
 
 
 @accepts_old_arguments
