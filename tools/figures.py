@@ -60,6 +60,12 @@ TESTS = {
         "no crash, no hang",
         "tests/long/fuzz.py",
     ),
+    "T4k": Test(
+        "fuzzing of that reader, of whole files and of their arrays",
+        "no crash, no hang",
+        "tests/long/fuzz.py",
+        "figures(together=1, names=('keras', 'keras_arrays'))",
+    ),
     "T5": Test(
         "a disk that fails at each system call of a save, and kills",
         "the old file or the new one, bit for bit; no stray file",
