@@ -49,6 +49,8 @@ _NAMES = {
     "Initializer": "initializers",
     "Regularizer": "regularizers",
     "Variable": "program",
+    "GradientTape": "program",
+    "function": "training.function",
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
     "load_model": "saving",
@@ -100,9 +102,10 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .metrics import Metric as Metric
     from .models import Model as Model, Sequential as Sequential
     from .optimizers import Optimizer as Optimizer
-    from .program import Variable as Variable
+    from .program import GradientTape as GradientTape, Variable as Variable
     from .regularizers import Regularizer as Regularizer
     from .saving import load_model as load_model, save_model as save_model
+    from .training.function import function as function
 else:
 
     def __getattr__(name: str):

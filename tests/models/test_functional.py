@@ -359,15 +359,6 @@ def test_a_metric_of_the_batch_alone_is_refused():
         model.fit(X1, REALS, verbose=0)
 
 
-def test_a_step_of_one_s_own_says_that_it_needs_another_engine():
-    class Own(Sequential):
-        def train_step(self, data):
-            raise AssertionError("is not called")
-
-    with pytest.raises(NotImplementedError, match=r"Own.train_step .*test_functional.py:\d+.*JAX"):
-        Own([layers.Dense(1, input_dim=3)]).compile("sgd", "mse")
-
-
 def test_a_model_is_compiled_by_the_config_of_another():
     first = two_ended(brickwork)
     assert first.get_compile_config() is None

@@ -50,6 +50,7 @@ class Expectation:
             steps), or None if all of them count.
         host_part: the host-side layers that run on the data first; None if there are none. Its
             ``ports`` describe the given data; it is called with arrays for these and a `Call`.
+        free: for a step of the user's own, which may take data of any form; see `free`.
     """
 
     inputs: tuple[Port, ...]
@@ -58,6 +59,7 @@ class Expectation:
     handles_nan: bool = False
     masks: Callable[[Arrays, int], np.ndarray | None] | None = None
     host_part: Any = None
+    free: bool = False
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None
@@ -111,6 +113,7 @@ class Arrays:
         columns: for each input its column names, or None.
         deferred: the data is too large to check at once; the code that takes rows checks them.
         given: the arrays before the host-side layers; without such layers the same as `x`.
+        nest: for a step of the user's own, how `x`, which then holds all arrays, was nested.
     """
 
     x: list[np.ndarray | Rows]
@@ -120,6 +123,7 @@ class Arrays:
     columns: list[tuple | None] = field(default_factory=list)
     deferred: bool = False
     given: list[np.ndarray] = field(default_factory=list)
+    nest: Any = None
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""
@@ -146,7 +150,8 @@ class Arrays:
             [None if a is None else taken(a) for a in arrays]
             for arrays in (self.x, self.y, self.weight)
         )
-        return Arrays(x, y, weight, x[0].shape[0], self.columns, self.deferred, self.given)
+        rows = x[0].shape[0]
+        return Arrays(x, y, weight, rows, self.columns, self.deferred, self.given, self.nest)
 
     @property
     def by_batch(self) -> bool:

@@ -12,6 +12,7 @@ from .arrays import adapt_arrays
 from .checks import check, check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .fit_arguments import check_arguments
+from .free import adapt_free, packed
 from .notices import sentence, warn_once
 from .scans import is_finite_in
 from .split import ClassWeights, split_off
@@ -76,6 +77,8 @@ def for_fit(
         last_batch=last_batch,
     )
     call = Call("fit")
+    if expects.free:
+        _refuse_class_weight("fit", class_weight)
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
     _check_all(data, expects, call, dict(columns or {}))
@@ -259,6 +262,8 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
                     )
                 )
         return Batches(x, expects, call)
+    if expects.free:
+        return adapt_free(packed(x, y, sample_weight), call)
     return adapt_arrays(x, y, sample_weight, expects, call)
 
 
@@ -268,7 +273,7 @@ def _check_all(
     """Check the data now; for a stream, check each batch when it comes."""
     if isinstance(data, Batches):
         data.columns, data.nan = columns, nan
-    else:
+    elif not expects.free:
         check_columns(data, columns, expects, call)  # names say more than shapes
         check(data, expects, call, nan)
 
@@ -287,12 +292,28 @@ def for_batch(
     if method == "predict_on_batch" and is_ready_array(x, expects):
         return Arrays([x], [], [], len(x))
     call = Call(method)
+    if expects.free:
+        _refuse_class_weight(method, class_weight)
+        return adapt_free(packed(x, y, sample_weight), call).batch(slice(None))
     batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
     if class_weight is not None:
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
     check_columns(batch, columns or {}, expects, call)
     check_batch(batch, expects, call)
     return batch
+
+
+def _refuse_class_weight(method: str, class_weight) -> None:
+    """Refuse class weights for a step of the user's own, of which no target is known."""
+    if class_weight is not None:
+        raise ValueError(
+            sentence(
+                f"{method}.class_weight",
+                "weights of classes for a model with a train_step of its own",
+                "sample_weight, a number for each row",
+                "train_step gets it as the third part of its data.",
+            )
+        )
 
 
 def _with_steps(

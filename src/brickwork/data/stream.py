@@ -12,6 +12,7 @@ import numpy as np
 from .arrays import adapt_arrays
 from .checks import check_batch, check_columns
 from .facts import Arrays, Call, Expectation
+from .free import adapt_free
 from .notices import sentence, warn_once
 
 
@@ -120,6 +121,9 @@ class Batches:
             call = self.call.batch(number)
             if isinstance(item, list) and self.listed:
                 item = tuple(item)
+            if self.expects.free:
+                yield adapt_free(item, call).batch(slice(None))
+                continue
             x, y, weight = unpack(item, call)
             batch = adapt_arrays(x, y, weight, self.expects, call).batch(slice(None))
             check_columns(batch, self.columns, self.expects, call)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
+from ..program.trace import Trace, Untraceable, current_trace
 from .tensors import tensor
 
 AUTOTUNE = -1
@@ -215,6 +216,11 @@ class Dataset:
     # Access
 
     def __iter__(self) -> Iterator:
+        if type(current_trace()) is Trace:
+            raise Untraceable(
+                "it loops over a data set, whose batches would become constants. Let the loop call "
+                "a compiled function with each batch."
+            )
         return self._elements()
 
     def as_numpy_iterator(self) -> Iterator:

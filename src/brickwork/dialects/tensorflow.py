@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import keras, pipelines, sessions, tensors
-from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -34,14 +33,6 @@ _INSTEAD = {
     "estimator": "keras.Model has fit, evaluate and predict",
     "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
-_TAPE = (
-    "gradients are computed inside of the compiled step, and not of what was done before. "
-    "In the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
-    "model.fit(x, y), where loss is a function of (y_true, y_pred); what is to be added to "
-    "the loss, a layer's call adds by self.add_loss(value), or a Model's "
-    "compute_loss(self, x, y, y_pred, sample_weight) returns the whole of it; for the "
-    "gradients of outputs by inputs, keras.backend.gradients and keras.backend.function."
-)
 
 
 def _nothing(*_, **__) -> None:
@@ -183,7 +174,8 @@ _strategies = dict.fromkeys(
 _names = {
     **_machinery,
     "python": _Space("tensorflow.python", keras=keras),
-    "GradientTape": placeholder("GradientTape", _TAPE),
+    "GradientTape": tensors.GradientTape,
+    "UnconnectedGradients": SimpleNamespace(NONE="none", ZERO="zero"),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -202,7 +194,8 @@ _names = {
         experimental=_Space("tensorflow.distribute.experimental", **_strategies),
     ),
     "Tensor": tensors.Tensor,
-    "Variable": tensors.variable,
+    "Variable": tensors.VariableType,
+    "TensorSpec": sessions.Settings,
     "function": tensors.function,
     "device": _device,
     "executing_eagerly": lambda: True,

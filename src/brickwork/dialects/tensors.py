@@ -12,14 +12,22 @@ from inspect import signature
 
 import numpy as np
 
-from .. import ops, random
+from .. import ops, program, random
 from ..errors import ArgumentError
-from ..program import Variable
+from ..program import Symbol, Variable, as_symbol, current_trace
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
+from ..training.function import function as compiled
 
 
-class Tensor(Masked):
+class _AnyTensor(type):
+    """The class of ``tf.Tensor``: what a tape or a compiled function computes is one, too."""
+
+    def __instancecheck__(cls, value) -> bool:
+        return isinstance(value, Symbol) or super().__instancecheck__(value)
+
+
+class Tensor(Masked, metaclass=_AnyTensor):
     """An array with ``.numpy()``, as TensorFlow's tensors have."""
 
     def numpy(self):
@@ -27,7 +35,37 @@ class Tensor(Masked):
         return np.asarray(self)[()]
 
     def __getitem__(self, key):
+        trace = current_trace()
+        if trace is not None and trace.watches(self):
+            return as_symbol(self)[key]
         return tensor(super().__getitem__(key))
+
+
+def _recorded(name: str) -> None:
+    """Let an operator of `Tensor` be recorded if a tape watches an operand."""
+    for method in (f"__{name}__", f"__r{name}__"):
+        of_array = getattr(np.ndarray, method)
+
+        def operator(self, other, of_array=of_array, method=method):
+            trace = current_trace()
+            if trace is not None and (trace.watches(self) or trace.watches(other)):
+                return getattr(as_symbol(self), method)(other)
+            return of_array(self, other)
+
+        setattr(Tensor, method, operator)
+
+
+for _operator in ("add", "sub", "mul", "truediv", "pow", "mod", "floordiv", "matmul"):
+    _recorded(_operator)
+
+
+def _negative(self):
+    trace = current_trace()
+    watched = trace is not None and trace.watches(self)
+    return -as_symbol(self) if watched else np.ndarray.__neg__(self)
+
+
+Tensor.__neg__ = _negative  # type: ignore[method-assign]
 
 
 def tensor(value):
@@ -199,6 +237,24 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits):
     return ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
 
 
+class GradientTape(program.GradientTape):
+    """``tf.GradientTape``: its gradients are tensors."""
+
+
+class _AnyVariable(type):
+    """The class of ``tf.Variable``: every variable, also a layer's, is an instance of it."""
+
+    def __instancecheck__(cls, value) -> bool:
+        return isinstance(value, Variable)
+
+    def __call__(cls, *args, **kwargs):
+        return variable(*args, **kwargs)
+
+
+class VariableType(metaclass=_AnyVariable):
+    """``tf.Variable``: makes a `Variable`."""
+
+
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
     """``tf.Variable``: a weight, if it is an attribute of a layer."""
     value = ops.convert_to_numpy(initial_value() if callable(initial_value) else initial_value)
@@ -211,8 +267,8 @@ def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Varia
 
 
 def function(func=None, **_):
-    """``tf.function``: return the function itself, which is traced anyway."""
-    return func if func is not None else lambda func: func
+    """``tf.function``: compile the function."""
+    return compiled(func) if func is not None else compiled
 
 
 def normal(shape, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=None):

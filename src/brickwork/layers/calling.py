@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Incremented when an attribute of a built layer changes, which invalidates cached programs.
 edition = 0
+#: Incremented when an argument other than ``trainable`` of a built layer changes.
+argument_edition = 0
 #: Models that have made programs. No WeakSet: a Ctrl-C during its callbacks would be lost.
 _with_programs: list[ref] = []
 #: Advice for inputs of strings.
@@ -61,6 +63,8 @@ def changed(layer: Layer, name: str) -> None:
     Programs for other values of `trainable` are kept: some scripts freeze and unfreeze a layer at
     each step.
     """
+    global argument_edition
+    argument_edition += name != "trainable"
     concerned = {id(part) for part in (layer.family() if name == "trainable" else [layer])}
     for known in list(_with_programs):
         if (model := known()) is not None and not concerned.isdisjoint(map(id, model.family())):
@@ -76,7 +80,8 @@ def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
     trace = current_trace()
     if trace is not None:
         return traced(layer, trace, args, kwargs)
-    if any(isinstance(leaf, Symbol) for leaf in leaves((args, kwargs))):
+    symbols = [leaf for leaf in leaves((args, kwargs)) if isinstance(leaf, Symbol)]
+    if any(symbol.trace is None for symbol in symbols):
         from .symbolic_calls import connected
 
         return connected(layer, args, kwargs)
@@ -94,6 +99,8 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     before, training = trace.training, kwargs.pop("training", None)
     trace.training = before if training is None else bool(training)
     accepted = call_arguments(type(layer))
+    trace.called[id(layer)] = layer
+    added = len(trace.losses)
     if "training" in accepted:
         kwargs["training"] = trace.training
     mask = mapped(lambda x: getattr(x, "mask", None), args[0]) if args else None
@@ -106,6 +113,7 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
             _pass_mask(layer, args, kwargs.get("mask", mask), outputs)
     finally:
         trace.training = before
+    trace.losses_of[id(layer)] = trace.losses[added:]
     return outputs
 
 
@@ -164,7 +172,7 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     def collected(x):
         if not is_tensor(x):
             return x
-        array = as_array(x if isinstance(x, State) else _refuse_text(np.asarray(x), layer))
+        array = as_array(x if isinstance(x, State | Symbol) else _refuse_text(np.asarray(x), layer))
         if layer.autocast and array.dtype.kind == "f":
             array = array.astype(layer.compute_dtype, copy=False)
         arrays.append(array)
@@ -272,9 +280,7 @@ def required_arguments(layer: Layer) -> int:
 
 def shape_for_build(x: Any) -> tuple:
     """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
-    if isinstance(x, Symbol):
-        return x.shape
-    shape = tuple(np.shape(x))
+    shape = x.shape if isinstance(x, Symbol) else tuple(np.shape(x))
     return (None, *shape[1:]) if shape else shape
 
 

@@ -372,11 +372,13 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     @property
     def losses(self) -> list:
-        """The losses that the last call on arrays added, and the penalties on the weights."""
+        """The losses that the last call added, and the penalties on the weights."""
         penalties = [
             v.regularizer(v.value) for v in self.trainable_weights if v.regularizer is not None
         ]
-        return [*self._losses, *penalties]
+        trace = current_trace()
+        added = self._losses if trace is None else trace.losses_of.get(id(self), [])
+        return [*added, *penalties]
 
     # Calling
 

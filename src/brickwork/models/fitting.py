@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import _engine, data
 from ..config import max_epochs
+from ..program.eager import at_once
 from ..stack_level import outside
 from ..training.callback import CallbackList
 from ..training.feeding import feeds_of, run_step, signatures_of
@@ -24,6 +25,7 @@ from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
 from ..training.rewind import MAX_PARAMETERS, Order, Rollback
+from .steps import StepMethods
 
 if TYPE_CHECKING:
     from ..data.facts import Expectation
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from .model import Model
 
 
-class TrainingMethods:
+class TrainingMethods(StepMethods):
     """Mixin of `Model` with the methods for training, evaluation and prediction."""
 
     if TYPE_CHECKING:  # of `Model`
@@ -82,6 +84,7 @@ class TrainingMethods:
     #: Whether the loss and the gradients of the last `train_on_batch` were finite.
     _last_finite = True
 
+    @at_once
     def fit(
         self,
         x: Any = None,
@@ -246,6 +249,8 @@ class TrainingMethods:
         The losses that a call on arrays had added are dropped, as in Keras.
         """
         self._losses = ()
+        if self._custom_steps and "nan" not in more:
+            return prepare(x, *rest, expects=self._step_expectation(), **more)
         if not self.built and not data.is_stream(x):
             expects, names = self._expectation(), None
             if (
@@ -357,6 +362,7 @@ class TrainingMethods:
         )
         light = (
             guarded
+            and not self._custom_steps
             and not listeners.per_batch
             and self._plans.params <= MAX_PARAMETERS
             and (
@@ -386,6 +392,7 @@ class TrainingMethods:
             on_nan,
             Rollback(self, step, arrays, order) if light else None,
             lambda epoch, number: arrays.batch(order.rows_of(epoch, number)),
+            None if valid is None else self._plans.results(False),
         )
 
     def _validation_pass(self, prepared):
@@ -417,7 +424,7 @@ class TrainingMethods:
         """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
         programs, size = self._plans, order.batch
         step = programs.step(
-            signatures_of(arrays, self._expectation()),
+            signatures_of(arrays, self._step_expectation()),
             size,
             training,
             guarded,
@@ -426,8 +433,8 @@ class TrainingMethods:
         )
         return _engine.Pass(
             step.plan,
-            programs.begin().plan,
-            programs.end().plan,
+            programs.begin(training).plan,
+            programs.end(training).plan,
             feeds_of(arrays),
             arrays.rows,
             size,
@@ -453,6 +460,7 @@ class TrainingMethods:
         self._shuffle_seed, self._data_passes = int(state["seed"]), int(state["passes"])
         self._first_epoch = int(state.get("first_epoch", 0))
 
+    @at_once
     def evaluate(
         self,
         x: Any = None,
@@ -527,11 +535,12 @@ class TrainingMethods:
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)
             else:
-                logs = run_test_pass(tests, listeners, self._plans.results(), bar)
+                logs = run_test_pass(tests, listeners, self._plans.results(False), bar)
         finally:
             bar.close()
         return dict(logs) if return_dict else self._flat(logs)
 
+    @at_once
     def predict(
         self,
         x: Any,
@@ -634,6 +643,7 @@ class TrainingMethods:
         """
         return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
 
+    @at_once
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
         if type(return_dict) is not bool:
             data.check_arguments(method, return_dict=return_dict)
@@ -648,10 +658,11 @@ class TrainingMethods:
         )
         if any(batch.columns) and method == "train_on_batch":
             self._columns = self._columns | batch.names(self._expectation().inputs)
-        step = self._step(batch, method == "train_on_batch")
-        self._plans.begin().run([])
+        training = method == "train_on_batch"
+        step = self._step(batch, training)
+        self._plans.begin(training).run([])
         finite = run_step(step, batch)
-        logs = self._results()
+        logs = self._results(training)
         if not finite:
             logs["loss"] = float("nan")
             if self._last_finite:  # warn only of the first of several in a row
@@ -663,17 +674,22 @@ class TrainingMethods:
         self, batch: Any, training: bool, guarded: bool = True, whole: int | None = None
     ) -> Any:
         """The plan of a step on batches like this one; making it creates the metrics."""
-        signatures = signatures_of(batch, self._expectation())
+        signatures = signatures_of(batch, self._step_expectation())
         return self._plans.step(
             signatures, batch.rows, training, guarded, whole, careful=training and guarded
         )
 
-    def _results(self) -> dict[str, float]:
+    def _results(self, training: bool = True) -> dict[str, float]:
         """The current results of the metrics, by name."""
-        values = self._plans.end().run([])
-        return by_name(self.compiled.log_names(), [v if v.ndim else float(v) for v in values])
+        values = self._plans.end(training).run([])
+        names = self._plans.names(training)
+        return by_name(names, [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]) -> float | list[float]:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
-        values = [logs[name] for name in self.compiled.evaluation_names()]
+        names = self.compiled.evaluation_names()
+        if self._custom_steps:
+            first = [metric.name for metric in self.metrics if metric.name in logs]
+            names = [*first, *sorted(set(logs).difference(first))]
+        values = [logs[name] for name in names]
         return values[0] if len(values) == 1 else values

@@ -20,6 +20,7 @@ from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..screen import encodable
 from ..training.compiled import Compiled
+from ..training.custom_step import CustomStepPrograms
 from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
@@ -270,7 +271,6 @@ class Model(TrainingMethods, Layer):
             ValueError: for arguments that cannot work, such as a crossentropy over classes with
                 one output unit.
         """
-        refuse_custom_steps(type(self))
         check_arguments(
             "compile",
             run_eagerly=run_eagerly,
@@ -401,6 +401,8 @@ class Model(TrainingMethods, Layer):
     @property
     def metrics(self) -> list:
         """The metrics, the running mean of the loss first."""
+        if self._custom_steps and self.compiled:
+            return self._step_metrics()
         return self.compiled.trackers if self.compiled else []
 
     @property
@@ -421,7 +423,8 @@ class Model(TrainingMethods, Layer):
             flags = tuple(layer.trainable for layer in self.family())
             self._model_programs = self._programs_by_flags.pop(flags, None)
             if self._model_programs is None:
-                self._model_programs = Programs(self, self.compiled, flags)
+                kind = CustomStepPrograms if self._custom_steps else Programs
+                self._model_programs = kind(self, self.compiled, flags)
                 calling.register_program_owner(self)
         return self._model_programs
 
@@ -660,25 +663,6 @@ def layer_from(config: dict, custom_objects: dict | None = None) -> Layer:
         models["Distiller"] = Distiller
     between = {kind.__name__: kind for kind in (Operation, AddLoss, AddMetric)}
     return deserialize(config, {**between, **models, **(custom_objects or {})})
-
-
-def refuse_custom_steps(kind: type) -> None:
-    """Raise for a class that overrides a step: no engine here runs it.
-
-    Raises:
-        NotImplementedError: with the line of the method.
-    """
-    for name in ("train_step", "test_step", "predict_step"):
-        method = getattr(kind, name, None)
-        if method is not None:
-            code = getattr(method, "__code__", None)
-            line = f" ({code.co_filename}:{code.co_firstlineno})" if code else ""
-            raise NotImplementedError(
-                f"{kind.__name__}.{name}{line}: a custom step needs the JAX engine, which does not "
-                "exist yet. Most steps can be written otherwise: a loss as "
-                "compute_loss(x, y, y_pred, sample_weight), metrics as compute_metrics(...), "
-                "both of them traced and fast."
-            )
 
 
 def _one_per_output(values: Any, outputs: list) -> list:

@@ -20,7 +20,11 @@ from ..program.types import DType, Tensor, TensorLike
 def tensor(x: TensorLike) -> Tensor:
     """The operand of an op: a symbol if it belongs to a trace, else an array."""
     if isinstance(x, Symbol):
+        if x.trace is not None and not is_symbolic(x):  # of a tape that is closed
+            return as_array(x)
         return typed(Tensor, x if x.history is None else as_symbol(x))
+    if isinstance(x, np.ndarray) and is_symbolic(x):  # a tape watches it
+        return typed(Tensor, as_symbol(x))
     if isinstance(x, Dim) or (isinstance(x, State) and current_trace()):
         return typed(Tensor, as_symbol(x))
     if isinstance(x, list | tuple) and any(is_symbolic(part) for part in flat_parts(x)):

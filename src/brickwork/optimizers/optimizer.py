@@ -13,6 +13,7 @@ from ..errors import ArgumentError, near, shown
 from ..fields import REQUIRED, Configurable, encode, field
 from ..naming import unique_name
 from ..program import (
+    GradientTape,
     Pack,
     State,
     Symbol,
@@ -23,6 +24,7 @@ from ..program import (
     signature_of,
     trace_function,
 )
+from ..program.trace import require_trace
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
 from .schedules import LearningRateSchedule, deserialize as schedule_of
@@ -430,6 +432,42 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self.apply(grads, variables)
         return self._steps
 
+    def minimize(
+        self, loss: Any, var_list: Any, tape: GradientTape | None = None, name: str | None = None
+    ) -> Any:
+        """Update weights by the gradients of a loss, as in TensorFlow.
+
+        Args:
+            loss: function without arguments that returns the loss; or the loss itself, with the
+                tape that recorded it.
+            var_list: the weights, or a function without arguments that returns them.
+            tape: the `GradientTape`; default None, for a function.
+            name: accepted for compatibility.
+
+        Returns:
+            The step counter, a `Variable`.
+
+        Raises:
+            ValueError: for a value without its tape.
+
+        >>> from brickwork.optimizers import SGD
+        >>> w = Variable(3.0)
+        >>> _ = SGD(0.5).minimize(lambda: w * w, [w])
+        >>> float(w)
+        0.0
+        """
+        if callable(loss):
+            with GradientTape() as tape:
+                loss = loss()
+        elif tape is None:
+            raise ValueError(
+                f"{self.name}.minimize: got a loss without its tape, expected a function that "
+                "computes the loss, or tape= as well."
+            )
+        variables = list(var_list() if callable(var_list) else var_list)
+        gradients = tape.gradient(loss, variables)
+        return self.apply_gradients(zip(gradients, variables, strict=True))
+
     def apply(
         self, grads: Sequence[Any], trainable_variables: Sequence[Variable] | None = None
     ) -> None:
@@ -521,6 +559,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         return variables
 
     def _record(self, grads: list, variables: list[Variable]) -> None:
+        require_trace().optimizers[id(self)] = self
         record(self, grads, variables)
 
     def averages(self) -> list[tuple[Variable, Variable]]:

@@ -10,7 +10,8 @@ from .evaluate import call, interpret, register_engine, run
 from .grad import gradients
 from .primitive import PRIMITIVES, apply, as_array, as_symbol, is_symbolic
 from .program import Program, flatten, input_symbol, signature_of, topological, trace_function
-from .symbol import Symbol, TraceError
+from .symbol import Symbol, TraceError, Value
+from .tape import GradientTape
 from .trace import Trace, current_trace
 from .variable import Pack, State, Variable
 
@@ -18,12 +19,14 @@ __all__ = [
     "BATCH",
     "PRIMITIVES",
     "Dim",
+    "GradientTape",
     "Pack",
     "Program",
     "State",
     "Symbol",
     "Trace",
     "TraceError",
+    "Value",
     "Variable",
     "apply",
     "as_array",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from .dims import Dims
 from .primitive import PRIMITIVES, as_symbol
@@ -13,8 +14,19 @@ from .symbol import Symbol
 from .trace import require_trace
 
 
-def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
+def gradients(
+    value: Symbol | Sequence[Symbol],
+    targets: Sequence[Symbol],
+    seeds: Sequence[Symbol | None] | None = None,
+    cuts: Sequence[Symbol] = (),
+) -> list[Symbol | None]:
     """d value / d target for each target; None where the value does not depend on it.
+
+    Args:
+        value: what is differentiated; of several values, or elements, the sum.
+        targets: what it is differentiated by.
+        seeds: factors of the elements of each value, of its shape; None for 1.
+        cuts: symbols that count as constants, unless they are targets.
 
     Ops are recorded only on paths from the targets to the value: the first layer of a network
     computes no gradient of its input. Each op belongs to the layer of the op it differentiates.
@@ -22,16 +34,26 @@ def gradients(value: Symbol, targets: Sequence[Symbol]) -> list[Symbol | None]:
     allow it: the 1/n of a mean is a scalar until it is multiplied by the errors.
     """
     trace = require_trace()
-    order = topological([value])
+    values = [value] if isinstance(value, Symbol) else list(value)
+    order = topological(values)
     wanted = {id(t) for t in targets}
+    constant = {id(symbol) for symbol in cuts}
     dependent = set(wanted)
     for symbol in order:
-        if any(id(s) in dependent for s in symbol.inputs) and symbol.op != "stop_gradient":
+        if id(symbol) in constant or symbol.op == "stop_gradient":
+            continue
+        if any(id(s) in dependent for s in symbol.inputs):
             dependent.add(id(symbol))
-    total: dict[int, Symbol] = {id(value): as_symbol(1.0, value.dtype)}
+    total: dict[int, Symbol] = {}
+    for v, seed in zip(values, seeds or [None] * len(values), strict=True):
+        seed = as_symbol(1.0, v.dtype) if seed is None else seed
+        earlier = total.get(id(v))
+        total[id(v)] = seed if earlier is None else cast(Symbol, earlier + seed)
     for symbol in reversed(order):
         gradient = total.get(id(symbol))
         if gradient is None or id(symbol) not in dependent or not symbol.inputs:
+            continue
+        if id(symbol) in constant:
             continue
         rule = PRIMITIVES[symbol.op]
         if rule.vjp is None:

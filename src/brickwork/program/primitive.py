@@ -15,7 +15,7 @@ import numpy as np
 
 from .dims import Dim, broadcast_kind, operand_dims, strip
 from .dtypes import DTYPES, floatx, is_float, standard
-from .symbol import Symbol
+from .symbol import Symbol, Value
 from .trace import Trace, current_trace, require_trace
 from .variable import State
 
@@ -71,9 +71,14 @@ def primitive(
 
 def is_symbolic(*values: Any) -> bool:
     """Whether an op on these values is recorded rather than computed."""
-    if any(isinstance(v, Symbol | Dim) for v in values):
-        return True
-    return current_trace() is not None and any(isinstance(v, State) for v in values)
+    trace = current_trace()
+    for value in values:
+        if isinstance(value, Symbol):
+            if value.trace is None or value.trace is trace:
+                return True
+        elif isinstance(value, Dim):
+            return True
+    return trace is not None and any(isinstance(v, State) or trace.watches(v) for v in values)
 
 
 def as_symbol(value: Any, like: str | None = None) -> Symbol:
@@ -81,7 +86,7 @@ def as_symbol(value: Any, like: str | None = None) -> Symbol:
 
     Python numbers take the dtype ``like`` where it can represent them, as in Keras.
     """
-    if isinstance(value, Symbol):
+    if isinstance(value, Symbol) and value.trace in (None, current_trace()):
         trace = None if value.history is None else current_trace()
         return value if trace is None or trace.to_inner is None else trace.to_inner(value)
     trace = current_trace() or Trace()  # without a trace: the operand of a layer's output
@@ -89,18 +94,7 @@ def as_symbol(value: Any, like: str | None = None) -> Symbol:
         return trace.read(value)
     if isinstance(value, Dim):
         return apply("extent", factors=(value,), dtype=like or "int32")
-    array = as_array(value, like)
-    return constant(trace, array)
-
-
-def constant(trace: Trace, array: np.ndarray) -> Symbol:
-    """The symbol of a constant array of the program; equal arrays share one symbol."""
-    key = ("const", array.dtype.name, array.shape, array.tobytes())
-    found = trace.recorded.get(key)
-    if found is None:
-        found = Symbol("const", (), {"value": array}, array.shape, array.dtype.name, trace.layer)
-        trace.recorded[key] = found
-    return found
+    return trace.leaf(value, like)
 
 
 def as_array(value: Any, like: str | None = None) -> np.ndarray:
@@ -115,6 +109,8 @@ def as_array(value: Any, like: str | None = None) -> np.ndarray:
         return np.asarray(value, like)
     if isinstance(value, State):
         return value.view()
+    if type(value) is Value:
+        return value.array
     array = np.asarray(value)
     if isinstance(value, list | tuple):
         # Python numbers in a list get the dtype that they get alone.
@@ -149,7 +145,7 @@ def _narrow_constants(symbols: Any) -> list:
         return symbols
     trace = require_trace()
     return [
-        constant(trace, s.attrs["value"].astype("float32"))
+        trace.constant(s.attrs["value"].astype("float32"))
         if s is not None and s.op == "const" and s.dtype == "float64"
         else s
         for s in symbols
@@ -174,6 +170,8 @@ between_layers: Callable[[str, tuple, dict], Any] | Any = None
 def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
     """Record the op when an input is symbolic, else compute it now."""
     if current_trace() is None and any(isinstance(v, Symbol) for v in inputs):
+        if any(type(v) is Value for v in inputs):  # of a tape that is closed
+            return apply(name, *(v.array if type(v) is Value else v for v in inputs), **attrs)
         if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):
             require_trace()
         return between_layers(name, inputs, attrs)
@@ -208,7 +206,7 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
         arrays = [s.attrs["value"] for s in symbols]
         with np.errstate(all="ignore"):
             value = np.asarray(rule.formula(np, *arrays, **attrs), dtype)
-        return constant(trace, value)
+        return trace.constant(value)
     return trace.record(name, symbols, attrs, dims, dtype)
 
 

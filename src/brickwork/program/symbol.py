@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import numpy as np
+
 from .dims import Dims, public_shape
 from .types import Operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import numpy as np
 
     from .types import Tensor, TensorLike
 
@@ -49,7 +49,8 @@ class Symbol(Operators):
         "mask",
         "op",
     )
-    __array_ufunc__ = None  # so that `array * symbol` calls the symbol's operator
+    #: The trace outside of which it is an array; only a `Value` has one.
+    trace: Any = None
 
     def __init__(
         self,
@@ -121,6 +122,22 @@ class Symbol(Operators):
             return iter([self[i] for i in range(self.dims[0])])
         self._needs_value("A loop over rows", "Write the computation for all rows at once.")
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """NumPy's operators call the symbol's (``array * symbol``); its functions need values."""
+        names = _OPERATORS.get(ufunc.__name__) if method == "__call__" and not kwargs else None
+        if names is None:
+            return self._apply_ufunc(ufunc, method, inputs, kwargs)
+        left, right = inputs
+        if isinstance(left, Symbol):
+            return getattr(left, names[0])(right)
+        return getattr(right, names[1])(left)
+
+    def _apply_ufunc(self, ufunc: Any, method: str, inputs: tuple, kwargs: dict) -> Any:
+        self._needs_value(f"np.{ufunc.__name__}", "Use the function of that name in brickwork.ops.")
+
+    def numpy(self) -> np.ndarray:
+        self._needs_value(".numpy()", "Return the symbol from the function, and look at it there.")
+
     __hash__ = object.__hash__
 
     if TYPE_CHECKING:  # comparing returns a symbol, as in NumPy
@@ -128,3 +145,87 @@ class Symbol(Operators):
         def __eq__(self, other: TensorLike) -> Tensor: ...  # type: ignore[override]
 
         __ne__ = __eq__  # type: ignore[assignment]
+
+
+class Value(Symbol):
+    """A symbol whose value is known: it was computed when it was recorded (see `eager.py`).
+
+    Attributes:
+        array: the value.
+        trace: the `EagerTrace` that it belongs to. In any other place it is an array.
+    """
+
+    __slots__ = ("array", "trace")
+    array: np.ndarray
+    trace: Any
+
+    def numpy(self) -> np.ndarray:
+        """A copy of the value; a scalar if it has no axes."""
+        return self.array.copy()[()]
+
+    def item(self) -> Any:
+        """The value of a scalar as a Python number."""
+        return self.array.item()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.array, dtype=dtype)
+
+    def _apply_ufunc(self, ufunc: Any, method: str, inputs: tuple, kwargs: dict) -> Any:
+        arrays = [x.array if isinstance(x, Value) else x for x in inputs]
+        return getattr(ufunc, method)(*arrays, **kwargs)
+
+    def __reduce__(self) -> tuple:
+        return np.asarray, (self.array,)  # copies and pickles are arrays
+
+    def __bool__(self) -> bool:
+        return bool(self.array)
+
+    def __float__(self) -> float:
+        return float(self.array)
+
+    def __int__(self) -> int:
+        return int(self.array)
+
+    def __index__(self) -> int:
+        return self.array.__index__()
+
+    def __format__(self, spec: str) -> str:
+        return format(self.array[()] if not self.array.ndim else self.array, spec)
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __repr__(self) -> str:
+        return f"<Value {self.array!r}>"
+
+    def __str__(self) -> str:
+        return str(self.array)
+
+    __hash__ = object.__hash__
+
+
+#: NumPy's names of the operators that an array may have on the left of a symbol: the method of the
+#: left operand, and that of the right one.
+_OPERATORS = {
+    ufunc: (f"__{name}__", f"__r{name}__")
+    for ufunc, name in {
+        "add": "add",
+        "subtract": "sub",
+        "multiply": "mul",
+        "divide": "truediv",
+        "power": "pow",
+        "remainder": "mod",
+        "floor_divide": "floordiv",
+        "matmul": "matmul",
+        "bitwise_and": "and",
+        "bitwise_or": "or",
+        "bitwise_xor": "xor",
+    }.items()
+} | {
+    "less": ("__lt__", "__gt__"),
+    "less_equal": ("__le__", "__ge__"),
+    "greater": ("__gt__", "__lt__"),
+    "greater_equal": ("__ge__", "__le__"),
+    "equal": ("__eq__", "__eq__"),
+    "not_equal": ("__ne__", "__ne__"),
+}

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 from .symbol import Symbol, TraceError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from .dims import Dims
     from .variable import State
 
 _open = threading.local()
+
+
+class Untraceable(TraceError):
+    """Code that can run on arrays only: a compiled function then runs without a program."""
 
 
 def current_trace() -> Trace | None:
@@ -41,6 +47,12 @@ class Trace:
         to_inner: maps the output of a layer call outside of the trace to its value inside.
         streams: number of random streams in use.
         layers: names of the layers whose calls are being recorded, the innermost last.
+        called: the layers that were called, by identity.
+        losses_of: the losses that the last call of each of them added, by identity.
+        optimizers: the optimizers whose updates were recorded, by identity.
+        assigned: every state that was assigned, with its new value, in order.
+        detached: whether what is recorded now has no gradient for tapes.
+        unrecorded: what was recorded so.
     """
 
     def __init__(self, training: bool = False):
@@ -55,6 +67,12 @@ class Trace:
         self.to_inner: Callable[[Symbol], Symbol] | None = None
         self.streams = 0
         self.layers: list[str | None] = []
+        self.called: dict[int, Any] = {}
+        self.losses_of: dict[int, list] = {}
+        self.optimizers: dict[int, Any] = {}
+        self.assigned: list[tuple[State, Symbol]] = []
+        self.detached = False
+        self.unrecorded: list[Symbol] = []
 
     def __enter__(self) -> Trace:
         if not hasattr(_open, "stack"):
@@ -65,6 +83,7 @@ class Trace:
 
     def __exit__(self, *_: Any) -> None:
         del _open.stack[self._depth :]
+        self._depth = len(_open.stack)
 
     @property
     def layer(self) -> str | None:
@@ -88,18 +107,43 @@ class Trace:
         found = self.recorded.get(key)
         if found is None:
             found = self.recorded[key] = Symbol(op, inputs, attrs, dims, dtype, self.layer)
+            if self.detached:
+                self.unrecorded.append(found)
         return found
+
+    def constant(self, array: np.ndarray) -> Symbol:
+        """The symbol of a constant array of the program; equal arrays share one symbol."""
+        key = ("const", array.dtype.name, array.shape, array.tobytes())
+        found = self.recorded.get(key)
+        if found is None:
+            found = Symbol("const", (), {"value": array}, array.shape, array.dtype.name, self.layer)
+            self.recorded[key] = found
+        return found
+
+    def leaf(self, value: Any, like: str | None = None) -> Symbol:
+        """The symbol of an array or a number: a constant."""
+        from .primitive import as_array
+
+        return self.constant(as_array(value, like))
+
+    def watches(self, value: Any) -> bool:
+        """Whether ops on this array are recorded although it is no symbol; see `EagerTrace`."""
+        return False
 
     def read(self, state: State) -> Symbol:
         """The present value of a state: the last one written in this trace, or its initial one."""
+        return self.read_as_of(state, self.writes)
+
+    def read_as_of(self, state: State, writes: dict[State, Symbol]) -> Symbol:
+        """The value of a state when these writes had been recorded."""
         members = getattr(state, "members", ())
-        for written, symbol in reversed(self.writes.items()):
+        for written, symbol in reversed(writes.items()):
             if written is state:
                 return symbol
             if any(written is member for member in members):
                 from .primitives.layout import pack
 
-                return pack([self.read(member) for member in members])
+                return pack([self.read_as_of(member, writes) for member in members])
             offset = getattr(written, "offsets", {}).get(id(state))
             if offset is not None:
                 from .primitives.layout import unpack
@@ -130,6 +174,7 @@ class Trace:
             self.writes.pop(member, None)  # the pack's new value includes theirs
         self.writes.pop(state, None)  # keeps the dict in the order of writing
         self.writes[state] = symbol
+        self.assigned.append((state, symbol))
         return symbol
 
     def next_stream(self) -> int:
@@ -144,6 +189,20 @@ def tracing(training: bool = False) -> Iterator[Trace]:
     depth = len(getattr(_open, "stack", ()))
     try:
         with Trace(training) as trace:
+            yield trace
+    finally:
+        del getattr(_open, "stack", [])[depth:]
+
+
+@contextmanager
+def resumed(trace: Trace) -> Iterator[Trace]:
+    """A context in which a trace that was opened before is the current one again."""
+    if current_trace() is trace:
+        yield trace
+        return
+    depth = len(getattr(_open, "stack", ()))
+    try:
+        with trace:
             yield trace
     finally:
         del getattr(_open, "stack", [])[depth:]

@@ -11,8 +11,17 @@ def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
     """``(dims, dtype)`` of each input, target and sample weight of `data.Arrays`; None for an
     output without one.
 
+    For a step of the user's own all arrays are inputs, and the second part is their nest.
+
     Inputs have the model's dtype; for targets see `data.target_dtype`.
     """
+    if arrays.nest is not None:
+        dtype = expects.inputs[0].dtype
+        return (
+            tuple(_signature(a, dtype if a.dtype.kind == "f" else a.dtype) for a in arrays.x),
+            (arrays.nest,),
+            (),
+        )
     xs = tuple(_signature(a, port.dtype) for a, port in zip(arrays.x, expects.inputs, strict=True))
     dtypes = [port.dtype for port in expects.outputs]
     ys = tuple(

@@ -40,6 +40,7 @@ class Fitting:
         on_nan: "stop", "raise" or "continue".
         rollback: a `Rollback` of the run, or None if the steps check gradients themselves.
         batch_of: function ``(epoch, step)`` that returns the batch of a step.
+        test_results: which value is which metric in a validation; default as in training.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class Fitting:
         on_nan: str = "stop",
         rollback: Rollback | None = None,
         batch_of=None,
+        test_results: Results | None = None,
     ):
         self.model = model
+        self.test_results = test_results or results
         self.rollback, self.batch_of = rollback, batch_of
         self.train, self.valid = train, valid
         self.results = results
@@ -135,7 +138,7 @@ class Fitting:
             self.logs = self._logs_from(rows[epoch - reported].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
                 values = rows[epoch - reported, self.results.width :].tolist()
-                self.logs = merge_logs(self.logs, self.results.logs(values, "val_"))
+                self.logs = merge_logs(self.logs, self.test_results.logs(values, "val_"))
             self.bar.epoch_end(epoch, self.logs)
         return reported + len(rows)
 
@@ -147,7 +150,8 @@ class Fitting:
             with_validation = [
                 i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)
             ]
-            validated = self.results.columns(rows[:, width:].take(with_validation, 0), "val_")
+            values = rows[:, width:].take(with_validation, 0)
+            validated = self.test_results.columns(values, "val_")
             # As if each epoch had been entered alone: the first one's names come first.
             columns = (
                 merge_logs(columns, validated) if 0 in with_validation else columns | validated
@@ -200,7 +204,7 @@ class Fitting:
         if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
             return {}
         run = getattr(self.valid, "run", None) or partial(run_test_pass, self.valid)
-        return {f"val_{n}": v for n, v in run(self.callbacks, self.results).items()}
+        return {f"val_{n}": v for n, v in run(self.callbacks, self.test_results).items()}
 
     def _end_epoch(self, epoch: int, logs: dict) -> None:
         self.logs = logs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from functools import cached_property
+from typing import Any
 
 from .. import ops
 from ..engines.threads import cores
@@ -44,7 +45,7 @@ class Programs:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
         self.cache: dict[tuple, object] = {}
-        self.edition: int | None = None  # of the optimizer when they were traced
+        self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
         self.costs: dict[tuple, tuple[int, float]] = {}
@@ -125,7 +126,7 @@ class Programs:
 
     def loss_and_gradients(self, batch) -> Program:
         """The program of a batch's loss, and of its gradient for each weight that has one."""
-        signatures = signatures_of(batch, self.model._expectation())
+        signatures = signatures_of(batch, self.model._step_expectation())
 
         def function(*values):
             total = self._objective_of(values, *signatures, training=True)[0]
@@ -135,7 +136,7 @@ class Programs:
         program = self._traced(function, *signatures, training=True)
         return Program(program.inputs, program.outputs)
 
-    def begin(self):
+    def begin(self, training: bool = True):
         """The plan that resets every metric."""
         return self._plan_for(
             ("begin", len(self.compiled.trackers)),
@@ -148,7 +149,7 @@ class Programs:
             ),
         )
 
-    def end(self):
+    def end(self, training: bool = True):
         """The plan of all metrics' results, and of what an overridden `compute_metrics` adds."""
 
         def results():
@@ -159,7 +160,11 @@ class Programs:
             ("end", tuple(self.compiled.names())), 1, lambda: (self._trace_state(results), None)
         )
 
-    def results(self) -> Results:
+    def names(self, training: bool = True) -> list[str]:
+        """The names of the logs; available after a step was traced."""
+        return self.compiled.log_names()
+
+    def results(self, training: bool = True) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
         self.end()
         program = self.cache[("end", tuple(self.compiled.names()))][0]
@@ -192,9 +197,13 @@ class Programs:
 
     def _trace_prediction(self, signatures) -> Program:
         model = self.model
-        return trace_function(
-            lambda *xs: model._run_engine_part(xs, training=False), signatures, training=False
-        )
+
+        def outputs(*xs):
+            if type(model).predict_step is not type(model)._predict_step:
+                return model.predict_step(model._call_argument(xs))
+            return model._run_engine_part(xs, training=False)
+
+        return trace_function(outputs, signatures, training=False)
 
     def _trace_state(self, function) -> Program:
         return trace_function(function, [])

@@ -236,12 +236,12 @@ class StreamTest:
             build_and_check(model, self.prepared.data, batch, data.Call("evaluate").batch(done + 1))
             step = model._step(batch, training=False)
             if not done:
-                model._plans.begin().run([])
+                model._plans.begin(False).run([])
             callbacks.on_test_batch_begin(done, {})
             run_step(step, batch)
             done += 1
             if bar is not None or callbacks.per_test_batch:
-                logs = model._results()
+                logs = model._results(False)
             callbacks.on_test_batch_end(done - 1, logs)
             if bar is not None:
                 bar.update(0, done, logs)
@@ -250,7 +250,7 @@ class StreamTest:
         self.drawn += source.drawn
         if not done:
             raise ValueError("evaluate: the data gave no batch, expected at least one.")
-        logs = model._results()
+        logs = model._results(False)
         if bar is not None:
             bar.steps = bar.steps or done
             bar.epoch_end(0, logs)
@@ -261,6 +261,8 @@ class StreamTest:
 def build_and_check(model, source, batch, call, nan: str = "raise") -> None:
     """Build the model for a batch if it is not built, and check what was not checked yet: a part
     of large arrays, or a batch that came before the model was built."""
+    if batch.nest is not None:
+        return
     new = not model.built
     model._build_for(batch.given)
     if new or (isinstance(source, data.Arrays) and source.deferred):

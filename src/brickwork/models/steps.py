@@ -1,0 +1,247 @@
+"""`train_step`, `test_step` and `predict_step`: what a model does with one batch, which a subclass
+may write itself.
+
+``fit`` does not call the methods defined here: its own program of a step (`training/programs.py`)
+does the same. They are for subclasses that add something to them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..data.facts import Expectation, Port
+from ..program import GradientTape, current_trace
+from ..program.primitives.layout import extent
+from ..tree import flatten as leaves
+
+if TYPE_CHECKING:
+    from ..training.compiled import Compiled
+    from ..training.programs import Programs
+
+
+class StepMethods:
+    """Mixin of `Model` with the steps of training, evaluation and prediction."""
+
+    if TYPE_CHECKING:  # of `Model`
+        compiled: Compiled | Any  # None before `compile`
+        optimizer: Any
+        losses: list
+
+        @property
+        def compute_dtype(self) -> str: ...
+
+        @property
+        def trainable_variables(self) -> list: ...
+
+        @property
+        def metrics(self) -> list: ...
+
+        @property
+        def _plans(self) -> Programs: ...
+
+        def _expectation(self, compiled: Compiled | None = None) -> Expectation: ...
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        def compute_loss(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        def compute_metrics(self, *args: Any, **kwargs: Any) -> dict: ...
+
+    def train_step(self, data: Any) -> dict:
+        """Train on one batch; a subclass may override it.
+
+        An override is traced once for batches of one form, and then runs as a program. It computes
+        the gradients with a `GradientTape` and lets an optimizer apply them.
+
+        Args:
+            data: the batch: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``, as given to ``fit``.
+
+        Returns:
+            A dict from names to scalar tensors, the logs.
+
+        >>> import numpy as np
+        >>> from brickwork import GradientTape, Model, Sequential, layers, ops
+        >>> class Doubled(Sequential):
+        ...     def train_step(self, data):
+        ...         x, y = data
+        ...         with GradientTape() as tape:
+        ...             loss = 2 * self.compute_loss(y=y, y_pred=self(x, training=True))
+        ...         gradients = tape.gradient(loss, self.trainable_variables)
+        ...         self.optimizer.apply(gradients, self.trainable_variables)
+        ...         return {"loss": loss}
+        >>> model = Doubled([layers.Dense(1, kernel_initializer="zeros", input_dim=2)])
+        >>> model.compile("sgd", "mse")
+        >>> model.fit(np.zeros((4, 2)), np.ones(4), verbose=0).history["loss"]
+        [2.0]
+        """
+        x, y, sample_weight = unpacked(data)
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(
+                x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True
+            )
+            self._track_loss(loss, y_pred)
+            scaled = self.optimizer.scale_loss(loss)
+        variables = self.trainable_variables
+        self.optimizer.apply_gradients(
+            zip(tape.gradient(scaled, variables), variables, strict=True)
+        )
+        return self.compute_metrics(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
+
+    def test_step(self, data: Any) -> dict:
+        """Evaluate one batch; a subclass may override it.
+
+        Args:
+            data: the batch: ``x``, ``(x, y)`` or ``(x, y, sample_weight)``.
+
+        Returns:
+            A dict from names to scalar tensors, the logs.
+        """
+        x, y, sample_weight = unpacked(data)
+        y_pred = self(x, training=False)
+        loss = self.compute_loss(
+            x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=False
+        )
+        self._track_loss(loss, y_pred)
+        return self.compute_metrics(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
+
+    def predict_step(self, data: Any) -> Any:
+        """Compute the outputs for one batch; a subclass may override it.
+
+        Args:
+            data: the inputs of the batch.
+
+        Returns:
+            The outputs.
+        """
+        return self(unpacked(data)[0], training=False)
+
+    _predict_step = predict_step  # to recognize an override
+
+    @property
+    def _custom_steps(self) -> bool:
+        """Whether the class defines a step of training or of evaluation itself."""
+        kind = type(self)
+        return (
+            kind.train_step is not StepMethods.train_step
+            or kind.test_step is not StepMethods.test_step
+        )
+
+    def _step_expectation(self) -> Expectation:
+        """What data of ``fit`` and ``evaluate`` must be like: anything, for a step of one's own."""
+        if self._custom_steps:
+            return Expectation((Port("x", None, self.compute_dtype),), free=True)
+        return self._expectation()
+
+    def _step_metrics(self) -> list:
+        """The metrics of a model with a step of its own, as Keras has them."""
+        from ..training.programs import own_metrics
+
+        compiled = self.compiled
+        found = [] if compiled.given_loss is None else [compiled.loss_tracker]
+        given = any(compiled.given.values())
+        return [*found, *own_metrics(self), *([CompiledMetrics(self)] if given else [])]
+
+    def _track_loss(self, loss: Any, y_pred: Any) -> None:
+        rows = leaves(y_pred)[0].shape[0]
+        if current_trace() is not None:
+            rows = extent(leaves(y_pred)[0].dims[:1], "float64")
+        self.compiled.loss_tracker.update_state(loss, sample_weight=rows)
+
+    @property
+    def _loss_tracker(self) -> Any:
+        return self.compiled.loss_tracker if self.compiled else None
+
+    def compiled_loss(
+        self,
+        y_true: Any,
+        y_pred: Any,
+        sample_weight: Any = None,
+        regularization_losses: Any = None,
+    ) -> Any:
+        """Return the loss of `compile`, and track it, as Keras 2's attribute of this name does.
+
+        Args:
+            y_true: targets, nested like the outputs.
+            y_pred: the outputs.
+            sample_weight: weights of the rows; default None.
+            regularization_losses: list of scalars to add, usually ``model.losses``; default None.
+
+        Returns:
+            A scalar tensor.
+        """
+        outputs = leaves(y_pred)
+        self._expectation()  # settles which loss belongs to which output
+        parts = self._plans.losses_of(
+            _per_output(y_true, outputs), outputs, _per_output(sample_weight, outputs)
+        )
+        parts = [*parts, *(regularization_losses or [])]
+        total = sum(parts[1:], parts[0])
+        self._track_loss(total, y_pred)
+        return total
+
+    @property
+    def compiled_metrics(self) -> CompiledMetrics:
+        """The metrics of `compile` as one: ``update_state(y, y_pred)`` updates all of them."""
+        return CompiledMetrics(self)
+
+
+class CompiledMetrics:
+    """The metrics of ``compile`` in the form of one metric, as in Keras.
+
+    Args:
+        model: the compiled model.
+    """
+
+    name = "compile_metrics"
+
+    def __init__(self, model: Any):
+        self._model = model
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Update all metrics.
+
+        Args:
+            y_true: targets, nested like the outputs.
+            y_pred: the outputs.
+            sample_weight: weights of the rows; default None.
+        """
+        outputs = leaves(y_pred)
+        self._model._expectation()
+        self._model._plans.update_metrics(
+            _per_output(y_true, outputs), outputs, _per_output(sample_weight, outputs)
+        )
+
+    @property
+    def metrics(self) -> list:
+        """The metrics, once they were updated."""
+        compiled = self._model.compiled
+        return [m for group in (*compiled.metrics, *compiled.weighted_metrics) for m in group]
+
+    def result(self) -> dict:
+        """Return the result of each metric by its name."""
+        compiled = self._model.compiled
+        own = {id(metric) for metric in self.metrics}
+        return {
+            name: tracker.result()
+            for name, tracker in zip(compiled.names(), compiled.trackers, strict=False)
+            if id(tracker) in own
+        }
+
+    def reset_state(self) -> None:
+        """Reset all metrics."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    reset_states = reset_state
+
+
+def unpacked(data: Any) -> tuple:
+    """``(x, y, sample_weight)`` of a step's data, with None for what is missing."""
+    parts = tuple(data) if isinstance(data, tuple) else (data,)
+    return (*parts, None, None)[:3]
+
+
+def _per_output(values: Any, outputs: list) -> list:
+    """One of the nested values for each output; None for each if there are none."""
+    return [None] * len(outputs) if values is None else leaves(values)

@@ -1,0 +1,152 @@
+"""Programs of a model whose class defines ``train_step`` or ``test_step``.
+
+The method is called once on symbols, like everything else that is traced, and so becomes a program
+that the engine runs for whole epochs. What it returns are the logs: each is kept in a variable, and
+the last batch's are those of the epoch, as in Keras; results of metrics are means over the epoch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, shown
+from ..program import Program, State, Symbol, Variable, as_symbol, is_float, trace_function
+from ..program.primitives.elementwise import cast
+from ..program.trace import current_trace, suspended
+from .metric_results import Results
+from .not_finite import guarded_loss
+from .programs import Programs
+
+
+class CustomStepPrograms(Programs):
+    """Traces and plans the programs of a model with a step of its own; see `Programs`."""
+
+    def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
+        super().__init__(model, compiled, flags)
+        #: The variables that hold the logs: of training steps, and of test steps.
+        self.held: dict[bool, dict[str, Variable]] = {True: {}, False: {}}
+        #: The optimizers that the step applies, and their editions, by identity.
+        self.used: dict[int, tuple] = {}
+
+    def begin(self, training: bool = True):
+        """The plan that resets every metric of the model."""
+
+        def reset():
+            for metric in self.model.metrics:
+                metric.reset_state()
+
+        return self._plan_for(("begin",), 1, lambda: (self._trace_state(reset), None))
+
+    def end(self, training: bool = True):
+        """The plan of the logs of the last step."""
+
+        def logs():
+            return [cast(v.value, "float64") for v in self.held[training].values()]
+
+        return self._plan_for(
+            ("end", training, tuple(self.held[training])),
+            1,
+            lambda: (self._trace_state(logs), None),
+        )
+
+    def names(self, training: bool = True) -> list[str]:
+        """The names of the logs."""
+        return list(self.held[training])
+
+    def results(self, training: bool = True) -> Results:
+        """The converter of `end`'s values to logs; available after a step was traced."""
+        held = self.held[training]
+        return Results(list(held), [v.dims for v in held.values()])
+
+    def step(self, signatures, batch, training, guarded=True, whole=None, careful=False):
+        if whole is not None:
+            raise ArgumentError(
+                "fit.last_batch",
+                "got 'scale' for a model with a train_step of its own, expected 'keep' or 'drop'.",
+            )
+        if any(optimizer.edition != known for optimizer, known in self.used.values()):
+            self.cache = {k: v for k, v in self.cache.items() if k[0] not in ("train", "test")}
+            self.used = {}
+        planned = super().step(signatures, batch, training, guarded, None, guarded)
+        for optimizer, _ in self.used.values():  # building one has changed it
+            self.used[id(optimizer)] = optimizer, optimizer.edition
+        return planned
+
+    def loss_and_gradients(self, batch) -> Program:
+        """The program of a batch's loss, and of the gradients that the step applies."""
+        from .feeding import signatures_of
+
+        x, nests, _ = signatures_of(batch, self.model._step_expectation())
+
+        def function(*values):
+            total = self._logs_of(nests[0], values, True)[1]
+            return [total, *current_trace().applied]
+
+        program = trace_function(function, x)
+        return Program(program.inputs, program.outputs)
+
+    def _trace_step(self, x, nests, _, training: bool, whole, careful) -> Program:
+        def step(*values):
+            logs, total = self._logs_of(nests[0], values, training)
+            trace = current_trace()
+            held = self.held[training] = {
+                name: known
+                if (known := self.held[training].get(name)) is not None
+                and (known.dims, known.dtype) == (value.dims, value.dtype)
+                else _variable(name, value)
+                for name, value in logs.items()
+            }
+            for name, value in logs.items():
+                held[name].assign(value)
+            self.used |= {i: (o, o.edition) for i, o in trace.optimizers.items()}
+            return guarded_loss(total, trace.applied) if careful and training else total
+
+        return trace_function(step, x)
+
+    def _logs_of(self, nest, values, training: bool) -> tuple[dict[str, Symbol], Symbol]:
+        """The logs that the model's method returns; and the loss among them, which must be finite
+        (0 if there is none)."""
+        method = self.model.train_step if training else self.model.test_step
+        returned = method(nest.filled(iter(values)))
+        logs = self._flat(returned, method.__qualname__)
+        loss = logs.get("loss")
+        if loss is None or loss.dims or not is_float(loss.dtype):
+            loss = as_symbol(0.0)
+        return logs, loss
+
+    def _flat(self, returned: Any, method: str) -> dict[str, Symbol]:
+        """What a step returned as scalars by name; dicts inside are merged."""
+        if isinstance(returned, Symbol):
+            returned = {"loss": returned}
+        if not isinstance(returned, dict):
+            raise ArgumentError(
+                method,
+                f"got {shown(returned)} as what it returns, expected a dict of names and values, "
+                "such as {'loss': loss}.",
+            )
+        logs: dict[str, Symbol] = {}
+        for name, value in returned.items():
+            if isinstance(value, dict):
+                logs |= self._flat(value, method)
+                continue
+            symbol = as_symbol(value)
+            if any(not isinstance(d, int) for d in symbol.dims):
+                raise ArgumentError(
+                    method,
+                    f"got {name!r} of shape {symbol.shape}, a value for each row, among what it "
+                    "returns; expected scalars, such as ops.mean(value).",
+                )
+            logs[str(name)] = symbol
+        return logs
+
+
+def _variable(name: str, value: Symbol) -> State:
+    with suspended():
+        return Variable(
+            np.zeros(value.dims, value.dtype),
+            dtype=value.dtype,
+            trainable=False,
+            name=f"log_{name}",
+        )
