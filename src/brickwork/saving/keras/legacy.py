@@ -17,6 +17,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 from ...layers.tracking import distinct
+from ...optimizers.more_weights import variables_for
 from ...stack_level import outside
 from ..atomic import write
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
@@ -57,21 +58,23 @@ def save(model, path, include_optimizer: bool = True) -> None:
     arrays = _weights(model, _MODEL, texts)
     if include_optimizer and training is not None:
         texts[""]["training_config"] = json.dumps(training)
-        arrays |= _group(_OPTIMIZER, _state(model.optimizer), texts)
+        arrays |= _group(_OPTIMIZER, _state(model.optimizer, model.variables), texts)
     _write(path, arrays, texts)
 
 
-def _state(optimizer) -> list:
-    """An optimizer's variables without the learning rate, grouped by the kind of slot.
+def _state(optimizer, weights: list) -> list:
+    """An optimizer's variables for these weights, without the learning rate, grouped by the kind
+    of slot.
 
     Keras 2.15 expects this order, since it reads these files with the optimizers of Keras before
     2.11.
     """
     if hasattr(optimizer, "inner_optimizer"):  # no version of Keras reads it from such a file
-        return optimizer.variables
-    kinds = by_kind(optimizer)
+        return variables_for(optimizer, weights)
+    variables = variables_for(optimizer, weights)
+    kinds = by_kind(optimizer, variables)
     apart = {id(v) for v in (*kinds, optimizer._rate, optimizer._steps)}
-    return [optimizer._steps, *kinds, *(v for v in optimizer.variables if id(v) not in apart)]
+    return [optimizer._steps, *kinds, *(v for v in variables if id(v) not in apart)]
 
 
 def save_weights(model, path) -> None:
