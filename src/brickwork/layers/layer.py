@@ -138,6 +138,12 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
+        self.set_own_trainable(value)
+        for layer in self.sublayers():
+            object.__setattr__(layer, "trainable", value)  # models are notified once, for all
+
+    def set_own_trainable(self, value: bool) -> None:
+        """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (
@@ -145,8 +151,6 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 and not getattr(variable, "frozen", False)
                 and getattr(variable, "made_trainable", True)
             )
-        for layer in self.sublayers():
-            object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     @property
     def compute_dtype(self) -> str:

@@ -16,6 +16,7 @@ from .. import _engine, data
 from ..config import max_epochs
 from ..stack_level import outside
 from ..training.callback import CallbackList
+from ..training.compiled_trainable import TrainedAsCompiled
 from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
 from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
@@ -238,7 +239,8 @@ class TrainingMethods:
             )
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
-        return self._run_fit(prepared, plain, callbacks, on_nan)
+        with TrainedAsCompiled(self):
+            return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
         """Check data for this model; build the model if it is not built and the data are valid.
@@ -616,7 +618,9 @@ class TrainingMethods:
             or its gradient is not finite, the loss is NaN, the weights are not changed, and a
             RuntimeWarning is issued.
         """
-        return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
+        self._require_compiled("train_on_batch")
+        with TrainedAsCompiled(self):
+            return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False

@@ -70,6 +70,13 @@ def _arguments():
     return old_arguments
 
 
+def era_of(path: str | None) -> str:
+    """Return which Keras the script in this file speaks: "old", "today", or "unclear"."""
+    from ..dialects import era
+
+    return era.era_of(path)
+
+
 def old_names_of(owner: str) -> dict:
     """Return the old names of a module or a class."""
     from ..dialects.old_names import NAMES
