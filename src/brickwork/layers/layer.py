@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
+from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -408,10 +409,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 else False) and ``mask`` are accepted by every layer.
         """
         if "_programs" not in self.__dict__:
-            raise RuntimeError(
-                f"{type(self).__name__}: its __init__ must call "
-                "super().__init__(**kwargs) before anything else."
-            )
+            raise RuntimeError(str(missing_attribute(self, "built")))
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:

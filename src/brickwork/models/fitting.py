@@ -25,6 +25,7 @@ from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
 from ..training.rewind import MAX_PARAMETERS, Order, Rollback
+from ..training.shown_accuracy import AccuracyShown
 
 if TYPE_CHECKING:
     from ..data.facts import Expectation
@@ -169,33 +170,34 @@ class TrainingMethods:
         if older:
             from ..spelling import translate_call
 
-            return self.fit(
-                **translate_call(
-                    "fit",
-                    dict(
-                        x=x,
-                        y=y,
-                        batch_size=batch_size,
-                        epochs=epochs,
-                        verbose=verbose,
-                        callbacks=callbacks,
-                        validation_split=validation_split,
-                        validation_data=validation_data,
-                        shuffle=shuffle,
-                        class_weight=class_weight,
-                        sample_weight=sample_weight,
-                        initial_epoch=initial_epoch,
-                        steps_per_epoch=steps_per_epoch,
-                        validation_steps=validation_steps,
-                        validation_batch_size=validation_batch_size,
-                        validation_freq=validation_freq,
-                        on_nan=on_nan,
-                        split=split,
-                        last_batch=last_batch,
-                    ),
-                    older,
+            with AccuracyShown(self, older.get("show_accuracy", False)):
+                return self.fit(
+                    **translate_call(
+                        "fit",
+                        dict(
+                            x=x,
+                            y=y,
+                            batch_size=batch_size,
+                            epochs=epochs,
+                            verbose=verbose,
+                            callbacks=callbacks,
+                            validation_split=validation_split,
+                            validation_data=validation_data,
+                            shuffle=shuffle,
+                            class_weight=class_weight,
+                            sample_weight=sample_weight,
+                            initial_epoch=initial_epoch,
+                            steps_per_epoch=steps_per_epoch,
+                            validation_steps=validation_steps,
+                            validation_batch_size=validation_batch_size,
+                            validation_freq=validation_freq,
+                            on_nan=on_nan,
+                            split=split,
+                            last_batch=last_batch,
+                        ),
+                        older,
+                    )
                 )
-            )
         plain = data.check_arguments(
             "fit",
             epochs=epochs,
@@ -491,22 +493,23 @@ class TrainingMethods:
         if older:
             from ..spelling import translate_call
 
-            return self.evaluate(
-                **translate_call(
-                    "evaluate",
-                    dict(
-                        x=x,
-                        y=y,
-                        batch_size=batch_size,
-                        verbose=verbose,
-                        sample_weight=sample_weight,
-                        steps=steps,
-                        callbacks=callbacks,
-                        return_dict=return_dict,
-                    ),
-                    older,
+            with AccuracyShown(self, older.get("show_accuracy", False)):
+                return self.evaluate(
+                    **translate_call(
+                        "evaluate",
+                        dict(
+                            x=x,
+                            y=y,
+                            batch_size=batch_size,
+                            verbose=verbose,
+                            sample_weight=sample_weight,
+                            steps=steps,
+                            callbacks=callbacks,
+                            return_dict=return_dict,
+                        ),
+                        older,
+                    )
                 )
-            )
         plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
         self._require_compiled("evaluate")
         prepared = self._prepared(
