@@ -318,6 +318,9 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
     if not skip:
         raise MismatchedFile(
             f"{problem}. It holds the weights of another model; no weight was changed."
+            if own or place.owner.built
+            else f"{problem}: the model has not made its weights yet. Call it on a batch of data, "
+            "then load them."
         )
     warnings.warn(f"{problem}; this layer is left unchanged.", stacklevel=outside())
     return {}

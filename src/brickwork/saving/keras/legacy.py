@@ -36,6 +36,9 @@ BY_NAME = True
 _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimizer_weights"
 
 
+#: Advice for a subclass of `Model`.
+_NOT_MADE = " This model has not made its weights yet: call it on a batch of data, then load them."
+
 # Writing
 
 
@@ -247,6 +250,7 @@ def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False)
         raise MismatchedFile(
             f"{file.path}: holds weights of {len(stored)} layers, expected "
             f"{len(layers)}. No weight was changed."
+            f"{_NOT_MADE if not layers and stored and model.layers else ''}"
         )
     named = {layer.name: layer for layer in layers}
     if named.keys() == stored.keys():
