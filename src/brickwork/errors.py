@@ -18,6 +18,18 @@ class ArgumentError(ValueError, TypeError):
         return type(self)(what, self.problem)
 
 
+def missing_attribute(owner: object, name: str) -> AttributeError:
+    """The error for an attribute that an object has not, and the reason if it was never set up."""
+    kind, made = type(owner), getattr(owner, "_made_by_setup", "")
+    said = f"{kind.__name__!r} object has no attribute {name!r}"
+    if (made and made not in vars(owner)) or name in getattr(kind, "__fields__", {}):
+        said = (
+            f"{kind.__name__}: its __init__ must call super().__init__(**kwargs) before anything "
+            f"else; the object has no {name!r} yet."
+        )
+    return AttributeError(said, name=name, obj=owner)
+
+
 def shown(value) -> str:
     """A value in an error message: short, and never the rows of someone's data."""
     shape = getattr(value, "shape", None)

@@ -20,6 +20,11 @@ def line_outside() -> str:
     return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
 
 
+def file_outside() -> str:
+    """The file of the user's code."""
+    return os.path.abspath(_climbed(sys._getframe(1))[0].f_code.co_filename)
+
+
 def _climbed(frame: FrameType) -> tuple[FrameType, int]:
     """The first frame that is not ours, and its number from the one given, which is 1."""
     level = 1

@@ -257,3 +257,24 @@ def test_a_subclass_is_built_for_the_shape_of_its_file(kind, tmp_path):
     model.save(tmp_path / f"m.{kind}")
     again = load_model(tmp_path / f"m.{kind}", custom_objects={"Stack": Stack})
     np.testing.assert_array_equal(again(X), wanted)
+
+
+@pytest.mark.parametrize("end", ["h5", "weights.h5"])
+def test_weights_for_a_subclass_that_has_none_yet(end, tmp_path):
+    class Built(Stack):
+        """It says that it is built, before its layers are."""
+
+        def build(self, shape):
+            self.built = True
+
+    model = Stack()
+    wanted = model(X)
+    path = tmp_path / f"m.{end}"
+    model.save_weights(path)
+    other = Built()
+    other.build(X.shape)
+    with pytest.raises(ValueError, match="has not made its weights yet"):
+        other.load_weights(path)
+    other(X)
+    other.load_weights(path)
+    np.testing.assert_array_equal(other(X), wanted)

@@ -442,7 +442,10 @@ CASES = {
 
 #: Without a tensor among the arguments, or with a result that is not one.
 PLAIN = {
-    "hypot": [((np.float32([np.inf, np.inf, 3.0]), np.float32([np.inf, 1.0, -np.inf])), {})],
+    "hypot": [
+        ((np.float32([np.inf, np.inf, 3.0]), np.float32([np.inf, 1.0, -np.inf])), {}),
+        ((np.float32([np.inf, np.nan, np.nan]), np.float32([np.nan, -np.inf, 1.0])), {}),
+    ],
     "arange": [((5,), {}), ((1.0, 2.0, 0.25), {}), ((2, 9, 3), {"dtype": "float32"})],
     "eye": [((3,), {}), ((2, 4, 1), {"dtype": "int32"})],
     "identity": [((3,), {})],

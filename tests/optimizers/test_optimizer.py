@@ -267,13 +267,6 @@ def test_refusals(grads, variables, message):
     assert message in str(caught.value)
 
 
-def test_other_weights_are_refused():
-    optimizer = SGD()
-    optimizer.apply([np.ones(2, "float32")], [weight()])
-    with pytest.raises(ValueError, match="expected a weight that the optimizer was built with"):
-        optimizer.apply([np.ones(2, "float32")], [weight()])
-
-
 def test_no_gradients_is_no_update():
     optimizer = SGD()
     optimizer.apply([])

@@ -16,6 +16,9 @@ from ..spelling.old_modules import (
 
 _PACKAGE = __name__.partition(".")[0]
 _ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
+#: Packages inside of Keras that hold all of it, as editors import from them.
+_ABOVE = ("api._v2", "api._v1", "_tf_keras")
+_WHOLE = (*(f"{above}.keras" for above in _ABOVE), "api", "src")
 _TENSORFLOW = (
     "compat",
     "compat.v1",
@@ -30,8 +33,10 @@ _TENSORFLOW = (
     "nn",
     "optimizers",
     "random",
+    "summary",
     "test",
     "train",
+    "version",
 )
 _IPYTHON = {
     "IPython": ("get_ipython",),
@@ -99,6 +104,9 @@ class AsKeras:
             return None
         self._say()
         inner = name[len(root) + 1 :]
+        if inner in _ABOVE:
+            return spec(name, _Stand("tensorflow", ("keras",)))
+        inner = _without_whole(inner)
         if not inner:
             return spec(name, _Stand("keras", ("__dir__", "__getattr__", "__version__", "version")))
         if inner in MODULES:
@@ -124,6 +132,14 @@ class AsKeras:
             from .run import engine_description
 
             print(engine_description(), file=sys.stderr)
+
+
+def _without_whole(inner: str) -> str:
+    """The part of a module's name behind a package that holds all of Keras."""
+    for whole in _WHOLE:
+        if inner == whole or inner.startswith(f"{whole}."):
+            return inner[len(whole) + 1 :]
+    return inner
 
 
 def _exists(name: str) -> bool:

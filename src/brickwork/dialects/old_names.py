@@ -64,14 +64,13 @@ def _tf_optimizer(module, *_, **__):
     )
 
 
-def _no_yaml(*_, **__):
-    """Raise an error, as Keras 2.15 does."""
-    raise RuntimeError(
-        "YAML can name Python objects to be made, and so a file of it can run code; "
-        "Keras took it out in 2.6. Use model.to_json() and model_from_json(text). "
-        "Where only the YAML is left: make the model by its code, then "
-        "model.load_weights(file)."
-    )
+def _yaml(name: str) -> Callable:
+    def function(*args, **kwargs):
+        from . import yaml_configs
+
+        return getattr(yaml_configs, name)(*args, **kwargs)
+
+    return function
 
 
 def _multi_gpu_model(_owner, model, *args, **kwargs):
@@ -308,12 +307,12 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
             for what in ("train", "test", "predict")
             for mark in ("", "_")
         },
-        "to_yaml": ("refused", _no_yaml),
+        "to_yaml": ("to_json: JSON is YAML", _yaml("to_yaml")),
         "predict_classes": ("predict(x).argmax(-1), or predict(x) > 0.5", _predict_classes),
     },
     "models": {
         "Graph": ("Model(inputs, outputs)", _gone("Graph")),
-        "model_from_yaml": ("refused", _no_yaml),
+        "model_from_yaml": ("model_from_json", _yaml("model_from_yaml")),
         "Input": ("layers.Input", _of_file("layers", "Input")),
         "Network": "Model",
     },

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
-from brickwork.dialects import keras, pipelines, sessions, tensors
+from brickwork.dialects import checkpoints, keras, pipelines, sessions, summaries, tensors
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -136,7 +136,11 @@ def _rule(rule: str):
     return optimizer
 
 
-_train = _Space("tensorflow.train", **{f"{name}Optimizer": _rule(name) for name in _RULES})
+_train = _Space(
+    "tensorflow.train",
+    latest_checkpoint=checkpoints.latest,
+    **{f"{name}Optimizer": _rule(name) for name in _RULES},
+)
 _machinery = {
     **dict.fromkeys(("ConfigProto", "GPUOptions"), sessions.Settings),
     **dict.fromkeys(("Session", "InteractiveSession"), sessions.Session),
@@ -193,6 +197,9 @@ _names = {
         has_strategy=lambda: False,
         experimental=_Space("tensorflow.distribute.experimental", **_strategies),
     ),
+    "summary": _Space("tensorflow.summary", **{**summaries.NAMES_1, **summaries.NAMES}),
+    "Summary": summaries.Summary,
+    "version": SimpleNamespace(VERSION=__version__, GIT_VERSION="", COMPILER_VERSION=""),
     "Tensor": tensors.Tensor,
     "Variable": tensors.VariableType,
     "TensorSpec": sessions.Settings,
@@ -246,6 +253,8 @@ _names["compat"] = _Space(
         keras=keras,
         logging=_logging,
         set_random_seed=set_random_seed,
+        summary=_Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
+        Summary=summaries.Summary,
         **_machinery,
     ),
 )

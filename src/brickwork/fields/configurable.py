@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 import numpy as np
 
-from ..errors import ArgumentError, near, shown
+from ..errors import ArgumentError, missing_attribute, near, shown
 from .declared import REQUIRED, Field, field
 from .encoding import encode
 
@@ -83,6 +83,11 @@ class Configurable:
 
     def setup(self) -> None:
         """Called after the fields are set: for checks of several fields, and derived state."""
+
+    if not TYPE_CHECKING:  # for them a misspelt attribute is an error
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing_attribute(self, name)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor arguments of an equal object, as values for JSON.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
+from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -138,6 +139,12 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
+        self.set_own_trainable(value)
+        for layer in self.sublayers():
+            object.__setattr__(layer, "trainable", value)  # models are notified once, for all
+
+    def set_own_trainable(self, value: bool) -> None:
+        """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (
@@ -145,8 +152,6 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 and not getattr(variable, "frozen", False)
                 and getattr(variable, "made_trainable", True)
             )
-        for layer in self.sublayers():
-            object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     @property
     def compute_dtype(self) -> str:
@@ -406,10 +411,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 else False) and ``mask`` are accepted by every layer.
         """
         if "_programs" not in self.__dict__:
-            raise RuntimeError(
-                f"{type(self).__name__}: its __init__ must call "
-                "super().__init__(**kwargs) before anything else."
-            )
+            raise RuntimeError(str(missing_attribute(self, "built")))
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from .. import ops
-from ..errors import ArgumentError
+from ..errors import ArgumentError, missing_attribute
 from ..fields import Configurable, encode, field
 from ..naming import unique_name
 from ..ops.core import dims_of, dtype_of, floating
@@ -186,9 +186,9 @@ class LossFunctionWrapper(Loss):
     def __getattr__(self, name: str) -> Any:
         # Data validation reads these attributes of a loss; here they are keyword arguments.
         validated = ("from_logits", "axis", "ignore_class", "label_smoothing")
-        if name in validated and name in self.kwargs:
+        if name in validated and name in self.__dict__.get("kwargs", ()):
             return self.kwargs[name]
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        raise missing_attribute(self, name)
 
     @property
     def labels(self) -> str | None:

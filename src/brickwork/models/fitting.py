@@ -17,6 +17,7 @@ from ..config import max_epochs
 from ..program.eager import at_once
 from ..stack_level import outside
 from ..training.callback import CallbackList
+from ..training.compiled_trainable import TrainedAsCompiled
 from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
 from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
@@ -25,6 +26,7 @@ from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
 from ..training.rewind import MAX_PARAMETERS, Order, Rollback
+from ..training.shown_accuracy import AccuracyShown
 from .steps import StepMethods
 
 if TYPE_CHECKING:
@@ -171,33 +173,34 @@ class TrainingMethods(StepMethods):
         if older:
             from ..spelling import translate_call
 
-            return self.fit(
-                **translate_call(
-                    "fit",
-                    dict(
-                        x=x,
-                        y=y,
-                        batch_size=batch_size,
-                        epochs=epochs,
-                        verbose=verbose,
-                        callbacks=callbacks,
-                        validation_split=validation_split,
-                        validation_data=validation_data,
-                        shuffle=shuffle,
-                        class_weight=class_weight,
-                        sample_weight=sample_weight,
-                        initial_epoch=initial_epoch,
-                        steps_per_epoch=steps_per_epoch,
-                        validation_steps=validation_steps,
-                        validation_batch_size=validation_batch_size,
-                        validation_freq=validation_freq,
-                        on_nan=on_nan,
-                        split=split,
-                        last_batch=last_batch,
-                    ),
-                    older,
+            with AccuracyShown(self, older.get("show_accuracy", False)):
+                return self.fit(
+                    **translate_call(
+                        "fit",
+                        dict(
+                            x=x,
+                            y=y,
+                            batch_size=batch_size,
+                            epochs=epochs,
+                            verbose=verbose,
+                            callbacks=callbacks,
+                            validation_split=validation_split,
+                            validation_data=validation_data,
+                            shuffle=shuffle,
+                            class_weight=class_weight,
+                            sample_weight=sample_weight,
+                            initial_epoch=initial_epoch,
+                            steps_per_epoch=steps_per_epoch,
+                            validation_steps=validation_steps,
+                            validation_batch_size=validation_batch_size,
+                            validation_freq=validation_freq,
+                            on_nan=on_nan,
+                            split=split,
+                            last_batch=last_batch,
+                        ),
+                        older,
+                    )
                 )
-            )
         plain = data.check_arguments(
             "fit",
             epochs=epochs,
@@ -241,7 +244,8 @@ class TrainingMethods(StepMethods):
             )
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
-        return self._run_fit(prepared, plain, callbacks, on_nan)
+        with TrainedAsCompiled(self):
+            return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
         """Check data for this model; build the model if it is not built and the data are valid.
@@ -497,22 +501,23 @@ class TrainingMethods(StepMethods):
         if older:
             from ..spelling import translate_call
 
-            return self.evaluate(
-                **translate_call(
-                    "evaluate",
-                    dict(
-                        x=x,
-                        y=y,
-                        batch_size=batch_size,
-                        verbose=verbose,
-                        sample_weight=sample_weight,
-                        steps=steps,
-                        callbacks=callbacks,
-                        return_dict=return_dict,
-                    ),
-                    older,
+            with AccuracyShown(self, older.get("show_accuracy", False)):
+                return self.evaluate(
+                    **translate_call(
+                        "evaluate",
+                        dict(
+                            x=x,
+                            y=y,
+                            batch_size=batch_size,
+                            verbose=verbose,
+                            sample_weight=sample_weight,
+                            steps=steps,
+                            callbacks=callbacks,
+                            return_dict=return_dict,
+                        ),
+                        older,
+                    )
                 )
-            )
         plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
         self._require_compiled("evaluate")
         prepared = self._prepared(
@@ -625,7 +630,9 @@ class TrainingMethods(StepMethods):
             or its gradient is not finite, the loss is NaN, the weights are not changed, and a
             RuntimeWarning is issued.
         """
-        return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
+        self._require_compiled("train_on_batch")
+        with TrainedAsCompiled(self):
+            return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False

@@ -300,6 +300,7 @@ class Model(TrainingMethods, Layer):
         compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
         if self.built:
             check_losses(self._expectation(compiled))
+        compiled.note_trainable(self)
         self.compiled = compiled
         self._forget_programs()
         # Drawn here and not in fit, which does not change NumPy's global generator.

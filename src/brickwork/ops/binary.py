@@ -519,7 +519,7 @@ def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
         x1, x2: tensors whose shapes broadcast; integers and booleans become floats.
 
     Returns:
-        A float tensor of the broadcast shape.
+        A float tensor of the broadcast shape; infinite where one of them is, even beside NaN.
 
     >>> hypot([3.0], [4.0])
     array([5.], dtype=float32)
@@ -527,7 +527,8 @@ def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
     x1, x2 = e.abs(floating(x1)), e.abs(floating(x2))
     high, low = e.maximum(x1, x2), e.minimum(x1, x2)
     safe = e.where(e.logical_or(e.equal(high, 0), e.isinf(high)), 1.0, high)
-    return high * e.sqrt(1.0 + e.square(low / safe))
+    infinite = e.logical_or(e.isinf(x1), e.isinf(x2))
+    return e.where(infinite, math.inf, high * e.sqrt(1.0 + e.square(low / safe)))
 
 
 def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:

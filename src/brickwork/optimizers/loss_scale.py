@@ -11,6 +11,7 @@ from ..initializers import Constant
 from ..program import current_trace
 from ..program.primitives.elementwise import cast, equal, isfinite, logical_and, where
 from ..program.primitives.reduce import reduce_min
+from .more_weights import admit
 from .optimizer import Optimizer
 from .optimizer_names import registry
 from .update import apply_only_if
@@ -90,7 +91,7 @@ class LossScaleOptimizer(Optimizer):
         self.dynamic_scale = self.add_variable(
             (), Constant(self.initial_scale), "float32", "dynamic_scale"
         )
-        self.inner_optimizer.build(variables)
+        admit(self.inner_optimizer, variables)
 
     @property
     def variables(self) -> list:

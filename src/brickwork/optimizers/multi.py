@@ -10,6 +10,7 @@ from ..errors import ArgumentError, shown
 from ..fields import encode
 from ..program import current_trace
 from .loss_scale import LossScaleOptimizer
+from .more_weights import admit
 from .optimizer import Optimizer
 from .optimizer_names import registry
 
@@ -190,7 +191,7 @@ class MultiOptimizer(Optimizer):
             for v in variables
         }
         for optimizer, own in self._split(variables):
-            optimizer.build(own)
+            admit(optimizer, own)
 
     def _split(self, variables) -> list[tuple[Optimizer, list]]:
         """Pairs of an optimizer and its weights, for optimizers that have any."""

@@ -27,6 +27,7 @@ from ..program import (
 from ..program.trace import require_trace
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
+from .more_weights import admit
 from .schedules import LearningRateSchedule, deserialize as schedule_of
 from .update import record
 
@@ -145,6 +146,11 @@ class Optimizer(OldAttributes, OptimizerArguments):
         self._index: dict[Variable, int] = {}
         self._slots: dict[tuple[str, Variable], Variable] = {}
         self._packs: dict[tuple, Pack] = {}
+        # What `build` made each variable for, a weight (or None) and a name; and what it gets back
+        # when it is called again, for more weights.
+        self._begun = False
+        self._origins: dict[Variable, tuple] = {}
+        self._kept: dict[tuple, list[Variable]] = {}
         self._no_decay: tuple[set[Variable], str | None] = (set(), None)
         self._steps = self.add_variable((), dtype="int64", name="iteration")
         if not callable(self._rate):
@@ -218,13 +224,22 @@ class Optimizer(OldAttributes, OptimizerArguments):
         Returns:
             The `Variable`.
         """
+        return self._variable_for(None, shape, initializer, dtype, name or "var")
+
+    def _variable_for(self, weight: Variable | None, shape, initializer, dtype, name) -> Variable:
         from .. import initializers
 
-        if isinstance(initializer, str):
-            initializer = initializers.get(initializer)
-        variable = Variable(initializer, tuple(shape), dtype, trainable=False, name=name or "var")
-        variable.path = f"{self.name}/{variable.name}"
+        origin = weight, name
+        if kept := self._kept.get(origin):
+            variable = kept.pop(0)
+        else:
+            if isinstance(initializer, str):
+                initializer = initializers.get(initializer)
+            variable = Variable(initializer, tuple(shape), dtype, trainable=False, name=name)
+            variable.path = f"{self.name}/{variable.name}"
         self._variables.append(variable)
+        if self._begun:
+            self._origins[variable] = origin
         return variable
 
     def add_variable_from_reference(
@@ -240,10 +255,9 @@ class Optimizer(OldAttributes, OptimizerArguments):
         Returns:
             The `Variable`.
         """
-        name = f"{reference_variable.path.replace('/', '_')}_{name or 'var'}"
-        return self.add_variable(
-            reference_variable.shape, initializer, reference_variable.dtype, name
-        )
+        weight = reference_variable
+        name = f"{weight.path.replace('/', '_')}_{name or 'var'}"
+        return self._variable_for(weight, weight.shape, initializer, weight.dtype, name)
 
     def add_optimizer_variables(
         self,
@@ -280,6 +294,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
         """
         if self.built:
             return
+        self._begun = True
         self._trainable = list(variables)
         self._index = {v: i for i, v in enumerate(self._trainable)}
         previous = list(self._variables)
@@ -478,8 +493,8 @@ class Optimizer(OldAttributes, OptimizerArguments):
             trainable_variables: the weights; default those the optimizer was built with.
 
         Raises:
-            ValueError: if no weight has a gradient, if gradients and weights differ in number or
-                shape, or for weights the optimizer was not built with.
+            ValueError: if no weight has a gradient, or if gradients and weights differ in number or
+                shape.
         """
         grads = list(grads)
         if not grads:
@@ -539,15 +554,7 @@ class Optimizer(OldAttributes, OptimizerArguments):
                 f"{self.name}: got {len(grads)} gradients for {len(variables)} "
                 "weights, expected one for each."
             )
-        if not self.built:
-            self.build(variables)
-            self.built = True
-        unknown = [v for v in variables if v not in self._index]
-        if unknown:
-            raise ValueError(
-                f"{self.name}: got {unknown[0].path}, expected a weight that the "
-                "optimizer was built with. Create a new optimizer for other weights."
-            )
+        admit(self, variables)
         for g, v in zip(grads, variables, strict=True):
             if g is not None and tuple(np.shape(g) if not isinstance(g, Symbol) else g.dims) != (
                 v.dims

@@ -123,11 +123,11 @@ def optimizer_facts(model, weights: dict) -> dict | None:
     if optimizer is None:
         return None
     paths = {id(variable): path for path, variable in weights.items()}
-    # A weight that no layer has any more has no path; slots are then identified by index.
-    known = [paths.get(id(v)) for v in optimizer._trainable]
+    # A weight of another model that the optimizer trains, too, has no path here.
+    known = [paths[id(v)] for v in optimizer._trainable if id(v) in paths]
     return {
         "class_name": type(optimizer).__name__,
-        "built_for": known if optimizer.built and None not in known else None,
+        "built_for": known if optimizer.built else None,
     }
 
 

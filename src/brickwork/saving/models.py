@@ -12,6 +12,7 @@ from ..data import warn_once
 from ..errors import ArgumentError, shown
 from ..fields import encode
 from ..layers import Lambda, initial_weights
+from ..spelling.old_modules import keras_means_brickwork
 from ..tree import flatten
 from .document import damaged_if_wrong, from_text
 from .formats import MODELS, SAVE_FORMATS, WEIGHTS, format_of
@@ -362,7 +363,8 @@ def need_built(model: Any, method: str) -> None:
 def _refuse_unknown(method: str, given: dict, older: set[str]) -> None:
     for name in given.keys() - older:
         raise ArgumentError(method, f"got an unknown argument {name!r}.")
-    if given.get("save_format") not in (None, *SAVE_FORMATS):
+    accepted = {None, *SAVE_FORMATS, *(["tf"] if keras_means_brickwork() else [])}
+    if given.get("save_format") not in accepted:
         raise ArgumentError(
             f"{method}.save_format",
             f"got {given['save_format']!r}; the extension "

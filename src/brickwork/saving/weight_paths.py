@@ -14,6 +14,7 @@ import numpy as np
 
 from ..layers.tracking import distinct, inside
 from ..optimizers import Optimizer
+from ..optimizers.more_weights import variables_for
 from ..random import SeedGenerator
 
 _NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
@@ -75,7 +76,8 @@ def optimizer_of(model, paths: dict[int, str]) -> dict[str, object]:
     for inner in _with_inner(optimizer):
         for (name, weight), slot in inner._slots.items():
             slots[id(slot)] = paths.get(id(weight)), name
-    for variable in distinct(optimizer.variables):
+    # An optimizer may train other models, too.
+    for variable in distinct(variables_for(optimizer, model.variables)):
         weight, name = slots.get(id(variable), (None, variable.name))
         prefix = "optimizer/" if weight is None else f"optimizer/{weight}/"
         found[_unique_path(found, prefix, name)] = variable

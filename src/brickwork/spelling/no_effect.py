@@ -25,6 +25,11 @@ IDLE = {
     "tf.config.run_functions_eagerly": "a step is always traced once and run by the engine; to "
     "inspect values call layers on arrays",
     "tf.Session": "brickwork has no sessions and no graphs: values are computed at once",
+    **dict.fromkeys(
+        ("tf.summary.image", "tf.summary.text", "tf.summary.graph", "tf.compat.v1.summary"),
+        "it is not written; tf.summary.scalar and tf.summary.histogram of values are, and the "
+        "callback TensorBoard writes a model's graph",
+    ),
     "multi_gpu_model": f"it returns the model itself: {_CORES}",
     "compile.run_eagerly": "a step is always traced once and run by the engine; to inspect values "
     "call layers on arrays",

@@ -12,7 +12,7 @@ from importlib import import_module
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ArgumentError, near
+from ..errors import ArgumentError, missing_attribute, near
 from ..stack_level import outside
 from .old_modules import MODULES, keras_means_brickwork
 
@@ -68,6 +68,13 @@ def _arguments():
     from ..dialects import old_arguments
 
     return old_arguments
+
+
+def era_of(path: str | None) -> str:
+    """Return which Keras the script in this file speaks: "old", "today", or "unclear"."""
+    from ..dialects import era
+
+    return era.era_of(path)
 
 
 def old_names_of(owner: str) -> dict:
@@ -291,8 +298,9 @@ def attribute(owner, name: str):
         reason = message(kinds[0], name)
         if reason:
             raise AttributeError(reason, name=name, obj=owner)
-    shown = f"module {owner.__name__!r}" if module else f"{type(owner).__name__!r} object"
-    raise AttributeError(f"{shown} has no attribute {name!r}", name=name, obj=owner)
+    if not module:
+        raise missing_attribute(owner, name)
+    raise AttributeError(f"module {owner.__name__!r} has no attribute {name!r}", name=name)
 
 
 class OldAttributes:
@@ -304,9 +312,7 @@ class OldAttributes:
         def __getattr__(self, name: str) -> Any:
             # copy and pickle look up missing private names: do not load tables for these.
             if name.startswith("_") and not name.startswith("_make_"):
-                raise AttributeError(
-                    f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
-                )
+                raise missing_attribute(self, name)
             return attribute(self, name)
 
 

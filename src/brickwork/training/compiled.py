@@ -9,6 +9,7 @@ from ..custom_objects import find
 from ..errors import ArgumentError, near, shown
 from ..fields import field
 from ..registry import object_from_config
+from .compiled_trainable import CompiledTrainable
 
 
 class Compiled:
@@ -28,6 +29,7 @@ class Compiled:
         metrics, weighted_metrics: a list for each output.
         own: metrics that are attributes of the model or of its layers.
         added: names that an overridden `compute_metrics` adds to the logs.
+        trainable: which layers were trainable when the model was compiled.
         parts: the names in the logs of metrics whose result is a dict, by the metric's name.
     """
 
@@ -60,6 +62,7 @@ class Compiled:
         self.weighted_metrics: list[list] = []
         self.own: list = []
         self.added: tuple[str, ...] = ()
+        self.trainable: CompiledTrainable | None = None
         self.parts: dict[str, tuple[str, ...]] = {}
         self.resolved = False
 
@@ -69,6 +72,10 @@ class Compiled:
         if self.outputs is None or len(self.losses) > 1:
             return self.given_loss
         return self.losses[0]
+
+    def note_trainable(self, model) -> None:
+        """Note which layers are trainable now, when the model is compiled."""
+        self.trainable = CompiledTrainable(model)
 
     def assign_outputs(self, names: tuple[str, ...]) -> None:
         """Assign losses and metrics to the outputs of these names.

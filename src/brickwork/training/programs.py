@@ -13,6 +13,7 @@ from typing import Any
 from .. import ops
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
+from ..optimizers.more_weights import admit
 from ..program import Program, Symbol, apply, as_symbol, gradients, trace_function
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
@@ -225,8 +226,7 @@ class Programs:
             with trace.inside("optimizer"):
                 variables = model.trainable_variables
                 reads = [v.value for v in variables]
-                if not compiled.optimizer.built:  # a custom build makes new slots each time
-                    compiled.optimizer.build(variables)
+                admit(compiled.optimizer, variables)  # another model may have built it
             minimized = total
             if whole is not None:
                 minimized = total * (extent(xs[0].dims[:1], total.dtype) / whole)

@@ -178,10 +178,6 @@ PROGRAMS = {
             assert what in said, said
             assert 'Graph' in said or 'script.py:' in said, said
         model = Sequential([Dense(1, input_dim=2)])
-        from keras.models import model_from_yaml
-        for refused in (model.to_yaml, lambda: model_from_yaml('class_name: Sequential')):
-            said = message(refused, RuntimeError)
-            assert 'run code' in said and 'model.to_json() and model_from_json' in said
         assert not isinstance(model.layers[0], (Conv2D, LSTM))
         """,
     "parts of models, under several GPUs that are not there": """

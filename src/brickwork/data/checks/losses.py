@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...spelling import is_tolerated
 from ..facts import Expectation, Port
 from ..notices import sentence, warn_once
 
@@ -25,29 +26,33 @@ def check_loss(port: Port, loss, what: str) -> None:
 
 
 def check_units(port: Port, loss, labels: str, what: str) -> None:
-    """Refuse a softmax or a categorical loss on one unit: there is nothing to learn."""
+    """Refuse a softmax or a categorical loss on one unit: there is nothing to learn.
+
+    Keras does not check this, so in scripts that were written for it a warning says so.
+    """
     last = getattr(loss, "axis", -1) in (-1, len(port.shape or ()))
     if not port.shape or port.shape[-1] != 1 or not last:
         return
     if labels in ("distribution", "classes"):
-        raise ValueError(
-            sentence(
-                what,
-                f"{named(loss)} on {port.name!r}, which has 1 unit",
-                "a unit for each class (among one class the loss is always 0)",
-                "For two classes use Dense(1, activation='sigmoid') with binary_crossentropy, or "
-                "Dense(2, activation='softmax').",
-            )
+        problem = sentence(
+            what,
+            f"{named(loss)} on {port.name!r}, which has 1 unit",
+            "a unit for each class (among one class the loss is always 0)",
+            "For two classes use Dense(1, activation='sigmoid') with binary_crossentropy, or "
+            "Dense(2, activation='softmax').",
         )
-    if port.activation == "softmax":
-        raise ValueError(
-            sentence(
-                what,
-                f"softmax over the 1 unit of {port.name!r}, which is always 1",
-                "an output that can vary",
-                "Use activation='sigmoid' for two classes, 'linear' for quantities.",
-            )
+    elif port.activation == "softmax":
+        problem = sentence(
+            what,
+            f"softmax over the 1 unit of {port.name!r}, which is always 1",
+            "an output that can vary",
+            "Use activation='sigmoid' for two classes, 'linear' for quantities.",
         )
+    else:
+        return
+    owner, _, rest = problem.partition(": ")
+    if not is_tolerated(owner, rest):
+        raise ValueError(problem)
 
 
 def check_logits(port: Port, loss, labels: str, what: str) -> None:

@@ -22,6 +22,7 @@ from ...layers.layer import Layer
 from ...layers.lora import Adaptable
 from ...models import Functional, Model, Sequential
 from ...optimizers import Optimizer
+from ...optimizers.more_weights import variables_for
 from ...registry import snake_case
 from ...stack_level import outside
 from ..errors import DamagedFile, MismatchedFile
@@ -147,11 +148,12 @@ def _base_attributes() -> set[str]:
     }
 
 
-def slots(place: Place) -> dict[str, Slot]:
-    """The arrays of a layer or optimizer itself, by their paths."""
+def slots(place: Place, model=None) -> dict[str, Slot]:
+    """The arrays of a layer or optimizer itself, by their paths; of an optimizer those for the
+    weights of the model."""
     owner, found = place.owner, []
     if isinstance(owner, Optimizer):
-        found = [_of_variable(v) for v in owner.variables]
+        found = [_of_variable(v) for v in variables_for(owner, model.variables)]
     elif isinstance(owner, Adaptable) and owner.lora_enabled:
         found = _merged(owner)
     elif not getattr(owner, "_host", False) or isinstance(owner, Model):
@@ -166,7 +168,7 @@ def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
     """Every array of a model by path."""
     found = {}
     for place in _stored_places(model, with_optimizer):
-        found |= {path: slot.read() for path, slot in slots(place).items()}
+        found |= {path: slot.read() for path, slot in slots(place, model).items()}
         weights = getattr(place.owner, "get_state", dict)().get("idf_weights")
         if weights is not None:
             found[place.under("vars/idf_weights")] = weights
@@ -316,6 +318,9 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
     if not skip:
         raise MismatchedFile(
             f"{problem}. It holds the weights of another model; no weight was changed."
+            if own or place.owner.built
+            else f"{problem}: the model has not made its weights yet. Call it on a batch of data, "
+            "then load them."
         )
     warnings.warn(f"{problem}; this layer is left unchanged.", stacklevel=outside())
     return {}

@@ -17,6 +17,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 from ...layers.tracking import distinct
+from ...optimizers.more_weights import variables_for
 from ...stack_level import outside
 from ..atomic import write
 from ..errors import DamagedFile, MismatchedFile, NotAModelFile
@@ -34,6 +35,9 @@ _FACTS = {"keras_version": "2.15.0", "backend": "tensorflow"}
 BY_NAME = True
 _MODEL, _TOP, _OPTIMIZER = "model_weights", "top_level_model_weights", "optimizer_weights"
 
+
+#: Advice for a subclass of `Model`.
+_NOT_MADE = " This model has not made its weights yet: call it on a batch of data, then load them."
 
 # Writing
 
@@ -57,21 +61,23 @@ def save(model, path, include_optimizer: bool = True) -> None:
     arrays = _weights(model, _MODEL, texts)
     if include_optimizer and training is not None:
         texts[""]["training_config"] = json.dumps(training)
-        arrays |= _group(_OPTIMIZER, _state(model.optimizer), texts)
+        arrays |= _group(_OPTIMIZER, _state(model.optimizer, model.variables), texts)
     _write(path, arrays, texts)
 
 
-def _state(optimizer) -> list:
-    """An optimizer's variables without the learning rate, grouped by the kind of slot.
+def _state(optimizer, weights: list) -> list:
+    """An optimizer's variables for these weights, without the learning rate, grouped by the kind
+    of slot.
 
     Keras 2.15 expects this order, since it reads these files with the optimizers of Keras before
     2.11.
     """
     if hasattr(optimizer, "inner_optimizer"):  # no version of Keras reads it from such a file
-        return optimizer.variables
-    kinds = by_kind(optimizer)
+        return variables_for(optimizer, weights)
+    variables = variables_for(optimizer, weights)
+    kinds = by_kind(optimizer, variables)
     apart = {id(v) for v in (*kinds, optimizer._rate, optimizer._steps)}
-    return [optimizer._steps, *kinds, *(v for v in optimizer.variables if id(v) not in apart)]
+    return [optimizer._steps, *kinds, *(v for v in variables if id(v) not in apart)]
 
 
 def save_weights(model, path) -> None:
@@ -244,6 +250,7 @@ def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False)
         raise MismatchedFile(
             f"{file.path}: holds weights of {len(stored)} layers, expected "
             f"{len(layers)}. No weight was changed."
+            f"{_NOT_MADE if not layers and stored and model.layers else ''}"
         )
     named = {layer.name: layer for layer in layers}
     if named.keys() == stored.keys():

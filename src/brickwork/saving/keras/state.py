@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 
 from ...layers.tracking import distinct
+from ...optimizers.more_weights import variables_for
 from ...stack_level import outside
 
 
@@ -34,11 +35,12 @@ def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
     if len(paths) > 2 and not optimizer.built:
         optimizer.build(weights)
     shapes = [file.arrays.get(path, (None,))[0] for path in paths]
-    for variables in _orders(optimizer, paths, len(weights)):
+    own = variables_for(optimizer, model.variables)
+    for variables in _orders(optimizer, own, paths, len(weights)):
         if [tuple(v.shape) for v in variables] == shapes:
             return dict(zip(paths, variables, strict=True))
-    if shapes[0] == () and len(distinct(optimizer.variables)) == 2:
-        return {paths[0]: optimizer.variables[0]}  # unused slots of SGD
+    if shapes[0] == () and len(distinct(own)) == 2:
+        return {paths[0]: own[0]}  # unused slots of SGD
     if len(paths) > 2:
         warnings.warn(
             f"{file.path}: the optimizer's state does not fit {optimizer.name}: the "
@@ -48,27 +50,34 @@ def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
     return {}
 
 
-def _orders(optimizer, paths: list[str], weights: int) -> Iterator[list]:
-    """The possible orders of the variables, the most likely first."""
-    variables = distinct(optimizer.variables)
+def _orders(optimizer, own: list, paths: list[str], weights: int) -> Iterator[list]:
+    """The possible orders of the optimizer's own variables, the most likely first."""
+    variables = distinct(own)
     count, rest = variables[:1], variables[2:]
     slots = [v for v in rest if v.shape or weights == len(rest)]
-    own = [v for v in rest if not any(v is slot for slot in slots)]
-    yield optimizer.variables  # those of an inner optimizer twice, as in Keras
+    others = [v for v in rest if not any(v is slot for slot in slots)]
+    yield own  # those of an inner optimizer twice, as in Keras
     yield variables
-    yield [*variables[:2], *own, *slots]  # Nadam's product first, before Keras 3.7
+    yield [*variables[:2], *others, *slots]  # Nadam's product first, before Keras 3.7
     kinds = len(slots) // weights if weights else 0
-    rows = by_kind(optimizer)
+    rows = by_kind(optimizer, variables)
     named = any(kind.rpartition("/")[2].isdigit() for kind in paths)
     today = [[*count, *slots], [*count, *rest], slots]
-    older = [[*count, *rows], rows, [*count, *rows, *own]]
+    older = [[*count, *rows], rows, [*count, *rows, *others]]
     yield from today + older if named or _interleaved(paths, kinds) else older + today
 
 
-def by_kind(optimizer) -> list:
-    """An optimizer's slots grouped by kind: those of all weights, then those of the next kind."""
+def by_kind(optimizer, variables: list) -> list:
+    """Those of an optimizer's variables that are slots, grouped by kind: those of all weights,
+    then those of the next kind."""
+    own = set(map(id, variables))
     kinds = dict.fromkeys(kind for kind, _ in optimizer._slots)
-    return [slot for kind in kinds for (name, _), slot in optimizer._slots.items() if name == kind]
+    return [
+        slot
+        for kind in kinds
+        for (name, _), slot in optimizer._slots.items()
+        if name == kind and id(slot) in own
+    ]
 
 
 def _interleaved(paths: list[str], kinds: int) -> bool:

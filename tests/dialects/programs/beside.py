@@ -1,0 +1,99 @@
+"""What scripts do beside their network: logs, checkpoints, versions, and the places of modules."""
+
+PROGRAMS = {
+    "scalars for TensorBoard, in TensorFlow 2": """
+        import os, numpy as np, tensorflow as tf
+        writer = tf.summary.create_file_writer('logs2/train')
+        with writer.as_default():
+            for step in range(3):
+                tf.summary.scalar('loss', tf.reduce_mean([1.0, step]), step=step)
+            tf.summary.histogram('weights', np.random.rand(20), step=2)
+            with tf.summary.record_if(False):
+                tf.summary.scalar('hidden', 1.0, step=3)
+        with writer.as_default(step=3):
+            tf.summary.scalar('late', 2.0)
+        assert not tf.summary.scalar('nowhere', 1.0, step=0)
+        writer.close()
+        (name,) = os.listdir('logs2/train')
+        data = open('logs2/train/' + name, 'rb').read()
+        assert data.count(b'loss') == 3 and b'weights' in data and b'late' in data
+        assert b'hidden' not in data and b'nowhere' not in data
+        """,
+    "scalars for TensorBoard, in TensorFlow 1": """
+        import os, tensorflow as tf
+        writer = tf.summary.FileWriter('logs1')
+        summary = tf.Summary()
+        value = summary.value.add()
+        value.simple_value, value.tag = 0.5, 'reward'
+        writer.add_summary(summary, 3)
+        writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag='loss', simple_value=1.)]), 4)
+        writer.flush()
+        (name,) = os.listdir('logs1')
+        data = open('logs1/' + name, 'rb').read()
+        assert b'reward' in data and b'loss' in data
+        """,
+    "the latest checkpoint": """
+        import os, numpy as np, tensorflow as tf
+        def create():
+            model = tf.keras.Sequential([tf.keras.layers.Dense(3, input_shape=(4,))])
+            model.compile('sgd', 'mse')
+            return model
+        x, y = np.random.rand(8, 4), np.random.rand(8, 3)
+        path = 'training_1/cp-{epoch:04d}.ckpt'
+        saving = tf.keras.callbacks.ModelCheckpoint(path, save_weights_only=True, verbose=1)
+        model = create()
+        model.fit(x, y, epochs=3, callbacks=[saving], verbose=0)
+        latest = tf.train.latest_checkpoint(os.path.dirname(path))
+        assert os.path.basename(latest) == 'cp-0003.ckpt', latest
+        again = create()
+        again.load_weights(latest)
+        assert (again.predict(x) == model.predict(x)).all()
+        model.save_weights('./no/such/folder/yet', save_format='tf')
+        again.load_weights('./no/such/folder/yet')
+        assert tf.train.latest_checkpoint('nowhere') is None
+        print(tf.version.VERSION, tf.__version__)
+        """,
+    "modules by the paths that editors fill in": """
+        import keras.api
+        from keras.api.models import Sequential
+        from keras.src.layers import Dense
+        from keras.src.utils.np_utils import to_categorical
+        from keras.api._v2 import keras as v2
+        import keras.api._v2.keras as again
+        from keras._tf_keras.keras.layers import Dense as third
+        from tensorflow.keras.api.layers import Dense as fourth
+        from tensorflow.python.keras.layers import Dense as fifth
+        assert Dense is v2.layers.Dense is again.layers.Dense is third is fourth is fifth
+        assert Sequential is keras.api.models.Sequential
+        """,
+    "accuracy where it is asked for": """
+        import numpy as np
+        from keras.models import Sequential
+        from keras.layers.core import Dense
+        x, y = np.random.rand(20, 4), np.eye(3)[np.arange(20) % 3]
+        model = Sequential()
+        model.add(Dense(3, input_dim=4, activation='softmax'))
+        model.compile(loss='categorical_crossentropy', optimizer='sgd')
+        history = model.fit(x, y, nb_epoch=2, show_accuracy=True, validation_split=0.2, verbose=2)
+        assert len(history.history['acc']) == len(history.history['val_acc']) == 2
+        score = model.evaluate(x, y, show_accuracy=True, verbose=0)
+        right = (model.predict(x).argmax(1) == y.argmax(1)).mean()
+        assert abs(score[1] - right) < 1e-6 and len(score) == 2
+        assert model.evaluate(x, y, verbose=0) == score[0]
+        model.compile('sgd', 'categorical_crossentropy', metrics=['mse', 'accuracy'])
+        assert len(model.evaluate(x, y, show_accuracy=True, verbose=0)) == 3
+        """,
+    "softmax over one unit": """
+        import numpy as np
+        from keras.models import Sequential
+        from keras.layers import Dense, Activation
+        x, y = np.random.rand(20, 4), np.arange(20) % 2
+        for loss in ('binary_crossentropy', 'mse', 'categorical_crossentropy'):
+            model = Sequential()
+            model.add(Dense(1, input_dim=4))
+            model.add(Activation('softmax'))
+            model.compile(loss=loss, optimizer='adam', metrics=['accuracy'])
+            model.fit(x, y, epochs=1, verbose=0)
+            assert (model.predict(x) == 1).all()
+        """,
+}
