@@ -34,15 +34,16 @@ _results: dict[str, tuple[str, str]] = {}
 class Reads(ast.NodeVisitor):
     """What the source of a test mentions: private attributes, and other functions of the file."""
 
-    def __init__(self):
+    def __init__(self, own: set[str]):
+        self.own = own
         self.private: set[str] = set()
         self.called: set[str] = set()
 
     def visit_Attribute(self, node):
         own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         special = node.attr.startswith("__") or node.attr in NOT_PRIVATE
-        if own or (isinstance(node.value, ast.Call) and _is_super(node.value)):
-            self.called.add(node.attr)
+        if own and (special or not node.attr.startswith("_") or node.attr in self.own):
+            self.called.add(node.attr)  # the test's, or of a class in it
         elif node.attr.startswith("_") and not special:
             self.private.add(node.attr)
         self.generic_visit(node)
@@ -58,36 +59,45 @@ class Reads(ast.NodeVisitor):
             self.private.add(node.value)
 
 
-def _is_super(call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == "super"
-
-
 @cache
-def sources(path: str) -> dict[str, list]:
-    """The functions and classes of a file by their names, those of classes too."""
-    found: dict[str, list] = {}
-    tree = ast.parse(Path(path).read_text("utf-8"))
-    for node in ast.walk(tree):
+def sources(path: str, case: str | None) -> dict[str, ast.AST]:
+    """The functions and classes of a file by their names, and the methods of one of the classes."""
+    found = {}
+    for node in ast.parse(Path(path).read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.setdefault(node.name, []).append(node)
+            found[node.name] = node
+        if isinstance(node, ast.ClassDef) and node.name == case:
+            found |= {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
     return found
 
 
 @cache
-def private_reads(path: str, function: str) -> frozenset[str]:
+def defined(path: str) -> set[str]:
+    """The private names that a file defines itself: its methods, and what it assigns to self."""
+    tree = ast.parse(Path(path).read_text("utf-8"))
+    return {
+        name
+        for node in ast.walk(tree)
+        for name in [getattr(node, "attr", None) or getattr(node, "name", None)]
+        if isinstance(node, ast.FunctionDef)
+        or (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store))
+    }
+
+
+@cache
+def private_reads(path: str, case: str | None, function: str) -> frozenset[str]:
     """The private attributes that a test reads, by itself or in helpers of its file."""
-    known, done, todo, private = sources(path), set(), [function], set()
+    known, done, todo, private = sources(path, case), {case}, [function], set()
     while todo:
         name = todo.pop()
-        if name in done:
+        if name in done or name not in known:
             continue
         done.add(name)
-        for node in known.get(name, ()):
-            reads = Reads()
-            for part in [*getattr(node, "decorator_list", ()), *node.body]:
-                reads.visit(part)
-            private |= reads.private
-            todo += [n for n in reads.called if not n.startswith("test")]
+        reads = Reads(defined(path))
+        for part in [*known[name].decorator_list, *known[name].body]:
+            reads.visit(part)
+        private |= reads.private
+        todo += [n for n in reads.called if not n.startswith("test")]
     return frozenset(private)
 
 
@@ -107,9 +117,8 @@ def pytest_runtest_makereport(item, call):
     if report.when != "call" and report.outcome == "passed":
         return
     name = short(item.nodeid)
-    path, _, function = item.nodeid.partition("::")
-    function = getattr(item, "originalname", None) or function.rpartition("::")[2]
-    private = private_reads(str(item.path), _base(str(item.path), function))
+    case = item.cls.__name__ if getattr(item, "cls", None) else None
+    private = private_reads(str(item.path), case, _function(str(item.path), case, item.name))
     if private:
         result = ("not counted", f"private attributes: {', '.join(sorted(private))}")
     elif why := _listed(name):
@@ -124,10 +133,9 @@ def pytest_runtest_makereport(item, call):
         _results[name] = result
 
 
-def _base(path: str, function: str) -> str:
+def _function(path: str, case: str | None, test: str) -> str:
     """The function in the source behind a parametrized test: test_basics of test_basics_int8."""
-    function = function.partition("[")[0]
-    known = sources(path)
+    function, known = test.partition("[")[0], sources(path, case)
     while function and function not in known:
         function = function[:-1]
     return function

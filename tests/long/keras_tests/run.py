@@ -59,6 +59,7 @@ def _process(checkout: Path, paths: list[Path]) -> tuple[dict | None, str]:
             "JAX_PLATFORMS": "cpu",
         }
         command = [sys.executable, "-m", "pytest", "-q", "-p", "plugin", "--tb=no", "--no-header"]
+        command += ["--continue-on-collection-errors"]
         command += ["-p", "no:cacheprovider", "-p", "no:xdist", f"--timeout={EACH}", "-W", "ignore"]
         command += ["-c", os.devnull, f"--rootdir={checkout}", *map(str, paths)]
         try:
@@ -90,13 +91,13 @@ def main(argv: list[str]) -> int:
         if wanted:
             every[area] = run(checkout, wanted)
             print(row(area, every[area]), flush=True)
+            if options.json:
+                options.json.write_text(json.dumps(every, indent=1), "utf-8")
     whole = {name: result for results in every.values() for name, result in results.items()}
     print(row("all", whole))
     print("\nNot counted, and why:")
     for why, count in reasons(whole).most_common():
         print(f"  {count:5}  {why}")
-    if options.json:
-        options.json.write_text(json.dumps(every, indent=1), "utf-8")
     if options.failures:
         for name, (state, why) in sorted(whole.items()):
             if state == "failed":
