@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test docs pictures keras-files parity unusual resume fuzz crash-tests names \
+.PHONY: help run setup test docs pictures keras-files keras-tests parity unusual resume fuzz crash-tests names \
   figures lint types format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
@@ -34,6 +34,11 @@ pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 
 keras-files: $(VENV)/.test  ## Every golden file that Keras wrote (make test reads a third)
 	@BRICKWORK_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) tests/files/test_keras_golden.py
+
+keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=path/to/a/checkout
+	@test -n "$(KERAS)" || { echo 'Name a checkout of Keras 3.15.1: make keras-tests KERAS=path'; \
+	  exit 1; }
+	@$(BIN)/python tests/long/keras_tests/run.py $(KERAS) $(ARGS)
 
 parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
 	@$(BIN)/python tests/long/random_graphs.py 200

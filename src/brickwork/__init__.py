@@ -48,9 +48,12 @@ _NAMES = {
     "Optimizer": "optimizers",
     "Initializer": "initializers",
     "Regularizer": "regularizers",
+    "KerasTensor": "layers.keras_tensor",
     "Variable": "program",
     "GradientTape": "program",
     "function": "training.function",
+    "name_scope": "program",
+    "device": "config",
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
     "load_model": "saving",
@@ -95,14 +98,20 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         utils as utils,
         wrappers as wrappers,
     )
+    from .config import device as device
     from .dtype_policies import DTypePolicy as DTypePolicy, FloatDTypePolicy as FloatDTypePolicy
     from .initializers import Initializer as Initializer
     from .layers import Input as Input, InputSpec as InputSpec, Layer as Layer
+    from .layers.keras_tensor import KerasTensor as KerasTensor
     from .losses import Loss as Loss
     from .metrics import Metric as Metric
     from .models import Model as Model, Sequential as Sequential
     from .optimizers import Optimizer as Optimizer
-    from .program import GradientTape as GradientTape, Variable as Variable
+    from .program import (
+        GradientTape as GradientTape,
+        Variable as Variable,
+        name_scope as name_scope,
+    )
     from .regularizers import Regularizer as Regularizer
     from .saving import load_model as load_model, save_model as save_model
     from .training.function import function as function

@@ -7,6 +7,8 @@ effect.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from .dtype_policies import HALF, dtype_policy, set_dtype_policy, warn_half_precision
 from .program import epsilon, floatx, set_epsilon, set_floatx as _set_floatx
@@ -23,6 +25,23 @@ _most = {
     "epochs": _from_environment("KERAS_MAX_EPOCHS"),
     "steps": _from_environment("KERAS_MAX_STEPS_PER_EPOCH"),
 }
+
+
+@contextmanager
+def device(device_name: str) -> Iterator[None]:
+    """A context in which Keras would compute on a device; here everything runs on the CPU.
+
+    Args:
+        device_name: str, such as "cpu:0"; another device has no effect but a warning.
+
+    >>> with device("cpu:0"):
+    ...     pass
+    """
+    if not str(device_name).lower().lstrip("/").removeprefix("device:").startswith("cpu"):
+        from .spelling.no_effect import has_no_effect
+
+        has_no_effect("device")
+    yield
 
 
 def set_floatx(value: str) -> None:

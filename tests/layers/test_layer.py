@@ -382,10 +382,10 @@ def test_weights_stand_in_the_order_in_which_they_were_put_there():
     layer = Later()
     layer(X)
     assert [w.path for w in layer.weights] == [
-        "first/kernel",
-        "first/bias",
-        "second/kernel",
-        "second/bias",
+        "later/first/kernel",
+        "later/first/bias",
+        "later/second/kernel",
+        "later/second/bias",
     ]
 
 

@@ -101,13 +101,16 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     accepted = call_arguments(type(layer))
     trace.called[id(layer)] = layer
     added = len(trace.losses)
-    if "training" in accepted:
+    by_position = tuple(accepted)[1 : len(args) + 1]  # after self
+    if "training" in accepted and "training" not in by_position:
         kwargs["training"] = trace.training
     mask = mapped(lambda x: getattr(x, "mask", None), args[0]) if args else None
-    if "mask" in accepted and kwargs.get("mask") is None:
+    if "mask" in by_position:
+        mask = args[by_position.index("mask")]
+    elif "mask" in accepted and kwargs.get("mask") is None:
         kwargs["mask"] = mask if any(m is not None for m in leaves(mask)) else None
     try:
-        with trace.inside(layer.name):
+        with trace.inside(layer.name), layer._scope():
             outputs = layer.call(*args, **kwargs)
             _add_activity_loss(layer, trace, outputs)
             _pass_mask(layer, args, kwargs.get("mask", mask), outputs)
@@ -258,7 +261,7 @@ def prepare(layer: Layer, args: tuple) -> None:
     first = args[0] if args else None
     tensors = [leaf for leaf in leaves(first) if is_tensor(leaf)]
     check_inputs(layer, [shape_for_build(t) for t in tensors], [_dtype(t) for t in tensors])
-    if layer.built:
+    if not layer._has_no_shape():
         return
     names = [n for n in inspect.signature(type(layer).build).parameters if n != "self"]
     shapes = [mapped(lambda t: shape_for_build(t) if is_tensor(t) else None, a) for a in args]
@@ -346,15 +349,15 @@ def _holds_numbers(x: Any) -> bool:
     return isinstance(x, int | float | np.generic)
 
 
-_call_arguments: dict[type, frozenset[str]] = {}
+_call_arguments: dict[type, dict[str, None]] = {}
 
 
-def call_arguments(kind: type[Layer]) -> frozenset[str]:
-    """The names of the arguments of a class's ``call``, cached."""
+def call_arguments(kind: type[Layer]) -> dict[str, None]:
+    """The names of the arguments of a class's ``call``, self first, as keys in order; cached."""
     names = _call_arguments.get(kind)
     if names is None:
         parameters = inspect.signature(kind.call).parameters
-        names = _call_arguments[kind] = frozenset(parameters)
+        names = _call_arguments[kind] = dict.fromkeys(parameters)
     return names
 
 

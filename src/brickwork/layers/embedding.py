@@ -120,7 +120,7 @@ class Embedding(Adaptable):
         """See the class."""
         return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
         return ops.not_equal(inputs, 0) if self.mask_zero else None
 
@@ -223,7 +223,7 @@ class ReversibleEmbedding(Embedding):
         cap = self.logit_soft_cap
         return scores if cap is None else cap * ops.tanh(scores / cap)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return None: `call` sets the mask of the vectors, and logits have no mask."""
         return None
 

@@ -61,7 +61,7 @@ class GlobalAveragePooling1D(GlobalPooling1D):
         number = ops.sum(ops.cast(counts, inputs.dtype), self._steps, self.keepdims)
         return total / number
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return None: the output has no steps."""
         return None
 

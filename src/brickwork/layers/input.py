@@ -71,22 +71,7 @@ class InputLayer(Layer):
 
     def setup(self) -> None:
         super().setup()
-        given = [
-            s
-            for s in (self.shape, self.batch_shape, self._input_shape, self.input_tensor)
-            if s is not None
-        ]
-        if len(given) != 1:
-            raise ArgumentError(
-                "InputLayer.shape",
-                f"got {len(given)} shapes, expected one: "
-                "shape=(4,) for rows of 4 numbers, or batch_shape.",
-            )
-        if self.input_tensor is not None:
-            self.dtype = self.input_tensor.dtype
-            whole = self.input_tensor.shape
-        else:
-            whole = self.batch_shape or self._input_shape or (self.batch_size, *self.shape)
+        whole = self._whole_shape()
         if len(whole) > _MOST_AXES:
             raise ArgumentError(
                 "InputLayer.shape", f"got {len(whole)} axes, expected at most {_MOST_AXES}."
@@ -99,6 +84,33 @@ class InputLayer(Layer):
             )
         self.batch_shape = self.shape = tuple(whole)
         self._mark_built(self.shape)
+
+    def _whole_shape(self) -> tuple:
+        """The shape with the batch, by the one argument that declares it."""
+        given = [s for s in (self.shape, self.batch_shape, self._input_shape) if s is not None]
+        if self.input_tensor is not None:
+            self.dtype, whole = self.input_tensor.dtype, self.input_tensor.shape
+            wanted = [self.batch_shape, self.shape and (whole[0], *self.shape)]
+            wanted.append(self.batch_size and (self.batch_size, *whole[1:]))
+            for shape in filter(None, wanted):
+                if tuple(shape) != whole:
+                    raise ArgumentError(
+                        "InputLayer.input_tensor",
+                        f"got a tensor of shape {whole}, expected {tuple(shape)}, as declared.",
+                    )
+            return whole
+        if len(given) != 1:
+            raise ArgumentError(
+                "InputLayer.shape",
+                f"got {len(given)} shapes, expected one: "
+                "shape=(4,) for rows of 4 numbers, or batch_shape.",
+            )
+        if self.batch_shape is not None and self.batch_size is not None:
+            raise ArgumentError(
+                "InputLayer.batch_size",
+                f"got {self.batch_size} with batch_shape={self.batch_shape}, expected one of them.",
+            )
+        return self.batch_shape or self._input_shape or (self.batch_size, *self.shape)
 
     @property
     def compute_dtype(self) -> str:
@@ -114,7 +126,14 @@ class InputLayer(Layer):
         self._nodes.append(node)
         return node.add_output(from_shape(self.shape), self.dtype, "input")
 
-    def call(self, inputs: Any) -> Any:
+    @property
+    def output(self) -> Symbol:
+        """The symbol of the data: the given one, or that of the first `symbol`."""
+        if self.input_tensor is not None:
+            return self.input_tensor
+        return self._nodes[0].outputs[0] if self._nodes else self.symbol()
+
+    def call(self, inputs: Any = None) -> Any:
         """Return the inputs."""
         return inputs
 

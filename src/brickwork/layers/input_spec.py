@@ -97,7 +97,7 @@ def shapes_match(wanted: tuple, shape: tuple, squeeze: bool = False) -> bool:
 
 def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
     """Raise an ArgumentError for inputs that do not fit the layer."""
-    if not layer.built and len(shapes) == 1:
+    if layer._has_no_shape() and len(shapes) == 1:
         check_declared_shape(layer, layer._input_shape, shapes[0])
     declared: Any = layer.input_spec
     if not declared:

@@ -94,7 +94,7 @@ class Lambda(Layer):
             inputs, **self.arguments, **{name: known[name] for name in self._passed}
         )
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the `mask` argument, or what it returns."""
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
 

@@ -11,14 +11,23 @@ from ..dtype_policies import DTypePolicy, float_dtype
 from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
-from ..program import Symbol, Variable, current_trace, is_float, standard
+from ..program import (
+    Symbol,
+    Variable,
+    current_path,
+    current_trace,
+    is_float,
+    standard,
+)
 from ..program.dims import from_shape
+from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..registry import Registry
 from ..spelling import OldAttributes
 from . import calling, init_arguments
 from .initial_weights import first_values
 from .older_add_weight import accepts_old_order
+from .own_state import OwnState
 from .tracking import AttributeTracking
 
 if TYPE_CHECKING:
@@ -43,7 +52,7 @@ class LayerArguments(Configurable):
     input_dim: int | None = field(default=None, kind="int", ge=1, kw_only=True)
 
 
-class Layer(OldAttributes, AttributeTracking, LayerArguments):
+class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
     """Base of all layers.
 
     A layer creates its weights in ``build(input_shape)`` and computes its output in
@@ -106,7 +115,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     def setup(self) -> None:
         """Initialize the state; a subclass that overrides this calls ``super().setup()`` first."""
         self.name = self.name or unique_name(type(self).__name__)
-        self.built = False
+        self.built = self._stateless()
         self.input_spec: InputSpec | Sequence[InputSpec | None] | None = None
         self.supports_masking = type(self).compute_mask is not Layer.compute_mask
         self._weights: list[Variable] = []
@@ -114,6 +123,17 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         self._programs: dict[tuple, Any] = {}
         self._nodes: list = []
         self._built_shape: Any = None
+
+    def _stateless(self) -> bool:
+        """Whether it is built from the start, as in Keras: a layer of the library's that has no
+        weights, or a subclass that does not build any."""
+        kind = type(self)
+        ours = next(base for base in kind.__mro__ if not is_user_defined(base))
+        return kind.build is Layer.build and ours is not Layer
+
+    def _has_no_shape(self) -> bool:
+        """Whether it is not built for a shape yet."""
+        return not self.built or (self._built_shape is None and self._stateless())
 
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
 
@@ -165,8 +185,22 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     @property
     def dtype_policy(self) -> DTypePolicy:
-        """The dtype policy of the layer."""
+        """The dtype policy of the layer; setting it, by name too, sets the `dtype`."""
         return DTypePolicy(self.dtype)
+
+    @dtype_policy.setter
+    def dtype_policy(self, value: Any) -> None:
+        self.dtype = float_dtype(value)
+
+    @property
+    def path(self) -> str:
+        """The name, after those of the layers and models in whose calls it was built."""
+        return "/".join(filter(None, (self.__dict__.get("_parent_path"), self.name)))
+
+    def _scope(self) -> Scope:
+        """The name scope of the layer, in which its weights and the layers inside are built."""
+        self.__dict__.setdefault("_parent_path", current_path())
+        return Scope(self.name, caller=self)
 
     @property
     def _input_shape(self) -> tuple | None:
@@ -238,7 +272,26 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         """
         return calling.inferred(self, input_shape)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Return symbols of the outputs' shapes and dtypes; found by a trace, or from the class's
+        own `compute_output_shape`.
+
+        Args:
+            args, kwargs: as for `call`, with symbols (`KerasTensor`) for tensors.
+
+        Returns:
+            A `KerasTensor`, or a nest of them.
+
+        >>> from brickwork import KerasTensor
+        >>> from brickwork.layers import Dense
+        >>> Dense(2).compute_output_spec(KerasTensor((None, 3))).shape
+        (None, 2)
+        """
+        from .keras_tensor import output_spec
+
+        return output_spec(self, args, kwargs)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the mask of the output; by default the inputs' mask.
 
         It is called for layers that support masking.
@@ -273,7 +326,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         from .input_spec import check_inputs
 
         shapes = list(shape) if any(isinstance(s, tuple | list) for s in shape) else [shape]
-        if not self.built:
+        if self._has_no_shape():
             check_inputs(self, shapes, [None] * len(shapes))
             self.build(shape)
             self._build_inside(shape)
@@ -342,11 +395,11 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
         first = first_values(initializers.get(initializer), shape, dtype)
-        variable = Variable(
-            first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
-        )
+        with self._scope():
+            variable = Variable(
+                first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
+            )
         variable.made_trainable = bool(trainable)
-        variable.path = f"{self.name}/{variable.name}"
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
         self._weights.append(variable)
@@ -477,7 +530,8 @@ def _marking(build):
         if isinstance(shape, tuple) and all(d is None or isinstance(d, int) for d in shape):
             check_declared_shape(self, self._input_shape, shape)
         self._built_shape = _copy(shape) if isinstance(shape, list | tuple | dict) else None
-        build(self, *args, **kwargs)
+        with self._scope():
+            build(self, *args, **kwargs)
         self.built = True
 
     # So that inspect.signature shows its arguments.

@@ -43,6 +43,6 @@ class Masking(SameShape):
         """See the class."""
         return ops.where(ops.expand_dims(self.compute_mask(inputs, None), -1), inputs, 0)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return True for each step that has data."""
         return ops.any(ops.not_equal(inputs, self.mask_value), -1)

@@ -64,11 +64,27 @@ class Merge(Layer):
             out.append(known.pop() if known else None if None in extents else 1)
         return tuple(out)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the logical or of the inputs' masks; None unless all have masks."""
+        self._check_masks(inputs, previous_mask)
         if previous_mask is None or any(mask is None for mask in previous_mask):
             return None
         return reduce(ops.logical_or, previous_mask)
+
+    def _check_masks(self, inputs: Any, masks: Any) -> None:
+        """Raise unless there are lists of as many masks as inputs, or no masks."""
+        if masks is None:
+            return
+        for what, values in (("inputs", inputs), ("masks", masks)):
+            if not isinstance(values, list | tuple):
+                raise ArgumentError(
+                    f"{self._who()}.compute_mask", f"got {what} that are no list, expected lists."
+                )
+        if len(inputs) != len(masks):
+            raise ArgumentError(
+                f"{self._who()}.compute_mask",
+                f"got {len(masks)} masks for {len(inputs)} inputs, expected one for each.",
+            )
 
 
 def _of_rank(x: Any, rank: int) -> Any:
@@ -255,8 +271,9 @@ class Concatenate(Merge):
             first[at] = first[at] + shape[at] if known else None
         return tuple(first)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the inputs' masks, concatenated; an input without one has all steps."""
+        self._check_masks(inputs, previous_mask)
         if previous_mask is None or all(mask is None for mask in previous_mask):
             return None
         masks = []
@@ -341,7 +358,7 @@ class Dot(Merge):
         shape = first[:one] + first[one + 1 :] + second[1:two] + second[two + 1 :]
         return tuple(shape) if len(shape) > 1 else (*shape, 1)
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return None."""
         return None
 

@@ -25,6 +25,9 @@ class Noise(SameShape):
     def _amount(self) -> float:
         return getattr(self, next(iter(self.__fields__)))
 
+    def _stateless(self) -> bool:
+        return type(self).build is Noise.build  # the generator comes with the first shape
+
     def build(self, input_shape: Any) -> None:
         """Create the random number generator."""
         if self._amount > 0:

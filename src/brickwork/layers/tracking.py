@@ -13,6 +13,7 @@ from ..program import Variable
 from ..random import SeedGenerator
 
 if TYPE_CHECKING:
+    from ..metrics.metric import Metric
     from .layer import Layer
 
 
@@ -112,6 +113,20 @@ class AttributeTracking:
     def non_trainable_variables(self) -> list[Variable]:
         """`non_trainable_weights`, and the state of random number generators."""
         return [v for v in self.variables if not (self.trainable and v.trainable)]
+
+    @property
+    def metrics(self) -> list[Metric]:
+        """The metrics that are attributes of the layer, and of the layers inside of it."""
+        from ..metrics.metric import Metric
+
+        return distinct(
+            metric for layer in self.family() for metric in inside(vars(layer).values(), Metric)
+        )
+
+    @property
+    def metrics_variables(self) -> list[Variable]:
+        """The state of `metrics`."""
+        return [v for metric in self.metrics for v in metric.variables]
 
     def count_params(self) -> int:
         """Return the parameter count: the number of elements of all weights.

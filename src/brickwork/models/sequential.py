@@ -106,7 +106,8 @@ class Sequential(Model):
         shape = self._shape_on_top(layer)
         self._check_fit(layer, shape)
         if shape is not None:
-            layer.build_for(shape)
+            with self._scope():
+                layer.build_for(shape)
         self._layers.append(layer)
         if layer._host:
             self._host_count = len(self._layers)

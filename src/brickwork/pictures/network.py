@@ -245,7 +245,7 @@ def _layers_in_sequence(model) -> list:
 
 def _input_shape(layer, shape) -> tuple:
     """Return the input shape of a layer: its own if known, else the given one."""
-    before = layer.input_shape if layer.built else layer._input_shape or shape
+    before = layer._built_shape or layer._input_shape or shape
     if before is None:
         raise ArgumentError(
             "draw: model",

@@ -8,6 +8,7 @@ from .dims import BATCH, Dim, from_shape, public_shape
 from .dtypes import epsilon, floatx, is_float, set_epsilon, set_floatx, standard
 from .evaluate import call, interpret, register_engine, run
 from .grad import gradients
+from .name_scopes import current_path, name_scope
 from .primitive import PRIMITIVES, apply, as_array, as_symbol, is_symbolic
 from .program import Program, flatten, input_symbol, signature_of, topological, trace_function
 from .symbol import Symbol, TraceError, Value
@@ -32,6 +33,7 @@ __all__ = [
     "as_array",
     "as_symbol",
     "call",
+    "current_path",
     "current_trace",
     "epsilon",
     "flatten",
@@ -42,6 +44,7 @@ __all__ = [
     "interpret",
     "is_float",
     "is_symbolic",
+    "name_scope",
     "public_shape",
     "register_engine",
     "run",

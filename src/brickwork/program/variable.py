@@ -12,6 +12,7 @@ import numpy as np
 
 from .dims import size
 from .dtypes import floatx, standard
+from .name_scopes import current_path
 from .results import as_result
 from .trace import current_trace
 from .types import Operators
@@ -149,7 +150,7 @@ class Variable(State):
             )
         self.trainable = bool(trainable)
         self.name = name or "variable"
-        self.path = self.name
+        self.path = "/".join(filter(None, (current_path(), self.name)))
         self.regularizer: Callable[..., Any] | None = None
         self.constraint: Callable[..., Any] | None = None
         #: Plans that point at the storage and are notified when it moves.

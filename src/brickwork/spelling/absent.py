@@ -151,8 +151,7 @@ NAMES = [
     (r"optimizers\.legacy", r".*", GONE),
     (
         r"",
-        r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat|device|name_scope|"
-        r"KerasTensor",
+        r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat",
         BACKENDS,
     ),
 ]

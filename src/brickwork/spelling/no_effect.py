@@ -18,6 +18,7 @@ _CORES = (
 #: By name: why it has no effect, and what to do instead.
 IDLE = {
     "tf.distribute": f"it uses one machine and no GPU: {_CORES}",
+    "device": f"it uses no other device: {_CORES}",
     "tf.device": f"it uses no other device: {_CORES}",
     "tf.config.threading": "set BRICKWORK_THREADS in the environment before Python starts",
     "tf.config.set_visible_devices": f"no device can be chosen: {_CORES}",

@@ -1,0 +1,136 @@
+"""Keras's own unit tests, run as they stand with ``keras`` meaning brickwork.
+
+    python tests/long/keras_tests/run.py CHECKOUT [-k PART] [--json FILE] [--failures]
+
+CHECKOUT is a folder with Keras's source, such as ``git clone --branch v3.15.1
+https://github.com/keras-team/keras``; nothing in it is changed, and nothing of it is in brickwork.
+A table of the areas (`areas.toml`) is printed, and the
+reasons for which tests were not counted; `plugin` says by which rules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+#: Seconds for a test, and for the files of an area.
+EACH, LIMIT = 120, 3600
+
+
+def files(checkout: Path) -> dict[str, list[Path]]:
+    """The test files of each area."""
+    areas = tomllib.loads((HERE / "areas.toml").read_text("utf-8"))["areas"]
+    source = checkout / "keras" / "src"
+    return {area: [f for p in each for f in sorted(source.glob(p))] for area, each in areas.items()}
+
+
+def run(checkout: Path, paths: list[Path]) -> dict[str, list]:
+    """State and reason of each test of some files.
+
+    One process runs them; if it dies, each file is run in one of its own.
+    """
+    results, said = _process(checkout, paths)
+    if results is not None:
+        return results
+    if len(paths) > 1:
+        return {name: result for path in paths for name, result in run(checkout, [path]).items()}
+    inner = str(paths[0].relative_to(checkout / "keras" / "src"))
+    return {inner: ["failed", f"the file was not run to its end: {said}"]}
+
+
+def _process(checkout: Path, paths: list[Path]) -> tuple[dict | None, str]:
+    """The results of a pytest of some files, None if it died, and the end of what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.json"
+        environment = {
+            **os.environ,
+            "KERAS_CHECKOUT": str(checkout),
+            "KERAS_RESULTS": str(results),
+            "PYTHONPATH": str(HERE),
+            "JAX_PLATFORMS": "cpu",
+        }
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "plugin", "--tb=no", "--no-header"]
+        command += ["--continue-on-collection-errors"]
+        command += ["-p", "no:cacheprovider", "-p", "no:xdist", f"--timeout={EACH}", "-W", "ignore"]
+        command += ["-c", os.devnull, f"--rootdir={checkout}", *map(str, paths)]
+        try:
+            done = subprocess.run(
+                command, env=environment, cwd=folder, capture_output=True, text=True, timeout=LIMIT
+            )
+            said = (done.stdout + done.stderr)[-400:]
+        except subprocess.TimeoutExpired:
+            said = f"more than {LIMIT} s"
+        if not results.exists():
+            return None, said
+        return json.loads(results.read_text("utf-8")), said
+
+
+def main(argv: list[str]) -> int:
+    """Run the files, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("checkout", type=Path, help="a folder with the source of Keras")
+    parser.add_argument("-k", default="", help="only files whose paths hold this")
+    parser.add_argument("--json", type=Path, help="write the results of all tests there")
+    parser.add_argument("--failures", action="store_true", help="print every failure")
+    options = parser.parse_args(argv)
+    checkout = options.checkout.resolve()
+    if not (checkout / "keras" / "src").is_dir():
+        parser.error(f"{checkout} has no keras/src: name a checkout of Keras's source")
+    every: dict[str, dict[str, list]] = {}
+    for area, paths in files(checkout).items():
+        wanted = [path for path in paths if options.k in str(path)]
+        if wanted:
+            every[area] = run(checkout, wanted)
+            print(row(area, every[area]), flush=True)
+            if options.json:
+                options.json.write_text(json.dumps(every, indent=1), "utf-8")
+    whole = {name: result for results in every.values() for name, result in results.items()}
+    print(row("all", whole))
+    print("\nNot counted, and why:")
+    for why, count in reasons(whole).most_common():
+        print(f"  {count:5}  {why}")
+    if options.failures:
+        for name, (state, why) in sorted(whole.items()):
+            if state == "failed":
+                print(f"\n{name}\n  {why}")
+    return 0
+
+
+def row(area: str, results: dict[str, list]) -> str:
+    """A line of the table."""
+    counts = Counter(state for state, _ in results.values())
+    counted = counts["passed"] + counts["failed"]
+    share = f"{100 * counts['passed'] / counted:.1f} %" if counted else "-"
+    return (
+        f"{area:28} {counts['passed']:5} of {counted:5} passed {share:>8}"
+        f" {counts['failed']:5} failed {counts['not counted']:5} not counted"
+    )
+
+
+def reasons(results: dict[str, list]) -> Counter:
+    """How often each kind of reason kept a test from being counted."""
+    found: Counter = Counter()
+    for state, why in results.values():
+        if state == "not counted":
+            kind, _, rest = why.partition(": ")
+            if kind == "absent":
+                kind = "absent on purpose: " + rest.partition(": ")[2]
+            elif kind == "private":
+                kind = "private: modules, classes and functions that are not public"
+            elif kind == "another library":
+                kind = f"another library: {re.split('[.]', rest)[0]}"
+            found[kind] += 1
+    return found
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
