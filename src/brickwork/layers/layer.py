@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
+from ..errors import ArgumentError
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -82,6 +83,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
     #: no state. False for custom layers unless their classes set it.
     _by_row = True
+    #: Whether `compute_output_shape` may know more than a trace.
+    _declares_shape = False
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
     _losses = ()  # type: tuple | list
@@ -93,6 +96,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             cls.build = _marking(cls.__dict__["build"])  # type: ignore[method-assign]
         if is_user_defined(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
+            cls._declares_shape = cls._declares_shape or "compute_output_shape" in cls.__dict__
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         layer = super().__new__(cls)
@@ -325,6 +329,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
         Raises:
             ValueError: if `overwrite_with_gradient` is True.
+            ArgumentError (a ValueError): if an extent in the shape is None.
         """
         if overwrite_with_gradient:
             raise ValueError(
@@ -336,6 +341,13 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
+        if None in shape:
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                f"got inputs with an unknown extent, on which its weight {name or 'variable'!r} of "
+                f"shape {shape} depends; expected that extent to be known. A length may be None, "
+                "the number of features may not: Input((None, 16)), for instance.",
+            )
         first = first_values(initializers.get(initializer), shape, dtype)
         variable = Variable(
             first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"

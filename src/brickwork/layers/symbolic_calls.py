@@ -9,7 +9,7 @@ from ..program import Symbol, primitive
 from ..program.trace import tracing
 from ..tree import flatten as leaves, map_structure as mapped
 from .calling import USE_LOOKUP, traced
-from .trials import Spec, output_dims
+from .trials import Spec, declared, output_dims
 
 if TYPE_CHECKING:
     from ..program.dims import Dims
@@ -55,7 +55,7 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
         with tracing() as trace:
             return traced(layer, trace, *inputs)
 
-    outputs = output_dims(once, (args, kwargs))
+    outputs = declared(layer, args, output_dims(once, (args, kwargs)))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
     return mapped(

@@ -7,11 +7,14 @@ a call is traced for two lengths, and an extent of the outputs that differs is u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..program import Dim, Symbol
 from ..program.dims import TRIALS, Dims, Trial, Unknown
 from ..tree import flatten as leaves, map_structure as mapped
+
+if TYPE_CHECKING:
+    from .layer import Layer
 
 #: Other lengths, for a call that works with the usual ones in no way.
 _OTHER_TRIALS = ((6, 12), (840, 1260))
@@ -47,6 +50,27 @@ class Spec:
 
     def __init__(self, dims: Any, dtype: str):
         self.dims, self.dtype = dims, dtype
+
+
+def declared(layer: Layer, args: tuple, outputs: Any) -> Any:
+    """The outputs of a call, where what traces left unknown is as the user declared it.
+
+    That is by a `compute_output_shape` of the user's own, or the `output_shape` of a `Lambda`.
+    """
+    unknown = isinstance(outputs, Spec) and any(isinstance(d, Unknown) for d in outputs.dims)
+    if not unknown or not layer._declares_shape:
+        return outputs
+    shapes = mapped(lambda x: x.shape if isinstance(x, Symbol) else None, args[0])
+    try:
+        found = tuple(layer.compute_output_shape(shapes))
+    except TypeError:  # it computes with None, for instance
+        return outputs
+    if len(found) == len(outputs.dims):
+        outputs.dims = tuple(
+            other if isinstance(d, Unknown) and isinstance(other, int) else d
+            for d, other in zip(outputs.dims, found, strict=True)
+        )
+    return outputs
 
 
 def _spec(x: Any) -> Any:
