@@ -49,18 +49,14 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
         raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
 
     def once(input_of):
-        inputs = mapped(
-            lambda x: input_of(x) if isinstance(x, Symbol) else x, (args, dict(kwargs))
-        )
+        inputs = mapped(lambda x: input_of(x) if isinstance(x, Symbol) else x, (args, dict(kwargs)))
         with tracing() as trace:
             return traced(layer, trace, *inputs)
 
     outputs = declared(layer, args, output_dims(once, (args, kwargs)))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
-    return mapped(
-        lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Spec) else x, outputs
-    )
+    return mapped(lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Spec) else x, outputs)
 
 
 def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:
