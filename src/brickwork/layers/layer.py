@@ -87,6 +87,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
     _declares_shape = False
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
+    #: Whether the rows of a batch are padded to the longest of them.
+    _pads = False
     _losses = ()  # type: tuple | list
     _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
@@ -346,7 +348,8 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
                 f"{self.name} ({type(self).__name__})",
                 f"got inputs with an unknown extent, on which its weight {name or 'variable'!r} of "
                 f"shape {shape} depends; expected that extent to be known. A length may be None, "
-                "the number of features may not: Input((None, 16)), for instance.",
+                "the number of features may not: Input((None, 16)), for instance; after a "
+                "TextVectorization without an Embedding, give output_sequence_length.",
             )
         first = first_values(initializers.get(initializer), shape, dtype)
         variable = Variable(
