@@ -110,6 +110,11 @@ class Unknown:
 
     trials: tuple[int | Dim, ...]
 
+    def __str__(self) -> str:
+        return "None"
+
+    __repr__ = __str__
+
 
 #: What an unknown extent of an input is in each trace. Small, as some layers bound the length;
 #: even, as others halve it.
