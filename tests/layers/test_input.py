@@ -19,6 +19,7 @@ def test_input_shapes():
     assert Input((4,)).shape == (None, 4)
     assert Input(shape=[3, 4], batch_size=2).shape == (2, 3, 4)
     assert Input(batch_shape=(None, 4)).shape == (None, 4)
+    assert Input((None, 4)).shape == (None, None, 4)
     assert Input((4,), dtype="int32").dtype == "int32"
     assert Input((4,), name="here").name == "here"
     assert Input(tensor=input_symbol((3, 4), "float64")).dtype == "float64"
@@ -34,7 +35,6 @@ def test_input_shapes():
     [
         {},
         {"shape": (4,), "batch_shape": (None, 4)},
-        {"shape": (None, 4)},
         {"shape": 4},
         {"shape": "abc"},
         {"shape": (4,), "sparse": True},

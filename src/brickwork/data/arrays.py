@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -29,11 +30,13 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     weights = _weights(sample_weight, expects.outputs or (Port("output", None),), ys, call)
     _same_rows(given, ys, weights, inputs, expects.outputs, call)
     _same_index(pieces, y, sample_weight, call)
-    xs = given
+    xs, again = given, None
     if host_part is not None:
-        xs = host_part([a[:] if isinstance(a, Rows) else a for a in given], call)
+        given = [a[:] if isinstance(a, Rows) else a for a in given]
+        xs = host_part(given, call)
         columns = [None] * len(xs)
-    arrays = Arrays(xs, ys, weights, rows, columns, given=given)
+        again = partial(host_part, call=call) if host_part.pads else None
+    arrays = Arrays(xs, ys, weights, rows, columns, given=given, again=again)
     # Targets have several checks; targets that stay `Rows` are checked batch by batch.
     arrays.deferred = arrays.nbytes > facts.LARGE or any(isinstance(a, Rows) for a in ys)
     return arrays

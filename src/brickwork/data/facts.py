@@ -114,6 +114,8 @@ class Arrays:
         deferred: the data is too large to check at once; the code that takes rows checks them.
         given: the arrays before the host-side layers; without such layers the same as `x`.
         nest: for a step of the user's own, how `x`, which then holds all arrays, was nested.
+        again: what makes `x` of `given`, where that depends on the rows that are together: texts
+            of a batch are padded to the longest one. Otherwise None.
     """
 
     x: list[np.ndarray | Rows]
@@ -124,6 +126,7 @@ class Arrays:
     deferred: bool = False
     given: list[np.ndarray] = field(default_factory=list)
     nest: Any = None
+    again: Callable[[list], list] | None = None
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""
@@ -143,21 +146,27 @@ class Arrays:
 
     def batch(self, rows) -> Arrays:
         """Return the rows of a slice or of these indices, all as arrays."""
-        return self._each(lambda a: a[rows])
+        return self._each(lambda a: a[rows], isinstance(rows, slice) and rows == slice(None))
 
-    def _each(self, taken) -> Arrays:
+    def _each(self, taken, whole: bool = False) -> Arrays:
         x, y, weight = (
             [None if a is None else taken(a) for a in arrays]
             for arrays in (self.x, self.y, self.weight)
         )
-        rows = x[0].shape[0]
-        return Arrays(x, y, weight, rows, self.columns, self.deferred, self.given, self.nest)
+        given = self.given
+        if self.again is not None and not whole:
+            given = [taken(a) for a in given]
+            x = self.again(given)
+        columns, deferred = self.columns, self.deferred
+        return Arrays(x, y, weight, x[0].shape[0], columns, deferred, given, self.nest, self.again)
 
     @property
     def by_batch(self) -> bool:
         """Whether an engine needs the data batch by batch."""
-        return self.deferred or any(
-            isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y)
+        return (
+            self.deferred
+            or self.again is not None
+            or any(isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y))
         )
 
     @property

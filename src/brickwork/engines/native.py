@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from math import prod
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class Executable:
         follow_gradients(planner, layout)
         schedule(planner, layout)
         self.program = program
+        self.values = [(dtype, dims) for kind, dtype, dims, *_ in layout.buffers if kind == "temp"]
         self.states = layout.states
         self.plan = _engine.Plan(
             [
@@ -68,6 +70,13 @@ class Executable:
         self.bind()
         if debug.ON:
             debug.watch(self, layout, threads)
+
+    def nbytes(self, batch: int) -> int:
+        """About the memory that the plan needs for a batch of this size."""
+        return sum(
+            np.dtype(dtype).itemsize * prod(d.at(batch) if isinstance(d, Dim) else d for d in dims)
+            for dtype, dims in self.values
+        )
 
     def _variables(self):
         for state in self.states:

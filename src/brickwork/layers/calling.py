@@ -27,6 +27,7 @@ from ..program import (
     standard,
     trace_function,
 )
+from ..program.dims import from_shape, known_shape, public_shape
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.results import as_result
@@ -34,6 +35,7 @@ from ..program.trace import require_trace, suspended, tracing
 from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .input_spec import check_inputs
+from .trials import Spec, output_dims
 
 if TYPE_CHECKING:
     from ..models.model import Model
@@ -283,7 +285,7 @@ def required_arguments(layer: Layer) -> int:
 
 def shape_for_build(x: Any) -> tuple:
     """A shape as Keras shows it: the first axis, also of an array, is the batch and None."""
-    shape = x.shape if isinstance(x, Symbol) else tuple(np.shape(x))
+    shape = known_shape(x.dims) if isinstance(x, Symbol) else tuple(np.shape(x))
     return (None, *shape[1:]) if shape else shape
 
 
@@ -292,31 +294,20 @@ def _dtype(x: Any) -> str:
 
 
 def inferred(layer: Layer, shapes: Any) -> Any:
-    """The output shapes for input shapes, found by a trace that is not run."""
+    """The output shapes for input shapes, found by traces that are not run."""
 
     def symbol(shape):
-        return Symbol(
-            "input",
-            (),
-            {"name": "input"},
-            tuple(BATCH if d is None else d for d in shape),
-            layer.compute_dtype,
-        )
+        attrs = {"name": "input"}
+        return Symbol("input", (), attrs, from_shape(shape), layer.compute_dtype)
 
-    try:
+    inputs = _each_shape(symbol, shapes)
+
+    def once(input_of):
         with tracing() as trace:
-            outputs = traced(layer, trace, (_each_shape(symbol, shapes),), {})
-    except ValueError as error:
-        several = isinstance(shapes, tuple) and shapes.count(None) > 1
-        if not several or isinstance(error, ArgumentError):
-            raise
-        raise ArgumentError(
-            f"{type(layer).__name__}.compute_output_shape",
-            f"got {shapes}, with more than one "
-            "unknown size, for which call cannot be traced; expected at most the batch unknown, "
-            "or a method compute_output_shape(self, input_shape) in the class.",
-        ) from error
-    return mapped(lambda s: s.shape if isinstance(s, Symbol) else None, outputs)
+            return traced(layer, trace, (mapped(input_of, inputs),), {})
+
+    outputs = output_dims(once, inputs)
+    return mapped(lambda s: public_shape(s.dims) if isinstance(s, Spec) else None, outputs)
 
 
 def _each_shape(function, shapes):

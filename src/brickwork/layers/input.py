@@ -76,12 +76,8 @@ class InputLayer(Layer):
             raise ArgumentError(
                 "InputLayer.shape", f"got {len(whole)} axes, expected at most {_MOST_AXES}."
             )
-        if not whole or None in whole[1:]:
-            raise ArgumentError(
-                "InputLayer.shape",
-                f"got {tuple(whole[1:])}, expected the extent "
-                "of every axis but the batch; only that may be unknown.",
-            )
+        if not whole:
+            raise ArgumentError("InputLayer.batch_shape", "got (), expected the batch at least.")
         self.batch_shape = self.shape = tuple(whole)
         self._mark_built(self.shape)
 

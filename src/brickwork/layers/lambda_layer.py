@@ -71,6 +71,7 @@ class Lambda(Layer):
 
     _given_names = (*GIVEN, "output_shape")
     _by_row = False
+    _declares_shape = True
     function: Callable = field(convert=_function)
     output_shape: Any = field(default=None, convert=_shape_or_function)
     mask: Any = field(default=None, convert=_mask)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
-from ..errors import missing_attribute
+from ..errors import ArgumentError, missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import (
@@ -92,8 +92,12 @@ class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
     #: Whether a row of the output depends on the same row of the inputs alone, and a call changes
     #: no state. False for custom layers unless their classes set it.
     _by_row = True
+    #: Whether `compute_output_shape` may know more than a trace.
+    _declares_shape = False
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
+    #: Whether the rows of a batch are padded to the longest of them.
+    _pads = False
     _losses = ()  # type: tuple | list
     _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
@@ -103,6 +107,7 @@ class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
             cls.build = _marking(cls.__dict__["build"])  # type: ignore[method-assign]
         if is_user_defined(cls):
             cls._by_row = cls.__dict__.get("_by_row", False)
+            cls._declares_shape = cls._declares_shape or "compute_output_shape" in cls.__dict__
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         layer = super().__new__(cls)
@@ -383,6 +388,7 @@ class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
 
         Raises:
             ValueError: if `overwrite_with_gradient` is True.
+            ArgumentError (a ValueError): if an extent in the shape is None.
         """
         if overwrite_with_gradient:
             raise ValueError(
@@ -394,6 +400,14 @@ class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
+        if None in shape:
+            raise ArgumentError(
+                f"{self.name} ({type(self).__name__})",
+                f"got inputs with an unknown extent, on which its weight {name or 'variable'!r} of "
+                f"shape {shape} depends; expected that extent to be known. A length may be None, "
+                "the number of features may not: Input((None, 16)), for instance; after a "
+                "TextVectorization without an Embedding, give output_sequence_length.",
+            )
         first = first_values(initializers.get(initializer), shape, dtype)
         with self._scope():
             variable = Variable(

@@ -9,6 +9,7 @@ from typing import Any
 from .. import ops
 from ..errors import ArgumentError, shown
 from ..fields import field
+from ..program.dims import Trial
 from .input_spec import InputSpec
 from .layer import Layer, SameShape, registry
 
@@ -46,14 +47,25 @@ class Reshape(Layer):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
-        return ops.reshape(inputs, (ops.shape(inputs)[0], *self._row(inputs.shape)))
+        dims = ops.shape(inputs)
+        if any(isinstance(d, Trial) for d in dims[1:]):  # the shape alone matters
+            row = self.target_shape if -1 not in self.target_shape else self._of_unknown(dims)
+            return ops.zeros((dims[0], *row), inputs.dtype)
+        return ops.reshape(inputs, (dims[0], *self._row(inputs.shape)))
+
+    def _of_unknown(self, dims: tuple) -> tuple:
+        """The target shape where an extent of the inputs is unknown, and so divisible by any."""
+        rest = max(1, prod(d for d in self.target_shape if d != -1))
+        return tuple(max(1, prod(dims[1:]) // rest) if d == -1 else d for d in self.target_shape)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the target shape."""
         return (input_shape[0], *self._row(input_shape))
 
-    def _row(self, shape: Any) -> tuple[int, ...]:
-        """The target shape with every extent known."""
+    def _row(self, shape: Any) -> tuple:
+        """The target shape with every extent known, if the inputs' are."""
+        if None in shape[1:]:
+            return tuple(None if d == -1 else d for d in self.target_shape)
         values, rest = prod(shape[1:]), prod(d for d in self.target_shape if d != -1)
         fits = values == rest if -1 not in self.target_shape else rest and values % rest == 0
         if not fits:
@@ -177,4 +189,5 @@ class Flatten(Layer):
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the batch and the number of values of a row."""
-        return (input_shape[0], prod(input_shape[1:]))
+        row = input_shape[1:]
+        return (input_shape[0], None if None in row else prod(row))

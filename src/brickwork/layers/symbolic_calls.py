@@ -9,6 +9,7 @@ from ..program import Symbol, primitive
 from ..program.trace import tracing
 from ..tree import flatten as leaves, map_structure as mapped
 from .calling import USE_LOOKUP, traced
+from .trials import Spec, declared, output_dims
 
 if TYPE_CHECKING:
     from ..program.dims import Dims
@@ -47,16 +48,15 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
         raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
 
-    def recorded(x):
-        return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
+    def once(input_of):
+        inputs = mapped(lambda x: input_of(x) if isinstance(x, Symbol) else x, (args, dict(kwargs)))
+        with tracing() as trace:
+            return traced(layer, trace, *inputs)
 
-    with tracing() as trace:
-        outputs = traced(layer, trace, *mapped(recorded, (args, dict(kwargs))))
+    outputs = declared(layer, args, output_dims(once, (args, kwargs)))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)
-    return mapped(
-        lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, outputs
-    )
+    return mapped(lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Spec) else x, outputs)
 
 
 def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:

@@ -17,6 +17,7 @@ from ..data.facts import Call, Port
 from ..errors import ArgumentError
 from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
+from ..layers.input_spec import shapes_match
 from ..layers.symbolic_calls import Node
 from ..program import Symbol, current_trace
 from ..tree import flatten as leaves, map_structure as mapped
@@ -35,11 +36,14 @@ class HostPart:
         ports: the inputs of the model.
         run: function from arrays for these to arrays for the inputs of the engine.
         whole: whether nothing is left for the engine.
+        pads: whether an extent of its outputs depends on the rows that are together, as each text
+            of a batch is padded to the longest one.
     """
 
     ports: tuple[Port, ...]
     run: Callable[[list], list]
     whole: bool
+    pads: bool = False
 
     def __call__(self, arrays: list, call: Call) -> list:
         """Return the inputs of the engine for these arrays."""
@@ -161,12 +165,9 @@ def call_with_host_part(
     if not model.built:
         model.build_for(symbols[0].shape)
     shapes = [symbol.shape[1:] for symbol in symbols]
-    if shapes != [port.shape for port in model._host_part.ports]:
-        raise ArgumentError(
-            model.name,
-            f"got inputs of shapes {shapes}, expected "
-            f"{[port.shape for port in model._host_part.ports]}.",
-        )
+    wanted = [port.shape for port in model._host_part.ports]
+    if len(shapes) != len(wanted) or not all(map(shapes_match, wanted, shapes)):
+        raise ArgumentError(model.name, f"got inputs of shapes {shapes}, expected {wanted}.")
     node = Node(model, (inputs,))
     model._nodes.append(node)
     return mapped(lambda like: node.add_output(like.dims, like.dtype), model.output)

@@ -268,7 +268,9 @@ class Sequential(Model):
             port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
         elif self._built_shape is not None:
             port = replace(port, shape=tuple(self._built_shape[1:]))
-        return HostPart((port,), self._run_host_layers, self._host_count == len(self._layers))
+        first = self._layers[: self._host_count]
+        whole, pads = len(first) == len(self._layers), any(layer._pads for layer in first)
+        return HostPart((port,), self._run_host_layers, whole, pads)
 
     def _run_host_layers(self, arrays: list) -> list:
         value = arrays[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..program.dims import Dim
+from ..program.dims import Dim, as_extent
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
@@ -18,7 +18,7 @@ from .shapes import expand_dims, moveaxis, ravel
 
 def _shape(shape: Any) -> tuple:
     shape = shape if isinstance(shape, list | tuple) else (shape,)
-    return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
+    return tuple(map(as_extent, shape))
 
 
 def full(shape: Shape, fill_value: TensorLike, dtype: DType | None = None) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..program.dims import Dim
+from ..program.dims import as_extent
 from ..program.primitives import layout as p
 from ..program.types import Axes, Shape, Tensor, TensorLike
 from .core import axis_of, dims_of, public_shape, size as element_count, tensor
@@ -13,7 +13,7 @@ from .core import axis_of, dims_of, public_shape, size as element_count, tensor
 def as_dims(shape: Shape) -> tuple:
     """A shape argument as a tuple of integers and `Dim`s; a single extent means rank 1."""
     shape = shape if isinstance(shape, list | tuple) else (shape,)
-    return tuple(d if isinstance(d, Dim) else int(d) for d in shape)
+    return tuple(map(as_extent, shape))
 
 
 def reshape(x: TensorLike, newshape: Shape) -> Tensor:

@@ -130,7 +130,7 @@ def steps(model: Any, sample: Any, target: Any = None) -> Steps:
         from ..program import BATCH, standard
 
         dtype = standard(layers[0].compute_dtype)
-        return _run(model, layers, [((BATCH, *row), dtype)], [x])
+        return _run(model, layers, [((BATCH, *x.shape[1:]), dtype)], [x])
     return _run(model, layers, *_with_target(model, x, target))
 
 
@@ -262,11 +262,12 @@ def _add_gradients(total, layers, stages) -> None:
 
 def _one_row(sample, row: tuple) -> np.ndarray:
     from ..data import as_array
+    from ..layers.input_spec import shapes_match
 
     x = as_array(sample, "draw.sample")
-    x = x[None] if x.shape == row else x
-    if x.shape != (1, *row):
-        several = x.shape[1:] == row
+    x = x[None] if shapes_match(row, x.shape) else x
+    if not shapes_match((1, *row), x.shape):
+        several = shapes_match(row, x.shape[1:])
         _refuse(
             "sample",
             f"got {shown(x)}, expected one row: {row} or {(1, *row)}."

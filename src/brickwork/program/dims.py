@@ -1,10 +1,15 @@
-"""Dimensions: plain integers, and the batch size, which is known at run time only."""
+"""Dimensions: plain integers, and the batch size, which is known at run time only.
+
+A model's graph may have other extents that are unknown, such as the length of a text. Programs have
+none: each is traced for the lengths that the data have.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,62 @@ class Dim:
 
 BATCH = Dim()
 
+
+class Trial(int):
+    """An integer in place of an unknown extent, while a call is traced for its output's shape.
+
+    What is computed from it is marked, too, so that no weight can depend on it. It is shown as
+    None, and is None in the shapes that `build` receives.
+
+    >>> Trial(120) * 2 == 240, Trial(120) * 2
+    (True, None)
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "None"
+
+    __str__ = __repr__
+
+
+def _marking(name: str):
+    plain = getattr(int, name)
+
+    def method(self, *others):
+        result = plain(self, *others)
+        return Trial(result) if type(result) is int else result
+
+    return method
+
+
+for _name in ("add", "sub", "mul", "floordiv", "mod"):
+    for _side in ("", "r"):
+        setattr(Trial, f"__{_side}{_name}__", _marking(f"__{_side}{_name}__"))
+Trial.__neg__ = _marking("__neg__")  # type: ignore[method-assign]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An extent in a model's graph that is unknown until there are data, but is not the batch.
+
+    Args:
+        trials: what it is in each of the traces that find shapes; integers or `Dim`.
+    """
+
+    trials: tuple[int | Dim, ...]
+
+    def __str__(self) -> str:
+        return "None"
+
+    __repr__ = __str__
+
+
+#: What an unknown extent of an input is in each trace. Small, as some layers bound the length;
+#: even, as others halve it.
+TRIALS = (120, 180)
+UNKNOWN = Unknown(TRIALS)
+
 #: The type of shapes inside a program.
 Dims = tuple["int | Dim", ...]
 
@@ -75,8 +136,21 @@ def public_shape(dims: Dims) -> tuple[int | None, ...]:
 
 
 def from_shape(shape: Iterable[int | Dim | None]) -> Dims:
-    """The inverse of `public_shape`: None means the batch size."""
-    return tuple(BATCH if d is None else d if isinstance(d, Dim) else int(d) for d in shape)
+    """The inverse of `public_shape`: None is the batch size where it is first, else unknown."""
+    return tuple(
+        (UNKNOWN if i else BATCH) if d is None else as_extent(d)  # type: ignore[misc]
+        for i, d in enumerate(shape)
+    )
+
+
+def as_extent(value: Any) -> int | Dim:
+    """A number from a shape argument as a dimension; NumPy's integers become Python's."""
+    return value if isinstance(value, Dim | Trial) else int(value)
+
+
+def known_shape(dims: Dims) -> tuple[int | None, ...]:
+    """The shape that weights may be made for: as `public_shape`, None for a `Trial`, too."""
+    return tuple(d if isinstance(d, int) and not isinstance(d, Trial) else None for d in dims)
 
 
 def size(dims: Dims) -> int | Dim:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from .dims import Dim, broadcast_kind, operand_dims, strip
+from .dims import Dim, Trial, broadcast_kind, operand_dims, strip
 from .dtypes import DTYPES, floatx, is_float, standard
 from .symbol import Symbol, Value
 from .trace import Trace, current_trace, require_trace
@@ -103,7 +103,7 @@ def as_array(value: Any, like: str | None = None) -> np.ndarray:
         return np.asarray(bool(value))
     if type(value) is np.float64 and like is not None:
         value = float(value)
-    if type(value) in (int, float):
+    if type(value) in (int, float, Trial):
         if like is None or (isinstance(value, float) and not is_float(like)) or like == "bool":
             like = floatx() if isinstance(value, float) else "int32"
         return np.asarray(value, like)
@@ -128,7 +128,7 @@ def coerce(inputs: Sequence[Any]) -> list:
     loss would make a float32 program compute in float64.
     """
     convert = as_symbol if is_symbolic(*inputs) else as_array
-    numbers = [type(v) in (int, float, np.float64, Dim) for v in inputs]
+    numbers = [type(v) in (int, float, np.float64, Dim, Trial) for v in inputs]
     done: list[Any] = [None if n else convert(v) for v, n in zip(inputs, numbers, strict=True)]
     dtypes = [v.dtype if isinstance(v, Symbol) else v.dtype.name for v in done if v is not None]
     if convert is as_symbol and "float64" in dtypes:

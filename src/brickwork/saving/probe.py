@@ -6,8 +6,9 @@ from math import prod
 
 import numpy as np
 
-#: Rows of a probe, and the most elements between layers, so that the check is cheap.
-ROWS, MOST_ELEMENTS = 2, 1 << 22
+#: Rows of a probe, and the most elements between layers, so that the check is cheap; and how long
+#: the rows are where that is unknown.
+ROWS, MOST_ELEMENTS, LENGTH = 2, 1 << 22, 4
 
 
 def inputs_for(model) -> list[np.ndarray] | None:
@@ -16,9 +17,11 @@ def inputs_for(model) -> list[np.ndarray] | None:
         return None
     generator, rows = np.random.Generator(np.random.PCG64(0)), []
     for port in model._input_ports():
-        if port.shape is None or None in port.shape or prod(port.shape) * ROWS > MOST_ELEMENTS:
+        if port.shape is None:
             return None
-        shape = (ROWS, *port.shape)
+        shape = (ROWS, *(LENGTH if d is None else d for d in port.shape))
+        if prod(shape) > MOST_ELEMENTS:
+            return None
         if port.dtype.startswith("float"):
             rows.append(generator.uniform(-1, 1, shape).astype(port.dtype))
         else:
@@ -28,11 +31,16 @@ def inputs_for(model) -> list[np.ndarray] | None:
 
 def predict(model, rows: list[np.ndarray]) -> list[np.ndarray] | None:
     """The model's outputs; None if predicting changes the model, is not deterministic, or takes too
-    much memory."""
+    much memory, or if rows of unknown length cannot be as short as these."""
     from ..data import Arrays
     from ..training.prediction import executable_for
 
-    executable = executable_for(model, Arrays(rows, [], [], ROWS))
+    try:
+        executable = executable_for(model, Arrays(rows, [], [], ROWS))
+    except ValueError:
+        if any(None in port.shape for port in model._input_ports()):
+            return None
+        raise
     program = executable.program
     between = [s for s in program.order() if s.op not in ("read", "const")]
     if program.writes or sum(map(_extent, between)) > MOST_ELEMENTS:

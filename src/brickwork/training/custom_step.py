@@ -67,7 +67,8 @@ class CustomStepPrograms(Programs):
                 "got 'scale' for a model with a train_step of its own, expected 'keep' or 'drop'.",
             )
         if any(optimizer.edition != known for optimizer, known in self.used.values()):
-            self.cache = {k: v for k, v in self.cache.items() if k[0] not in ("train", "test")}
+            self.kept.forget("train")
+            self.kept.forget("test")
             self.used = {}
         planned = super().step(signatures, batch, training, guarded, None, guarded)
         for optimizer, _ in self.used.values():  # building one has changed it

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import _engine, data
 from ..engines.threads import cores
+from ..errors import ArgumentError
 from ..program import BATCH
 from ..program.dtypes import is_float
 from ..tree import map_structure
@@ -175,22 +176,35 @@ def outputs_of(model, batch) -> np.ndarray:
 
 
 def _cache_predictor(model, executable) -> None:
-    """Cache the fast path for the next call, if the model has one input and one output."""
+    """Cache the fast path for next calls on rows of this shape, if the model has one input and one
+    output."""
     program = executable.program
-    if model._host_part is not None:
+    if model._host_part is not None or not len(program.outputs) == len(program.inputs) == 1:
         return
-    if len(program.outputs) == len(program.inputs) == 1 and (
-        "_small_predictor" not in model.__dict__
-    ):
+    known = model.__dict__.get("_small_predictor")
+    if known is None or known.row != program.inputs[0].dims[1:]:
         model.__dict__["_small_predictor"] = SmallPredictor(model, executable)
 
 
 def _concatenate(parts):
     if not parts:
         raise ValueError("predict: the data gave no batch, expected at least one.")
-    return map_structure(
-        lambda *column: column[0] if len(column) == 1 else np.concatenate(column), *parts
-    )
+    return map_structure(lambda *column: column[0] if len(column) == 1 else _joined(column), *parts)
+
+
+def _joined(column: tuple) -> np.ndarray:
+    """The outputs of all batches in one array."""
+    try:
+        return np.concatenate(column)
+    except ValueError:
+        shapes = list(dict.fromkeys(str(("rows", *part.shape[1:])) for part in column))
+        shown = " and ".join(shapes[:2]).replace("'", "")
+        raise ArgumentError(
+            "predict",
+            f"got batches whose outputs have other shapes, {shown}, expected one shape for all of "
+            "them. Predict batch by batch: [model.predict_on_batch(x) for x in batches]; or pad "
+            "the rows to one length.",
+        ) from None
 
 
 def predict_on_batch(model, x):

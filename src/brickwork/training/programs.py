@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from functools import cached_property
+from time import perf_counter
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from .. import ops
 from ..engines.threads import cores
@@ -20,6 +22,7 @@ from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .feeding import signatures_of
+from .kept_programs import KeptPrograms
 from .metric_results import Results
 from .missing_values import missing_value_support
 from .not_finite import guarded_loss
@@ -45,12 +48,11 @@ class Programs:
         if compiled is not None:
             compiled.own = own_metrics(model)
         self.gate = native.Gate()
-        self.cache: dict[tuple, object] = {}
+        self.kept = KeptPrograms(model.name)
         self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
-        self.costs: dict[tuple, tuple[int, float]] = {}
-        self.portion_sizes: dict[int, int | None] = {}
+        self.portion_sizes: WeakKeyDictionary[Program, int | None] = WeakKeyDictionary()
 
     @cached_property
     def params(self) -> int:
@@ -86,10 +88,9 @@ class Programs:
     def rows_per_portion(self, program: Program) -> int | None:
         """The number of rows per portion that suits the caches; None if rows depend on each
         other."""
-        known = id(program)  # programs live as long as this object
-        if known not in self.portion_sizes:
-            self.portion_sizes[known] = rows_per_portion(program) if rowwise(program) else None
-        return self.portion_sizes[known]
+        if program not in self.portion_sizes:
+            self.portion_sizes[program] = rows_per_portion(program) if rowwise(program) else None
+        return self.portion_sizes[program]
 
     def step(
         self,
@@ -114,7 +115,7 @@ class Programs:
         trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
         if training and self.edition != self.compiled.optimizer.edition:
-            self.cache = {k: v for k, v in self.cache.items() if k[0] != "train"}
+            self.kept.forget("train")
 
         def make():
             program = self._trace_step(*signatures, training, whole, careful)
@@ -168,31 +169,28 @@ class Programs:
     def results(self, training: bool = True) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
         self.end()
-        program = self.cache[("end", tuple(self.compiled.names()))][0]
+        program = self.kept.entries[("end", tuple(self.compiled.names()))].program
         return Results(self.compiled.log_names(), [s.dims for s in program.outputs])
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        for planned in self.cache.values():
-            if isinstance(planned, self.native.Executable):
-                planned.ready()
+        for planned in self.kept.executables():
+            planned.ready()
 
     def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
-        program, guard = self.cache.get(key) or self.cache.setdefault(key, make())
-        threads = 1 if self._cost(key, program, batch) < SHARE_FROM_MICROSECONDS else cores()
-        planned = self.cache.get((*key, threads))
+        began = perf_counter()
+        entry = self.kept.find(key, make)
+        if entry.cost is None or entry.cost[0] != batch:
+            entry.cost = (batch, estimated_microseconds(entry.program, batch))
+        threads = 1 if entry.cost[1] < SHARE_FROM_MICROSECONDS else cores()
+        planned = entry.executables.get(threads)
         if planned is None:
-            planned = self.native.Executable(program, guard, threads, self.gate)
-            self.cache[(*key, threads)] = planned
+            planned = self.native.Executable(entry.program, entry.guard, threads, self.gate)
+            entry.executables[threads] = planned
+            entry.nbytes += planned.nbytes(batch)
+            self.kept.made(perf_counter() - began)
         return planned.ready()
-
-    def _cost(self, key: tuple, program, batch: int) -> float:
-        """The estimated time of a run in microseconds; cached for the last batch size."""
-        known = self.costs.get(key)
-        if known is None or known[0] != batch:
-            known = self.costs[key] = (batch, estimated_microseconds(program, batch))
-        return known[1]
 
     # Tracing
 

@@ -50,7 +50,7 @@ def each_shape(function, shapes, dtypes):
         return function(tuple(shapes), dtypes)
     if isinstance(shapes, dict):
         return {key: each_shape(function, s, dtypes[key]) for key, s in shapes.items()}
-    return type(shapes)(each_shape(function, s, d) for s, d in zip(shapes, dtypes))
+    return type(shapes)(each_shape(function, s, d) for s, d in zip(shapes, dtypes, strict=True))
 
 
 def _floats(shapes):
@@ -282,9 +282,9 @@ class LayerTest:
             wanted = []
             each_shape(lambda s, _: wanted.append(s), self.expected["output_shape"], _Any())
             self.case.assertEqual(len(found), len(wanted))
-            for shape, expected in zip(found, wanted):
+            for shape, expected in zip(found, wanted, strict=True):
                 fits = len(shape) == len(expected) and all(
-                    e is None or e == d for d, e in zip(shape, expected)
+                    e is None or e == d for d, e in zip(shape, expected, strict=True)
                 )
                 self.case.assertTrue(fits, f"shape {shape}, not {expected}")
         if "output_dtype" in self.expected:

@@ -61,28 +61,6 @@ class HostLayer(Layer):
         self._nodes.append(node)
         return node.add_output(from_shape(self.compute_output_shape(shape)), self.output_dtype)
 
-    def build(self, input_shape: Any) -> None:
-        """Become part of a model, for which the output's shape must be known.
-
-        Args:
-            input_shape: tuple, shape of the inputs, None for the batch.
-
-        Raises:
-            ArgumentError: if an extent of the output, other than the batch, is unknown.
-        """
-        output = self.compute_output_shape(input_shape)
-        if None in output[1:]:
-            raise ArgumentError(
-                f"{self.name} ({type(self).__name__})",
-                f"got an output of shape "
-                f"{output} in a model, expected all extents but the number of rows "
-                f"to be known. {self._advice_on_unknown_extent()}",
-            )
-
-    def _advice_on_unknown_extent(self) -> str:
-        """What to do about an unknown extent, for the error message."""
-        return ""
-
 
 def array_of_integers(value: Any, what: str) -> np.ndarray:
     """Convert integers to int64.

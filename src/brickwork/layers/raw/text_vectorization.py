@@ -88,7 +88,7 @@ class TextVectorization(TextArguments):
             lengths to use. None (default) uses single words.
         output_mode: "int" (default), or "multi_hot", "count" and "tf_idf" as for `StringLookup`.
         output_sequence_length: int >= 1, length of each row of "int"; longer texts are truncated.
-            None (default) is the longest text's; as part of a model it must be given.
+            None (default) is that of the longest text of the batch.
         pad_to_max_tokens, vocabulary, idf_weights, sparse, encoding: as for `StringLookup`.
         ragged: False; ragged tensors are not supported.
         name: str, name of the layer; by default the class's name with a number.
@@ -136,6 +136,11 @@ class TextVectorization(TextArguments):
     def output_dtype(self) -> str:
         """int64 for "int", else `floatx()`."""
         return self.lookup.output_dtype
+
+    @property
+    def _pads(self) -> bool:  # type: ignore[override]  # elsewhere an attribute
+        tokens = self.split is not None or self.ngrams is not None
+        return self.output_mode == "int" and tokens and self.output_sequence_length is None
 
     # The vocabulary
 
@@ -298,7 +303,11 @@ class TextVectorization(TextArguments):
         return self.lookup.compute_output_shape((*shape[:1], None))
 
     def build(self, input_shape: Any) -> None:
-        """See `HostLayer.build`; it also fixes the size of the vocabulary."""
+        """Become part of a model, which fixes the size of the vocabulary.
+
+        Args:
+            input_shape: tuple, shape of the inputs, None for the batch.
+        """
         if self.output_mode != "int":
             self.fix_vocabulary_size(self.lookup.depth())
         super().build(input_shape)
@@ -315,9 +324,6 @@ class TextVectorization(TextArguments):
         """Return the arguments, and the size of the vocabulary."""
         size = self.lookup.get_config()["vocabulary_size"]
         return {**super().get_config(), "vocabulary_size": size}
-
-    def _advice_on_unknown_extent(self) -> str:
-        return "Give output_sequence_length: how many words of each text are used."
 
     # State, for files
 
