@@ -198,11 +198,74 @@ def one_row() -> dict[str, float]:
     }
 
 
+def own_steps() -> dict[str, float]:
+    """What a training step of one's own costs: in fit, as a multiple of the built-in step's time;
+    in a loop over a tf.data set, microseconds a step, compiled and over arrays."""
+    from brickwork import GradientTape, Sequential, function, layers, losses, optimizers
+    from brickwork.dialects.pipelines import Dataset
+
+    class Own(Sequential):
+        def train_step(self, data):
+            x, y = data
+            with GradientTape() as tape:
+                loss = self.compute_loss(y=y, y_pred=self(x, training=True))
+            variables = self.trainable_variables
+            self.optimizer.apply(tape.gradient(loss, variables), variables)
+            self.metrics[0].update_state(loss)
+            return {"loss": self.metrics[0].result()}
+
+    def made(kind):
+        sizes = [(8, "relu"), (6, "relu"), (1, "sigmoid")]
+        model = kind([layers.Input((4,)), *(layers.Dense(n, a) for n, a in sizes)])
+        model.compile("adam", "binary_crossentropy")
+        return model
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(3200, 4)).astype("float32")
+    y = (x.sum(1, keepdims=True) > 0).astype("float32")
+    times = {}
+    models = {kind: made(kind) for kind in (Own, Sequential)}
+    for _ in range(15):
+        for kind, model in models.items():
+            seconds = timed(model, (x, y), epochs=50, verbose=0)
+            times[kind] = min(seconds, times.get(kind, seconds))
+
+    model, loss, optimizer = made(Sequential), losses.BinaryCrossentropy(), optimizers.Adam()
+
+    def step(xs, ys):
+        with GradientTape() as tape:
+            value = loss(ys, model(xs, training=True))
+        variables = model.trainable_variables
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value
+
+    batches = Dataset.from_tensor_slices((x, y)).batch(32)
+    loops = {}
+    for name, call, rounds in (("arrays", step, 2), ("compiled", function(step), 20)):
+        for _ in range(rounds):
+            start = time.perf_counter()
+            for xs, ys in batches:
+                call(xs, ys)
+            seconds = time.perf_counter() - start
+            loops[name] = min(seconds, loops.get(name, seconds))
+    return {
+        "fit": times[Own] / times[Sequential],
+        **{name: 1e6 * seconds / 100 for name, seconds in loops.items()},
+    }
+
+
 def measure(quick: bool) -> dict:
     """All figures; one that cannot be measured is an error, not a gap."""
     rounds = 10 if quick else 30
     cold = [harness.cold_start("brickwork", envs.ENV_DIR, LESSON) for _ in range(rounds)]
-    names = ("fit_call", "callback_cost", "verbose_cost", "one_row", "memory_beyond_data")
+    names = (
+        "fit_call",
+        "callback_cost",
+        "verbose_cost",
+        "one_row",
+        "memory_beyond_data",
+        "own_steps",
+    )
     results = dict(zip(names, json.loads(child(parts(*names))[1]), strict=True))
     return results | {
         "import": import_cost(rounds),
@@ -217,6 +280,7 @@ def measure(quick: bool) -> dict:
 def targets(figures: dict) -> list[Target]:
     """The figures beside what they must reach."""
     cost, verbose = figures["import"], figures["verbose_cost"]
+    steps = figures["own_steps"]
     extra = max(figures["memory_beyond_data"].values())
     own = figures["dependencies"]
     others = None if own is None else sum(not name.startswith("numpy") for name in own)
@@ -232,6 +296,9 @@ def targets(figures: dict) -> list[Target]:
         Target("an empty callback, each epoch", figures["callback_cost"], 20, "us"),
         Target("verbose=1 in a run of a second", verbose["percent"], 5, "%"),
         Target("verbose=1, writes a second", verbose["writes_per_s"], 20.5, ""),
+        Target("a train_step of one's own in fit, over the built-in step", steps["fit"], 1.15, ""),
+        Target("a compiled step in a loop over tf.data", steps["compiled"], 60, "us"),
+        Target("a tape over arrays in the same loop", steps["arrays"], None, "us"),
         Target("a call of fit beyond its steps", figures["fit_call"], None, "us"),
         Target("importing Sequential and Dense beyond numpy", cost["script"], None, "ms"),
         Target("import numpy, the process (for comparison)", cost["numpy_process"], None, "ms"),

@@ -366,7 +366,6 @@ class TrainingMethods(StepMethods):
         )
         light = (
             guarded
-            and not self._custom_steps
             and not listeners.per_batch
             and self._plans.params <= MAX_PARAMETERS
             and (

@@ -17,7 +17,7 @@ from ..program.primitives.elementwise import cast
 from ..program.trace import current_trace, suspended
 from .metric_results import Results
 from .not_finite import guarded_loss
-from .programs import Programs
+from .programs import Programs, reread_logs
 
 
 class CustomStepPrograms(Programs):
@@ -25,8 +25,10 @@ class CustomStepPrograms(Programs):
 
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
         super().__init__(model, compiled, flags)
-        #: The variables that hold the logs: of training steps, and of test steps.
-        self.held: dict[bool, dict[str, Variable]] = {True: {}, False: {}}
+        #: The logs of training steps and of test steps: symbols that are computed from state that
+        #: the step has written, and the variables that hold the others.
+        self.step_logs: dict[bool, dict[str, Symbol | Variable]] = {True: {}, False: {}}
+        self.step_writes: dict[bool, dict] = {True: {}, False: {}}
         #: The optimizers that the step applies, and their editions, by identity.
         self.used: dict[int, tuple] = {}
 
@@ -42,23 +44,35 @@ class CustomStepPrograms(Programs):
     def end(self, training: bool = True):
         """The plan of the logs of the last step."""
 
-        def logs():
-            return [cast(v.value, "float64") for v in self.held[training].values()]
+        logs, writes = self.step_logs[training], self.step_writes[training]
+
+        def values():
+            computed = {name: log for name, log in logs.items() if isinstance(log, Symbol)}
+            found = dict(zip(computed, reread_logs(computed, writes), strict=True))
+            return [
+                cast(found[name] if name in found else log.value, "float64")
+                for name, log in logs.items()
+            ]
 
         return self._plan_for(
-            ("end", training, tuple(self.held[training])),
+            ("end", training, *((name, id(log)) for name, log in logs.items())),
             1,
-            lambda: (self._trace_state(logs), None),
+            lambda: (self._trace_state(values), None),
         )
 
     def names(self, training: bool = True) -> list[str]:
         """The names of the logs."""
-        return list(self.held[training])
+        return list(self.step_logs[training])
 
     def results(self, training: bool = True) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
-        held = self.held[training]
-        return Results(list(held), [v.dims for v in held.values()])
+        logs = self.step_logs[training]
+        return Results(list(logs), [log.dims for log in logs.values()])
+
+    @property
+    def params(self) -> int:
+        """The number of elements of the weights that exist so far."""
+        return sum(v.array.size for v in self.model.weights)
 
     def step(self, signatures, batch, training, guarded=True, whole=None, careful=False):
         if whole is not None:
@@ -70,7 +84,7 @@ class CustomStepPrograms(Programs):
             self.kept.forget("train")
             self.kept.forget("test")
             self.used = {}
-        planned = super().step(signatures, batch, training, guarded, None, guarded)
+        planned = super().step(signatures, batch, training, guarded, None, careful)
         for optimizer, _ in self.used.values():  # building one has changed it
             self.used[id(optimizer)] = optimizer, optimizer.edition
         return planned
@@ -92,17 +106,20 @@ class CustomStepPrograms(Programs):
         def step(*values):
             logs, total = self._logs_of(nests[0], values, training)
             trace = current_trace()
-            held = self.held[training] = {
-                name: known
-                if (known := self.held[training].get(name)) is not None
-                and (known.dims, known.dtype) == (value.dims, value.dtype)
-                else _variable(name, value)
-                for name, value in logs.items()
-            }
+            kept = self.step_logs[training]
+            writes = self.step_writes[training] = dict(trace.writes)
+            made: dict[str, Symbol | Variable] = {}
             for name, value in logs.items():
-                held[name].assign(value)
+                made[name] = value
+                if not from_state(value, writes):
+                    held = kept.get(name)
+                    fits = isinstance(held, Variable) and held.dims == value.dims
+                    made[name] = held if fits else _variable(name, value)
+                    made[name].assign(value)
+            self.step_logs[training] = made
             self.used |= {i: (o, o.edition) for i, o in trace.optimizers.items()}
-            return guarded_loss(total, trace.applied) if careful and training else total
+            unknown = careful or total.op == "const"
+            return guarded_loss(total, trace.applied) if unknown and training else total
 
         return trace_function(step, x)
 
@@ -141,6 +158,23 @@ class CustomStepPrograms(Programs):
                 )
             logs[str(name)] = symbol
         return logs
+
+
+def from_state(log: Symbol, writes: dict) -> bool:
+    """Whether a log can be computed after a step, from state as it is then: the result of a metric,
+    for instance. What a step read of state that it has changed is no more."""
+    written = {id(symbol) for symbol in writes.values()}
+    changed = {id(part) for state in writes for part in getattr(state, "members", (state,))}
+    stack, seen = [log], set()
+    while stack:
+        symbol = stack.pop()
+        if id(symbol) in seen or id(symbol) in written:
+            continue
+        seen.add(id(symbol))
+        if symbol.op == "input" or (symbol.op == "read" and id(symbol.attrs["state"]) in changed):
+            return False
+        stack.extend(symbol.inputs)
+    return True
 
 
 def _variable(name: str, value: Symbol) -> State:
