@@ -22,6 +22,7 @@ from ..program import (
 from ..program.dims import from_shape
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
+from ..program.stateless import StatelessLayer
 from ..registry import Registry
 from ..spelling import OldAttributes
 from . import calling, init_arguments
@@ -52,7 +53,7 @@ class LayerArguments(Configurable):
     input_dim: int | None = field(default=None, kind="int", ge=1, kw_only=True)
 
 
-class Layer(OldAttributes, AttributeTracking, OwnState, LayerArguments):
+class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArguments):
     """Base of all layers.
 
     A layer creates its weights in ``build(input_shape)`` and computes its output in

@@ -18,6 +18,7 @@ from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import broadcast_to, extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
+from ..program.stateless import StatelessMetric
 from ..program.trace import suspended
 from ..spelling import OldAttributes
 
@@ -29,7 +30,7 @@ def _dtype(value) -> str:
     return floatx() if value is None else standard(getattr(value, "compute_dtype", value))
 
 
-class Metric(OldAttributes, Configurable):
+class Metric(StatelessMetric, OldAttributes, Configurable):
     """Base class of metrics.
 
     A subclass creates its state in ``__init__`` by `add_variable`, and implements

@@ -24,6 +24,7 @@ from ..program import (
     signature_of,
     trace_function,
 )
+from ..program.stateless import StatelessOptimizer
 from ..program.trace import require_trace
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
@@ -83,7 +84,7 @@ class OptimizerArguments(Configurable):
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
 
-class Optimizer(OldAttributes, OptimizerArguments):
+class Optimizer(StatelessOptimizer, OldAttributes, OptimizerArguments):
     """Base class of optimizers.
 
     A subclass implements ``update_step(gradient, variable, learning_rate)`` in ops, which assigns

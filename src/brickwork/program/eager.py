@@ -9,7 +9,8 @@ an array like any other.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -117,6 +118,26 @@ class EagerTrace(Trace):
         state.store(np.broadcast_to(array, state.dims))
         self.forget(state)
         return self.read(state)
+
+    @contextmanager
+    def substituted(self, values: dict[State, Any]) -> Iterator[dict[State, Any]]:
+        from .primitive import as_symbol
+        from .primitives.elementwise import cast
+
+        own, reads = {state: state.numpy() for state in values}, dict(self.reads)
+        try:
+            for state, value in values.items():
+                given = cast(as_symbol(value, state.dtype), state.dtype)
+                state.store(given.array)
+                self.reads[state] = given  # with its history
+            yield values
+            values.update({state: self.read(state) for state in values})
+        finally:
+            for state, array in own.items():
+                state.store(array)
+                self.forget(state)
+                if state in reads:
+                    self.reads[state] = reads[state]
 
     def forget(self, *states: State) -> None:
         """Read these states anew, since they have changed."""

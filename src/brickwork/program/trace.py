@@ -177,6 +177,27 @@ class Trace:
         self.assigned.append((state, symbol))
         return symbol
 
+    @contextmanager
+    def substituted(self, values: dict[State, Any]) -> Iterator[dict[State, Any]]:
+        """A context in which states have other values; afterwards, the dict holds those that were
+        assigned in it."""
+        from .primitive import as_symbol
+        from .primitives.elementwise import cast
+
+        before = dict(self.writes)
+        for state, value in values.items():
+            self.writes.pop(state, None)
+            self.writes[state] = cast(as_symbol(value, state.dtype), state.dtype)
+        yield values
+        values.update({state: self.read(state) for state in values})
+        own = {id(state) for state in values}
+        others = {
+            s: v
+            for s, v in self.writes.items()
+            if not any(id(part) in own for part in (s, *getattr(s, "members", ())))
+        }
+        self.writes = {s: v for s, v in before.items() if s in values} | others
+
     def next_stream(self) -> int:
         """The number of a random stream that no other op of this trace uses."""
         self.streams += 1
