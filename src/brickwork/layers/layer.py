@@ -346,10 +346,10 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if None in shape:
             raise ArgumentError(
                 f"{self.name} ({type(self).__name__})",
-                f"got inputs with an unknown extent, on which its weight {name or 'variable'!r} of "
-                f"shape {shape} depends; expected that extent to be known. A length may be None, "
-                "the number of features may not: Input((None, 16)), for instance; after a "
-                "TextVectorization without an Embedding, give output_sequence_length.",
+                f"got the shape {shape} for its weight {name or 'variable'!r}, expected known "
+                "extents: it depends on one of the inputs that is unknown. The length of rows may "
+                "be None, the number of their features may not: Input((None, 16)). After a "
+                "TextVectorization give output_sequence_length, or put an Embedding between.",
             )
         first = first_values(initializers.get(initializer), shape, dtype)
         variable = Variable(
