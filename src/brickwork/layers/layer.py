@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
-from ..errors import ArgumentError
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
@@ -344,13 +343,9 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
         if None in shape:
-            raise ArgumentError(
-                f"{self.name} ({type(self).__name__})",
-                f"got the shape {shape} for its weight {name or 'variable'!r}, expected known "
-                "extents: it depends on one of the inputs that is unknown. The length of rows may "
-                "be None, the number of their features may not: Input((None, 16)). After a "
-                "TextVectorization give output_sequence_length, or put an Embedding between.",
-            )
+            from .input_spec import refuse_unknown
+
+            refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")
         first = first_values(initializers.get(initializer), shape, dtype)
         variable = Variable(
             first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
