@@ -21,7 +21,7 @@ batch.
 """
 
 from .arrays import adapt_arrays, ports_like, target_dtype
-from .checks import check, check_batch, check_columns, check_losses
+from .checks import check, check_batch, check_columns, check_losses, check_target_shape
 from .facts import LARGE, Arrays, Call, Expectation, Port
 from .fit_arguments import check_arguments
 from .notices import DataWarning, forget_warnings, warn_once
@@ -57,6 +57,7 @@ __all__ = [
     "check_batch",
     "check_columns",
     "check_losses",
+    "check_target_shape",
     "for_batch",
     "for_evaluate",
     "for_fit",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -300,7 +301,7 @@ def inferred(layer: Layer, shapes: Any) -> Any:
         attrs = {"name": "input"}
         return Symbol("input", (), attrs, from_shape(shape), layer.compute_dtype)
 
-    inputs = _each_shape(symbol, shapes)
+    inputs = each_shape(symbol, shapes)
 
     def once(input_of):
         with tracing() as trace:
@@ -310,12 +311,13 @@ def inferred(layer: Layer, shapes: Any) -> Any:
     return mapped(lambda s: public_shape(s.dims) if isinstance(s, Spec) else None, outputs)
 
 
-def _each_shape(function, shapes):
+def each_shape(function: Callable[[tuple], Any], shapes: Any) -> Any:
+    """A function of each shape, in lists, tuples and dicts of shapes."""
     if isinstance(shapes, dict):
-        return {key: _each_shape(function, s) for key, s in shapes.items()}
+        return {key: each_shape(function, s) for key, s in shapes.items()}
     if all(d is None or isinstance(d, int | np.integer) for d in shapes):
         return function(tuple(shapes))
-    return type(shapes)(_each_shape(function, s) for s in shapes)
+    return type(shapes)(each_shape(function, s) for s in shapes)
 
 
 # Arguments

@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
-from .input_spec import InputSpec
+from .input_spec import InputSpec, refuse_unknown
 from .layer import registry
 from .scale_and_shift import Affine, known_axes
 
@@ -52,6 +52,8 @@ class GroupNormalization(Affine):
         """Create gamma and beta."""
         (self._at,) = known_axes(self, self.axis, input_shape)
         features = input_shape[self._at]
+        if features is None:
+            refuse_unknown(self, f"inputs of shape {input_shape}, of which axis {self.axis} counts")
         if self.groups == -1:
             self.groups = features
         if features % self.groups:

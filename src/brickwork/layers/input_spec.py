@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ArgumentError
 
@@ -114,6 +114,16 @@ def check_inputs(layer: Layer, shapes: list[Any], dtypes: list[Any]) -> None:
                 f"{layer.name} ({type(layer).__name__})",
                 f"got inputs of shape {shape}, {problem}. {_advice(layer, shape)}",
             )
+
+
+def refuse_unknown(layer: Layer, got: str) -> NoReturn:
+    """Raise for an unknown extent of the inputs, on which a weight would depend."""
+    raise ArgumentError(
+        f"{layer.name} ({type(layer).__name__})",
+        f"got {got}, expected known extents. The length of rows may be None, the number of their "
+        "features may not: Input((None, 16)). After a TextVectorization give "
+        "output_sequence_length, or put an Embedding between.",
+    )
 
 
 def check_declared_shape(layer: Layer, declared: tuple | None, shape: tuple | None) -> None:

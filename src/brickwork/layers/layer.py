@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
-from ..errors import ArgumentError, missing_attribute
+from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import (
@@ -170,7 +170,11 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     def set_own_trainable(self, value: bool) -> None:
-        """Set `trainable` without the layers inside; no model is told."""
+        """Set `trainable` without the layers inside; no model is told.
+
+        Args:
+            value: whether an optimizer may change the layer's own weights.
+        """
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (
@@ -402,13 +406,9 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
         if None in shape:
-            raise ArgumentError(
-                f"{self.name} ({type(self).__name__})",
-                f"got inputs with an unknown extent, on which its weight {name or 'variable'!r} of "
-                f"shape {shape} depends; expected that extent to be known. A length may be None, "
-                "the number of features may not: Input((None, 16)), for instance; after a "
-                "TextVectorization without an Embedding, give output_sequence_length.",
-            )
+            from .input_spec import refuse_unknown
+
+            refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")
         first = first_values(initializers.get(initializer), shape, dtype)
         with self._scope():
             variable = Variable(

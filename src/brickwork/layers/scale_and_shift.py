@@ -66,7 +66,7 @@ class Affine(SameShape):
 
 
 def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
-    """The axes, sorted and counted from the front; their extents must be known.
+    """The axes, sorted and counted from the front; weights on them make sure that they are known.
 
     Raises:
         ArgumentError: if the inputs have no such axis, or it is the batch.
@@ -74,7 +74,7 @@ def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
     rank = len(input_shape)
     axes = axis if isinstance(axis, list | tuple) else (axis,)
     for one in axes:
-        if not -rank <= one < rank or input_shape[one] is None:
+        if not -rank <= one < rank or (one % rank == 0 and input_shape[0] is None):
             raise ArgumentError(
                 f"{layer.name} ({type(layer).__name__}).axis",
                 f"got {axis} for inputs of shape {input_shape}, expected axes "

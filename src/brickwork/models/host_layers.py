@@ -166,7 +166,9 @@ def call_with_host_part(
         model.build_for(symbols[0].shape)
     shapes = [symbol.shape[1:] for symbol in symbols]
     wanted = [port.shape for port in model._host_part.ports]
-    if len(shapes) != len(wanted) or not all(map(shapes_match, wanted, shapes)):
+    if len(shapes) != len(wanted) or not all(
+        shapes_match(port or (), shape) for port, shape in zip(wanted, shapes, strict=True)
+    ):
         raise ArgumentError(model.name, f"got inputs of shapes {shapes}, expected {wanted}.")
     node = Node(model, (inputs,))
     model._nodes.append(node)

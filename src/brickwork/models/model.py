@@ -482,12 +482,26 @@ class Model(TrainingMethods, Layer):
         return compiled.losses
 
     def _input_ports(self) -> tuple[Port, ...]:
-        shapes, dtype = self._built_shape, self.compute_dtype
+        shapes, dtype = self._open_shape(), self.compute_dtype
         if isinstance(shapes, dict):
             return tuple(Port(name, tuple(s[1:]), dtype) for name, s in shapes.items())
         if shapes and isinstance(shapes[0], tuple | list):
             return tuple(Port(f"input_{i}", tuple(s[1:]), dtype) for i, s in enumerate(shapes, 1))
         return (Port("input", None if shapes is None else tuple(shapes[1:]), dtype),)
+
+    def _open_shape(self) -> Any:
+        """The shape of the inputs, of any length, that a model without an `Input` takes.
+
+        Weights are made for the last extent alone, and those of an `Embedding` for none; where
+        others matter, a layer refuses what differs.
+        """
+        kept = 0 if any(layer._ids for layer in self.family()) else 1
+
+        def opened(shape):
+            middle = max(len(shape) - kept, 1)
+            return (*shape[:1], *(None for _ in shape[1:middle]), *shape[middle:])
+
+        return None if self._built_shape is None else calling.each_shape(opened, self._built_shape)
 
     def _output_ports(self) -> tuple[Port, ...]:
         last, dtype = self.layers[-1] if self.layers else self, self.compute_dtype
@@ -495,7 +509,10 @@ class Model(TrainingMethods, Layer):
             return (Port(last.name, None, dtype),)
         from .functional import leaves_of_shapes
 
-        out = self.compute_output_shape(self._built_shape)
+        try:
+            out = self.compute_output_shape(self._open_shape())
+        except (ValueError, TypeError):  # its weights are made for one length
+            out = self.compute_output_shape(self._built_shape)
         shapes = leaves_of_shapes(out)
         if isinstance(out, dict) and len(out) == len(shapes):
             return tuple(

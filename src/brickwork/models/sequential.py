@@ -339,6 +339,9 @@ class Sequential(Model):
         for layer in self._layers:
             layer._model = weakref.ref(self)
 
+    def _open_shape(self):
+        return self._built_shape if self._first is not None else super()._open_shape()
+
     def _input_ports(self):
         ids = next((layer._ids for layer in self._layers[self._host_count :]), None)
         first, port = self._first, super()._input_ports()[0]

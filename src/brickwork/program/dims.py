@@ -84,7 +84,7 @@ class Trial(int):
     __str__ = __repr__
 
 
-def _marking(name: str):
+def _marking(name: str) -> Any:
     plain = getattr(int, name)
 
     def method(self, *others):

@@ -57,9 +57,15 @@ class StatelessLayer:
     if TYPE_CHECKING:
         name: str
         built: bool
-        trainable_variables: list[Variable]
-        non_trainable_variables: list[Variable]
-        losses: list
+
+        @property
+        def trainable_variables(self) -> list[Variable]: ...
+
+        @property
+        def non_trainable_variables(self) -> list[Variable]: ...
+
+        @property
+        def losses(self) -> list: ...
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
@@ -112,7 +118,9 @@ class StatelessMetric:
     """Mixin of `Metric`."""
 
     if TYPE_CHECKING:
-        variables: list[Variable]
+
+        @property
+        def variables(self) -> list[Variable]: ...
 
         def update_state(self, *args: Any, **kwargs: Any) -> None: ...
 
@@ -170,7 +178,10 @@ class StatelessOptimizer:
     if TYPE_CHECKING:
         name: str | None
         built: bool
-        variables: list[Variable]
+
+        @property
+        def variables(self) -> list[Variable]: ...
+
         _trainable: list[Variable]
 
         def apply(self, grads: Any, trainable_variables: Any = None) -> None: ...

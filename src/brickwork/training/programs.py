@@ -7,12 +7,14 @@ and planned once for each signature of the data.
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from .. import ops
+from ..data import check_target_shape
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
 from ..optimizers.more_weights import admit
@@ -291,6 +293,10 @@ class Programs:
         for i, (loss, factor) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
             if loss is None or y_true[i] is None:
                 continue
+            port = self.expectation.outputs[i]
+            if None in (port.shape or ()):  # checked now that the length is known
+                known = replace(port, shape=tuple(y_pred[i].shape[1:]))
+                check_target_shape(y_true[i], known, loss, "y")
             with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
                 value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
             if compiled.loss_trackers:

@@ -14,7 +14,7 @@ from .losses import check_loss, check_losses
 from .sample_weights import check_weight_shape, check_weight_values
 from .targets import check_target_given, check_target_shape
 
-__all__ = ["check", "check_batch", "check_columns", "check_losses"]
+__all__ = ["check", "check_batch", "check_columns", "check_losses", "check_target_shape"]
 
 
 def check(arrays: Arrays, expects: Expectation, call: Call, nan: str = "raise") -> None:

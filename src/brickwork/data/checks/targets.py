@@ -23,8 +23,11 @@ def check_target_given(y, loss, what: str) -> None:
         )
 
 
-def check_target_shape(y: np.ndarray, port: Port, loss, what: str) -> None:
-    """Require targets of the output's shape; only a last dimension of 1 may differ."""
+def check_target_shape(y, port: Port, loss, what: str) -> None:
+    """Require targets of the output's shape; only a last dimension of 1 may differ.
+
+    The targets are an array, or in a program a symbol.
+    """
     labels = getattr(loss, "labels", None)
     if labels is None or port.shape is None:
         return
@@ -71,7 +74,7 @@ def _shape_advice(y: np.ndarray, port: Port, labels: str) -> str:
     if y.ndim == 2 and classes == 1 and y.shape[1] > 1:
         return f"Give the last layer {y.shape[1]} units, or pass one column of y."
     if y.ndim <= 2 and (y.ndim == 1 or y.shape[1] == 1) and len(port.shape) == 1:
-        if scans.is_integer_valued(y) and labels == "probability":
+        if labels == "probability" and isinstance(y, np.ndarray) and scans.is_integer_valued(y):
             return (
                 "Give the last layer 1 unit, or for class indices use softmax with "
                 "sparse_categorical_crossentropy."
