@@ -139,11 +139,11 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self.set_own_trainable(value)
+        self._set_own_trainable(value)
         for layer in self.sublayers():
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
-    def set_own_trainable(self, value: bool) -> None:
+    def _set_own_trainable(self, value: bool) -> None:
         """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
         for variable in self.own_variables():
