@@ -20,7 +20,8 @@ class ArgumentError(ValueError, TypeError):
 
 def missing_attribute(owner: object, name: str) -> AttributeError:
     """The error for an attribute that an object has not, and the reason if it was never set up."""
-    kind, made = type(owner), getattr(owner, "_made_by_setup", "")
+    kind = type(owner)
+    made = getattr(kind, "_made_by_setup", "")
     said = f"{kind.__name__!r} object has no attribute {name!r}"
     if (made and made not in vars(owner)) or name in getattr(kind, "__fields__", {}):
         said = (

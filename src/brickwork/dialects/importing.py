@@ -15,7 +15,7 @@ from ..spelling.old_modules import (
 )
 
 _PACKAGE = __name__.partition(".")[0]
-_ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras")
+_ROOTS = ("tensorflow.keras", "tensorflow.python.keras", "tf_keras", "keras_core", "keras")
 #: Packages inside of Keras that hold all of it, as editors import from them.
 _ABOVE = ("api._v2", "api._v1", "_tf_keras")
 _WHOLE = (*(f"{above}.keras" for above in _ABOVE), "api", "src")

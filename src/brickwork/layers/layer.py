@@ -165,16 +165,12 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self.set_own_trainable(value)
+        self._set_own_trainable(value)
         for layer in self.sublayers():
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
-    def set_own_trainable(self, value: bool) -> None:
-        """Set `trainable` without the layers inside; no model is told.
-
-        Args:
-            value: whether an optimizer may change the layer's own weights.
-        """
+    def _set_own_trainable(self, value: bool) -> None:
+        """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
         for variable in self.own_variables():
             variable.trainable = (

@@ -83,14 +83,14 @@ class TrainedAsCompiled:
         self.now = [(layer, layer.trainable) for layer, _ in state.flags]
         self.variables = [(v, v.trainable) for layer, _ in self.now for v in layer.own_variables()]
         for layer, flag in state.flags:
-            layer.set_own_trainable(flag)
+            layer._set_own_trainable(flag)
         calling.changed(self.model, "trainable")
 
     def __exit__(self, *_: object) -> None:
         if not self.now:
             return
         for layer, flag in self.now:
-            layer.set_own_trainable(flag)
+            layer._set_own_trainable(flag)
         for variable, flag in self.variables:
             variable.trainable = flag
         calling.changed(self.model, "trainable")

@@ -25,6 +25,7 @@ from ..program.primitives.layout import extent
 from ..program.trace import current_trace
 from .feeding import signatures_of
 from .kept_programs import KeptPrograms
+from .metric_ranks import targets_for
 from .metric_results import Results
 from .missing_values import missing_value_support
 from .not_finite import guarded_loss
@@ -315,9 +316,9 @@ class Programs:
                 y_true, y_pred, weight, compiled.metrics, compiled.weighted_metrics, strict=True
             ):
                 for metric in plain:
-                    metric.update_state(y, p)
+                    metric.update_state(targets_for(metric, y, p), p)
                 for metric in weighted:
-                    metric.update_state(y, p, sample_weight=w)
+                    metric.update_state(targets_for(metric, y, p), p, sample_weight=w)
 
     def _loss(self, trace, xs: list, y_true: list, y_pred, weight: list, training: bool) -> Symbol:
         """Return the objective and update the metrics; calls overrides of `compute_loss` and
