@@ -472,10 +472,14 @@ class Model(TrainingMethods, Layer):
         """The loss of each output; empty if the outputs are not known yet."""
         if compiled is None:
             return ()
-        if outputs[0].shape is None and isinstance(compiled.given_loss, list | dict):
+        if outputs[0].shape is None and isinstance(compiled.given_loss, list | tuple | dict):
             return ()
-        compiled.assign_outputs(tuple(port.name for port in outputs))
+        compiled.assign_outputs(tuple(port.name for port in outputs), self._output_nest(outputs))
         return compiled.losses
+
+    def _output_nest(self, outputs: tuple[Port, ...]) -> Any:
+        """The names of the outputs, nested as the outputs are; None if that is not known."""
+        return None
 
     def _input_ports(self) -> tuple[Port, ...]:
         shapes, dtype = self._built_shape, self.compute_dtype

@@ -43,7 +43,7 @@ class Scope:
         del _stack()[self._depth :]
 
 
-class name_scope(Scope):  # noqa: N801  # Keras's name
+class name_scope(Scope):  # Keras's name
     """A context in which the paths of new variables begin with a name.
 
     Args:

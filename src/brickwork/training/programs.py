@@ -279,18 +279,24 @@ class Programs:
     def losses_of(self, y_true: list, y_pred: list, weight: list) -> list:
         """Return the loss of each output that has one, times its loss weight; arguments as for
         `objective`."""
-        compiled, trace, parts = self.compiled, current_trace(), []
+        compiled, trace, parts, places = self.compiled, current_trace(), [], {}
         several = len(compiled.losses) > 1
-        for i, (loss, factor) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
-            if loss is None or y_true[i] is None:
+        targets, outputs, weights = (
+            _like_outputs(compiled.nest, values) for values in (y_true, y_pred, weight)
+        )
+        for part in compiled.loss_parts:
+            y, p = part.of(targets), part.of(outputs)
+            if any(value is None for value in leaves(y)):
                 continue
-            with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
-                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
-            if compiled.loss_trackers:
+            with inside(trace, f"loss of {part.name!r}" if several else "loss"):
+                value = part.loss(y, p, sample_weight=leaves(part.of(weights))[0])
+            parts.append(value if part.weight is None else value * part.weight)
+            places[part.path] = places[part.path] + value if part.path in places else value
+        for path, tracker in compiled.loss_trackers.items():
+            if path in places:
                 with inside(trace, "metrics"):
-                    rows = ops.shape(y_pred[i])[0]
-                    compiled.loss_trackers[i].update_state(value, sample_weight=rows)
-            parts.append(value if factor is None else value * factor)
+                    rows = ops.shape(y_pred[0])[0]
+                    tracker.update_state(places[path], sample_weight=rows)
         return parts
 
     def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
