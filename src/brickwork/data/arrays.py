@@ -232,6 +232,14 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
     if y is None:
         return [None] * len(outputs)
     y = _flat(y, outputs)
+    wanted = [i for i, loss in enumerate(expects.losses) if loss is not None]
+    if (
+        len(outputs) > 1
+        and len(wanted) == 1
+        and getattr(y, "ndim", 0)
+        and not hasattr(y, "columns")
+    ):
+        y = [y if i == wanted[0] else None for i in range(len(outputs))]
     named = (
         y
         if isinstance(y, Mapping)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -72,7 +72,7 @@ class Metric(OldAttributes, Configurable):
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
 
         def __setattr__(self, name: str, value: Any) -> None:
-            for part in value if isinstance(value, list | tuple) else (value,):
+            for part in _leaves(value):
                 tracker = (
                     "_metrics"
                     if isinstance(part, Metric)
@@ -83,6 +83,68 @@ class Metric(OldAttributes, Configurable):
                 if tracker and all(known is not part for known in self._tracked(tracker)):
                     self._tracked(tracker).append(part)
             super().__setattr__(name, value)
+
+    def stateless_update_state(
+        self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
+    ) -> list:
+        """Return the state after an update, which is not stored.
+
+        Args:
+            metric_variables: the values of `variables` before it.
+            args, kwargs: as for `update_state`.
+
+        Returns:
+            List of arrays, in the order of `variables`.
+
+        >>> counted = Sum()
+        >>> [float(v) for v in counted.stateless_update_state([1.0], [2.0, 3.0])]
+        [6.0]
+        >>> float(counted.result())
+        0.0
+        """
+        return self._stateless(metric_variables, lambda: self.update_state(*args, **kwargs))[1]
+
+    def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
+        """Return the result for a state, which is not stored.
+
+        Args:
+            metric_variables: values of `variables`.
+
+        Returns:
+            What `result` returns.
+
+        >>> Mean().stateless_result([6.0, 2.0])
+        3.0
+        """
+        return self._stateless(metric_variables, self.result)[0]
+
+    def stateless_reset_state(self) -> list:
+        """Return the values of `variables` after a reset, which is not done.
+
+        Returns:
+            List of arrays.
+
+        >>> len(Mean().stateless_reset_state())
+        2
+        """
+        return self._stateless(self.variables, self.reset_state)[1]
+
+    def _stateless(self, values: Sequence[Any], function: Callable[[], Any]) -> tuple[Any, list]:
+        """What a function returns, and the state after it; the state stays as it was."""
+        variables, given = self.variables, list(values)
+        if len(given) != len(variables):
+            raise ArgumentError(
+                type(self).__name__, f"got {len(given)} values, expected {len(variables)}."
+            )
+        before = [v.numpy() for v in variables]
+        try:
+            for variable, value in zip(variables, given, strict=True):
+                variable.assign(value)
+            returned = function()
+            return returned, [v.numpy() for v in variables]
+        finally:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
 
     def _tracked(self, tracker: str) -> list:
         if tracker not in self.__dict__:
@@ -173,6 +235,15 @@ class Metric(OldAttributes, Configurable):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.__dict__.get('name')}>"
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What is in nested lists, tuples and dicts."""
+    if isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(part)
+    else:
+        yield value
 
 
 def rowwise(values: Any, sample_weight: Any, reduce: Any, dtype: Any) -> Any:

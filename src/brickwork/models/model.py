@@ -88,6 +88,7 @@ class Model(TrainingMethods, Layer):
         super().__init__(**kwargs)
 
     compiled = None  # type: Compiled | Any
+    steps_per_execution = 1  # type: int
     _model_programs = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
     _programs_by_flags = {}  # noqa: RUF012  # replaced, never changed
@@ -261,7 +262,8 @@ class Model(TrainingMethods, Layer):
             weighted_metrics: list like `metrics`, of metrics that are weighted by `sample_weight`
                 and `class_weight`; default None.
             run_eagerly: accepted as in Keras; True has no effect but a warning.
-            steps_per_execution: accepted as in Keras; the engine always runs whole epochs.
+            steps_per_execution: int >= 1 or "auto": the user's hooks of batches are called once for
+                so many batches; default 1. Without such hooks the engine runs whole epochs.
             jit_compile: accepted as in Keras; the engine always compiles.
             auto_scale_loss: accepted as in Keras, without effect: losses are not scaled.
             older: arguments of Keras 1 and 2, which are translated.
@@ -281,7 +283,6 @@ class Model(TrainingMethods, Layer):
         self._warn_of_no_effect(
             run_eagerly=bool(run_eagerly),
             jit_compile=jit_compile is False,
-            steps_per_execution=steps_per_execution not in (1, "auto", None),
         )
         if older or loss_weights is not None:
             from ..spelling import translate_compile
@@ -297,6 +298,8 @@ class Model(TrainingMethods, Layer):
                 older,
             )
             loss_weights, metrics = given["loss_weights"], given["metrics"]
+        whole = steps_per_execution in ("auto", None)
+        self.steps_per_execution = 1 if whole else int(steps_per_execution)
         compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
         if self.built:
             check_losses(self._expectation(compiled))

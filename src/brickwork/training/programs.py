@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from functools import cached_property
+from inspect import signature
 
 from .. import ops
 from ..engines.threads import cores
@@ -328,7 +329,8 @@ class Programs:
         if type(model).compute_loss is type(model)._compute_loss:
             total = self.objective(y_true, flat, weight)
         else:
-            total = model.compute_loss(**given, training=training)
+            more = {"training": training} if takes(model.compute_loss, "training") else {}
+            total = model.compute_loss(**given, **more)
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64")
@@ -366,6 +368,12 @@ def own_metrics(model) -> list:
 def inside(trace, layer: str):
     """Return a context whose ops are recorded as belonging to this layer."""
     return nullcontext() if trace is None else trace.inside(layer)
+
+
+def takes(function, name: str) -> bool:
+    """Whether a function accepts an argument of this name."""
+    parameters = signature(function).parameters
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
 def _like_outputs(like, values: list):
