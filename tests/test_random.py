@@ -164,5 +164,5 @@ def test_rows_draw_the_same_however_many_follow():
     ],
 )
 def test_what_is_refused(call, message):
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         call()

@@ -7,8 +7,7 @@ effect.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 
 from .dtype_policies import HALF, dtype_policy, set_dtype_policy, warn_half_precision
 from .program import epsilon, floatx, set_epsilon, set_floatx as _set_floatx
@@ -27,12 +26,14 @@ _most = {
 }
 
 
-@contextmanager
-def device(device_name: str) -> Iterator[None]:
+def device(device_name: str) -> AbstractContextManager[None]:
     """A context in which Keras would compute on a device; here everything runs on the CPU.
 
     Args:
         device_name: str, such as "cpu:0"; another device has no effect but a warning.
+
+    Returns:
+        A context manager.
 
     >>> with device("cpu:0"):
     ...     pass
@@ -41,7 +42,7 @@ def device(device_name: str) -> Iterator[None]:
         from .spelling.no_effect import has_no_effect
 
         has_no_effect("device")
-    yield
+    return nullcontext()
 
 
 def set_floatx(value: str) -> None:

@@ -70,7 +70,13 @@ def repeat_warnings() -> None:
 def _policy_name(value) -> str:
     name = getattr(value, "name", value)
     float_dtype(name)
-    return floatx() if name is None else name if isinstance(name, str) else np.dtype(name).name
+    return (
+        dtype_policy().name
+        if name is None
+        else name
+        if isinstance(name, str)
+        else np.dtype(name).name
+    )
 
 
 registry = Registry("dtype policy")
@@ -82,7 +88,7 @@ class DTypePolicy(Configurable):
 
     Args:
         name: "float32" or "float64"; "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16"
-            compute in float32. None for `floatx()`.
+            compute in float32. None for the global policy.
 
     >>> policy = DTypePolicy("float64")
     >>> policy.compute_dtype, policy.variable_dtype
@@ -105,6 +111,9 @@ class DTypePolicy(Configurable):
     def quantization_mode(self) -> None:
         """None: brickwork has no quantized dtypes."""
         return None
+
+    def __repr__(self) -> str:
+        return f'<{type(self).__name__} "{self.name}">'
 
     def __eq__(self, other):
         return isinstance(other, DTypePolicy) and self.name == other.name
@@ -144,11 +153,16 @@ def set_dtype_policy(policy: Any) -> None:
     """Set the policy of layers that are created later without a dtype.
 
     Args:
-        policy: `DTypePolicy`, its name or config; None for the current policy.
+        policy: `DTypePolicy`, its name or config.
+
+    Raises:
+        ValueError: for anything else.
 
     >>> set_dtype_policy("float32")
     """
     global _global
+    if policy is None:
+        raise ValueError("set_dtype_policy: got None, expected a policy or its name.")
     _global = get(policy)
 
 

@@ -114,8 +114,23 @@ def _key(seed) -> tuple:
 def _float(dtype) -> str:
     dtype = standard(dtype or floatx())
     if not is_float(dtype):
-        raise TypeError(f"random.dtype: got {dtype!r}, expected 'float32' or 'float64'.")
+        raise ValueError(f"random.dtype: got {dtype!r}, expected 'float32' or 'float64'.")
     return dtype
+
+
+def _whole(dtype) -> str:
+    """The dtype in which integers of a dtype are computed."""
+    wide = standard(dtype or "int32")
+    if wide not in ("int32", "int64"):
+        raise ValueError(f"random.dtype: got {dtype!r}, expected a dtype of integers.")
+    return wide
+
+
+def _narrow(drawn: Any, dtype: Any) -> Any:
+    """Integers in the dtype asked for, which programs do not have."""
+    if isinstance(drawn, Symbol):
+        return drawn
+    return np.asarray(drawn).astype(dtype or "int32")
 
 
 def _unit(shape, dtype, seed):
@@ -203,18 +218,23 @@ def randint(
         shape: shape of the result, integers; it may contain the batch size of a program.
         minval: lower bound, included, an integer.
         maxval: upper bound, excluded, an integer.
-        dtype: dtype of the result.
+        dtype: dtype of the result, of integers: "int8" to "int64", "uint8" to "uint64"; in a
+            program, int32 or int64.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
         Tensor of the given shape and dtype.
 
+    Raises:
+        ValueError: for a dtype that is not of integers.
+
     >>> sorted(set(randint((100,), 0, 3, seed=1).tolist()))
     [0, 1, 2]
     """
-    dtype = standard(dtype)
+    wide = _whole(dtype)
     unit = _unit(shape, "float64", seed)
-    return ops.cast(ops.floor(unit * float(maxval - minval)), dtype) + minval
+    drawn = ops.cast(ops.floor(unit * float(maxval - minval)), wide) + minval
+    return _narrow(drawn, dtype)
 
 
 def categorical(
@@ -225,7 +245,7 @@ def categorical(
     Args:
         logits: unnormalized log-probabilities, a tensor of shape ``(batch, classes)``.
         num_samples: number of draws for each row, an integer.
-        dtype: dtype of the result.
+        dtype: dtype of the result, of integers; in a program, int32 or int64.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -240,7 +260,8 @@ def categorical(
     rows, classes = dims_of(logits)
     unit = _unit((rows, int(num_samples), classes), _float(None), seed)
     noise = -ops.log(-ops.log(ops.maximum(unit, 1e-30)))
-    return ops.cast(ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1), dtype)
+    drawn = ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1)
+    return _narrow(ops.cast(drawn, _whole(dtype)), dtype)
 
 
 @redrawable
@@ -447,7 +468,10 @@ def keep_mask(
                 f"dropout.noise_shape: got {tuple(noise_shape)}, expected "
                 f"{len(dims)} extents, one for each axis of the inputs."
             )
-        dims = tuple(own if d is None else d for d, own in zip(noise_shape, dims, strict=True))
+        # Any other number of rows than 1 is that of the batch, which a program does not know.
+        rows = noise_shape[0] if isinstance(dims[0], int) or noise_shape[0] == 1 else None
+        shape = (rows, *noise_shape[1:])
+        dims = tuple(own if d is None else d for d, own in zip(shape, dims, strict=True))
     return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
 
 

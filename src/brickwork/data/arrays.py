@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from ..program.dtypes import standard
+from ..tree import flatten as leaves, is_nested
 from . import facts
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
@@ -106,6 +107,7 @@ def _split_by_port(
     if type(value) is np.ndarray and len(ports) == 1:
         return [value]
     what = call.name(part)
+    value = _flat(value, ports)
     if isinstance(value, Mapping):
         return _by_name(value, ports, what)
     if len(ports) > 1 and (columns := by_column(value, what)) is not None:
@@ -136,6 +138,19 @@ def _split_by_port(
     ):
         _refuse_several(value, ports[0], what)
     return [value]
+
+
+def _flat(value, ports: tuple[Port, ...]):
+    """Arrays in nested lists, tuples and dicts as one list; anything else unchanged."""
+    parts = list(value.values()) if isinstance(value, Mapping) else value
+    if not is_nested(value) or len(ports) < 2 or not any(map(_holds_arrays, parts)):
+        return value
+    found = leaves(value)
+    return found if len(found) == len(ports) else value
+
+
+def _holds_arrays(part) -> bool:
+    return is_nested(part) and any(getattr(leaf, "ndim", 0) > 0 for leaf in leaves(part))
 
 
 def _refuse_several(value, port: Port, what: str) -> None:
@@ -219,6 +234,15 @@ def _targets(y, expects: Expectation, rows: int, call: Call) -> list[np.ndarray 
     outputs = expects.outputs or (Port("output", None),)
     if y is None:
         return [None] * len(outputs)
+    y = _flat(y, outputs)
+    wanted = [i for i, loss in enumerate(expects.losses) if loss is not None]
+    if (
+        len(outputs) > 1
+        and len(wanted) == 1
+        and getattr(y, "ndim", 0)
+        and not hasattr(y, "columns")
+    ):
+        y = [y if i == wanted[0] else None for i in range(len(outputs))]
     named = (
         y
         if isinstance(y, Mapping)

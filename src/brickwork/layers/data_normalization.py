@@ -118,7 +118,11 @@ class Normalization(NormalizationArguments):
         shape = [1] * (len(self._kept) + len(self._others))
         for axis in reversed(self._kept):
             shape[axis] = extents.pop() if extents else 1
-        return ops.reshape(value, shape)
+        value = ops.reshape(value, shape)
+        if self._given[name] is None:
+            return value
+        whole = [self._built_shape[axis] if axis in self._kept else 1 for axis in range(len(shape))]
+        return ops.broadcast_to(value, whole)
 
     def adapt(self, data: Any) -> None:
         """Compute mean and variance of the data.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -73,7 +73,7 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
 
         def __setattr__(self, name: str, value: Any) -> None:
-            for part in value if isinstance(value, list | tuple) else (value,):
+            for part in _leaves(value):
                 tracker = (
                     "_metrics"
                     if isinstance(part, Metric)
@@ -174,6 +174,15 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.__dict__.get('name')}>"
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """What is in nested lists, tuples and dicts."""
+    if isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(part)
+    else:
+        yield value
 
 
 def rowwise(values: Any, sample_weight: Any, reduce: Any, dtype: Any) -> Any:

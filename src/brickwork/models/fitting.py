@@ -21,7 +21,6 @@ from ..training.compiled_trainable import TrainedAsCompiled
 from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
 from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
-from ..training.metric_results import by_name
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
 from ..training.resumption import TrainingState
@@ -684,18 +683,3 @@ class TrainingMethods(StepMethods):
         return self._plans.step(
             signatures, batch.rows, training, guarded, whole, careful=training and guarded
         )
-
-    def _results(self, training: bool = True) -> dict[str, float]:
-        """The current results of the metrics, by name."""
-        values = self._plans.end(training).run([])
-        names = self._plans.names(training)
-        return by_name(names, [v if v.ndim else float(v) for v in values])
-
-    def _flat(self, logs: dict[str, float]) -> float | list[float]:
-        """The loss, or a list in the order of `metrics_names` if there are metrics."""
-        names = self.compiled.evaluation_names()
-        if self._custom_steps:
-            first = [metric.name for metric in self.metrics if metric.name in logs]
-            names = [*first, *sorted(set(logs).difference(first))]
-        values = [logs[name] for name in names]
-        return values[0] if len(values) == 1 else values

@@ -188,7 +188,7 @@ class Functional(Model):
 
     def _values(self, inputs: Any) -> list:
         names = [port.name for port in self._input_ports()]
-        if isinstance(inputs, dict):
+        if isinstance(inputs, dict) and not any(map(is_nested, inputs.values())):
             missing = [name for name in names if name not in inputs]
             if missing:
                 raise ArgumentError(
@@ -276,6 +276,16 @@ class Functional(Model):
             Port(name, tuple(symbol.shape[1:]), symbol.dtype, activation_of(layer))
             for name, symbol, layer in zip(names, symbols, makers, strict=True)
         )
+
+    def _output_nest(self, outputs: tuple[Port, ...]) -> Any:
+        form = self._graph.outputs
+        parts = form.values() if isinstance(form, dict) else form
+        if is_nested(form) and any(map(is_nested, parts)):
+            names = iter(symbol.history.layer.name for symbol in self.outputs)
+        else:
+            names = iter(port.name for port in outputs)
+        nest = mapped(lambda _: next(names), form)
+        return nest if len(outputs) > 1 else outputs[0].name
 
     # Config
 

@@ -24,7 +24,7 @@ from ..training.custom_step import CustomStepPrograms
 from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
-from ..tree import flatten as leaves, map_structure as mapped, ordered_keys
+from ..tree import map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Model(TrainingMethods, Layer):
         super().__init__(**kwargs)
 
     compiled = None  # type: Compiled | Any
+    steps_per_execution = 1  # type: int
     _model_programs = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
     _programs_by_flags = {}  # noqa: RUF012  # replaced, never changed
@@ -262,7 +263,8 @@ class Model(TrainingMethods, Layer):
             weighted_metrics: list like `metrics`, of metrics that are weighted by `sample_weight`
                 and `class_weight`; default None.
             run_eagerly: accepted as in Keras; True has no effect but a warning.
-            steps_per_execution: accepted as in Keras; the engine always runs whole epochs.
+            steps_per_execution: int >= 1 or "auto": the user's hooks of batches are called once for
+                so many batches; default 1. Without such hooks the engine runs whole epochs.
             jit_compile: accepted as in Keras; the engine always compiles.
             auto_scale_loss: accepted as in Keras, without effect: losses are not scaled.
             older: arguments of Keras 1 and 2, which are translated.
@@ -281,7 +283,6 @@ class Model(TrainingMethods, Layer):
         self._warn_of_no_effect(
             run_eagerly=bool(run_eagerly),
             jit_compile=jit_compile is False,
-            steps_per_execution=steps_per_execution not in (1, "auto", None),
         )
         if older or loss_weights is not None:
             from ..spelling import translate_compile
@@ -297,6 +298,8 @@ class Model(TrainingMethods, Layer):
                 older,
             )
             loss_weights, metrics = given["loss_weights"], given["metrics"]
+        whole = steps_per_execution in ("auto", None)
+        self.steps_per_execution = 1 if whole else int(steps_per_execution)
         compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
         if self.built:
             check_losses(self._expectation(compiled))
@@ -331,65 +334,6 @@ class Model(TrainingMethods, Layer):
             config: dict, as `get_compile_config` returns it.
         """
         self.compile(**config)
-
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Any:
-        """Return the loss that training minimizes; a subclass may override it.
-
-        An override is written in `brickwork.ops`; it is traced once, then it is part of the
-        compiled step.
-
-        Args:
-            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
-            y: targets, nested like the outputs; None for none.
-            y_pred: outputs of the model for `x`.
-            sample_weight: weights of the rows, nested like the outputs; None for none.
-            training: whether this is a training step; default True.
-
-        Returns:
-            A scalar tensor: the weighted sum of the outputs' losses, the losses that layers add,
-            and the regularizers' penalties.
-        """
-        self._require_compiled("compute_loss")
-        outputs = leaves(y_pred)
-        self._expectation()  # settles which loss belongs to which output
-        return self._plans.objective(
-            _one_per_output(y, outputs), outputs, _one_per_output(sample_weight, outputs)
-        )
-
-    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict:
-        """Update the metrics and return their results; a subclass may override it to add more.
-
-        Args:
-            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
-            y: targets, nested like the outputs; None for none.
-            y_pred: outputs of the model for `x`.
-            sample_weight: weights of the rows, nested like the outputs; default None.
-
-        Returns:
-            A dict from names to scalar tensors, as `get_metrics_result`.
-        """
-        outputs = leaves(y_pred)
-        self._plans.update_metrics(
-            _one_per_output(y, outputs), outputs, _one_per_output(sample_weight, outputs)
-        )
-        return self.get_metrics_result()
-
-    _compute_loss, _compute_metrics = compute_loss, compute_metrics  # to recognize overrides
-
-    def get_metrics_result(self) -> dict:
-        """Return the current result of each metric.
-
-        Returns:
-            A dict from the metrics' names to their values.
-        """
-        return self.compiled.results()
 
     @property
     def optimizer(self) -> Optimizer | Any:
@@ -476,10 +420,14 @@ class Model(TrainingMethods, Layer):
         """The loss of each output; empty if the outputs are not known yet."""
         if compiled is None:
             return ()
-        if outputs[0].shape is None and isinstance(compiled.given_loss, list | dict):
+        if outputs[0].shape is None and isinstance(compiled.given_loss, list | tuple | dict):
             return ()
-        compiled.assign_outputs(tuple(port.name for port in outputs))
+        compiled.assign_outputs(tuple(port.name for port in outputs), self._output_nest(outputs))
         return compiled.losses
+
+    def _output_nest(self, outputs: tuple[Port, ...]) -> Any:
+        """The names of the outputs, nested as the outputs are; None if that is not known."""
+        return None
 
     def _input_ports(self) -> tuple[Port, ...]:
         shapes, dtype = self._open_shape(), self.compute_dtype
@@ -681,11 +629,6 @@ def layer_from(config: dict, custom_objects: dict | None = None) -> Layer:
         models["Distiller"] = Distiller
     between = {kind.__name__: kind for kind in (Operation, AddLoss, AddMetric)}
     return deserialize(config, {**between, **models, **(custom_objects or {})})
-
-
-def _one_per_output(values: Any, outputs: list) -> list:
-    """One of the nested values for each output; a list of None if there are none."""
-    return [None] * len(outputs) if values is None else leaves(values)
 
 
 def _encoded(value):

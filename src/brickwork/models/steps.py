@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..data.facts import Expectation, Port
 from ..program import GradientTape, current_trace
 from ..program.primitives.layout import extent
+from ..training.metric_results import by_name
 from ..tree import flatten as leaves
 
 if TYPE_CHECKING:
@@ -43,9 +44,66 @@ class StepMethods:
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
-        def compute_loss(self, *args: Any, **kwargs: Any) -> Any: ...
+        def _require_compiled(self, method: str) -> Compiled: ...
 
-        def compute_metrics(self, *args: Any, **kwargs: Any) -> dict: ...
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """Return the loss that training minimizes; a subclass may override it.
+
+        An override is written in `brickwork.ops`; it is traced once, then it is part of the
+        compiled step.
+
+        Args:
+            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
+            y: targets, nested like the outputs; None for none.
+            y_pred: outputs of the model for `x`.
+            sample_weight: weights of the rows, nested like the outputs; None for none.
+            training: whether this is a training step; default True.
+
+        Returns:
+            A scalar tensor: the weighted sum of the outputs' losses, the losses that layers add,
+            and the regularizers' penalties.
+        """
+        self._require_compiled("compute_loss")
+        outputs = leaves(y_pred)
+        self._expectation()  # settles which loss belongs to which output
+        return self._plans.objective(
+            _per_output(y, outputs), outputs, _per_output(sample_weight, outputs)
+        )
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict:
+        """Update the metrics and return their results; a subclass may override it to add more.
+
+        Args:
+            x: inputs of a batch, nested like the model's inputs; tensors ``(batch, ...)``.
+            y: targets, nested like the outputs; None for none.
+            y_pred: outputs of the model for `x`.
+            sample_weight: weights of the rows, nested like the outputs; default None.
+
+        Returns:
+            A dict from names to scalar tensors, as `get_metrics_result`.
+        """
+        outputs = leaves(y_pred)
+        self._plans.update_metrics(
+            _per_output(y, outputs), outputs, _per_output(sample_weight, outputs)
+        )
+        return self.get_metrics_result()
+
+    _compute_loss, _compute_metrics = compute_loss, compute_metrics  # to recognize overrides
+
+    def get_metrics_result(self) -> dict:
+        """Return the current result of each metric.
+
+        Returns:
+            A dict from the metrics' names to their values.
+        """
+        return self.compiled.results()
 
     def train_step(self, data: Any) -> dict:
         """Train on one batch; a subclass may override it.
@@ -141,6 +199,21 @@ class StepMethods:
         found = [] if compiled.given_loss is None else [compiled.loss_tracker]
         given = any(compiled.given.values())
         return [*found, *own_metrics(self), *([CompiledMetrics(self)] if given else [])]
+
+    def _results(self, training: bool = True) -> dict[str, float]:
+        """The current results of the metrics, by name."""
+        values = self._plans.end(training).run([])
+        names = self._plans.names(training)
+        return by_name(names, [v if v.ndim else float(v) for v in values])
+
+    def _flat(self, logs: dict[str, float]) -> float | list[float]:
+        """The loss, or a list in the order of `metrics_names` if there are metrics."""
+        names = self.compiled.evaluation_names()
+        if self._custom_steps:
+            first = [metric.name for metric in self.metrics if metric.name in logs]
+            names = [*first, *sorted(set(logs).difference(first))]
+        values = [logs[name] for name in names]
+        return values[0] if len(values) == 1 else values
 
     def _track_loss(self, loss: Any, y_pred: Any) -> None:
         rows = leaves(y_pred)[0].shape[0]

@@ -15,6 +15,8 @@ DTYPES = ("bool", "int32", "int64", "float32", "float64")
 FLOATS = ("float32", "float64")
 _RANK = {name: i for i, name in enumerate(DTYPES)}
 _STORED_AS = {
+    "int": "int32",
+    "float": "float32",
     "uint8": "int32",
     "int8": "int32",
     "uint16": "int32",

@@ -59,10 +59,57 @@ _dim: Any = Dim
 _dim.__truediv__ = lambda self, other: e.div(self, other)
 _dim.__rtruediv__ = lambda self, other: e.div(other, self)
 
-# Comparing symbols returns a symbol, as in NumPy; state compares by identity, as a dict key.
+# Comparing symbols returns a symbol, as in NumPy. State compares with state by identity, as a dict
+# key, and with numbers and arrays by value: ``optimizer.iterations == 0``.
 _symbol: Any = Symbol
 _symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
 _symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+
+
+def _comparing(op: Any, of_states: Any) -> Any:
+    def compared(self: State, other: Any) -> Any:
+        if isinstance(other, State):
+            return of_states(self, other)
+        if isinstance(other, Symbol | np.ndarray | np.generic | int | float):
+            return op(self, other)
+        return NotImplemented
+
+    return compared
+
+
+_state: Any = State
+_state.__eq__ = _comparing(e.equal, lambda a, b: a is b)
+_state.__ne__ = _comparing(e.not_equal, lambda a, b: a is not b)
+
+#: NumPy's functions of two operands, and the operators that stand for them.
+_UFUNCS = {
+    "add": e.add,
+    "subtract": e.sub,
+    "multiply": e.mul,
+    "divide": e.div,
+    "power": e.pow,
+    "remainder": e.mod,
+    "floor_divide": e.floordiv,
+    "matmul": matmul,
+    "less": e.less,
+    "less_equal": e.less_equal,
+    "greater": e.greater,
+    "greater_equal": e.greater_equal,
+    "equal": e.equal,
+    "not_equal": e.not_equal,
+}
+
+
+def _of_numpy(self: State, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    """A function of NumPy on state: ``array * variable`` is the op, others take the value."""
+    if method == "__call__" and not kwargs and ufunc.__name__ in _UFUNCS:
+        return _UFUNCS[ufunc.__name__](*inputs)
+    # Inside of a trace the value is a symbol, which NumPy refuses.
+    values = [x.value if isinstance(x, State) else x for x in inputs]
+    return getattr(ufunc, method)(*values, **kwargs)
+
+
+_state.__array_ufunc__ = _of_numpy
 
 
 def getitem(x: Any, key: Any) -> Any:

@@ -124,7 +124,7 @@ def flatten(value: Any) -> tuple[Any, list[Symbol]]:
         return structure, [leaf for _, leaves in named.values() for leaf in leaves]
     if isinstance(value, list | tuple):
         parts = [flatten(v) for v in value]
-        structure = type(value)(s for s, _ in parts)
+        structure = _level(value, [s for s, _ in parts])
         return structure, [leaf for _, leaves in parts for leaf in leaves]
     if value is None:
         return None, []
@@ -141,5 +141,10 @@ def unflatten(structure: Any, values: Iterator[Any]) -> Any:
     if isinstance(structure, dict):
         return {key: unflatten(s, values) for key, s in structure.items()}
     if isinstance(structure, list | tuple):
-        return type(structure)(unflatten(s, values) for s in structure)
+        return _level(structure, [unflatten(s, values) for s in structure])
     return None if structure is None else next(values)
+
+
+def _level(like: Any, parts: list) -> Any:
+    """Parts in a list, tuple or named tuple of the type of another."""
+    return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)

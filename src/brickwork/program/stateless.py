@@ -140,6 +140,13 @@ class StatelessMetric:
 
         Returns:
             List of the new values.
+
+        >>> from brickwork.metrics import Sum
+        >>> counted = Sum()
+        >>> [float(v) for v in counted.stateless_update_state([1.0], [2.0, 3.0])]
+        [6.0]
+        >>> float(counted.result())
+        0.0
         """
         what, variables = "stateless_update_state", self.variables
         with substituted(what, variables, metric_variables) as values:

@@ -49,7 +49,6 @@ class State(Operators):
     dtype: str
     name: str
     path: str
-    __array_ufunc__ = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -35,8 +35,6 @@ IDLE = {
     "compile.run_eagerly": "a step is always traced once and run by the engine; to inspect values "
     "call layers on arrays",
     "compile.jit_compile": "a step is always traced once and run by the engine",
-    "compile.steps_per_execution": "the engine runs whole epochs by itself, unless a callback "
-    "must be called after each batch",
     "PyDataset.workers": "batches are made one after the other, while the engine waits; do slow "
     "work before training",
     "BatchNormalization.synchronized": "a model runs on one device, whose batches are whole",

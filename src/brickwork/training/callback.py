@@ -286,6 +286,15 @@ def overrides(callback: Any, hook: str) -> bool:
     return hook in _OLDER and overrides(callback, _OLDER[hook])
 
 
+#: Hooks before which all hooks of batches have been called.
+_END_OF_BATCHES = {"on_epoch_end", "on_test_begin", "on_test_end", "on_predict_end", "on_train_end"}
+
+
+def _is_users(callback: Any) -> bool:
+    """Whether a callback does what its user says; the library's own count every batch."""
+    return is_user_defined(type(callback)) or type(callback).__name__ == "LambdaCallback"
+
+
 class CallbackList:
     """Several callbacks as one; it knows which hooks are overridden.
 
@@ -330,6 +339,8 @@ class CallbackList:
         **params: Any,
     ):
         self.callbacks: list[Callback] = list(_flattened(callbacks))
+        self.every = 1
+        self._kept: dict = {}
         if add_history or add_progbar:
             self._add_usual(add_history, add_progbar)
         self._find_hooks()
@@ -383,6 +394,10 @@ class CallbackList:
         self.model = model
         for callback in self.callbacks:
             callback.set_model(model)
+        every = getattr(model, "steps_per_execution", 1)
+        if every != self.every:
+            self.every = every
+            self._find_hooks()
 
     def look(self, epoch: int, current: Any, step: int = 0) -> None:
         """Call `Watcher.look` of each watcher.
@@ -497,11 +512,12 @@ class CallbackList:
 
     def _caller(self, hook: str):
         registered = [c for c in self.callbacks if overrides(c, hook)]
-        if not registered:
+        ends = self.every > 1 and hook in _END_OF_BATCHES
+        if not registered and not ends:
             return _nothing
         if hook.endswith("_end"):
             registered.sort(key=lambda c: getattr(c, "_runs_last", False))
-        methods = [getattr(c, hook) for c in registered]
+        methods = [self._method(c, hook) for c in registered]
         if _takes_index(hook):
 
             def call(index, logs=None):
@@ -515,8 +531,38 @@ class CallbackList:
                 for method in methods:
                     method(logs)
 
+        if ends:
+            call = self._after_the_last(call)
         call.__name__ = hook
         return call
+
+    def _method(self, callback: Any, hook: str) -> Callable[..., Any]:
+        """The hook of a callback. Those of a user's for batches are called, with
+        ``steps_per_execution=n``, before the first and after the last of each n, as in Keras."""
+        method, every, kept = getattr(callback, hook), self.every, self._kept
+        if every == 1 or "_batch_" not in hook or not _is_users(callback):
+            return method
+
+        def begin(index, logs):
+            if index % every == 0:
+                method(index, logs)
+
+        def end(index, logs):
+            kept[method] = (index, dict(logs))
+            if (index + 1) % every == 0:
+                method(*kept.pop(method))
+
+        return begin if hook.endswith("_begin") else end
+
+    def _after_the_last(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Call the hooks of batches that ended within n, before a hook of what comes after."""
+
+        def called(*args):
+            for method in list(self._kept):
+                method(*self._kept.pop(method))
+            call(*args)
+
+        return called
 
 
 def _may_write(callback) -> bool:

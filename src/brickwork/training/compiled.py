@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from .. import losses, metrics, optimizers
 from ..custom_objects import find
 from ..errors import ArgumentError, near, shown
 from ..fields import field
 from ..registry import object_from_config
+from ..tree import flatten as leaves, is_nested, ordered_keys
 from .compiled_trainable import CompiledTrainable
+from .output_losses import Part, parts_of, per_output
 
 
 class Compiled:
@@ -24,8 +27,10 @@ class Compiled:
 
     Attributes:
         outputs: the names of the outputs, None if they are not known yet.
+        nest: the names of the outputs, nested as the outputs are.
+        loss_parts: the losses that are added up, each with its place and its weight.
         losses: a `Loss` for each output, or None.
-        weights: the factor of each output's loss, None for 1.
+        loss_trackers: the running mean of each place's loss, if there are several.
         metrics, weighted_metrics: a list for each output.
         own: metrics that are attributes of the model or of its layers.
         added: names that an overridden `compute_metrics` adds to the logs.
@@ -47,17 +52,18 @@ class Compiled:
             "weighted_metrics": weighted_metrics,
         }
         self.optimizer = optimizers.get(optimizer)
-        self.given_loss = _each(_as_loss, loss, "loss")
-        self.given_weights = _each(_as_weight, loss_weights, "loss_weights")
+        self.given_loss = _each(_as_loss, loss, "compile.loss")
+        self.given_weights = _each(_as_weight, loss_weights, "compile.loss_weights")
         self.given = {
             "metrics": _as_metrics(metrics, "metrics"),
             "weighted_metrics": _as_metrics(weighted_metrics, "weighted_metrics"),
         }
         self.loss_tracker = _mean("loss")
         self.outputs: tuple[str, ...] | None = None
+        self.nest: Any = None
+        self.loss_parts: list[Part] = []
         self.losses: tuple = ()
-        self.weights: tuple = ()
-        self.loss_trackers: list = []
+        self.loss_trackers: dict[tuple, Any] = {}
         self.metrics: list[list] = []
         self.weighted_metrics: list[list] = []
         self.own: list = []
@@ -77,15 +83,19 @@ class Compiled:
         """Note which layers are trainable now, when the model is compiled."""
         self.trainable = CompiledTrainable(model)
 
-    def assign_outputs(self, names: tuple[str, ...]) -> None:
+    def assign_outputs(self, names: tuple[str, ...], nest: Any = None) -> None:
         """Assign losses and metrics to the outputs of these names.
+
+        Args:
+            names: the names.
+            nest: the names in the nest of the outputs; default a list of them, or the only one.
 
         Raises:
             ArgumentError: if something is given for an output that does not exist.
         """
         if self.outputs == names:
             return
-        self.losses = tuple(_value_per_output(self.given_loss, names, "loss"))
+        nest = (list(names) if len(names) > 1 else names[0]) if nest is None else nest
         one = isinstance(self.given_weights, float)
         if one and len(names) > 1:
             raise ArgumentError(
@@ -93,17 +103,16 @@ class Compiled:
                 f"got {self.given_weights}, expected a "
                 f"list or dict with a number for each of {', '.join(names)}.",
             )
-        self.weights = tuple(_value_per_output(self.given_weights, names, "loss_weights"))
-        self._per_output = {what: self._metrics_of(names, what) for what in self.given}
-        self.outputs = names
+        self.loss_parts = parts_of(self.given_loss, self.given_weights, nest)
+        self.losses = per_output(self.loss_parts, nest)
+        self._per_output = {what: self._metrics_of(names, what, nest) for what in self.given}
+        self.outputs, self.nest = names, nest
         self.resolved = False
-        if sum(loss is not None for loss in self.losses) > 1:
-            self.loss_trackers = [
-                None if loss is None else _mean(f"{name}_loss")
-                for name, loss in zip(names, self.losses, strict=True)
-            ]
+        places = {part.path: part.name for part in self.loss_parts}
+        if len(places) > 1:
+            self.loss_trackers = {path: _mean(f"{name}_loss") for path, name in places.items()}
 
-    def _metrics_of(self, names, what: str) -> list[list]:
+    def _metrics_of(self, names, what: str, nest: Any) -> list[list]:
         """A list of the metrics given for each output."""
         given = self.given[what]
         if len(names) == 1:
@@ -113,6 +122,8 @@ class Compiled:
             return [_flat(given)]
         if not given:
             return [[] for _ in names]
+        if any(map(is_nested, nest.values() if isinstance(nest, dict) else nest)):
+            return [_flat(entry) for entry in _in_nest(given, nest, f"compile.{what}")]
         if isinstance(given, list) and len(given) != len(names):
             raise ArgumentError(
                 f"compile.{what}",
@@ -142,7 +153,7 @@ class Compiled:
         groups = [*self.metrics, *self.weighted_metrics]
         return [
             self.loss_tracker,
-            *filter(None, self.loss_trackers),
+            *self.loss_trackers.values(),
             *(metric for group in groups for metric in group),
             *self.own,
         ]
@@ -152,7 +163,7 @@ class Compiled:
         if a metric and a weighted one share a name; with several outputs, prefixed by the
         output's name."""
         names: list[str] = []
-        for tracker in [self.loss_tracker, *filter(None, self.loss_trackers)]:
+        for tracker in [self.loss_tracker, *self.loss_trackers.values()]:
             names.append(_unique_name(tracker.name, names))
         several = len(self.outputs or ()) > 1
         prefixes = [f"{name}_" if several else "" for name in self.outputs or ()]
@@ -191,23 +202,16 @@ class Compiled:
         if len(self.outputs or ()) < 2:
             own = [name for name in self.names() if name in names and name not in self.added]
             return [*own, *sorted(set(names).difference(own))]
-        first = 1 + sum(tracker is not None for tracker in self.loss_trackers)
+        first = 1 + len(self.loss_trackers)
         loss_names = names[1:first]
         if isinstance(self.given_loss, dict):
-            order = [f"{name}_loss" for name in self.given_loss]
-            loss_names.sort(key=order.index)
+            order = {f"{name}_loss": i for i, name in enumerate(self.given_loss)}
+            loss_names.sort(key=lambda name: order.get(name, len(order)))
         return [names[0], *loss_names, *sorted(names[first:])]
 
 
 def _as_loss(loss, what: str):
     """A `Loss` for a name, a function or an object; None for None."""
-    if isinstance(loss, list | tuple) or by_name(loss):
-        raise ArgumentError(
-            what,
-            f"got {shown(loss)}, expected one loss. To add losses of one "
-            "output, write a function of (y_true, y_pred) that does so; for nested "
-            "outputs, give one dict by their names.",
-        )
     if isinstance(loss, metrics.Metric):
         raise ArgumentError(
             what,
@@ -230,11 +234,10 @@ def _as_weight(weight, what: str) -> float | None:
 def _each(function, value, what: str):
     """Apply a function to a value, or to each item of a list or dict that is not a config, with
     the item's name for messages."""
-    what = f"compile.{what}"
     if by_name(value):
-        return {key: function(part, f"{what}[{key!r}]") for key, part in value.items()}
+        return {key: _each(function, part, f"{what}[{key!r}]") for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [function(part, f"{what}[{i}]") for i, part in enumerate(value)]
+        return _level(value, [_each(function, p, f"{what}[{i}]") for i, p in enumerate(value)])
     return function(value, what)
 
 
@@ -309,6 +312,21 @@ def _as_metrics(value, what: str):
     raise ArgumentError(f"compile.{what}", f"got {shown(value)}, expected a list of metrics.")
 
 
+def _in_nest(given: Any, nest: Any, what: str) -> list:
+    """What is given for each output, in the nest of the outputs."""
+    if not is_nested(nest):
+        return [given]
+    if given is None or given == []:
+        return [[] for _ in leaves(nest)]
+    if isinstance(nest, dict) != by_name(given) or len(given) > len(nest):
+        raise ArgumentError(what, f"got {shown(given)}, expected metrics in the nest {nest}.")
+    if isinstance(nest, dict):
+        _check_keys(given, tuple(map(str, nest)), what.removeprefix("compile."))
+        return [m for key in ordered_keys(nest) for m in _in_nest(given.get(key), nest[key], what)]
+    given = [*given, *[None] * (len(nest) - len(given))]
+    return [m for one, part in zip(given, nest, strict=True) for m in _in_nest(one, part, what)]
+
+
 def _flat(value) -> list:
     """Metrics in nested lists as one list; None is empty."""
     if isinstance(value, list | tuple):
@@ -339,5 +357,10 @@ def each(function: Callable, value):
     if by_name(value):
         return {name: each(function, part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [each(function, part) for part in value]
+        return _level(value, [each(function, part) for part in value])
     return function(value)
+
+
+def _level(like, parts: list):
+    """Parts in a list or tuple of the type of another."""
+    return type(like)(*parts) if hasattr(like, "_fields") else type(like)(parts)

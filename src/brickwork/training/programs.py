@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property
+from inspect import signature
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -289,23 +290,35 @@ class Programs:
     def losses_of(self, y_true: list, y_pred: list, weight: list) -> list:
         """Return the loss of each output that has one, times its loss weight; arguments as for
         `objective`."""
-        compiled, trace, parts = self.compiled, current_trace(), []
+        compiled, trace, parts, places = self.compiled, current_trace(), [], {}
         several = len(compiled.losses) > 1
-        for i, (loss, factor) in enumerate(zip(compiled.losses, compiled.weights, strict=True)):
-            if loss is None or y_true[i] is None:
+        targets, outputs, weights = (
+            _like_outputs(compiled.nest, values) for values in (y_true, y_pred, weight)
+        )
+        for part in compiled.loss_parts:
+            y, p = part.of(targets), part.of(outputs)
+            if any(value is None for value in leaves(y)):
                 continue
-            port = self.expectation.outputs[i]
-            if None in (port.shape or ()):  # checked now that the length is known
-                known = replace(port, shape=tuple(y_pred[i].shape[1:]))
-                check_target_shape(y_true[i], known, loss, "y")
-            with inside(trace, f"loss of {compiled.outputs[i]!r}" if several else "loss"):
-                value = loss(y_true[i], y_pred[i], sample_weight=weight[i])
-            if compiled.loss_trackers:
+            self._check_lengths(part.loss, leaves(y), leaves(p), y_pred)
+            with inside(trace, f"loss of {part.name!r}" if several else "loss"):
+                value = part.loss(y, p, sample_weight=leaves(part.of(weights))[0])
+            parts.append(value if part.weight is None else value * part.weight)
+            places[part.path] = places[part.path] + value if part.path in places else value
+        for path, tracker in compiled.loss_trackers.items():
+            if path in places:
                 with inside(trace, "metrics"):
-                    rows = ops.shape(y_pred[i])[0]
-                    compiled.loss_trackers[i].update_state(value, sample_weight=rows)
-            parts.append(value if factor is None else value * factor)
+                    rows = ops.shape(y_pred[0])[0]
+                    tracker.update_state(places[path], sample_weight=rows)
         return parts
+
+    def _check_lengths(self, loss, targets: list, outputs: list, y_pred: list) -> None:
+        """Check targets against outputs whose shape was not known before now."""
+        ports = {id(p): port for p, port in zip(y_pred, self.expectation.outputs, strict=False)}
+        for target, output in zip(targets, outputs, strict=False):
+            port = ports.get(id(output))
+            if port is not None and None in (port.shape or ()):
+                known = replace(port, shape=tuple(output.shape[1:]))
+                check_target_shape(target, known, loss, "y")
 
     def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:
         """Update the metrics of compile; arguments as for `objective`."""
@@ -336,7 +349,8 @@ class Programs:
         if type(model).compute_loss is type(model)._compute_loss:
             total = self.objective(y_true, flat, weight)
         else:
-            total = model.compute_loss(**given, training=training)
+            more = {"training": training} if takes(model.compute_loss, "training") else {}
+            total = model.compute_loss(**given, **more)
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64")
@@ -374,6 +388,12 @@ def own_metrics(model) -> list:
 def inside(trace, layer: str):
     """Return a context whose ops are recorded as belonging to this layer."""
     return nullcontext() if trace is None else trace.inside(layer)
+
+
+def takes(function, name: str) -> bool:
+    """Whether a function accepts an argument of this name."""
+    parameters = signature(function).parameters
+    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
 
 
 def _like_outputs(like, values: list):

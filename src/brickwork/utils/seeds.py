@@ -9,6 +9,7 @@ import numpy as np
 from .._engine import release_threads
 from ..errors import ArgumentError, shown
 from ..naming import reset_names
+from ..random import forget_shared_generator
 
 
 def set_random_seed(seed: int) -> None:
@@ -30,6 +31,7 @@ def set_random_seed(seed: int) -> None:
         )
     random.seed(int(seed))
     np.random.seed(int(seed))
+    forget_shared_generator()
 
 
 def clear_session(free_memory: bool = True) -> None:

@@ -24,6 +24,8 @@ from pathlib import Path
 
 import pytest
 
+from brickwork.spelling.absent import REASONS, reason_for_name
+
 #: Packages that may not be installed, which some tests take their data from.
 ELSEWHERE = ("torch", "grain", "orbax", "optree", "openvino", "dmtree", "flax", "tree")
 #: Modules of the source that are brickwork's under another name: what tests use to look at results.
@@ -183,7 +185,9 @@ class Source:
         """brickwork's object of a public name."""
         import keras
 
-        found = keras
+        found, (place, _, last) = keras, public.rpartition(".")
+        if reason := reason_for_name(place, last):
+            return placeholder(public, f"absent: {public}: {REASONS[reason][0]}")
         for part in public.split("."):
             if not hasattr(found, part):
                 return Missing(f"keras.{public}")

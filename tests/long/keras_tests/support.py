@@ -129,11 +129,11 @@ class TestCase(parameterized.TestCase):
 
     # The words of errors and warnings are brickwork's own.
 
-    def assertRaisesRegex(self, kind, words, *args, **kwargs):
-        return self.assertRaises(kind, *args, **kwargs)
+    def assertRaisesRegex(self, expected_exception, expected_regex, *args, **kwargs):
+        return self.assertRaises(expected_exception, *args, **kwargs)
 
-    def assertWarnsRegex(self, kind, words, *args, **kwargs):
-        return self.assertWarns(kind, *args, **kwargs)
+    def assertWarnsRegex(self, expected_warning, expected_regex, *args, **kwargs):
+        return self.assertWarns(expected_warning, *args, **kwargs)
 
     # Whole objects
 
@@ -159,6 +159,13 @@ class Trainer(brickwork.Model):
 
     def __init__(self):
         """Nothing: the layer's __init__ makes the model."""
+
+    def build(self, input_shape):
+        """Build what the layer builds that it is mixed with."""
+        of_model = brickwork.Model.__mro__
+        others = (c for c in type(self).__mro__ if c not in of_model and not issubclass(c, Trainer))
+        kind = next((c for c in others if "build" in vars(c)), brickwork.Model)
+        return kind.build(self, input_shape)
 
 
 class LayerTest:
