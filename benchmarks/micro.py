@@ -198,11 +198,35 @@ def one_row() -> dict[str, float]:
     }
 
 
+def lengths() -> dict[str, float]:
+    """Microseconds of a step on batches of one length, and of ten in turn, of a small model."""
+    from brickwork.layers import Dense, GlobalAveragePooling1D, Input
+    from brickwork.models import Sequential
+
+    model = Sequential([Input((None, 2)), Dense(8, "tanh"), GlobalAveragePooling1D(), Dense(1)])
+    model.compile("adam", "mse")
+    batches = [(np.ones((32, n, 2), "float32"), np.ones((32, 1), "float32")) for n in range(6, 16)]
+
+    def least(turns):
+        seconds = []
+        for _ in range(200):
+            start = time.perf_counter()
+            for batch in turns:
+                model.train_on_batch(*batch)
+            seconds.append(time.perf_counter() - start)
+        return 1e6 * min(seconds) / len(turns)
+
+    least(batches)
+    return {"one": least(batches[5:6] * 10), "ten": least(batches)}
+
+
 def measure(quick: bool) -> dict:
     """All figures; one that cannot be measured is an error, not a gap."""
     rounds = 10 if quick else 30
     cold = [harness.cold_start("brickwork", envs.ENV_DIR, LESSON) for _ in range(rounds)]
-    names = ("fit_call", "callback_cost", "verbose_cost", "one_row", "memory_beyond_data")
+    names = (
+        "fit_call", "callback_cost", "verbose_cost", "one_row", "memory_beyond_data", "lengths",
+    )  # fmt: skip
     results = dict(zip(names, json.loads(child(parts(*names))[1]), strict=True))
     return results | {
         "import": import_cost(rounds),
@@ -217,6 +241,7 @@ def measure(quick: bool) -> dict:
 def targets(figures: dict) -> list[Target]:
     """The figures beside what they must reach."""
     cost, verbose = figures["import"], figures["verbose_cost"]
+    switching = figures["lengths"]["ten"] - figures["lengths"]["one"]
     extra = max(figures["memory_beyond_data"].values())
     own = figures["dependencies"]
     others = None if own is None else sum(not name.startswith("numpy") for name in own)
@@ -232,6 +257,7 @@ def targets(figures: dict) -> list[Target]:
         Target("an empty callback, each epoch", figures["callback_cost"], 20, "us"),
         Target("verbose=1 in a run of a second", verbose["percent"], 5, "%"),
         Target("verbose=1, writes a second", verbose["writes_per_s"], 20.5, ""),
+        Target("a step on ten lengths in turn, beyond one length", switching, 20, "us"),
         Target("a call of fit beyond its steps", figures["fit_call"], None, "us"),
         Target("importing Sequential and Dense beyond numpy", cost["script"], None, "ms"),
         Target("import numpy, the process (for comparison)", cost["numpy_process"], None, "ms"),
