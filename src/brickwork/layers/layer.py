@@ -11,7 +11,7 @@ from ..dtype_policies import DTypePolicy, float_dtype
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
 from ..program import Symbol, Variable, current_trace, is_float, standard
-from ..program.dims import from_shape
+from ..program.dims import Trial, from_shape
 from ..program.primitives.reduce import reduce_sum
 from ..registry import Registry
 from ..spelling import OldAttributes
@@ -342,7 +342,7 @@ class Layer(OldAttributes, AttributeTracking, LayerArguments):
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
-        if None in shape:
+        if any(d is None or isinstance(d, Trial) for d in shape):
             from .input_spec import refuse_unknown
 
             refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")
