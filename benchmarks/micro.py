@@ -254,6 +254,28 @@ def own_steps() -> dict[str, float]:
     }
 
 
+def lengths() -> dict[str, float]:
+    """Microseconds of a step on batches of one length, and of ten in turn, of a small model."""
+    from brickwork.layers import Dense, GlobalAveragePooling1D, Input
+    from brickwork.models import Sequential
+
+    model = Sequential([Input((None, 2)), Dense(8, "tanh"), GlobalAveragePooling1D(), Dense(1)])
+    model.compile("adam", "mse")
+    batches = [(np.ones((32, n, 2), "float32"), np.ones((32, 1), "float32")) for n in range(6, 16)]
+
+    def least(turns):
+        seconds = []
+        for _ in range(200):
+            start = time.perf_counter()
+            for batch in turns:
+                model.train_on_batch(*batch)
+            seconds.append(time.perf_counter() - start)
+        return 1e6 * min(seconds) / len(turns)
+
+    least(batches)
+    return {"one": least(batches[5:6] * 10), "ten": least(batches)}
+
+
 def measure(quick: bool) -> dict:
     """All figures; one that cannot be measured is an error, not a gap."""
     rounds = 10 if quick else 30
@@ -265,6 +287,7 @@ def measure(quick: bool) -> dict:
         "one_row",
         "memory_beyond_data",
         "own_steps",
+        "lengths",
     )
     results = dict(zip(names, json.loads(child(parts(*names))[1]), strict=True))
     return results | {
@@ -281,6 +304,7 @@ def targets(figures: dict) -> list[Target]:
     """The figures beside what they must reach."""
     cost, verbose = figures["import"], figures["verbose_cost"]
     steps = figures["own_steps"]
+    switching = figures["lengths"]["ten"] - figures["lengths"]["one"]
     extra = max(figures["memory_beyond_data"].values())
     own = figures["dependencies"]
     others = None if own is None else sum(not name.startswith("numpy") for name in own)
@@ -299,6 +323,7 @@ def targets(figures: dict) -> list[Target]:
         Target("a train_step of one's own in fit, over the built-in step", steps["fit"], 1.15, ""),
         Target("a compiled step in a loop over tf.data", steps["compiled"], 60, "us"),
         Target("a tape over arrays in the same loop", steps["arrays"], None, "us"),
+        Target("a step on ten lengths in turn, beyond one length", switching, 20, "us"),
         Target("a call of fit beyond its steps", figures["fit_call"], None, "us"),
         Target("importing Sequential and Dense beyond numpy", cost["script"], None, "ms"),
         Target("import numpy, the process (for comparison)", cost["numpy_process"], None, "ms"),

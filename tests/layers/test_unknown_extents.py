@@ -74,6 +74,7 @@ def test_the_outputs_shape_is_keras_s(name, kwargs, row):
         (lambda: layers.PReLU(), (None, 4)),
         (lambda: brickwork.Sequential([layers.Flatten(), layers.Dense(3)]), (None, 4)),
         (lambda: Crossed(), (None, 4)),
+        (lambda: Late(), (None, 4)),
     ],
 )
 def test_no_weight_depends_on_what_is_unknown(make, row):
@@ -92,6 +93,13 @@ class Crossed(layers.Layer):
 
     def call(self, x):
         return self.inner(ops.transpose(x, (0, 2, 1)))
+
+
+class Late(layers.Layer):
+    """It creates a weight in its call."""
+
+    def call(self, x):
+        return x + self.add_weight((x.shape[1], 1), name="late")
 
 
 class Positions(layers.Layer):
@@ -117,6 +125,20 @@ class Summed(layers.Layer):
         return sum(x[:, i] for i in range(x.shape[1])) / x.shape[1]
 
 
+class Cut(layers.Layer):
+    """What is longer than 100 steps is cut."""
+
+    def call(self, x):
+        return x[:, :100]
+
+
+class Long(layers.Layer):
+    """Only rows of at least 50 steps have what it returns."""
+
+    def call(self, x):
+        return x[:, 49]
+
+
 class Told(layers.Layer):
     """What it returns is as long as it says."""
 
@@ -133,6 +155,8 @@ class Told(layers.Layer):
         (Positions, (None, None, 4)),
         (Halved, (None, None, 8)),
         (Summed, (None, 4)),
+        (Cut, (None, None, 4)),
+        (Long, (None, 4)),
         (Told, (None, 7, 4)),
     ],
 )
@@ -141,7 +165,7 @@ def test_layers_of_a_user_s_own(kind, shape):
     out = kind()(x)
     assert out.shape == shape
     model = brickwork.Model(x, layers.Dense(2)(out))
-    for length in (2, 6) if kind is not Told else (7,):
+    for length in {Told: (7,), Long: (50, 60)}.get(kind, (2, 6)):
         rows = np.ones((3, length, 4))
         assert model.predict(rows, verbose=0).shape == model(rows).shape
         assert model(rows).shape[1:] == model.compute_output_shape((None, length, 4))[1:]
@@ -160,6 +184,13 @@ def test_a_trial_is_shown_as_none_and_stays_marked():
     for found in (length * 2, 2 * length, length + 1, 1 + length, 9 - length, length // 2, -length):
         assert isinstance(found, Trial) and str((found,)) == "(None,)"
     assert length == TRIALS[0] and sum([length, 1]) == TRIALS[0] + 1
+
+
+def test_an_unknown_extent_is_not_computed_with_between_layers():
+    length = Input((None, 4)).dims[1]
+    for compute in (lambda d: d * 2, lambda d: 2 + d, lambda d: d // 2, int):
+        with pytest.raises(TypeError, match=r"unknown before there are data.*Lambda\(lambda x"):
+            compute(length)
 
 
 def test_a_number_of_axes_that_depends_on_the_length():

@@ -295,7 +295,7 @@ def test_the_programs_used_last_are_kept(monkeypatch):
     assert [model.train_on_batch(x, y) for x, y in batches((3, 4, 5, 6, 7, 8, 3, 8))] == expected
     kept = [key for key in model._plans.kept.entries if key[0] == "train"]
     assert len(model._plans.kept.entries) == 4
-    assert [key[1][0][0][0][1] for key in kept] == [3, 8]  # and those of metrics
+    assert {key[1][0][0][0][1] for key in kept} == {3, 8}  # and those of metrics
 
 
 def test_programs_that_are_given_up_are_freed(monkeypatch):

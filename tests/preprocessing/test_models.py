@@ -330,7 +330,7 @@ class Twice(Layer):
         (lambda: IntegerLookup(vocabulary=[1])(STRINGS), "expected int64"),
         (
             lambda: Dense(1)(TextVectorization(vocabulary=["a"])(STRINGS)),
-            "weight 'kernel'.*unknown.*give output_sequence_length",
+            "weight 'kernel'.*known extents.*give output_sequence_length",
         ),
         (lambda: StringLookup(output_mode="count")(STRINGS), "before it has a vocabulary"),
         (lambda: Sequential([Input((2,)), Dense(2), Hashing(3)]), "not trained"),

@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
 from ..program.trace import Trace, Untraceable, current_trace
+from .padded_batches import bucketed, padded, to_boundary
 from .tensors import tensor
 
 AUTOTUNE = -1
@@ -133,6 +134,60 @@ class Dataset:
                 )
 
         return Dataset(batches, count)
+
+    def padded_batch(
+        self,
+        batch_size: int,
+        padded_shapes=None,
+        padding_values=None,
+        drop_remainder: bool = False,
+        name=None,
+    ) -> Dataset:
+        """Return batches of elements of several lengths, padded to the longest of each batch."""
+
+        def batches():
+            source = iter(self)
+            while part := list(islice(source, batch_size)):
+                if len(part) == batch_size or not drop_remainder:
+                    yield padded(part, padded_shapes, padding_values)
+
+        count = self._count
+        if count > 0:
+            count = count // batch_size if drop_remainder else -(-count // batch_size)
+        return Dataset(batches, count)
+
+    def bucket_by_sequence_length(
+        self,
+        element_length_func: Callable,
+        bucket_boundaries,
+        bucket_batch_sizes,
+        padded_shapes=None,
+        padding_values=None,
+        pad_to_bucket_boundary: bool = False,
+        no_padding: bool = False,
+        drop_remainder: bool = False,
+        name=None,
+    ) -> Dataset:
+        """Return padded batches of elements of similar lengths."""
+
+        def batch(part, end):
+            if no_padding:
+                return _stacked(part)
+            shapes = padded_shapes
+            if pad_to_bucket_boundary:
+                shapes = to_boundary(part, end)
+            return padded(part, shapes, padding_values)
+
+        return Dataset(
+            lambda: bucketed(
+                iter(self),
+                element_length_func,
+                bucket_boundaries,
+                bucket_batch_sizes,
+                batch,
+                drop_remainder,
+            )
+        )
 
     def unbatch(self, name=None) -> Dataset:
         """Return the rows of the elements."""

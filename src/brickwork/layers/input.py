@@ -24,7 +24,8 @@ class InputLayer(Layer):
     """An input of a model; `Input` returns its symbol.
 
     Args:
-        shape: tuple of ints, shape of one row, without the batch.
+        shape: tuple of ints, shape of one row, without the batch; None for an extent that may
+            differ from batch to batch, such as a length.
         batch_size: int >= 1, number of rows if it is fixed; default None.
         dtype: dtype of the data, or "string" for a layer like `StringLookup`; default `floatx()`.
         sparse, ragged: None or False; such tensors are not supported.
@@ -34,8 +35,7 @@ class InputLayer(Layer):
         name: str, name of the layer; by default the class's name with a number.
 
     Raises:
-        ArgumentError (a ValueError): if no shape or several are given, or if an extent other than
-            the batch is unknown.
+        ArgumentError (a ValueError): if no shape or several are given.
 
     >>> InputLayer(shape=(4,)).shape
     (None, 4)
@@ -175,6 +175,8 @@ def Input(
 
     Args:
         shape: tuple of ints, shape of one row, without the batch: ``(4,)`` for rows of 4 values.
+            None is an extent that may differ from batch to batch: ``(None, 2)`` for any number of
+            steps of 2 values. A program is traced for each length that comes.
         batch_size: int >= 1, number of rows if it is fixed; default None.
         dtype: dtype of the data, or "string" for a layer like `StringLookup`; default `floatx()`.
         sparse, ragged: None or False; such tensors are not supported.
@@ -187,11 +189,13 @@ def Input(
         A `Symbol` of shape ``(None, *shape)``.
 
     Raises:
-        ArgumentError (a ValueError): if no shape or several are given, or if an extent other than
-            the batch is unknown.
+        ArgumentError (a ValueError): if no shape or several are given.
 
     >>> Input(shape=(4,)).shape
     (None, 4)
+    >>> from brickwork.layers import GlobalAveragePooling1D
+    >>> GlobalAveragePooling1D()(Input(shape=(None, 2))).shape
+    (None, 2)
     """
     return InputLayer(
         shape,

@@ -19,7 +19,7 @@ from ..program import (
     is_float,
     standard,
 )
-from ..program.dims import from_shape
+from ..program.dims import Trial, from_shape
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
@@ -401,7 +401,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         if initializer is None:
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         shape = tuple(shape or ())
-        if None in shape:
+        if any(d is None or isinstance(d, Trial) for d in shape):
             from .input_spec import refuse_unknown
 
             refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")

@@ -1,7 +1,7 @@
 """Shapes of outputs where extents of the inputs are unknown, such as the length of a text.
 
 A program is traced for the lengths of its data. A model's graph is made before there are any: there
-a call is traced for two lengths, and an extent of the outputs that differs is unknown as well.
+a call is traced for some lengths, and an extent of the outputs that differs is unknown as well.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .layer import Layer
 
 #: Other lengths, for a call that works with the usual ones in no way.
-_OTHER_TRIALS = ((6, 12), (840, 1260))
+_OTHER_TRIALS = ((6, 12, 3), (840, 1260, 420))
 
 
 def output_dims(trace: Callable[[Callable[[Symbol], Symbol]], Any], arguments: Any) -> Any:
@@ -35,12 +35,16 @@ def output_dims(trace: Callable[[Callable[[Symbol], Symbol]], Any], arguments: A
     if not any(isinstance(d, Unknown) for dims in shapes for d in dims):
         return mapped(_spec, trace(_input_with(lambda dims: dims)))
     failed: Exception | None = None
-    for fillings in _attempts(shapes):
+    for *fillings, short in _attempts(shapes):
         try:
             traced = [mapped(_spec, trace(_input_with(filling))) for filling in fillings]
         except Exception as error:
             failed = failed or error
             continue
+        try:
+            traced.append(mapped(_spec, trace(_input_with(short))))
+        except Exception:  # some calls need longer rows
+            traced.append(traced[0])
         return mapped(_merged, *traced)
     raise failed or AssertionError
 

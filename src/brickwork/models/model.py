@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .host_layers import HostPart
 
 #: Attributes that cache compiled predictions.
-CACHED_CALLS = ("predict_on_batch", "_small_predictor")
+CACHED_CALLS = ("predict_on_batch", "_small_predictors")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
 #: A loss, a metric or several: names, objects and functions, in a list or dict for several outputs.

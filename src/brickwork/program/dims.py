@@ -115,10 +115,20 @@ class Unknown:
 
     __repr__ = __str__
 
+    def _refuse(self, *_: Any) -> Any:
+        raise TypeError(
+            "Got an extent that is unknown before there are data, in a computation between layers. "
+            "Compute with it inside of a layer, where it is known: Lambda(lambda x: ...), or the "
+            "call of a Layer of your own."
+        )
+
+    __int__ = __index__ = __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = _refuse
+    __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __mod__ = __lt__ = __gt__ = _refuse
+
 
 #: What an unknown extent of an input is in each trace. Small, as some layers bound the length;
-#: even, as others halve it.
-TRIALS = (120, 180)
+#: even, as others halve it. The last one is as short as the shortest data, if a call allows that.
+TRIALS = (120, 180, 6)
 UNKNOWN = Unknown(TRIALS)
 
 #: The type of shapes inside a program.

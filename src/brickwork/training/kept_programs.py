@@ -30,19 +30,20 @@ class Entry:
         executables: by their number of threads.
         cost: batch size and estimated microseconds of the last run; None before the first.
         nbytes: estimated memory of its values.
+        used: when it was used last; a count.
     """
 
-    __slots__ = ("cost", "executables", "guard", "nbytes", "program")
+    __slots__ = ("cost", "executables", "guard", "nbytes", "program", "used")
 
     def __init__(self, program: Program, guard: Any):
         self.program, self.guard = program, guard
         self.executables: dict[int, Any] = {}
         self.cost: tuple[int, float] | None = None
-        self.nbytes = 0
+        self.nbytes = self.used = 0
 
 
 class KeptPrograms:
-    """The programs by their keys, the most recently used last.
+    """The programs by their keys.
 
     Args:
         name: name of the model, for the warning.
@@ -51,7 +52,7 @@ class KeptPrograms:
     def __init__(self, name: str):
         self.name = name
         self.entries: dict[tuple, Entry] = {}
-        self._last: tuple | None = None
+        self._count = 0
         self._made, self._warned = 0, False
         self._given_up: list[ref] = []
         self._lately: deque[tuple[float, float]] = deque(maxlen=LATELY)  # ends and durations
@@ -61,9 +62,7 @@ class KeptPrograms:
         entry = self.entries.get(key)
         if entry is None:
             entry = self.entries[key] = Entry(*make())
-        elif key != self._last:
-            self.entries[key] = self.entries.pop(key)  # the most recently used is the last
-        self._last = key
+        self._count = entry.used = self._count + 1
         return entry
 
     def made(self, seconds: float) -> None:
@@ -88,15 +87,17 @@ class KeptPrograms:
     def _make_room(self) -> None:
         """Give up the least recently used programs, where all need too much memory."""
         total = sum(entry.nbytes for entry in self.entries.values())
-        for key in list(self.entries):
+        oldest = sorted(self.entries, key=lambda key: self.entries[key].used)
+        for key in oldest[:-1]:
             count = len(self.entries)
-            if count <= LEAST or (count <= MOST and total <= BYTES) or key == self._last:
+            if count <= LEAST or (count <= MOST and total <= BYTES):
                 return
-            if key[0] not in ("begin", "end"):  # of which there are few, and always needed
-                gone = self.entries.pop(key)
-                total -= gone.nbytes
-                alive = [r for r in self._given_up if r() is not None]
-                self._given_up = [*alive, *map(ref, gone.executables.values())]
+            if key[0] in ("begin", "end"):  # of which there are few, and always needed
+                continue
+            gone = self.entries.pop(key)
+            total -= gone.nbytes
+            alive = [r for r in self._given_up if r() is not None]
+            self._given_up = [*alive, *map(ref, gone.executables.values())]
 
     def forget(self, kind: str) -> None:
         """Give up all programs of a kind, which are made again for another reason than lengths."""

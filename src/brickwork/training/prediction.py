@@ -19,13 +19,16 @@ from .streaming import build_and_check
 
 #: The largest number of rows for the fast path.
 SHORT = 1024
+#: The number of lengths of rows that it is kept for.
+LENGTHS = 16
 
 
 def predict(model, x, batch_size, verbose, steps, callbacks, nan) -> np.ndarray:
     """See `Model.predict`."""
     if type(x) is np.ndarray and callbacks is None and steps is None and nan == "raise":
-        predictor = model.__dict__.get("_small_predictor")
-        if predictor is not None and x.ndim == predictor.ndim and len(x) <= SHORT:
+        known = model.__dict__.get("_small_predictors")
+        predictor = None if known is None else known.get(x.shape[1:])
+        if predictor is not None and x.ndim and len(x) <= SHORT:
             result = predictor(x)
             if result is not None:
                 return result
@@ -38,12 +41,11 @@ class SmallPredictor:
     def __init__(self, model, executable):
         self.plan = executable.plan
         symbol = executable.program.inputs[0]
-        self.row, self.dtype = symbol.dims[1:], np.dtype(symbol.dtype)
-        self.ndim = symbol.ndim
+        self.dtype = np.dtype(symbol.dtype)
 
     def __call__(self, x: np.ndarray):
         """Return the prediction; None if the array needs the full checks."""
-        if x.shape[1:] != self.row or not len(x):
+        if not len(x):
             return None
         if x.dtype != self.dtype:
             if x.dtype != np.float64 or self.dtype != np.float32:
@@ -181,9 +183,12 @@ def _cache_predictor(model, executable) -> None:
     program = executable.program
     if model._host_part is not None or not len(program.outputs) == len(program.inputs) == 1:
         return
-    known = model.__dict__.get("_small_predictor")
-    if known is None or known.row != program.inputs[0].dims[1:]:
-        model.__dict__["_small_predictor"] = SmallPredictor(model, executable)
+    known = model.__dict__.setdefault("_small_predictors", {})
+    row = program.inputs[0].dims[1:]
+    if row not in known:
+        if len(known) >= LENGTHS:
+            known.clear()
+        known[row] = SmallPredictor(model, executable)
 
 
 def _concatenate(parts):
