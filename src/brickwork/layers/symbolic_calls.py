@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
-from ..program import Symbol, primitive
+from ..program import Symbol, between, primitive
 from ..program.trace import tracing
 from ..tree import flatten as leaves, map_structure as mapped
 from .calling import USE_LOOKUP, traced
@@ -44,8 +44,7 @@ class Node:
 
 def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Call a layer on symbols: return symbols of its outputs, which record the call."""
-    if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
-        raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
+    refuse_strings(layer.name, args, kwargs)
 
     def recorded(x):
         return Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
@@ -59,10 +58,23 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     )
 
 
-def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:
-    from .operation import between_layers
+def refuse_strings(name: str, args: tuple, kwargs: dict) -> None:
+    """Raise an `ArgumentError` for a symbol of strings, which no program computes with."""
+    if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
+        raise ArgumentError(name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
 
-    return between_layers(name, inputs, attrs)
+
+def _record(op: str, args: tuple, kwargs: dict) -> Any:
+    from .operation import Operation
+
+    return Operation.of(op)(*args, **kwargs)
 
 
-primitive.between_layers = _between_layers
+def _record_primitive(name: str, inputs: Any, attrs: dict) -> Any:
+    from .older_operation import of_primitive
+
+    return of_primitive(name, inputs, attrs)
+
+
+between.record = _record
+primitive.between_layers = _record_primitive

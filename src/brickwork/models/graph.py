@@ -1,4 +1,4 @@
-"""The graph of a functional model: its layers and how their calls are connected, as plain data.
+"""The graph of a functional model: its layers and ops, and how their calls are connected, as data.
 
 `Graph.of` reads it once from symbols; after that nothing depends on them, so that a model can be
 copied, pickled and run without any recursion, however deep it is.
@@ -15,16 +15,18 @@ from ..errors import ArgumentError
 from ..layers.added_losses import Added
 from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
-from ..program import Symbol
+from ..layers.operation import Operation
+from ..layers.tracking import distinct
+from ..program import Symbol, Variable
 from ..tree import flatten as leaves, map_structure as mapped
 
 
 @dataclass(slots=True)
 class Step:
-    """One call of a layer.
+    """One call of a layer or an op.
 
     Attributes:
-        layer: the layer that is called.
+        layer: the layer, or the `Operation`, that is called.
         args, kwargs: its arguments; a `ValueRef` stands for a value.
         outputs: the places of the values that it returns.
     """
@@ -50,8 +52,8 @@ class Graph:
         input_layers: in the order of the inputs.
         steps: the calls, each after those that it depends on.
         value_specs: the shape and the dtype of the value at each place.
-        layers: each layer once, those farthest from the outputs first, as Keras orders them:
-            weights are in this order.
+        operations: each layer and each op once, those farthest from the outputs first, as Keras
+            orders them.
     """
 
     inputs: Any
@@ -59,7 +61,7 @@ class Graph:
     input_layers: list[InputLayer]
     steps: list[Step]
     value_specs: dict[int, tuple[tuple, str]]
-    layers: list = field(default_factory=list)
+    operations: list = field(default_factory=list)
 
     @classmethod
     def of(
@@ -115,12 +117,26 @@ class Graph:
         graph = cls(
             mapped(placed, inputs), mapped(placed, outputs), input_layers, steps, value_specs
         )
-        graph.layers = graph._in_order(seen)
+        graph.operations = graph._in_order(seen)
         graph._check_names()
         return graph
 
+    @property
+    def layers(self) -> list:
+        """The layers among the operations; weights are in this order."""
+        return [one for one in self.operations if not isinstance(one, Operation)]
+
+    def variables(self) -> list[Variable]:
+        """The variables among the arguments of the ops, such as that of ``x * scale``."""
+        return distinct(
+            leaf
+            for step in self.steps
+            for leaf in leaves((step.args, step.kwargs))
+            if isinstance(leaf, Variable)
+        )
+
     def _in_order(self, seen: list) -> list:
-        """The layers by their distance from the outputs, the farthest first; equal distances in
+        """The operations by their distance from the outputs, the farthest first; equal distances in
         the order of a walk from the outputs to the inputs."""
         makers = {place: step for step in self.steps for place in step.outputs}
         layer_depth: dict[int, int] = {}
@@ -143,7 +159,7 @@ class Graph:
         )
 
     def _check_names(self) -> None:
-        names = Counter(layer.name for layer in self.layers)
+        names = Counter(layer.name for layer in self.operations)
         twice = sorted(name for name, count in names.items() if count > 1)
         if twice:
             raise ArgumentError(
@@ -193,7 +209,7 @@ class Graph:
     def sources(self) -> dict[str, list[tuple[str, int, int]]]:
         """The origins of each layer's inputs, by the layer's name, call by call."""
         origins = self.origins()
-        found: dict[str, list] = {layer.name: [] for layer in self.layers}
+        found: dict[str, list] = {layer.name: [] for layer in self.operations}
         for step in self.steps:
             found[step.layer.name] += [origins[place] for place in step.sources()]
         return found
@@ -202,7 +218,7 @@ class Graph:
         """Whether each layer is called once, on the output of the one before it."""
         return (
             len(self.input_layers) == 1
-            and len(self.layers) == len(self.steps) + 1
+            and len(self.operations) == len(self.steps) + 1
             and all(step.sources() == [i] for i, step in enumerate(self.steps))
         )
 

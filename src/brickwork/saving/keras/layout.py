@@ -155,7 +155,9 @@ def slots(place: Place) -> dict[str, Slot]:
     elif isinstance(owner, Adaptable) and owner.lora_enabled:
         found = _merged(owner)
     elif not getattr(owner, "_host", False) or isinstance(owner, Model):
-        found = [_of_variable(v) for v in owner.own_variables()]
+        # A variable of an op between layers is a constant of the op there.
+        constants = {id(v) for v in getattr(owner, "_between", ())}
+        found = [_of_variable(v) for v in owner.own_variables() if id(v) not in constants]
     return {place.under(f"vars/{i}"): slot for i, slot in enumerate(found)}
 
 

@@ -1,0 +1,116 @@
+"""The arguments of a call in a graph as configs hold them: values, arrays, slices and functions.
+
+The forms are those of Keras's files: ``{"class_name": "__slice__", "config": {...}}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..custom_objects import find as find_custom, get_registered_name
+from ..errors import ArgumentError, shown
+from ..fields import decode_array, encode
+from ..layers.calling import ValueRef
+from ..program import State, standard
+from ..program.dims import Dim
+
+TENSOR, VARIABLE = "__keras_tensor__", "__variable__"
+_SLICE, _ELLIPSIS, _DIM = "__slice__", "__ellipsis__", "__dim__"
+
+
+def encoded(
+    value: Any,
+    tensor: Callable[[ValueRef], Any],
+    variable: Callable[[State], Any] | None = None,
+) -> Any:
+    """An argument as a config.
+
+    Args:
+        value: the argument; lists, tuples and dicts may hold more.
+        tensor: function that returns the config of a value of the graph.
+        variable: function that returns the config of a variable; None: it becomes a constant.
+
+    Raises:
+        ArgumentError: for what no config can hold.
+    """
+    if isinstance(value, ValueRef):
+        return tensor(value)
+    if isinstance(value, list | tuple):
+        return [encoded(part, tensor, variable) for part in value]
+    if isinstance(value, dict):
+        return {key: encoded(part, tensor, variable) for key, part in value.items()}
+    if isinstance(value, State) and variable is not None:
+        return variable(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, slice):
+        parts = {part: _number(getattr(value, part)) for part in ("start", "stop", "step")}
+        return _record(_SLICE, parts)
+    if value is Ellipsis:
+        return _record(_ELLIPSIS, {})
+    if isinstance(value, Dim):
+        return _record(_DIM, [value.times, value.constant])
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, _NUMERIC)):
+        return standard(value)
+    if isinstance(value, State) or hasattr(value, "__array__"):
+        array = np.asarray(value)
+        return array.item() if isinstance(value, np.generic) else encode(array)
+    if callable(value) and getattr(value, "__name__", "<lambda>") != "<lambda>":
+        return _record("function", get_registered_name(value))
+    raise ArgumentError("call", f"got {shown(value)} as an argument, which no file can hold.")
+
+
+_NUMERIC = (np.generic, int, float)
+
+
+def _record(name: str, config: Any) -> dict[str, Any]:
+    return {"class_name": name, "config": config}
+
+
+def _number(value: Any) -> Any:
+    return (
+        encoded(value, lambda place: place)
+        if isinstance(value, Dim)
+        else (None if value is None else int(value))
+    )
+
+
+def decoded(config: Any, reference: Callable[[dict], Any]) -> Any:
+    """The inverse of `encoded`; a tuple has become a list.
+
+    Args:
+        config: the config.
+        reference: function that returns the value or the variable for a config of one.
+
+    Raises:
+        ArgumentError: for a config that is none of an argument.
+    """
+    if isinstance(config, list | tuple):
+        return [decoded(part, reference) for part in config]
+    if not isinstance(config, dict):
+        return config
+    kind = config.get("class_name")
+    if kind is None or not isinstance(kind, str):
+        return {key: decoded(part, reference) for key, part in config.items()}
+    inner = config.get("config")
+    if kind in (TENSOR, VARIABLE):
+        return reference(config)
+    if kind in ("__numpy__", "__tensor__"):
+        return decode_array(config)
+    if kind == _ELLIPSIS:
+        return ...
+    if kind == _SLICE and isinstance(inner, dict):
+        return slice(*(decoded(inner.get(part), reference) for part in ("start", "stop", "step")))
+    if kind == _DIM and isinstance(inner, list) and len(inner) == 2:
+        if all(isinstance(part, int) for part in inner):
+            return Dim(*inner)
+    if kind == "function" and isinstance(inner, str):
+        found = find_custom(inner, {})
+        if found is not None:
+            return found
+    raise ArgumentError(
+        "call", f"got {shown(config)} as an argument, expected a number, an array or a slice."
+    )
