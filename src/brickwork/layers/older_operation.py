@@ -177,6 +177,11 @@ class OlderOperation(Operation):
                 "Operation.attrs", f"got {shown(sorted(self.attrs))} for {self.op!r}: {error}."
             ) from None
         for name, value in self.attrs.items():
+            if name not in _KINDS:
+                raise ArgumentError(
+                    f"Operation.attrs.{name}",
+                    f"got an op {self.op!r} between layers, expected it in the call of a layer.",
+                )
             holds, expected = _KINDS[name]
             if not holds(value):
                 raise ArgumentError(

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 from ..errors import ArgumentError, near, shown
 from ..naming import unique_name
-from ..program import Symbol, as_symbol, between, current_trace
+from ..program import Symbol, as_symbol, between, current_trace, topological
 from ..program.trace import require_trace, tracing
-from ..tree import map_structure as mapped
+from ..tree import flatten as leaves, map_structure as mapped
 from .symbolic_calls import Node, refuse_strings
 
 #: The classes of Keras whose names are not those of the functions in CamelCase.
@@ -102,9 +102,20 @@ class Operation:
 
         with tracing() as trace, trace.inside(self.name):
             outputs = mapped(_as_output, self.call(*mapped(inside, args), **mapped(inside, kwargs)))
+        if any(map(callable, leaves((args, kwargs)))):
+            self._refuse_captured(leaves(outputs))
         node = Node(self, args, kwargs)
         self._nodes.append(node)
         return mapped(lambda x: node.add_output(x.dims, x.dtype), outputs)
+
+    def _refuse_captured(self, outputs: list) -> None:
+        """Raise if functions among the arguments use symbols that are not passed to them."""
+        if any(symbol.history is not None for symbol in topological(outputs)):
+            raise ArgumentError(
+                self.name,
+                "got a function that uses a symbol from outside of it, expected one of its "
+                "arguments alone. Put the op into the call of a layer.",
+            )
 
     @property
     def input(self) -> Any:

@@ -5,7 +5,8 @@ The forms are those of Keras's files: ``{"class_name": "__slice__", "config": {.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,20 @@ from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
 from ..layers.calling import ValueRef
 from ..program import State, standard
+from ..program.between import FUNCTIONS
 from ..program.dims import Dim
 
 TENSOR, VARIABLE = "__keras_tensor__", "__variable__"
 _SLICE, _ELLIPSIS, _DIM = "__slice__", "__ellipsis__", "__dim__"
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """A context in which errors of `encoded` and `decoded` name the layer or op that is called."""
+    try:
+        yield
+    except ArgumentError as error:
+        raise error.about(name) from error.__cause__
 
 
 def encoded(
@@ -59,8 +70,12 @@ def encoded(
         array = np.asarray(value)
         return array.item() if isinstance(value, np.generic) else encode(array)
     if callable(value) and getattr(value, "__name__", "<lambda>") != "<lambda>":
-        return _record("function", get_registered_name(value))
-    raise ArgumentError("call", f"got {shown(value)} as an argument, which no file can hold.")
+        named = _record("function", get_registered_name(value))
+        return {"module": "builtins", **named, "registered_name": "function"}  # as Keras has it
+    what = "a lambda" if callable(value) else shown(value)
+    raise ArgumentError(
+        "call", f"got {what} as an argument, which no file can hold; a function needs a name."
+    )
 
 
 _NUMERIC = (np.generic, int, float)
@@ -108,9 +123,14 @@ def decoded(config: Any, reference: Callable[[dict], Any]) -> Any:
         if all(isinstance(part, int) for part in inner):
             return Dim(*inner)
     if kind == "function" and isinstance(inner, str):
-        found = find_custom(inner, {})
-        if found is not None:
-            return found
+        found = find_custom(inner, {}) or FUNCTIONS.get(inner)
+        if found is None:
+            raise ArgumentError(
+                "call",
+                f"got the function {shown(inner)} as an argument, expected one that is known: pass "
+                f"custom_objects={{{shown(inner)}: the function}}.",
+            )
+        return found
     raise ArgumentError(
         "call", f"got {shown(config)} as an argument, expected a number, an array or a slice."
     )

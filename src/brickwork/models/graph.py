@@ -18,6 +18,7 @@ from ..layers.input import InputLayer
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol, Variable
+from ..program.primitives.layout import slice_axis
 from ..tree import flatten as leaves, map_structure as mapped
 
 
@@ -181,13 +182,38 @@ class Graph:
         """
         known = {} if known is None else known
         known.update(enumerate(values))
+
+        def value(x):
+            return known[x.index] if isinstance(x, ValueRef) else x
+
         for step in self.steps:
-            args, kwargs = mapped(
-                lambda x: known[x.index] if isinstance(x, ValueRef) else x, (step.args, step.kwargs)
-            )
-            outputs = leaves(call(step.layer, args, kwargs))
+            args, kwargs = mapped(value, (step.args, step.kwargs))
+            try:
+                outputs = leaves(call(step.layer, args, kwargs))
+            except (ValueError, IndexError):
+                if not isinstance(step.layer, Operation) or not self._has_fixed_rows(step, known):
+                    raise
+                args, kwargs = mapped(lambda x: self._with_rows(x, known), (step.args, step.kwargs))
+                outputs = leaves(call(step.layer, args, kwargs))
             known.update(zip(step.outputs, outputs, strict=False))
-        return mapped(lambda x: known[x.index], self.outputs)
+        return mapped(value, self.outputs)
+
+    def _has_fixed_rows(self, step: Step, known: dict[int, Any]) -> bool:
+        """Whether a program does not know the number of rows of an operand, but the graph does."""
+        return any(
+            getattr(known[place], "shape", (0,))[:1] == (None,)
+            and self.value_specs[place][0][0] is not None
+            for place in step.sources()
+        )
+
+    def _with_rows(self, x: Any, known: dict[int, Any]) -> Any:
+        """The value of an argument, with the number of rows that the graph knows: programs are for
+        any number, but ``x[1:3]`` of ``Input(batch_shape=(4, 2))`` needs it."""
+        if not isinstance(x, ValueRef):
+            return x
+        value, shape = known[x.index], self.value_specs[x.index][0]
+        fixed = value.shape[:1] == (None,) and shape[0] is not None
+        return slice_axis(value, 0, 0, shape[0], 1) if fixed else value
 
     def aside(self) -> list[int]:
         """The places of values that are computed for `add_loss` and `add_metric` only."""

@@ -18,7 +18,7 @@ from ..layers.operation import Operation
 from ..program import Variable
 from ..registry import Registry
 from ..tree import map_structure as mapped
-from .call_arguments import TENSOR, VARIABLE, decoded, encoded
+from .call_arguments import TENSOR, VARIABLE, about, decoded, encoded
 from .graph import Graph
 from .model import layer_from
 
@@ -38,9 +38,14 @@ def described(graph: Graph) -> dict[str, Any]:
 
     nodes: dict[str, list] = {layer.name: [] for layer in graph.operations}
     for step in graph.steps:
-        nodes[step.layer.name].append(
-            {part: encoded(getattr(step, part), tensor, variable) for part in ("args", "kwargs")}
-        )
+        name = step.layer.name
+        with about(name):
+            nodes[name].append(
+                {
+                    "args": encoded(step.args, tensor, variable),
+                    "kwargs": encoded(step.kwargs, tensor, variable),
+                }
+            )
     layers = [
         {**_entry(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
         for layer in graph.operations
@@ -92,7 +97,8 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
         ]
     for i in _in_order(calls, made):
         name, number, node = calls[i]
-        args, kwargs = (decoded(node[part], reference) for part in ("args", "kwargs"))
+        with about(name):
+            args, kwargs = (decoded(node[part], reference) for part in ("args", "kwargs"))
         _called(layers[name], args, kwargs)
         for j, symbol in enumerate(layers[name]._nodes[-1].outputs):
             made[name, number, j] = symbol

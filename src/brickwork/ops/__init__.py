@@ -114,7 +114,6 @@ _NOT_RECORDED = {
     "custom_gradient",
     "dtype",
     "is_tensor",
-    "jvp",
     "ndim",
     "shape",
     "size",

@@ -83,6 +83,22 @@ _symbol.__eq__ = lambda self, other: NotImplemented if other is None else _equal
 _symbol.__ne__ = lambda self, other: NotImplemented if other is None else _not_equal(self, other)
 
 
+def _method(op: str) -> Any:
+    def method(self, *args, **kwargs):
+        return recorded_as(op, FUNCTIONS[op])(self, *args, **kwargs)
+
+    return method
+
+
+# The methods that Keras's symbols have.
+_symbol.squeeze = _method("squeeze")
+_symbol.__round__ = _method("round")
+_reshape = _method("reshape")
+_symbol.reshape = lambda self, *newshape: _reshape(
+    self, newshape[0] if len(newshape) == 1 else newshape
+)
+
+
 def getitem(x: Any, key: Any) -> Any:
     """Index by integers, slices with known bounds, None, Ellipsis, or one array of integers."""
     if not is_symbolic(x):

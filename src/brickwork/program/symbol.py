@@ -128,3 +128,10 @@ class Symbol(Operators):
         def __eq__(self, other: TensorLike) -> Tensor: ...  # type: ignore[override]
 
         __ne__ = __eq__  # type: ignore[assignment]
+
+        # `operators.py` installs these.
+        def reshape(self, *newshape: Any) -> Tensor: ...
+
+        def squeeze(self, axis: Any = None) -> Tensor: ...
+
+        def __round__(self, ndigits: int | None = None) -> Tensor: ...

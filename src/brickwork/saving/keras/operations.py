@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ArgumentError
+from ...layers.older_operation import OlderOperation
 from ...layers.operation import Operation, class_name
 from ...program import State
 from ...program.between import FUNCTIONS
@@ -123,7 +124,7 @@ _SECOND = ("y", "b", "shape", "perm")
 
 
 @cache
-def _table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
+def table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """The module, the class and the arguments of the config, by the op's name."""
     classes = {
         kind: (f"keras.src.{module}", kind, tuple(filter(None, (names or "").split(","))))
@@ -137,7 +138,7 @@ def _table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
 def _ops() -> dict[tuple[str, str], str]:
     """The op's name by the module and the class; of several names that which is the class's."""
     found: dict[tuple[str, str], str] = {}
-    for op, (module, kind, _) in _table().items():
+    for op, (module, kind, _) in table().items():
         if (module, kind) not in found or op == snake_case(kind):
             found[module, kind] = op
     return found
@@ -188,7 +189,11 @@ def op_entry(entry: dict) -> dict:
 def _whole_call(op: str, config: dict, node: dict) -> dict:
     """A call with all arguments of the op: those of the config between those of the call."""
     accepted = signature(FUNCTIONS[op]).parameters
-    config = {key: value for key, value in config.items() if key in accepted or key != "dtype"}
+    config = {  # what the op has not is without effect
+        key: value
+        for key, value in config.items()
+        if key in accepted or (key != "dtype" and value is not False)
+    }
     given, args, kwargs = list(node["args"]), [], {**node["kwargs"]}
     in_order = True  # until an argument is left out
     for name, parameter in accepted.items():
@@ -251,30 +256,26 @@ def keras_op(operation: Operation, args: tuple, kwargs: dict) -> tuple[str, str,
         ArgumentError: for an op that has no class in Keras, and for a tensor where Keras's class
             takes a constant.
     """
-    if operation.op not in _table():
+    if isinstance(operation, OlderOperation) or operation.op not in table():
         raise ArgumentError(
             f"{operation.name} (op {operation.op!r})",
             "Keras has no class for this op between layers, expected one that .keras and .h5 can "
             "hold. Save as .brick, or put the op into a custom layer.",
         )
-    module, kind, names = _table()[operation.op]
+    module, kind, names = table()[operation.op]
     found = signature(FUNCTIONS[operation.op]).bind(*args, **kwargs)
-    given = dict(found.arguments)
     found.apply_defaults()
-    config = {name: _constant(operation, kind, name, found.arguments[name]) for name in names}
-    positional: list[Any] = []
-    named: dict[str, Any] = {}
-    in_order = True  # until an argument is left out
-    for name, parameter in found.signature.parameters.items():
-        if parameter.kind is Parameter.VAR_POSITIONAL:
-            positional += found.arguments[name]
-        elif parameter.kind is Parameter.VAR_KEYWORD:
-            named |= found.arguments[name]
-        elif name in given and name not in names:
-            positional.append(given[name]) if in_order else named.update({name: given[name]})
-        else:
-            in_order = in_order and name in names
-    return module, kind, {"name": operation.name, **config}, positional, named
+    config: dict[str, Any] = {"name": operation.name}
+    for name in names:  # one that the op has not is without effect
+        config[name] = _constant(operation, kind, name, found.arguments.pop(name, False))
+    parameters = found.signature.parameters.values()
+    several = next((p for p in parameters if p.kind is p.VAR_POSITIONAL), None)
+    if several is None:
+        return module, kind, config, list(found.args), found.kwargs
+    operands = found.arguments.pop(several.name)
+    first = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    positional = [found.arguments.pop(name) for name in first if name in found.arguments]
+    return module, kind, config, [*positional, *operands], found.kwargs
 
 
 def _constant(operation: Operation, kind: str, name: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from ...data import warn_once
 from ...errors import ArgumentError
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
-from ...models.call_arguments import encoded
+from ...models.call_arguments import about, encoded
 from ...models.model import Model
 from ...registry import Registry, in_keras, keras_place
 from ...training.compiled import each
@@ -132,10 +132,11 @@ def _graph(model: Functional) -> dict[str, Any]:
     for layer in graph.operations:
         calls = [(step.args, step.kwargs) for step in steps[layer.name]]
         config, calls = _op(layer, calls) if isinstance(layer, Operation) else (entry(layer), calls)
-        nodes = [
-            {"args": encoded(args, keras_tensor), "kwargs": encoded(kwargs, keras_tensor)}
-            for args, kwargs in calls
-        ]
+        with about(layer.name):
+            nodes = [
+                {"args": encoded(args, keras_tensor), "kwargs": encoded(kwargs, keras_tensor)}
+                for args, kwargs in calls
+            ]
         layers.append({**config, "name": layer.name, "inbound_nodes": nodes})
     return {
         "name": model.name,
