@@ -135,10 +135,9 @@ def todays(op: str, operands: list, attrs: dict) -> tuple[str, tuple, dict] | No
     if op in _WITH_ATTRS:
         name, kwargs = _WITH_ATTRS[op](**attrs)
         return name, tuple(operands), kwargs
-    name = op if op in _ALIKE else _NAMES.get(op)
-    if name is None or any(value is not False for value in attrs.values()):
-        return None
-    return name, tuple(operands), {}
+    if (op in _ALIKE or op in _NAMES) and not any(value is not False for value in attrs.values()):
+        return _NAMES.get(op, op), tuple(operands), {}
+    return None
 
 
 class OlderOperation(Operation):
@@ -210,7 +209,7 @@ class OlderOperation(Operation):
         if current_trace() is None and between.any_connected([inputs]):
             found = todays(self.op, self._operands(inputs), self.attrs)
             if found is None:
-                self.name = unique_name(self.op) if self._unnamed else self.name
+                self.name = unique_name(str(self.op)) if self._unnamed else self.name
             else:
                 op, args, kwargs = found
                 operation = Operation.of(op, None if self._unnamed else self.name)

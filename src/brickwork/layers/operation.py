@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from ..errors import ArgumentError, near, shown
 from ..naming import unique_name
-from ..program import Symbol, as_symbol, between, current_trace, topological
+from ..program import Symbol, as_symbol, current_trace, topological
+from ..program.between import FUNCTIONS as FUNCTIONS, any_connected
 from ..program.trace import require_trace, tracing
 from ..tree import flatten as leaves, map_structure as mapped
 from .symbolic_calls import Node, refuse_strings
@@ -79,7 +80,7 @@ class Operation:
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the op, on arrays or in a trace."""
-        return between.FUNCTIONS[self.op](*args, **kwargs)
+        return FUNCTIONS[self.op](*args, **kwargs)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the op's value for arrays or symbols; between layers the call is recorded."""
@@ -87,7 +88,7 @@ class Operation:
         if trace is not None:
             with trace.inside(self.name):
                 return mapped(_as_output, self.call(*args, **kwargs))
-        if between.any_connected((args, kwargs)):
+        if any_connected((args, kwargs)):
             return self._recorded(args, kwargs)
         return self.call(*args, **kwargs)
 
@@ -184,11 +185,11 @@ _kinds: dict[str, type[Operation]] = {}
 def _kind(op: str) -> type[Operation]:
     """The class of an op."""
     if op not in _kinds:
-        if op not in between.FUNCTIONS:
+        if op not in FUNCTIONS:
             raise ArgumentError(
-                "Operation.op", f"got {shown(op)}, no op of brickwork{near(op, between.FUNCTIONS)}"
+                "Operation.op", f"got {shown(op)}, no op of brickwork{near(op, FUNCTIONS)}"
             )
-        attributes = {"op": op, "__module__": __name__, "__doc__": between.FUNCTIONS[op].__doc__}
+        attributes = {"op": op, "__module__": __name__, "__doc__": FUNCTIONS[op].__doc__}
         _kinds[op] = type(class_name(op), (Operation,), attributes)
     return _kinds[op]
 

@@ -13,20 +13,21 @@ from .calling import USE_LOOKUP, traced
 if TYPE_CHECKING:
     from ..program.dims import Dims
     from .layer import Layer
+    from .operation import Operation
 
 
 class Node:
-    """One call of a layer on symbols.
+    """One call of a layer or an op on symbols.
 
     Attributes:
-        layer: the layer that was called.
+        layer: the layer, or the `Operation`, that was called.
         args, kwargs: its arguments; symbols may be anywhere in lists, tuples and dicts.
         outputs: the symbols that it returned, in order; each has this node as its ``history``.
     """
 
     __slots__ = ("args", "kwargs", "layer", "outputs")
 
-    def __init__(self, layer: Layer, args: tuple = (), kwargs: dict | None = None):
+    def __init__(self, layer: Layer | Operation, args: tuple = (), kwargs: dict | None = None):
         self.layer, self.args, self.kwargs = layer, args, kwargs or {}
         self.outputs: list[Symbol] = []
 

@@ -73,7 +73,9 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
     Raises:
         ArgumentError: if the config names a layer that it does not hold.
     """
-    layers, calls, made = {}, [], {}
+    layers: dict[str, Any] = {}
+    calls: list[tuple] = []
+    made: dict[tuple, Any] = {}
 
     variables: dict[int, Variable] = {}
 

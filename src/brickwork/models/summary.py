@@ -92,7 +92,7 @@ def summary_text(
 
 def listed(model: Any) -> Sequence[Any]:
     """What a model is a table of: its layers and, as in Keras, the ops between them."""
-    return getattr(model, "operations", None) or getattr(model, "layers", ())
+    return model.operations if hasattr(model, "operations") else getattr(model, "layers", ())
 
 
 def _bricks(layers: Iterable[Any], screen: int, stream: Any) -> tuple[list[tuple[str, str]], int]:

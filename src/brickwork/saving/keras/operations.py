@@ -12,14 +12,10 @@ from functools import cache
 from inspect import Parameter, signature
 from typing import Any
 
-import numpy as np
-
 from ...errors import ArgumentError
 from ...layers.older_operation import OlderOperation
-from ...layers.operation import Operation, class_name
-from ...program import State
-from ...program.between import FUNCTIONS
-from ...program.dims import Dim
+from ...layers.operation import FUNCTIONS, Operation, class_name
+from ...models.call_arguments import encoded
 from ...registry import snake_case
 from .nodes import today_nodes
 
@@ -280,25 +276,26 @@ def keras_op(operation: Operation, args: tuple, kwargs: dict) -> tuple[str, str,
 
 def _constant(operation: Operation, kind: str, name: str, value: Any) -> Any:
     """An argument in a config, which holds plain values."""
-    if isinstance(value, list | tuple):
-        return [_constant(operation, kind, name, part) for part in value]
-    if isinstance(value, Dim):
+
+    def refused(value):
+        raise ArgumentError(
+            f"{operation.name} ({kind}).{name}",
+            f"got {'a function' if callable(value) else 'a tensor'}, expected a constant: Keras's "
+            "config of this op holds the argument. Save as .brick, or put the op into a custom "
+            "layer.",
+        )
+
+    if callable(value) and not isinstance(value, type):  # a type is a dtype
+        refused(value)
+    return _plain(encoded(value, refused, refused))
+
+
+def _plain(config: Any) -> Any:
+    """An encoded argument without the forms that Keras has for arguments of calls only."""
+    if isinstance(config, list):
+        return [_plain(part) for part in config]
+    if not isinstance(config, dict):
+        return config
+    if config["class_name"] == "__dim__":
         return -1  # the batch size
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
-    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
-        return np.dtype(value).name
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    what = (
-        "a variable"
-        if isinstance(value, State)
-        else "a tensor"
-        if not callable(value)
-        else "a function"
-    )
-    raise ArgumentError(
-        f"{operation.name} ({kind}).{name}",
-        f"got {what}, expected a constant: Keras's config of this op holds the argument. Save as "
-        ".brick, or put the op into a custom layer.",
-    )
+    return config["config"]["value"] if config["class_name"] == "__numpy__" else config
