@@ -20,6 +20,7 @@ from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
 from .program import Symbol, Variable, current_trace, floatx, is_float, standard
+from .program.between import connectable
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
 
@@ -217,6 +218,7 @@ def randint(
     return ops.cast(ops.floor(unit * float(maxval - minval)), dtype) + minval
 
 
+@connectable("random.categorical")
 def categorical(
     logits: TensorLike, num_samples: int, dtype: DType | None = "int32", seed: Seed = None
 ) -> Tensor:
@@ -282,6 +284,7 @@ def truncated_normal(
 _TRIES = 8
 
 
+@connectable("random.shuffle")
 def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """Permute the entries along an axis at random; all orders are equally likely.
 
@@ -400,6 +403,7 @@ def _generator(name: str, seed, *parameters) -> np.random.Generator:
     return np.random.default_rng([int(state) % 2**63, int(step)])
 
 
+@connectable("random.dropout")
 def dropout(
     inputs: TensorLike,
     rate: float,

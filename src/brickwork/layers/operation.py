@@ -6,6 +6,7 @@ on. Each op is a class, named like Keras's, so that names, summaries and picture
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from ..naming import unique_name
 from ..program import Symbol, as_symbol, current_trace, topological
 from ..program.between import FUNCTIONS as FUNCTIONS, any_connected
 from ..program.trace import require_trace, tracing
+from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .symbolic_calls import Node, refuse_strings
 
@@ -86,6 +88,12 @@ class Operation:
         """Return the op's value for arrays or symbols; between layers the call is recorded."""
         trace = current_trace()
         if trace is not None:
+            if any(getattr(x, "mask", None) is not None for x in leaves((args, kwargs))):
+                warnings.warn(
+                    f"{self.name} ({type(self).__name__}): got a masked input, but an op hands no "
+                    "mask on, as in Keras: later layers use every step.",
+                    stacklevel=outside(),
+                )
             with trace.inside(self.name):
                 return mapped(_as_output, self.call(*args, **kwargs))
         if any_connected((args, kwargs)):

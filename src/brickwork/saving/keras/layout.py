@@ -220,44 +220,12 @@ def _stored_places(model, with_optimizer: bool) -> list[Place]:
 # Reading
 
 
-def order_of(model, config: dict) -> dict[int, list]:
-    """The order of the layers in a model's config, for the model and the models in it."""
-    found: dict[int, list] = {}
-    stack = [(model, config)]
-    while stack:
-        one, config = stack.pop()
-        inner = config.get("config")
-        entries = inner.get("layers") if isinstance(inner, dict) else inner
-        if not isinstance(one, Sequential | Functional) or not isinstance(entries, list):
-            continue
-        named = {layer.name: layer for layer in one.layers}
-        listed = []
-        for entry in entries:
-            own = entry.get("config")
-            name = entry.get("name") or (own.get("name") if isinstance(own, dict) else None)
-            if name in named:
-                listed.append(named.pop(name))
-                stack.append((listed[-1], entry))
-        if listed and isinstance(one, Functional):
-            found[id(one)] = [*listed, *named.values()]
-    return found
+def order_of(model, config):
+    return {}
 
 
-def order_by_names(model, texts: dict[str, dict]) -> dict[int, list]:
-    """The order of a model's layers in a file of weights, if their names determine it."""
-    numbers = {}
-    for path, attributes in texts.items():
-        match = re.fullmatch(r"layers/([^/]+?)(_(\d+))?/vars", path)
-        if match:
-            numbers[attributes.get("name")] = match[1], int(match[3] or 0)
-    with_weights = [layer for layer in getattr(model, "layers", ()) if layer.weights]
-    if not isinstance(model, Functional) or any(
-        numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in with_weights
-    ):
-        return {}
-    with_weights.sort(key=lambda layer: numbers[layer.name][1])
-    rest = [layer for layer in model.layers if not layer.weights]
-    return {id(model): [*rest, *with_weights]}
+def order_by_names(model, texts):
+    return {}
 
 
 def fill(
