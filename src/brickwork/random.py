@@ -19,7 +19,7 @@ import numpy as np
 from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
-from .program import Symbol, Variable, current_trace, floatx, is_float, standard
+from .program import Dim, Symbol, Variable, as_symbol, current_trace, floatx, is_float, standard
 from .program.between import connectable
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
@@ -124,6 +124,8 @@ def _unit(shape, dtype, seed):
     state, step, stream = _key(seed)
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     dims = tuple(int(d) if isinstance(d, np.integer) else d for d in shape)
+    if any(isinstance(d, Dim) for d in dims):
+        state = as_symbol(state)  # drawn by the program, also where the seed is a number
     return draw_uniform(state, step, stream=stream, dims=dims, dtype=dtype)
 
 

@@ -12,7 +12,7 @@ import pytest
 from op_cases import CASES, CUBE, IDS, ROW, A
 
 import brickwork
-from brickwork import layers, models, ops, tree
+from brickwork import layers, losses, models, ops, tree
 from brickwork.layers.operation import Operation, class_name
 from brickwork.program.between import FUNCTIONS
 from brickwork.saving.keras.operations import table
@@ -296,6 +296,50 @@ def test_operators_and_methods_are_one_node_of_keras_s_name(name):
         assert len(model.operations) == 2
     assert found[0] == found[1]
     assert model.operations[1].name.startswith(name)
+
+
+def test_an_h5_file_that_keras_writes_and_does_not_read(tmp_path):
+    x = keras.layers.Input((4,))
+    h = keras.ops.gelu(keras.layers.Dense(4)(x))
+    y = keras.ops.concatenate([h[:, :2] / 2, keras.layers.Add()([h, h])], axis=-1)
+    theirs = keras.models.Model(x, keras.ops.cast(y > 0, "float32") * keras.ops.mean(y))
+    theirs.save(tmp_path / "model.h5")
+    model = models.load_model(tmp_path / "model.h5")
+    data = np.random.default_rng(0).normal(size=(3, 4))
+    np.testing.assert_allclose(model(data), np.array(theirs(data)), 1e-5, 1e-6)
+
+
+def test_random_ops_have_seeds_of_their_own(tmp_path):
+    x, seeds = layers.Input((50,)), brickwork.random.SeedGenerator(3)
+    y = brickwork.random.dropout(x, 0.5, seed=seeds) + brickwork.random.dropout(x, 0.5, seed=seeds)
+    model = models.Model(x, [y, brickwork.random.dropout(x, 0.5, seed=1)])
+    assert [type(one).__name__ for one in model.operations].count("Dropout") == 3
+    data = np.ones((2, 50))
+    first = model.predict(data, verbose=0)
+    model.save(tmp_path / "model.brick")
+    again = models.load_model(tmp_path / "model.brick")
+    for one, other in zip(
+        again.predict(data, verbose=0), model.predict(data, verbose=0), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+    assert (
+        set(np.unique(first[0])) == {0, 2, 4}
+        and (first[0] != model.predict(data, verbose=0)[0]).any()
+    )
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "binary_crossentropy", "huber"])
+def test_losses_between_layers(loss):
+    x = layers.Input((3,))
+    y = ops.sigmoid(x)
+    row = np.random.default_rng(0).uniform(0, 1, (4, 3)).astype("float32")
+    function = getattr(losses, loss)
+    kind = losses.registry.get(loss.title().replace("_", ""))
+    model = models.Model(x, [function(x, y), kind(x, y)])
+    wanted = function(row, 1 / (1 + np.exp(-row)))
+    rows, mean = model(row)
+    np.testing.assert_allclose(rows, wanted, 1e-5)
+    np.testing.assert_allclose(mean, wanted.mean(), 1e-5)
 
 
 def test_a_fixed_number_of_rows_is_known():

@@ -15,11 +15,12 @@ from ..custom_objects import find as find_custom, get_registered_name
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
 from ..layers.calling import ValueRef
+from ..layers.tracking import SeedGenerator
 from ..program import State, standard
 from ..program.between import FUNCTIONS
 from ..program.dims import Dim
 
-TENSOR, VARIABLE = "__keras_tensor__", "__variable__"
+TENSOR, VARIABLE, GENERATOR = "__keras_tensor__", "__variable__", "__seed_generator__"
 _SLICE, _ELLIPSIS, _DIM = "__slice__", "__ellipsis__", "__dim__"
 
 
@@ -35,14 +36,15 @@ def about(name: str) -> Iterator[None]:
 def encoded(
     value: Any,
     tensor: Callable[[ValueRef], Any],
-    variable: Callable[[State], Any] | None = None,
+    variable: Callable[[Any], Any] | None = None,
 ) -> Any:
     """An argument as a config.
 
     Args:
         value: the argument; lists, tuples and dicts may hold more.
         tensor: function that returns the config of a value of the graph.
-        variable: function that returns the config of a variable; None: it becomes a constant.
+        variable: function that returns the config of a variable or a seed generator; None: a
+            variable becomes a constant.
 
     Raises:
         ArgumentError: for what no config can hold.
@@ -53,7 +55,7 @@ def encoded(
         return [encoded(part, tensor, variable) for part in value]
     if isinstance(value, dict):
         return {key: encoded(part, tensor, variable) for key, part in value.items()}
-    if isinstance(value, State) and variable is not None:
+    if isinstance(value, State | SeedGenerator) and variable is not None:
         return variable(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -74,7 +76,7 @@ def encoded(
         return {"module": "builtins", **named, "registered_name": "function"}  # as Keras has it
     what = "a lambda" if callable(value) else shown(value)
     raise ArgumentError(
-        "call", f"got {what} as an argument, which no file can hold; a function needs a name."
+        "call", f"got {what} as an argument, which this file cannot hold; a function needs a name."
     )
 
 
@@ -111,7 +113,7 @@ def decoded(config: Any, reference: Callable[[dict], Any]) -> Any:
     if kind is None or not isinstance(kind, str):
         return {key: decoded(part, reference) for key, part in config.items()}
     inner = config.get("config")
-    if kind in (TENSOR, VARIABLE):
+    if kind in (TENSOR, VARIABLE, GENERATOR):
         return reference(config)
     if kind in ("__numpy__", "__tensor__"):
         return decode_array(config)

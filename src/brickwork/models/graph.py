@@ -16,7 +16,7 @@ from ..layers.added_losses import Added
 from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
 from ..layers.operation import Operation
-from ..layers.tracking import distinct
+from ..layers.tracking import SeedGenerator, distinct
 from ..program import Symbol, Variable
 from ..program.primitives.layout import slice_axis
 from ..tree import flatten as leaves, map_structure as mapped
@@ -127,13 +127,13 @@ class Graph:
         """The layers among the operations; weights are in this order."""
         return [one for one in self.operations if not isinstance(one, Operation)]
 
-    def variables(self) -> list[Variable]:
-        """The variables among the arguments of the ops, such as that of ``x * scale``."""
+    def variables(self) -> list[Variable | SeedGenerator]:
+        """The variables and seed generators among the arguments of ops, as in ``x * scale``."""
         return distinct(
             leaf
             for step in self.steps
             for leaf in leaves((step.args, step.kwargs))
-            if isinstance(leaf, Variable)
+            if isinstance(leaf, Variable | SeedGenerator)
         )
 
     def _in_order(self, seen: list) -> list:

@@ -15,10 +15,11 @@ from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
 from ..layers.added_losses import Added
 from ..layers.operation import Operation
+from ..layers.tracking import SeedGenerator
 from ..program import Variable
 from ..registry import Registry
 from ..tree import map_structure as mapped
-from .call_arguments import TENSOR, VARIABLE, about, decoded, encoded
+from .call_arguments import GENERATOR, TENSOR, VARIABLE, about, decoded, encoded
 from .graph import Graph
 from .model import layer_from
 
@@ -33,6 +34,8 @@ def described(graph: Graph) -> dict[str, Any]:
     number = {id(one): i for i, one in enumerate(graph.variables())}
 
     def variable(x):
+        if isinstance(x, SeedGenerator):
+            return {"class_name": GENERATOR, "config": {**x.get_config(), "index": number[id(x)]}}
         facts = {"index": number[id(x)], "name": x.name, "trainable": x.trainable}
         return {"class_name": VARIABLE, "config": {**encode(x.numpy())["config"], **facts}}
 
@@ -77,16 +80,15 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
     calls: list[tuple] = []
     made: dict[tuple, Any] = {}
 
-    variables: dict[int, Variable] = {}
+    variables: dict[int, Variable | SeedGenerator] = {}
 
     def reference(config):
         if config["class_name"] == TENSOR:
             return made[_origin(config)]
         facts = dict(config["config"])
-        index, name, trainable = (facts.pop(key) for key in ("index", "name", "trainable"))
+        index = facts.pop("index")
         if index not in variables:
-            value = decode_array({"config": facts})
-            variables[index] = Variable(value, None, value.dtype, bool(trainable), str(name))
+            variables[index] = _variable(config["class_name"], facts)
         return variables[index]
 
     for entry in config["layers"]:
@@ -106,6 +108,15 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
             made[name, number, j] = symbol
     aside = [symbol for (name, *_), symbol in made.items() if isinstance(layers[name], Added)]
     return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
+
+
+def _variable(kind: str, facts: dict) -> Variable | SeedGenerator:
+    """A new variable or seed generator from its config."""
+    if kind == GENERATOR:
+        return SeedGenerator.from_config(facts)
+    name, trainable = facts.pop("name"), facts.pop("trainable")
+    value = decode_array({"config": facts})
+    return Variable(value, None, value.dtype, bool(trainable), str(name))
 
 
 def _called(layer: Any, args: list, kwargs: dict) -> None:

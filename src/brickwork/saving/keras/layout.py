@@ -48,13 +48,8 @@ class Place:
         return f"{self.path}/{name}" if self.path else name
 
 
-def places(model, orders: dict[int, list] | None = None) -> list[Place]:
-    """Everything in a model that has variables, in the order of Keras's traversal.
-
-    Args:
-        orders: by the id of a model, its layers in the order of the file. The model's own order
-            can differ, since one op of Keras can be several layers here.
-    """
+def places(model) -> list[Place]:
+    """Everything in a model that has variables, in the order of Keras's traversal."""
     found, seen = [], set()
     stack = [Place("", model)]
     while stack:
@@ -64,7 +59,7 @@ def places(model, orders: dict[int, list] | None = None) -> list[Place]:
         seen.add(id(place.owner))
         found.append(place)
         inside = []
-        for name, value in _attributes(place.owner, (orders or {}).get(id(place.owner))):
+        for name, value in _attributes(place.owner):
             inside += _spread(place.under(name), value)
         stack.extend(reversed(inside))
     return found
@@ -97,7 +92,7 @@ def _has_variables(value) -> bool:
     return isinstance(value, Layer | Optimizer)
 
 
-def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
+def _attributes(owner) -> Iterator[tuple[str, Any]]:
     """The attributes of an object by name, in Keras's order."""
     if isinstance(owner, Optimizer):
         if hasattr(owner, "inner_optimizer"):
@@ -113,7 +108,7 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
     }
     if isinstance(owner, Model):
         if isinstance(owner, Sequential | Functional):
-            yield "layers", order or owner.layers
+            yield "layers", owner.layers
             held = held if is_user_defined(type(owner)) else {}
         else:
             held["layers"] = owner.layers
@@ -220,33 +215,21 @@ def _stored_places(model, with_optimizer: bool) -> list[Place]:
 # Reading
 
 
-def order_of(model, config):
-    return {}
-
-
-def order_by_names(model, texts):
-    return {}
-
-
-def fill(
-    model, file, orders: dict[int, list] | None, with_optimizer: bool, skip_mismatch: bool = False
-) -> None:
+def fill(model, file, with_optimizer: bool, skip_mismatch: bool = False) -> None:
     """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
         file: the file, an `Opened`.
-        orders: as in `places`.
         skip_mismatch: whether to leave layers unchanged that do not fit, with a warning.
     """
-    orders = order_by_names(model, file.texts) if orders is None else orders
     under = _by_group(file.arrays)
     wanted: dict[str, Slot] = {}
-    for place in places(model, orders):
+    for place in places(model):
         if not isinstance(place.owner, Optimizer):
             wanted |= _fitting(place, slots(place), under, file, skip_mismatch)
     if with_optimizer and model.optimizer is not None:
-        wanted |= _of_optimizer(model, orders, under, file)
-    tables = _tables(model, orders, file)
+        wanted |= _of_optimizer(model, under, file)
+    tables = _tables(model, file)
     weights = {path: file.arrays[path][0] for _, _, path in tables if path}
     values = file.read({path: slot.shape for path, slot in wanted.items()} | weights)
     for layer, lines, path in tables:
@@ -291,18 +274,18 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
     return {}
 
 
-def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
+def _of_optimizer(model, under: dict, file) -> dict[str, Slot]:
     """The slots of the optimizer, which is built if that of the file was."""
     number = sum(name.isdigit() for name in under.get("optimizer/vars", ()))
     paths = [f"optimizer/vars/{i}" for i in range(number)]
-    found = state_of(model, paths, file, orders)
+    found = state_of(model, paths, file)
     return {path: _of_variable(variable) for path, variable in found.items()}
 
 
-def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
+def _tables(model, file) -> list[tuple[Any, list, str | None]]:
     """Each layer with a vocabulary in the file, its tokens, and the path of its IDF weights."""
     found = []
-    for place in places(model, orders):
+    for place in places(model):
         text = file.files.get(f"assets/{place.under('vocabulary.txt')}")
         if text is None or not _has_table(place.owner):
             continue

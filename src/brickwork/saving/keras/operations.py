@@ -140,16 +140,25 @@ def _ops() -> dict[tuple[str, str], str]:
     return found
 
 
+@cache
+def _classes() -> dict[str, str]:
+    """The op's name by the class alone."""
+    return {kind: op for (_, kind), op in _ops().items()}
+
+
 # Reading
 
 
 def is_op(entry: dict) -> bool:
     """Whether an entry among the layers of a file is an op."""
-    module = str(entry.get("module"))
+    module, kind = entry.get("module"), entry["class_name"]
+    if module is None and "inbound_nodes" in entry and kind in _classes():
+        # In .h5 no modules are written. Unlike an op, a layer has arguments that all layers have.
+        return isinstance(entry.get("config"), dict) and "trainable" not in entry["config"]
     return (
-        module.startswith("keras.src.ops.")
-        or (module, entry["class_name"]) in _ops()
-        or entry["class_name"] in ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
+        str(module).startswith("keras.src.ops.")
+        or (str(module), kind) in _ops()
+        or kind in ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
     )
 
 
@@ -170,7 +179,7 @@ def op_entry(entry: dict) -> dict:
             "expected one of Keras's layers, or of brickwork.ops.",
         )
     else:
-        op = _ops().get((str(entry.get("module")), kind), snake_case(kind))
+        op = _ops().get((str(entry.get("module")), kind)) or _classes().get(kind, snake_case(kind))
         config.pop("trainable", None)
         if op in FUNCTIONS:
             nodes = [_whole_call(op, config, node) for node in nodes]
