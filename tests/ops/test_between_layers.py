@@ -298,6 +298,7 @@ def test_operators_and_methods_are_one_node_of_keras_s_name(name):
     assert model.operations[1].name.startswith(name)
 
 
+@pytest.mark.filterwarnings("ignore")  # Keras speaks of NumPy's words
 def test_an_h5_file_that_keras_writes_and_does_not_read(tmp_path):
     x = keras.layers.Input((4,))
     h = keras.ops.gelu(keras.layers.Dense(4)(x))
