@@ -42,6 +42,7 @@ from .ops import (
     tanh_shrink as tanh_shrink,
     threshold as threshold,
 )
+from .program.between import connectable
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def mish(x: TensorLike) -> Tensor:
 
 
 @registry.add
+@connectable("activations.relu")
 def relu(
     x: TensorLike,
     negative_slope: float = 0.0,

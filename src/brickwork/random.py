@@ -19,7 +19,8 @@ import numpy as np
 from . import ops
 from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
-from .program import Symbol, Variable, current_trace, floatx, is_float, standard
+from .program import Dim, Symbol, Variable, as_symbol, current_trace, floatx, is_float, standard
+from .program.between import connectable
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
 
@@ -138,6 +139,8 @@ def _unit(shape, dtype, seed):
     state, step, stream = _key(seed)
     shape = shape if isinstance(shape, list | tuple) else (shape,)
     dims = tuple(int(d) if isinstance(d, np.integer) else d for d in shape)
+    if any(isinstance(d, Dim) for d in dims):
+        state = as_symbol(state)  # drawn by the program, also where the seed is a number
     return draw_uniform(state, step, stream=stream, dims=dims, dtype=dtype)
 
 
@@ -237,6 +240,7 @@ def randint(
     return _narrow(drawn, dtype)
 
 
+@connectable("random.categorical")
 def categorical(
     logits: TensorLike, num_samples: int, dtype: DType | None = "int32", seed: Seed = None
 ) -> Tensor:
@@ -303,6 +307,7 @@ def truncated_normal(
 _TRIES = 8
 
 
+@connectable("random.shuffle")
 def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
     """Permute the entries along an axis at random; all orders are equally likely.
 
@@ -421,6 +426,7 @@ def _generator(name: str, seed, *parameters) -> np.random.Generator:
     return np.random.default_rng([int(state) % 2**63, int(step)])
 
 
+@connectable("random.dropout")
 def dropout(
     inputs: TensorLike,
     rate: float,

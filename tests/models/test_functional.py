@@ -243,7 +243,7 @@ def test_inputs_may_come_in_lists_tuples_and_dicts():
     assert Model([a], [layers.Dense(1)(a)]).predict(X1, verbose=0).shape == (50, 1)
 
 
-def test_ops_between_layers_become_layers():
+def test_ops_between_layers_become_operations():
     x = Input((4,))
     scale = brickwork.Variable(np.array([1.0, 2, 3, 4], "float32"), name="scale")
     model = Model(x, ops.softmax(ops.concatenate([x * scale, -x[:, :2]], axis=-1), axis=-1) + 1)

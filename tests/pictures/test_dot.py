@@ -316,7 +316,7 @@ def test_a_functional_model_s_arrows_are_its_connections(library, no_graphviz):
     edges = re.findall(
         r"(layer\d+) -> (layer\d+)", model_to_dot(model, expand_nested=True).to_string()
     )
-    add = next(layer.name for layer in model.layers if layer.name.startswith("add"))
+    add = next(layer.name for layer in model.operations if layer.name.startswith("add"))
     assert sorted((named[a], named[b]) for a, b in edges) == sorted(
         [("x", "shared"), ("y", "shared"), ("shared", add), (add, "i1"), ("i1", "i2"), ("y", "end")]
     )

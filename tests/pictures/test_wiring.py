@@ -154,7 +154,7 @@ def test_ops_between_layers_are_bricks_and_drawing_changes_nothing():
     assert draw(model).svg() == first  # names of ops have no counters
     assert [len(layer._nodes) for layer in model.family()] == nodes
     found = brick_facts(model)
-    assert found["add"][:2] == (2, 2) and found["mul"] == (2, 2, ["two"])
+    assert found["add"][:2] == (2, 2) and found["multiply"] == (2, 2, ["two"])
     assert [b.name for b in read(model).bricks].count("one") == 2
 
 

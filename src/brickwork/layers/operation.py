@@ -1,169 +1,229 @@
-"""`Operation`: an op between the layers of a functional model, such as ``a + b``."""
+"""`Operation`: a call of an op between the layers of a functional model, such as ``a + b``.
+
+As in Keras it is a node of the graph, not a layer. It holds which op is called; the node holds what
+on. Each op is a class, named like Keras's, so that names, summaries and pictures say "GetItem".
+"""
 
 from __future__ import annotations
 
-from inspect import signature
-from typing import Any
+import warnings
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-import numpy as np
-
-from ..errors import ArgumentError, shown
-from ..fields import decode_array, encode, field
+from ..errors import ArgumentError, near, shown
 from ..naming import unique_name
-from ..program import State, Symbol, apply, as_array
-from ..program.dims import Dim
-from ..program.dtypes import DTYPES
-from ..program.primitive import PRIMITIVES
-from .layer import Layer
-from .symbolic_calls import connected
+from ..program import Symbol, as_symbol, current_trace, topological
+from ..program.between import FUNCTIONS as FUNCTIONS, any_connected
+from ..program.trace import require_trace, tracing
+from ..stack_level import outside
+from ..tree import flatten as leaves, map_structure as mapped
+from .symbolic_calls import Node, refuse_strings
 
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int | Dim) and not isinstance(value, bool)
-
-
-def _wholes(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(map(_whole, value))
-
-
-def _extents(value: Any) -> bool:
-    return _wholes(value) and all(isinstance(d, Dim) or 0 <= d < 2**62 for d in value)
-
-
-#: What an op's constants must be; their ranges are checked by the op's shape rule.
-_KINDS = {
-    **dict.fromkeys(("axis", "step", "start", "extent", "whole", "stream"), (_whole, "an integer")),
-    "rows": (lambda v: _extents((v,)), "an integer >= 0"),
-    "axes": (_wholes, "a list of integers"),
-    **dict.fromkeys(("dims", "factors"), (_extents, "a list of integers >= 0")),
-    **dict.fromkeys(("ta", "tb", "descending"), (lambda v: isinstance(v, bool), "True or False")),
-    "value": (lambda v: isinstance(v, int | float), "a number"),
-    "dtype": (lambda v: isinstance(v, str) and v in DTYPES, f"one of {', '.join(DTYPES)}"),
+#: The classes of Keras whose names are not those of the functions in CamelCase.
+_CLASS_NAMES = {
+    "activations.relu": "ReLU",
+    "abs": "Absolute",
+    "allclose": "AllClose",
+    "batch_normalization": "BatchNorm",
+    "cdist": "CDist",
+    "conj": "Conjugate",
+    "hard_swish": "HardSilu",
+    "isin": "IsIn",
+    "layer_normalization": "LayerNorm",
+    "rms_normalization": "RMSNorm",
+    "searchsorted": "SearchSorted",
+    "svd": "SVD",
+    "swish": "Silu",
 }
-#: Class name that marks an extent that depends on the batch in a config.
-_DIM = "__dim__"
 
 
-def _decoded(value):
-    """An op's constant from a config; lists become tuples again."""
-    if isinstance(value, list | tuple):
-        return tuple(map(_decoded, value))
-    if (
-        isinstance(value, dict)
-        and value.get("class_name") == _DIM
-        and (_wholes(value.get("config")) and len(value["config"]) == 2)
-    ):
-        return Dim(*value["config"])
-    return value
+class Operation:
+    """An op as a node of a graph; made when an op is called on symbols between layers.
 
-
-def _encoded(value):
-    """The inverse of `_decoded`."""
-    if isinstance(value, list | tuple):
-        return list(map(_encoded, value))
-    if isinstance(value, Dim):
-        return {"class_name": _DIM, "config": [value.times, value.constant]}
-    return value
-
-
-class Operation(Layer):
-    """One primitive op as a layer; made automatically for ops on the symbols of a model.
-
-    Args:
-        op: str, name of the primitive.
-        operands: list with an item for each operand: None for an input of the layer, else a
-            constant.
-        attrs: dict of the op's constants; default None.
+    Attributes:
+        op: the name of the op in `brickwork.ops`.
+        name: the name of the node; by default that of the class with a number.
 
     >>> from brickwork.layers import Input
-    >>> (Input((3,)) + 1.0).history.layer.op
-    'add'
+    >>> y = Input((3,)) + 1.0
+    >>> y.history.layer.op, type(y.history.layer).__name__
+    ('add', 'Add')
     """
 
-    op: str = field(kind="str")
-    operands: Any = field(default=())
-    attrs: Any = field(default=None)
+    op: ClassVar[str] = ""
+    # What a graph asks of layers.
+    is_input = False
+    built = True
+    trainable = False
+    weights: ClassVar[tuple] = ()
+    trainable_weights: ClassVar[tuple] = ()
+    _host = False
+    _ids = None
 
-    def setup(self) -> None:
-        self.name = self.name or unique_name(self.op)
-        super().setup()
-        self.autocast = False
-        self.operands = [
-            decode_array(value) if isinstance(value, dict) else value for value in self.operands
-        ]
-        self.attrs = {key: _decoded(value) for key, value in dict(self.attrs or {}).items()}
-        self._check()
+    def __init__(self, name: str | None = None):
+        self.name = name or unique_name(type(self).__name__)
+        self._nodes: list[Node] = []
 
-    def _check(self) -> None:
-        """Raise for arguments that the op does not accept; a file may hold any."""
-        rule = PRIMITIVES.get(self.op)
-        if rule is None or not any(value is None for value in self.operands):
-            raise ArgumentError(
-                "Operation.op",
-                f"got {shown(self.op)} of {len(self.operands)} "
-                "operands, expected an op of the engine, of one tensor at least.",
-            )
-        try:  # the signature of the formula is the op's
-            signature(rule.formula).bind(np, *self.operands, **self.attrs)
-        except TypeError as error:
-            raise ArgumentError(
-                "Operation.attrs", f"got {shown(sorted(self.attrs))} for {self.op!r}: {error}."
-            ) from None
-        for name, value in self.attrs.items():
-            holds, expected = _KINDS[name]
-            if not holds(value):
-                raise ArgumentError(
-                    f"Operation.attrs.{name}",
-                    f"got {shown(value)} for {self.op!r}, expected {expected}.",
+    @staticmethod
+    def of(op: str, name: str | None = None) -> Operation:
+        """The operation of an op.
+
+        Args:
+            op: name of the op.
+            name: name of the node.
+
+        Raises:
+            ArgumentError: for an op that there is not.
+
+        >>> Operation.of("mean").call([1.0, 3.0])
+        2.0
+        """
+        return _kind(op)(name)
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the op, on arrays or in a trace."""
+        return FUNCTIONS[self.op](*args, **kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the op's value for arrays or symbols; between layers the call is recorded."""
+        trace = current_trace()
+        if trace is not None:
+            if any(getattr(x, "mask", None) is not None for x in leaves((args, kwargs))):
+                warnings.warn(
+                    f"{self.name} ({type(self).__name__}): got a masked input, but an op hands no "
+                    "mask on, as in Keras: later layers use every step.",
+                    stacklevel=outside(),
                 )
+            with trace.inside(self.name):
+                return mapped(_as_output, self.call(*args, **kwargs))
+        if any_connected((args, kwargs)):
+            return self._recorded(args, kwargs)
+        return self.call(*args, **kwargs)
 
-    def call(self, inputs: Any) -> Any:
-        """Apply the op to a tensor, or a list of them, and the constants."""
-        given, wanted = (
-            list(inputs) if isinstance(inputs, list | tuple) else [inputs],
-            sum(value is None for value in self.operands),
-        )
-        if len(given) != wanted:
-            raise ArgumentError(
-                f"{self.name} (Operation)",
-                f"got {len(given)} tensors for {self.op!r}, expected {wanted}.",
+    def _recorded(self, args: tuple, kwargs: dict) -> Any:
+        refuse_strings(self.name, args, kwargs)
+        args, kwargs = mapped(_argument, (args, kwargs))
+
+        def inside(x):
+            return (
+                Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
             )
-        tensors = iter(given)
-        operands = [next(tensors) if value is None else value for value in self.operands]
-        return apply(self.op, *operands, **self.attrs)
+
+        with tracing() as trace, trace.inside(self.name):
+            outputs = mapped(_as_output, self.call(*mapped(inside, args), **mapped(inside, kwargs)))
+        if any(map(callable, leaves((args, kwargs)))):
+            self._refuse_captured(leaves(outputs))
+        node = Node(self, args, kwargs)
+        self._nodes.append(node)
+        return mapped(lambda x: node.add_output(x.dims, x.dtype), outputs)
+
+    def _refuse_captured(self, outputs: list) -> None:
+        """Raise if functions among the arguments use symbols that are not passed to them."""
+        if any(symbol.history is not None for symbol in topological(outputs)):
+            raise ArgumentError(
+                self.name,
+                "got a function that uses a symbol from outside of it, expected one of its "
+                "arguments alone. Put the op into the call of a layer.",
+            )
+
+    @property
+    def input(self) -> Any:
+        """The symbol that it was first called on, or a list of them."""
+        found = self._first_node("input").sources()
+        return found[0] if len(found) == 1 else found
+
+    @property
+    def output(self) -> Any:
+        """The symbol that the first call returned, or a list of them."""
+        found = self._first_node("output").outputs
+        return found[0] if len(found) == 1 else list(found)
+
+    def _first_node(self, what: str) -> Node:
+        if not self._nodes:
+            raise AttributeError(f"{self.name}.{what}: not known before the op is called.")
+        return self._nodes[0]
+
+    def count_params(self) -> int:
+        """Return the parameter count, 0.
+
+        Returns:
+            An int.
+        """
+        return 0
 
     def get_config(self) -> dict[str, Any]:
-        """Return the arguments; a variable that several models share becomes a constant."""
-        return {
-            "op": self.op,
-            "operands": [_constant(value) for value in self.operands],
-            "attrs": {key: _encoded(value) for key, value in self.attrs.items()},
-            "name": self.name,
-        }
+        """Return the op and the name; the call's arguments are the node's.
+
+        Returns:
+            A dict, for `from_config`.
+        """
+        return {"op": self.op, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: dict) -> Operation | Any:
+        """Make an operation from its config.
+
+        Args:
+            config: the config; that of a primitive, too, as older files hold it.
+
+        Raises:
+            ArgumentError: for a config that is none.
+        """
+        if "operands" in config:
+            from .older_operation import OlderOperation
+
+            return OlderOperation(**config)
+        unknown = sorted(config.keys() - {"op", "name"})
+        if unknown or not isinstance(config.get("op"), str):
+            raise ArgumentError(
+                "Operation", f"got {shown(config)}, expected {{'op': a name, 'name': a name}}."
+            )
+        return Operation.of(config["op"], config.get("name"))
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple]:
+        return Operation.of, (self.op, self.name)  # its class is made, not imported
+
+    def __repr__(self) -> str:
+        return f"<Operation name={self.name}>"
 
 
-def _constant(value):
-    if value is None:
-        return None
-    return encode(np.asarray(value))
+_kinds: dict[str, type[Operation]] = {}
 
 
-def between_layers(name: str, inputs: Any, attrs: dict) -> Any:
-    """Apply an op to symbols outside of a trace: the op becomes a layer, and is called."""
-    operands: list[Any] = []
-    tensors: list[Symbol] = []
-    for value in inputs:
-        if isinstance(value, Symbol) and value.op == "read":
-            value = value.attrs["state"]
-        elif isinstance(value, Symbol) and value.op == "const":
-            value = value.attrs["value"]
-        if isinstance(value, Symbol):
-            tensors.append(value)
-            operands.append(None)
-        else:
-            # Python numbers take the dtype of the other operands when the op is applied.
-            operands.append(value if isinstance(value, State | int | float) else as_array(value))
-    if not tensors:
-        return apply(name, *operands, **attrs)
-    layer = Operation(name, operands, attrs)
-    return connected(layer, (tensors if len(tensors) > 1 else tensors[0],), {})
+def _kind(op: str) -> type[Operation]:
+    """The class of an op."""
+    if op not in _kinds:
+        if op not in FUNCTIONS:
+            raise ArgumentError(
+                "Operation.op", f"got {shown(op)}, no op of brickwork{near(op, FUNCTIONS)}"
+            )
+        attributes = {"op": op, "__module__": __name__, "__doc__": FUNCTIONS[op].__doc__}
+        _kinds[op] = type(class_name(op), (Operation,), attributes)
+    return _kinds[op]
+
+
+def class_name(op: str) -> str:
+    """The name of Keras's class of an op.
+
+    >>> class_name("reduce_mean"), class_name("isin")
+    ('ReduceMean', 'IsIn')
+    """
+    return _CLASS_NAMES.get(op) or "".join(
+        part[:1].upper() + part[1:] for part in op.rpartition(".")[2].split("_")
+    )
+
+
+def _as_output(x: Any) -> Any:
+    """An op's result in a trace: a symbol, also where it is a constant there."""
+    return x if x is None or isinstance(x, Symbol) else as_symbol(x)
+
+
+def _argument(x: Any) -> Any:
+    """An argument as a node holds it: state rather than the symbol that reads it."""
+    if not isinstance(x, Symbol) or x.history is not None:
+        return x
+    if x.op == "read":
+        return x.attrs["state"]
+    if x.op == "const":
+        return x.attrs["value"]
+    return require_trace()  # raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
-from ..program import Symbol, primitive
+from ..program import Symbol, between, primitive
 from ..program.trace import tracing
 from ..tree import flatten as leaves, map_structure as mapped
 from .calling import USE_LOOKUP, traced
@@ -14,20 +14,21 @@ from .trials import Spec, declared, output_dims
 if TYPE_CHECKING:
     from ..program.dims import Dims
     from .layer import Layer
+    from .operation import Operation
 
 
 class Node:
-    """One call of a layer on symbols.
+    """One call of a layer or an op on symbols.
 
     Attributes:
-        layer: the layer that was called.
+        layer: the layer, or the `Operation`, that was called.
         args, kwargs: its arguments; symbols may be anywhere in lists, tuples and dicts.
         outputs: the symbols that it returned, in order; each has this node as its ``history``.
     """
 
     __slots__ = ("args", "kwargs", "layer", "outputs")
 
-    def __init__(self, layer: Layer, args: tuple = (), kwargs: dict | None = None):
+    def __init__(self, layer: Layer | Operation, args: tuple = (), kwargs: dict | None = None):
         self.layer, self.args, self.kwargs = layer, args, kwargs or {}
         self.outputs: list[Symbol] = []
 
@@ -45,8 +46,7 @@ class Node:
 
 def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Call a layer on symbols: return symbols of its outputs, which record the call."""
-    if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
-        raise ArgumentError(layer.name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
+    refuse_strings(layer.name, args, kwargs)
 
     def once(input_of):
         inputs = mapped(lambda x: input_of(x) if isinstance(x, Symbol) else x, (args, dict(kwargs)))
@@ -59,10 +59,23 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     return mapped(lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Spec) else x, outputs)
 
 
-def _between_layers(name: str, inputs: Any, attrs: dict) -> Any:
-    from .operation import between_layers
+def refuse_strings(name: str, args: tuple, kwargs: dict) -> None:
+    """Raise an `ArgumentError` for a symbol of strings, which no program computes with."""
+    if any(isinstance(leaf, Symbol) and leaf.dtype == "string" for leaf in leaves((args, kwargs))):
+        raise ArgumentError(name, f"got an input of strings, expected numbers; {USE_LOOKUP}")
 
-    return between_layers(name, inputs, attrs)
+
+def _record(op: str, args: tuple, kwargs: dict) -> Any:
+    from .operation import Operation
+
+    return Operation.of(op)(*args, **kwargs)
 
 
-primitive.between_layers = _between_layers
+def _record_primitive(name: str, inputs: Any, attrs: dict) -> Any:
+    from .older_operation import of_primitive
+
+    return of_primitive(name, inputs, attrs)
+
+
+between.record = _record
+primitive.between_layers = _record_primitive

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from ..program import Variable
-from ..random import SeedGenerator
+from ..random import SeedGenerator as SeedGenerator
 
 if TYPE_CHECKING:
     from ..metrics.metric import Metric

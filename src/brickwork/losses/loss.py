@@ -12,7 +12,8 @@ from ..errors import ArgumentError, missing_attribute
 from ..fields import Configurable, encode, field
 from ..naming import unique_name
 from ..ops.core import dims_of, dtype_of, floating
-from ..program import Dim, Symbol, floatx, standard
+from ..program import Dim, Symbol, between, floatx, standard
+from ..program.between import is_connected
 from ..program.dims import size
 from ..program.dtypes import promote
 from ..program.masks import mask_of
@@ -284,6 +285,8 @@ def sum_all(values: Any) -> Any:
 def _count(x):
     """The number of values, None for 0; for a symbolic batch size it is known at run time."""
     dims = dims_of(x)
+    if is_connected(x):  # outside of a trace it is an op between layers
+        return ops.cast(between.record("size", (x,), {}), dtype_of(x))
     if any(isinstance(d, Dim) for d in dims):
         return extent(dims, dtype_of(x))
     return float(size(dims)) if size(dims) else None

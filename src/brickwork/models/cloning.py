@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..errors import ArgumentError
+from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol
 from ..tree import flatten as leaves, map_structure as mapped
@@ -56,11 +57,9 @@ def clone_model(
     def made(layer):
         if recursive and isinstance(layer, Sequential | Functional):
             return clone_model(layer, None, clone_function, call_function, True)
-        return (
-            layer.__class__.from_config(layer.get_config())
-            if clone_function is None
-            else clone_function(layer)
-        )
+        if clone_function is None or isinstance(layer, Operation):
+            return layer.__class__.from_config(layer.get_config())
+        return clone_function(layer)
 
     if isinstance(model, Sequential):
         return _sequential(model, input_tensors, made)
@@ -114,7 +113,7 @@ def _functional(model, input_tensors, made, call_function):
                 "clone_model.input_tensors",
                 f"got {len(symbols)}, expected {len(graph.input_layers)}.",
             )
-    clones = {id(layer): made(layer) for layer in graph.layers if not layer.is_input}
+    clones = {id(layer): made(layer) for layer in graph.operations if not layer.is_input}
 
     def call(layer, args, kwargs):
         clone = clones[id(layer)]

@@ -63,6 +63,7 @@ class Functional(Model):
         self._graph = graph = Graph.of(inputs, outputs, aside, self._symbols)
         self._host_graph, self._engine_graph = split_host_part(graph)
         self._layers = graph.layers
+        self._between = graph.variables()  # of ops between layers; they are weights of the model
         self.built = True
         self.autocast = False  # each input has a dtype of its own
         self._built_shape = self.input_shape
@@ -78,6 +79,11 @@ class Functional(Model):
     def layers(self) -> list[AnyLayer]:
         """The layers with the inputs, those farthest from the outputs first."""
         return list(self._layers)
+
+    @property
+    def operations(self) -> list:
+        """The layers, and the ops between them, those farthest from the outputs first."""
+        return list(self._graph.operations)
 
     @property
     def input(self) -> Any:

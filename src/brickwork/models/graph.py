@@ -1,4 +1,4 @@
-"""The graph of a functional model: its layers and how their calls are connected, as plain data.
+"""The graph of a functional model: its layers and ops, and how their calls are connected, as data.
 
 `Graph.of` reads it once from symbols; after that nothing depends on them, so that a model can be
 copied, pickled and run without any recursion, however deep it is.
@@ -15,16 +15,19 @@ from ..errors import ArgumentError
 from ..layers.added_losses import Added
 from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
-from ..program import Symbol
+from ..layers.operation import Operation
+from ..layers.tracking import SeedGenerator, distinct
+from ..program import Symbol, Variable
+from ..program.primitives.layout import slice_axis
 from ..tree import flatten as leaves, map_structure as mapped
 
 
 @dataclass(slots=True)
 class Step:
-    """One call of a layer.
+    """One call of a layer or an op.
 
     Attributes:
-        layer: the layer that is called.
+        layer: the layer, or the `Operation`, that is called.
         args, kwargs: its arguments; a `ValueRef` stands for a value.
         outputs: the places of the values that it returns.
     """
@@ -50,8 +53,8 @@ class Graph:
         input_layers: in the order of the inputs.
         steps: the calls, each after those that it depends on.
         value_specs: the shape and the dtype of the value at each place.
-        layers: each layer once, those farthest from the outputs first, as Keras orders them:
-            weights are in this order.
+        operations: each layer and each op once, those farthest from the outputs first, as Keras
+            orders them.
     """
 
     inputs: Any
@@ -59,7 +62,7 @@ class Graph:
     input_layers: list[InputLayer]
     steps: list[Step]
     value_specs: dict[int, tuple[tuple, str]]
-    layers: list = field(default_factory=list)
+    operations: list = field(default_factory=list)
 
     @classmethod
     def of(
@@ -115,12 +118,26 @@ class Graph:
         graph = cls(
             mapped(placed, inputs), mapped(placed, outputs), input_layers, steps, value_specs
         )
-        graph.layers = graph._in_order(seen)
+        graph.operations = graph._in_order(seen)
         graph._check_names()
         return graph
 
+    @property
+    def layers(self) -> list:
+        """The layers among the operations; weights are in this order."""
+        return [one for one in self.operations if not isinstance(one, Operation)]
+
+    def variables(self) -> list[Variable | SeedGenerator]:
+        """The variables and seed generators among the arguments of ops, as in ``x * scale``."""
+        return distinct(
+            leaf
+            for step in self.steps
+            for leaf in leaves((step.args, step.kwargs))
+            if isinstance(leaf, Variable | SeedGenerator)
+        )
+
     def _in_order(self, seen: list) -> list:
-        """The layers by their distance from the outputs, the farthest first; equal distances in
+        """The operations by their distance from the outputs, the farthest first; equal distances in
         the order of a walk from the outputs to the inputs."""
         makers = {place: step for step in self.steps for place in step.outputs}
         layer_depth: dict[int, int] = {}
@@ -143,7 +160,7 @@ class Graph:
         )
 
     def _check_names(self) -> None:
-        names = Counter(layer.name for layer in self.layers)
+        names = Counter(layer.name for layer in self.operations)
         twice = sorted(name for name, count in names.items() if count > 1)
         if twice:
             raise ArgumentError(
@@ -165,13 +182,38 @@ class Graph:
         """
         known = {} if known is None else known
         known.update(enumerate(values))
+
+        def value(x):
+            return known[x.index] if isinstance(x, ValueRef) else x
+
         for step in self.steps:
-            args, kwargs = mapped(
-                lambda x: known[x.index] if isinstance(x, ValueRef) else x, (step.args, step.kwargs)
-            )
-            outputs = leaves(call(step.layer, args, kwargs))
+            args, kwargs = mapped(value, (step.args, step.kwargs))
+            try:
+                outputs = leaves(call(step.layer, args, kwargs))
+            except (ValueError, IndexError):
+                if not isinstance(step.layer, Operation) or not self._has_fixed_rows(step, known):
+                    raise
+                args, kwargs = mapped(lambda x: self._with_rows(x, known), (step.args, step.kwargs))
+                outputs = leaves(call(step.layer, args, kwargs))
             known.update(zip(step.outputs, outputs, strict=False))
-        return mapped(lambda x: known[x.index], self.outputs)
+        return mapped(value, self.outputs)
+
+    def _has_fixed_rows(self, step: Step, known: dict[int, Any]) -> bool:
+        """Whether a program does not know the number of rows of an operand, but the graph does."""
+        return any(
+            getattr(known[place], "shape", (0,))[:1] == (None,)
+            and self.value_specs[place][0][0] is not None
+            for place in step.sources()
+        )
+
+    def _with_rows(self, x: Any, known: dict[int, Any]) -> Any:
+        """The value of an argument, with the number of rows that the graph knows: programs are for
+        any number, but ``x[1:3]`` of ``Input(batch_shape=(4, 2))`` needs it."""
+        if not isinstance(x, ValueRef):
+            return x
+        value, shape = known[x.index], self.value_specs[x.index][0]
+        fixed = value.shape[:1] == (None,) and shape[0] is not None
+        return slice_axis(value, 0, 0, shape[0], 1) if fixed else value
 
     def aside(self) -> list[int]:
         """The places of values that are computed for `add_loss` and `add_metric` only."""
@@ -193,7 +235,7 @@ class Graph:
     def sources(self) -> dict[str, list[tuple[str, int, int]]]:
         """The origins of each layer's inputs, by the layer's name, call by call."""
         origins = self.origins()
-        found: dict[str, list] = {layer.name: [] for layer in self.layers}
+        found: dict[str, list] = {layer.name: [] for layer in self.operations}
         for step in self.steps:
             found[step.layer.name] += [origins[place] for place in step.sources()]
         return found
@@ -202,7 +244,7 @@ class Graph:
         """Whether each layer is called once, on the output of the one before it."""
         return (
             len(self.input_layers) == 1
-            and len(self.layers) == len(self.steps) + 1
+            and len(self.operations) == len(self.steps) + 1
             and all(step.sources() == [i] for i, step in enumerate(self.steps))
         )
 

@@ -12,39 +12,59 @@ from itertools import islice
 from typing import Any
 
 from ..errors import ArgumentError, shown
+from ..fields import decode_array, encode
 from ..layers.added_losses import Added
-from ..layers.calling import ValueRef
+from ..layers.operation import Operation
+from ..layers.tracking import SeedGenerator
+from ..program import Variable
 from ..registry import Registry
 from ..tree import map_structure as mapped
+from .call_arguments import GENERATOR, TENSOR, VARIABLE, about, decoded, encoded
 from .graph import Graph
 from .model import layer_from
-
-TENSOR = "__keras_tensor__"
 
 
 def described(graph: Graph) -> dict[str, Any]:
     """The entries ``layers``, ``input_layers`` and ``output_layers`` of a config."""
     origin = {place: list(found) for place, found in graph.origins().items()}
 
-    def encoded(x):
-        if not isinstance(x, ValueRef):
-            return x
+    def tensor(x):
         return {"class_name": TENSOR, "config": {"keras_history": origin[x.index]}}
 
-    nodes: dict[str, list] = {layer.name: [] for layer in graph.layers}
+    number = {id(one): i for i, one in enumerate(graph.variables())}
+
+    def variable(x):
+        if isinstance(x, SeedGenerator):
+            return {"class_name": GENERATOR, "config": {**x.get_config(), "index": number[id(x)]}}
+        facts = {"index": number[id(x)], "name": x.name, "trainable": x.trainable}
+        return {"class_name": VARIABLE, "config": {**encode(x.numpy())["config"], **facts}}
+
+    nodes: dict[str, list] = {layer.name: [] for layer in graph.operations}
     for step in graph.steps:
-        nodes[step.layer.name].append(
-            {"args": mapped(encoded, list(step.args)), "kwargs": mapped(encoded, step.kwargs)}
-        )
+        name = step.layer.name
+        with about(name):
+            nodes[name].append(
+                {
+                    "args": encoded(step.args, tensor, variable),
+                    "kwargs": encoded(step.kwargs, tensor, variable),
+                }
+            )
     layers = [
-        {**Registry.serialize(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
-        for layer in graph.layers
+        {**_entry(layer), "name": layer.name, "inbound_nodes": nodes[layer.name]}
+        for layer in graph.operations
     ]
     return {
         "layers": layers,
         "input_layers": mapped(lambda place: origin[place.index], graph.inputs),
         "output_layers": mapped(lambda place: origin[place.index], graph.outputs),
     }
+
+
+def _entry(layer: Any) -> dict[str, Any]:
+    """The class and the config of a layer or an op."""
+    if isinstance(layer, Operation):  # the classes of ops have names of layers, such as Concatenate
+        return {"class_name": "Operation", "config": layer.get_config()}
+    return Registry.serialize(layer)
 
 
 def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tuple:
@@ -56,7 +76,21 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
     Raises:
         ArgumentError: if the config names a layer that it does not hold.
     """
-    layers, calls, made = {}, [], {}
+    layers: dict[str, Any] = {}
+    calls: list[tuple] = []
+    made: dict[tuple, Any] = {}
+
+    variables: dict[int, Variable | SeedGenerator] = {}
+
+    def reference(config):
+        if config["class_name"] == TENSOR:
+            return made[_origin(config)]
+        facts = dict(config["config"])
+        index = facts.pop("index")
+        if index not in variables:
+            variables[index] = _variable(config["class_name"], facts)
+        return variables[index]
+
     for entry in config["layers"]:
         layer: Any = layer_from(entry, custom_objects)
         layers[entry["name"]] = layer
@@ -67,12 +101,40 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
         ]
     for i in _in_order(calls, made):
         name, number, node = calls[i]
-        args, kwargs = (_filled(node[part], made) for part in ("args", "kwargs"))
-        layers[name](*args, **kwargs)
+        with about(name):
+            args, kwargs = (decoded(node[part], reference) for part in ("args", "kwargs"))
+        _called(layers[name], args, kwargs)
         for j, symbol in enumerate(layers[name]._nodes[-1].outputs):
             made[name, number, j] = symbol
     aside = [symbol for (name, *_), symbol in made.items() if isinstance(layers[name], Added)]
     return _ends(config["input_layers"], made), _ends(config["output_layers"], made), aside
+
+
+def _variable(kind: str, facts: dict) -> Variable | SeedGenerator:
+    """A new variable or seed generator from its config."""
+    if kind == GENERATOR:
+        return SeedGenerator.from_config(facts)
+    name, trainable = facts.pop("name"), facts.pop("trainable")
+    value = decode_array({"config": facts})
+    return Variable(value, None, value.dtype, bool(trainable), str(name))
+
+
+def _called(layer: Any, args: list, kwargs: dict) -> None:
+    """Call a layer or an op with arguments of a config, which may hold any."""
+    if not isinstance(layer, Operation):
+        layer(*args, **kwargs)
+        return
+    try:
+        layer(*args, **kwargs)
+    except _OF_OPS as error:
+        raise ArgumentError(
+            f"{layer.name} ({type(layer).__name__})",
+            f"got arguments that do not fit the op: {type(error).__name__}: {str(error)[:200]}",
+        ) from error
+
+
+#: What ops raise for arguments that do not fit.
+_OF_OPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _is_tensor(x: Any) -> bool:
@@ -126,14 +188,6 @@ def _origins(node: Any) -> Iterator[tuple]:
     elif isinstance(node, dict | list | tuple):
         for part in node.values() if isinstance(node, dict) else node:
             yield from _origins(part)
-
-
-def _filled(x, made):
-    if _is_tensor(x):
-        return made[_origin(x)]
-    if isinstance(x, dict):
-        return {key: _filled(value, made) for key, value in x.items()}
-    return [_filled(value, made) for value in x] if isinstance(x, list | tuple) else x
 
 
 def _ends(ends, made):

@@ -67,7 +67,7 @@ def summary_text(
         rest = 1 - 13 / max(length, 26)
         positions = [p * rest for p in positions] + [positions[-1]]
     layers, rows = [], []
-    for layer in layers_between(model.layers, layer_range):
+    for layer in layers_between(listed(model), layer_range):
         for inner, row in _rows(layer, show_trainable, expand_nested):
             if below is not None:
                 row.insert(3, _wires(below.get(inner.name, ()) if inner is layer else ()))
@@ -88,6 +88,11 @@ def summary_text(
     if line_length is None:
         named, *totals = ("\n".join(_wrapped(line, screen)) for line in (named, *totals))
     return "\n".join([named, *_table(header, rows, widths, align, beside), *totals])
+
+
+def listed(model: Any) -> Sequence[Any]:
+    """What a model is a table of: its layers and, as in Keras, the ops between them."""
+    return model.operations if hasattr(model, "operations") else getattr(model, "layers", ())
 
 
 def _bricks(layers: Iterable[Any], screen: int, stream: Any) -> tuple[list[tuple[str, str]], int]:
@@ -167,7 +172,7 @@ def _rows(
         row.append(("Y" if layer.trainable else "N") if layer.weights else "-")
     yield layer, row
     if expand_nested:
-        for inner in getattr(layer, "layers", ()):
+        for inner in listed(layer):
             yield from _rows(inner, show_trainable, expand_nested, level + 1)
 
 

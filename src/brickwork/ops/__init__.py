@@ -13,13 +13,16 @@ broadcast as in NumPy.
 >>> ops.sum([[1.0, 2.0], [3.0, 4.0]], axis=1)
 array([3., 7.], dtype=float32)
 
-The ``__all__`` of each file lists its ops.
+The ``__all__`` of each file lists its ops. Between layers, a call of one is a node of the model's
+graph (`program/between.py`).
 """
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
+from ..program.between import FUNCTIONS, connectable
 from . import (
     angles,
     arranging,
@@ -105,6 +108,29 @@ __all__ = [
     *spectral.__all__,
 ]
 
+#: What returns no tensor, or makes a function; on symbols these return at once.
+_NOT_RECORDED = {
+    "convert_to_numpy",
+    "custom_gradient",
+    "dtype",
+    "is_tensor",
+    "ndim",
+    "shape",
+    "size",
+    "vectorize",
+}
+
+
+def _record_between_layers() -> None:
+    """Have the calls of ops between layers recorded, by whichever module they are imported from."""
+    for name in set(__all__) - _NOT_RECORDED:
+        function = globals()[name]
+        globals()[name] = made = connectable(name)(function)
+        setattr(sys.modules[function.__module__], name, made)
+    FUNCTIONS.update(ndim=core.ndim, size=core.size)  # Keras makes nodes of them
+
+
+_record_between_layers()
 
 if not TYPE_CHECKING:
 

@@ -158,16 +158,16 @@ class _Reader:
         if graph is None:
             layers = model.layers if is_expandable(model) else [model]
             return Group(model.name, [self.item(layer, model) for layer in layers])
-        index = {layer.name: i for i, layer in enumerate(graph.layers)}
+        index = {layer.name: i for i, layer in enumerate(graph.operations)}
         sources = graph.sources()
         origins = graph.origins()
         ends = dict.fromkeys(index[origins[p.index][0]] for p in leaves(graph.outputs))
         return Group(
             model.name,
-            [self.item(layer, model) for layer in graph.layers],
+            [self.item(layer, model) for layer in graph.operations],
             [
                 tuple(dict.fromkeys(index[name] for name, *_ in sources[layer.name]))
-                for layer in graph.layers
+                for layer in graph.operations
             ],
             [index[layer.name] for layer in graph.input_layers],
             list(ends),

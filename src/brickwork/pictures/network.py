@@ -263,7 +263,7 @@ def _brick(layer, before, after, sources, reused: bool = False) -> Brick:
     dense = _is_dense(layer, kernel, (before[-1], after[-1]))
     along = (lambda s: s[-1]) if dense else (lambda s: prod(_sizes(s)))
     # The name of an op between layers has a counter that changes with each call.
-    op = getattr(layer, "op", None) if type(layer).__name__ == "Operation" else None
+    op = getattr(layer, "op", None)
     return Brick(
         op or layer.name,
         op or type(layer).__name__,

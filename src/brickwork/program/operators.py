@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .between import FUNCTIONS, recorded_as
 from .dims import Dim
 from .primitive import as_array, is_symbolic
 from .primitives import elementwise as e
@@ -16,7 +17,9 @@ from .symbol import Symbol
 from .variable import State
 
 
-def _install(name: str, op: Any) -> None:
+def _install(name: str, op: Any, recorded: str) -> None:
+    op = recorded_as(recorded, op)
+
     def forward(self, other):
         return op(self, other)
 
@@ -28,31 +31,46 @@ def _install(name: str, op: Any) -> None:
         setattr(cls, f"__r{name}__", reflected)
 
 
-for _name, _op in {
-    "add": e.add,
-    "sub": e.sub,
-    "mul": e.mul,
-    "truediv": e.div,
-    "pow": e.pow,
-    "mod": e.mod,
-    "floordiv": e.floordiv,
-    "matmul": matmul,
-    "and": e.logical_and,
-    "or": e.logical_or,
-    "xor": e.logical_xor,
+#: Python's operators: what computes them, and the op that they are between layers, as in Keras.
+for _name, (_op, _recorded) in {
+    "add": (e.add, "add"),
+    "sub": (e.sub, "subtract"),
+    "mul": (e.mul, "multiply"),
+    "truediv": (e.div, "true_divide"),
+    "pow": (e.pow, "power"),
+    "mod": (e.mod, "mod"),
+    "floordiv": (e.floordiv, "floor_divide"),
+    "matmul": (matmul, "matmul"),
+    "and": (e.logical_and, "logical_and"),
+    "or": (e.logical_or, "logical_or"),
+    "xor": (e.logical_xor, "logical_xor"),
 }.items():
-    _install(_name, _op)
+    _install(_name, _op, _recorded)
 
+_neg, _abs, _invert, _less, _less_equal, _greater, _greater_equal, _equal, _not_equal = (
+    recorded_as(_recorded, _op)
+    for _op, _recorded in (
+        (e.neg, "negative"),
+        (e.abs, "absolute"),
+        (e.logical_not, "logical_not"),
+        (e.less, "less"),
+        (e.less_equal, "less_equal"),
+        (e.greater, "greater"),
+        (e.greater_equal, "greater_equal"),
+        (e.equal, "equal"),
+        (e.not_equal, "not_equal"),
+    )
+)
 _cls: Any
 for _cls in (Symbol, State):
-    _cls.__neg__ = lambda self: e.neg(self)
-    _cls.__abs__ = lambda self: e.abs(self)
-    _cls.__invert__ = lambda self: e.logical_not(self)
-    _cls.__lt__ = lambda self, other: e.less(self, other)
-    _cls.__le__ = lambda self, other: e.less_equal(self, other)
-    _cls.__gt__ = lambda self, other: e.greater(self, other)
-    _cls.__ge__ = lambda self, other: e.greater_equal(self, other)
-    _cls.__getitem__ = lambda self, key: getitem(self, key)
+    _cls.__neg__ = lambda self: _neg(self)
+    _cls.__abs__ = lambda self: _abs(self)
+    _cls.__invert__ = lambda self: _invert(self)
+    _cls.__lt__ = lambda self, other: _less(self, other)
+    _cls.__le__ = lambda self, other: _less_equal(self, other)
+    _cls.__gt__ = lambda self, other: _greater(self, other)
+    _cls.__ge__ = lambda self, other: _greater_equal(self, other)
+    _cls.__getitem__ = lambda self, key: _get_item(self, key)
 
 # Division by or of the batch size works inside a trace only, where it is a value of the program.
 _dim: Any = Dim
@@ -62,8 +80,24 @@ _dim.__rtruediv__ = lambda self, other: e.div(other, self)
 # Comparing symbols returns a symbol, as in NumPy. State compares with state by identity, as a dict
 # key, and with numbers and arrays by value: ``optimizer.iterations == 0``.
 _symbol: Any = Symbol
-_symbol.__eq__ = lambda self, other: NotImplemented if other is None else e.equal(self, other)
-_symbol.__ne__ = lambda self, other: NotImplemented if other is None else e.not_equal(self, other)
+_symbol.__eq__ = lambda self, other: NotImplemented if other is None else _equal(self, other)
+_symbol.__ne__ = lambda self, other: NotImplemented if other is None else _not_equal(self, other)
+
+
+def _method(op: str) -> Any:
+    def method(self, *args, **kwargs):
+        return recorded_as(op, FUNCTIONS[op])(self, *args, **kwargs)
+
+    return method
+
+
+# The methods that Keras's symbols have.
+_symbol.squeeze = _method("squeeze")
+_symbol.__round__ = _method("round")
+_reshape = _method("reshape")
+_symbol.reshape = lambda self, *newshape: _reshape(
+    self, newshape[0] if len(newshape) == 1 else newshape
+)
 
 
 def _comparing(op: Any, of_states: Any) -> Any:
@@ -137,6 +171,19 @@ def getitem(x: Any, key: Any) -> Any:
         else:
             x = reshape(x, (*x.dims[:axis], *x.dims[axis + 1 :]))
     return reshape(x, (*dims, *x.dims[axis:]))
+
+
+def _getitem_of_node(x: Any, key: Any) -> Any:
+    """`getitem` where a list stands for a tuple, as in files and in Keras."""
+    return getitem(x, tuple(key) if isinstance(key, list) else key)
+
+
+_recorded_getitem = recorded_as("get_item", getitem)
+FUNCTIONS["get_item"] = _getitem_of_node
+
+
+def _get_item(x: Any, key: Any) -> Any:
+    return _recorded_getitem(x, np.asarray(key) if isinstance(key, list) else key)
 
 
 def _index_axis(x: Any, axis: int, key: Any) -> tuple[Any, bool]:

@@ -146,6 +146,13 @@ class Symbol(Operators):
 
         __ne__ = __eq__  # type: ignore[assignment]
 
+        # `operators.py` installs these.
+        def reshape(self, *newshape: Any) -> Tensor: ...
+
+        def squeeze(self, axis: Any = None) -> Tensor: ...
+
+        def __round__(self, ndigits: int | None = None) -> Tensor: ...
+
 
 class Value(Symbol):
     """A symbol whose value is known: it was computed when it was recorded (see `eager.py`).

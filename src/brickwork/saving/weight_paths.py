@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..layers.operation import Operation
 from ..layers.tracking import distinct, inside
 from ..optimizers import Optimizer
 from ..optimizers.more_weights import variables_for
@@ -30,16 +31,18 @@ def layers_of(model) -> Iterator[tuple[str, object]]:
         met.add(id(layer))
         yield path, layer
         stack.extend(
-            (f"{path}layers/{i}/", child) for i, child in reversed(list(enumerate(children(layer))))
+            (f"{path}layers/{i}/", child)
+            for i, child in reversed(list(enumerate(children(layer))))
+            if not isinstance(child, Operation)
         )
 
 
 def children(layer) -> list:
-    """The layers directly inside a layer, in the order of its config."""
+    """The layers directly inside a layer, and the ops between them, in the order of its config."""
     from ..models import Functional, Sequential
 
     if isinstance(layer, Functional):
-        return layer.layers
+        return layer.operations
     if isinstance(layer, Sequential):
         return [layer._first, *layer.layers] if layer._first is not None else layer.layers
     return layer.sublayers()

@@ -15,7 +15,7 @@ from ..errors import DamagedFile, NotAModelFile
 from ..restoring import building_from_file
 from .compiling import compile_from
 from .from_keras import model_of, parsed
-from .layout import arrays_of, assets_of, fill, order_of, texts_of
+from .layout import arrays_of, assets_of, fill, texts_of
 from .opened import Opened
 from .to_keras import config_of
 
@@ -83,10 +83,9 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
         config = _config(file)
         with building_from_file(shown, file.room):
             model = model_of(config, custom_objects)
-            order = order_of(model, config)
             if compile and config.get("compile_config"):
                 compile_from(model, config["compile_config"], custom_objects)
-        fill(model, file, order, with_optimizer=compile)
+        fill(model, file, with_optimizer=compile)
     return model
 
 
@@ -104,4 +103,4 @@ def load_weights(model, path, skip_mismatch: bool = False) -> None:
     """Set a model's weights from a file of a whole model: all or, if one does not fit, none."""
     with Opened(path) as file:
         _config(file)
-        fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)
+        fill(model, file, with_optimizer=True, skip_mismatch=skip_mismatch)

@@ -19,7 +19,7 @@ from ..configs import deserialize_keras_object
 from ..document import from_text
 from ..errors import DamagedFile, NotAModelFile
 from .nodes import recounted, today_nodes
-from .operations import OPERATION, Op, op_entry
+from .operations import is_op, op_entry
 
 _MODELS = {"Model": "Functional"}
 #: Keras's internal entries, and arguments of features that brickwork does not have.
@@ -58,7 +58,7 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
     custom = dict(custom_objects or {})
     tree = _entry(config, custom)
     with CustomObjectScope(custom), reading_file():
-        model = deserialize_keras_object(tree, {**custom, OPERATION: Op})
+        model = deserialize_keras_object(tree, custom)
         if not isinstance(model, Model):
             raise DamagedFile(f"config: a {type(model).__name__}, expected a model.")
         _build(model, config.get("build_config") or {}, tree["config"])
@@ -87,7 +87,7 @@ def _entry(entry: dict, custom: dict) -> dict:
     if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
         raise DamagedFile("config: a layer without class_name.")
     kind, inner = entry["class_name"].removeprefix(OWN_NAME), entry.get("config")
-    if _is_op(entry):
+    if is_op(entry):
         return op_entry(entry)
     if isinstance(inner, list):  # a Sequential model of Keras 1
         inner = {"layers": inner}
@@ -103,15 +103,6 @@ def _entry(entry: dict, custom: dict) -> dict:
         today["inbound_nodes"] = today_nodes(entry["inbound_nodes"])
         today.setdefault("name", inner.get("name"))
     return today
-
-
-def _is_op(entry: dict) -> bool:
-    module = str(entry.get("module"))
-    return module.startswith("keras.src.ops.") or entry["class_name"] in (
-        "TFOpLambda",
-        "SlicingOpLambda",
-        "TensorFlowOpLayer",
-    )
 
 
 def _inner(kind: str, config: dict, custom: dict) -> dict:

@@ -49,13 +49,8 @@ class Place:
         return f"{self.path}/{name}" if self.path else name
 
 
-def places(model, orders: dict[int, list] | None = None) -> list[Place]:
-    """Everything in a model that has variables, in the order of Keras's traversal.
-
-    Args:
-        orders: by the id of a model, its layers in the order of the file. The model's own order
-            can differ, since one op of Keras can be several layers here.
-    """
+def places(model) -> list[Place]:
+    """Everything in a model that has variables, in the order of Keras's traversal."""
     found, seen = [], set()
     stack = [Place("", model)]
     while stack:
@@ -65,7 +60,7 @@ def places(model, orders: dict[int, list] | None = None) -> list[Place]:
         seen.add(id(place.owner))
         found.append(place)
         inside = []
-        for name, value in _attributes(place.owner, (orders or {}).get(id(place.owner))):
+        for name, value in _attributes(place.owner):
             inside += _spread(place.under(name), value)
         stack.extend(reversed(inside))
     return found
@@ -98,7 +93,7 @@ def _has_variables(value) -> bool:
     return isinstance(value, Layer | Optimizer)
 
 
-def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
+def _attributes(owner) -> Iterator[tuple[str, Any]]:
     """The attributes of an object by name, in Keras's order."""
     if isinstance(owner, Optimizer):
         if hasattr(owner, "inner_optimizer"):
@@ -114,7 +109,7 @@ def _attributes(owner, order: list | None) -> Iterator[tuple[str, Any]]:
     }
     if isinstance(owner, Model):
         if isinstance(owner, Sequential | Functional):
-            yield "layers", order or owner.layers
+            yield "layers", owner.layers
             held = held if is_user_defined(type(owner)) else {}
         else:
             held["layers"] = owner.layers
@@ -157,7 +152,9 @@ def slots(place: Place, model=None) -> dict[str, Slot]:
     elif isinstance(owner, Adaptable) and owner.lora_enabled:
         found = _merged(owner)
     elif not getattr(owner, "_host", False) or isinstance(owner, Model):
-        found = [_of_variable(v) for v in owner.own_variables()]
+        # A variable of an op between layers is a constant of the op there.
+        constants = {id(v) for v in getattr(owner, "_between", ())}
+        found = [_of_variable(v) for v in owner.own_variables() if id(v) not in constants]
     return {place.under(f"vars/{i}"): slot for i, slot in enumerate(found)}
 
 
@@ -220,65 +217,21 @@ def _stored_places(model, with_optimizer: bool) -> list[Place]:
 # Reading
 
 
-def order_of(model, config: dict) -> dict[int, list]:
-    """The order of the layers in a model's config, for the model and the models in it."""
-    found: dict[int, list] = {}
-    stack = [(model, config)]
-    while stack:
-        one, config = stack.pop()
-        inner = config.get("config")
-        entries = inner.get("layers") if isinstance(inner, dict) else inner
-        if not isinstance(one, Sequential | Functional) or not isinstance(entries, list):
-            continue
-        named = {layer.name: layer for layer in one.layers}
-        listed = []
-        for entry in entries:
-            own = entry.get("config")
-            name = entry.get("name") or (own.get("name") if isinstance(own, dict) else None)
-            if name in named:
-                listed.append(named.pop(name))
-                stack.append((listed[-1], entry))
-        if listed and isinstance(one, Functional):
-            found[id(one)] = [*listed, *named.values()]
-    return found
-
-
-def order_by_names(model, texts: dict[str, dict]) -> dict[int, list]:
-    """The order of a model's layers in a file of weights, if their names determine it."""
-    numbers = {}
-    for path, attributes in texts.items():
-        match = re.fullmatch(r"layers/([^/]+?)(_(\d+))?/vars", path)
-        if match:
-            numbers[attributes.get("name")] = match[1], int(match[3] or 0)
-    with_weights = [layer for layer in getattr(model, "layers", ()) if layer.weights]
-    if not isinstance(model, Functional) or any(
-        numbers.get(layer.name, ("", 0))[0] != class_name(layer) for layer in with_weights
-    ):
-        return {}
-    with_weights.sort(key=lambda layer: numbers[layer.name][1])
-    rest = [layer for layer in model.layers if not layer.weights]
-    return {id(model): [*rest, *with_weights]}
-
-
-def fill(
-    model, file, orders: dict[int, list] | None, with_optimizer: bool, skip_mismatch: bool = False
-) -> None:
+def fill(model, file, with_optimizer: bool, skip_mismatch: bool = False) -> None:
     """Set a model's weights from a file: all or, if one does not fit, none.
 
     Args:
         file: the file, an `Opened`.
-        orders: as in `places`.
         skip_mismatch: whether to leave layers unchanged that do not fit, with a warning.
     """
-    orders = order_by_names(model, file.texts) if orders is None else orders
     under = _by_group(file.arrays)
     wanted: dict[str, Slot] = {}
-    for place in places(model, orders):
+    for place in places(model):
         if not isinstance(place.owner, Optimizer):
             wanted |= _fitting(place, slots(place), under, file, skip_mismatch)
     if with_optimizer and model.optimizer is not None:
-        wanted |= _of_optimizer(model, orders, under, file)
-    tables = _tables(model, orders, file)
+        wanted |= _of_optimizer(model, under, file)
+    tables = _tables(model, file)
     weights = {path: file.arrays[path][0] for _, _, path in tables if path}
     values = file.read({path: slot.shape for path, slot in wanted.items()} | weights)
     for layer, lines, path in tables:
@@ -326,18 +279,18 @@ def _fitting(place: Place, own: dict[str, Slot], under: dict, file, skip: bool) 
     return {}
 
 
-def _of_optimizer(model, orders: dict, under: dict, file) -> dict[str, Slot]:
+def _of_optimizer(model, under: dict, file) -> dict[str, Slot]:
     """The slots of the optimizer, which is built if that of the file was."""
     number = sum(name.isdigit() for name in under.get("optimizer/vars", ()))
     paths = [f"optimizer/vars/{i}" for i in range(number)]
-    found = state_of(model, paths, file, orders)
+    found = state_of(model, paths, file)
     return {path: _of_variable(variable) for path, variable in found.items()}
 
 
-def _tables(model, orders: dict, file) -> list[tuple[Any, list, str | None]]:
+def _tables(model, file) -> list[tuple[Any, list, str | None]]:
     """Each layer with a vocabulary in the file, its tokens, and the path of its IDF weights."""
     found = []
-    for place in places(model, orders):
+    for place in places(model):
         text = file.files.get(f"assets/{place.under('vocabulary.txt')}")
         if text is None or not _has_table(place.owner):
             continue

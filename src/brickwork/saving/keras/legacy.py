@@ -24,7 +24,7 @@ from ..errors import DamagedFile, MismatchedFile, NotAModelFile
 from ..restoring import building_from_file
 from .compiling import compile_from
 from .from_keras import model_of, parsed
-from .layout import assets_of, order_of
+from .layout import assets_of
 from .opened import Opened
 from .state import by_kind, state_of, variables_in_order
 from .to_legacy import legacy_config
@@ -152,12 +152,11 @@ def load(path, custom_objects: dict | None = None, compile: bool = True):
         training = attributes.get("training_config") if compile else None
         with building_from_file(shown, file.room):
             model = model_of(config, custom_objects)
-            orders = order_of(model, config)
             if training is not None:
                 compile_from(model, parsed(training, f"{shown}: training_config"), custom_objects)
-        wanted, state = _by_order(model, file, _MODEL, orders), {}
+        wanted, state = _by_order(model, file, _MODEL), {}
         if training is not None:
-            state = state_of(model, arrays_in(file, _OPTIMIZER), file, orders)
+            state = state_of(model, arrays_in(file, _OPTIMIZER), file)
         _assign(file, {**wanted, **state})
     return model
 
@@ -198,7 +197,7 @@ def load_weights(model, path, skip_mismatch: bool = False, by_name: bool = False
             )
         with _all_names(file):
             take = _by_name if by_name else _by_order
-            _assign(file, take(model, file, group, {}, skip_mismatch))
+            _assign(file, take(model, file, group, skip_mismatch))
 
 
 @contextmanager
@@ -242,10 +241,10 @@ def _stored(file: Opened, group: str) -> dict[str, list[str]]:
     return found
 
 
-def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
+def _by_order(model, file: Opened, group: str, skip: bool = False) -> dict:
     """The variable for each array's path."""
     stored = _stored(file, group)
-    layers = [layer for layer in distinct(orders.get(id(model)) or model.layers) if layer.weights]
+    layers = [layer for layer in distinct(model.layers) if layer.weights]
     if len(stored) != len(layers):
         raise MismatchedFile(
             f"{file.path}: holds weights of {len(stored)} layers, expected "
@@ -257,14 +256,14 @@ def _by_order(model, file: Opened, group: str, orders: dict, skip: bool = False)
         layers = [named[name] for name in stored]
     wanted = {}
     for layer, (name, paths) in zip(layers, stored.items(), strict=True):
-        wanted |= _pairs(file, layer.name, name, paths, variables_in_order(layer, orders), skip)
+        wanted |= _pairs(file, layer.name, name, paths, variables_in_order(layer), skip)
     top = arrays_in(file, _under(group, _TOP))
     if top:
         wanted |= _pairs(file, model.name, _TOP, top, model.own_variables(), skip)
     return wanted
 
 
-def _by_name(model, file: Opened, group: str, orders: dict, skip: bool = False) -> dict:
+def _by_name(model, file: Opened, group: str, skip: bool = False) -> dict:
     wanted, stored = {}, _stored(file, group)
     for layer in model.layers:
         if layer.name in stored:
@@ -273,7 +272,7 @@ def _by_name(model, file: Opened, group: str, orders: dict, skip: bool = False) 
                 layer.name,
                 layer.name,
                 stored[layer.name],
-                variables_in_order(layer, orders),
+                variables_in_order(layer),
                 skip,
             )
     return wanted

@@ -1,23 +1,100 @@
 """Ops between layers in Keras's files: classes of its ``ops``, and functions of TensorFlow.
 
-Keras saves ``a + b`` as a layer of class ``Add``, module ``keras.src.ops.numpy``. Reading it calls
-`brickwork.ops.add`, which becomes `Operation` layers. When saving, the primitive of each
-`Operation` (`layers/operation.py`) becomes one of Keras's classes.
+Keras saves ``ops.mean(x, axis=1)`` as an object of class ``Mean``, module ``keras.src.ops.numpy``,
+whose config holds some of the arguments; the others are those of the call. Here a call has all of
+them. An op's class is named like the op (`layers/operation.py`).
 """
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from inspect import Parameter, signature
 from typing import Any
 
-import numpy as np
-
 from ...errors import ArgumentError
-from ...layers.calling import leaves
+from ...layers.older_operation import OlderOperation
+from ...layers.operation import FUNCTIONS, Operation, class_name
+from ...models.call_arguments import encoded
 from ...registry import snake_case
+from .nodes import today_nodes
 
-#: The name of `Op` in configs.
-OPERATION = "__op__"
-_CALLED = {"abs": "absolute", "get_item": "getitem"}
+#: Keras's classes of ops by module, each with the arguments that its config holds.
+_CLASSES = {
+    "activations.activations": """
+        ReLU(negative_slope,max_value,threshold)
+    """,
+    "ops.core": """
+        AssociativeScan(reverse,axis) Cast(dtype) Cond ConvertToTensor(dtype,sparse,ragged)
+        ForiLoop(lower,upper,body_fun) Map SaturateCast(dtype) Scan(length,reverse,unroll)
+        Scatter(shape) ScatterUpdate(reduction) Slice(shape) SliceUpdate StopGradient Switch
+        Unstack(num,axis) VectorizedMap(function) WhileLoop(cond,body,maximum_iterations)
+    """,
+    "ops.einops": """
+        Rearrange
+    """,
+    "ops.linalg": """
+        Cholesky(upper) CholeskyInverse(upper) Det Eig Eigh Inv Lstsq(rcond) LuFactor
+        MatrixRank(tol) Norm(ord,axis,keepdims) Pinv(rcond) Qr(mode)
+        SVD(full_matrices,compute_uv) Solve SolveTriangular(lower)
+    """,
+    "ops.math": """
+        CDist Erf Erfc Erfinv InTopK(k) Logdet Logsumexp(axis,keepdims) Rsqrt
+        SegmentMax(num_segments,sorted) SegmentMin(num_segments,sorted)
+        SegmentProd(num_segments,sorted) SegmentSum(num_segments,sorted) TopK(k,sorted)
+        ViewAsComplex ViewAsReal
+    """,
+    "ops.nn": """
+        BatchNorm(axis,epsilon) BinaryCrossentropy(from_logits)
+        CategoricalCrossentropy(from_logits,axis) Celu(alpha) Elu(alpha) Gelu(approximate)
+        Glu(axis) HardShrink(threshold) HardSigmoid HardSilu HardTanh
+        LayerNorm(axis,epsilon,rms_scaling) LeakyRelu(negative_slope) LogSigmoid
+        LogSoftmax(axis) Moments(axes,keepdims,synchronized)
+        MultiHot(num_classes,axis,dtype,sparse) Normalize(axis,order,epsilon)
+        OneHot(num_classes,axis,dtype,sparse) Polar RMSNorm(axis,epsilon) Relu Relu6 Selu
+        Sigmoid Silu SoftShrink(threshold) Softmax(axis) Softplus Softsign
+        SparseCategoricalCrossentropy(from_logits,axis) SparsePlus SparseSigmoid Sparsemax(axis)
+        Squareplus(b) TanhShrink Threshold(threshold,default_value)
+    """,
+    "ops.numpy": """
+        Absolute Add All(axis,keepdims) AllClose(rtol,atol,equal_nan) Amax(axis,keepdims)
+        Amin(axis,keepdims) Angle Any(axis,keepdims) Append(axis) Arange(dtype) Arccos Arccosh
+        Arcsin Arcsinh Arctan Arctan2 Arctanh Argmax(axis,keepdims) Argmin(axis,keepdims)
+        Argpartition(kth,axis) Argsort(axis) Array(dtype) ArraySplit(indices_or_sections,axis)
+        Average(axis) Bincount(weights,minlength,sparse) BitwiseAnd BitwiseInvert
+        BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor BroadcastTo(shape)
+        Cbrt Ceil Clip(x_min,x_max) Concatenate(axis) Conjugate Copy Corrcoef Cos Cosh
+        CountNonzero(axis) Cross(axisa,axisb,axisc,axis) Cumprod(axis,dtype) Cumsum(axis,dtype)
+        Deg2rad Diag(k) Diagflat(k) Diagonal(offset,axis1,axis2) Diff(n,axis) Digitize Divide
+        DivideNoNan Dot Dsplit(indices_or_sections) Dstack Einsum(subscripts) EmptyLike(dtype)
+        Equal Exp Exp2 ExpandDims(axis) Expm1 Fabs Flip(axis) Fliplr Flipud Floor FloorDivide
+        Fmax Fmin Fmod Full(shape,dtype) FullLike(dtype) Gcd Geomspace(num,endpoint,dtype,axis)
+        GetItem Greater GreaterEqual Heaviside Histogram(bins,range) Hsplit(indices_or_sections)
+        Hstack Hypot Imag Inner IsIn(assume_unique,invert) Isclose(equal_nan) Isfinite Isinf
+        Isnan Isneginf Isposinf Isreal Kron Lcm Ldexp LeftShift Less LessEqual
+        Linspace(num,endpoint,retstep,dtype,axis) Log Log10 Log1p Log2 Logaddexp Logaddexp2
+        LogicalAnd LogicalNot LogicalOr LogicalXor Logspace(num,endpoint,base,dtype,axis) Matmul
+        Max(axis,keepdims,initial) Maximum Mean(axis,keepdims) Median(axis,keepdims)
+        Meshgrid(indexing) Min(axis,keepdims,initial) Minimum Mod Moveaxis(source,destination)
+        Multiply NanToNum(nan,posinf,neginf) Nanargmax(axis,keepdims) Nanargmin(axis,keepdims)
+        Nancumprod(axis,dtype) Nancumsum(axis,dtype) Nanmax(axis,keepdims)
+        Nanmean(axis,keepdims) Nanmedian(axis,keepdims) Nanmin(axis,keepdims)
+        Nanpercentile(axis,method,keepdims) Nanprod(axis,keepdims)
+        Nanquantile(axis,method,keepdims) Nanstd(axis,keepdims) Nansum(axis,keepdims)
+        Nanvar(axis,keepdims) Ndim Negative Nextafter Nonzero NotEqual OnesLike(dtype) Outer
+        Pad(pad_width,mode) Percentile(axis,method,keepdims) Power Prod(axis,keepdims,dtype)
+        Ptp(axis,keepdims) Quantile(axis,method,keepdims) Rad2deg Ravel Real Reciprocal
+        Repeat(repeats,axis) Reshape(newshape) RightShift Roll(shift,axis) Rot90(k,axes)
+        Round(decimals) SearchSorted(side) Select Sign Signbit Sin Sinc Sinh Size Slogdet
+        Sort(axis) Split(indices_or_sections,axis) Sqrt Square Squeeze(axis) Stack(axis)
+        Std(axis,keepdims) Subtract Sum(axis,keepdims) Swapaxes(axis1,axis2) Take(axis)
+        TakeAlongAxis(axis) Tan Tanh Tensordot(axes) Tile(repeats) Trace(offset,axis1,axis2)
+        Transpose(axes) Trapezoid(x,dx,axis) Tril(k) Triu(k) TrueDivide Trunc
+        Unique(sorted,return_index,return_inverse,return_counts,axis,size,fill_value)
+        UnravelIndex(shape) Vander(N,increasing) Var(axis,keepdims) Vdot View(dtype)
+        Vsplit(indices_or_sections) Vstack Where ZerosLike(dtype)
+    """,
+}
 #: TensorFlow's functions with another name in `brickwork.ops`.
 _TENSORFLOW = {
     "truediv": "true_divide",
@@ -42,58 +119,59 @@ _TENSORFLOW = {
 _SECOND = ("y", "b", "shape", "perm")
 
 
-class _Call:
-    """The outputs of one call of an op."""
-
-    def __init__(self, outputs):
-        self.outputs = outputs
-
-
-class Op:
-    """An op of a file, called like a layer on symbols."""
-
-    is_input = False
-
-    def __init__(self, function: str, given: dict, name: str):
-        self.function, self.given, self.name = function, given, name
-        self._nodes: list[_Call] = []
-
-    @classmethod
-    def from_config(cls, config: dict) -> Op:
-        """An op from the function's name, its arguments, and the op's name."""
-        return cls(**config)
-
-    def __call__(self, *args, **kwargs):
-        values, named = _plain(list(args)), _plain({**self.given, **kwargs})
-        if self.function == "getitem":
-            key = values[1] if len(values) > 1 else named["slice_spec"]
-            outputs = values[0][tuple(key) if isinstance(key, list) else key]
-        else:
-            outputs = _function(self.function)(*values, **named)
-        self._nodes.append(_Call(leaves(outputs)))
-        return outputs
+@cache
+def table() -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """The module, the class and the arguments of the config, by the op's name."""
+    classes = {
+        kind: (f"keras.src.{module}", kind, tuple(filter(None, (names or "").split(","))))
+        for module, text in _CLASSES.items()
+        for kind, names in re.findall(r"(\w+)(?:\((.*?)\))?(?=\s)", text)
+    }
+    return {op: classes[class_name(op)] for op in FUNCTIONS if class_name(op) in classes}
 
 
-def _function(name: str):
-    from ... import ops
+@cache
+def _ops() -> dict[tuple[str, str], str]:
+    """The op's name by the module and the class; of several names that which is the class's."""
+    found: dict[tuple[str, str], str] = {}
+    for op, (module, kind, _) in table().items():
+        if (module, kind) not in found or op == snake_case(kind):
+            found[module, kind] = op
+    return found
 
-    function = None if name.startswith("_") or name not in ops.__all__ else getattr(ops, name)
-    if function is None:
-        raise ArgumentError("Operation", f"got {name!r}, expected an op of brickwork.ops.")
-    return function
+
+@cache
+def _classes() -> dict[str, str]:
+    """The op's name by the class alone."""
+    return {kind: op for (_, kind), op in _ops().items()}
+
+
+# Reading
+
+
+def is_op(entry: dict) -> bool:
+    """Whether an entry among the layers of a file is an op."""
+    module, kind = entry.get("module"), entry["class_name"]
+    if module is None and "inbound_nodes" in entry and kind in _classes():
+        # In .h5 no modules are written. Unlike an op, a layer has arguments that all layers have.
+        return isinstance(entry.get("config"), dict) and "trainable" not in entry["config"]
+    return (
+        str(module).startswith("keras.src.ops.")
+        or (str(module), kind) in _ops()
+        or kind in ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
+    )
 
 
 def op_entry(entry: dict) -> dict:
-    """The config of an op in the form that `Op` takes."""
-    from .nodes import today_nodes
-
+    """The config of an op in today's form, as `Operation` takes it."""
     kind, config = entry["class_name"], dict(entry.get("config") or {})
     name = config.pop("name", entry.get("name"))
+    nodes = today_nodes(entry.get("inbound_nodes") or [])
     if kind == "SlicingOpLambda":
-        function, config = "getitem", {}
+        op, nodes = "get_item", [_of_slicing(node) for node in nodes]
     elif kind == "TFOpLambda":
         plain = str(config.get("function")).rpartition(".")[2]
-        function, config = _TENSORFLOW.get(plain, plain), {}
+        op, nodes = _TENSORFLOW.get(plain, plain), [_without_names(node) for node in nodes]
     elif kind == "TensorFlowOpLayer":
         raise ArgumentError(
             f"{name} (TensorFlowOpLayer)",
@@ -101,22 +179,50 @@ def op_entry(entry: dict) -> dict:
             "expected one of Keras's layers, or of brickwork.ops.",
         )
     else:
-        function = snake_case(kind)
-        function = _CALLED.get(function, function)
-    config = {
-        key: value
-        for key, value in config.items()
-        if key != "trainable" and (key != "dtype" or function == "cast")
-    }
-    nodes = today_nodes(entry.get("inbound_nodes") or [])
-    if kind == "TFOpLambda":
-        nodes = [_without_names(node) for node in nodes]
+        op = _ops().get((str(entry.get("module")), kind)) or _classes().get(kind, snake_case(kind))
+        config.pop("trainable", None)
+        if op in FUNCTIONS:
+            nodes = [_whole_call(op, config, node) for node in nodes]
     return {
-        "class_name": OPERATION,
+        "class_name": "Operation",
         "name": entry.get("name", name),
         "inbound_nodes": nodes,
-        "config": {"function": function, "given": config, "name": name},
+        "config": {"op": op, "name": name},
     }
+
+
+def _whole_call(op: str, config: dict, node: dict) -> dict:
+    """A call with all arguments of the op: those of the config between those of the call."""
+    accepted = signature(FUNCTIONS[op]).parameters
+    config = {  # what the op has not is without effect
+        key: value
+        for key, value in config.items()
+        if key in accepted or (key != "dtype" and value is not False)
+    }
+    given, args, kwargs = list(node["args"]), [], {**node["kwargs"]}
+    in_order = True  # until an argument is left out
+    for name, parameter in accepted.items():
+        if parameter.kind is Parameter.VAR_POSITIONAL:
+            args, given = [*args, *given], []
+        elif name in config:
+            value = config.pop(name)
+            if in_order and _before_several(accepted, name):
+                args.append(value)
+            else:
+                kwargs[name], in_order = value, False
+        elif given and parameter.kind is not Parameter.VAR_KEYWORD:
+            if in_order:
+                args.append(given.pop(0))
+            else:
+                kwargs[name] = given.pop(0)
+    return {"args": [*args, *given], "kwargs": {**kwargs, **config}}
+
+
+def _before_several(parameters: Any, name: str) -> bool:
+    """Whether a parameter stands before one that takes any number of arguments."""
+    kinds = [parameter.kind for parameter in parameters.values()]
+    several = Parameter.VAR_POSITIONAL
+    return several in kinds and list(parameters).index(name) < kinds.index(several)
 
 
 def _without_names(node: dict) -> dict:
@@ -126,177 +232,79 @@ def _without_names(node: dict) -> dict:
     return {"args": [*node["args"], *second], "kwargs": kwargs}
 
 
-def _plain(value) -> Any:
-    """The arguments of an op: slices, arrays and numbers from their configs."""
-    if isinstance(value, dict) and "class_name" in value:
-        kind, config = value["class_name"], value.get("config") or {}
-        if kind == "__slice__":
-            return slice(*(config.get(part) for part in ("start", "stop", "step")))
-        if kind == "__ellipsis__":
-            return ...
-        if kind in ("__numpy__", "__tensor__"):
-            return np.asarray(config["value"], config["dtype"])
-        raise ArgumentError(
-            "Operation", f"got {kind!r} as an operand, expected a number, an array or a slice."
-        )
-    if isinstance(value, dict) and value.keys() == {"start", "stop", "step"}:  # TensorFlow's
-        return slice(value["start"], value["stop"], value["step"])
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    return type(value)(map(_plain, value)) if isinstance(value, list | tuple) else value
+def _of_slicing(node: dict) -> dict:
+    """A call of ``x[...]`` as TensorFlow's layer has it, with slices as Keras 3 writes them."""
+    kwargs = dict(node["kwargs"])
+    key = node["args"][1] if len(node["args"]) > 1 else kwargs.get("slice_spec")
+    return {"args": [node["args"][0], _slices(key)], "kwargs": {}}
 
 
-#: Primitives -> classes of Keras's module of NumPy ops with the same operands.
-_NUMPY = {
-    "add": "Add",
-    "sub": "Subtract",
-    "mul": "Multiply",
-    "div": "TrueDivide",
-    "neg": "Negative",
-    "pow": "Power",
-    "floordiv": "FloorDivide",
-    "mod": "Mod",
-    "maximum": "Maximum",
-    "minimum": "Minimum",
-    "exp": "Exp",
-    "expm1": "Expm1",
-    "log": "Log",
-    "log1p": "Log1p",
-    "sqrt": "Sqrt",
-    "square": "Square",
-    "abs": "Absolute",
-    "sin": "Sin",
-    "cos": "Cos",
-    "tan": "Tan",
-    "sinh": "Sinh",
-    "cosh": "Cosh",
-    "tanh": "Tanh",
-    "asin": "Arcsin",
-    "acos": "Arccos",
-    "atan": "Arctan",
-    "atan2": "Arctan2",
-    "asinh": "Arcsinh",
-    "acosh": "Arccosh",
-    "atanh": "Arctanh",
-    "ceil": "Ceil",
-    "floor": "Floor",
-    "sign": "Sign",
-    "reciprocal": "Reciprocal",
-    "isfinite": "Isfinite",
-    "isinf": "Isinf",
-    "isnan": "Isnan",
-    "eq": "Equal",
-    "ne": "NotEqual",
-    "ge": "GreaterEqual",
-    "gt": "Greater",
-    "le": "LessEqual",
-    "lt": "Less",
-    "and": "LogicalAnd",
-    "or": "LogicalOr",
-    "not": "LogicalNot",
-    "xor": "LogicalXor",
-    "where": "Where",
-    "copy": "Copy",
-    "batch_matmul": "Matmul",
-    "matmul": "Matmul",
-    "round": "Round",
-}
-_OTHER_OPS = {
-    "relu": "nn.Relu",
-    "sigmoid": "nn.Sigmoid",
-    "softmax": "nn.Softmax",
-    "softplus": "nn.Softplus",
-    "rsqrt": "math.Rsqrt",
-    "erf": "math.Erf",
-    "stop_gradient": "core.StopGradient",
-}
-_REDUCTIONS = {"reduce_sum": "Sum", "reduce_max": "Max", "reduce_min": "Min", "reduce_prod": "Prod"}
+def _slices(key: Any) -> Any:
+    if isinstance(key, list):
+        return [_slices(part) for part in key]
+    if isinstance(key, dict) and key.keys() == {"start", "stop", "step"}:
+        return {"class_name": "__slice__", "config": key}
+    return key
 
 
-def keras_op(layer, tensors: list) -> tuple[str, str, dict, list]:
-    """The module, class, config and call arguments in Keras of an `Operation` layer.
+# Writing
+
+
+def keras_op(operation: Operation, args: tuple, kwargs: dict) -> tuple[str, str, dict, list, dict]:
+    """The module, class and config in Keras of an op that is called, and the call's arguments.
 
     Args:
-        layer: the layer.
-        tensors: the configs of the tensors that it is called on.
+        operation: the op.
+        args, kwargs: the arguments of its call.
 
     Raises:
-        ArgumentError: for an op that has no class in Keras.
+        ArgumentError: for an op that has no class in Keras, and for a tensor where Keras's class
+            takes a constant.
     """
-    op, attrs = layer.op, dict(layer.attrs)
-    remaining = iter(tensors)
-    operands = [next(remaining) if value is None else _as_config(value) for value in layer.operands]
-    numpy, config = "keras.src.ops.numpy", {"name": layer.name}
-    if op in ("matmul", "batch_matmul") and not (attrs.get("ta") or attrs.get("tb")):
-        return numpy, "Matmul", config, operands
-    if op in _NUMPY and not attrs:
-        return numpy, _NUMPY[op], config, operands
-    if op in _OTHER_OPS and not attrs:
-        module, _, kind = _OTHER_OPS[op].partition(".")
-        return f"keras.src.ops.{module}", kind, config, operands
-    if op in _REDUCTIONS:
-        return (
-            numpy,
-            _REDUCTIONS[op],
-            {**config, "axis": list(attrs["axes"]), "keepdims": False},
-            operands,
-        )
-    if op in ("argmax", "argmin"):
-        return (
-            numpy,
-            op.capitalize(),
-            {**config, **_subset(attrs, op, "axis"), "keepdims": False},
-            operands,
-        )
-    if op == "concat":
-        return numpy, "Concatenate", {**config, "axis": attrs["axis"]}, [operands]
-    if op == "reshape":
-        return numpy, "Reshape", {**config, "newshape": _extents(attrs["dims"], layer)}, operands
-    if op == "transpose":
-        return numpy, "Transpose", {**config, "axes": list(attrs["axes"])}, operands
-    if op == "cast":
-        return "keras.src.ops.core", "Cast", {**config, "dtype": attrs["dtype"]}, operands
-    if op == "slice":
-        begin, step = attrs["start"], attrs["step"]
-        every = {"start": None, "stop": None, "step": None}
-        stop = begin + attrs["extent"] * step
-        one = {"start": begin, "stop": None if stop < 0 else stop, "step": step}
-        key = [
-            {"class_name": "__slice__", "config": part} for part in [every] * attrs["axis"] + [one]
-        ]
-        return numpy, "GetItem", config, [*operands, key]
-    raise ArgumentError(
-        f"{layer.name} (op {op!r})",
-        "Keras has no class for this op between "
-        "layers, expected one that .keras and .h5 can hold. Save as .brick, or put "
-        "the op into a custom layer.",
-    )
-
-
-def _subset(attrs: dict, op: str, *names: str) -> dict:
-    return {name: attrs[name] for name in names if name in attrs}
-
-
-def _extents(dims, layer) -> list[int]:
-    """The extents for Reshape, with -1 for the batch size."""
-    plain = [d if isinstance(d, int) else -1 for d in dims]
-    if plain.count(-1) > 1:
+    if isinstance(operation, OlderOperation) or operation.op not in table():
         raise ArgumentError(
-            f"{layer.name} (reshape)",
-            f"got the extents {dims}, expected at most one that depends on the batch size.",
+            f"{operation.name} (op {operation.op!r})",
+            "Keras has no class for this op between layers, expected one that .keras and .h5 can "
+            "hold. Save as .brick, or put the op into a custom layer.",
         )
-    return plain
+    module, kind, names = table()[operation.op]
+    found = signature(FUNCTIONS[operation.op]).bind(*args, **kwargs)
+    found.apply_defaults()
+    config: dict[str, Any] = {"name": operation.name}
+    for name in names:  # one that the op has not is without effect
+        config[name] = _constant(operation, kind, name, found.arguments.pop(name, False))
+    parameters = found.signature.parameters.values()
+    several = next((p for p in parameters if p.kind is p.VAR_POSITIONAL), None)
+    if several is None:
+        return module, kind, config, list(found.args), found.kwargs
+    operands = found.arguments.pop(several.name)
+    first = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    positional = [found.arguments.pop(name) for name in first if name in found.arguments]
+    return module, kind, config, [*positional, *operands], found.kwargs
 
 
-def _as_config(value):
-    if isinstance(value, int | float):
-        return value
-    array = np.asarray(value)
-    return (
-        array.item()
-        if array.ndim == 0
-        else {
-            "class_name": "__numpy__",
-            "config": {"value": array.tolist(), "dtype": array.dtype.name},
-        }
-    )
+def _constant(operation: Operation, kind: str, name: str, value: Any) -> Any:
+    """An argument in a config, which holds plain values."""
+
+    def refused(value):
+        raise ArgumentError(
+            f"{operation.name} ({kind}).{name}",
+            f"got {'a function' if callable(value) else 'a tensor'}, expected a constant: Keras's "
+            "config of this op holds the argument. Save as .brick, or put the op into a custom "
+            "layer.",
+        )
+
+    if callable(value) and not isinstance(value, type):  # a type is a dtype
+        refused(value)
+    return _plain(encoded(value, refused, refused))
+
+
+def _plain(config: Any) -> Any:
+    """An encoded argument without the forms that Keras has for arguments of calls only."""
+    if isinstance(config, list):
+        return [_plain(part) for part in config]
+    if not isinstance(config, dict):
+        return config
+    if config["class_name"] == "__dim__":
+        return -1  # the batch size
+    return config["config"]["value"] if config["class_name"] == "__numpy__" else config

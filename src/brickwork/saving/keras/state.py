@@ -16,7 +16,7 @@ from ...optimizers.more_weights import variables_for
 from ...stack_level import outside
 
 
-def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
+def state_of(model, paths: list[str], file) -> dict:
     """The optimizer's variable for each array's path; none, with a warning, if the arrays are those
     of another kind of optimizer.
 
@@ -26,12 +26,11 @@ def state_of(model, paths: list[str], file, orders: dict | None = None) -> dict:
         model: the model, compiled.
         paths: the paths of the arrays, in the file's order.
         file: the file, an `Opened`.
-        orders: orders of layers, as in `layout.places`.
     """
     optimizer = model.optimizer
     if not paths:
         return {}
-    weights = [v for v in variables_in_order(model, orders) if v.trainable]
+    weights = [v for v in variables_in_order(model) if v.trainable]
     if len(paths) > 2 and not optimizer.built:
         optimizer.build(weights)
     shapes = [file.arrays.get(path, (None,))[0] for path in paths]
@@ -86,9 +85,9 @@ def _interleaved(paths: list[str], kinds: int) -> bool:
     return kinds > 1 and len({tuple(part) for part in last}) == 1
 
 
-def variables_in_order(layer, orders: dict | None = None) -> list:
+def variables_in_order(layer) -> list:
     """The weights of a layer and its nested layers in the order of ``.h5`` files, trainable ones
-    first; nested layers are in the file's order if it is known."""
+    first."""
     stack, found, seen = [layer], [], set()
     while stack:
         one = stack.pop()
@@ -96,7 +95,7 @@ def variables_in_order(layer, orders: dict | None = None) -> list:
             continue
         seen.add(id(one))
         found += one.own_variables()
-        stack.extend(reversed((orders or {}).get(id(one)) or one.sublayers()))
+        stack.extend(reversed(one.sublayers()))
     weights = distinct(found)
     trained = {id(v) for v in layer.trainable_weights}
     return [v for v in weights if id(v) in trained] + [v for v in weights if id(v) not in trained]

@@ -10,13 +10,14 @@ import numpy as np
 from ... import metrics
 from ...custom_objects import get_registered_name, is_user_defined
 from ...data import warn_once
-from ...layers.calling import ValueRef, mapped
+from ...errors import ArgumentError
 from ...layers.operation import Operation
 from ...models import Functional, Sequential
+from ...models.call_arguments import about, encoded
 from ...models.model import Model
 from ...registry import Registry, in_keras, keras_place
 from ...training.compiled import each
-from ...tree import map_shape_structure
+from ...tree import map_shape_structure, map_structure as mapped
 from ..configs import CATALOGUES
 from .operations import keras_op
 from .wrapped import WRAPPERS, function, of_function, resolved
@@ -118,30 +119,23 @@ def _graph(model: Functional) -> dict[str, Any]:
     origin = {place: list(found) for place, found in graph.origins().items()}
 
     def keras_tensor(x):
-        if not isinstance(x, ValueRef):
-            return full(x)
         shape, dtype = graph.value_specs[x.index]
         return {
             "class_name": "__keras_tensor__",
             "config": {"shape": list(shape), "dtype": dtype, "keras_history": origin[x.index]},
         }
 
-    steps: dict[str, list] = {layer.name: [] for layer in graph.layers}
+    steps: dict[str, list] = {layer.name: [] for layer in graph.operations}
     for step in graph.steps:
         steps[step.layer.name].append(step)
     layers = []
-    for layer in graph.layers:
-        calls = steps[layer.name]
-        if type(layer) is Operation:
-            config, nodes = _op(layer, [mapped(keras_tensor, list(step.args)) for step in calls])
-        else:
-            config = entry(layer)
+    for layer in graph.operations:
+        calls = [(step.args, step.kwargs) for step in steps[layer.name]]
+        config, calls = _op(layer, calls) if isinstance(layer, Operation) else (entry(layer), calls)
+        with about(layer.name):
             nodes = [
-                {
-                    "args": mapped(keras_tensor, list(step.args)),
-                    "kwargs": mapped(keras_tensor, step.kwargs),
-                }
-                for step in calls
+                {"args": encoded(args, keras_tensor), "kwargs": encoded(kwargs, keras_tensor)}
+                for args, kwargs in calls
             ]
         layers.append({**config, "name": layer.name, "inbound_nodes": nodes})
     return {
@@ -153,13 +147,18 @@ def _graph(model: Functional) -> dict[str, Any]:
     }
 
 
-def _op(layer: Operation, calls: list[list]) -> tuple[dict, list]:
-    nodes = []
-    for args in calls:
-        tensors = args[0] if isinstance(args[0], list) else args
-        module, kind, config, operands = keras_op(layer, tensors)
-        nodes.append({"args": operands, "kwargs": {}})
-    return {"module": module, "class_name": kind, "config": config, "registered_name": kind}, nodes
+def _op(operation: Operation, calls: list[tuple]) -> tuple[dict, list[tuple]]:
+    """An op as an object of Keras, and the arguments of its calls."""
+    found = [keras_op(operation, *call) for call in calls]
+    module, kind, config = found[0][:3]
+    if any(other[:3] != (module, kind, config) for other in found):
+        raise ArgumentError(
+            f"{operation.name} ({kind})",
+            "got calls with different constants, expected the same: Keras's object of this op "
+            "holds them. Save as .brick, or call the op itself twice.",
+        )
+    made = {"module": module, "class_name": kind, "config": config, "registered_name": kind}
+    return made, [other[3:] for other in found]
 
 
 def compile_config(model) -> dict[str, Any]:

@@ -43,4 +43,4 @@ def load_weights(model, path, skip_mismatch: bool = False) -> None:
                 f"{file.path}: got the format of Keras 1 and 2, expected that of "
                 "Keras 3, as the name says. Rename it to end in .h5 only."
             )
-        fill(model, file, None, with_optimizer=True, skip_mismatch=skip_mismatch)
+        fill(model, file, with_optimizer=True, skip_mismatch=skip_mismatch)
