@@ -23,7 +23,17 @@ __version__ = "2.16.1"
 #: TensorFlow's dtypes, by their names.
 _DTYPES = {
     name: name
-    for name in ("bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+    for name in (
+        "bool",
+        "float16",
+        "float32",
+        "float64",
+        "int32",
+        "int64",
+        "int8",
+        "string",
+        "uint8",
+    )
 }
 
 #: Missing names, and what to do instead.
@@ -205,6 +215,7 @@ _names = {
         has_strategy=lambda: False,
         experimental=_Space("tensorflow.distribute.experimental", **_strategies),
     ),
+    "strings": _Space("tensorflow.strings", **tensors.TEXTS),
     "summary": _Space("tensorflow.summary", **{**summaries.NAMES_1, **summaries.NAMES}),
     "Summary": summaries.Summary,
     "version": SimpleNamespace(VERSION=__version__, GIT_VERSION="", COMPILER_VERSION=""),

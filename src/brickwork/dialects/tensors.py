@@ -17,6 +17,7 @@ from ..errors import ArgumentError
 from ..program import Variable
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
+from .strings import ARRANGING, STRINGS, is_text
 
 
 class Tensor(Masked):
@@ -89,6 +90,8 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
 
     def function(*args, **kwargs):
         kwargs.pop("name", None)
+        if name in ARRANGING and any(map(is_text, (*args, *kwargs.values()))):
+            return tensor(ARRANGING[name](*args, **kwargs))
         for word in kwargs.keys() & today.keys():
             kwargs[today[word]] = kwargs.pop(word)
         if len(args) < 2:
@@ -112,6 +115,9 @@ def _named(function: Callable) -> Callable:
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         kwargs.pop("name", None)
+        name = function.__name__
+        if name in ARRANGING and any(map(is_text, args)):
+            return tensor(ARRANGING[name](*args, **kwargs))
         return tensor(function(*args, **kwargs))
 
     FUNCTIONS[function.__name__] = wrapper
@@ -176,6 +182,13 @@ def silu(features, beta=1.0):
     return features * ops.sigmoid(beta * features)
 
 
+#: ``tf.strings``.
+TEXTS = {
+    name: functools.wraps(function)(
+        lambda *args, function=function, **kwargs: tensor(function(*args, **kwargs))
+    )
+    for name, function in STRINGS.items()
+}
 FUNCTIONS["swish"] = FUNCTIONS["silu"]
 FUNCTIONS["custom_gradient"] = ops.custom_gradient
 

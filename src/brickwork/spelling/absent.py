@@ -23,6 +23,7 @@ DEVICES = "distribution over several devices"
 BACKENDS = "internals of Keras's backends"
 SAVED_MODELS = "SavedModel, the format of TensorFlow"
 EDITOR = "editing files of weights: use load_weights or layer.set_weights"
+THEANO = "Theano"
 ORBAX = "checkpoints of Orbax, for JAX"
 TRAINED = "pretrained networks"
 GONE = "legacy optimizers: use the current ones"
@@ -50,6 +51,10 @@ REASONS = {
         "it has no functions for audio and signals",
         "Extract features with numpy.fft or "
         f"scipy.signal before they go into a model. Otherwise: {_ITSELF}",
+    ),
+    THEANO: (
+        "it has no Theano",
+        "Losses and layers are written in keras.backend, or today in keras.ops.",
     ),
     QUANTISED: (
         "it has no quantized weights",
