@@ -22,6 +22,12 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str | bytes) or kind in ("U", "S", "T")
 
 
+def any_text(args: tuple, kwargs: dict[str, Any]) -> bool:
+    """Whether a function was called on texts; the name of a dtype is none."""
+    values = [*args, *(value for word, value in kwargs.items() if word != "dtype")]
+    return any(is_text(v) and not (i and isinstance(v, str)) for i, v in enumerate(values))
+
+
 #: Of functions that take numbers, too: what they are for texts.
 ARRANGING: dict[str, Callable] = {
     "concat": lambda values, axis=0: np.concatenate([np.asarray(v) for v in values], axis),

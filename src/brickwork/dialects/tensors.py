@@ -17,7 +17,7 @@ from ..errors import ArgumentError
 from ..program import Variable
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
-from .strings import ARRANGING, STRINGS, is_text
+from .strings import ARRANGING, STRINGS, any_text
 
 
 class Tensor(Masked):
@@ -90,7 +90,7 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
 
     def function(*args, **kwargs):
         kwargs.pop("name", None)
-        if name in ARRANGING and any(map(is_text, (*args, *kwargs.values()))):
+        if name in ARRANGING and any_text(args, kwargs):
             return tensor(ARRANGING[name](*args, **kwargs))
         for word in kwargs.keys() & today.keys():
             kwargs[today[word]] = kwargs.pop(word)
@@ -116,7 +116,7 @@ def _named(function: Callable) -> Callable:
     def wrapper(*args, **kwargs):
         kwargs.pop("name", None)
         name = function.__name__
-        if name in ARRANGING and any(map(is_text, args)):
+        if name in ARRANGING and any_text(args, kwargs):
             return tensor(ARRANGING[name](*args, **kwargs))
         return tensor(function(*args, **kwargs))
 
