@@ -144,12 +144,17 @@ def set_dtype_policy(policy: Any) -> None:
     """Set the policy of layers that are created later without a dtype.
 
     Args:
-        policy: `DTypePolicy`, its name or config; None for the current policy.
+        policy: `DTypePolicy`, its name or config; None for that of `floatx()`, as at first.
 
-    >>> set_dtype_policy("float32")
+    >>> set_dtype_policy("float64")
+    >>> dtype_policy().name
+    'float64'
+    >>> set_dtype_policy(None)
+    >>> dtype_policy().name
+    'float32'
     """
     global _global
-    _global = get(policy)
+    _global = None if policy is None else get(policy)
 
 
 def get(identifier: Any) -> DTypePolicy:

@@ -22,9 +22,11 @@ _WHOLE = (*(f"{above}.keras" for above in _ABOVE), "api", "src")
 _TENSORFLOW = (
     "compat",
     "compat.v1",
+    "compat.v2",
     "config",
     "data",
     "distribute",
+    "feature_column",
     "initializers",
     "linalg",
     "losses",

@@ -42,8 +42,13 @@ _INSTEAD = {
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
     "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
     "estimator": "keras.Model has fit, evaluate and predict",
-    "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
+_COLUMNS = (
+    "feature columns are FeatureSpace today, which does what they did: "
+    "space = keras.utils.FeatureSpace({'age': 'float_normalized', 'kind': 'string_categorical'}, "
+    "crosses=[...], output_mode='concat'); space.adapt(data); then space.get_inputs() and "
+    "space.get_encoded_features() begin a Model."
+)
 _TAPE = (
     "gradients are computed inside of the compiled step, and not of what was done before. "
     "In the place of a loop with a tape: model.compile(optimizer, loss, metrics) and "
@@ -198,6 +203,7 @@ _names = {
     **_machinery,
     "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": placeholder("GradientTape", _TAPE),
+    "feature_column": placeholder("feature_column", _COLUMNS),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -263,18 +269,17 @@ _names = {
     ),
     **_DTYPES,
 }
+#: TensorFlow 1, which has the same names for most.
+_v1 = {
+    **_names,
+    "__version__": __version__,
+    "keras": keras,
+    "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
+}
 _names["compat"] = _Space(
     "tensorflow.compat",
-    v1=_Space(
-        "tensorflow.compat.v1",
-        functions=True,
-        keras=keras,
-        logging=_logging,
-        set_random_seed=set_random_seed,
-        summary=_Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
-        Summary=summaries.Summary,
-        **_machinery,
-    ),
+    v1=_Space("tensorflow.compat.v1", functions=True, **_v1),
+    v2=_Space("tensorflow.compat.v2", functions=True, **_v1 | {"summary": _names["summary"]}),
 )
 #: Called when a script imports TensorFlow, not when this module is imported.
 entered = tensors.return_tensors
