@@ -158,6 +158,9 @@ def set_dtype_policy(policy: Any) -> None:
     Raises:
         ValueError: for anything else.
 
+    >>> set_dtype_policy("float64")
+    >>> dtype_policy().name
+    'float64'
     >>> set_dtype_policy("float32")
     """
     global _global

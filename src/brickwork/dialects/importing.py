@@ -22,9 +22,11 @@ _WHOLE = (*(f"{above}.keras" for above in _ABOVE), "api", "src")
 _TENSORFLOW = (
     "compat",
     "compat.v1",
+    "compat.v2",
     "config",
     "data",
     "distribute",
+    "feature_column",
     "initializers",
     "linalg",
     "losses",
@@ -33,6 +35,7 @@ _TENSORFLOW = (
     "nn",
     "optimizers",
     "random",
+    "strings",
     "summary",
     "test",
     "train",
@@ -65,6 +68,18 @@ class _Notebook:
 
     def find_spec(self, name, path=None, target=None):
         return spec(name, _Stand("notebook", _IPYTHON[name])) if name in _IPYTHON else None
+
+
+class _Theano:
+    """Finds ``theano`` if it is not installed, for scripts of Keras 1 that import it and do not
+    use it: all of its names are placeholders."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] != "theano":
+            return None
+        from ..spelling.absent import THEANO, AbsentLoader
+
+        return spec(name, AbsentLoader(THEANO))
 
 
 class _Part:
@@ -166,7 +181,7 @@ def install() -> None:
     install_finder()
     if not keras_means_brickwork():
         sys.meta_path.insert(0, AsKeras())
-        sys.meta_path.append(_Notebook())
+        sys.meta_path += [_Notebook(), _Theano()]
 
 
 def _is_ours(module) -> bool:

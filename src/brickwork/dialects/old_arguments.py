@@ -18,17 +18,21 @@ def _given_weights(owner: type, arrays, kwargs: dict) -> str:
     return "kernel_initializer=Constant(W) and bias_initializer=Constant(b), or set_weights"
 
 
-def _init(owner: type, value, kwargs: dict) -> str:
+def _init(today: str) -> Callable:
     """``init=``: the name of an initializer, or a function ``(shape, name=None)``."""
-    if "kernel_initializer" in kwargs:
-        from ..errors import ArgumentError
 
-        raise ArgumentError(
-            f"{owner.__name__}.kernel_initializer",
-            "got it twice, as kernel_initializer and as init; give kernel_initializer.",
-        )
-    kwargs["kernel_initializer"] = _with_dtype(value)
-    return "kernel_initializer"
+    def rule(owner: type, value, kwargs: dict) -> str:
+        if today in kwargs:
+            from ..errors import ArgumentError
+
+            raise ArgumentError(
+                f"{owner.__name__}.{today}",
+                f"got it twice, as {today} and as its old name; give {today}.",
+            )
+        kwargs[today] = _with_dtype(value)
+        return today
+
+    return rule
 
 
 def _with_dtype(function):
@@ -108,7 +112,7 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "InputLayer": {"input_shape": "shape", "batch_input_shape": "batch_shape"},
     "Dense": {
         "output_dim": "units",
-        "init": _init,
+        "init": _init("kernel_initializer"),
         "bias": "use_bias",
         "W_regularizer": "kernel_regularizer",
         "b_regularizer": "bias_regularizer",
@@ -121,17 +125,17 @@ ARGUMENTS: dict[str, dict[str, str | Callable]] = {
     "SpatialDropout1D": {"p": "rate"},
     "GaussianNoise": {"sigma": "stddev"},
     "LeakyReLU": {"alpha": "negative_slope"},
-    "PReLU": {"init": "alpha_initializer"},
+    "PReLU": {"init": _init("alpha_initializer")},
     "Embedding": {
-        "init": "embeddings_initializer",
+        "init": _init("embeddings_initializer"),
         "W_regularizer": "embeddings_regularizer",
         "W_constraint": "embeddings_constraint",
         "input_length": _of_layer("input_length", "told by the data, or input_shape=(length,)"),
         "dropout": _of_layer("dropout_of_ids", "a layer of its own"),
     },
     "BatchNormalization": {
-        "beta_init": "beta_initializer",
-        "gamma_init": "gamma_initializer",
+        "beta_init": _init("beta_initializer"),
+        "gamma_init": _init("gamma_initializer"),
         "weights": _averages,
         "mode": _of_layer("mode_of_normalization", "left out"),
         "fused": _without("no longer needed"),

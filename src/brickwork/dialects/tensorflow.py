@@ -22,7 +22,17 @@ __version__ = "2.16.1"
 #: TensorFlow's dtypes, by their names.
 _DTYPES = {
     name: name
-    for name in ("bool", "float16", "float32", "float64", "int32", "int64", "int8", "uint8")
+    for name in (
+        "bool",
+        "float16",
+        "float32",
+        "float64",
+        "int32",
+        "int64",
+        "int8",
+        "string",
+        "uint8",
+    )
 }
 
 #: Missing names, and what to do instead.
@@ -31,8 +41,13 @@ _INSTEAD = {
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
     "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
     "estimator": "keras.Model has fit, evaluate and predict",
-    "feature_column": "use StringLookup, CategoryEncoding, Discretization and Normalization layers",
 }
+_COLUMNS = (
+    "feature columns are FeatureSpace today, which does what they did: "
+    "space = keras.utils.FeatureSpace({'age': 'float_normalized', 'kind': 'string_categorical'}, "
+    "crosses=[...], output_mode='concat'); space.adapt(data); then space.get_inputs() and "
+    "space.get_encoded_features() begin a Model."
+)
 
 
 def _nothing(*_, **__) -> None:
@@ -180,6 +195,7 @@ _names = {
     "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": tensors.GradientTape,
     "UnconnectedGradients": SimpleNamespace(NONE="none", ZERO="zero"),
+    "feature_column": placeholder("feature_column", _COLUMNS),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -197,6 +213,7 @@ _names = {
         has_strategy=lambda: False,
         experimental=_Space("tensorflow.distribute.experimental", **_strategies),
     ),
+    "strings": _Space("tensorflow.strings", **tensors.TEXTS),
     "summary": _Space("tensorflow.summary", **{**summaries.NAMES_1, **summaries.NAMES}),
     "Summary": summaries.Summary,
     "version": SimpleNamespace(VERSION=__version__, GIT_VERSION="", COMPILER_VERSION=""),
@@ -245,18 +262,17 @@ _names = {
     ),
     **_DTYPES,
 }
+#: TensorFlow 1, which has the same names for most.
+_v1 = {
+    **_names,
+    "__version__": __version__,
+    "keras": keras,
+    "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
+}
 _names["compat"] = _Space(
     "tensorflow.compat",
-    v1=_Space(
-        "tensorflow.compat.v1",
-        functions=True,
-        keras=keras,
-        logging=_logging,
-        set_random_seed=set_random_seed,
-        summary=_Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
-        Summary=summaries.Summary,
-        **_machinery,
-    ),
+    v1=_Space("tensorflow.compat.v1", functions=True, **_v1),
+    v2=_Space("tensorflow.compat.v2", functions=True, **_v1 | {"summary": _names["summary"]}),
 )
 #: Called when a script imports TensorFlow, not when this module is imported.
 entered = tensors.return_tensors

@@ -18,6 +18,7 @@ from ..program import Symbol, Variable, as_symbol, current_trace
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
 from ..training.function import function as compiled
+from .strings import ARRANGING, STRINGS, any_text
 
 
 class _AnyTensor(type):
@@ -127,6 +128,8 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
 
     def function(*args, **kwargs):
         kwargs.pop("name", None)
+        if name in ARRANGING and any_text(args, kwargs):
+            return tensor(ARRANGING[name](*args, **kwargs))
         for word in kwargs.keys() & today.keys():
             kwargs[today[word]] = kwargs.pop(word)
         if len(args) < 2:
@@ -150,6 +153,9 @@ def _named(function: Callable) -> Callable:
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
         kwargs.pop("name", None)
+        name = function.__name__
+        if name in ARRANGING and any_text(args, kwargs):
+            return tensor(ARRANGING[name](*args, **kwargs))
         return tensor(function(*args, **kwargs))
 
     FUNCTIONS[function.__name__] = wrapper
@@ -214,6 +220,13 @@ def silu(features, beta=1.0):
     return features * ops.sigmoid(beta * features)
 
 
+#: ``tf.strings``.
+TEXTS = {
+    name: functools.wraps(function)(
+        lambda *args, function=function, **kwargs: tensor(function(*args, **kwargs))
+    )
+    for name, function in STRINGS.items()
+}
 FUNCTIONS["swish"] = FUNCTIONS["silu"]
 FUNCTIONS["custom_gradient"] = ops.custom_gradient
 

@@ -20,6 +20,17 @@ _BOUNDS = (
 )
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, float | np.floating) and float(value).is_integer()
+
+
+def _tolerated(owner: str, name: str, problem: str) -> bool:
+    """Whether a script was written for Keras: ``units=64 / 2`` was an integer in Python 2."""
+    from ..spelling import is_tolerated
+
+    return is_tolerated(f"{owner}.{name}", problem)
+
+
 # Converters by kind. Each returns a plain Python value, or raises TypeError or ValueError.
 
 
@@ -164,6 +175,8 @@ class Field:
                 problem = f"got {shown(value)}, expected {self.expected()}."
                 if self.kind == "float" and isinstance(value, float) and not math.isfinite(value):
                     problem = problem.replace("a number", "a finite number")
+                if self.kind == "int" and _is_whole(value) and _tolerated(owner, name, problem):
+                    return self.accept(owner, name, int(value))
             raise ArgumentError(f"{owner}.{name}", problem) from None
 
     def expected(self) -> str:

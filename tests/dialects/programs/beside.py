@@ -96,4 +96,43 @@ PROGRAMS = {
             model.fit(x, y, epochs=1, verbose=0)
             assert (model.predict(x) == 1).all()
         """,
+    "texts in a pipeline, by TensorFlow's functions": """
+        import string, re
+        import numpy as np, tensorflow as tf
+        rows = {'kind': np.array(['Cat ', 'dog!', 'CAT'], object), 'age': np.array([1., 2., 3.])}
+        data = tf.data.Dataset.from_tensor_slices((rows, [0, 1, 0]))
+        kinds = data.map(lambda x, y: x['kind']).map(lambda x: tf.expand_dims(x, -1))
+        clean = lambda x: tf.strings.regex_replace(
+            tf.strings.strip(tf.strings.lower(x)), '[%s]' % re.escape(string.punctuation), '')
+        lookup = tf.keras.layers.StringLookup(num_oov_indices=0)
+        lookup.adapt(np.array(['cat', 'dog']))
+        found = [int(np.ravel(lookup(clean(x)))[0]) for x in kinds]
+        assert found[0] == found[2] != found[1], found
+        both = tf.strings.join([tf.constant(['a', 'b']), ['c', 'd']], separator='-')
+        assert both.numpy().tolist() == ['a-c', 'b-d']
+        assert tf.concat([both, both], axis=0).shape == (4,)
+        assert tf.strings.length(both).numpy().tolist() == [3, 3]
+        assert tf.convert_to_tensor(['x']).shape == (1,) and tf.string == 'string'
+        """,
+    "Theano, imported and not used": """
+        import theano
+        import theano.tensor as T
+        from theano import function, shared
+        theano.config.floatX = 'float32'
+        from keras.models import Sequential
+        from keras.layers import Dense
+        from keras.layers.embeddings import Embedding
+        from keras import initializations
+        def init_normal(shape, name=None):
+            return initializations.normal(shape, scale=0.01, name=name)
+        Embedding(input_dim=5, output_dim=16 / 2, init=init_normal)
+        model = Sequential([Dense(8 / 4, input_dim=3, init=init_normal)])
+        assert model.output_shape == (None, 2)
+        try:
+            T.dot(1, 2)
+        except ValueError as error:
+            assert 'Theano' in str(error) and 'keras.ops' in str(error)
+        else:
+            raise SystemExit('it was called')
+        """,
 }
