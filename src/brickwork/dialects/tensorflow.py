@@ -10,7 +10,9 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
-from brickwork.dialects import checkpoints, keras, pipelines, sessions, summaries, tensors
+from brickwork.dialects import checkpoints, keras, modules, pipelines, sessions, summaries, tensors
+from brickwork.program import name_scope
+from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -220,6 +222,14 @@ _names = {
     "Tensor": tensors.Tensor,
     "Variable": tensors.VariableType,
     "TensorSpec": sessions.Settings,
+    "zeros_initializer": initializers.Zeros,
+    "ones_initializer": initializers.Ones,
+    "constant_initializer": initializers.Constant,
+    "random_normal_initializer": initializers.RandomNormal,
+    "random_uniform_initializer": initializers.RandomUniform,
+    "TensorShape": modules.TensorShape,
+    "Module": modules.Module,
+    "name_scope": name_scope,
     "function": tensors.function,
     "device": _device,
     "executing_eagerly": lambda: True,
@@ -240,6 +250,7 @@ _names = {
         normal=tensors.normal,
         uniform=tensors.uniform,
         truncated_normal=tensors.truncated_normal,
+        shuffle=tensors.shuffle,
         set_random_seed=set_random_seed,
     ),
     "config": _Space(

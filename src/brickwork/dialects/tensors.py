@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import ops, program, random
 from ..errors import ArgumentError
-from ..program import Symbol, Variable, as_symbol, current_trace
+from ..program import Symbol, TraceError, Variable, as_symbol, current_trace
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
 from ..training.function import function as compiled
@@ -250,6 +250,34 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits):
     return ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
 
 
+@_named
+def clip_by_norm(t, clip_norm, axes=None):
+    """Return a tensor scaled to a Euclidean norm of at most `clip_norm`."""
+    norm = ops.sqrt(ops.sum(ops.square(t), axes, keepdims=True))
+    return t * clip_norm / ops.maximum(norm, clip_norm)
+
+
+def global_norm(t_list, name=None):
+    """Return the Euclidean norm of all elements of several tensors; None is left out."""
+    squares = [ops.sum(ops.square(t)) for t in t_list if t is not None]
+    return ops.sqrt(functools.reduce(ops.add, squares))
+
+
+def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
+    """Return tensors scaled together to a norm of at most `clip_norm`, and their norm before."""
+    norm = global_norm(t_list) if use_norm is None else use_norm
+    scale = clip_norm / ops.maximum(norm, clip_norm)
+    return [None if t is None else t * scale for t in t_list], norm
+
+
+FUNCTIONS |= {"global_norm": global_norm, "clip_by_global_norm": clip_by_global_norm}
+
+
+def shuffle(value, seed=None, name=None):
+    """Return the rows of a tensor in random order."""
+    return tensor(random.shuffle(value, axis=0, seed=seed))
+
+
 class GradientTape(program.GradientTape):
     """``tf.GradientTape``: its gradients are tensors."""
 
@@ -268,10 +296,48 @@ class VariableType(metaclass=_AnyVariable):
     """``tf.Variable``: makes a `Variable`."""
 
 
+class _SliceOf(Tensor):
+    """A part of a variable, as a tensor that can be assigned: ``variable[0].assign(1.0)``."""
+
+    def _of(self, variable, key):
+        self._place = variable, key
+        return self
+
+    def assign(self, value):
+        """Set this part of the variable."""
+        variable, key = self._place
+        if current_trace() is not None:
+            raise TraceError(
+                "A part of a variable is assigned in a compiled function: assign the whole of it, "
+                "such as variable.assign(tf.where(condition, new, variable))."
+            )
+        array = variable.numpy()
+        array[key] = value
+        variable.assign(array)
+        return variable
+
+    def assign_add(self, value):
+        """Add to this part of the variable."""
+        return self.assign(np.asarray(self) + value)
+
+    def assign_sub(self, value):
+        """Subtract from this part of the variable."""
+        return self.assign(np.asarray(self) - value)
+
+
+class _Variable(Variable):
+    """A `Variable` whose parts can be assigned."""
+
+    def __getitem__(self, key):
+        if current_trace() is not None or isinstance(key, Symbol):
+            return super().__getitem__(key)
+        return np.asarray(self.view()[key]).view(_SliceOf)._of(self, key)
+
+
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
     """``tf.Variable``: a weight, if it is an attribute of a layer."""
     value = ops.convert_to_numpy(initial_value() if callable(initial_value) else initial_value)
-    return Variable(
+    return _Variable(
         value,
         dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),
         trainable=trainable,

@@ -166,6 +166,56 @@ PROGRAMS = {
         else:
             raise SystemExit('a branch was compiled')
         """,
+    "modules, parts of variables and clipped gradients": """
+        import numpy as np
+        import tensorflow as tf
+
+        class Linear(tf.Module):
+            def __init__(self, rows, columns, name=None):
+                super().__init__(name=name)
+                self.w = tf.Variable(tf.ones([rows, columns]), name='w')
+                self.b = tf.Variable(tf.zeros([columns]), name='b', trainable=False)
+            def __call__(self, x):
+                return x @ self.w + self.b
+
+        class Network(tf.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = [Linear(3, 4), Linear(4, 1)]
+            @tf.function
+            def __call__(self, x):
+                for layer in self.layers:
+                    x = layer(x)
+                return x
+
+        network = Network()
+        x = tf.constant(np.ones((5, 3), 'float32'))
+        assert network(x).numpy().tolist() == [[12.]] * 5
+        assert [v.shape for v in network.trainable_variables] == [(3, 4), (4, 1)]
+        assert len(network.variables) == 4 and len(network.submodules) == 2
+        assert network.name == 'network' and network.layers[0].name == 'linear'
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((network(x) - 10.) ** 2)
+        gradients = tape.gradient(loss, network.trainable_variables)
+        clipped, norm = tf.clip_by_global_norm(gradients, 1.)
+        assert abs(norm - np.sqrt(sum((g.numpy() ** 2).sum() for g in gradients))) < 1e-3
+        assert abs(tf.linalg.global_norm(clipped) - 1) < 1e-5
+        assert abs(np.linalg.norm(tf.clip_by_norm(gradients[0], 2.)) - 2) < 1e-5
+
+        v = tf.Variable([[1., 2.], [3., 4.]])
+        v[0, 1].assign(9.)
+        v[1].assign_add([1., 1.])
+        assert v.numpy().tolist() == [[1., 9.], [4., 5.]]
+        assert isinstance(v, tf.Variable) and (v[0] * 2).numpy().tolist() == [2., 18.]
+        with tf.GradientTape() as tape:
+            y = tf.reduce_sum(v[1] * [[1., 2.]]) + tf.reduce_sum([[1., 2.]] @ v)
+        assert tape.gradient(y, v).numpy().tolist() == [[1., 1.], [3., 4.]]
+        shape = tf.TensorShape([None, 3])
+        assert shape.as_list() == [None, 3] and shape[1:] == (3,) and shape.rank == 2
+        assert tf.TensorShape([2, 3]).concatenate(4).num_elements() == 24
+        assert sorted(tf.random.shuffle(tf.range(5)).numpy()) == [0, 1, 2, 3, 4]
+        assert tf.zeros_initializer()((2,)).numpy().tolist() == [0, 0]
+        """,
     "a model in layers of its own, with metrics it keeps": """
         import numpy as np
         import tensorflow as tf

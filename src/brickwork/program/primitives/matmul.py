@@ -6,7 +6,7 @@ from typing import Any
 
 from ..dims import broadcast, size
 from ..dtypes import promote
-from ..primitive import primitive
+from ..primitive import as_array, primitive
 from .layout import broadcast_to, reshape, transpose
 
 
@@ -77,6 +77,7 @@ def flatten_rows(x: Any) -> Any:
 
 def matmul(a: Any, b: Any) -> Any:
     """The product of ``a (..., m, k)`` and ``b (k, n)`` or ``(..., k, n)``, as in NumPy."""
+    a, b = (as_array(x) if isinstance(x, list | tuple) else x for x in (a, b))
     rank_a, rank_b = a.ndim, b.ndim
     if rank_a == 0 or rank_b == 0:
         raise ValueError(f"matmul: got shapes {a.shape} and {b.shape}, expected no scalar.")
