@@ -214,7 +214,7 @@ PROGRAMS = {
         assert shape.as_list() == [None, 3] and shape[1:] == (3,) and shape.rank == 2
         assert tf.TensorShape([2, 3]).concatenate(4).num_elements() == 24
         assert sorted(tf.random.shuffle(tf.range(5)).numpy()) == [0, 1, 2, 3, 4]
-        assert tf.zeros_initializer()((2,)).numpy().tolist() == [0, 0]
+        assert tf.Variable(tf.zeros_initializer()((2,))).numpy().tolist() == [0, 0]
         """,
     "a model in layers of its own, with metrics it keeps": """
         import numpy as np
