@@ -370,6 +370,51 @@ def test_an_op_s_config_copies_and_names():
             Operation.from_config(wrong)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {
+            "config": {"op": "zeros", "name": "m"},
+            "inbound_nodes": [{"args": [[9**9]], "kwargs": {}}],
+        },
+        {"config": {"op": "__import__", "name": "m"}},
+        {"config": {"op": "mean", "name": "m", "operands": [None]}},
+        {"config": {"op": {}, "name": "m"}},
+        {"class_name": "Mean"},
+        *(
+            {"config": {"op": op, "name": "m"}, "more": more}
+            for op, more in (
+                ("diag", [10**9]),
+                ("tensordot", [{"class_name": "__numpy__", "config": {}}]),
+                ("histogram", [10**12]),
+                ("mean", [{"class_name": "function", "config": "os.system"}]),
+                ("mean", [{"class_name": "__slice__", "config": 3}]),
+                ("mean", [{"class_name": "__dim__", "config": ["a", 1]}]),
+                ("mean", [{"class_name": "__variable__", "config": {}}]),
+                ("mean", [[], [], [], []]),
+                ("reshape", [{"class_name": "Dense", "config": {"units": 3}}]),
+                ("get_item", ["a"]),
+                ("cast", [7]),
+            )
+        ),
+    ],
+    ids=lambda change: str(change)[:40],
+)
+def test_a_file_with_an_op_that_is_none_is_refused(change):
+    x = layers.Input((4,), name="x")
+    config = models.Model(x, ops.mean(x, axis=1)).get_config()
+    entry = config["layers"][1]
+    entry["name"] = "m"
+    config["output_layers"] = ["m", 0, 0]
+    more = change.pop("more", [])
+    args = [entry["inbound_nodes"][0]["args"][0], *more]
+    entry["inbound_nodes"] = [{"args": args, "kwargs": {}}]
+    entry.update(change)
+    with pytest.raises((ValueError, KeyError)) as said:
+        models.Model.from_config(config)
+    assert len(str(said.value)) < 500
+
+
 def test_a_variable_of_an_op_is_a_weight_of_the_model(tmp_path):
     x = layers.Input((3,))
     scale = brickwork.Variable(np.float32([1, 2, 3]), name="scale")

@@ -16,9 +16,9 @@ from ..fields import decode_array, encode
 from ..layers.added_losses import Added
 from ..layers.operation import Operation
 from ..layers.tracking import SeedGenerator
-from ..program import Variable
+from ..program import Symbol, Variable
 from ..registry import Registry
-from ..tree import map_structure as mapped
+from ..tree import flatten as leaves, map_structure as mapped
 from .call_arguments import GENERATOR, TENSOR, VARIABLE, about, decoded, encoded
 from .graph import Graph
 from .model import layer_from
@@ -124,6 +124,8 @@ def _called(layer: Any, args: list, kwargs: dict) -> None:
     if not isinstance(layer, Operation):
         layer(*args, **kwargs)
         return
+    if not any(isinstance(leaf, Symbol) for leaf in leaves((args, kwargs))):
+        raise ArgumentError(layer.name, "got a call without a tensor, expected one at least.")
     try:
         layer(*args, **kwargs)
     except _OF_OPS as error:
@@ -134,7 +136,7 @@ def _called(layer: Any, args: list, kwargs: dict) -> None:
 
 
 #: What ops raise for arguments that do not fit.
-_OF_OPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_OF_OPS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 
 def _is_tensor(x: Any) -> bool:
