@@ -432,6 +432,21 @@ def test_a_variable_of_an_op_is_a_weight_of_the_model(tmp_path):
     assert len(models.load_model(tmp_path / "model.brick").weights) == 1  # one, although used twice
 
 
+def test_an_op_may_have_a_layer_s_weight(tmp_path):
+    x, dense = layers.Input((3,)), layers.Dense(3, name="d")
+    model = models.Model(x, ops.matmul(dense(x), dense.kernel))
+    model.compile("sgd", "mse")
+    data = np.random.default_rng(1).normal(size=(8, 3)).astype("float32")
+    model.fit(data, data, verbose=0)
+    model.save(tmp_path / "model.brick")
+    for again in (models.load_model(tmp_path / "model.brick"), models.clone_model(model)):
+        assert len(again.weights) == 2
+        again.set_weights(2 * w for w in model.get_weights())
+        kernel, bias = again.get_weights()
+        np.testing.assert_allclose(again(data), (data @ kernel + bias) @ kernel, 1e-4, 1e-5)
+    assert (dense.kernel.numpy() != kernel).any()
+
+
 def test_cases_that_are_listed_as_none_are_none():
     for name in NOT_BETWEEN & {*CASES, *CALLS}:
         raise AssertionError(f"ops.{name}: take it out of NOT_BETWEEN")

@@ -33,7 +33,12 @@ def described(graph: Graph) -> dict[str, Any]:
 
     number = {id(one): i for i, one in enumerate(graph.variables())}
 
+    owned = graph.owned_variables()
+
     def variable(x):
+        if id(x) in owned:  # as where an autoencoder's decoder has the encoder's weights
+            layer, index = owned[id(x)]
+            return {"class_name": VARIABLE, "config": {"layer": layer.name, "index": index}}
         if isinstance(x, SeedGenerator):
             return {"class_name": GENERATOR, "config": {**x.get_config(), "index": number[id(x)]}}
         facts = {"index": number[id(x)], "name": x.name, "trainable": x.trainable}
@@ -87,6 +92,8 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
             return made[_origin(config)]
         facts = dict(config["config"])
         index = facts.pop("index")
+        if "layer" in facts:
+            return layers[facts["layer"]].weights[index]
         if index not in variables:
             variables[index] = _variable(config["class_name"], facts)
         return variables[index]
