@@ -86,7 +86,6 @@ NEVER = {
     "LookupArguments",
     "TextArguments",
     "NormalizationArguments",
-    "Operation",
 }
 
 

@@ -38,7 +38,7 @@ PACKAGES = {
 #: Registered with their base, whose file is loaded anyhow.
 WITH_BASE = {"Mean", "Sum", "MeanMetricWrapper", "LossFunctionWrapper"}
 #: Objects that models create, and that files hold in a special form.
-UNNAMED = {"AddLoss", "AddMetric", "Operation"}
+UNNAMED = {"AddLoss", "AddMetric"}
 #: Optimizers that have the learning rates of others.
 OF_OTHERS = {"LossScaleOptimizer", "MultiOptimizer"}
 

@@ -249,6 +249,9 @@ def test_keras_s_ndim_and_size_are_read(tmp_path):
         ("cond", lambda x: ops.cond(x[0, 0] > 0, lambda: x, lambda: -x)),
         ("custom_gradient", lambda x: ops.custom_gradient(lambda v: (v, lambda g: g))(x)),
         ("convert_to_numpy", ops.convert_to_numpy),
+        ("zeros", lambda x: ops.zeros((ops.shape(x)[0], 3))),
+        ("normal", lambda x: x + brickwork.random.normal((ops.shape(x)[0], 4))),
+        ("linspace", lambda x: ops.linspace(0, 1, ops.shape(x)[0])),
         ("mean", lambda x: ops.mean(x, axis=5)),
         ("mean", lambda x: ops.mean(x, axes=1)),
         ("getitem", lambda x: x[1:3]),
@@ -370,6 +373,51 @@ def test_an_op_s_config_copies_and_names():
             Operation.from_config(wrong)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {
+            "config": {"op": "zeros", "name": "m"},
+            "inbound_nodes": [{"args": [[9**9]], "kwargs": {}}],
+        },
+        {"config": {"op": "__import__", "name": "m"}},
+        {"config": {"op": "mean", "name": "m", "operands": [None]}},
+        {"config": {"op": {}, "name": "m"}},
+        {"class_name": "Mean"},
+        *(
+            {"config": {"op": op, "name": "m"}, "more": more}
+            for op, more in (
+                ("diag", [10**9]),
+                ("tensordot", [{"class_name": "__numpy__", "config": {}}]),
+                ("histogram", [10**12]),
+                ("mean", [{"class_name": "function", "config": "os.system"}]),
+                ("mean", [{"class_name": "__slice__", "config": 3}]),
+                ("mean", [{"class_name": "__dim__", "config": ["a", 1]}]),
+                ("mean", [{"class_name": "__variable__", "config": {}}]),
+                ("mean", [[], [], [], []]),
+                ("reshape", [{"class_name": "Dense", "config": {"units": 3}}]),
+                ("get_item", ["a"]),
+                ("cast", [7]),
+            )
+        ),
+    ],
+    ids=lambda change: str(change)[:40],
+)
+def test_a_file_with_an_op_that_is_none_is_refused(change):
+    x = layers.Input((4,), name="x")
+    config = models.Model(x, ops.mean(x, axis=1)).get_config()
+    entry = config["layers"][1]
+    entry["name"] = "m"
+    config["output_layers"] = ["m", 0, 0]
+    more = change.pop("more", [])
+    args = [entry["inbound_nodes"][0]["args"][0], *more]
+    entry["inbound_nodes"] = [{"args": args, "kwargs": {}}]
+    entry.update(change)
+    with pytest.raises((ValueError, KeyError)) as said:
+        models.Model.from_config(config)
+    assert len(str(said.value)) < 500
+
+
 def test_a_variable_of_an_op_is_a_weight_of_the_model(tmp_path):
     x = layers.Input((3,))
     scale = brickwork.Variable(np.float32([1, 2, 3]), name="scale")
@@ -385,6 +433,21 @@ def test_a_variable_of_an_op_is_a_weight_of_the_model(tmp_path):
             again.predict(data, verbose=0), model.predict(data, verbose=0)
         )
     assert len(models.load_model(tmp_path / "model.brick").weights) == 1  # one, although used twice
+
+
+def test_an_op_may_have_a_layer_s_weight(tmp_path):
+    x, dense = layers.Input((3,)), layers.Dense(3, name="d")
+    model = models.Model(x, ops.matmul(dense(x), dense.kernel))
+    model.compile("sgd", "mse")
+    data = np.random.default_rng(1).normal(size=(8, 3)).astype("float32")
+    model.fit(data, data, verbose=0)
+    model.save(tmp_path / "model.brick")
+    for again in (models.load_model(tmp_path / "model.brick"), models.clone_model(model)):
+        assert len(again.weights) == 2
+        again.set_weights(2 * w for w in model.get_weights())
+        kernel, bias = again.get_weights()
+        np.testing.assert_allclose(again(data), (data @ kernel + bias) @ kernel, 1e-4, 1e-5)
+    assert (dense.kernel.numpy() != kernel).any()
 
 
 def test_cases_that_are_listed_as_none_are_none():

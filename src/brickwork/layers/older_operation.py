@@ -178,8 +178,7 @@ class OlderOperation(Operation):
         for name, value in self.attrs.items():
             if name not in _KINDS:
                 raise ArgumentError(
-                    f"Operation.attrs.{name}",
-                    f"got an op {self.op!r} between layers, expected it in the call of a layer.",
+                    self.op, "got a symbol between layers, expected one in the call of a layer."
                 )
             holds, expected = _KINDS[name]
             if not holds(value):

@@ -75,7 +75,7 @@ class Operation:
         Raises:
             ArgumentError: for an op that there is not.
 
-        >>> Operation.of("mean").call([1.0, 3.0])
+        >>> float(Operation.of("mean").call([1.0, 3.0]))
         2.0
         """
         return _kind(op)(name)

@@ -115,8 +115,18 @@ def _functional(model, input_tensors, made, call_function):
             )
     clones = {id(layer): made(layer) for layer in graph.operations if not layer.is_input}
 
+    owned = graph.owned_variables()
+
+    def own(x):
+        """A weight of the clone for one of the model, which an op between layers may be given."""
+        if id(x) not in owned:
+            return x
+        layer, index = owned[id(x)]
+        return clones[id(layer)].weights[index]
+
     def call(layer, args, kwargs):
         clone = clones[id(layer)]
+        args, kwargs = mapped(own, (args, kwargs))
         return (
             clone(*args, **kwargs)
             if call_function is None

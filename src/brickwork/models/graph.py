@@ -128,13 +128,20 @@ class Graph:
         return [one for one in self.operations if not isinstance(one, Operation)]
 
     def variables(self) -> list[Variable | SeedGenerator]:
-        """The variables and seed generators among the arguments of ops, as in ``x * scale``."""
-        return distinct(
+        """The variables and seed generators among the arguments of ops, as in ``x * scale``, but
+        for weights of the layers."""
+        found = distinct(
             leaf
             for step in self.steps
             for leaf in leaves((step.args, step.kwargs))
             if isinstance(leaf, Variable | SeedGenerator)
         )
+        owned = self.owned_variables() if found else {}
+        return [one for one in found if id(one) not in owned]
+
+    def owned_variables(self) -> dict[int, tuple[Any, int]]:
+        """The layer of each weight, and its index among the layer's weights, by the weight's id."""
+        return {id(v): (layer, i) for layer in self.layers for i, v in enumerate(layer.weights)}
 
     def _in_order(self, seen: list) -> list:
         """The operations by their distance from the outputs, the farthest first; equal distances in

@@ -16,9 +16,9 @@ from ..fields import decode_array, encode
 from ..layers.added_losses import Added
 from ..layers.operation import Operation
 from ..layers.tracking import SeedGenerator
-from ..program import Variable
+from ..program import Symbol, Variable
 from ..registry import Registry
-from ..tree import map_structure as mapped
+from ..tree import flatten as leaves, map_structure as mapped
 from .call_arguments import GENERATOR, TENSOR, VARIABLE, about, decoded, encoded
 from .graph import Graph
 from .model import layer_from
@@ -33,7 +33,12 @@ def described(graph: Graph) -> dict[str, Any]:
 
     number = {id(one): i for i, one in enumerate(graph.variables())}
 
+    owned = graph.owned_variables()
+
     def variable(x):
+        if id(x) in owned:  # as where an autoencoder's decoder has the encoder's weights
+            layer, index = owned[id(x)]
+            return {"class_name": VARIABLE, "config": {"layer": layer.name, "index": index}}
         if isinstance(x, SeedGenerator):
             return {"class_name": GENERATOR, "config": {**x.get_config(), "index": number[id(x)]}}
         facts = {"index": number[id(x)], "name": x.name, "trainable": x.trainable}
@@ -87,6 +92,8 @@ def restored(config: dict, custom_objects: dict[str, Any] | None = None) -> tupl
             return made[_origin(config)]
         facts = dict(config["config"])
         index = facts.pop("index")
+        if "layer" in facts:
+            return layers[facts["layer"]].weights[index]
         if index not in variables:
             variables[index] = _variable(config["class_name"], facts)
         return variables[index]
@@ -124,6 +131,8 @@ def _called(layer: Any, args: list, kwargs: dict) -> None:
     if not isinstance(layer, Operation):
         layer(*args, **kwargs)
         return
+    if not any(isinstance(leaf, Symbol) for leaf in leaves((args, kwargs))):
+        raise ArgumentError(layer.name, "got a call without a tensor, expected one at least.")
     try:
         layer(*args, **kwargs)
     except _OF_OPS as error:
@@ -134,7 +143,7 @@ def _called(layer: Any, args: list, kwargs: dict) -> None:
 
 
 #: What ops raise for arguments that do not fit.
-_OF_OPS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_OF_OPS = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
 
 
 def _is_tensor(x: Any) -> bool:

@@ -133,6 +133,11 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[Any] = 2) -> 
     x1, x2 = tensor(x1), tensor(x2)
     rank1, rank2 = len(dims_of(x1)), len(dims_of(x2))
     if isinstance(axes, int):
+        if axes > min(rank1, rank2):
+            raise ValueError(
+                f"tensordot.axes: got {axes} for tensors with {rank1} and {rank2} axes, expected "
+                "no more than they have."
+            )
         one, two = list(range(rank1 - axes, rank1)), list(range(axes))
     else:
         one, two = ([a] if isinstance(a, int) else list(a) for a in axes)

@@ -56,6 +56,14 @@ class Dim:
             raise ValueError(f"{self} is not divisible by {factor} for every batch size.")
         return simplified(self.times // factor, self.constant // factor)
 
+    def __index__(self) -> int:
+        raise TypeError(
+            "got the batch size, which is known only when a program runs, expected an integer. Ops "
+            "accept it in the call of a layer."
+        )
+
+    __int__ = __float__ = __index__
+
     def __str__(self) -> str:
         times = "batch" if self.times == 1 else f"{self.times}*batch"
         return f"{times}{self.constant:+d}" if self.constant else times
