@@ -111,6 +111,8 @@ LAYERS = {
     "softmax": lambda k, h: k.layers.Softmax()(h),
     "no dropout": lambda k, h: k.layers.Dropout(0.0, noise_shape=(None, 1, h.shape[-1]))(h),
     "centred": lambda k, h: k.layers.Lambda(lambda t: t - k.ops.mean(t, axis=1, keepdims=True))(h),
+    "centred by ops": lambda k, h: h - k.ops.mean(h, axis=1, keepdims=True),
+    "shifted": lambda k, h: k.ops.concatenate([h[:, 1:], h[:, :1]], axis=1),
     "branches": lambda k, h: k.layers.Add()(
         [k.layers.Dense(3)(h), k.layers.Dense(3, "sigmoid")(h)]
     ),
@@ -128,6 +130,8 @@ ENDS = {
     "max": lambda k, h: k.layers.GlobalMaxPooling1D()(h),
     "sum": lambda k, h: k.layers.Lambda(lambda t: k.ops.sum(t, axis=1))(h),
     "first": lambda k, h: k.layers.Lambda(lambda t: t[:, 0])(h),
+    "last": lambda k, h: h[:, -1],
+    "middle": lambda k, h: k.ops.median(h, axis=1),
 }
 HEADS = [*ENDS, None]
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import facts
 from .notices import sentence
-from .numpy_dtypes import NUMBERS, as_native, as_numeric, type_name
+from .numpy_dtypes import NUMBERS, as_native, as_numeric, of_several_lengths, type_name
 from .rows import Rows, sparse_rows
 
 
@@ -115,14 +115,7 @@ def _as_array(value, what: str) -> np.ndarray:
     except ValueError as error:
         if "inhomogeneous" not in str(error) and "ragged" not in str(error):
             raise
-        raise ValueError(
-            sentence(
-                what,
-                "rows of different lengths",
-                "rows of one length",
-                "Pad them to the longest, or cut them.",
-            )
-        ) from None
+        raise ValueError(of_several_lengths(what)) from None
     except OverflowError:
         raise ValueError(sentence(what, "an integer of more than 64 bits", NUMBERS)) from None
 

@@ -94,6 +94,12 @@ def as_numeric(array: np.ndarray, what: str) -> np.ndarray:
     )
 
 
+def of_several_lengths(what: str) -> str:
+    """The message about rows of different lengths."""
+    do = "Pad them by utils.pad_sequences, or let a stream give batches of rows of one length."
+    return sentence(what, "rows of different lengths", "rows of one length", do)
+
+
 def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
     """Convert an object array of numbers, or of arrays of numbers of one length."""
     from numbers import Real
@@ -106,11 +112,7 @@ def _from_objects(array: np.ndarray, what: str) -> np.ndarray:
             try:
                 return as_numeric(np.array(array.tolist()), what)
             except ValueError:
-                raise ValueError(
-                    sentence(
-                        what, "rows of different lengths", "rows of one length", "Pad or cut them."
-                    )
-                ) from None
+                raise ValueError(of_several_lengths(what)) from None
         at = ", ".join(str(int(i)) for i in np.unravel_index(index, array.shape))
         got, do = _object_advice(item)
         raise TypeError(sentence(f"{what}[{at}]", got, "a number", with_variable_name(do, what)))

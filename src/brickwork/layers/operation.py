@@ -18,6 +18,7 @@ from ..program.trace import require_trace, tracing
 from ..stack_level import outside
 from ..tree import flatten as leaves, map_structure as mapped
 from .symbolic_calls import Node, refuse_strings
+from .trials import output_dims
 
 #: The classes of Keras whose names are not those of the functions in CamelCase.
 _CLASS_NAMES = {
@@ -104,15 +105,15 @@ class Operation:
         refuse_strings(self.name, args, kwargs)
         args, kwargs = mapped(_argument, (args, kwargs))
 
-        def inside(x):
-            return (
-                Symbol("input", (), dict(x.attrs), x.dims, x.dtype) if isinstance(x, Symbol) else x
-            )
+        def once(input_of):
+            inside = mapped(lambda x: input_of(x) if isinstance(x, Symbol) else x, (args, kwargs))
+            with tracing() as trace, trace.inside(self.name):
+                outputs = mapped(_as_output, self.call(*inside[0], **inside[1]))
+            if any(map(callable, leaves((args, kwargs)))):
+                self._refuse_captured(leaves(outputs))
+            return outputs
 
-        with tracing() as trace, trace.inside(self.name):
-            outputs = mapped(_as_output, self.call(*mapped(inside, args), **mapped(inside, kwargs)))
-        if any(map(callable, leaves((args, kwargs)))):
-            self._refuse_captured(leaves(outputs))
+        outputs = output_dims(once, (args, kwargs))
         node = Node(self, args, kwargs)
         self._nodes.append(node)
         return mapped(lambda x: node.add_output(x.dims, x.dtype), outputs)

@@ -220,7 +220,7 @@ class Functional(Model):
             _ports(self._graph),
             partial(self._host_graph.run, call=call_eagerly),
             not self._engine_graph.steps,
-            any(step.layer._pads for step in self._host_graph.steps),
+            any(step.layer._host and step.layer._pads for step in self._host_graph.steps),
         )
 
     # Losses and metrics of symbols, as in Keras 2
