@@ -135,4 +135,22 @@ PROGRAMS = {
         else:
             raise SystemExit('it was called')
         """,
+    "TensorFlow 1's names, and feature columns": """
+        import tensorflow.compat.v1 as tf
+        from tensorflow import feature_column
+        from tensorflow.keras import layers
+        tf.disable_v2_behavior()
+        assert tf.__version__ and tf.keras.layers.Dense is layers.Dense
+        assert tf.compat is not None and tf.reduce_sum([1.0, 2.0]).numpy() == 3
+        tf.train.AdamOptimizer(0.1)
+        for call in (lambda: feature_column.numeric_column('age'),
+                     lambda: tf.feature_column.numeric_column('age'),
+                     lambda: layers.DenseFeatures([])):
+            try:
+                call()
+            except ValueError as error:
+                assert 'FeatureSpace' in str(error), error
+            else:
+                raise SystemExit('nothing was said')
+        """,
 }
