@@ -377,6 +377,10 @@ def _as_input(value, layer):
     match the input, as in Keras."""
     from .. import ops
 
+    if value is None:
+        if layer.optional:
+            return None
+        raise ArgumentError(layer.name, "got None for an input that is not optional.")
     if is_float(value.dtype) and is_float(layer.dtype):
         value = ops.cast(value, layer.dtype)
     rank, shape = len(value.shape), layer.shape
