@@ -14,7 +14,7 @@ from ..naming import unique_name
 from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, floatx, standard
 from ..program.dims import size
-from ..program.dtypes import promote
+from ..program.dtypes import HALF, in_half, promote
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
@@ -39,8 +39,11 @@ def _reduction(value):
 
 
 def _dtype(value):
-    """A dtype, or None for floatx at the time of the call."""
-    return None if value is None else standard(getattr(value, "compute_dtype", value))
+    """A dtype, or None for floatx at the time of the call; half precision stays what it is."""
+    if value is None:
+        return None
+    name = str(getattr(value, "name", value)).removeprefix("mixed_")
+    return name if name in HALF else standard(getattr(value, "compute_dtype", value))
 
 
 class Loss(Configurable):
@@ -92,13 +95,14 @@ class Loss(Configurable):
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         mask = mask_of(y_pred)
-        dtype = self.dtype or _default_dtype(y_pred)
+        dtype = standard(self.dtype) if self.dtype else _default_dtype(y_pred)
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         if self.labels not in ("classes", "ids"):  # these stay integers
             y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
         mask = combine_masks(mask, mask_of(losses))
-        return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        loss = reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        return in_half(loss, self.dtype) if self.dtype in HALF else loss
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the loss of each row; subclasses implement it in `brickwork.ops`.

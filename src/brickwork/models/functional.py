@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
+from ..custom_objects import is_user_defined
 from ..data import as_numbers
 from ..data.facts import Port
 from ..data.tables import by_column
@@ -20,6 +21,10 @@ from .model import Model, activation_of
 
 if TYPE_CHECKING:
     from ..layers.layer import AnyLayer
+
+
+#: Entries of a config that describe the graph.
+_GRAPH = {"name", "trainable", "layers", "input_layers", "output_layers", "aside"}
 
 
 class Functional(Model):
@@ -312,8 +317,9 @@ class Functional(Model):
         if "layers" not in config and init_arguments.needed(cls):
             return cls(**config)
         inputs, outputs, aside = restored(config, custom_objects)
+        own = {k: v for k, v in config.items() if k not in _GRAPH} if is_user_defined(cls) else {}
         model = cls(
-            inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True)
+            inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True), **own
         )
         return model.with_aside(aside)
 

@@ -199,7 +199,8 @@ class KerasFileEditor:
 
         if not fspath(filepath).endswith(".weights.h5"):
             raise ArgumentError(
-                "save.filepath", f"got {fspath(filepath)!r}, expected a name that ends in .weights.h5."
+                "save.filepath",
+                f"got {fspath(filepath)!r}, expected a name that ends in .weights.h5.",
             )
         arrays = {
             f"{path}/vars/{name}".lstrip("/"): array
@@ -220,7 +221,9 @@ class KerasFileEditor:
         if len(found) == 1:
             return found[0]
         if found:
-            raise ArgumentError("object_name", f"got {name!r}, expected one of {shown(sorted(found))}.")
+            raise ArgumentError(
+                "object_name", f"got {name!r}, expected one of {shown(sorted(found))}."
+            )
         raise ArgumentError("object_name", f"got {name!r}{near(name, sorted(known))}")
 
 
