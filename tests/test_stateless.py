@@ -1,4 +1,4 @@
-"""Optimizers and metrics as functions of their state, on arrays: what they return, nothing changes."""
+"""Optimizers and metrics as functions of their state, on arrays, and variables among numbers."""
 
 import numpy as np
 import pytest
