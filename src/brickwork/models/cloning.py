@@ -109,6 +109,13 @@ def _functional(model, input_tensors, made, call_function):
         ]
     else:
         symbols = leaves(input_tensors)
+        alike = is_nested(input_tensors) and is_nested(graph.inputs)
+        if alike and isinstance(input_tensors, dict) != isinstance(graph.inputs, dict):
+            raise ArgumentError(
+                "clone_model.input_tensors",
+                f"got a {type(input_tensors).__name__}, expected a "
+                f"{type(graph.inputs).__name__}, as the model's inputs.",
+            )
         if len(symbols) != len(graph.input_layers):
             raise ArgumentError(
                 "clone_model.input_tensors",

@@ -200,6 +200,13 @@ class Functional(Model):
                     self.name,
                     f"got inputs {sorted(map(str, inputs))}, expected {', '.join(names)}.",
                 )
+            more = [name for name in inputs if name not in names]
+            if more:
+                warn_once(
+                    f"{self.name}: inputs",
+                    f"{self.name}: got {listed(more)}, which are no inputs of the model, expected "
+                    f"{listed(names)} alone. They are left out.",
+                )
             inputs = [inputs[name] for name in names]
         values = leaves(inputs)
         if len(values) != len(names):

@@ -253,6 +253,8 @@ class Sequential(Model):
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""
+        if not self._layers:
+            raise ValueError(f"{self.name}: got inputs, but the model has no layers. Add some.")
         for layer in self._layers[self._host_count :]:
             inputs = layer(inputs, training=training)
         return inputs

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,17 @@ class PyDataset:
 
     def __getitem__(self, index: int) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, index).")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the batches of one pass."""
+        has_length = hasattr(self, "__len__") or type(self).num_batches is not PyDataset.num_batches
+        number = self.num_batches if has_length else None
+        for i in count() if number is None else range(number):
+            try:
+                batch = self[i]
+            except IndexError:
+                return
+            yield batch
 
     @property
     def num_batches(self) -> int | None:
