@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from ..errors import ArgumentError
 from ..layers.tracking import distinct
 from ..program import Symbol
-from ..tree import flatten as leaves, map_structure as mapped
+from ..tree import flatten as leaves, is_nested, map_structure as mapped
 from .functional import Functional
 from .model import Model
 from .sequential import Sequential

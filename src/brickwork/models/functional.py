@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from ..custom_objects import is_user_defined
-from ..data import as_numbers
+from ..data import as_numbers, warn_once
 from ..data.facts import Port
+from ..data.notices import listed
 from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers import init_arguments

@@ -1,4 +1,4 @@
-"""`KerasFileEditor`: looks into the weights of Keras's files, changes them, and writes them again."""
+"""`KerasFileEditor`: looks into the weights of Keras's files, changes and writes them."""
 
 from __future__ import annotations
 
