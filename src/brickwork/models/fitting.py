@@ -246,41 +246,6 @@ class TrainingMethods(StepMethods):
         with TrainedAsCompiled(self):
             return self._run_fit(prepared, plain, callbacks, on_nan)
 
-    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, dict]:
-        """Return the values of all variables, in dicts nested as their paths are.
-
-        Args:
-            value_format: "backend_tensor" (default) or "numpy_array"; both are arrays.
-
-        Returns:
-            A dict with "trainable_variables", "non_trainable_variables", "optimizer_variables"
-            and "metrics_variables".
-
-        Raises:
-            ValueError: if two variables have one path.
-
-        >>> from brickwork import Input, Sequential, layers
-        >>> model = Sequential([Input((3,)), layers.Dense(2, name="out")], name="net")
-        >>> model.get_state_tree()["trainable_variables"]["net"]["out"]["bias"]
-        array([0., 0.], dtype=float32)
-        """
-        from .state_tree import state_tree
-
-        return state_tree(cast("Model", self), value_format)
-
-    def set_state_tree(self, state_tree: dict[str, Any]) -> None:
-        """Set the variables that a tree has values for: all, or none if one does not fit.
-
-        Args:
-            state_tree: dict as `get_state_tree` returns it; parts may be left out.
-
-        Raises:
-            ValueError: for a path that no variable has, or a value of another shape.
-        """
-        from .state_tree import set_state_tree
-
-        set_state_tree(cast("Model", self), state_tree)
-
     def _prepared(self, prepare, x, *rest, **more):
         """Check data for this model; build the model if it is not built and the data are valid.
 

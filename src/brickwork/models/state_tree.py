@@ -9,12 +9,66 @@ from ..errors import ArgumentError, near
 
 if TYPE_CHECKING:
     from ..program import State
-    from .model import Model
 
 _FORMATS = ("backend_tensor", "numpy_array")
 
 
-def _groups(model: Model) -> dict[str, Iterable[State]]:
+class StateTree:
+    """Mixin of `Model`."""
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, dict]:
+        """Return the values of all variables, in dicts nested as their paths are.
+
+        Args:
+            value_format: "backend_tensor" (default) or "numpy_array"; both are arrays.
+
+        Returns:
+            A dict with "trainable_variables", "non_trainable_variables", "optimizer_variables"
+            and "metrics_variables".
+
+        Raises:
+            ValueError: if two variables have one path.
+
+        >>> from brickwork import Input, Sequential, layers
+        >>> model = Sequential([Input((3,)), layers.Dense(2, name="out")], name="net")
+        >>> model.get_state_tree()["trainable_variables"]["net"]["out"]["bias"]
+        array([0., 0.], dtype=float32)
+        """
+        if value_format not in _FORMATS:
+            raise ArgumentError(
+                "get_state_tree.value_format", f"got {value_format!r}{near(value_format, _FORMATS)}"
+            )
+        return {group: _nested(variables) for group, variables in _groups(self).items()}
+
+    def set_state_tree(self, state_tree: dict[str, Any]) -> None:
+        """Set the variables that a tree has values for: all, or none if one does not fit.
+
+        Args:
+            state_tree: dict as `get_state_tree` returns it; parts may be left out.
+
+        Raises:
+            ValueError: for a path that no variable has, or a value of another shape.
+        """
+        groups, wanted = _groups(self), []
+        for group, values in state_tree.items():
+            if group not in groups:
+                raise ArgumentError("set_state_tree", f"got {group!r}{near(group, groups)}")
+            known = {variable.path: variable for variable in groups[group]}
+            for path, value in _paths(values):
+                if path not in known:
+                    raise ArgumentError("set_state_tree", f"got {path!r}{near(path, known)}")
+                wanted.append((known[path], value))
+        before = [(variable, variable.numpy()) for variable, _ in wanted]
+        try:
+            for variable, value in wanted:
+                variable.assign(value)
+        except ValueError:
+            for variable, value in before:
+                variable.assign(value)
+            raise
+
+
+def _groups(model: Any) -> dict[str, Iterable[State]]:
     optimizer = model.optimizer
     return {
         "trainable_variables": model.trainable_variables,
@@ -22,15 +76,6 @@ def _groups(model: Model) -> dict[str, Iterable[State]]:
         "optimizer_variables": [] if optimizer is None else dict.fromkeys(optimizer.variables),
         "metrics_variables": model.metrics_variables,
     }
-
-
-def state_tree(model: Model, value_format: str) -> dict[str, dict]:
-    """The values by path: ``tree["trainable_variables"]["dense"]["kernel"]``."""
-    if value_format not in _FORMATS:
-        raise ArgumentError(
-            "get_state_tree.value_format", f"got {value_format!r}{near(value_format, _FORMATS)}"
-        )
-    return {group: _nested(variables) for group, variables in _groups(model).items()}
 
 
 def _nested(variables: Iterable[State]) -> dict[str, Any]:
@@ -47,27 +92,6 @@ def _nested(variables: Iterable[State]) -> dict[str, Any]:
             )
         inner[last] = variable.numpy()
     return found
-
-
-def set_state_tree(model: Model, tree: Mapping[str, Any]) -> None:
-    """Set the variables that a tree has values for: all of them, or none if one does not fit."""
-    groups, wanted = _groups(model), []
-    for group, values in tree.items():
-        if group not in groups:
-            raise ArgumentError("set_state_tree", f"got {group!r}{near(group, groups)}")
-        known = {variable.path: variable for variable in groups[group]}
-        for path, value in _paths(values):
-            if path not in known:
-                raise ArgumentError("set_state_tree", f"got {path!r}{near(path, known)}")
-            wanted.append((known[path], value))
-    before = [(variable, variable.numpy()) for variable, _ in wanted]
-    try:
-        for variable, value in wanted:
-            variable.assign(value)
-    except ValueError:
-        for variable, value in before:
-            variable.assign(value)
-        raise
 
 
 def _paths(values: Mapping[str, Any], place: str = "") -> Iterable[tuple[str, Any]]:
