@@ -50,7 +50,8 @@ def each_shape(function, shapes, dtypes):
         return function(tuple(shapes), dtypes)
     if isinstance(shapes, dict):
         return {key: each_shape(function, s, dtypes[key]) for key, s in shapes.items()}
-    return type(shapes)(each_shape(function, s, d) for s, d in zip(shapes, dtypes, strict=True))
+    pairs = zip(shapes, dtypes, strict=False)  # one dtype may stand for all
+    return type(shapes)(each_shape(function, s, d) for s, d in pairs)
 
 
 def _floats(shapes):
