@@ -22,6 +22,7 @@ from .ops.core import dims_of, dtype_of, tensor
 from .program import Symbol, Variable, current_trace, floatx, is_float, standard
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
+from .registry import Registry
 
 if TYPE_CHECKING:
     from .program.types import DType, Shape, Tensor, TensorLike
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     Seed: TypeAlias = "int | SeedGenerator | None"
 
 
+registry = Registry("random")
+
+
+@registry.add
 class SeedGenerator(Configurable):
     """A seed, and a counter of the steps in which values were drawn from it.
 

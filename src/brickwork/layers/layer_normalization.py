@@ -82,7 +82,9 @@ class RMSNormalization(Layer):
     def build(self, input_shape: Any) -> None:
         """Create the scale with the extents of the axes."""
         axes = known_axes(self, self.axis, input_shape)
-        self.scale = self.add_weight(tuple(input_shape[axis] for axis in axes), "ones", name="scale")
+        self.scale = self.add_weight(
+            tuple(input_shape[axis] for axis in axes), "ones", name="scale"
+        )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""

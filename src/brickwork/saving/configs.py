@@ -26,6 +26,7 @@ CATALOGUES = (
     "constraints",
     "dtype_policies",
     "distillation",
+    "random",
 )
 
 
