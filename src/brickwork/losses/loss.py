@@ -338,5 +338,6 @@ def _map_tensors(value, convert):
     if isinstance(value, dict):
         return {key: _map_tensors(v, convert) for key, v in value.items()}
     if isinstance(value, list | tuple) and any(hasattr(v, "dtype") for v in value):
-        return type(value)(_map_tensors(v, convert) for v in value)
+        parts = [_map_tensors(v, convert) for v in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     return convert(value)

@@ -324,7 +324,13 @@ class Functional(Model):
 
         if "layers" not in config and init_arguments.needed(cls):
             return cls(**config)
-        inputs, outputs, aside = restored(config, custom_objects)
+        try:
+            inputs, outputs, aside = restored(config, custom_objects)
+        except (TypeError, KeyError, IndexError, AttributeError) as error:
+            raise ArgumentError(
+                f"{cls.__name__}.from_config",
+                f"got a config that does not fit: {type(error).__name__}: {str(error)[:200]}.",
+            ) from error
         own = {k: v for k, v in config.items() if k not in _GRAPH} if is_user_defined(cls) else {}
         model = cls(
             inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True), **own

@@ -163,12 +163,13 @@ def short(name: str) -> str:
 
 PREFACE = """# Keras's own unit tests
 
-`make keras-tests KERAS=path/to/a/checkout` runs the unit tests of Keras 3.15.1 as they stand, with `keras` meaning
-brickwork, for all that is about dense networks; `ARGS=--page` writes this page. Which files these are says
-tests/long/keras_tests/areas.toml. Not compared are the words of errors and warnings. Not counted are tests that read
-private attributes or use private names (Keras's public names are those of its `keras/api`), that are about what brickwork
-[lacks on purpose](keras.md), or about another library, and what Keras itself skips for a backend that is not one of
-its own; plugin.py and not_counted.toml there hold these rules.
+`make keras-tests KERAS=path/to/a/checkout` runs the unit tests of Keras 3.15.1 as they stand, with
+`keras` meaning brickwork, for all that is about dense networks; `ARGS=--page` writes this page.
+tests/long/keras_tests/areas.toml says which files these are. Not compared are the words of errors
+and warnings. Not counted are tests that read private attributes or use private names (Keras's
+public names are those of its `keras/api`), that are about what brickwork [lacks on purpose](keras.md),
+or about another library, and what Keras itself skips for a backend that is not one of its own;
+plugin.py and not_counted.toml there hold these rules.
 """
 
 

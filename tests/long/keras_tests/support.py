@@ -36,6 +36,8 @@ def KerasTensor(shape, dtype):
 
 def _numpy(x):
     """Anything with numbers as an array."""
+    if isinstance(x, np.ndarray):
+        return x
     return np.asarray(ops.convert_to_numpy(x) if ops.is_tensor(x) else x)
 
 
