@@ -113,7 +113,7 @@ class DTypePolicy(Configurable):
         return None
 
     def __repr__(self) -> str:
-        return f'<{type(self).__name__} "{self.name}">'
+        return f'<DTypePolicy "{self.name}">'
 
     def __eq__(self, other):
         return isinstance(other, DTypePolicy) and self.name == other.name

@@ -23,6 +23,7 @@ from .program import Dim, Symbol, Variable, as_symbol, current_trace, floatx, is
 from .program.between import connectable
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
+from .registry import Registry
 
 if TYPE_CHECKING:
     from .program.types import DType, Shape, Tensor, TensorLike
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     Seed: TypeAlias = "int | SeedGenerator | None"
 
 
+registry = Registry("random")
+
+
+@registry.add
 class SeedGenerator(Configurable):
     """A seed, and a counter of the steps in which values were drawn from it.
 

@@ -132,6 +132,14 @@ def test_an_input_layer_says_what_does_not_go_together():
         layers.InputLayer(batch_shape=(2, 3), batch_size=2)
 
 
+@pytest.mark.parametrize("kind", ["LayerNormalization", "RMSNormalization"])
+def test_normalization_along_the_last_axis_is_so_for_any_rank(kind):
+    layer, other = getattr(layers, kind)(), getattr(layers, kind)()
+    x = np.arange(24, dtype="float32").reshape(2, 3, 4)
+    layer.build((None, 4))
+    np.testing.assert_array_equal(layer(x), other(x))
+
+
 def test_a_merging_layer_checks_lists_of_masks():
     add, x = layers.Add(), [layers.Input((3,)), layers.Input((3,))]
     for inputs, masks in ((x, X), (x[0], [None, None]), (x, [None])):

@@ -636,3 +636,37 @@ def test_a_custom_build_may_create_weights_after_the_inherited_one():
     model = Late()
     model.build((None, 4))
     assert model.count_params() == 4
+
+
+def test_a_subclass_s_own_entries_of_a_config_are_arguments_again():
+    class Named(Model):
+        def __init__(self, *args, param=1, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.param = param
+
+        def get_config(self):
+            return {**super().get_config(), "param": self.param}
+
+    x = Input((3,))
+    model = Named(inputs=x, outputs=layers.Dense(2)(x), param=3)
+    assert Named.from_config(model.get_config()).param == 3
+
+
+def test_an_optional_input_may_be_none_in_a_call():
+    class Sum(layers.Layer):
+        def call(self, x, y=None):
+            return x if y is None else x + y
+
+        def compute_output_shape(self, x_shape):
+            return x_shape
+
+    for optional in (True, False):
+        x, y = Input((2,), name="x"), Input((2,), name="y", optional=optional)
+        model = Model({"x": x, "y": y}, Sum()(x, y))
+        ones = np.ones((2, 2), "float32")
+        if optional:
+            np.testing.assert_array_equal(model({"x": ones, "y": None}), ones)
+            np.testing.assert_array_equal(model({"x": ones, "y": ones}), 2 * ones)
+        else:
+            with pytest.raises(ValueError, match="not optional"):
+                model({"x": ones, "y": None})

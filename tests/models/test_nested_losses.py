@@ -41,6 +41,11 @@ CASES = {
         [2.0, {"a": 3.0, "b": 4.0}],
     ),
     "a named tuple": (Pair("p", "q"), lambda _: Pair("mae", "mse"), Pair(2.0, 3.0)),
+    "the whole of a named tuple": (
+        Pair("p", "q"),
+        lambda lib: [whole(lib), Pair("mae", "mse")],
+        None,
+    ),
     "deep": (
         {"a": ("p", "q"), "b": {"c": "q"}, "d": "p"},
         lambda lib: {"a": [whole(lib), (None, "mae")], "b": {"c": "mse"}, "d": "mae"},

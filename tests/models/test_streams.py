@@ -147,3 +147,27 @@ def test_no_more_of_a_generator_is_read_than_is_used():
     model.evaluate(counting(), steps=2, verbose=0)
     model.predict(counting(), steps=2, verbose=0)
     assert len(taken) == 8
+
+
+@pytest.mark.parametrize("kind", [list, tuple, dict])
+def test_a_subclass_of_several_inputs_is_built_by_a_stream_s_first_batch(kind):
+    class Product(brickwork.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = brickwork.layers.Dense(1, kernel_initializer="ones")
+
+        def call(self, xs):
+            a, b = (xs["a"], xs["b"]) if isinstance(xs, dict) else xs
+            return self.dense(a) * b
+
+    a, b = np.full((4, 3), 2.0, "float32"), np.full((4, 1), 3.0, "float32")
+    x = {"a": a, "b": b} if kind is dict else kind([a, b])
+
+    def batches():
+        while True:
+            yield x, np.zeros((4, 1), "float32")
+
+    model = Product()
+    model.compile("sgd", "mse")
+    history = model.fit(batches(), steps_per_epoch=1, verbose=0).history
+    assert history["loss"] == [pytest.approx(18.0**2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from ..fields import field
@@ -91,6 +92,9 @@ class EarlyStopping(Monitor):
     def _remember(self, epoch: int) -> None:
         self.best_epoch = epoch
         if self.restore_best_weights:
+            if not isinstance(getattr(self.model, "weights", None), list):
+                self.best_weights = deepcopy(self.model.get_weights())  # of another library
+                return
             if self._weights is None:  # found once: that takes longer than to copy them
                 self._weights = self.model.weights
             self.best_weights = [weight.numpy() for weight in self._weights]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from dataclasses import replace
 from inspect import GEN_CREATED, getgeneratorstate, isgenerator
 from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
-from .arrays import adapt_arrays
+from .arrays import adapt_arrays, ports_like
 from .checks import check_batch, check_columns
 from .facts import Arrays, Call, Expectation
 from .free import adapt_free
@@ -68,6 +69,7 @@ class Batches:
         self.call = call
         self.class_rows = None
         self.columns: dict[str, tuple] = {}
+        self.names = None  # type: tuple[str, ...] | None
         self.nan = "raise"
         self.listed = _module(source).startswith("torch")
         self.indexed = (
@@ -125,6 +127,7 @@ class Batches:
                 yield adapt_free(item, call).batch(slice(None))
                 continue
             x, y, weight = unpack(item, call)
+            self._find_inputs(x)
             batch = adapt_arrays(x, y, weight, self.expects, call).batch(slice(None))
             check_columns(batch, self.columns, self.expects, call)
             check_batch(batch, self.expects, call, self.nan)
@@ -136,6 +139,13 @@ class Batches:
         end = getattr(self.source, "on_epoch_end", None)
         if callable(end):
             end()
+
+    def _find_inputs(self, x) -> None:
+        """Expect an input for each array, for a model that is not built yet."""
+        expected = self.expects.inputs
+        if len(expected) == 1 and expected[0].shape is None and self.expects.host_part is None:
+            inputs, self.names = ports_like(x, expected[0])
+            self.expects = replace(self.expects, inputs=inputs)
 
     def _items(self, order, done: int) -> Iterator:
         if self.indexed:

@@ -182,6 +182,16 @@ def install() -> None:
     if not keras_means_brickwork():
         sys.meta_path.insert(0, AsKeras())
         sys.meta_path += [_Notebook(), _Theano()]
+        from ..utils import streams
+
+        streams.return_rows(_rows)
+
+
+def _rows(arrays):
+    """A data set of the rows of arrays, which `split_dataset` returns in scripts."""
+    from .pipelines import Dataset
+
+    return Dataset.from_tensor_slices(arrays)
 
 
 def _is_ours(module) -> bool:

@@ -85,6 +85,11 @@ def _no(*_, **__) -> bool:
     return False
 
 
+def _spec(shape=None, dtype=None, name=None):
+    """``tf.TensorSpec``: a shape and a dtype."""
+    return SimpleNamespace(shape=shape, dtype=dtype, name=name)
+
+
 class _Space:
     """A module of TensorFlow: its own names, and optionally all functions of `tensors`, without
     regard to their modules in TensorFlow."""
@@ -221,7 +226,7 @@ _names = {
     "version": SimpleNamespace(VERSION=__version__, GIT_VERSION="", COMPILER_VERSION=""),
     "Tensor": tensors.Tensor,
     "Variable": tensors.VariableType,
-    "TensorSpec": sessions.Settings,
+    "TensorSpec": _spec,
     "zeros_initializer": initializers.Zeros,
     "ones_initializer": initializers.Ones,
     "constant_initializer": initializers.Constant,

@@ -206,7 +206,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     def _scope(self) -> Scope:
         """The name scope of the layer, in which its weights and the layers inside are built."""
         self.__dict__.setdefault("_parent_path", current_path())
-        return Scope(self.name, caller=self)
+        # Weights that are made later, such as those of LoRA, have the path of the layer, too.
+        return Scope(self.name if current_path() else self.path, caller=self)
 
     @property
     def _input_shape(self) -> tuple | None:

@@ -7,7 +7,7 @@ from typing import Any
 from .. import ops
 from ..fields import field
 from .layer import Layer, SameShape, registry
-from .scale_and_shift import Affine, broadcastable, known_axes
+from .scale_and_shift import Affine, axes_for, broadcastable, known_axes
 
 
 @registry.add
@@ -43,19 +43,20 @@ class LayerNormalization(Affine):
 
     def build(self, input_shape: Any) -> None:
         """Create gamma and beta with the extents of the axes."""
-        self._axes = known_axes(self, self.axis, input_shape)
+        axes = known_axes(self, self.axis, input_shape)
         self.make_affine(
-            tuple(input_shape[axis] for axis in self._axes),
+            tuple(input_shape[axis] for axis in axes),
             scale=self.scale or self.rms_scaling,
             center=self.center and not self.rms_scaling,
         )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
+        axes = axes_for(self.axis, inputs)
         if not self.rms_scaling:
-            return ops.layer_normalization(inputs, self.gamma, self.beta, self._axes, self.epsilon)
-        variance = ops.var(inputs, self._axes, keepdims=True)
-        gamma = broadcastable(self._axes, inputs, self.gamma)
+            return ops.layer_normalization(inputs, self.gamma, self.beta, axes, self.epsilon)
+        variance = ops.var(inputs, axes, keepdims=True)
+        gamma = broadcastable(axes, inputs, self.gamma)
         return inputs * ops.rsqrt(variance + self.epsilon) * gamma
 
 
@@ -80,15 +81,16 @@ class RMSNormalization(Layer):
 
     def build(self, input_shape: Any) -> None:
         """Create the scale with the extents of the axes."""
-        self._axes = known_axes(self, self.axis, input_shape)
+        axes = known_axes(self, self.axis, input_shape)
         self.scale = self.add_weight(
-            tuple(input_shape[axis] for axis in self._axes), "ones", name="scale"
+            tuple(input_shape[axis] for axis in axes), "ones", name="scale"
         )
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
-        scale = broadcastable(self._axes, inputs, self.scale)
-        return ops.rms_normalization(inputs, scale, self._axes, self.epsilon)
+        axes = axes_for(self.axis, inputs)
+        scale = broadcastable(axes, inputs, self.scale)
+        return ops.rms_normalization(inputs, scale, axes, self.epsilon)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape."""

@@ -83,6 +83,12 @@ def known_axes(layer: Layer, axis: Axes, input_shape: Any) -> tuple[int, ...]:
     return tuple(sorted(one % rank for one in axes))
 
 
+def axes_for(axis: Axes, inputs: Any) -> tuple[int, ...]:
+    """The axes of inputs of any rank, which may differ from that for which the layer was built."""
+    axes, rank = axis if isinstance(axis, list | tuple) else (axis,), len(inputs.shape)
+    return tuple(sorted(one % rank for one in axes))
+
+
 def broadcastable(axes: tuple[int, ...], inputs: Any, value: Any) -> Any:
     """A weight with the extents of these axes, reshaped to broadcast with the inputs."""
     return ops.reshape(value, [d if i in axes else 1 for i, d in enumerate(inputs.shape)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..custom_objects import is_user_defined
 from ..errors import ArgumentError
 from ..program import Symbol, between, primitive
-from ..program.trace import tracing
+from ..program.trace import suspended, tracing
 from ..tree import flatten as leaves, map_structure as mapped
-from .calling import USE_LOOKUP, traced
+from .calling import USE_LOOKUP, prepare, traced
 from .trials import Spec, declared, output_dims
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
         with tracing() as trace:
             return traced(layer, trace, *inputs)
 
+    if is_user_defined(type(layer).compute_output_spec):
+        with suspended():
+            prepare(layer, args)
+        said = layer.compute_output_spec(*args, **kwargs)
+        node = Node(layer, args, kwargs)
+        layer._nodes.append(node)
+        return mapped(
+            lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, said
+        )
     outputs = declared(layer, args, output_dims(once, (args, kwargs)))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)

@@ -15,7 +15,7 @@ from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
-from ..program.dtypes import promote
+from ..program.dtypes import HALF, in_half, promote
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
@@ -40,8 +40,11 @@ def _reduction(value):
 
 
 def _dtype(value):
-    """A dtype, or None for floatx at the time of the call."""
-    return None if value is None else standard(getattr(value, "compute_dtype", value))
+    """A dtype, or None for floatx at the time of the call; half precision stays what it is."""
+    if value is None:
+        return None
+    name = str(getattr(value, "name", value)).removeprefix("mixed_")
+    return name if name in HALF else standard(getattr(value, "compute_dtype", value))
 
 
 class Loss(Configurable):
@@ -93,13 +96,14 @@ class Loss(Configurable):
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         mask = mask_of(y_pred)
-        dtype = self.dtype or _default_dtype(y_pred)
+        dtype = standard(self.dtype) if self.dtype else _default_dtype(y_pred)
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         if self.labels not in ("classes", "ids"):  # these stay integers
             y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
         mask = combine_masks(mask, mask_of(losses))
-        return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        loss = reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        return in_half(loss, self.dtype) if self.dtype in HALF else loss
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the loss of each row; subclasses implement it in `brickwork.ops`.
@@ -337,5 +341,6 @@ def _map_tensors(value, convert):
     if isinstance(value, dict):
         return {key: _map_tensors(v, convert) for key, v in value.items()}
     if isinstance(value, list | tuple) and any(hasattr(v, "dtype") for v in value):
-        return type(value)(_map_tensors(v, convert) for v in value)
+        parts = [_map_tensors(v, convert) for v in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     return convert(value)

@@ -9,7 +9,7 @@ from ..errors import ArgumentError
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol
-from ..tree import flatten as leaves, map_structure as mapped
+from ..tree import flatten as leaves, is_nested, map_structure as mapped
 from .functional import Functional
 from .model import Model
 from .sequential import Sequential
@@ -108,6 +108,13 @@ def _functional(model, input_tensors, made, call_function):
         ]
     else:
         symbols = leaves(input_tensors)
+        alike = is_nested(input_tensors) and is_nested(graph.inputs)
+        if alike and isinstance(input_tensors, dict) != isinstance(graph.inputs, dict):
+            raise ArgumentError(
+                "clone_model.input_tensors",
+                f"got a {type(input_tensors).__name__}, expected a "
+                f"{type(graph.inputs).__name__}, as the model's inputs.",
+            )
         if len(symbols) != len(graph.input_layers):
             raise ArgumentError(
                 "clone_model.input_tensors",

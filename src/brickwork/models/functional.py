@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from ..data import as_numbers
+from ..custom_objects import is_user_defined
+from ..data import as_numbers, warn_once
 from ..data.facts import Port
+from ..data.notices import listed
 from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers import init_arguments
@@ -20,6 +22,10 @@ from .model import Model, activation_of
 
 if TYPE_CHECKING:
     from ..layers.layer import AnyLayer
+
+
+#: Entries of a config that describe the graph.
+_GRAPH = {"name", "trainable", "layers", "input_layers", "output_layers", "aside"}
 
 
 class Functional(Model):
@@ -201,6 +207,13 @@ class Functional(Model):
                     self.name,
                     f"got inputs {sorted(map(str, inputs))}, expected {', '.join(names)}.",
                 )
+            more = [name for name in inputs if name not in names]
+            if more:
+                warn_once(
+                    f"{self.name}: inputs",
+                    f"{self.name}: got {listed(more)}, which are no inputs of the model, expected "
+                    f"{listed(names)} alone. They are left out.",
+                )
             inputs = [inputs[name] for name in names]
         values = leaves(inputs)
         if len(values) != len(names):
@@ -317,9 +330,16 @@ class Functional(Model):
 
         if "layers" not in config and init_arguments.needed(cls):
             return cls(**config)
-        inputs, outputs, aside = restored(config, custom_objects)
+        try:
+            inputs, outputs, aside = restored(config, custom_objects)
+        except (TypeError, KeyError, IndexError, AttributeError) as error:
+            raise ArgumentError(
+                f"{cls.__name__}.from_config",
+                f"got a config that does not fit: {type(error).__name__}: {str(error)[:200]}.",
+            ) from error
+        own = {k: v for k, v in config.items() if k not in _GRAPH} if is_user_defined(cls) else {}
         model = cls(
-            inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True)
+            inputs, outputs, name=config.get("name"), trainable=config.get("trainable", True), **own
         )
         return model.with_aside(aside)
 
@@ -383,6 +403,10 @@ def _as_input(value, layer):
     match the input, as in Keras."""
     from .. import ops
 
+    if value is None:
+        if layer.optional:
+            return None
+        raise ArgumentError(layer.name, "got None for an input that is not optional.")
     if is_float(value.dtype) and is_float(layer.dtype):
         value = ops.cast(value, layer.dtype)
     rank, shape = len(value.shape), layer.shape

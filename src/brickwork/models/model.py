@@ -26,6 +26,7 @@ from ..training.prediction import masks_of
 from ..training.programs import Programs
 from ..tree import map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
+from .state_tree import StateTree
 
 if TYPE_CHECKING:
     from ..layers.layer import AnyLayer
@@ -41,7 +42,7 @@ GRAPH = {"inputs", "outputs", "input", "output"}
 Parts: TypeAlias = str | Callable[..., Any] | Sequence[Any] | Mapping[str, Any] | None
 
 
-class Model(TrainingMethods, Layer):
+class Model(StateTree, TrainingMethods, Layer):
     """Layers that are trained together.
 
     `Sequential` is the simplest model. ``Model(inputs, outputs)`` makes a `Functional` model of

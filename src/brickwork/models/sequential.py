@@ -216,12 +216,12 @@ class Sequential(Model):
             raise ValueError(
                 "Sequential.build: got no shape. Begin with Input(shape=...), or give build one."
             )
-        shape, self._top = tuple(input_shape), None
+        shape, self._top = _kept(input_shape), None
         for layer in self._layers:
             layer.build_for(shape)
             shape = layer.compute_output_shape(shape)
         self._check_host_layers()
-        self._built_shape = tuple(input_shape)
+        self._built_shape = _kept(input_shape)
         self.built = True
         self._forget_programs()
 
@@ -253,6 +253,8 @@ class Sequential(Model):
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""
+        if not self._layers:
+            raise ValueError(f"{self.name}: got inputs, but the model has no layers. Add some.")
         for layer in self._layers[self._host_count :]:
             inputs = layer(inputs, training=training)
         return inputs
@@ -413,3 +415,11 @@ def _entry(layer: Any) -> Port:
 def _symbol_dtype(port: Port) -> str:
     """The dtype of the input's symbol, which has exactly one."""
     return "string" if port.dtype == "any" else port.dtype
+
+
+def _kept(shape: Any) -> Any:
+    """A copy of a shape as a tuple; of a list or dict of shapes as one."""
+    if isinstance(shape, dict):
+        return dict(shape)
+    several = isinstance(shape, list) and any(isinstance(part, list | tuple) for part in shape)
+    return list(shape) if several else tuple(shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: In the order of promotion: an op on two dtypes returns the later one.
 DTYPES = ("bool", "int32", "int64", "float32", "float64")
 FLOATS = ("float32", "float64")
+#: Dtypes in which results may be asked for.
+HALF = ("float16", "bfloat16")
 _RANK = {name: i for i, name in enumerate(DTYPES)}
 _STORED_AS = {
     "int": "int32",
@@ -41,6 +43,20 @@ def standard(dtype: DType) -> str:
     if name not in _RANK:
         raise TypeError(f"dtype: got {dtype!r}, expected one of {', '.join(DTYPES)}.")
     return name
+
+
+def in_half(value: Any, dtype: str) -> Any:
+    """An array rounded to half precision, in which nothing is computed. A symbol stays as it is;
+    so does an array where "bfloat16" is asked for and ml_dtypes, which has it, is not installed."""
+    if not isinstance(value, np.ndarray | np.generic):
+        return value
+    if dtype == "float16":
+        return np.asarray(value, np.float16)
+    try:
+        from ml_dtypes import bfloat16
+    except ImportError:
+        return value
+    return np.asarray(value).astype(bfloat16)
 
 
 def promote(*dtypes: str) -> str:

@@ -51,6 +51,7 @@ class Symbol(Operators):
     )
     #: The trace outside of which it is an array; only a `Value` has one.
     trace: Any = None
+    sparse = ragged = False  # there are no such tensors
 
     def __init__(
         self,

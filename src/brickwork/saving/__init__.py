@@ -28,6 +28,7 @@ __all__ = [
     "CustomObjectScope",
     "DamagedFile",
     "FileError",
+    "KerasFileEditor",
     "MismatchedFile",
     "NewerFile",
     "NotAModelFile",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .file_editor import KerasFileEditor as KerasFileEditor
     from .models import (
         export_model as export_model,
         load_model as load_model,
@@ -60,6 +62,8 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
 else:
 
     def __getattr__(name: str) -> Any:
+        if name == "KerasFileEditor":
+            return import_module(".file_editor", __name__).KerasFileEditor
         if name in _LATER:
             return getattr(import_module(".models", __name__), name)
         from ..spelling import attribute

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from ..custom_objects import find, find_by_plain_name, is_user_defined
+from ..custom_objects import CustomObjectScope, find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
 from ..registry import OWN_NAME, UnknownName, keras_place, object_from_config
@@ -26,6 +26,7 @@ CATALOGUES = (
     "constraints",
     "dtype_policies",
     "distillation",
+    "random",
 )
 
 
@@ -111,7 +112,8 @@ def deserialize_keras_object(
         item = find(config, custom)
         return item() if isinstance(item, type) else config if item is None else item
     if isinstance(config, dict) and isinstance(config.get("class_name"), str):
-        return _object(config, custom)
+        with CustomObjectScope(custom):  # for what is inside, too
+            return _object(config, custom)
     if isinstance(config, dict):
         return {key: deserialize_keras_object(part, custom) for key, part in config.items()}
     if isinstance(config, list | tuple):

@@ -1,4 +1,4 @@
-"""Errors about the contents of files. For a missing file Python's `FileNotFoundError` is raised."""
+"""Errors about files and their contents."""
 
 from __future__ import annotations
 
@@ -39,5 +39,13 @@ class MismatchedFile(FileError):
     """The file is valid, but holds the weights of another model.
 
     >>> issubclass(MismatchedFile, FileError)
+    True
+    """
+
+
+class NoFile(FileNotFoundError, ValueError):
+    """There is no such file: Python's error for that, and the one that Keras raises.
+
+    >>> issubclass(NoFile, FileNotFoundError) and issubclass(NoFile, ValueError)
     True
     """

@@ -15,6 +15,7 @@ from ..layers import Lambda, initial_weights
 from ..spelling.old_modules import keras_means_brickwork
 from ..tree import flatten
 from .document import damaged_if_wrong, from_text
+from .errors import NoFile
 from .formats import MODELS, SAVE_FORMATS, WEIGHTS, format_of
 from .other_formats import refuse_foreign_format
 
@@ -381,4 +382,4 @@ def _check_exists(filepath) -> None:
     if os.path.exists(filepath) and not (os.path.isfile(filepath) or os.path.isdir(filepath)):
         raise OSError(f"{os.fsdecode(filepath)}: a pipe or a device, expected a file.")
     if not os.path.exists(filepath):
-        raise FileNotFoundError(f"{os.fsdecode(filepath)}: there is no such file.")
+        raise NoFile(f"{os.fsdecode(filepath)}: there is no such file.")

@@ -22,7 +22,6 @@ QUANTISED = "quantized weights"
 DEVICES = "distribution over several devices"
 BACKENDS = "internals of Keras's backends"
 SAVED_MODELS = "SavedModel, the format of TensorFlow"
-EDITOR = "editing files of weights: use load_weights or layer.set_weights"
 THEANO = "Theano"
 COLUMNS = "TensorFlow's feature columns"
 ORBAX = "checkpoints of Orbax, for JAX"
@@ -78,11 +77,6 @@ REASONS = {
         "it does not write SavedModel, the format of TensorFlow",
         "docs/deploy.md shows how to convert a model.",
     ),
-    EDITOR: (
-        "it has no editor of weight files",
-        "load_weights(..., skip_mismatch=True) loads "
-        "the weights that fit, layer.set_weights sets others.",
-    ),
     ORBAX: (
         "it does not write checkpoints of Orbax, for JAX",
         "Use ModelCheckpoint or BackupAndRestore.",
@@ -97,7 +91,6 @@ NAMES = [
     (r"distribution", r".*", DEVICES),
     (r"quantizers", r".*", QUANTISED),
     (r"export|legacy", r".*", SAVED_MODELS),
-    (r"saving", r"KerasFileEditor", EDITOR),
     (
         r"dtype_policies|",
         r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer|"

@@ -548,7 +548,8 @@ class CallbackList:
                 method(index, logs)
 
         def end(index, logs):
-            kept[method] = (index, dict(logs))
+            # As in Keras the index is that of the last of n, also if there are fewer at the end.
+            kept[method] = (index - index % every + every - 1, dict(logs))
             if (index + 1) % every == 0:
                 method(*kept.pop(method))
 

@@ -67,6 +67,11 @@ class ProgressBar:
         self._drawn = 0  # columns of the unfinished line on the screen
         self._pending: tuple[int, Mapping[str, Any], float] | None = None
 
+    @property
+    def rewrites(self) -> bool:
+        """Whether it draws over its last line, as on a terminal."""
+        return self._live
+
     @cached_property
     def _look(self) -> Look:
         """What the stream can show; not evaluated for a silent bar."""

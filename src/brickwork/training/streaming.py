@@ -264,7 +264,7 @@ def build_and_check(model, source, batch, call, nan: str = "raise") -> None:
     if batch.nest is not None:
         return
     new = not model.built
-    model._build_for(batch.given)
+    model._build_for(batch.given, getattr(source, "names", None))
     if new or (isinstance(source, data.Arrays) and source.deferred):
         data.check_batch(batch, model._expectation(), call, nan)
     if new and isinstance(source, data.Batches):

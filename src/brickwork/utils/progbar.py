@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from math import inf
 from typing import Any
+
+import numpy as np
 
 from ..errors import ArgumentError
 from ..training.progress_bar import ProgressBar
@@ -17,7 +20,8 @@ class Progbar:
         target: number of steps; None if unknown.
         width: accepted as in Keras; the bar has 20 columns, or fewer on a narrow terminal.
         verbose: 1 a bar, 2 one line at the end, 0 nothing.
-        interval: accepted as in Keras; the bar is redrawn at most 20 times a second.
+        interval: seconds between two lines where none can be rewritten, as in a file; elsewhere
+            the bar is redrawn at most 20 times a second.
         stateful_metrics: names of values shown as they are; of all others the mean is shown.
         stateless_metrics: names of values whose mean is shown; all others are shown as they are.
         unit_name: accepted as in Keras; steps are counted.
@@ -48,6 +52,7 @@ class Progbar:
         self._seen = 0
         self._sums: dict[str, tuple[float, float]] = {}
         self._bar = ProgressBar(steps=target, verbose=verbose)
+        self._verbose, self._interval, self._printed = verbose, interval, -inf
 
     def update(self, current: int, values: Any = None, finalize: bool | None = None) -> None:
         """Show that some number of steps is done.
@@ -67,7 +72,7 @@ class Progbar:
             mean = mean and not finalize  # the last values are those of the whole epoch
             weight = max(current - self._seen, 1) if mean else 1
             total, count = self._sums.get(name, (0.0, 0.0)) if mean else (0.0, 0.0)
-            self._sums[name] = total + float(value) * weight, count + weight
+            self._sums[name] = total + float(np.mean(value)) * weight, count + weight
         self._seen = current
         logs = {name: total / count for name, (total, count) in self._sums.items()}
         if finalize:
@@ -76,6 +81,15 @@ class Progbar:
             self._bar.close()
         else:
             self._bar.update(0, current, logs)
+            self._print(current, logs)
+
+    def _print(self, current: int, logs: dict[str, float]) -> None:
+        """Print a line where no line can be rewritten, at most once in `interval` seconds."""
+        now = time.monotonic()
+        if self._verbose == 1 and not self._bar.rewrites and now - self._printed >= self._interval:
+            self._printed = now
+            values = "".join(f" - {name}: {value:.4f}" for name, value in logs.items())
+            print(f"{current}/{self.target or 'Unknown'}{values}")
 
     def add(self, n: int, values: Any = None) -> None:
         """Show that more steps are done.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,17 @@ class PyDataset:
 
     def __getitem__(self, index: int) -> Any:
         raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, index).")
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the batches of one pass."""
+        has_length = hasattr(self, "__len__") or type(self).num_batches is not PyDataset.num_batches
+        number = self.num_batches if has_length else None
+        for i in count() if number is None else range(number):
+            try:
+                batch = self[i]
+            except IndexError:
+                return
+            yield batch
 
     @property
     def num_batches(self) -> int | None:
@@ -112,7 +125,7 @@ def timeseries_dataset_from_array(
         shuffle: whether the windows are shuffled, once.
         seed: seed of the shuffle, an integer.
         start_index, end_index: the steps that are used; by default all.
-        format: accepted as in Keras.
+        format: "tf" (default) or "grain", accepted as in Keras.
 
     Returns:
         PyDataset: batches of shape (batch, sequence_length, ...), with targets if there are any.
@@ -124,6 +137,10 @@ def timeseries_dataset_from_array(
     >>> stream[0].tolist()
     [[0, 1, 2], [1, 2, 3], [2, 3, 4]]
     """
+    if format not in ("tf", "grain"):
+        raise ArgumentError(
+            "timeseries_dataset_from_array.format", f"got {format!r}, expected 'tf' or 'grain'."
+        )
     data = np.asarray(data)
     targets = None if targets is None else np.asarray(targets)
     for name, value in (
@@ -169,22 +186,27 @@ def split_dataset(
     """Split the rows of arrays in two.
 
     Args:
-        dataset: an array, or nested lists, tuples or dicts of arrays with the same number of rows.
+        dataset: an array, or nested lists, tuples or dicts of arrays with the same number of rows;
+            or a ``tf.data.Dataset`` of known length.
         left_size, right_size: a fraction of the rows (float) or their number (int); one is enough.
         shuffle: whether the rows are shuffled first.
         seed: seed of the shuffle, an integer.
         preferred_backend: accepted as in Keras.
 
     Returns:
-        tuple: two parts, each nested like `dataset`.
+        tuple: two parts, each nested like `dataset`; in scripts in which ``keras`` means brickwork
+        two data sets of rows, as Keras returns them.
 
     Raises:
-        ValueError: for a stream, arrays with different numbers of rows, or sizes that do not fit.
+        ValueError: for another stream, arrays of different numbers of rows, or sizes that do not
+            fit.
 
     >>> left, right = split_dataset(np.arange(5), left_size=0.6)
     >>> left.tolist(), right.tolist()
     ([0, 1, 2], [3, 4])
     """
+    if all(hasattr(dataset, name) for name in ("take", "skip", "cardinality", "shuffle")):
+        return _split_rows(dataset, left_size, right_size, shuffle, seed)
     if is_stream(dataset):
         raise ArgumentError(
             "split_dataset.dataset",
@@ -199,6 +221,44 @@ def split_dataset(
             f"got arrays of {sorted(rows)} rows, expected the same number in each.",
         )
     count = rows.pop()
+    if _as_rows is not None and isinstance(dataset, list | tuple | dict):
+        whole = _as_rows(tuple(dataset) if isinstance(dataset, list) else dataset)
+        return _split_rows(whole, left_size, right_size, shuffle, seed)
+    left, right = _two_counts(left_size, right_size, count)
+    order: Any = np.arange(count)
+    if shuffle:
+        np.random.default_rng(_seed(seed)).shuffle(order)
+    return (
+        map_structure(lambda array: array[order[:left]], dataset),
+        map_structure(lambda array: array[order[left : left + right]], dataset),
+    )
+
+
+#: Makes a data set of the rows of arrays; set by `return_rows`.
+_as_rows: Callable[[Any], Any] | None = None
+
+
+def return_rows(make: Callable[[Any], Any]) -> None:
+    """Let `split_dataset` return data sets of rows, made by a function of arrays."""
+    global _as_rows
+    _as_rows = make
+
+
+def _split_rows(rows: Any, left_size, right_size, shuffle: bool, seed: int | None) -> tuple:
+    """Two parts of a data set of rows."""
+    count = int(rows.cardinality())
+    if count < 0:
+        raise ArgumentError(
+            "split_dataset.dataset", f"got {shown(rows)}, expected one whose length is known."
+        )
+    left, right = _two_counts(left_size, right_size, count)
+    if shuffle:
+        rows = rows.shuffle(count, seed=_seed(seed), reshuffle_each_iteration=False)
+    return rows.take(left), rows.skip(left).take(right)
+
+
+def _two_counts(left_size, right_size, count: int) -> tuple[int, int]:
+    """The numbers of rows of both parts."""
     left = _row_count("left_size", left_size, count)
     right = _row_count("right_size", right_size, count)
     if left is None and right is None:
@@ -209,13 +269,7 @@ def split_dataset(
     right = count - left if right is None else right
     if left + right > count or min(left, right) < 0:
         raise ArgumentError("split_dataset", f"got {left} and {right} rows of {count}.")
-    order: Any = np.arange(count)
-    if shuffle:
-        np.random.default_rng(_seed(seed)).shuffle(order)
-    return (
-        map_structure(lambda array: array[order[:left]], dataset),
-        map_structure(lambda array: array[order[left : left + right]], dataset),
-    )
+    return left, right
 
 
 def _row_count(name: str, size, count: int) -> int | None:

@@ -35,8 +35,8 @@ for _name in ("raises", "warns"):
 
     setattr(pytest, _name, _without_words)
 
-#: Names with an underscore that are nobody's private ones: those of named tuples.
-NOT_PRIVATE = {"_asdict", "_fields", "_make", "_replace"}
+#: Names with an underscore that are not Keras's private ones: of named tuples, and scikit-learn's.
+NOT_PRIVATE = {"_asdict", "_fields", "_make", "_replace", "_more_tags", "_safe_tags", "_tags"}
 _results: dict[str, tuple[str, str]] = {}
 
 

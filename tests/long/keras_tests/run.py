@@ -1,11 +1,12 @@
 """Keras's own unit tests, run as they stand with ``keras`` meaning brickwork.
 
-    python tests/long/keras_tests/run.py CHECKOUT [-k PART] [--json FILE] [--failures]
+    python tests/long/keras_tests/run.py CHECKOUT [-k PART] [--json FILE] [--failures] [--page]
 
 CHECKOUT is a folder with Keras's source, such as ``git clone --branch v3.15.1
 https://github.com/keras-team/keras``; nothing in it is changed, and nothing of it is in brickwork.
 A table of the areas (`areas.toml`) is printed, and the
-reasons for which tests were not counted; `plugin` says by which rules.
+reasons for which tests were not counted; `plugin` says by which rules. With --page the table and
+every failure, with its reason by `failures.toml`, are written to docs/keras-tests.md.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+PAGE = HERE.parents[2] / "docs" / "keras-tests.md"
 #: Seconds for a test, and for the files of an area.
 EACH, LIMIT = 120, 3600
 
@@ -81,14 +83,18 @@ def main(argv: list[str]) -> int:
     parser.add_argument("-k", default="", help="only files whose paths hold this")
     parser.add_argument("--json", type=Path, help="write the results of all tests there")
     parser.add_argument("--failures", action="store_true", help="print every failure")
+    parser.add_argument("--page", action="store_true", help="write docs/keras-tests.md")
+    parser.add_argument("--known", type=Path, help="results of --json, in place of a run")
     options = parser.parse_args(argv)
     checkout = options.checkout.resolve()
     if not (checkout / "keras" / "src").is_dir():
         parser.error(f"{checkout} has no keras/src: name a checkout of Keras's source")
     every: dict[str, dict[str, list]] = {}
+    if options.known:
+        every = json.loads(options.known.read_text("utf-8"))
     for area, paths in files(checkout).items():
         wanted = [path for path in paths if options.k in str(path)]
-        if wanted:
+        if wanted and not options.known:
             every[area] = run(checkout, wanted)
             print(row(area, every[area]), flush=True)
             if options.json:
@@ -102,6 +108,9 @@ def main(argv: list[str]) -> int:
         for name, (state, why) in sorted(whole.items()):
             if state == "failed":
                 print(f"\n{name}\n  {why}")
+    if options.page:
+        PAGE.write_text(page(every), "utf-8")
+        print(f"\nwritten: {PAGE}")
     return 0
 
 
@@ -114,6 +123,55 @@ def row(area: str, results: dict[str, list]) -> str:
         f"{area:28} {counts['passed']:5} of {counted:5} passed {share:>8}"
         f" {counts['failed']:5} failed {counts['not counted']:5} not counted"
     )
+
+
+def why_failed(name: str, listed: dict[str, str]) -> str:
+    """The reason of a failure by `failures.toml`."""
+    found = (why for pattern, why in listed.items() if re.fullmatch(pattern, name))
+    return next(found, "not known yet")
+
+
+def page(every: dict[str, dict[str, list]]) -> str:
+    """docs/keras-tests.md: the table, what was not counted, and the failures by reason."""
+    listed = tomllib.loads((HERE / "failures.toml").read_text("utf-8"))["failures"]
+    whole = {name: result for results in every.values() for name, result in results.items()}
+    lines = [PREFACE.rstrip(), "", "| area | passed | counted | share | not counted |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for area, results in [*every.items(), ("**all**", whole)]:
+        counts = Counter(state for state, _ in results.values())
+        counted = counts["passed"] + counts["failed"]
+        share = f"{100 * counts['passed'] / counted:.1f} %" if counted else "-"
+        cells = (area, counts["passed"], counted, share, counts["not counted"])
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    lines += ["", "## Not counted", "", "| tests | why |", "| --- | --- |"]
+    lines += [f"| {count} | {why} |" for why, count in reasons(whole).most_common()]
+    lines += ["", "## What fails, and why", ""]
+    groups: dict[str, list[str]] = {}
+    for name, (state, _) in sorted(whole.items()):
+        if state == "failed":
+            groups.setdefault(why_failed(name, listed), []).append(name)
+    for why, names in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])):
+        lines += [f"{len(names)}: {why}", "", *(f"- `{short(name)}`" for name in names), ""]
+    return "\n".join(lines)
+
+
+def short(name: str) -> str:
+    """A test without the class: ``layers/core/dense_test.py test_basics``."""
+    file, _, test = name.partition("::")
+    return f"{file} {test.rpartition('::')[2]}".strip()
+
+
+PREFACE = """# Keras's own unit tests
+
+`make keras-tests KERAS=path/to/a/checkout` runs the unit tests of Keras 3.15.1 as they stand, with
+`keras` meaning brickwork, for all that is about dense networks; `ARGS=--page` writes this page.
+tests/long/keras_tests/areas.toml says which files these are. Not compared are the words of errors
+and warnings. Not counted are tests that read private attributes or use private names (Keras's
+public names are those of its `keras/api`), that are about what brickwork
+[lacks on purpose](keras.md),
+or about another library, and what Keras itself skips for a backend that is not one of its own;
+plugin.py and not_counted.toml there hold these rules.
+"""
 
 
 def reasons(results: dict[str, list]) -> Counter:

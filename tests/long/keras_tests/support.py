@@ -36,6 +36,8 @@ def KerasTensor(shape, dtype):
 
 def _numpy(x):
     """Anything with numbers as an array."""
+    if isinstance(x, np.ndarray):
+        return x
     return np.asarray(ops.convert_to_numpy(x) if ops.is_tensor(x) else x)
 
 
@@ -50,7 +52,8 @@ def each_shape(function, shapes, dtypes):
         return function(tuple(shapes), dtypes)
     if isinstance(shapes, dict):
         return {key: each_shape(function, s, dtypes[key]) for key, s in shapes.items()}
-    return type(shapes)(each_shape(function, s, d) for s, d in zip(shapes, dtypes, strict=True))
+    pairs = zip(shapes, dtypes, strict=False)  # one dtype may stand for all
+    return type(shapes)(each_shape(function, s, d) for s, d in pairs)
 
 
 def _floats(shapes):

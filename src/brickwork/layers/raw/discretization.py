@@ -136,8 +136,12 @@ class Discretization(Layer):
         bounds = np.asarray(self.bin_boundaries, float_dtype)
         above = ops.expand_dims(ops.cast(inputs, float_dtype), -1) >= bounds
         indices = ops.sum(ops.cast(above, "int32"), axis=-1)
-        dtype = "int32" if self.output_mode == "int" else self.compute_dtype
-        return encoded_by_ops(indices, self.output_mode, len(bounds) + 1, dtype)
+        return encoded_by_ops(indices, self.output_mode, len(bounds) + 1, self.output_dtype)
+
+    @property
+    def output_dtype(self) -> str:
+        """The dtype of the output: "int32" for indices, else that of the layer."""
+        return "int32" if self.output_mode == "int" else self.compute_dtype
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the inputs' shape for "int", else that of the encoding."""

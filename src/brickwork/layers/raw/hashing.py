@@ -134,6 +134,11 @@ class HashedCrossing(Bins):
     def call(self, inputs: Any) -> Any:
         """See the class."""
         columns = [_column(part, f"{self.name}[{i}]") for i, part in enumerate(self._parts(inputs))]
+        if any(getattr(part, "dtype", np.dtype(int)).kind == "f" for part in self._parts(inputs)):
+            raise ArgumentError(
+                self.name,
+                "got floats, expected integers or strings: Discretization maps numbers to bins.",
+            )
         shapes = [column.shape for column in columns]
         first = shapes[0]
         if len(set(shapes)) > 1 or len(first) > 2 or (len(first) == 2 and first[1] != 1):

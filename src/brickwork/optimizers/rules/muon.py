@@ -11,6 +11,7 @@ import numpy as np  # noqa: F401  (for the examples)
 
 from ...errors import shown
 from ...fields import field
+from ...program.primitive import as_array, is_symbolic
 from ...program.primitives.elementwise import cast, sqrt
 from ...program.primitives.layout import transpose
 from ...program.primitives.matmul import matmul
@@ -21,6 +22,11 @@ from .lamb import norm
 
 if TYPE_CHECKING:
     from ...program.variable import Variable
+
+
+def dims_of(x: Any) -> tuple:
+    """The shape of a symbol or an array."""
+    return x.dims if is_symbolic(x) else as_array(x).shape
 
 
 def _patterns(value) -> list[str]:
@@ -122,11 +128,23 @@ class Muon(Optimizer):
             self._adam_step(gradient, variable, learning_rate * self.adam_lr_ratio)
             return
         m = self.slot("momentum", variable)
-        new_m = m.assign(m + (gradient + m * (self.momentum - 1)))
-        step = self._orthogonal(gradient + self.momentum * new_m if self.nesterov else new_m)
-        if self.rms_rate is not None:
-            step = step * (math.sqrt(max(variable.dims)) * self.rms_rate)
+        m.assign(m + (gradient + m * (self.momentum - 1)))
+        step = gradient + self.momentum * m.value if self.nesterov else m.value
+        step = self.lr_adjust(self.zeropower_via_newtonschulz5(step, self.ns_steps))
         variable.assign(variable - learning_rate * step)
+
+    def lr_adjust(self, x: Any) -> Any:
+        """Scale a step, so that the RMS of its elements is `rms_rate`.
+
+        Args:
+            x: orthogonal matrix.
+
+        Returns:
+            The matrix, scaled; as it is if `rms_rate` is None.
+        """
+        if self.rms_rate is None:
+            return x
+        return x * (math.sqrt(max(dims_of(x))) * self.rms_rate)
 
     def _adam_step(self, gradient, variable, rate) -> None:
         t = cast(self.iterations + 1, variable.dtype)
@@ -140,13 +158,22 @@ class Muon(Optimizer):
         )
         variable.assign(variable - m * alpha / (sqrt(v) + self.epsilon))
 
-    def _orthogonal(self, x):
-        """Approximate ``U V'``, where ``U S V'`` is the singular value decomposition of x."""
-        tall = x.dims[0] > x.dims[1]
+    def zeropower_via_newtonschulz5(self, x: Any, steps: int) -> Any:
+        """Approximate ``U V'``, where ``U S V'`` is the singular value decomposition of x.
+
+        Args:
+            x: matrix.
+            steps: number of iterations, int >= 0.
+
+        Returns:
+            A matrix of the same shape, nearly orthogonal.
+        """
+        rows, columns = dims_of(x)
+        tall = rows > columns
         if tall:  # products over the shorter side cost less
             x = transpose(x, (1, 0))
         x = x / (norm(x) + 1e-7)
-        for _ in range(self.ns_steps):
+        for _ in range(steps):
             square = matmul(x, transpose(x, (1, 0)))
             mixed = self.muon_b * square + self.muon_c * matmul(square, square)
             x = self.muon_a * x + matmul(mixed, x)
