@@ -12,6 +12,9 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 
+#: A plugin of its own kind, which run.py there loads with Keras's tests.
+collect_ignore = ["long/keras_tests"]
+
 
 def pytest_make_parametrize_id(val, argname):
     """Names of cases that are short, and the same in every process."""

@@ -26,6 +26,9 @@ OF_OTHERS = {
     "IPYTHONDIR",
     "PYTHONHASHSEED",
     "ASAN_OPTIONS",
+    # What tests/long/keras_tests/run.py tells its plugin.
+    "KERAS_CHECKOUT",
+    "KERAS_RESULTS",
 }
 
 

@@ -264,14 +264,14 @@ def test_ctrl_c_while_a_trace_is_opened_or_closed(event, name):
 def test_ctrl_c_while_slots_are_made(monkeypatch):
     """All of the optimizer's state is made, or none of it."""
     model = build()
-    make, left = model.optimizer.add_variable, iter([1, 1, 1])
+    make, left = model.optimizer.add_variable_from_reference, iter([1, 1, 1])
 
     def interrupted_making(*args, **kwargs):
         if next(left, None) is None:
             raise KeyboardInterrupt
         return make(*args, **kwargs)
 
-    monkeypatch.setattr(model.optimizer, "add_variable", interrupted_making)
+    monkeypatch.setattr(model.optimizer, "add_variable_from_reference", interrupted_making)
     with pytest.raises(KeyboardInterrupt):
         model.fit(X, Y, verbose=0)
     monkeypatch.undo()

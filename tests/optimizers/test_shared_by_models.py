@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from brickwork import Input, Model, Sequential, layers, load_model, optimizers, saving
+from brickwork.data import DataWarning
 from brickwork.optimizers import SGD, Adam, Optimizer
 from brickwork.program import Variable
 
@@ -83,7 +84,8 @@ def test_no_weight_was_trained_at_first():
     optimizer = Adam(0.01)
     critic, generator, both = pair(optimizer)
     critic.trainable = False
-    critic.train_on_batch(X, ONES)
+    with pytest.warns(DataWarning, match="all of its layers were frozen"):
+        critic.train_on_batch(X, ONES)
     before = generator.get_weights()
     both.train_on_batch(Z, ONES)
     assert any((a != b).any() for a, b in zip(before, generator.get_weights(), strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from ..fields import field
 from ..program import Symbol, floatx, standard
 from ..program.dims import from_shape
@@ -85,6 +85,11 @@ class InputLayer(Layer):
         """The shape with the batch, by the one argument that declares it."""
         given = [s for s in (self.shape, self.batch_shape, self._input_shape) if s is not None]
         if self.input_tensor is not None:
+            if not isinstance(self.input_tensor, Symbol):
+                raise ArgumentError(
+                    "InputLayer.input_tensor",
+                    f"got {shown(self.input_tensor)}, expected a symbol, as Input returns one.",
+                )
             self.dtype, whole = self.input_tensor.dtype, self.input_tensor.shape
             wanted = [self.batch_shape, self.shape and (whole[0], *self.shape)]
             wanted.append(self.batch_size and (self.batch_size, *whole[1:]))

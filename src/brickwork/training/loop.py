@@ -204,7 +204,8 @@ class Fitting:
         if self.broken or self.valid is None or not validates(self.validation_freq, epoch):
             return {}
         run = getattr(self.valid, "run", None) or partial(run_test_pass, self.valid)
-        return {f"val_{n}": v for n, v in run(self.callbacks, self.test_results).items()}
+        results = self.test_results or self.model._plans.results(False)
+        return {f"val_{n}": v for n, v in run(self.callbacks, results).items()}
 
     def _end_epoch(self, epoch: int, logs: dict) -> None:
         self.logs = logs

@@ -27,7 +27,8 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in layer.family():
-        if is_user_defined(type(part)) or getattr(part, "op", None) in _NAN_OPS:
+        ops = {getattr(one, "op", None) for one in (part, *getattr(part, "operations", ()))}
+        if is_user_defined(type(part)) or not ops.isdisjoint(_NAN_OPS):
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
