@@ -182,13 +182,12 @@ def test_they_train_as_in_the_call_of_a_layer(names):
     row, after = np.nan_to_num(row_of(names), posinf=2.0, neginf=-2.0), []
     x = layers.Input((row.shape[1],))
     scaled = layers.EinsumDense("bn,n->bn", row.shape[1:], kernel_initializer="ones")(x)
-    for model in (model_of(brickwork, names), models.Model(x, Within(names)(scaled))):
-        finite = [np.isfinite(y).all() for y in values(model, row)]
+    between = model_of(brickwork, names)
+    right = values(between, row)
+    finite = [np.isfinite(y).all() for y in right]
+    targets = [np.ones_like(y) if good else None for y, good in zip(right, finite, strict=True)]
+    for model in (between, models.Model(x, Within(names)(scaled))):
         model.compile("sgd", ["mse" if good else None for good in finite])
-        targets = [
-            np.ones_like(y) if good else None
-            for y, good in zip(values(model, row), finite, strict=True)
-        ]
         assert np.isfinite(model.train_on_batch(row, targets)).all()
         after.append(model.get_weights()[0])
     assert (after[0] != 1).any()
