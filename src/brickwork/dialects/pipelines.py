@@ -86,6 +86,28 @@ class Dataset:
         count = -1 if not counts else -2 if -2 in counts else min(counts)
         return cls(lambda: zip(*sets, strict=False), count)
 
+    @classmethod
+    def sample_from_datasets(
+        cls, datasets, weights=None, seed=None, stop_on_empty_dataset=False, **_
+    ) -> Dataset:
+        """Return elements of several data sets in random order, each with its probability."""
+        draws = np.random.default_rng(np.random.randint(2**31) if seed is None else seed)
+
+        def elements():
+            sources = [iter(one) for one in datasets]
+            chances = np.ones(len(sources)) if weights is None else np.array(weights, float)
+            while chances.any():
+                chosen = draws.choice(len(sources), p=chances / chances.sum())
+                try:
+                    yield next(sources[chosen])
+                except StopIteration:
+                    if stop_on_empty_dataset:
+                        return
+                    chances[chosen] = 0
+
+        endless = [one._count == -1 for one in datasets]
+        return cls(elements, -1 if any(endless) and not stop_on_empty_dataset else -2)
+
     # Transformations
 
     def shuffle(self, buffer_size, seed=None, reshuffle_each_iteration=True, name=None) -> Dataset:

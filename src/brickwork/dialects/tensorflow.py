@@ -10,7 +10,16 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
-from brickwork.dialects import checkpoints, keras, modules, pipelines, sessions, summaries, tensors
+from brickwork.dialects import (
+    checkpoints,
+    csv_datasets,
+    keras,
+    modules,
+    pipelines,
+    sessions,
+    summaries,
+    tensors,
+)
 from brickwork.program import name_scope
 from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
@@ -208,10 +217,13 @@ _names = {
         Dataset=pipelines.Dataset,
         AUTOTUNE=pipelines.AUTOTUNE,
         Options=sessions.Settings,
+        TextLineDataset=csv_datasets.text_lines,
         experimental=_Space(
             "tensorflow.data.experimental",
             AUTOTUNE=pipelines.AUTOTUNE,
             cardinality=lambda dataset: dataset.cardinality(),
+            make_csv_dataset=csv_datasets.make_csv_dataset,
+            sample_from_datasets=pipelines.Dataset.sample_from_datasets,
         ),
     ),
     "distribute": _Space(

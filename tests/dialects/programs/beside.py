@@ -141,7 +141,7 @@ PROGRAMS = {
         from tensorflow.keras import layers
         tf.disable_v2_behavior()
         assert tf.__version__ and tf.keras.layers.Dense is layers.Dense
-        assert tf.compat is not None and tf.reduce_sum([1.0, 2.0]).numpy() == 3
+        assert tf.reduce_sum([1.0, 2.0]).numpy() == 3
         tf.train.AdamOptimizer(0.1)
         for call in (lambda: feature_column.numeric_column('age'),
                      lambda: tf.feature_column.numeric_column('age'),
@@ -152,5 +152,33 @@ PROGRAMS = {
                 assert 'FeatureSpace' in str(error), error
             else:
                 raise SystemExit('nothing was said')
+        """,
+    "a data set of a CSV file": """
+        import numpy as np, tensorflow as tf
+        with open('people.csv', 'w') as file:
+            file.write('age,sex,ok\\n1.5,male,0\\n2,female,1\\n,male,1\\n')
+        make = tf.data.experimental.make_csv_dataset
+        data = make('people.csv', batch_size=2, label_name='ok', num_epochs=1, shuffle=False,
+                    ignore_errors=True)
+        (x, y), (last, _) = data
+        assert list(x) == ['age', 'sex'] and x['sex'].numpy().tolist() == ['male', 'female']
+        assert x['age'].dtype == 'float32' and y.numpy().tolist() == [0, 1]
+        assert last['age'].numpy().tolist() == [0.0]
+        ((first, _),) = make('people.csv', 3, num_epochs=1, shuffle=False,
+                          column_defaults=[[7.0], [''], [0.0]]).map(lambda x: (x, x['ok'])).take(1)
+        assert first['age'].numpy().tolist() == [1.5, 2.0, 7.0] and first['ok'].dtype == 'float32'
+        endless = make('people.csv', batch_size=4, label_name='ok', select_columns=['age', 'ok'])
+        assert next(iter(endless))[0]['age'].shape == (4,)
+        model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(1,))])
+        model.compile('sgd', 'mse')
+        model.fit(endless.map(lambda x, y: (tf.expand_dims(x['age'], -1), y)), steps_per_epoch=3)
+        ones, twos = (tf.data.Dataset.from_tensor_slices([n] * 500) for n in (1, 2))
+        mixed = tf.data.Dataset.sample_from_datasets([ones, twos.repeat()], [0.8, 0.2], seed=1)
+        first = [int(n) for n in mixed.take(200)]
+        assert 20 < first.count(2) < 70, first.count(2)
+        both = tf.data.experimental.sample_from_datasets([ones, twos])
+        assert sorted(int(n) for n in both) == [1] * 500 + [2] * 500
+        lines = [line.numpy() for line in tf.data.TextLineDataset('people.csv').skip(1)]
+        assert [str(line) for line in lines] == ['1.5,male,0', '2,female,1', ',male,1']
         """,
 }
