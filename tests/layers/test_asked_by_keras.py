@@ -158,3 +158,28 @@ def test_devices():
         assert float(ops.sum(X)) == 6.0
     with pytest.warns(UserWarning, match="no effect"), brickwork.device("gpu:0"):
         pass
+
+
+def test_a_compute_output_spec_of_a_class_s_own_stands_for_a_trace():
+    class Spelled(layers.Layer):
+        def call(self, inputs):
+            raise RuntimeError("is not called")
+
+        def compute_output_spec(self, inputs):
+            return KerasTensor((*inputs.shape[:-1], 7), dtype="int32")
+
+    out = Spelled()(layers.Input((3,)))
+    assert (out.shape, out.dtype) == ((None, 7), "int32")
+    assert isinstance(out.history.layer, Spelled)
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_a_sequential_model_passes_on_lists_and_dicts(kind):
+    class Same(layers.Layer):
+        def call(self, inputs):
+            assert type(inputs) is kind
+            return inputs
+
+    x = [X, 2 * X] if kind is list else {"a": X, "b": 2 * X}
+    found = models.Sequential([Same()])(x)
+    assert type(found) is kind and len(found) == 2

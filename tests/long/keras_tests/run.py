@@ -167,7 +167,8 @@ PREFACE = """# Keras's own unit tests
 `keras` meaning brickwork, for all that is about dense networks; `ARGS=--page` writes this page.
 tests/long/keras_tests/areas.toml says which files these are. Not compared are the words of errors
 and warnings. Not counted are tests that read private attributes or use private names (Keras's
-public names are those of its `keras/api`), that are about what brickwork [lacks on purpose](keras.md),
+public names are those of its `keras/api`), that are about what brickwork
+[lacks on purpose](keras.md),
 or about another library, and what Keras itself skips for a backend that is not one of its own;
 plugin.py and not_counted.toml there hold these rules.
 """
