@@ -40,6 +40,13 @@ def test_the_spec_of_an_output_is_found_by_a_trace_or_by_what_the_class_says():
     assert said["one"].shape == (2, 3) and [s.shape for s in said["two"]] == [(2, 3), (2, 7)]
 
 
+def test_a_function_is_a_graph_without_training():
+    a, b = KerasTensor((2, 3)), KerasTensor((2, 3))
+    function = brickwork.Function([a, b], {"sum": a + b}, name="sums")
+    np.testing.assert_array_equal(function([np.ones((2, 3)), np.ones((2, 3))])["sum"], 2.0)
+    assert function.name == "sums" and isinstance(models.Model(a, a + 1), brickwork.Function)
+
+
 def test_layers_without_weights_are_built_from_the_start():
     for layer in (layers.ReLU(), layers.Dropout(0.5), layers.Flatten(), layers.Masking()):
         assert layer.built and layer.count_params() == 0
