@@ -136,7 +136,9 @@ def page(keras) -> str:
         f"Every public name of Keras {keras.version()}. `python tools/keras_names.py` makes "
         "this page from the installed Keras and",
         "the code; a test fails if it is out of "
-        f"date. brickwork has {len(present)} of {len(rows)} names.",
+        f"date. brickwork has {len(present)} of {len(rows)} names. How many of Keras's own unit tests "
+        "pass, and why",
+        "the others do not: [keras-tests.md](keras-tests.md).",
         "",
     ]
     for module in modules(keras):

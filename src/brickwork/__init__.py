@@ -49,6 +49,7 @@ _NAMES = {
     "Initializer": "initializers",
     "Regularizer": "regularizers",
     "KerasTensor": "layers.keras_tensor",
+    "Function": "models.functional",
     "Variable": "program",
     "GradientTape": "program",
     "function": "training.function",
@@ -106,6 +107,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .losses import Loss as Loss
     from .metrics import Metric as Metric
     from .models import Model as Model, Sequential as Sequential
+    from .models.functional import Function as Function
     from .optimizers import Optimizer as Optimizer
     from .program import (
         GradientTape as GradientTape,

@@ -40,6 +40,13 @@ def test_the_spec_of_an_output_is_found_by_a_trace_or_by_what_the_class_says():
     assert said["one"].shape == (2, 3) and [s.shape for s in said["two"]] == [(2, 3), (2, 7)]
 
 
+def test_a_function_is_a_graph_without_training():
+    a, b = KerasTensor((2, 3)), KerasTensor((2, 3))
+    function = brickwork.Function([a, b], {"sum": a + b}, name="sums")
+    np.testing.assert_array_equal(function([np.ones((2, 3)), np.ones((2, 3))])["sum"], 2.0)
+    assert function.name == "sums" and isinstance(models.Model(a, a + 1), brickwork.Function)
+
+
 def test_layers_without_weights_are_built_from_the_start():
     for layer in (layers.ReLU(), layers.Dropout(0.5), layers.Flatten(), layers.Masking()):
         assert layer.built and layer.count_params() == 0
@@ -158,3 +165,28 @@ def test_devices():
         assert float(ops.sum(X)) == 6.0
     with pytest.warns(UserWarning, match="no effect"), brickwork.device("gpu:0"):
         pass
+
+
+def test_a_compute_output_spec_of_a_class_s_own_stands_for_a_trace():
+    class Spelled(layers.Layer):
+        def call(self, inputs):
+            raise RuntimeError("is not called")
+
+        def compute_output_spec(self, inputs):
+            return KerasTensor((*inputs.shape[:-1], 7), dtype="int32")
+
+    out = Spelled()(layers.Input((3,)))
+    assert (out.shape, out.dtype) == ((None, 7), "int32")
+    assert isinstance(out.history.layer, Spelled)
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_a_sequential_model_passes_on_lists_and_dicts(kind):
+    class Same(layers.Layer):
+        def call(self, inputs):
+            assert type(inputs) is kind
+            return inputs
+
+    x = [X, 2 * X] if kind is list else {"a": X, "b": 2 * X}
+    found = models.Sequential([Same()])(x)
+    assert type(found) is kind and len(found) == 2

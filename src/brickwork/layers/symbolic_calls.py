@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import is_user_defined
@@ -57,12 +58,13 @@ def connected(layer: Layer, args: tuple, kwargs: dict) -> Any:
     if is_user_defined(type(layer).compute_output_spec):
         with suspended():
             prepare(layer, args)
-        said = layer.compute_output_spec(*args, **kwargs)
-        node = Node(layer, args, kwargs)
-        layer._nodes.append(node)
-        return mapped(
-            lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, said
-        )
+        with suppress(NotImplementedError):  # then it is found by a trace
+            said = layer.compute_output_spec(*args, **kwargs)
+            node = Node(layer, args, kwargs)
+            layer._nodes.append(node)
+            return mapped(
+                lambda x: node.add_output(x.dims, x.dtype) if isinstance(x, Symbol) else x, said
+            )
     outputs = declared(layer, args, output_dims(once, (args, kwargs)))
     node = Node(layer, args, kwargs)
     layer._nodes.append(node)

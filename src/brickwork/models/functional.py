@@ -344,6 +344,10 @@ class Functional(Model):
         return model.with_aside(aside)
 
 
+#: Keras's name for the graph of a functional model, which here is the model.
+Function = Functional
+
+
 def _ports(graph: Graph) -> tuple[Port, ...]:
     """What a graph expects of its inputs."""
     names = _keys(graph.inputs) or [layer.name for layer in graph.input_layers]

@@ -156,7 +156,7 @@ NAMES = [
     (r"optimizers\.legacy", r".*", GONE),
     (
         r"",
-        r"Function|Operation|(Stateless|Symbolic|Remat)Scope|remat",
+        r"Operation|(Stateless|Symbolic|Remat)Scope|remat",
         BACKENDS,
     ),
 ]
