@@ -250,6 +250,7 @@ _names = {
     "function": tensors.function,
     "device": _device,
     "executing_eagerly": lambda: True,
+    "is_tensor": tensors.is_tensor,
     "get_logger": lambda: logging.getLogger("tensorflow"),
     "logging": _logging,
     "set_random_seed": set_random_seed,

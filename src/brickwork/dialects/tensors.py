@@ -278,6 +278,11 @@ def shuffle(value, seed=None, name=None):
     return tensor(random.shuffle(value, axis=0, seed=seed))
 
 
+def is_tensor(x) -> bool:
+    """Return whether a value is a tensor or a variable."""
+    return isinstance(x, Tensor | Variable)
+
+
 class GradientTape(program.GradientTape):
     """``tf.GradientTape``: its gradients are tensors."""
 
