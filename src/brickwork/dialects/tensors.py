@@ -7,6 +7,7 @@ Names, arguments and defaults are TensorFlow 2's. On arrays they compute at once
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable
 from inspect import signature
 
@@ -14,9 +15,18 @@ import numpy as np
 
 from .. import ops, program, random
 from ..errors import ArgumentError
-from ..program import Symbol, TraceError, Variable, as_symbol, current_trace
+from ..program import (
+    Program,
+    Symbol,
+    TraceError,
+    Variable,
+    as_symbol,
+    current_trace,
+    interpret,
+)
 from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
+from ..stack_level import outside
 from ..training.function import function as compiled
 from .strings import ARRANGING, STRINGS, any_text
 
@@ -284,7 +294,10 @@ def is_tensor(x) -> bool:
 
 
 class GradientTape(program.GradientTape):
-    """``tf.GradientTape``: its gradients are tensors."""
+    """``tf.GradientTape``: the gradient of what it did not record is None, with a warning."""
+
+    def _not_recorded(self, message: str) -> None:
+        warnings.warn(f"{message} The gradient is None.", stacklevel=outside())
 
 
 class _AnyVariable(type):
@@ -339,9 +352,18 @@ class _Variable(Variable):
         return np.asarray(self.view()[key]).view(_SliceOf)._of(self, key)
 
 
+def _known(value) -> np.ndarray:
+    """The initial value of a variable; in a compiled function it is computed at once."""
+    if isinstance(value, Symbol) and value.trace is None and current_trace() is not None:
+        program = Program([], [value])
+        if not any(symbol.op == "input" for symbol in program.order()):
+            return interpret(program, [])[0]
+    return ops.convert_to_numpy(value)
+
+
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
     """``tf.Variable``: a weight, if it is an attribute of a layer."""
-    value = ops.convert_to_numpy(initial_value() if callable(initial_value) else initial_value)
+    value = _known(initial_value() if callable(initial_value) else initial_value)
     return _Variable(
         value,
         dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),

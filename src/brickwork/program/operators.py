@@ -13,7 +13,8 @@ from .primitives import elementwise as e
 from .primitives.layout import reshape, slice_axis
 from .primitives.matmul import matmul
 from .primitives.take import take
-from .symbol import Symbol
+from .results import as_result
+from .symbol import Symbol, Value
 from .variable import State
 
 
@@ -149,7 +150,8 @@ _state.__array_ufunc__ = _of_numpy
 def getitem(x: Any, key: Any) -> Any:
     """Index by integers, slices with known bounds, None, Ellipsis, or one array of integers."""
     if not is_symbolic(x):
-        return as_array(x)[key]
+        found = as_array(x)[key]
+        return as_result(np.asarray(found)) if type(x) is Value else found
     if isinstance(x, State):
         x = x.value
     if isinstance(key, Symbol | list) or (isinstance(key, np.ndarray) and key.ndim):

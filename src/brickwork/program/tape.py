@@ -266,12 +266,17 @@ class GradientTape:
         if isinstance(value, State):
             value = trace.read(value)
         if not isinstance(value, Symbol) or value.trace not in (None, trace):
-            raise TraceError(
+            self._not_recorded(
                 f"GradientTape.gradient: got a target of type {type(value).__name__} that was not "
                 "computed inside of the tape's block from variables or watched tensors by ops, "
                 "layers and losses (NumPy's functions are not recorded), so it has no gradient."
             )
+            return as_symbol(value)  # a constant
         return value
+
+    def _not_recorded(self, message: str) -> None:
+        """Refuse a target that has no gradient."""
+        raise TraceError(message)
 
     def _gradients(self, values: list, seeds: list, sources: list) -> list:
         """One gradient, or None, for each source; a variable's is that of all values read of it."""

@@ -210,6 +210,26 @@ PROGRAMS = {
         with tf.GradientTape() as tape:
             y = tf.reduce_sum(v[1] * [[1., 2.]]) + tf.reduce_sum([[1., 2.]] @ v)
         assert tape.gradient(y, v).numpy().tolist() == [[1., 1.], [3., 4.]]
+        x = tf.ones((2, 2))
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            z = tf.multiply(tf.reduce_sum(x), tf.reduce_sum(x))
+        assert tape.gradient(z, x)[1][0].numpy() == 8
+        with tf.GradientTape() as tape:
+            y = tf.constant(2.) * 3.
+        assert tape.gradient(y, v) is None
+
+        class Later(tf.Module):
+            built = False
+            @tf.function
+            def __call__(self, x):
+                if not self.built:
+                    self.w = tf.Variable(tf.random.uniform([x.shape[-1], 1]))
+                    self.built = True
+                return x @ self.w
+
+        later = Later()
+        assert np.allclose(later(x), later(x)) and later.w.shape == (2, 1)
         shape = tf.TensorShape([None, 3])
         assert shape.as_list() == [None, 3] and shape[1:] == (3,) and shape.rank == 2
         assert tf.TensorShape([2, 3]).concatenate(4).num_elements() == 24
