@@ -19,6 +19,8 @@ from ..program import State, Symbol, apply, as_array, between, current_trace
 from ..program.dims import Dim
 from ..program.dtypes import DTYPES
 from ..program.primitive import PRIMITIVES
+from ..program.trace import tracing
+from ..tree import map_structure as mapped
 from .operation import Operation
 
 
@@ -210,12 +212,22 @@ class OlderOperation(Operation):
             if found is None:
                 self.name = unique_name(str(self.op)) if self._unnamed else self.name
             else:
+                self._check_shapes(inputs)
                 op, args, kwargs = found
                 operation = Operation.of(op, None if self._unnamed else self.name)
                 outputs = operation(*args, **kwargs)
                 self._nodes += operation._nodes
                 return outputs
         return super().__call__(inputs)
+
+    def _check_shapes(self, inputs: Any) -> None:
+        """Raise where the primitive does not fit: the op that it becomes may accept more."""
+
+        def inside(x):
+            return Symbol("input", (), {"name": "x"}, x.dims, x.dtype)
+
+        with tracing():
+            self.call(mapped(inside, inputs))
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments; a variable that several models share becomes a constant."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
+from ..layers import older_operation  # noqa: F401  # loaded before a file is opened
 from ..layers.added_losses import Added
 from ..layers.operation import Operation
 from ..layers.tracking import SeedGenerator

@@ -27,8 +27,9 @@ def may_handle_nan(layer) -> bool:
     True
     """
     for part in layer.family():
-        ops = {getattr(one, "op", None) for one in (part, *getattr(part, "operations", ()))}
-        if is_user_defined(type(part)) or not ops.isdisjoint(_NAN_OPS):
+        if is_user_defined(type(part)):
+            return True
+        if any(_is_of_nan(getattr(one, "op", "")) for one in getattr(part, "operations", ())):
             return True
         for name in ("function", "activation"):
             called = getattr(part, name, None)
@@ -53,4 +54,9 @@ def may_mask(layer) -> bool:
 
 
 def _function_may_handle_nan(function) -> bool:
-    return is_user_defined(function) or getattr(function, "__name__", "") in _NAN_OPS
+    return is_user_defined(function) or _is_of_nan(getattr(function, "__name__", ""))
+
+
+def _is_of_nan(op: str) -> bool:
+    """Whether an op of this name detects NaN, leaves it out, or chooses between values."""
+    return op in _NAN_OPS or op.startswith("nan")
