@@ -57,7 +57,8 @@ COMPILE = [
     _compile("a misspelt loss", "got 'msee'; did you mean 'mse'", loss="msee"),
     _compile("a number for a loss", "loss: got 3", loss=3),
     _compile("a metric for a loss", "the metric auc", loss=metrics.AUC(name="auc")),
-    _compile("two losses for one output", "a list of 2", loss=["mse", "mse"]),
+    _compile("losses in a nest of no outputs", "losses to be added", loss=["mse", {"out": "mse"}]),
+    _compile("two weights of one loss", "expected one number", loss="mse", loss_weights=[1, 2]),
     _compile("a loss for an unknown output", "'out', which is not an output", loss={"out": "mse"}),
     _compile("one loss for two outputs", "a list of 1, expected 2", "two", loss=["mse"]),
     _compile(

@@ -118,7 +118,7 @@ def _compile():
         {"class_name": "LossFunctionWrapper", "config": {"fn": "system"}},
         {"class_name": "LossFunctionWrapper", "config": {"fn": 3}},
         {"class_name": "CSVLogger", "config": {"filename": "x"}},
-        ["mse", "mse"],
+        ["mse", {"nobody": "mse"}],
         {"nobody": "mse"},
     ):
         yield compiled(
@@ -126,7 +126,7 @@ def _compile():
         )
     for value in (3, True, 2.5):
         yield compiled(f"metrics {value!r}", lambda c, value=value: c.update(metrics=value))
-    for value in ("x", {"nobody": 1.0}, [[1]], True):
+    for value in ("x", {"nobody": 1.0}, [[1, 2]], True):
         yield compiled(
             f"weights of losses {value!r}", lambda c, value=value: c.update(loss_weights=value)
         )

@@ -69,7 +69,7 @@ def _parts(loss: Any, weights: Any, nest: Any, path: tuple) -> Iterator[Part]:
     if loss is None:
         return
     if not is_nested(loss):
-        yield Part(path, loss, _number(weights), _name(nest, path))
+        yield Part(path, loss, _number(weights, path), _name(nest, path))
         return
     if isinstance(loss, list | tuple):
         flat = not any(map(is_nested, loss))
@@ -133,10 +133,14 @@ def _weight_at(weights: Any, key: Any) -> Any:
     return weights
 
 
-def _number(weights: Any) -> float | None:
+def _number(weights: Any, path: tuple) -> float | None:
     """The weight of one loss; None for 1."""
     found = [w for w in leaves(weights) if w is not None]
-    return found[0] if len(found) == 1 else None
+    if len(found) > 1:
+        raise ArgumentError(
+            _place(path, "loss_weights"), f"got {shown(weights)}, expected one number for one loss."
+        )
+    return found[0] if found else None
 
 
 def _name(nest: Any, path: tuple) -> str:
@@ -146,8 +150,8 @@ def _name(nest: Any, path: tuple) -> str:
     return "/".join(map(str, path)) or "_".join(map(str, leaves(nest)))
 
 
-def _place(path: tuple) -> str:
-    return "compile.loss" + "".join(f"[{key!r}]" for key in path)
+def _place(path: tuple, what: str = "loss") -> str:
+    return f"compile.{what}" + "".join(f"[{key!r}]" for key in path)
 
 
 def per_output(parts: list[Part], nest: Any) -> tuple:

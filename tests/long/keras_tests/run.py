@@ -181,7 +181,7 @@ def reasons(results: dict[str, list]) -> Counter:
         if state == "not counted":
             kind, _, rest = why.partition(": ")
             if kind == "absent":
-                kind = "absent on purpose: " + rest.partition(": ")[2]
+                kind = "absent on purpose: " + (rest.partition(": ")[2] or rest)
             elif kind == "private":
                 kind = "private: modules, classes and functions that are not public"
             elif kind == "another library":
