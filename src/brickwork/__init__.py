@@ -49,6 +49,7 @@ _NAMES = {
     "Initializer": "initializers",
     "Regularizer": "regularizers",
     "KerasTensor": "layers.keras_tensor",
+    "Operation": "layers.keras_operation",
     "Function": "models.functional",
     "Variable": "program",
     "GradientTape": "program",
@@ -103,6 +104,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .dtype_policies import DTypePolicy as DTypePolicy, FloatDTypePolicy as FloatDTypePolicy
     from .initializers import Initializer as Initializer
     from .layers import Input as Input, InputSpec as InputSpec, Layer as Layer
+    from .layers.keras_operation import Operation as Operation
     from .layers.keras_tensor import KerasTensor as KerasTensor
     from .losses import Loss as Loss
     from .metrics import Metric as Metric

@@ -1,10 +1,21 @@
 """What Keras's users and tests ask of layers beside calling them."""
 
+import copy
+
 import numpy as np
 import pytest
 
 import brickwork
-from brickwork import KerasTensor, Variable, layers, metrics, models, name_scope, ops
+from brickwork import (
+    KerasTensor,
+    Operation,
+    Variable,
+    layers,
+    metrics,
+    models,
+    name_scope,
+    ops,
+)
 
 X = np.array([[1.0, 2.0, 3.0]], "float32")
 
@@ -190,3 +201,20 @@ def test_a_sequential_model_passes_on_lists_and_dicts(kind):
     x = [X, 2 * X] if kind is list else {"a": X, "b": 2 * X}
     found = models.Sequential([Same()])(x)
     assert type(found) is kind and len(found) == 2
+
+
+def test_ops_and_layers_are_operations_and_one_may_be_written():
+    class Doubled(Operation):
+        def call(self, x):
+            return x * 2
+
+    x = layers.Input((3,))
+    model = models.Model(x, layers.Dense(1, kernel_initializer="ones")(Doubled()(x)))
+    assert all(isinstance(one, Operation) for one in model.operations)
+    assert isinstance(ops.mean(x).history.layer, Operation) and not isinstance(x, Operation)
+    assert not isinstance(layers.Dense(1), Doubled) and type(model.operations[1]) is Doubled
+    for same in (model, copy.deepcopy(model)):
+        assert same.predict(np.ones((2, 3)), verbose=0).tolist() == [[6.0], [6.0]]
+    for name in ("x.brick", "x.keras"):
+        with pytest.raises(ValueError, match=r"doubled.*custom [lL]ayer"):
+            model.save(name)
