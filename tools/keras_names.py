@@ -136,8 +136,8 @@ def page(keras) -> str:
         f"Every public name of Keras {keras.version()}. `python tools/keras_names.py` makes "
         "this page from the installed Keras and",
         "the code; a test fails if it is out of "
-        f"date. brickwork has {len(present)} of {len(rows)} names. How many of Keras's own unit tests "
-        "pass, and why",
+        f"date. brickwork has {len(present)} of {len(rows)} names. "
+        "How many of Keras's own unit tests pass, and why",
         "the others do not: [keras-tests.md](keras-tests.md).",
         "",
     ]
