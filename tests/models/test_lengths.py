@@ -152,7 +152,7 @@ def outcome(library, random_model) -> dict[str, list]:
         return found
 
 
-@pytest.mark.parametrize("seed", [2, 3, 5, 20])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_random_models_train_on_several_lengths_as_keras_s(seed):
     random_model = RandomModel(seed)
     ours, theirs = outcome(brickwork, random_model), outcome(keras, random_model)

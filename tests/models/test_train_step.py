@@ -1,6 +1,7 @@
 """``train_step``, ``test_step`` and ``predict_step`` of a subclass: what they get and return, and
 that ``fit``, ``evaluate`` and ``predict`` do with them what they do without."""
 
+import copy
 import warnings
 
 import numpy as np
@@ -324,3 +325,17 @@ def test_no_warning_and_one_trace_for_batches_of_one_form():
         model.fit(X, Y, batch_size=7, epochs=3, verbose=0)
         model.fit(X, Y, batch_size=8, epochs=3, verbose=0)
     assert len(traces) == 1
+
+
+def test_functions_of_an_iterator_do_the_steps_as_in_keras():
+    one, other = made(Sequential), made(Sequential)
+    assert one.train_function is None
+    train, batch = one.make_train_function(), (X[:8], Y[:8])
+    assert train is one.train_function is one.make_train_function()
+    assert train(iter([batch])) == other.train_on_batch(*batch, return_dict=True)
+    assert one.make_test_function()(iter([batch])) == other.test_on_batch(*batch, return_dict=True)
+    assert copy.copy(one).train_function is None
+    found = one.make_predict_function(force=True)(iter([batch]))
+    np.testing.assert_array_equal(found, other.predict_on_batch(X[:8]))
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)

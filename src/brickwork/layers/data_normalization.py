@@ -97,16 +97,23 @@ class Normalization(NormalizationArguments):
     @property  # type: ignore[misc]  # a field
     def mean(self) -> Any:
         """The mean of each feature; None before the layer is built."""
-        return self._known("mean")
+        return self._for_each("mean")
 
     @property  # type: ignore[misc]  # a field
     def variance(self) -> Any:
         """The variance of each feature; None before the layer is built."""
-        return self._known("variance")
+        return self._for_each("variance")
+
+    def _for_each(self, name: str) -> Any:
+        """A statistic of each feature, also where one was given for all of them."""
+        if not self.built or self._given[name] is None:
+            return self._known(name) if self.built else None
+        axes = range(len(self._kept) + len(self._others))
+        whole = [self._built_shape[axis] if axis in self._kept else 1 for axis in axes]
+        return ops.broadcast_to(self._known(name), whole)
 
     def _known(self, name: str) -> Any:
-        if not self.built:
-            return None
+        """A statistic as it is known, in a shape that broadcasts to the inputs'."""
         value = self._given[name]
         value = (
             getattr(self, f"adapt_{name}").value
@@ -118,11 +125,7 @@ class Normalization(NormalizationArguments):
         shape = [1] * (len(self._kept) + len(self._others))
         for axis in reversed(self._kept):
             shape[axis] = extents.pop() if extents else 1
-        value = ops.reshape(value, shape)
-        if self._given[name] is None:
-            return value
-        whole = [self._built_shape[axis] if axis in self._kept else 1 for axis in range(len(shape))]
-        return ops.broadcast_to(value, whole)
+        return ops.reshape(value, shape)
 
     def adapt(self, data: Any) -> None:
         """Compute mean and variance of the data.
@@ -182,7 +185,8 @@ class Normalization(NormalizationArguments):
     def call(self, inputs: Any) -> Any:
         """See the class."""
         inputs = ops.cast(inputs, self.compute_dtype)
-        mean, deviation = self.mean, ops.maximum(ops.sqrt(self.variance), epsilon())
+        mean, variance = self._known("mean"), self._known("variance")
+        deviation = ops.maximum(ops.sqrt(variance), epsilon())
         return mean + inputs * deviation if self.invert else (inputs - mean) / deviation
 
     def get_config(self) -> dict[str, Any]:

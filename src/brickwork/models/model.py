@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Attributes that cache compiled predictions.
 CACHED_CALLS = ("predict_on_batch", "_small_predictors")
+#: What `make_train_function` and its like have made.
+STEP_FUNCTIONS = ("train_function", "test_function", "predict_function")
 #: Arguments of a functional model.
 GRAPH = {"inputs", "outputs", "input", "output"}
 #: A loss, a metric or several: names, objects and functions, in a list or dict for several outputs.
@@ -148,7 +150,7 @@ class Model(StateTree, TrainingMethods, Layer):
         return {
             k: v
             for k, v in state.items()
-            if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS)
+            if k not in ("_model_programs", "_programs_by_flags", *CACHED_CALLS, *STEP_FUNCTIONS)
         }
 
     def __copy__(self) -> Self:

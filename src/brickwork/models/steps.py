@@ -7,6 +7,7 @@ does the same. They are for subclasses that add something to them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..data.facts import Expectation, Port
@@ -45,6 +46,12 @@ class StepMethods:
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
         def _require_compiled(self, method: str) -> Compiled: ...
+
+        def train_on_batch(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        def test_on_batch(self, *args: Any, **kwargs: Any) -> Any: ...
+
+        def predict_on_batch(self, x: Any) -> Any: ...
 
     def compute_loss(
         self,
@@ -184,6 +191,56 @@ class StepMethods:
             kind.train_step is not StepMethods.train_step
             or kind.test_step is not StepMethods.test_step
         )
+
+    #: What `make_train_function` and its like have made; None before.
+    train_function = test_function = predict_function = None  # type: Callable[..., Any] | None
+
+    def make_train_function(self, force: bool = False) -> Callable[..., Any]:
+        """Return a function that trains on the next batch of an iterator, as in Keras.
+
+        ``fit`` does not use it: its steps are programs.
+
+        Args:
+            force: whether to make it anew; default False.
+
+        Returns:
+            A function of an iterator of batches; it returns a dict of the logs.
+        """
+        if self.train_function is None or force:
+            self.train_function = lambda iterator: self.train_on_batch(
+                *unpacked(next(iterator)), return_dict=True
+            )
+        return self.train_function
+
+    def make_test_function(self, force: bool = False) -> Callable[..., Any]:
+        """Return a function that evaluates the next batch of an iterator, as in Keras.
+
+        Args:
+            force: whether to make it anew; default False.
+
+        Returns:
+            A function of an iterator of batches; it returns a dict of the logs.
+        """
+        if self.test_function is None or force:
+            self.test_function = lambda iterator: self.test_on_batch(
+                *unpacked(next(iterator)), return_dict=True
+            )
+        return self.test_function
+
+    def make_predict_function(self, force: bool = False) -> Callable[..., Any]:
+        """Return a function that predicts the next batch of an iterator, as in Keras.
+
+        Args:
+            force: whether to make it anew; default False.
+
+        Returns:
+            A function of an iterator of batches; it returns the outputs.
+        """
+        if self.predict_function is None or force:
+            self.predict_function = lambda iterator: self.predict_on_batch(
+                unpacked(next(iterator))[0]
+            )
+        return self.predict_function
 
     def _step_expectation(self) -> Expectation:
         """What data of ``fit`` and ``evaluate`` must be like: anything, for a step of one's own."""

@@ -112,6 +112,14 @@ class Compiled:
         if len(places) > 1:
             self.loss_trackers = {path: _mean(f"{name}_loss") for path, name in places.items()}
 
+    def metrics_given(self, what: str) -> list[list]:
+        """The metrics that ``compile`` got for each output, once the outputs are known.
+
+        Args:
+            what: "metrics" or "weighted_metrics".
+        """
+        return self._metrics_of(self.outputs, what, self.nest)
+
     def _metrics_of(self, names, what: str, nest: Any) -> list[list]:
         """A list of the metrics given for each output."""
         given = self.given[what]

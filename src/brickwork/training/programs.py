@@ -12,7 +12,6 @@ from functools import cached_property
 from inspect import signature
 from time import perf_counter
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from .. import ops
 from ..data import check_target_shape
@@ -31,6 +30,9 @@ from .metric_results import Results
 from .missing_values import missing_value_support
 from .not_finite import guarded_loss
 from .row_shares import SHARE_FROM_MICROSECONDS, estimated_microseconds, rows_per_portion, rowwise
+
+#: The number of programs of which the size of a portion is kept.
+PORTIONS = 256
 
 
 class Programs:
@@ -56,7 +58,9 @@ class Programs:
         self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
-        self.portion_sizes: WeakKeyDictionary[Program, int | None] = WeakKeyDictionary()
+        #: By the program's id, with the program, so that the id stays its own. No weak dict: a
+        #: Ctrl-C during its callbacks would be lost.
+        self.portion_sizes: dict[int, tuple[Program, int | None]] = {}
 
     @cached_property
     def params(self) -> int:
@@ -92,9 +96,12 @@ class Programs:
     def rows_per_portion(self, program: Program) -> int | None:
         """The number of rows per portion that suits the caches; None if rows depend on each
         other."""
-        if program not in self.portion_sizes:
-            self.portion_sizes[program] = rows_per_portion(program) if rowwise(program) else None
-        return self.portion_sizes[program]
+        if id(program) not in self.portion_sizes:
+            if len(self.portion_sizes) >= PORTIONS:
+                self.portion_sizes.clear()
+            size = rows_per_portion(program) if rowwise(program) else None
+            self.portion_sizes[id(program)] = program, size
+        return self.portion_sizes[id(program)][1]
 
     def step(
         self,

@@ -71,7 +71,7 @@ def resolved(model, what: str, value):
     if not model.built or not _has_undecided(value):
         return value
     ports = model._expectation().outputs
-    parts = compiled.losses if what == "loss" else compiled._metrics_of(compiled.outputs, what)
+    parts = compiled.losses if what == "loss" else compiled.metrics_given(what)
     found = [
         each(lambda one, i=i: _resolved(one, what, compiled.losses[i], ports[i]), part)
         for i, part in enumerate(parts)
