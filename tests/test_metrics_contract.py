@@ -3,6 +3,7 @@ Keras has none, in `METRICS` of tests/ours.py."""
 
 import inspect
 import json
+import os
 import re
 from pathlib import Path
 
@@ -300,11 +301,20 @@ def tolerance_of(name, dtype):
     return 1e-6 if dtype == "float64" and name in OF_PIXELS | ONE_HOT else TOLERANCE[dtype]
 
 
-@EACH
-@pytest.mark.parametrize(
-    ("weights", "dtype"),
-    [("none", "float64"), ("row", "float64"), ("row", "float32"), ("value", "float64")],
-)
+WAYS = [("none", "float64"), ("row", "float64"), ("row", "float32"), ("value", "float64")]
+
+
+def in_turn() -> list:
+    """Each case with two of the ways, the next with the others; with BRICKWORK_LONG with all."""
+    cases = [(n, *case, i) for n, cases in CASES.items() for i, case in enumerate(cases)]
+    return [
+        pytest.param(name, make, arguments, *way, id=f"{way[0]}-{way[1]}-{name}-{i}")
+        for number, (name, make, arguments, i) in enumerate(cases)
+        for way in (WAYS if os.environ.get("BRICKWORK_LONG") else WAYS[number % 2 :: 2])
+    ]
+
+
+@pytest.mark.parametrize(("name", "make", "arguments", "weights", "dtype"), in_turn())
 def test_batches(name, make, arguments, weights, dtype):
     """State and result after each of some batches, and from the beginning again."""
     rng = np.random.default_rng(0)

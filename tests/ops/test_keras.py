@@ -1,6 +1,7 @@
 """Every op compared with Keras: its arguments, values on arrays and in a program, gradients."""
 
 import inspect
+import os
 
 import keras
 import keras_oracle as oracle
@@ -14,15 +15,21 @@ from brickwork import ops
 from brickwork.engines import native
 from brickwork.program import TraceError, interpret, signature_of, trace_function
 
-EACH = pytest.mark.parametrize(
-    ("name", "tensors", "kwargs"),
-    [
-        pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
-        for name, cases in CASES.items()
-        if hasattr(keras.ops, name)  # a test says so of others
-        for i, (tensors, kwargs) in enumerate(cases)
-    ],
-)
+
+def each(step: int = 1):
+    """A parametrization with each op and its cases, or every so many of them."""
+    return pytest.mark.parametrize(
+        ("name", "tensors", "kwargs"),
+        [
+            pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
+            for name, cases in CASES.items()
+            if hasattr(keras.ops, name)  # a test says so of others
+            for i, (tensors, kwargs) in list(enumerate(cases))[::step]
+        ],
+    )
+
+
+EACH = each()
 
 
 def test_every_op_has_cases():
@@ -49,7 +56,7 @@ def test_arguments_are_keras_s(name):
     ]  # a spelling given up
 
 
-@EACH
+@each(1 if os.environ.get("BRICKWORK_LONG") else 3)
 def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
     tensors, kwargs = kind(tensors, dtype), kind(kwargs, dtype)
     with oracle.floatx(dtype):
