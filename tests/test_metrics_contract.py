@@ -224,14 +224,21 @@ OF_VALUES = OF_PIXELS | {
 }
 #: Of rows only.
 OF_ROWS = {"F1Score", "FBetaScore"} | ONE_HOT
-EACH = pytest.mark.parametrize(
-    ("name", "make", "arguments"),
-    [
-        pytest.param(name, make, arguments, id=f"{name}-{i}")
-        for name, cases in CASES.items()
-        for i, (make, arguments) in enumerate(cases)
-    ],
-)
+
+
+def each(step: int = 1):
+    """A parametrization with each metric and its cases, or with every so many of them."""
+    cases = [(n, *case, i) for n, cases in CASES.items() for i, case in enumerate(cases)]
+    return pytest.mark.parametrize(
+        ("name", "make", "arguments"),
+        [
+            pytest.param(name, make, arguments, id=f"{name}-{i}")
+            for name, make, arguments, i in cases[::step]
+        ],
+    )
+
+
+EACH = each()
 
 
 def both(name, arguments):
@@ -333,7 +340,7 @@ def test_batches(name, make, arguments, weights, dtype):
         assert not any(v.numpy().any() for v in ours.variables)
 
 
-@EACH
+@each(1 if os.environ.get("BRICKWORK_LONG") else 2)
 def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
     rng = np.random.default_rng(1)
     with floatx("float64"):
