@@ -2,6 +2,7 @@
 
 import pytest
 
+from brickwork import backend
 from brickwork.dialects import era
 
 TEXTS = {
@@ -64,3 +65,8 @@ def test_a_notebook(monkeypatch):
     assert era.era_of("/no/such/cell.py") == "old"
     monkeypatch.setattr(main, "In", cells[:3], raising=False)
     assert era.era_of("/no/such/cell.py") == "unclear"
+
+
+def test_what_keras_3_has_of_the_backend_is_known():
+    """Two rooms say it: the one of `backend` may not be imported by that of the old words."""
+    assert set(backend.__all__) == era._BACKEND

@@ -72,8 +72,8 @@ class WassersteinGAN:
     def losses(xp, w, d, grad):
         fake = mlp(xp, w["generator"], d["noise"])
         between = d["real"] + d["share"] * (fake - d["real"])
-        slope = grad(lambda x: xp.sum(mlp(xp, w["critic"], x)), between)
-        norm = xp.sqrt(xp.sum(xp.square(slope), axis=1) + 1e-9)
+        gradient = grad(lambda x: xp.sum(mlp(xp, w["critic"], x)), between)
+        norm = xp.sqrt(xp.sum(xp.square(gradient), axis=1) + 1e-9)
         on_fake = xp.mean(mlp(xp, w["critic"], fake))
         on_real = xp.mean(mlp(xp, w["critic"], d["real"]))
         return {
@@ -120,8 +120,10 @@ class MetaLearning:
 
     @staticmethod
     def losses(xp, w, d, grad):
-        slopes = grad(lambda weights: mse(xp, mlp(xp, weights, d["x"]), d["y"]), w["model"])
-        fast = [weight - 0.5 * slope for weight, slope in zip(w["model"], slopes, strict=True)]
+        gradients = grad(lambda weights: mse(xp, mlp(xp, weights, d["x"]), d["y"]), w["model"])
+        fast = [
+            weight - 0.5 * gradient for weight, gradient in zip(w["model"], gradients, strict=True)
+        ]
         return {"model": mse(xp, mlp(xp, fast, d["x2"]), d["y2"])}
 
 

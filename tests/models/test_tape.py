@@ -76,8 +76,8 @@ def test_nested_tapes_give_second_derivatives_and_persistent_ones_several():
     with GradientTape() as outer:
         with GradientTape() as inner:
             y = x * x * x
-        slope = inner.gradient(y, x)
-    assert slope.numpy() == 12 and outer.gradient(slope, x).numpy() == 12
+        gradient = inner.gradient(y, x)
+    assert gradient.numpy() == 12 and outer.gradient(gradient, x).numpy() == 12
     with GradientTape(persistent=True) as tape:
         y = x * x
         z = y * y
@@ -126,6 +126,11 @@ def test_jacobians():
     with GradientTape() as tape:
         batch = tape.watch(batch)
         y = batch * batch
+    x = np.ones((2, 1), "float32")
+    with GradientTape() as unconnected:
+        x = unconnected.watch(x)
+        two = ops.identity(2) * Variable(1.0)
+    assert unconnected.batch_jacobian(two, x) is None
     assert value_of(tape.batch_jacobian(y, batch)) == [[[2, 0], [0, 4]], [[6, 0], [0, 8]]]
 
 
@@ -358,6 +363,21 @@ def test_functions_as_methods_have_programs_of_their_own():
     assert gone() is None
 
 
+def test_a_model_with_a_compiled_method_is_freed():
+    class Own(Sequential):
+        @function
+        def step(self, x):
+            return ops.sum(self(x))
+
+    model = Own([layers.Dense(1, input_dim=3)])
+    model.step(X)
+    gone = weakref.ref(model)
+    del model
+    gc.collect()
+    assert gone() is None
+    assert Own([layers.Dense(1, kernel_initializer="zeros", input_dim=3)]).step(X) == 0
+
+
 def test_a_function_inside_of_a_tape_or_of_another_function_is_a_part_of_it():
     x = Variable(3.0)
     square = function(lambda v: v * v)
@@ -366,14 +386,14 @@ def test_a_function_inside_of_a_tape_or_of_another_function_is_a_part_of_it():
     assert tape.gradient(y, x).numpy() == 30
 
     @function
-    def slope():
+    def gradient():
         with GradientTape() as tape:
             y = square(x)
         return tape.gradient(y, x)
 
-    assert slope() == 6
+    assert gradient() == 6
     x.assign(4.0)
-    assert slope() == 8
+    assert gradient() == 8
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from .dims import size
 from .eager import EagerTrace
 from .grad import gradients
 from .primitive import as_symbol
-from .primitives.layout import broadcast_to, pack, reshape
+from .primitives.layout import broadcast_to, concat, pack, reshape
 from .symbol import Symbol, TraceError
 from .trace import Trace, current_trace, resumed
 from .variable import State
@@ -188,7 +188,7 @@ class GradientTape:
             options: what steers TensorFlow's loops.
 
         Returns:
-            A tensor ``(batch, n, ...)``.
+            A tensor ``(batch, n, ...)``; None if the target does not depend on the source.
         """
         trace = self._begin()
         with resumed(trace):
@@ -198,12 +198,11 @@ class GradientTape:
                 self._gradients([flat[:, i]], [None], [source])[0]
                 for i in range(_fixed(flat.dims[1]))
             ]
-            rest = columns[0].dims[1:]
-            parts = [reshape(c, (c.dims[0], 1, *rest)) for c in columns]
-            from .primitives.layout import concat
-
-            found = concat(parts, 1)
-            found = reshape(found, (*value.dims, *rest))
+            found = None
+            if columns[0] is not None:
+                rest = columns[0].dims[1:]
+                parts = [reshape(c, (c.dims[0], 1, *rest)) for c in columns]
+                found = reshape(concat(parts, 1), (*value.dims, *rest))
         self._end()
         return found
 

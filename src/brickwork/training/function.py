@@ -45,19 +45,20 @@ class Entry:
         self.executable, self.structure, self.statics = executable, structure, statics
         self.dtypes = [np.dtype(s.dtype) for s in executable.program.inputs]
         self.edition = calling.argument_edition
-        self.optimizers = [(o, o.edition) for o in trace.optimizers.values()]
+        # Weak: a method's entries are kept by its class, and would keep the object alive.
+        self.optimizers = [(weakref.ref(o), o.edition) for o in trace.optimizers.values()]
         layers = {id(part): part for layer in trace.called.values() for part in layer.family()}
-        self.flags = [(layer, layer.trainable) for layer in layers.values()]
+        self.flags = [(weakref.ref(layer), layer.trainable) for layer in layers.values()]
         self.single = structure is Symbol
 
     def valid(self) -> bool:
         """Whether nothing has changed that the program holds as a constant."""
         if self.edition != calling.argument_edition:
             return False
-        for layer, flag in self.flags:
-            if layer._trainable is not flag:
+        for reference, flag in self.flags:
+            if getattr(reference(), "_trainable", None) is not flag:
                 return False
-        return all(optimizer.edition == edition for optimizer, edition in self.optimizers)
+        return all(getattr(o(), "edition", None) == edition for o, edition in self.optimizers)
 
     def run(self, arrays: list) -> Any:
         executable = self.executable
@@ -97,6 +98,7 @@ class CompiledFunction:
             method = self.python_function.__get__(owner, kind)
             reference = weakref.ref(owner)
             made = CompiledFunction(_unbound(method, reference))
+            self._bound = {key: pair for key, pair in self._bound.items() if pair[0]() is not None}
             known = self._bound[id(owner)] = reference, made
         return known[1]
 
