@@ -156,7 +156,7 @@ NAMES = [
     (r"optimizers\.legacy", r".*", GONE),
     (
         r"",
-        r"Operation|(Stateless|Symbolic|Remat)Scope|remat",
+        r"(Stateless|Symbolic|Remat)Scope|remat",
         BACKENDS,
     ),
 ]
