@@ -73,7 +73,8 @@ set(CMAKE_STRIP {bin}/strip)
 """
 FACTS = """import json, sys, sysconfig, ensurepip, venv
 print(json.dumps([sys.version_info[:2], sysconfig.get_path("include"),
-                  sysconfig.get_config_h_filename()]))"""
+                  sysconfig.get_config_h_filename(),
+                  sysconfig.get_config_var("MULTIARCH") or ""]))"""
 
 
 def run(*command: object, **environment: str) -> None:
@@ -116,7 +117,10 @@ def pythons() -> list[str]:
 
 def headers(python: Path) -> Path:
     """Python's headers in one folder: Debian divides them, by a path that only its GCC knows."""
-    version, include, config = json.loads(subprocess.check_output([python, "-c", FACTS]))
+    version, include, config, machine = json.loads(subprocess.check_output([python, "-c", FACTS]))
+    own = Path(include).parent / machine / Path(include).name / "pyconfig.h"
+    if machine and own.exists():  # the other file includes this one, by the target's own path
+        config = own
     folder = WORK / f"include-{version[0]}.{version[1]}"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(include, folder, copy_function=shutil.copy2)
