@@ -29,6 +29,7 @@ from ..program import (
     trace_function,
 )
 from ..program.dims import from_shape, known_shape, public_shape
+from ..program.eager import EagerTrace
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.results import as_result
@@ -81,6 +82,10 @@ def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
         first = args[0]
         args = ([_as_array(x) for x in first] if layer._several else _as_array(first), *args[1:])
     trace = current_trace()
+    if isinstance(trace, EagerTrace):
+        from .taped import taped
+
+        return taped(layer, trace, args, kwargs)
     if trace is not None:
         return traced(layer, trace, args, kwargs)
     symbols = [leaf for leaf in leaves((args, kwargs)) if isinstance(leaf, Symbol)]

@@ -16,6 +16,7 @@ from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
 from ..program.dtypes import HALF, in_half, promote
+from ..program.kept_calls import differentiable, has_functions, own, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from ..program.types import DType
 
 REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
+
+
+#: The programs of losses that were called on arrays.
+_kept: dict = {}
 
 
 def _reduction(value):
@@ -95,6 +100,14 @@ class Loss(Configurable):
             self.name = unique_name(type(self).__name__)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        if own(type(self)) and not has_functions(self.__dict__):
+            key = (type(self), *settings(self.__dict__))
+            found = differentiable(_kept, key, self._compute, (y_true, y_pred, sample_weight))
+            if found is not NotImplemented:
+                return found
+        return self._compute(y_true, y_pred, sample_weight)
+
+    def _compute(self, y_true: Any, y_pred: Any, sample_weight: Any) -> Any:
         mask = mask_of(y_pred)
         dtype = standard(self.dtype) if self.dtype else _default_dtype(y_pred)
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast as cast_type
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ..losses.loss import masked_weight, match_ranks, sum_all
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
+from ..program.kept_calls import has_functions, once, own, settings
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import broadcast_to, extent, reshape
@@ -63,6 +65,12 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
     _made_by_setup = "_variables"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if own(cls):
+            for name in {"update_state", "result"} & set(cls.__dict__):
+                setattr(cls, name, _at_once(cls.__dict__[name]))
 
     def setup(self) -> None:
         if self.name is None:
@@ -169,11 +177,45 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
         self.update_state(*args, **kwargs)
         return self.result()
 
+    def __getstate__(self) -> dict:
+        return {key: value for key, value in self.__dict__.items() if key != "_calls"}
+
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "dtype": self.dtype, "name": self.name}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.__dict__.get('name')}>"
+
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def _at_once(method: _Method) -> _Method:
+    """Decorate a method of the package's metrics, which on arrays runs as a program."""
+
+    @wraps(method)
+    def run(self, *args, **kwargs):
+        if own(type(self)) and not has_functions(self.__dict__) and kwargs.keys() <= _KEYWORDS:
+            key = (method, *settings(self.__dict__, _STATE))
+            found = once(
+                self.__dict__.setdefault("_calls", {}),
+                (key, tuple(kwargs)),
+                lambda *given: method(
+                    self,
+                    *given[: len(args)],
+                    **dict(zip(kwargs, given[len(args) :], strict=True)),
+                ),
+                (*args, *kwargs.values()),
+            )
+            if found is not NotImplemented:
+                return found
+        return method(self, *args, **kwargs)
+
+    return cast_type(_Method, run)
+
+
+_KEYWORDS = {"sample_weight", "y_true", "y_pred", "values"}
+_STATE = ("_calls", "_variables", "_metrics")
 
 
 def _leaves(value: Any) -> Iterator[Any]:

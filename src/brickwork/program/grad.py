@@ -55,6 +55,12 @@ def gradients(
             continue
         if id(symbol) in constant:
             continue
+        if symbol.op == "segment":
+            wanted = tuple(id(s) in dependent for s in symbol.inputs)
+            gradient = broadcast_to(gradient, symbol.dims)
+            parts = symbol.attrs["segment"].vjp(trace, gradient, symbol, wanted)
+            _accumulate(total, symbol.inputs, parts)
+            continue
         rule = PRIMITIVES[symbol.op]
         if rule.vjp is None:
             continue
@@ -69,14 +75,25 @@ def gradients(
                     f"expected one for each of its {len(symbol.inputs)} operands "
                     "(None for one that has none)"
                 )
-            for source, part in zip(symbol.inputs, parts, strict=True):
-                if part is None or id(source) not in dependent:
-                    continue
-                if repeats:
-                    part = narrowed(part, symbol.dims, source.dims)
-                so_far = total.get(id(source))
-                total[id(source)] = part if so_far is None else so_far + part
+            parts = [
+                part if part is None or id(source) in dependent else None
+                for source, part in zip(symbol.inputs, parts, strict=True)
+            ]
+            if repeats:
+                parts = [
+                    None if part is None else narrowed(part, symbol.dims, source.dims)
+                    for source, part in zip(symbol.inputs, parts, strict=True)
+                ]
+            _accumulate(total, symbol.inputs, parts)
     return [None if id(t) not in total else broadcast_to(total[id(t)], t.dims) for t in targets]
+
+
+def _accumulate(total: dict[int, Symbol], sources: Sequence[Symbol], parts: Sequence) -> None:
+    """Add parts of gradients to those of their sources."""
+    for source, part in zip(sources, parts, strict=True):
+        if part is not None:
+            so_far = total.get(id(source))
+            total[id(source)] = part if so_far is None else so_far + part
 
 
 def narrowed(part: Symbol, dims: Dims, source: Dims) -> Symbol:

@@ -1,0 +1,147 @@
+"""Calls of losses and metrics on arrays: traced once for arrays of each kind, then run as programs.
+
+Op by op they would cost some ten times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+from weakref import ReferenceType
+
+import numpy as np
+
+from . import evaluate
+from .dtypes import floatx
+from .eager import EagerTrace
+from .masks import Masked
+from .primitive import as_symbol
+from .program import trace_function, unflatten
+from .results import as_result
+from .segment import Segment
+from .symbol import TraceError, Value
+from .trace import current_trace, suspended
+
+#: The number of programs that a dict of them holds.
+KEPT = 64
+
+
+def differentiable(kept: dict, key: tuple, function: Callable, args: tuple) -> Any:
+    """Call a function of arrays by a program; a tape may ask for its gradients.
+
+    Args:
+        kept: the programs so far, by keys.
+        key: what the result depends on besides the arrays.
+        function: takes as many tensors, and None where there is none.
+        args: arrays, values of a tape, or None.
+
+    Returns:
+        What the function returns; `NotImplemented` where it must be called itself.
+    """
+    trace = current_trace()
+    if not isinstance(trace, EagerTrace):
+        return once(kept, key, function, args)
+    kinds = _kinds(args)
+    if kinds is None:
+        return NotImplemented
+    values = [as_symbol(a) for a in args if a is not None]
+    key = ("segment", key, kinds, tuple(v.dtype for v in values))
+    found = _kept(kept, key, lambda f: Segment.traced(f, values, trace.training), function, args)
+    if found is None:
+        return NotImplemented
+    return unflatten(found.structure, iter(found.run(trace, values)))
+
+
+def once(kept: dict, key: tuple, function: Callable, args: tuple) -> Any:
+    """Call a function of arrays by a program; as `differentiable`, but no tape records it."""
+    trace = current_trace()
+    if trace is not None and not isinstance(trace, EagerTrace):
+        return NotImplemented
+    kinds = _kinds(args)
+    if kinds is None:
+        return NotImplemented
+    arrays = [np.asarray(a) for a in args if a is not None]
+    signatures = [(a.shape, a.dtype.name) for a in arrays]
+    with suspended():
+        program = _kept(kept, (key, kinds), lambda f: trace_function(f, signatures), function, args)
+        if program is None:
+            return NotImplemented
+        outputs = evaluate.run(program, arrays)
+    if trace is not None:
+        trace.forget(*program.writes)
+    return unflatten(program.structure, map(as_result, outputs))
+
+
+def _kinds(args: tuple) -> tuple | None:
+    """The shapes and dtypes of arrays; None if there is something else."""
+    kinds: list = []
+    for value in args:
+        if value is None:
+            kinds.append(None)
+        elif type(value) is Value:
+            if value.mask is not None:
+                return None
+            kinds.append((value.dims, value.array.dtype))
+        elif isinstance(value, np.ndarray) and not isinstance(value, Masked):
+            if value.dtype.kind not in "biuf" or value.dtype.itemsize > 8:
+                return None
+            kinds.append((value.shape, value.dtype))
+        else:
+            return None
+    return tuple(kinds)
+
+
+def _kept(kept: dict, key: tuple, trace: Callable, function: Callable, args: tuple) -> Any:
+    """A program, traced if there is none yet; None if it cannot be traced."""
+    try:
+        found = kept.get(key, kept)
+    except TypeError:  # a setting that is not hashable
+        return None
+    if found is kept:
+        if len(kept) >= KEPT:
+            del kept[next(iter(kept))]
+
+        def filled(*symbols):
+            remaining = iter(symbols)
+            return function(*(None if a is None else next(remaining) for a in args))
+
+        try:
+            found = trace(filled)
+        except (TraceError, TypeError, ValueError):
+            found = None  # the call itself says what is wrong
+        kept[key] = found
+    return found
+
+
+#: By class: whether it is one of the package's, whose methods do the same each time.
+_own: dict[type, bool] = {}
+_PACKAGE = __name__.partition(".")[0] + "."
+
+
+def own(kind: type) -> bool:
+    """Whether a class is one of the package's, not a subclass of the user's."""
+    if kind not in _own:
+        _own[kind] = kind.__module__.startswith(_PACKAGE)
+    return _own[kind]
+
+
+def has_functions(values: dict) -> bool:
+    """Whether an attribute of an object is a function of the user's, such as an activation."""
+    return any(
+        callable(value)
+        and not (
+            value.__module__.startswith(_PACKAGE)
+            if type(value) is FunctionType
+            else own(type(value)) or type(value) is ReferenceType
+        )
+        for value in values.values()
+    )
+
+
+def settings(values: dict, but: tuple[str, ...] = ()) -> tuple:
+    """What the attributes of an object are, as part of a key."""
+    return (
+        floatx(),
+        *(tuple(v) if type(v) is list else v for k, v in values.items() if k not in but),
+    )

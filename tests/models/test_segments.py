@@ -1,0 +1,288 @@
+"""Layers, losses and metrics over arrays run as programs: the same numbers, gradients and effects
+as op by op, and nothing stale."""
+
+import pickle
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import brickwork
+from brickwork import GradientTape, Sequential, Variable, layers, losses, metrics, ops
+from brickwork.program import kept_calls
+from brickwork.program.segment import Segment
+
+X = np.random.default_rng(0).normal(size=(6, 4)).astype("float32")
+Y = np.random.default_rng(1).integers(0, 2, (6, 1)).astype("float32")
+
+
+class OpByOp(layers.Layer):
+    """A layer of the user's own around one of the package's, which is called without programs."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def call(self, x, training=False):
+        return (
+            self.inner.call(x, training=training)
+            if _takes_training(self.inner)
+            else (self.inner.call(x))
+        )
+
+
+def _takes_training(layer):
+    return isinstance(layer, layers.BatchNormalization)
+
+
+@pytest.fixture
+def traced(monkeypatch):
+    """The number of segments that were traced."""
+    found, make = [], Segment.traced
+    monkeypatch.setattr(Segment, "traced", lambda *a: found.append(1) or make(*a))
+    return found
+
+
+def gradients_of(function, sources):
+    with GradientTape() as tape:
+        loss = function()
+    return [np.asarray(g) for g in tape.gradient(loss, sources)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: layers.Dense(3, "tanh"),
+        lambda: layers.Dense(3, "softmax", kernel_regularizer="l2"),
+        lambda: layers.LayerNormalization(),
+        lambda: layers.BatchNormalization(),
+        lambda: layers.PReLU(),
+    ],
+)
+def test_a_layer_of_the_package_is_one_op_with_the_gradients_of_its_ops(make, traced):
+    layer, weights = make(), X**2
+    layer.build((None, 4))
+    alone = OpByOp(layer)
+    alone.build((None, 4))
+    moving = [v.numpy() for v in layer.weights]
+    whole = gradients_of(
+        lambda: ops.sum(layer(X, training=True) * weights[:, :1]), layer.trainable_weights
+    )
+    assert traced
+    after = [v.numpy() for v in layer.weights]
+    for variable, value in zip(layer.weights, moving, strict=True):
+        variable.assign(value)
+    del traced[:]
+    parts = gradients_of(
+        lambda: ops.sum(alone(X, training=True) * weights[:, :1]), layer.trainable_weights
+    )
+    assert not traced
+    for a, b in zip(whole, parts, strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-6)
+    for a, b in zip(after, layer.weights, strict=True):
+        np.testing.assert_allclose(a, b.numpy(), rtol=1e-6)
+
+
+def test_it_is_traced_once_for_each_shape_and_forgets_nothing_that_changed(traced):
+    model = Sequential([layers.Input((4,)), layers.Dense(3, "relu"), layers.Dense(1)])
+
+    def step(x):
+        return gradients_of(lambda: ops.sum(model(x)), model.trainable_weights)
+
+    for rows in (6, 6, 3, 6, 3):
+        step(X[:rows])
+    assert len(traced) == 2
+    before = step(X)
+    model.layers[0].activation = brickwork.activations.tanh
+    assert np.abs(step(X)[0] - before[0]).max() > 1e-3
+    model.layers[1].kernel.assign(model.layers[1].kernel.numpy() * 2)
+    twice = step(X)
+    model.layers[1].kernel.assign(model.layers[1].kernel.numpy() / 2)
+    np.testing.assert_allclose(twice[0], 2 * step(X)[0], rtol=1e-6)
+
+
+def test_dropout_has_the_same_noise_forward_and_backward_and_new_noise_in_each_call():
+    layer, x = layers.Dropout(0.5, seed=1), np.ones((50, 8), "float32")
+    seen = []
+    for _ in range(2):
+        with GradientTape(persistent=True) as tape:
+            given = tape.watch(x)
+            y = layer(given, training=True)
+        gradient = np.asarray(tape.gradient(y, given))
+        np.testing.assert_array_equal(gradient, np.asarray(y))
+        np.testing.assert_array_equal(tape.gradient(y, given), gradient)
+        seen.append(gradient)
+    assert (seen[0] != seen[1]).any()
+
+
+def test_batch_normalization_follows_trainable_without_being_traced_anew(traced):
+    layer = layers.BatchNormalization()
+    layer.build((None, 4))
+    means = []
+    for flag in (True, False, True, False):
+        layer.trainable = flag
+        with GradientTape():
+            y = np.asarray(layer(X, training=True))
+        means.append(abs(y.mean()))
+    assert means[0] < 1e-6 < means[1]
+    assert means[2] < 1e-6 < means[3]
+
+
+def test_second_and_third_derivatives_go_through_segments(traced):
+    model = Sequential([layers.Input((4,)), layers.Dense(5, "tanh"), layers.Dense(1, "sigmoid")])
+    w1, b1, w2, b2 = (v.numpy() for v in model.weights)
+
+    def net(x):
+        return jnp.sum(jax.nn.sigmoid(jnp.tanh(x @ w1 + b1) @ w2 + b2))
+
+    with GradientTape() as outer:
+        x = outer.watch(X)
+        with GradientTape() as middle:
+            middle.watch(x)
+            with GradientTape() as inner:
+                inner.watch(x)
+                y = model(x)
+            first = inner.gradient(y, x)
+            norm = ops.sum(first**2)
+        second = middle.gradient(norm, x)
+        total = ops.sum(second**3)
+    third = outer.gradient(total, x)
+    assert traced
+    slope = jax.grad(net)
+    second_ = jax.grad(lambda x: jnp.sum(slope(x) ** 2))
+    expected = jax.grad(lambda x: jnp.sum(second_(x) ** 3))(X)
+    np.testing.assert_allclose(second, second_(X), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(third, expected, rtol=1e-3, atol=1e-7)
+
+
+def test_a_gradient_penalty_trains_the_weights_as_in_jax():
+    critic = Sequential([layers.Input((4,)), layers.Dense(8, "softplus"), layers.Dense(1)])
+
+    def loss(weights, x):
+        def net(x):
+            return jnp.sum(jax.nn.softplus(x @ weights[0] + weights[1]) @ weights[2] + weights[3])
+
+        norms = jnp.sqrt(jnp.sum(jax.grad(net)(x) ** 2, axis=1))
+        return jnp.mean((norms - 1) ** 2) + net(x)
+
+    expected = jax.grad(loss)([v.numpy() for v in critic.weights], X)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            x = inner.watch(X)
+            y = critic(x, training=True)
+        norms = ops.sqrt(ops.sum(inner.gradient(y, x) ** 2, axis=1))
+        total = ops.mean((norms - 1) ** 2) + ops.sum(y)
+    for a, b in zip(outer.gradient(total, critic.weights), expected, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_losses_of_layers_and_several_outputs_have_their_gradients():
+    given = layers.Input((4,))
+    first = layers.Dense(3, "tanh", activity_regularizer="l2")(given)
+    model = brickwork.Model(given, [first, layers.Dense(2)(first)])
+    with GradientTape() as tape:
+        a, b = model(X)
+        loss = ops.sum(a) + 2 * ops.sum(b) + sum(model.losses)
+    found = tape.gradient(loss, model.trainable_weights)
+
+    def reference(weights):
+        w, c, v, d = weights
+        a = jnp.tanh(X @ w + c)
+        return jnp.sum(a) + 2 * jnp.sum(a @ v + d) + 0.01 * jnp.sum(a**2) / len(X)
+
+    expected = jax.grad(reference)([v.numpy() for v in model.weights])
+    for x, y in zip(found, expected, strict=True):
+        np.testing.assert_allclose(x, y, rtol=1e-4, atol=1e-5)
+
+
+def test_masks_pass_through():
+    embed = layers.Embedding(5, 3, mask_zero=True)
+    pool = layers.GlobalAveragePooling1D()
+    rows = np.array([[1, 2, 0, 0], [3, 0, 0, 0]])
+    with GradientTape() as tape:
+        y = ops.sum(pool(embed(rows)))
+    expected = np.zeros((5, 3), "float32")
+    expected[[1, 2]], expected[3] = 0.5, 1
+    np.testing.assert_allclose(tape.gradient(y, embed.embeddings), expected)
+
+
+def test_code_of_the_users_runs_each_time():
+    seen = []
+
+    def activation(x):
+        seen.append(float(ops.sum(x)))
+        return x
+
+    layer = layers.Dense(2, activation=activation)
+    for _ in range(3):
+        with GradientTape():
+            layer(X)
+    assert len(seen) == 3
+
+
+def test_stop_recording_has_no_gradient():
+    layer = layers.Dense(2)
+    layer.build((None, 4))
+    with GradientTape() as tape:
+        with tape.stop_recording():
+            y = layer(X)
+        loss = ops.sum(y) + ops.sum(layer.bias)
+    kernel, bias = tape.gradient(loss, layer.weights)
+    assert kernel is None
+    np.testing.assert_array_equal(bias, [1, 1])
+
+
+@pytest.mark.parametrize("name", ["BinaryCrossentropy", "Huber", "MeanSquaredError"])
+def test_a_loss_on_arrays_is_a_program_and_follows_its_settings(name, monkeypatch):
+    loss, p = getattr(losses, name)(), 1 / (1 + np.exp(-X[:, :1]))
+    expected = float(loss._compute(Y, p, None))
+    runs = []
+    run = kept_calls.evaluate.run
+    monkeypatch.setattr(kept_calls.evaluate, "run", lambda *a: runs.append(1) or run(*a))
+    assert float(loss(Y, p)) == pytest.approx(expected, rel=1e-6)
+    assert runs
+    assert float(loss(Y, p, np.arange(6.0))) == pytest.approx(
+        float(loss._compute(Y, p, np.arange(6.0))), rel=1e-6
+    )
+    loss.reduction = "sum"
+    assert float(loss(Y, p)) == pytest.approx(6 * expected, rel=1e-6)
+    with GradientTape() as tape:
+        given = tape.watch(p)
+        value = loss(Y, given)
+    number = losses.MeanSquaredError()  # another loss in the same block
+    assert float(number(Y, Y)) == 0
+    change = np.zeros_like(p)
+    change[2] = 1e-3
+    slope = (float(loss(Y, p + change)) - float(loss(Y, p - change))) / 2e-3
+    assert float(tape.gradient(value, given)[2, 0]) == pytest.approx(slope, rel=2e-2, abs=1e-3)
+
+
+def test_a_metric_on_arrays_is_a_program_with_state_of_its_own():
+    one, other = metrics.BinaryAccuracy(), metrics.BinaryAccuracy()
+    p = 1 / (1 + np.exp(-X[:, :1]))
+    right = ((p > 0.5) == (Y > 0.5)).mean()
+    for _ in range(3):
+        one.update_state(Y, p)
+    assert float(one.result()) == pytest.approx(right)
+    assert float(other.result()) == 0
+    one.reset_state()
+    assert float(one.result()) == 0
+    with GradientTape() as tape:  # in the block of a tape too
+        w = Variable(2.0)
+        loss = w * w
+        one.update_state(Y, p)
+        assert float(one.result()) == pytest.approx(right)
+    assert float(tape.gradient(loss, w)) == 4
+    assert "_calls" in one.__dict__
+    copy = pickle.loads(pickle.dumps(one))
+    copy.update_state(Y, 1 - p)
+    assert float(one.result()) == pytest.approx(right)
+    assert float(copy.result()) == pytest.approx(0.5)
+
+
+def test_a_wrong_argument_is_named_as_before():
+    with pytest.raises(ValueError, match="shape"):
+        losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 5)))
+    with pytest.raises(ValueError, match="shape"), GradientTape():
+        losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 5)))
