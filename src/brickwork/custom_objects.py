@@ -16,6 +16,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import Any, Self
+from weakref import ReferenceType
 
 _PACKAGE = __name__.partition(".")[0] + "."
 _registered: dict[str, Any] = {}
@@ -30,6 +31,18 @@ def is_user_defined(item: Any) -> bool:
     (False, True)
     """
     return not (getattr(item, "__module__", None) or type(item).__module__).startswith(_PACKAGE)
+
+
+def holds_user_code(attributes: dict[str, Any]) -> bool:
+    """Whether an attribute of an object is a function of the user's, such as an activation.
+
+    >>> holds_user_code({"rate": 0.5, "activation": lambda x: x})
+    True
+    """
+    return any(
+        callable(value) and type(value) is not ReferenceType and is_user_defined(value)
+        for value in attributes.values()
+    )
 
 
 def get_custom_objects() -> dict[str, Any]:

@@ -25,7 +25,7 @@ from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
 from ..registry import Registry
 from ..spelling import OldAttributes
-from . import calling, init_arguments
+from . import calling, init_arguments, tracking
 from .initial_weights import first_values
 from .older_add_weight import accepts_old_order
 from .own_state import OwnState
@@ -147,7 +147,10 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             if name in self._given_names:
                 self.__dict__.setdefault("_given", {})[name] = value
                 return
-            changes = not name.startswith("_") and self.__dict__.get(name, self) is not value
+            before = self.__dict__.get(name, self)
+            if before is not value:
+                tracking.note_change(name, before, value)
+            changes = not name.startswith("_") and before is not value
             if changes and self.__dict__.get("built") and name != "built":
                 calling.edition += 1
             if changes and isinstance(value, Layer | Variable):
@@ -155,6 +158,10 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             object.__setattr__(self, name, value)
             if changes and name in self.__fields__ and self.__dict__.get("built"):
                 calling.changed(self, name)
+
+        def __delattr__(self, name: str) -> None:
+            tracking.note_change(name, self, None)
+            super().__delattr__(name)
 
     # The arguments of every layer
 
@@ -414,7 +421,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         variable.made_trainable = bool(trainable)
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
-        self._weights.append(variable)
+        self._weights = [*self._weights, variable]
         return variable
 
     def add_loss(self, loss: Any, inputs: Any = None) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..custom_objects import holds_user_code, is_user_defined
 from ..program import Symbol, Trace, TraceError, as_symbol
 from ..program.eager import EagerTrace
-from ..program.kept_calls import has_functions, own
 from ..program.masks import mask_of
 from ..program.program import unflatten
 from ..program.segment import Segment
@@ -60,7 +60,7 @@ class Taped:
 
 def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
     """Record a call of a layer."""
-    if not own(type(layer)):
+    if is_user_defined(type(layer)):
         return calling.traced(layer, trace, args, kwargs)
     values: list = []
 
@@ -94,7 +94,7 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
 
 def _traced(layer: Layer, placed: tuple, values: list, training: bool) -> Taped:
     """Trace a call, unless it holds code of the user's."""
-    if not all(own(type(part)) and not has_functions(_used(part)) for part in layer.family()):
+    if any(is_user_defined(type(p)) or holds_user_code(_used(p)) for p in layer.family()):
         return Taped(None, None, layer)
     found: list[Trace] = []
 

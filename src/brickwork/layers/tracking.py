@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from ..custom_objects import is_user_defined
 from ..errors import ArgumentError
 from ..program import Variable
 from ..random import SeedGenerator as SeedGenerator
@@ -63,20 +64,20 @@ class AttributeTracking:
         Returns:
             List of `Layer`.
         """
-        done, found, stack = set(), [], [self]
-        while stack:
-            layer = stack.pop()
-            if id(layer) in done:
-                continue
-            done.add(id(layer))
-            found.append(layer)
-            stack.extend(reversed(layer.sublayers()))
-        return found
+        return [*self._walk().family]
 
     @property
     def weights(self) -> list[Variable]:
         """All weights, the layer's own before those of the layers inside of it."""
-        return distinct(v for layer in self.family() for v in layer.own_variables())
+        return [*self._walk().weights]
+
+    def _walk(self) -> Walk:
+        """What is inside of this layer, found anew only if an attribute has changed."""
+        kept = self.__dict__.get("_programs", {})
+        walk = kept.get("walk")
+        if walk is None or not walk.valid():
+            walk = kept["walk"] = Walk(self)
+        return walk
 
     @property
     def variables(self) -> list[Variable]:
@@ -92,7 +93,7 @@ class AttributeTracking:
     @property
     def trainable_weights(self) -> list[Variable]:
         """The weights that an optimizer may change."""
-        return [v for v in self.weights if v.trainable] if self.trainable else []
+        return [v for v in self._walk().weights if v.trainable] if self.trainable else []
 
     @trainable_weights.setter
     def trainable_weights(self, variables: Sequence[Variable]) -> None:
@@ -103,7 +104,7 @@ class AttributeTracking:
     @property
     def non_trainable_weights(self) -> list[Variable]:
         """The weights that an optimizer does not change."""
-        return [v for v in self.weights if not (self.trainable and v.trainable)]
+        return [v for v in self._walk().weights if not (self.trainable and v.trainable)]
 
     @property
     def trainable_variables(self) -> list[Variable]:
@@ -189,9 +190,77 @@ class AttributeTracking:
             variable.assign(array)
 
 
+#: Incremented when an attribute that can hold variables or layers becomes another object.
+changes = 0
+#: Attributes that change in each call, and hold neither.
+_PASSING = ("_losses", "_programs")
+
+
+def note_change(name: str, before: Any, after: Any) -> None:
+    """Note that an attribute of some layer becomes another object."""
+    global changes
+    if name not in _PASSING and (isinstance(after, _HOLDERS) or isinstance(before, _HOLDERS)):
+        changes += 1
+
+
+class Walk:
+    """What was found in a layer and in all layers inside of it.
+
+    Attributes:
+        family: the layers, itself first.
+        weights: their variables.
+    """
+
+    def __init__(self, root: Any):
+        done, stack = {}, [root]
+        while stack:
+            layer = stack.pop()
+            if id(layer) not in done:
+                done[id(layer)] = layer
+                stack.extend(reversed(layer.sublayers()))
+        self.family = list(done.values())
+        self.weights = distinct(v for layer in self.family for v in layer.own_variables())
+        # A variable's place depends on whether it was made as trainable.
+        self.loose = [(v, v.trainable) for v in self.weights if not hasattr(v, "made_trainable")]
+        # Lists that Python code may change in place; the package's own layers change none.
+        self.lists = [
+            (values, _ids(values))
+            for layer in self.family
+            if len(layer.sublayers()) or is_user_defined(type(layer))
+            for name, held in vars(layer).items()
+            if name not in _PASSING
+            for values in _nested(held)
+        ]
+        self.changes = changes
+
+    def valid(self) -> bool:
+        """Whether nothing has changed."""
+        return (
+            self.changes == changes
+            and all(_ids(values) == ids for values, ids in self.lists)
+            and all(v.trainable is flag for v, flag in self.loose)
+        )
+
+
+def _ids(values: list | dict) -> list[int]:
+    return list(map(id, values.values() if isinstance(values, dict) else values))
+
+
+def _nested(value: Any) -> Iterator[list | dict]:
+    """The lists and dicts in a value, at any depth."""
+    if type(value) in _PLAIN:
+        return
+    if isinstance(value, list | dict):
+        yield value
+    if isinstance(value, list | dict | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _nested(part)
+
+
 #: Types of most attributes, which hold nothing to track: a fast path before isinstance.
 _PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
 _SEVERAL = (list, tuple)
+_HOLDERS = (list, tuple, dict, Variable, AttributeTracking)
 
 
 def inside(values: Iterable[Any], kind: type) -> list:

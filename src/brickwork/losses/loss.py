@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from .. import ops
+from ..custom_objects import holds_user_code, is_user_defined
 from ..errors import ArgumentError, missing_attribute
 from ..fields import Configurable, encode, field
 from ..naming import unique_name
@@ -16,7 +17,7 @@ from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
 from ..program.dtypes import HALF, in_half, promote
-from ..program.kept_calls import differentiable, has_functions, own, settings
+from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
@@ -100,7 +101,7 @@ class Loss(Configurable):
             self.name = unique_name(type(self).__name__)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        if own(type(self)) and not has_functions(self.__dict__):
+        if not (is_user_defined(type(self)) or holds_user_code(self.__dict__)):
             key = (type(self), *settings(self.__dict__))
             found = differentiable(_kept, key, self._compute, (y_true, y_pred, sample_weight))
             if found is not NotImplemented:

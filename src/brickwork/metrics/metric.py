@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast as cast_typ
 import numpy as np
 
 from .. import initializers, ops
+from ..custom_objects import holds_user_code, is_user_defined
 from ..errors import ArgumentError
 from ..fields import Configurable, encode, field
 from ..losses.loss import masked_weight, match_ranks, sum_all
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
-from ..program.kept_calls import has_functions, once, own, settings
+from ..program.kept_calls import once, settings
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import broadcast_to, extent, reshape
@@ -68,7 +69,7 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if own(cls):
+        if not is_user_defined(cls):
             for name in {"update_state", "result"} & set(cls.__dict__):
                 setattr(cls, name, _at_once(cls.__dict__[name]))
 
@@ -195,7 +196,8 @@ def _at_once(method: _Method) -> _Method:
 
     @wraps(method)
     def run(self, *args, **kwargs):
-        if own(type(self)) and not has_functions(self.__dict__) and kwargs.keys() <= _KEYWORDS:
+        others = is_user_defined(type(self)) or holds_user_code(self.__dict__)
+        if not others and kwargs.keys() <= _KEYWORDS:
             key = (method, *settings(self.__dict__, _STATE))
             found = once(
                 self.__dict__.setdefault("_calls", {}),

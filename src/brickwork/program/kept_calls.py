@@ -6,9 +6,7 @@ Op by op they would cost some ten times as much.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any
-from weakref import ReferenceType
 
 import numpy as np
 
@@ -112,31 +110,6 @@ def _kept(kept: dict, key: tuple, trace: Callable, function: Callable, args: tup
             found = None  # the call itself says what is wrong
         kept[key] = found
     return found
-
-
-#: By class: whether it is one of the package's, whose methods do the same each time.
-_own: dict[type, bool] = {}
-_PACKAGE = __name__.partition(".")[0] + "."
-
-
-def own(kind: type) -> bool:
-    """Whether a class is one of the package's, not a subclass of the user's."""
-    if kind not in _own:
-        _own[kind] = kind.__module__.startswith(_PACKAGE)
-    return _own[kind]
-
-
-def has_functions(values: dict) -> bool:
-    """Whether an attribute of an object is a function of the user's, such as an activation."""
-    return any(
-        callable(value)
-        and not (
-            value.__module__.startswith(_PACKAGE)
-            if type(value) is FunctionType
-            else own(type(value)) or type(value) is ReferenceType
-        )
-        for value in values.values()
-    )
 
 
 def settings(values: dict, but: tuple[str, ...] = ()) -> tuple:
