@@ -41,4 +41,5 @@ NB_MODULE(_engine, module) {
   bind_plan(module);
   bind_loop(module);
   bind_predictor(module);
+  bind_checks(module);
 }

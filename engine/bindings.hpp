@@ -56,5 +56,6 @@ T& checked(nb::handle object, const char* what, const char* expected) {
 void bind_plan(nb::module_& module);
 void bind_loop(nb::module_& module);
 void bind_predictor(nb::module_& module);
+void bind_checks(nb::module_& module);
 
 }  // namespace brickwork

@@ -11,6 +11,15 @@ isas: list[str]
 Dim = int | tuple[int, int]
 Timings = list[tuple[str, str, int, float, float, float]]
 
+def within(
+    array: object,
+    low: float,
+    high: float,
+    whole: bool = False,
+    least: float = 0.0,
+    shares: bool = False,
+) -> bool: ...
+
 class Moved(RuntimeError): ...
 
 class Gate:

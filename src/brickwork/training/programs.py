@@ -58,6 +58,7 @@ class Programs:
         self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
+        self.known: dict[tuple, Any] = {}  # see `known_steps.py`
         #: By the program's id, with the program, so that the id stays its own. No weak dict: a
         #: Ctrl-C during its callbacks would be lost.
         self.portion_sizes: dict[int, tuple[Program, int | None]] = {}

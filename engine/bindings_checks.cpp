@@ -1,0 +1,86 @@
+// within(): whether the values of an array are what a step was checked for, in one look.
+//
+// It answers for plain arrays only; what it denies is looked at again by the checks in Python, which
+// say what is wrong.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "bindings.hpp"
+
+namespace brickwork {
+namespace {
+
+struct Wanted {
+  double low, high;  // the least and the greatest value that may be
+  bool whole;  // only integers
+  double least;  // the least absolute value
+  bool shares;  // rows sum to 1
+};
+
+constexpr double kSlack = 1e-3;
+
+// No branches inside of the loops: compilers make vectors of them. NaN fails every comparison.
+template <class T>
+bool holds(const T* values, std::int64_t size, std::int64_t width, const Wanted& w) {
+  const auto low = static_cast<double>(w.low), high = static_cast<double>(w.high);
+  bool bad = false;
+  for (std::int64_t i = 0; i < size; ++i) {
+    const auto v = static_cast<double>(values[i]);
+    bad |= !((v >= low) & (v <= high));
+  }
+  if (bad) return false;
+  if (w.whole && std::is_floating_point_v<T>) {
+    for (std::int64_t i = 0; i < size; ++i) bad |= values[i] != std::floor(values[i]);
+  }
+  if (w.least > 0) {
+    for (std::int64_t i = 0; i < size; ++i) {
+      bad |= std::fabs(static_cast<double>(values[i])) < w.least;
+    }
+  }
+  if (w.shares) {
+    for (std::int64_t row = 0; row < size; row += width) {
+      double sum = 0;
+      for (std::int64_t i = 0; i < width; ++i) sum += static_cast<double>(values[row + i]);
+      bad |= std::fabs(sum - 1) > kSlack;
+    }
+  }
+  return !bad;
+}
+
+bool within(nb::handle object, double low, double high, bool whole, double least, bool shares) {
+  if (!PyArray_Check(object.ptr())) return false;
+  auto* array = reinterpret_cast<PyArrayObject*>(object.ptr());
+  if (!PyArray_ISCARRAY_RO(array)) return false;
+  const std::int64_t size = PyArray_SIZE(array);
+  const int rank = PyArray_NDIM(array);
+  const std::int64_t width = rank > 1 ? PyArray_DIM(array, rank - 1) : 1;
+  if (size == 0) return false;
+  const Wanted wanted{low, high, whole, least, shares};
+  const void* data = PyArray_DATA(array);
+  const auto as = [&](auto zero) {
+    return holds(static_cast<const decltype(zero)*>(data), size, width, wanted);
+  };
+  const char kind = PyArray_DESCR(array)->kind;
+  const auto bytes = PyArray_ITEMSIZE(array);
+  if (PyTypeNum_ISUSERDEF(PyArray_TYPE(array))) return false;
+  if (kind == 'f' && bytes == 4) return as(float{});
+  if (kind == 'f' && bytes == 8) return as(double{});
+  if (kind == 'i' && bytes == 8) return as(std::int64_t{});
+  if (kind == 'i' && bytes == 4) return as(std::int32_t{});
+  if ((kind == 'u' || kind == 'b') && bytes == 1) return as(std::uint8_t{});
+  return false;
+}
+
+}  // namespace
+
+void bind_checks(nb::module_& module) {
+  module.def(
+      "within", &within, nb::arg("array"), nb::arg("low"), nb::arg("high"),
+      nb::arg("whole") = false, nb::arg("least") = 0.0, nb::arg("shares") = false,
+      "Whether all values are from low to high; and, if asked, integers, at least this far\n"
+      "from 0, and such that rows sum to 1. False for arrays that are empty, not contiguous\n"
+      "or of a rare dtype.");
+}
+
+}  // namespace brickwork

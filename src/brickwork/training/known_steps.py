@@ -1,0 +1,109 @@
+"""Steps on batches of a kind that was seen before, with as little Python as possible.
+
+The first batch of a kind is converted and checked, and its programs are made. For the next ones a
+`KnownStep` looks once at the values and runs the programs. Whatever it does not know, or would not
+let pass, takes the long way again: that alone says what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import _engine
+from ..data.checks.quick import limits_of
+from ..layers import tracking
+from ..program import current_trace
+from .feeding import signatures_of
+from .metric_results import by_name
+
+#: The number of kinds of batches that a model keeps steps for.
+KEPT = 64
+
+
+class KnownStep:
+    """A step of a model on batches of one shape and dtype.
+
+    Args:
+        model: the model.
+        training: whether it is a training step.
+        batch: a checked batch of this kind.
+        limits: of its inputs and targets.
+    """
+
+    def __init__(self, model: Any, training: bool, batch: Any, limits: tuple):
+        plans = model._plans
+        self.model, self.plans = model, plans
+        self.limits, self.rows = limits, batch.rows
+        self.begin = plans.begin(training)
+        self.step = model._step(batch, training)
+        self.end = plans.end(training)
+        self.names = plans.names(training)
+        order = model.compiled.evaluation_names()
+        self.places = [self.names.index(name) for name in order]
+        self.dtypes = [np.dtype(s.dtype) for s in self.step.program.inputs]
+        self.changes = tracking.changes
+        self.variables = model.weights if training else []
+        self.flags = [v.trainable for v in self.variables]
+        self.optimizer = model.compiled.optimizer if training else None
+        self.edition = plans.edition if training else None
+
+    def valid(self) -> bool:
+        """Whether nothing has changed that the step depends on."""
+        return (
+            self.changes == tracking.changes
+            and (self.optimizer is None or self.optimizer.edition == self.edition)
+            and [v.trainable for v in self.variables] == self.flags
+        )
+
+    def run(self, x: np.ndarray, y: np.ndarray, return_dict: bool) -> Any:
+        """What the method returns for a batch; None if it must be looked at more closely."""
+        if not (_engine.within(x, *self.limits[0]) and _engine.within(y, *self.limits[1])):
+            return None
+        arrays = [
+            a if a.dtype == d else a.astype(d) for a, d in zip((x, y), self.dtypes, strict=True)
+        ]
+        facts = self.model.__dict__  # to set an attribute of a layer costs a microsecond
+        facts["_losses"], facts["_last_finite"] = (), True
+        self.begin.call_bound(self.begin.plan.run, (), 1)
+        try:
+            self.step.call_bound(self.step.plan.run, arrays, self.rows)
+        except FloatingPointError:  # the long way warns of it
+            return None
+        values = self.end.call_bound(self.end.plan.run, (), 1)
+        if return_dict:
+            return by_name(self.names, map(float, values))
+        if len(self.places) == 1:
+            return float(values[self.places[0]])
+        return [float(values[i]) for i in self.places]
+
+
+def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> Any:
+    """What `train_on_batch` or `test_on_batch` returns for a batch of a known kind; else None."""
+    plans = model.__dict__.get("_model_programs")
+    if plans is None or type(x) is not np.ndarray or type(y) is not np.ndarray:
+        return None
+    step = plans.known.get((training, x.shape, x.dtype, y.shape, y.dtype))
+    if step is None or not step.valid() or current_trace() is not None:
+        return None
+    if training and (kept := model.compiled.trainable) is not None and kept.differs(model):
+        return None
+    return step.run(x, y, return_dict) if type(return_dict) is bool else None
+
+
+def remember(model: Any, training: bool, batch: Any, x: Any, y: Any) -> None:
+    """Keep the step of a batch that took the long way, if later ones may take the short one."""
+    plans = model._plans
+    if type(x) is not np.ndarray or type(y) is not np.ndarray or model._custom_steps:
+        return
+    limits = limits_of(batch, model._expectation())
+    if limits is None or any(s.dims for s in plans.end(training).program.outputs):
+        return
+    if any(group is None for group in signatures_of(batch, model._expectation())[1]):
+        return
+    if len(plans.known) >= KEPT:
+        plans.known.clear()
+    step = KnownStep(model, training, batch, limits)
+    if len(step.dtypes) == 2:
+        plans.known[(training, x.shape, x.dtype, y.shape, y.dtype)] = step
