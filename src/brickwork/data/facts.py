@@ -116,6 +116,8 @@ class Arrays:
         nest: for a step of the user's own, how `x`, which then holds all arrays, was nested.
         again: what makes `x` of `given`, where that depends on the rows that are together: texts
             of a batch are padded to the longest one. Otherwise None.
+        kind: the shapes and dtypes of a batch that was checked by a look at its values, since
+            another one of this kind was checked before; None for all others.
     """
 
     x: list[np.ndarray | Rows]
@@ -127,6 +129,7 @@ class Arrays:
     given: list[np.ndarray] = field(default_factory=list)
     nest: Any = None
     again: Callable[[list], list] | None = None
+    kind: tuple | None = None
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""

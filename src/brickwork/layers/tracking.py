@@ -192,8 +192,8 @@ class AttributeTracking:
 
 #: Incremented when an attribute that can hold variables or layers becomes another object.
 changes = 0
-#: Attributes that change in each call, and hold neither.
-_PASSING = ("_losses", "_programs")
+#: Attributes that the package itself changes in calls, and that hold neither.
+_PASSING = ("_losses", "_programs", "_columns", "_programs_by_flags", "_validated")
 
 
 def note_change(name: str, before: Any, after: Any) -> None:

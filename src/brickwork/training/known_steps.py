@@ -15,8 +15,8 @@ from .. import _engine
 from ..data.checks.quick import limits_of
 from ..layers import tracking
 from ..program import current_trace
+from ..spelling import OldKeys
 from .feeding import signatures_of
-from .metric_results import by_name
 
 #: The number of kinds of batches that a model keeps steps for.
 KEPT = 64
@@ -29,25 +29,18 @@ class KnownStep:
         model: the model.
         training: whether it is a training step.
         batch: a checked batch of this kind.
-        limits: of its inputs and targets.
+        options: as for the model's `_step`.
     """
 
-    def __init__(self, model: Any, training: bool, batch: Any, limits: tuple):
-        plans = model._plans
-        self.model, self.plans = model, plans
-        self.limits, self.rows = limits, batch.rows
-        self.begin = plans.begin(training)
-        self.step = model._step(batch, training)
-        self.end = plans.end(training)
-        self.names = plans.names(training)
-        order = model.compiled.evaluation_names()
-        self.places = [self.names.index(name) for name in order]
+    def __init__(self, model: Any, training: bool, batch: Any, *options: Any):
+        self.step, self.plans = model._step(batch, training, *options), model._plans
+        self.rows = batch.rows
         self.dtypes = [np.dtype(s.dtype) for s in self.step.program.inputs]
         self.changes = tracking.changes
         self.variables = model.weights if training else []
         self.flags = [v.trainable for v in self.variables]
         self.optimizer = model.compiled.optimizer if training else None
-        self.edition = plans.edition if training else None
+        self.edition = model._plans.edition if training else None
 
     def valid(self) -> bool:
         """Whether nothing has changed that the step depends on."""
@@ -57,26 +50,71 @@ class KnownStep:
             and [v.trainable for v in self.variables] == self.flags
         )
 
-    def run(self, x: np.ndarray, y: np.ndarray, return_dict: bool) -> Any:
+    def run(self, *arrays: np.ndarray) -> bool:
+        """Run it; False if the loss is not finite, in which case nothing has changed."""
+        inputs = [
+            a if a.dtype == d else a.astype(d) for a, d in zip(arrays, self.dtypes, strict=True)
+        ]
+        try:
+            self.step.call_bound(self.step.plan.run, inputs, self.rows)
+        except FloatingPointError:
+            return False
+        return True
+
+
+class CurrentResults:
+    """The metrics so far, as logs.
+
+    Args:
+        plans: the model's programs, after a step was traced.
+        training: whether it trains.
+    """
+
+    def __init__(self, plans: Any, training: bool):
+        self.end = plans.end(training)
+        names = plans.names(training)
+        self.scalar = not any(s.dims for s in self.end.program.outputs)
+        self.names = sorted(names)
+        self.places = sorted(range(len(names)), key=names.__getitem__)
+
+    def values(self) -> list[float]:
+        """The values in the order of `names`."""
+        values = self.end.call_bound(self.end.plan.run, (), 1)
+        return [float(values[i]) for i in self.places]
+
+    def logs(self) -> dict[str, float]:
+        """The values by name."""
+        return OldKeys(zip(self.names, self.values(), strict=True))
+
+
+class KnownBatch(KnownStep):
+    """`train_on_batch` or `test_on_batch` on batches of one kind.
+
+    Args:
+        limits: of the inputs and the targets.
+    """
+
+    def __init__(self, model: Any, training: bool, batch: Any, limits: tuple):
+        super().__init__(model, training, batch)
+        plans = model._plans
+        self.model, self.limits = model, limits
+        self.begin, self.results = plans.begin(training), CurrentResults(plans, training)
+        order = model.compiled.evaluation_names()
+        self.places = [self.results.names.index(name) for name in order]
+
+    def answer(self, x: np.ndarray, y: np.ndarray, return_dict: bool) -> Any:
         """What the method returns for a batch; None if it must be looked at more closely."""
         if not (_engine.within(x, *self.limits[0]) and _engine.within(y, *self.limits[1])):
             return None
-        arrays = [
-            a if a.dtype == d else a.astype(d) for a, d in zip((x, y), self.dtypes, strict=True)
-        ]
         facts = self.model.__dict__  # to set an attribute of a layer costs a microsecond
         facts["_losses"], facts["_last_finite"] = (), True
         self.begin.call_bound(self.begin.plan.run, (), 1)
-        try:
-            self.step.call_bound(self.step.plan.run, arrays, self.rows)
-        except FloatingPointError:  # the long way warns of it
-            return None
-        values = self.end.call_bound(self.end.plan.run, (), 1)
+        if not self.run(x, y):
+            return None  # the long way warns of it
         if return_dict:
-            return by_name(self.names, map(float, values))
-        if len(self.places) == 1:
-            return float(values[self.places[0]])
-        return [float(values[i]) for i in self.places]
+            return self.results.logs()
+        values = self.results.values()
+        return values[0] if len(values) == 1 else [values[i] for i in self.places]
 
 
 def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> Any:
@@ -89,7 +127,7 @@ def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> 
         return None
     if training and (kept := model.compiled.trainable) is not None and kept.differs(model):
         return None
-    return step.run(x, y, return_dict) if type(return_dict) is bool else None
+    return step.answer(x, y, return_dict) if type(return_dict) is bool else None
 
 
 def remember(model: Any, training: bool, batch: Any, x: Any, y: Any) -> None:
@@ -98,12 +136,12 @@ def remember(model: Any, training: bool, batch: Any, x: Any, y: Any) -> None:
     if type(x) is not np.ndarray or type(y) is not np.ndarray or model._custom_steps:
         return
     limits = limits_of(batch, model._expectation())
-    if limits is None or any(s.dims for s in plans.end(training).program.outputs):
+    if limits is None:
         return
     if any(group is None for group in signatures_of(batch, model._expectation())[1]):
         return
     if len(plans.known) >= KEPT:
         plans.known.clear()
-    step = KnownStep(model, training, batch, limits)
-    if len(step.dtypes) == 2:
+    step = KnownBatch(model, training, batch, limits)
+    if len(step.dtypes) == 2 and step.results.scalar:
         plans.known[(training, x.shape, x.dtype, y.shape, y.dtype)] = step

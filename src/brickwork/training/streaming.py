@@ -6,11 +6,13 @@ It runs one step at a time; each batch is checked before it is used.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 from .. import _engine, data
 from .callback_changes import ChangeDetector
 from .feeding import run_step
+from .known_steps import CurrentResults, KnownStep
 from .loop import Fitting, merge_logs
 
 
@@ -131,6 +133,8 @@ class StreamFitting(Fitting):
         self.steps = prepared.steps
         self.changes = None  # the first batch may build the model
         scaled = plain["last_batch"] == "scale"
+        self.known: dict[tuple | None, KnownStep] = {}
+        self.current: CurrentResults | None = None
         self.whole = min(prepared.batch_size, prepared.data.rows) if scaled else None
 
     def run(self) -> None:
@@ -174,43 +178,72 @@ class StreamFitting(Fitting):
         )
 
     def _stream_epoch(self, epoch: int) -> None:
-        model, callbacks, guarded = self.model, self.callbacks, self.on_nan != "continue"
-        first = True
+        model, callbacks = self.model, self.callbacks
+        watched = self.bar.rewrites or callbacks.per_batch or bool(callbacks.watchers)
+        finite, first = True, True
         for batch in self.source.epoch(self.steps, self.done):
-            build_and_check(model, self.prepared.data, batch, data.Call("fit").batch(self.done + 1))
-            if self.changes is not None:
-                self.changes.check()
-            step = model._step(batch, True, guarded, self.whole)
-            self.changes = self.changes or ChangeDetector(model, at_once=True)
+            step = self._planned(batch)
             if first:
                 first = False
-                if self.done:
-                    self.state.restore_metrics()
-                else:
-                    model._plans.begin().run([])
-                self.results = model._plans.results()
-                if epoch == self.initial_epoch:
-                    self._check_names()
+                self._first_step(epoch)
             callbacks.on_train_batch_begin(self.done, {})
-            finite = run_step(step, batch)
-            self.logs = model._results()
-            if not finite:
-                self.logs["loss"] = math.nan
+            finite = step()
+            if watched:
+                self.logs = self._logs(finite)
             callbacks.on_train_batch_end(self.done, self.logs)
             self.done += 1
-            self.bar.update(epoch, self.done, self.logs)
-            callbacks.look(epoch, partial(dict, self.logs), self.done)
-            if not finite:
-                self.batch_of = lambda *_, batch=batch: batch  # kept for the error message only
-                self._interrupted("not_finite", epoch, self.done - 1)
+            if watched:
+                self.bar.update(epoch, self.done, self.logs)
+                callbacks.look(epoch, partial(dict, self.logs), self.done)
             if not finite or model.stop_training:
-                return
-        if self.done and self.steps and self.done < self.steps:
+                break
+        if not (watched or first):
+            self.logs = self._logs(finite)
+        if not finite:
+            self.batch_of = lambda *_: batch  # kept for the error message only
+            self._interrupted("not_finite", epoch, self.done - 1)
+        elif self.done and self.steps and self.done < self.steps and not model.stop_training:
             data.warn_once(
                 "stream",
                 f"fit: x gave {self.done} of the {self.steps} batches of "
                 f"epoch {epoch + 1}; the epoch ends with them.",
             )
+
+    def _planned(self, batch) -> Callable[[], bool]:
+        """What runs a step on a batch, and returns whether its loss is finite."""
+        if self.changes is not None:
+            self.changes.check()
+        known = self.known.get(batch.kind)
+        if known is not None and known.valid() and self.model._model_programs is known.plans:
+            return partial(known.run, batch.x[0], batch.y[0])
+        model, options = self.model, (self.on_nan != "continue", self.whole)
+        call = data.Call("fit").batch(self.done + 1)
+        build_and_check(model, self.prepared.data, batch, call)
+        step = model._step(batch, True, *options)
+        self.changes = self.changes or ChangeDetector(model, at_once=True)
+        self.current = None
+        if batch.kind is not None:
+            self.known[batch.kind] = KnownStep(model, True, batch, *options)
+        return partial(run_step, step, batch)
+
+    def _first_step(self, epoch: int) -> None:
+        """Reset or restore the metrics, which exist as soon as a step was planned."""
+        if self.done:
+            self.state.restore_metrics()
+        else:
+            self.model._plans.begin().run([])
+        self.results = self.model._plans.results()
+        if epoch == self.initial_epoch:
+            self._check_names()
+
+    def _logs(self, finite: bool) -> dict:
+        """The metrics so far."""
+        if self.current is None:
+            self.current = CurrentResults(self.model._plans, True)
+        logs = self.current.logs() if self.current.scalar else self.model._results()
+        if not finite:
+            logs["loss"] = math.nan
+        return logs
 
 
 class StreamTest:
