@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Sequence
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -154,11 +156,21 @@ _executables: weakref.WeakKeyDictionary[Program, Executable] = weakref.WeakKeyDi
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """Run a program on arrays; its plan is kept for as long as the program exists."""
+    return _executable(program).run(arrays)
+
+
+def runner(program: Program) -> Callable[[Sequence[np.ndarray], int], list[np.ndarray]]:
+    """The same, without any conversion."""
+    executable = _executable(program)
+    return partial(executable.call_bound, executable.plan.run)
+
+
+def _executable(program: Program) -> Executable:
     executable = _executables.get(program)
     if executable is None:
         executable = _executables[program] = Executable(program)
         executable.program = weakref.proxy(program)  # otherwise the entry keeps its own key alive
-    return executable.run(arrays)
+    return executable
 
 
-register_engine(run)
+register_engine(run, runner)

@@ -178,6 +178,7 @@ def _pass_mask(layer: Layer, args: tuple, mask: Any, outputs: Any) -> None:
 def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Return the layer's output for arrays, as arrays."""
     layer._check_arrays(*args, **kwargs)
+    given = args[0] if args else None
     arrays: list[np.ndarray] = []
 
     def collected(x):
@@ -222,6 +223,10 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
             layer._programs.clear()
         # Building and tracing may have set attributes of layers: use the edition after that.
         layer._programs[(edition, *key[1:])] = program
+    if len(arrays) == len(args) == 1:
+        from .known_calls import remember
+
+        remember(layer, program, given, kwargs)
     outputs, masks, layer._losses = program.rebuild(run(program, arrays))
     masks = iter(leaves(masks))
     return mapped(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import numpy as np
+
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
@@ -27,6 +29,7 @@ from ..registry import Registry
 from ..spelling import OldAttributes
 from . import calling, init_arguments, tracking
 from .initial_weights import first_values
+from .known_calls import known_call
 from .older_add_weight import accepts_old_order
 from .own_state import OwnState
 from .tracking import AttributeTracking
@@ -482,8 +485,13 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             kwargs: further arguments of `call`; ``training`` (default: that of the calling layer,
                 else False) and ``mask`` are accepted by every layer.
         """
-        if "_programs" not in self.__dict__:
+        programs = self.__dict__.get("_programs")
+        if programs is None:
             raise RuntimeError(str(missing_attribute(self, "built")))
+        if len(args) == 1 and type(args[0]) is np.ndarray:
+            found = known_call(self, programs, args[0], kwargs)
+            if found is not None:
+                return found
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:

@@ -5,7 +5,7 @@ An engine registers itself here. Single ops are evaluated by their NumPy formula
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -18,12 +18,24 @@ from .symbol import Symbol
 from .variable import State
 
 _engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
+#: Takes arrays of the program's dtypes, contiguous, and the batch size; returns the outputs.
+Runner = Callable[[Sequence[np.ndarray], int], list[np.ndarray]]
+_runner: Callable[[Program], Runner] | None = None
 
 
-def register_engine(run: Callable[[Program, list[np.ndarray]], list[np.ndarray]]) -> None:
-    """Run programs on arrays with this function from now on."""
-    global _engine
-    _engine = run
+def register_engine(
+    run: Callable[[Program, list[np.ndarray]], list[np.ndarray]],
+    runner: Callable[[Program], Runner],
+) -> None:
+    """Run programs on arrays with these functions from now on."""
+    global _engine, _runner
+    _engine, _runner = run, runner
+
+
+def runner(program: Program) -> Runner | None:
+    """What runs a program with the least overhead, for as long as the program exists; None
+    without an engine."""
+    return None if _runner is None else _runner(program)
 
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
