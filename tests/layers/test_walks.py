@@ -104,3 +104,15 @@ def test_a_growing_model_and_a_copy_are_searched_anew():
     assert not {id(v) for v in twin.weights} & {id(v) for v in model.weights}
     model.pop()
     assert len(model.weights) == 2
+
+
+def test_an_empty_model_grows():
+    model = Sequential()
+    assert model.weights == []
+    model.add(layers.Input((2,)))
+    model.add(layers.Dense(2))
+    assert len(model.weights) == 2
+    nested = Sequential([layers.Input((2,)), model])
+    assert len(nested.weights) == 2
+    model.add(layers.Dense(1))
+    assert len(nested.family()) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from inspect import GEN_CREATED, getgeneratorstate, isgenerator
 from itertools import count, islice
@@ -221,8 +222,9 @@ def _plain(part) -> np.ndarray | None:
     """A NumPy array, or a torch tensor's own memory as one; None for anything else."""
     if type(part) is np.ndarray:
         return part
-    if type(part).__module__ == "torch" and not part.requires_grad:
-        return np.asarray(part)
+    if type(part).__module__ == "torch":
+        with suppress(TypeError, RuntimeError):  # on a GPU, sparse, with a gradient, bfloat16
+            return np.asarray(part)
     return None
 
 

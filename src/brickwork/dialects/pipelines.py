@@ -149,11 +149,12 @@ class Dataset:
             while part := list(islice(source, batch_size)):
                 if len(part) < batch_size and drop_remainder:
                     return
-                yield (
-                    _stacked(part)
-                    if rows is None
-                    else mapped(lambda a, part=part: tensor(a[part]), rows[0])
-                )
+                if rows is None:
+                    yield _stacked(part)
+                elif type(rows[0]) is tuple and all(type(a) is np.ndarray for a in rows[0]):
+                    yield tuple([tensor(a[part]) for a in rows[0]])
+                else:
+                    yield mapped(lambda a, part=part: tensor(a[part]), rows[0])
 
         return Dataset(batches, count)
 
@@ -302,7 +303,7 @@ class Dataset:
 
     def as_numpy_iterator(self) -> Iterator:
         """Return an iterator over the elements, as arrays and scalars."""
-        return (mapped(lambda a: np.asarray(a)[()], x) for x in self)
+        return map(_as_numpy, self)
 
     def cardinality(self):
         """Return the number of elements; -1: infinite; -2: unknown."""
@@ -323,6 +324,13 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<Dataset of {self._count} elements>"
+
+
+def _as_numpy(element):
+    """An element's tensors as arrays and scalars."""
+    if type(element) is tuple and all(isinstance(a, np.ndarray) and a.ndim for a in element):
+        return tuple(map(np.asarray, element))
+    return mapped(lambda a: np.asarray(a)[()], element)
 
 
 def _arrays(tensors) -> Any:

@@ -26,6 +26,10 @@ def encoded(dim: int | Dim) -> int | tuple[int, int]:
     return (dim.constant, dim.times) if isinstance(dim, Dim) else int(dim)
 
 
+#: How often a plan was unbound since its variables moved.
+moves = 0
+
+
 class Executable:
     """A program that can be run: its plan, and the variables that the plan reads and writes.
 
@@ -96,6 +100,8 @@ class Executable:
 
     def moving(self) -> None:
         """Unbind the plan, since a variable is about to move; it cannot run until it is bound."""
+        global moves
+        moves += 1
         self.stale = True
         self.plan.set_states(None)
 

@@ -226,10 +226,10 @@ class Walk:
         self.lists = [
             (values, _ids(values))
             for layer in self.family
-            if len(layer.sublayers()) or is_user_defined(type(layer))
             for name, held in vars(layer).items()
             if name not in _PASSING
             for values in _nested(held)
+            if is_user_defined(type(layer)) or inside([values], AttributeTracking)
         ]
         self.changes = changes
 

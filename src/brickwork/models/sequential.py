@@ -108,7 +108,7 @@ class Sequential(Model):
         if shape is not None:
             with self._scope():
                 layer.build_for(shape)
-        self._layers.append(layer)
+        self._layers = [*self._layers, layer]
         if layer._host:
             self._host_count = len(self._layers)
             self._check_host_layers()
@@ -148,7 +148,7 @@ class Sequential(Model):
         """
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
-        layer = self._layers.pop()
+        *self._layers, layer = self._layers
         if layer not in self._layers:
             layer._model = None
         self._top = None

@@ -490,6 +490,9 @@ class CallbackList:
 
     def _find_hooks(self) -> None:
         self.watchers = [c for c in self.callbacks if isinstance(c, Watcher)]
+        if not self.callbacks and self.every == 1:  # nothing listens
+            self.__dict__.update(_NOBODY, watchers=[])
+            return
         for hook in HOOKS:
             setattr(self, hook, self._caller(hook))
         self.per_epoch = self.any_overrides("on_epoch_begin", "on_epoch_end")
@@ -580,6 +583,11 @@ def _takes_index(hook: str) -> bool:
 
 def _nothing(*_, **__) -> None:
     """A hook that no callback overrides."""
+
+
+_NOBODY = dict.fromkeys(HOOKS, _nothing) | dict.fromkeys(
+    ("per_epoch", "per_batch", "per_test_batch", "per_predict_batch"), False
+)
 
 
 def _flattened(callbacks) -> Iterator[Callback]:

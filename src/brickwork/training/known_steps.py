@@ -106,11 +106,13 @@ class KnownBatch(KnownStep):
         """What the method returns for a batch; None if it must be looked at more closely."""
         if not (_engine.within(x, *self.limits[0]) and _engine.within(y, *self.limits[1])):
             return None
-        facts = self.model.__dict__  # to set an attribute of a layer costs a microsecond
-        facts["_losses"], facts["_last_finite"] = (), True
         self.begin.call_bound(self.begin.plan.run, (), 1)
         if not self.run(x, y):
             return None  # the long way warns of it
+        facts = self.model.__dict__  # to set an attribute of a layer costs a microsecond
+        facts["_losses"] = ()
+        if self.optimizer is not None:
+            facts["_last_finite"] = True
         if return_dict:
             return self.results.logs()
         values = self.results.values()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import numpy as np
 
 from ..program.dims import size
@@ -25,11 +27,15 @@ class Results:
 
     def __init__(self, names, shapes):
         self.names, self.shapes = list(names), list(shapes)
-        self.ends = np.cumsum([size(shape) for shape in self.shapes]).tolist()
+        self.ends = list(accumulate(int(size(shape)) for shape in self.shapes))
         self.width = self.ends[-1]
+        self.order = sorted(range(len(self.names)), key=self.names.__getitem__)
+        self.sorted = [self.names[i] for i in self.order]
 
     def logs(self, values, prefix: str = "") -> dict:
         """One epoch's values by name; empty if there are none yet."""
+        if self.width == len(self.names) == len(values) and not prefix:  # in each step
+            return OldKeys(zip(self.sorted, [values[i] for i in self.order], strict=True))
         if self.width > len(self.names) and len(values):
             values = [
                 np.array(values[end - size(shape) : end]).reshape(shape)

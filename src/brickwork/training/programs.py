@@ -58,6 +58,8 @@ class Programs:
         self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
+        self._ready_at: int | None = None  # `native.moves` when all plans were bound
+        self._results: tuple[Any, Results] | None = None
         self.known: dict[tuple, Any] = {}  # see `known_steps.py`
         #: By the program's id, with the program, so that the id stays its own. No weak dict: a
         #: Ctrl-C during its callbacks would be lost.
@@ -180,14 +182,18 @@ class Programs:
 
     def results(self, training: bool = True) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
-        self.end()
-        program = self.kept.entries[("end", tuple(self.compiled.names()))].program
-        return Results(self.compiled.log_names(), [s.dims for s in program.outputs])
+        end = self.end()
+        if self._results is None or self._results[0] is not end:
+            dims = [s.dims for s in end.program.outputs]
+            self._results = end, Results(self.compiled.log_names(), dims)
+        return self._results[1]
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        for planned in self.kept.executables():
-            planned.ready()
+        if self._ready_at != self.native.moves:
+            for planned in self.kept.executables():
+                planned.ready()
+            self._ready_at = self.native.moves
 
     def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""
