@@ -397,3 +397,35 @@ def test_a_loss_of_the_users_is_asked_nothing():
     for _ in range(3):
         model.test_on_batch(X, y)
     assert isinstance(model.loss, losses.Loss | type(lambda: 0))
+
+
+@pytest.mark.filterwarnings("ignore::brickwork.data.DataWarning")
+@pytest.mark.parametrize("toggled", [False, True])
+def test_the_two_steps_of_an_adversarial_pair(toggled, short):
+    ways = []
+    for off in (False, True):
+        short.off = off
+        brickwork.utils.set_random_seed(1)
+        maker = Sequential([layers.Input((2,)), layers.Dense(4, "tanh")])
+        judge = Sequential(
+            [layers.Input((4,)), layers.Dense(3, "relu"), layers.Dense(1, "sigmoid")]
+        )
+        judge.compile("adam", "binary_crossentropy")
+        judge.trainable = False
+        both = Sequential([maker, judge])
+        both.compile("adam", "binary_crossentropy")
+        ones, seen = np.ones((10, 1), "float32"), []
+        for _ in range(5):
+            if toggled:
+                judge.trainable = True
+            seen.append(judge.train_on_batch(X, ones))
+            if toggled:
+                judge.trainable = False
+            seen.append(both.train_on_batch(X[:, :2].copy(), ones))
+        ways.append((seen, maker.get_weights() + judge.get_weights()))
+        assert len(short) == (0 if off else 8)
+        del short[:]
+    assert ways[0][0] == ways[1][0]
+    assert len(set(ways[0][0][::2])) == 5  # the judge learns
+    for a, b in zip(ways[0][1], ways[1][1], strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ..program.types import DType
     from .input_spec import InputSpec
 
+_ABSENT = object()
 #: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
@@ -150,7 +151,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             if name in self._given_names:
                 self.__dict__.setdefault("_given", {})[name] = value
                 return
-            before = self.__dict__.get(name, self)
+            before = self.__dict__.get(name, _ABSENT)
             if before is not value:
                 tracking.note_change(name, before, value)
             changes = not name.startswith("_") and before is not value
@@ -163,7 +164,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 calling.changed(self, name)
 
         def __delattr__(self, name: str) -> None:
-            tracking.note_change(name, self, None)
+            tracking.note_change(name, self.__dict__.get(name), None)
             super().__delattr__(name)
 
     # The arguments of every layer
@@ -176,18 +177,20 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._set_own_trainable(value)
-        for layer in self.sublayers():
+        for layer in self._walk().inside:
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     def _set_own_trainable(self, value: bool) -> None:
         """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
-        for variable in self.own_variables():
-            variable.trainable = (
+        for variable in self._walk().own:
+            trainable = (
                 self._trainable
                 and not getattr(variable, "frozen", False)
                 and getattr(variable, "made_trainable", True)
             )
+            if variable.trainable is not trainable:
+                variable.trainable = trainable
 
     @property
     def compute_dtype(self) -> str:

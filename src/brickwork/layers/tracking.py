@@ -209,37 +209,41 @@ class Walk:
     Attributes:
         family: the layers, itself first.
         weights: their variables.
+        own, inside: the layer's own variables, and the layers directly inside of it.
     """
 
     def __init__(self, root: Any):
+        self.own, self.inside = root.own_variables(), root.sublayers()
         done, stack = {}, [root]
         while stack:
             layer = stack.pop()
             if id(layer) not in done:
                 done[id(layer)] = layer
-                stack.extend(reversed(layer.sublayers()))
+                stack.extend(reversed(self.inside if layer is root else layer.sublayers()))
         self.family = list(done.values())
         self.weights = distinct(v for layer in self.family for v in layer.own_variables())
         # A variable's place depends on whether it was made as trainable.
         self.loose = [(v, v.trainable) for v in self.weights if not hasattr(v, "made_trainable")]
-        # Lists that Python code may change in place; the package's own layers change none.
+        # Lists that Python code may change in place. A model of the package replaces its own.
         self.lists = [
             (values, _ids(values))
             for layer in self.family
+            for users in [is_user_defined(type(layer))]
             for name, held in vars(layer).items()
+            if users or name != "_layers"
             if name not in _PASSING
             for values in _nested(held)
-            if is_user_defined(type(layer)) or inside([values], AttributeTracking)
+            if users or inside([values], AttributeTracking)
         ]
         self.changes = changes
 
     def valid(self) -> bool:
         """Whether nothing has changed."""
-        return (
-            self.changes == changes
-            and all(_ids(values) == ids for values, ids in self.lists)
-            and all(v.trainable is flag for v, flag in self.loose)
-        )
+        if self.changes != changes:
+            return False
+        if self.lists and any(_ids(values) != ids for values, ids in self.lists):
+            return False
+        return not self.loose or all(v.trainable is flag for v, flag in self.loose)
 
 
 def _ids(values: list | dict) -> list[int]:

@@ -20,7 +20,7 @@ from ..training.callback import CallbackList
 from ..training.compiled_trainable import TrainedAsCompiled
 from ..training.feeding import feeds_of, run_step, signatures_of
 from ..training.history import History
-from ..training.known_steps import known_step, remember
+from ..training.known_steps import as_known, known_step, remember
 from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
 from ..training.prediction import predict, predict_on_batch
 from ..training.progress_bar import ProgressBar, callback_list
@@ -555,7 +555,8 @@ class TrainingMethods(StepMethods):
         finally:
             bar.close()
         if alone and not hasattr(tests, "run"):
-            remember(self, False, prepared.data.batch(slice(None)), x, y)
+            batch = prepared.data.batch(slice(None))
+            remember(self, False, as_known(self, False, batch, x, y), x, y)
         return dict(logs) if return_dict else self._flat(logs)
 
     @at_once
@@ -649,7 +650,11 @@ class TrainingMethods(StepMethods):
                 return known
         self._require_compiled("train_on_batch")
         with TrainedAsCompiled(self):
-            return self._on_batch("train_on_batch", x, y, sample_weight, class_weight, return_dict)
+            result, step = self._on_batch(
+                "train_on_batch", x, y, sample_weight, class_weight, return_dict
+            )
+        remember(self, True, step, x, y)
+        return result
 
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
@@ -669,7 +674,9 @@ class TrainingMethods(StepMethods):
             known = known_step(self, False, x, y, return_dict)
             if known is not None:
                 return known
-        return self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
+        result, step = self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
+        remember(self, False, step, x, y)
+        return result
 
     @at_once
     def _on_batch(self, method, x, y, sample_weight, class_weight, return_dict):
@@ -696,9 +703,10 @@ class TrainingMethods(StepMethods):
             if self._last_finite:  # warn only of the first of several in a row
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
+        known = None
         if finite and sample_weight is None and class_weight is None:
-            remember(self, training, batch, x, y)
-        return logs if return_dict else self._flat(logs)
+            known = as_known(self, training, batch, x, y)
+        return logs if return_dict else self._flat(logs), known
 
     def _step(
         self, batch: Any, training: bool, guarded: bool = True, whole: int | None = None

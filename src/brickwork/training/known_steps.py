@@ -16,7 +16,6 @@ from ..data.checks.quick import limits_of
 from ..layers import tracking
 from ..program import current_trace
 from ..spelling import OldKeys
-from .feeding import signatures_of
 
 #: The number of kinds of batches that a model keeps steps for.
 KEPT = 64
@@ -38,9 +37,14 @@ class KnownStep:
         self.dtypes = [np.dtype(s.dtype) for s in self.step.program.inputs]
         self.changes = tracking.changes
         self.variables = model.weights if training else []
-        self.flags = [v.trainable for v in self.variables]
+        self.flags: list[bool] = []
+        self.settle()
         self.optimizer = model.compiled.optimizer if training else None
         self.edition = model._plans.edition if training else None
+
+    def settle(self) -> None:
+        """Note what is trainable now."""
+        self.flags = [v.trainable for v in self.variables]
 
     def valid(self) -> bool:
         """Whether nothing has changed that the step depends on."""
@@ -121,29 +125,32 @@ class KnownBatch(KnownStep):
 
 def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> Any:
     """What `train_on_batch` or `test_on_batch` returns for a batch of a known kind; else None."""
-    plans = model.__dict__.get("_model_programs")
-    if plans is None or type(x) is not np.ndarray or type(y) is not np.ndarray:
+    if type(x) is not np.ndarray or type(y) is not np.ndarray or model.compiled is None:
         return None
+    plans = model._plans
     step = plans.known.get((training, x.shape, x.dtype, y.shape, y.dtype))
     if step is None or not step.valid() or current_trace() is not None:
-        return None
-    if training and (kept := model.compiled.trainable) is not None and kept.differs(model):
         return None
     return step.answer(x, y, return_dict) if type(return_dict) is bool else None
 
 
-def remember(model: Any, training: bool, batch: Any, x: Any, y: Any) -> None:
-    """Keep the step of a batch that took the long way, if later ones may take the short one."""
-    plans = model._plans
+def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBatch | None:
+    """The step of a batch that took the long way, if later ones of its kind may take the short
+    one."""
     if type(x) is not np.ndarray or type(y) is not np.ndarray or model._custom_steps:
-        return
+        return None
     limits = limits_of(batch, model._expectation())
     if limits is None:
-        return
-    if any(group is None for group in signatures_of(batch, model._expectation())[1]):
-        return
-    if len(plans.known) >= KEPT:
-        plans.known.clear()
+        return None
     step = KnownBatch(model, training, batch, limits)
-    if len(step.dtypes) == 2 and step.results.scalar:
-        plans.known[(training, x.shape, x.dtype, y.shape, y.dtype)] = step
+    return step if len(step.dtypes) == 2 and step.results.scalar else None
+
+
+def remember(model: Any, training: bool, step: KnownBatch | None, x: Any, y: Any) -> None:
+    """Keep a step for later batches of its kind."""
+    if step is not None:
+        known = model._plans.known
+        if len(known) >= KEPT:
+            known.clear()
+        step.settle()  # what is trainable may have been something else while it was made
+        known[(training, x.shape, x.dtype, y.shape, y.dtype)] = step
