@@ -37,4 +37,5 @@ def test_threads():
 def test_leaks():
     found = figures("leaks", predicts=20_000, models=20)
     assert found["predictions"]["growth"] <= 1_000_000
+    assert found["steps"]["growth"] <= 1_000_000
     assert found["forgotten models"]["growth"] <= 500_000  # 20 that were kept would be 2.7 MB

@@ -114,7 +114,7 @@ TESTS = {
         "python -m pytest -q",
     ),
     "T14": Test(
-        "a million predictions, a thousand models created and released",
+        "a million predictions, a million steps one by one, a thousand models created and released",
         "RSS grows by at most 1 MB, and 5 MB",
         "tests/long/leaks.py",
     ),

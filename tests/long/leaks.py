@@ -1,5 +1,7 @@
-"""A million predictions, and a thousand models that are trained and forgotten: what memory grows,
-and whether the last ones take longer. `python tests/long/leaks.py`
+"""A million predictions, a million steps taken one by one, and a thousand models that are trained
+and forgotten: what memory grows, and whether the last ones take longer.
+
+    python tests/long/leaks.py
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
 
+from brickwork import GradientTape, losses, metrics
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Sequential
 
@@ -43,22 +47,51 @@ def predictions(times: int) -> dict:
     model = model_of()
     model.fit(X, Y, verbose=0)
     inputs = [X[:1], X[:5], X[::2], X]
-    part, tenths = max(times // 1000, 1), []
 
-    def predict():
+    def predict(i):
+        model.predict(inputs[i % 4], verbose=0)
+        model.predict_on_batch(inputs[i % 4][:1])
+
+    return _repeated(predict, times // 2) | {"calls": times}
+
+
+def steps(times: int) -> dict:
+    """The same of training and evaluation batch by batch, of calls of the model, the loss and a
+    metric, and now and then of a step with a tape and of a fit over a generator."""
+    model, loss, mean = model_of(), losses.BinaryCrossentropy(), metrics.Mean()
+    batches = [(X[:n], Y[:n]) for n in (1, 10, 32, 64)]
+
+    def step(i):
+        x, y = batches[i % 4]
+        model.train_on_batch(x, y)
+        model.test_on_batch(x, y)
+        mean.update_state(loss(y, model(x)))
+        if i % 100 == 0:
+            with GradientTape() as tape:
+                value = loss(y, model(x, training=True))
+            variables = model.trainable_variables
+            model.optimizer.apply(tape.gradient(value, variables), variables)
+            model.fit(iter(batches), verbose=0)
+
+    return _repeated(step, times // 4) | {"calls": times}
+
+
+def _repeated(call: Callable[[int], None], times: int) -> dict:
+    """What memory grows over so many calls, and how the last ones compare to the first."""
+    part, tenths = max(times // 500, 1), []
+
+    def run():
         start = time.perf_counter()
         for i in range(part):
-            model.predict(inputs[i % 4], verbose=0)
-            model.predict_on_batch(inputs[i % 4][:1])
+            call(i)
         return time.perf_counter() - start
 
     for _ in range(25):
-        predict()
+        run()
     before = resident()
     for _ in range(10):
-        tenths.append(sorted(predict() for _ in range(50)))
+        tenths.append(sorted(run() for _ in range(50)))
     return {
-        "calls": 10 * 50 * part * 2,
         "growth": resident() - before,
         "last tenth": tenths[-1][0] / tenths[0][0],
         "last tenth, median": tenths[-1][25] / tenths[0][25],
@@ -98,7 +131,11 @@ def forgotten_models(times: int) -> dict:
 
 def figures(predicts: int = 1_000_000, models: int = 250) -> dict:
     """Bytes, and times as a ratio."""
-    return {"predictions": predictions(predicts), "forgotten models": forgotten_models(models)}
+    return {
+        "predictions": predictions(predicts),
+        "steps": steps(predicts),
+        "forgotten models": forgotten_models(models),
+    }
 
 
 if __name__ == "__main__":

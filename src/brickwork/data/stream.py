@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .. import _engine
+from ..program.masks import plain_array
 from .arrays import adapt_arrays, ports_like
 from .checks import check_batch, check_columns
 from .checks.quick import limits_of
@@ -220,8 +221,9 @@ class Batches:
 
 def _plain(part) -> np.ndarray | None:
     """A NumPy array, or a torch tensor's own memory as one; None for anything else."""
-    if type(part) is np.ndarray:
-        return part
+    array = plain_array(part)
+    if array is not None:
+        return array
     if type(part).__module__ == "torch":
         with suppress(TypeError, RuntimeError):  # on a GPU, sparse, with a gradient, bfloat16
             return np.asarray(part)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..program import Program, Symbol, current_trace, evaluate
+from ..program.masks import plain_array
 from ..program.results import as_result
 from . import calling
 
@@ -47,8 +48,9 @@ def known_call(layer: Layer, programs: dict, x: np.ndarray, kwargs: dict) -> Any
 
 def remember(layer: Layer, program: Program, x: Any, kwargs: dict) -> None:
     """Keep a call for later ones, if the array was all that it depended on."""
+    x = plain_array(x)
     simple = (
-        type(x) is np.ndarray
+        x is not None
         and x.ndim
         and x.dtype.kind in "biuf"
         and len(program.inputs) == 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
-
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined
 from ..dtype_policies import DTypePolicy, float_dtype
@@ -22,6 +20,7 @@ from ..program import (
     standard,
 )
 from ..program.dims import Trial, from_shape
+from ..program.masks import plain_array
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
@@ -491,8 +490,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         programs = self.__dict__.get("_programs")
         if programs is None:
             raise RuntimeError(str(missing_attribute(self, "built")))
-        if len(args) == 1 and type(args[0]) is np.ndarray:
-            found = known_call(self, programs, args[0], kwargs)
+        if len(args) == 1 and (array := plain_array(args[0])) is not None:
+            found = known_call(self, programs, array, kwargs)
             if found is not None:
                 return found
         return calling.call(self, args, kwargs)

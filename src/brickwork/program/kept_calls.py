@@ -13,7 +13,7 @@ import numpy as np
 from . import evaluate
 from .dtypes import floatx
 from .eager import EagerTrace
-from .masks import Masked
+from .masks import mask_of
 from .primitive import as_symbol
 from .program import trace_function, unflatten
 from .results import as_result
@@ -81,7 +81,7 @@ def _kinds(args: tuple) -> tuple | None:
             if value.mask is not None:
                 return None
             kinds.append((value.dims, value.array.dtype))
-        elif isinstance(value, np.ndarray) and not isinstance(value, Masked):
+        elif isinstance(value, np.ndarray) and mask_of(value) is None:
             if value.dtype.kind not in "biuf" or value.dtype.itemsize > 8:
                 return None
             kinds.append((value.shape, value.dtype))

@@ -30,6 +30,13 @@ def with_mask(values: Any, mask: Any) -> Any:
     return values
 
 
+def plain_array(value: Any) -> np.ndarray | None:
+    """A NumPy array, or a tensor without a mask as one; None for anything else."""
+    if type(value) is np.ndarray:
+        return value
+    return value.view(np.ndarray) if isinstance(value, Masked) and value.mask is None else None
+
+
 def mask_of(value: Any) -> Any:
     """The mask that a symbol or a `Masked` array carries, or None."""
     return value.mask if isinstance(value, Symbol | Masked) else None

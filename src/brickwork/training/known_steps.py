@@ -15,6 +15,7 @@ from .. import _engine
 from ..data.checks.quick import limits_of
 from ..layers import tracking
 from ..program import current_trace
+from ..program.masks import plain_array
 from ..spelling import OldKeys
 
 #: The number of kinds of batches that a model keeps steps for.
@@ -125,7 +126,8 @@ class KnownBatch(KnownStep):
 
 def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> Any:
     """What `train_on_batch` or `test_on_batch` returns for a batch of a known kind; else None."""
-    if type(x) is not np.ndarray or type(y) is not np.ndarray or model.compiled is None:
+    x, y = plain_array(x), plain_array(y)
+    if x is None or y is None or model.compiled is None:
         return None
     plans = model._plans
     step = plans.known.get((training, x.shape, x.dtype, y.shape, y.dtype))
@@ -137,7 +139,7 @@ def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> 
 def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBatch | None:
     """The step of a batch that took the long way, if later ones of its kind may take the short
     one."""
-    if type(x) is not np.ndarray or type(y) is not np.ndarray or model._custom_steps:
+    if plain_array(x) is None or plain_array(y) is None or model._custom_steps:
         return None
     limits = limits_of(batch, model._expectation())
     if limits is None:
