@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+import calls
 import envs
 import harness
 from jobs import JOBS, data_path, prepare
@@ -199,10 +200,8 @@ def one_row() -> dict[str, float]:
 
 
 def own_steps() -> dict[str, float]:
-    """What a training step of one's own costs: in fit, as a multiple of the built-in step's time;
-    in a loop over a tf.data set, microseconds a step, compiled and over arrays."""
-    from brickwork import GradientTape, Sequential, function, layers, losses, optimizers
-    from brickwork.dialects.pipelines import Dataset
+    """What a training step of one's own costs in fit, as a multiple of the built-in step's time."""
+    from brickwork import GradientTape, Sequential, layers
 
     class Own(Sequential):
         def train_step(self, data):
@@ -229,29 +228,7 @@ def own_steps() -> dict[str, float]:
         for kind, model in models.items():
             seconds = timed(model, (x, y), epochs=50, verbose=0)
             times[kind] = min(seconds, times.get(kind, seconds))
-
-    model, loss, optimizer = made(Sequential), losses.BinaryCrossentropy(), optimizers.Adam()
-
-    def step(xs, ys):
-        with GradientTape() as tape:
-            value = loss(ys, model(xs, training=True))
-        variables = model.trainable_variables
-        optimizer.apply(tape.gradient(value, variables), variables)
-        return value
-
-    batches = Dataset.from_tensor_slices((x, y)).batch(32)
-    loops = {}
-    for name, call, rounds in (("arrays", step, 2), ("compiled", function(step), 20)):
-        for _ in range(rounds):
-            start = time.perf_counter()
-            for xs, ys in batches:
-                call(xs, ys)
-            seconds = time.perf_counter() - start
-            loops[name] = min(seconds, loops.get(name, seconds))
-    return {
-        "fit": times[Own] / times[Sequential],
-        **{name: 1e6 * seconds / 100 for name, seconds in loops.items()},
-    }
+    return {"fit": times[Own] / times[Sequential]}
 
 
 def lengths() -> dict[str, float]:
@@ -291,6 +268,7 @@ def measure(quick: bool) -> dict:
     )
     results = dict(zip(names, json.loads(child(parts(*names))[1]), strict=True))
     return results | {
+        "calls": json.loads(child("import json, calls; print(json.dumps(calls.measure()))")[1]),
         "import": import_cost(rounds),
         "cold": min(seconds for seconds, _ in cold),
         "cold_median": statistics.median(seconds for seconds, _ in cold),
@@ -321,9 +299,8 @@ def targets(figures: dict) -> list[Target]:
         Target("verbose=1 in a run of a second", verbose["percent"], 5, "%"),
         Target("verbose=1, writes a second", verbose["writes_per_s"], 20.5, ""),
         Target("a train_step of one's own in fit, over the built-in step", steps["fit"], 1.15, ""),
-        Target("a compiled step in a loop over tf.data", steps["compiled"], 60, "us"),
-        Target("a tape over arrays in the same loop", steps["arrays"], None, "us"),
         Target("a step on ten lengths in turn, beyond one length", switching, 20, "us"),
+        *calls.targets(figures["calls"]),
         Target("a call of fit beyond its steps", figures["fit_call"], None, "us"),
         Target("importing Sequential and Dense beyond numpy", cost["script"], None, "ms"),
         Target("import numpy, the process (for comparison)", cost["numpy_process"], None, "ms"),
