@@ -60,6 +60,8 @@ class Expectation:
     masks: Callable[[Arrays, int], np.ndarray | None] | None = None
     host_part: Any = None
     free: bool = False
+    #: Kinds of data that were checked, see `checks.quick`.
+    kinds: dict[tuple, tuple] = field(init=False, compare=False, repr=False, default_factory=dict)
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None

@@ -28,6 +28,12 @@ ARGUMENTS = {
 }
 
 
+_PLAIN = frozenset((int, float, str, bool, type(None)))
+#: Arguments that were checked, so that calls in a loop need not check them again.
+_checked: dict[tuple, dict] = {}
+CHECKED = 1000
+
+
 def check_arguments(method: str, **given) -> dict:
     """Return the arguments as plain Python values.
 
@@ -45,7 +51,16 @@ def check_arguments(method: str, **given) -> dict:
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
     """
-    return {name: _CHECKS[name](method, name, value) for name, value in given.items()}
+    if not all(type(value) in _PLAIN for value in given.values()):
+        return {name: _CHECKS[name](method, name, value) for name, value in given.items()}
+    # 1, 1.0 and True are equal, but not the same argument.
+    key = (method, *given, *given.values(), *map(type, given.values()))
+    found = _checked.get(key)
+    if found is None:
+        found = {name: _CHECKS[name](method, name, value) for name, value in given.items()}
+        if len(_checked) < CHECKED:
+            _checked[key] = found
+    return dict(found)
 
 
 def _refuse(method: str, name: str, value, expected: str):

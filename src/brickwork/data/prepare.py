@@ -10,6 +10,7 @@ from ..config import max_steps_per_epoch
 from . import facts
 from .arrays import adapt_arrays
 from .checks import check, check_batch, check_columns
+from .checks.quick import note_kind, of_known_kind
 from .facts import Arrays, Call, Expectation
 from .fit_arguments import check_arguments
 from .free import adapt_free, packed
@@ -80,8 +81,7 @@ def for_fit(
     if expects.free:
         _refuse_class_weight("fit", class_weight)
     weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
-    data = adapt(x, y, sample_weight, expects, call)
-    _check_all(data, expects, call, dict(columns or {}))
+    data = _checked(x, y, sample_weight, expects, call, dict(columns or {}))
     tail, share = None, numbers["validation_split"]
     if share and validation_data is not None:
         warn_once(
@@ -169,8 +169,7 @@ def _validation(given, expects: Expectation, columns: dict, batch_size, steps) -
                     "(x, y) or (x, y, sample_weight)",
                 )
             )
-    data = adapt(x, y, weight, expects, call)
-    _check_all(data, expects, call, columns)
+    data = _checked(x, y, weight, expects, call, columns)
     return _with_steps(data, expects, batch_size, steps)
 
 
@@ -227,8 +226,7 @@ def is_ready_array(x, expects: Expectation) -> bool:
 def _prepare_pass(method, x, y, weight, expects, columns, batch_size, steps, nan) -> Prepared:
     numbers = check_arguments(method, batch_size=batch_size, steps=steps)
     call = Call(method)
-    data = adapt(x, y, weight, expects, call)
-    _check_all(data, expects, call, columns or {}, nan)
+    data = _checked(x, y, weight, expects, call, columns or {}, nan)
     return _with_steps(data, expects, numbers["batch_size"], numbers["steps"])
 
 
@@ -265,6 +263,21 @@ def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Bat
     if expects.free:
         return adapt_free(packed(x, y, sample_weight), call)
     return adapt_arrays(x, y, sample_weight, expects, call)
+
+
+def _checked(
+    x, y, sample_weight, expects: Expectation, call: Call, columns: dict, nan: str = "raise"
+) -> Arrays | Batches:
+    """Return the data of one call, adapted and checked."""
+    plain = sample_weight is None and y is not None and nan == "raise"
+    known = of_known_kind(x, y, expects) if plain else None
+    if known is not None:
+        return known
+    data = adapt(x, y, sample_weight, expects, call)
+    _check_all(data, expects, call, columns, nan)
+    if plain and isinstance(data, Arrays) and not expects.free:
+        note_kind(x, y, data, expects)
+    return data
 
 
 def _check_all(

@@ -11,17 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import _engine
-from ..program.masks import plain_array
 from .arrays import adapt_arrays, ports_like
 from .checks import check_batch, check_columns
-from .checks.quick import limits_of
+from .checks.quick import note_kind, of_known_kind
 from .facts import Arrays, Call, Expectation
 from .free import adapt_free
 from .notices import sentence, warn_once
-
-#: The number of kinds of batches that are remembered.
-KINDS = 256
 
 
 def is_stream(value: Any) -> bool:
@@ -78,7 +73,6 @@ class Batches:
         self.columns: dict[str, tuple] = {}
         self.names = None  # type: tuple[str, ...] | None
         self.nan = "raise"
-        self._kinds: dict[tuple, tuple] = {}
         self.listed = _module(source).startswith("torch")
         self._pairs = (tuple, list) if self.listed else tuple
         self.indexed = (
@@ -149,39 +143,19 @@ class Batches:
             if self.class_rows is not None:
                 self.class_rows(batch, call)
             elif weight is None and self.nan == "raise":
-                self._note_kind(x, y, batch)
+                note_kind(_from_torch(x), _from_torch(y), batch, self.expects)
             yield batch
         end = getattr(self.source, "on_epoch_end", None)
         if callable(end):
             end()
 
     def _of_known_kind(self, item) -> Arrays | None:
-        """A batch of plain arrays, if others of its kind were checked and its values are beyond
-        doubt."""
-        if not self._kinds or not isinstance(item, self._pairs) or len(item) != 2:
+        """A batch of plain arrays, or of torch tensors, of a kind that was checked before."""
+        if not self.expects.kinds or not isinstance(item, self._pairs) or len(item) != 2:
             return None
-        x, y = map(_plain, item)
-        if x is None or y is None:
+        if self.class_rows is not None or self.nan != "raise":
             return None
-        kind = x.shape, x.dtype, y.shape, y.dtype
-        limits = self._kinds.get(kind)
-        if limits is None or limits[0] is not self.expects:
-            return None
-        if not (_engine.within(x, *limits[1]) and _engine.within(y, *limits[2])):
-            return None
-        return Arrays([x], [y], [None], len(x), [None], False, [x], kind=kind)
-
-    def _note_kind(self, x, y, batch: Arrays) -> None:
-        """Remember the kind of a batch that was checked, if it was used as it came."""
-        x, y = _plain(x), _plain(y)
-        if x is None or y is None or batch.y[0] is None:
-            return
-        kind = x.shape, x.dtype, y.shape, y.dtype
-        if kind != (batch.x[0].shape, batch.x[0].dtype, batch.y[0].shape, batch.y[0].dtype):
-            return
-        limits = limits_of(batch, self.expects)
-        if limits is not None and len(self._kinds) < KINDS:
-            self._kinds[kind] = (self.expects, *limits)
+        return of_known_kind(*map(_from_torch, item), self.expects)
 
     def _find_inputs(self, x) -> None:
         """Expect an input for each array, for a model that is not built yet."""
@@ -219,15 +193,12 @@ class Batches:
             pass
 
 
-def _plain(part) -> np.ndarray | None:
-    """A NumPy array, or a torch tensor's own memory as one; None for anything else."""
-    array = plain_array(part)
-    if array is not None:
-        return array
+def _from_torch(part):
+    """A torch tensor's own memory as an array, if NumPy can read it; anything else unchanged."""
     if type(part).__module__ == "torch":
         with suppress(TypeError, RuntimeError):  # on a GPU, sparse, with a gradient, bfloat16
             return np.asarray(part)
-    return None
+    return part
 
 
 def _module(value) -> str:

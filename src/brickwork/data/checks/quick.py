@@ -1,4 +1,4 @@
-"""What the checks of a batch come to, for later batches of the same kind: a look at each array.
+"""What the checks come to, for later arrays of the same shapes and dtypes: a look at each.
 
 `limits_of` says between which bounds values are beyond doubt; `_engine.within` looks at them. An
 array that is not within may still be right: then the checks themselves decide, and say what is
@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..._engine import within
+from ...program.masks import plain_array
 from ..facts import Arrays, Expectation, Port
 from ..scans import _FLOAT32_END
 
@@ -26,6 +28,36 @@ class Limits(NamedTuple):
 
 
 ANY = Limits(-np.inf, np.inf)
+#: The number of kinds that are remembered for a model.
+KINDS = 256
+
+
+def of_known_kind(x, y, expects: Expectation) -> Arrays | None:
+    """Plain arrays as data, if others of their kind were checked and their values are beyond
+    doubt."""
+    if not expects.kinds:
+        return None
+    x, y = plain_array(x), plain_array(y)
+    if x is None or y is None:
+        return None
+    kind = x.shape, x.dtype, y.shape, y.dtype
+    limits = expects.kinds.get(kind)
+    if limits is None or not (within(x, *limits[0]) and within(y, *limits[1])):
+        return None
+    return Arrays([x], [y], [None], len(x), [None], False, [x], kind=kind)
+
+
+def note_kind(x, y, data: Arrays, expects: Expectation) -> None:
+    """Remember the kind of data that were checked, if they are used as they came."""
+    x, y = plain_array(x), plain_array(y)
+    if x is None or y is None or data.deferred or len(data.x) != 1 or data.y[0] is None:
+        return
+    kind = x.shape, x.dtype, y.shape, y.dtype
+    if kind != (data.x[0].shape, data.x[0].dtype, data.y[0].shape, data.y[0].dtype):
+        return
+    limits = limits_of(data, expects)
+    if limits is not None and len(expects.kinds) < KINDS:
+        expects.kinds[kind] = limits
 
 
 def limits_of(batch: Arrays, expects: Expectation) -> tuple[Limits, Limits] | None:
