@@ -23,7 +23,7 @@ class ChangeDetector:
     def __init__(self, model, at_once: bool = False):
         self.model, self.at_once = model, at_once
         self.plans, self.compiled, self.layers = model._plans, model.compiled, model.layers
-        self.edition = model.optimizer.edition
+        self.optimizer, self.edition = model.optimizer, model.optimizer.edition
 
     def check(self) -> None:
         """Check the model; called between a callback and the next step.
@@ -32,8 +32,8 @@ class ChangeDetector:
             RuntimeError: if a callback compiled the model or changed its layers.
         """
         model = self.model
-        if model._model_programs is self.plans and model.optimizer.edition == self.edition:
-            return
+        if model._model_programs is self.plans and self.optimizer.edition == self.edition:
+            return  # compile would have made other programs
         if model.compiled is not self.compiled:
             raise RuntimeError(
                 "fit: a callback called compile in the middle of the training, expected after it. "

@@ -272,6 +272,7 @@ class Fitting:
             return True
         if self._ends_at(batch, steps):
             return False
+        shown = self.bar.rewrites or bool(callbacks.watchers)
         while True:
             callbacks.on_train_batch_begin(batch, {})
             self.changes.check()
@@ -286,8 +287,9 @@ class Fitting:
             ended = status in ("epoch", "done")
             logs = self._epoch_logs(loop, epoch) if ended else self._logs_from(loop.current())
             callbacks.on_train_batch_end(batch, logs)
-            self.bar.update(epoch, step, logs)
-            callbacks.look(epoch, partial(dict, logs), step)
+            if shown:
+                self.bar.update(epoch, step, logs)
+                callbacks.look(epoch, partial(dict, logs), step)
             batch += 1
             if ended:
                 return True
