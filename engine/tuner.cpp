@@ -4,8 +4,6 @@
 #include <chrono>
 #include <limits>
 
-#include "system.hpp"
-
 namespace brickwork {
 namespace {
 
@@ -15,6 +13,8 @@ constexpr double kPlenty = 2e7;     // flops: start with the team
 constexpr double kLongStep = 2e-3;  // seconds: too expensive for trying the other mode
 constexpr double kCrowded = 20;     // preemptions per second that indicate other busy processes
 constexpr int kTrialReports = 3;
+constexpr double kFirstWait = 2e-3;  // seconds, where plenty of work runs on one thread
+constexpr int kSoon = 7;             // trials in vain, after which the usual time is waited
 constexpr double kTrialPatience = 1e-4;
 constexpr double kPatience = 1e-3;
 
@@ -24,12 +24,21 @@ double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-Tuner::Tuner(int threads, double flops)
-    : active_(threads > 1 && flops > kTooLittle),
-      mode_(flops > kPlenty ? kShared : kAlone),
+Tuner::Tuner(int threads, double flops, std::int64_t (*counter)())
+    : counter_(counter),
+      active_(threads > 1 && flops > kTooLittle),
+      plenty_(flops > kPlenty),
+      mode_(plenty_ ? kShared : kAlone),
       cost_{kUnknown, kUnknown} {}
 
 double Tuner::patience() const { return trying_ && active_ ? kTrialPatience : kPatience; }
+
+// Seconds from one trial to the next.
+double Tuner::wait() const {
+  const double usual = std::max(0.1, 100 * tried_);
+  if (mode_ == kShared || !plenty_ || in_vain_ > kSoon) return usual;
+  return std::min(usual, std::max(kFirstWait, tried_) * static_cast<double>(1 << in_vain_));
+}
 
 void Tuner::try_mode(Mode mode) {
   mode_ = mode;
@@ -51,18 +60,22 @@ void Tuner::report(double seconds, std::int64_t steps, double now) {
     trying_ = false;
     if (cost_[other] == kUnknown && cost < kLongStep) return try_mode(other);
     last_trial_ = now;
-    preempted_ = preemptions();
+    preempted_ = counter_();
   } else {
     known += 0.25 * (cost - known);
     const double since = now - last_trial_;
-    const double wait = std::max(0.1, 100 * tried_);
-    if (since > wait) return try_mode(other);
-    if (since > 0.1 * wait && static_cast<double>(preemptions() - preempted_) > kCrowded * since) {
+    if (since > wait()) return try_mode(other);
+    if (since > 0.1 * wait() && static_cast<double>(counter_() - preempted_) > kCrowded * since) {
       return try_mode(other);
     }
   }
   // Ties go to one thread, which leaves the other core to other processes.
   mode_ = cost_[kShared] < 0.97 * cost_[kAlone] ? kShared : kAlone;
+  if (mode_ == kShared) {
+    in_vain_ = 0;
+  } else if (now == last_trial_) {
+    ++in_vain_;
+  }
 }
 
 }  // namespace brickwork
