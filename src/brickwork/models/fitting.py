@@ -520,7 +520,9 @@ class TrainingMethods(StepMethods):
         alone = (
             type(verbose) is int
             and not verbose
-            and callbacks is steps is sample_weight is None
+            and callbacks is None
+            and steps is None
+            and sample_weight is None
             and (batch_size is None or type(batch_size) is int)
             and type(x) is np.ndarray
             and 0 < len(x) <= (32 if batch_size is None else batch_size)

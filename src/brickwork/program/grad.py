@@ -56,9 +56,9 @@ def gradients(
         if id(symbol) in constant:
             continue
         if symbol.op == "segment":
-            wanted = tuple(id(s) in dependent for s in symbol.inputs)
+            needed = tuple(id(s) in dependent for s in symbol.inputs)
             gradient = broadcast_to(gradient, symbol.dims)
-            parts = symbol.attrs["segment"].vjp(trace, gradient, symbol, wanted)
+            parts = symbol.attrs["segment"].vjp(trace, gradient, symbol, needed)
             _accumulate(total, symbol.inputs, parts)
             continue
         rule = PRIMITIVES[symbol.op]

@@ -6,7 +6,7 @@ Op by op they would cost some ten times as much.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def differentiable(kept: dict, key: tuple, function: Callable, args: tuple) -> A
     kinds = _kinds(args)
     if kinds is None:
         return NotImplemented
-    values = [as_symbol(a) for a in args if a is not None]
+    values = [cast(Value, as_symbol(a)) for a in args if a is not None]
     key = ("segment", key, kinds, tuple(v.dtype for v in values))
     found = _kept(kept, key, lambda f: Segment.traced(f, values, trace.training), function, args)
     if found is None:
