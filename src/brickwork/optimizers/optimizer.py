@@ -19,12 +19,14 @@ from ..program import (
     Symbol,
     Variable,
     current_trace,
+    evaluate,
     floatx,
     run,
     signature_of,
     trace_function,
 )
 from ..program.stateless import StatelessOptimizer
+from ..program.symbol import Value
 from ..program.trace import require_trace
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
@@ -498,7 +500,7 @@ class Optimizer(StatelessOptimizer, OldAttributes, OptimizerArguments):
                 shape.
         """
         grads = list(grads)
-        if not grads:
+        if not grads or self._applied_before(grads, trainable_variables):
             return
         variables = self._validated(grads, trainable_variables)
         kept = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
@@ -518,7 +520,32 @@ class Optimizer(StatelessOptimizer, OldAttributes, OptimizerArguments):
             self._record(grads, variables)
             return
         arrays = [np.asarray(g) for g in grads]
-        run(self._program(arrays, variables), arrays)
+        program = self._program(arrays, variables)
+        run(program, arrays)
+        if not missing and self._reuses_programs():
+            found = evaluate.runner(program)
+            if found is not None:
+                self._programs[tuple(map(id, variables))] = found, variables
+
+    def _applied_before(self, grads: list, variables: Any) -> bool:
+        """Update the weights of a step that was taken before; False if it is a new one."""
+        if type(variables) not in (list, tuple) or current_trace() is not None:
+            return False
+        known = self._programs.get(tuple(map(id, variables)))
+        if known is None or any(v.constraint is not None for v in variables):
+            return False
+        arrays = []
+        for gradient, variable in zip(grads, variables, strict=False):
+            array = gradient.array if type(gradient) is Value else gradient
+            if type(array) is not np.ndarray or array.shape != variable.dims:
+                return False
+            if array.dtype != variable.array.dtype or not array.flags.c_contiguous:
+                return False
+            arrays.append(array)
+        if len(arrays) != len(variables):
+            return False
+        known[0](arrays, 1)
+        return True
 
     def _program(self, arrays: list[np.ndarray], variables: list[Variable]):
         """The update for gradients of these shapes and dtypes, traced once."""

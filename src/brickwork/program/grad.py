@@ -57,7 +57,7 @@ def gradients(
             continue
         if symbol.op == "segment":
             needed = tuple(id(s) in dependent for s in symbol.inputs)
-            gradient = broadcast_to(gradient, symbol.dims)
+            gradient = _of_dims(gradient, symbol.dims)
             parts = symbol.attrs["segment"].vjp(trace, gradient, symbol, needed)
             _accumulate(total, symbol.inputs, parts)
             continue
@@ -85,7 +85,11 @@ def gradients(
                     for source, part in zip(symbol.inputs, parts, strict=True)
                 ]
             _accumulate(total, symbol.inputs, parts)
-    return [None if id(t) not in total else broadcast_to(total[id(t)], t.dims) for t in targets]
+    return [None if id(t) not in total else _of_dims(total[id(t)], t.dims) for t in targets]
+
+
+def _of_dims(gradient: Symbol, dims: Dims) -> Symbol:
+    return gradient if gradient.dims == dims else broadcast_to(gradient, dims)
 
 
 def _accumulate(total: dict[int, Symbol], sources: Sequence[Symbol], parts: Sequence) -> None:

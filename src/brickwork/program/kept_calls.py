@@ -10,14 +10,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from . import evaluate
 from .dtypes import floatx
 from .eager import EagerTrace
 from .masks import mask_of
-from .primitive import as_symbol
+from .primitive import as_array, as_symbol
 from .program import trace_function, unflatten
 from .results import as_result
-from .segment import Segment
+from .segment import Runs, Segment
 from .symbol import TraceError, Value
 from .trace import current_trace, suspended
 
@@ -59,16 +58,18 @@ def once(kept: dict, key: tuple, function: Callable, args: tuple) -> Any:
     kinds = _kinds(args)
     if kinds is None:
         return NotImplemented
-    arrays = [np.asarray(a) for a in args if a is not None]
+    arrays = [as_array(a) for a in args if a is not None]
     signatures = [(a.shape, a.dtype.name) for a in arrays]
     with suspended():
-        program = _kept(kept, (key, kinds), lambda f: trace_function(f, signatures), function, args)
-        if program is None:
+        found = _kept(
+            kept, (key, kinds), lambda f: Runs(trace_function(f, signatures)), function, args
+        )
+        if found is None:
             return NotImplemented
-        outputs = evaluate.run(program, arrays)
+        outputs = found(arrays)
     if trace is not None:
-        trace.forget(*program.writes)
-    return unflatten(program.structure, map(as_result, outputs))
+        trace.forget(*found.program.writes)
+    return unflatten(found.program.structure, map(as_result, outputs))
 
 
 def _kinds(args: tuple) -> tuple | None:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from . import evaluate
 from .dtypes import is_float
 from .grad import gradients
 from .program import Program, input_symbol, topological, trace_function
@@ -36,6 +39,25 @@ class Backward(NamedTuple):
     wanted: list[int]
 
 
+class Runs:
+    """Runs a program on arrays of its dtypes, with little overhead.
+
+    Args:
+        program: the program; its inputs' shapes are known.
+    """
+
+    def __init__(self, program: Program):
+        self.program = program
+        self._runner: evaluate.Runner | None = None
+
+    def __call__(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+        if self._runner is None:
+            outputs = evaluate.run(self.program, arrays)
+            self._runner = evaluate.runner(self.program)
+            return outputs
+        return self._runner([a if a.flags.c_contiguous else a.copy() for a in arrays], 1)
+
+
 class Segment:
     """A program that is one op of a tape's history.
 
@@ -51,6 +73,7 @@ class Segment:
         self.program, self.structure = program, program.structure
         self.inputs = [*program.inputs, *reads]
         self.states: list[State] = [symbol.attrs["state"] for symbol in reads]
+        self._run = Runs(program)
         self._gradients: dict[tuple, tuple[Symbol, list[Symbol | None]]] = {}
         self._backwards: dict[tuple, Backward | None] = {}
 
@@ -77,11 +100,9 @@ class Segment:
 
     def run(self, trace: EagerTrace, given: Sequence[Value]) -> list[Value]:
         """Compute the outputs, and record them."""
-        from .evaluate import run
-
         inputs = (*given, *map(trace.first, self.states))
         group: list[Value] = []
-        for index, array in enumerate(run(self.program, [value.array for value in given])):
+        for index, array in enumerate(self._run([value.array for value in given])):
             attrs = {"segment": self, "index": index, "group": group}
             group.append(trace.value("segment", inputs, attrs, array))
         trace.forget(*self.program.writes)
