@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ..custom_objects import holds_user_code, is_user_defined
 from ..program import Symbol, Trace, TraceError, as_symbol
 from ..program.eager import EagerTrace
-from ..program.masks import mask_of
+from ..program.masks import mask_of, plain_array
 from ..program.program import unflatten
 from ..program.segment import Segment
+from ..program.symbol import Value
 from ..program.trace import require_trace, suspended
 from ..tree import map_structure as mapped
 from . import calling
@@ -62,6 +63,11 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
     """Record a call of a layer."""
     if is_user_defined(type(layer)):
         return calling.traced(layer, trace, args, kwargs)
+    usual = _usual(trace, args, kwargs)  # most calls: one tensor, and nothing else
+    if usual is not None:
+        known = layer._programs.get(usual[0])
+        if known is not None and known.segment is not None and known.valid():
+            return known.run(trace, usual[1])
     values: list = []
 
     def collected(x):
@@ -89,7 +95,25 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
         layer._programs[("taped", calling.argument_edition, *key[2:])] = known
     if known.segment is None:
         return calling.traced(layer, trace, args, kwargs)
+    if usual is not None:
+        usual = _usual(trace, args, kwargs)  # the edition may be another one since
+        layer._programs[usual[0]] = known
     return known.run(trace, values)
+
+
+def _usual(trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
+    """The key and the values of a call with one tensor without a mask; None for others."""
+    training = kwargs.get("training")
+    if len(args) != 1 or len(kwargs) != (training is not None):
+        return None
+    x = args[0]
+    if type(x) is not Value and plain_array(x) is None:
+        return None
+    value = as_symbol(x)
+    if value.mask is not None:
+        return None
+    key = calling.argument_edition, trace.training, training, value.dims, value.dtype
+    return key, [value]
 
 
 def _traced(layer: Layer, placed: tuple, values: list, training: bool) -> Taped:
