@@ -10,6 +10,7 @@ import pytest
 
 import brickwork
 from brickwork import GradientTape, Sequential, Variable, layers, losses, metrics, ops
+from brickwork.program import tape as tape_module
 from brickwork.program.segment import Runs, Segment
 
 X = np.random.default_rng(0).normal(size=(6, 4)).astype("float32")
@@ -285,3 +286,58 @@ def test_a_wrong_argument_is_named_as_before():
         losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 5)))
     with pytest.raises(ValueError, match="shape"), GradientTape():
         losses.MeanSquaredError()(np.zeros((3, 2)), np.zeros((3, 5)))
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", None])
+@pytest.mark.parametrize("calls", [1, 2])
+def test_gradients_asked_for_once_are_those_of_a_persistent_tape(reduction, calls, monkeypatch):
+    maker = Sequential([layers.Input((4,)), layers.Dense(3, "tanh")])
+    judge = Sequential(
+        [layers.Input((3,)), layers.BatchNormalization(), layers.Dense(1, "sigmoid")]
+    )
+    loss = losses.BinaryCrossentropy(reduction=reduction)
+    at_once = []
+    ask = tape_module.gradients_at_once
+    monkeypatch.setattr(tape_module, "gradients_at_once", lambda *a: at_once.append(1) or ask(*a))
+    other = Variable(1.0)
+    found = []
+    for persistent in (False, True):
+        with GradientTape(persistent=persistent) as tape:
+            y = maker(X)
+            for _ in range(calls):  # the judge's weights are used twice
+                y = judge(maker(judge_input(y)) if calls == 2 else y, training=False)
+                y = y if calls == 1 else ops.concatenate([y] * 3, 1)
+            value = loss(Y if calls == 1 else np.tile(Y, 3), y)
+        sources = {"maker": maker.trainable_weights, "judge": judge.trainable_weights, "no": other}
+        found.append(tape.gradient(value, sources))
+    assert bool(at_once)
+    assert found[0]["no"] is None is found[1]["no"]
+    for name in ("maker", "judge"):
+        for a, b in zip(found[0][name], found[1][name], strict=True):
+            np.testing.assert_allclose(np.asarray(a), np.asarray(b), rtol=1e-5, atol=1e-7)
+            assert np.abs(a.numpy()).max() > 0
+
+
+def judge_input(y):
+    return ops.concatenate([y, y[:, :1]], 1)
+
+
+def test_a_tape_that_asks_once_is_used_up_and_others_may_still_ask():
+    model, loss = Sequential([layers.Input((4,)), layers.Dense(1)]), losses.MeanSquaredError()
+    with GradientTape() as tape:
+        value = loss(Y, model(X))
+    first = tape.gradient(value, model.weights)
+    with pytest.raises(RuntimeError, match="used"):
+        tape.gradient(value, model.weights)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            value = loss(Y, model(X))
+        again = inner.gradient(value, model.weights)
+        norm = ops.sum(again[0] ** 2)
+    np.testing.assert_allclose(again[0], first[0], rtol=1e-6)
+    second = outer.gradient(norm, model.weights)
+    assert np.abs(second[0]).max() > 0
+    with GradientTape() as tape:
+        value = loss(Y, model(X))
+    zeros = tape.gradient(value, [Variable(1.0)], unconnected_gradients="zero")
+    assert float(zeros[0]) == 0

@@ -26,6 +26,10 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 _NAMES = {np.dtype(name): name for name in DTYPES}
 
 
+#: The attributes of values that have lost their history.
+_NOTHING: dict[str, Any] = {}
+
+
 class EagerTrace(Trace):
     """A trace that computes each op when it is recorded, by the op's NumPy formula.
 
@@ -57,6 +61,12 @@ class EagerTrace(Trace):
         self.values.append(made)
         return made
 
+    def unrecorded_value(self, array: np.ndarray) -> Value:
+        """A value without a history."""
+        made = Value("input", (), {}, array.shape, _NAMES[array.dtype], None)
+        made.array, made.trace = array, self
+        return made
+
     def record(self, op: str, inputs: tuple, attrs: dict, dims: Any, dtype: str) -> Symbol:
         arrays = [s.array for s in inputs]
         with np.errstate(all="ignore"):
@@ -74,7 +84,8 @@ class EagerTrace(Trace):
         watched = self.leaves.get(id(given))
         if watched is not None:
             return watched[1]
-        array = np.asarray(as_array(given, like))
+        usual = isinstance(given, np.ndarray) and given.dtype in _NAMES
+        array = np.asarray(given if usual else as_array(given, like))
         return (
             self.value("input", (), {"name": "array"}, array)
             if array.ndim
@@ -149,7 +160,7 @@ class EagerTrace(Trace):
         """Drop all history, so that values that outlive the tape keep nothing else alive."""
         self.released = True
         for value in self.values:
-            value.inputs, value.attrs = (), {}
+            value.inputs, value.attrs = (), _NOTHING
         self.values, self.leaves = [], {}
         self.reads, self.read_values = {}, {}
 

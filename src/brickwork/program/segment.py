@@ -8,7 +8,7 @@ inputs are its arguments and the variables that it reads, and its gradient is a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -66,7 +66,7 @@ class Segment:
         reads: symbols of the variables that it reads, by which it can be differentiated too.
 
     Attributes:
-        structure: how the first outputs are nested; more outputs are there for gradients.
+        structure: how the first outputs, the `results`, are nested.
     """
 
     def __init__(self, program: Program, reads: Sequence[Symbol] = ()):
@@ -74,6 +74,7 @@ class Segment:
         self.inputs = [*program.inputs, *reads]
         self.states: list[State] = [symbol.attrs["state"] for symbol in reads]
         self._run = Runs(program)
+        self.results = len(program.outputs)  # more outputs are there for gradients
         self._gradients: dict[tuple, tuple[Symbol, list[Symbol | None]]] = {}
         self._backwards: dict[tuple, Backward | None] = {}
 
@@ -99,27 +100,40 @@ class Segment:
         return found
 
     def run(self, trace: EagerTrace, given: Sequence[Value]) -> list[Value]:
-        """Compute the outputs, and record them."""
+        """Compute the outputs, and record those that the function returned."""
         inputs = (*given, *map(trace.first, self.states))
-        group: list[Value] = []
-        for index, array in enumerate(self._run([value.array for value in given])):
-            attrs = {"segment": self, "index": index, "group": group}
-            group.append(trace.value("segment", inputs, attrs, array))
+        group: list[Any] = list(self._run([value.array for value in given]))
+        for index in range(self.results):
+            _record(trace, self, inputs, group, index)
         trace.forget(*self.program.writes)
         if trace.detached:
-            trace.unrecorded += group
-        return group
+            trace.unrecorded += group[: self.results]
+        return group[: self.results]
 
     def vjp(self, trace: EagerTrace, gradient: Value, output: Value, wanted: tuple) -> list:
         """The gradients of the inputs, where they are wanted, given that of an output."""
         parts: list[Value | None] = [None] * len(wanted)
         backward = self._backward(output.attrs["index"], wanted)
         if backward is not None:
-            sources = [*output.inputs, *output.attrs["group"], gradient]
+            group = output.attrs["group"]
+            for index in range(self.results, len(group)):  # a second derivative may need them
+                _record(trace, self, output.inputs, group, index)
+            sources = [*output.inputs, *group, gradient]
             found = backward.segment.run(trace, [sources[i] for i in backward.taken])
             for i, part in zip(backward.wanted, found, strict=True):
                 parts[i] = part
         return parts
+
+    def array_gradients(self, gradient: np.ndarray, output: Value, wanted: tuple) -> list:
+        """The same as arrays, of which nothing is recorded."""
+        backward = self._backward(output.attrs["index"], wanted)
+        if backward is None:
+            return []
+        sources = [*output.inputs, *output.attrs["group"], gradient]
+        taken = [sources[i] for i in backward.taken]
+        arrays = [s if isinstance(s, np.ndarray) else s.array for s in taken]
+        inputs = [output.inputs[i] for i in backward.wanted]
+        return list(zip(inputs, backward.segment._run(arrays), strict=True))
 
     def _gradients_of(self, index: int, wanted: tuple) -> tuple[Symbol, list[Symbol | None]]:
         """The gradients of the inputs by those of an output, as symbols on the program's own."""
@@ -143,6 +157,42 @@ class Segment:
             taken, program = _cut([s for s in parts if s is not None], leaves)
             self._backwards[key] = Backward(Segment(program), taken, places) if places else None
         return self._backwards[key]
+
+
+def _record(trace: EagerTrace, segment: Segment, inputs: tuple, group: list, index: int) -> None:
+    """Make a value of an output, unless it is one."""
+    if isinstance(group[index], np.ndarray):
+        attrs = {"segment": segment, "index": index, "group": group}
+        group[index] = trace.value("segment", inputs, attrs, group[index])
+
+
+def gradients_at_once(value: Value, sources: set[int]) -> dict[int, np.ndarray] | None:
+    """The gradients of a value by others, by identity, if all of its history is segments; for a
+    tape that asks once, and that no other tape looks at.
+
+    Args:
+        value: what is differentiated; of several elements, the sum.
+        sources: the ids of values.
+    """
+    order = topological([value])
+    dependent = set(sources)
+    for symbol in order:
+        if symbol.inputs:
+            if symbol.op != "segment":
+                return None
+            if not dependent.isdisjoint(map(id, symbol.inputs)):
+                dependent.add(id(symbol))
+    total = {id(value): np.ones(value.dims, value.dtype)}
+    for symbol in reversed(order):
+        gradient = total.get(id(symbol))
+        if gradient is None or not symbol.inputs or id(symbol) not in dependent:
+            continue
+        wanted = tuple([id(s) in dependent for s in symbol.inputs])
+        segment: Segment = symbol.attrs["segment"]
+        for source, part in segment.array_gradients(gradient, cast(Value, symbol), wanted):
+            so_far = total.get(id(source))
+            total[id(source)] = part if so_far is None else so_far + part
+    return total
 
 
 def _above(roots: Iterable[Symbol], stops: Iterable[Symbol]) -> list[Symbol]:
