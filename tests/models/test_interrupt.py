@@ -479,3 +479,13 @@ def test_each_job_of_the_long_run(monkeypatch):
 
     found = interrupts.figures(len(interrupts.JOBS))
     assert found["unusable"] == [] and found["interrupts"] == len(interrupts.JOBS)
+
+
+def test_no_weak_dictionary_loses_a_ctrl_c():
+    """The callbacks of weak dictionaries and sets are Python code, in which an exception is only
+    printed. A Ctrl-C that arrives there, when a model is deleted, would be lost."""
+    package = Path(inspect.getfile(Sequential)).parents[1]
+    for file in package.rglob("*.py"):
+        text = file.read_text("utf-8")
+        for word in ("WeakKeyDictionary(", "WeakValueDictionary(", "WeakSet(", "finalize("):
+            assert f"weakref.{word}" not in text and f" {word}" not in text, (file, word)

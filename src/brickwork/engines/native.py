@@ -43,6 +43,8 @@ class Executable:
         states: the variables and packs that the plan reads and writes.
         arrays: their storage, to which the plan is bound.
         stale: whether a variable has moved, so that the plan must be bound again.
+        changed: of a training step, the indices of the states that it changes, and of those that
+            are weights, once they are known.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Executable:
         for member in self._variables():
             member.watch(self)
         self.stale = True
+        self.changed: tuple[list[int], list[int]] | None = None
         self.bind()
         if debug.ON:
             debug.watch(self, layout, threads)
@@ -157,9 +160,6 @@ def _encoded_instruction(instruction, threads: int) -> tuple:
     )
 
 
-_executables: weakref.WeakKeyDictionary[Program, Executable] = weakref.WeakKeyDictionary()
-
-
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """Run a program on arrays; its plan is kept for as long as the program exists."""
     return _executable(program).run(arrays)
@@ -172,11 +172,11 @@ def runner(program: Program) -> Callable[[Sequence[np.ndarray], int], list[np.nd
 
 
 def _executable(program: Program) -> Executable:
-    executable = _executables.get(program)
-    if executable is None:
-        executable = _executables[program] = Executable(program)
-        executable.program = weakref.proxy(program)  # otherwise the entry keeps its own key alive
-    return executable
+    # Kept by the program itself: a Ctrl-C during the callbacks of a weak dictionary would be lost.
+    if program.executable is None:
+        program.executable = Executable(program)
+        program.executable.program = weakref.proxy(program)  # no cycle
+    return program.executable
 
 
 register_engine(run, runner)

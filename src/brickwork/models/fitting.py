@@ -525,6 +525,7 @@ class TrainingMethods(StepMethods):
             and sample_weight is None
             and (batch_size is None or type(batch_size) is int)
             and type(x) is np.ndarray
+            and x.ndim > 0
             and 0 < len(x) <= (32 if batch_size is None else batch_size)
         )  # one batch, of which nothing is shown
         if alone:

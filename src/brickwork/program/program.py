@@ -24,12 +24,14 @@ class Program:
         outputs: the symbols whose values are returned.
         writes: the state that changes, and the symbols of its new values.
         structure: how `outputs` were nested in the return value of the traced function.
+        executable: an engine's plan of it, if it was run.
     """
 
     inputs: list[Symbol]
     outputs: list[Symbol]
     writes: dict[State, Symbol] = field(default_factory=dict)
     structure: Any = None
+    executable: Any = field(default=None, repr=False)
 
     def order(self) -> list[Symbol]:
         """All symbols that the outputs and writes depend on, each after its inputs."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,8 +19,6 @@ from .feeding import run_step
 MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
-#: For a step, the indices of the states that it changes, and of those that are weights.
-_changed: WeakKeyDictionary = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +82,9 @@ class Rollback:
 
     def __init__(self, model, step, arrays, order: Order):
         self.model, self.step, self.arrays, self.order = model, step, arrays, order
-        if step not in _changed:
-            _changed[step] = _changes(model, step)
-        self.changed, weights = _changed[step]
+        if step.changed is None:
+            step.changed = _changes(model, step)
+        self.changed, weights = step.changed
         self.weights = [i for i in weights if _finite(step.arrays[i])]
         self.position = (0, 0)
         self.copies: list[np.ndarray] = []
