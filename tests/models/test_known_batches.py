@@ -431,3 +431,39 @@ def test_the_two_steps_of_an_adversarial_pair(toggled, short):
     assert len(set(ways[0][0][::2])) == 5  # the judge learns
     for a, b in zip(ways[0][1], ways[1][1], strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_list_of_layers_that_grows_in_place_counts(short):
+    class Grown(brickwork.Model):
+        def __init__(self):
+            super().__init__()
+            self.parts = [layers.Dense(3, "tanh")]
+            self.last = layers.Dense(3)
+
+        def call(self, x):
+            for part in self.parts:
+                x = part(x)
+            return self.last(x)
+
+    ways = []
+    for off in (False, True):
+        short.off = off
+        brickwork.utils.set_random_seed(2)
+        model, y = Grown(), TARGETS["mse"]
+        model.compile("sgd", "mse")
+        seen = [model.train_on_batch(X, y) for _ in range(3)]
+        model.parts[0].kernel.trainable = False
+        seen += [model.train_on_batch(X, y) for _ in range(3)]
+        ways.append((seen, model.get_weights()))
+    assert ways[0][0] == ways[1][0]
+    assert short
+    for a, b in zip(ways[0][1], ways[1][1], strict=True):
+        np.testing.assert_array_equal(a, b)
+    step = known_steps.KnownStep(model, True, model._prepared(_batch, X, y))
+    assert step.valid()
+    model.parts.append(layers.Dense(3))
+    assert not step.valid()
+
+
+def _batch(x, y, **options):
+    return brickwork.data.for_batch("train_on_batch", x, y, **options)

@@ -13,7 +13,6 @@ import numpy as np
 
 from .. import _engine
 from ..data.checks.quick import limits_of
-from ..layers import tracking
 from ..program import current_trace
 from ..program.masks import plain_array
 from ..spelling import OldKeys
@@ -33,10 +32,10 @@ class KnownStep:
     """
 
     def __init__(self, model: Any, training: bool, batch: Any, *options: Any):
+        self.model, self.walk = model, model._walk()
         self.step, self.plans = model._step(batch, training, *options), model._plans
         self.rows = batch.rows
         self.dtypes = [np.dtype(s.dtype) for s in self.step.program.inputs]
-        self.changes = tracking.changes
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
         self.settle()
@@ -50,7 +49,7 @@ class KnownStep:
     def valid(self) -> bool:
         """Whether nothing has changed that the step depends on."""
         return (
-            self.changes == tracking.changes
+            self.model._walk() is self.walk
             and (self.optimizer is None or self.optimizer.edition == self.edition)
             and [v.trainable for v in self.variables] == self.flags
         )
@@ -102,13 +101,17 @@ class KnownBatch(KnownStep):
     def __init__(self, model: Any, training: bool, batch: Any, limits: tuple):
         super().__init__(model, training, batch)
         plans = model._plans
-        self.model, self.limits = model, limits
+        self.limits = limits
         self.begin, self.results = plans.begin(training), CurrentResults(plans, training)
         order = model.compiled.evaluation_names()
-        self.places = [self.results.names.index(name) for name in order]
+        self.simple = (
+            len(self.dtypes) == 2 and self.results.scalar and sorted(order) == self.results.names
+        )
+        self.places = [self.results.names.index(name) for name in order if self.simple]
 
-    def answer(self, x: np.ndarray, y: np.ndarray, return_dict: bool) -> Any:
-        """What the method returns for a batch; None if it must be looked at more closely."""
+    def take(self, x: np.ndarray, y: np.ndarray, return_dict: bool) -> Any:
+        """Take the step, and return what the method returns; None, and nothing is done, for a
+        batch that must be looked at more closely."""
         if not (_engine.within(x, *self.limits[0]) and _engine.within(y, *self.limits[1])):
             return None
         self.begin.call_bound(self.begin.plan.run, (), 1)
@@ -133,7 +136,7 @@ def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> 
     step = plans.known.get((training, x.shape, x.dtype, y.shape, y.dtype))
     if step is None or not step.valid() or current_trace() is not None:
         return None
-    return step.answer(x, y, return_dict) if type(return_dict) is bool else None
+    return step.take(x, y, return_dict) if type(return_dict) is bool else None
 
 
 def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBatch | None:
@@ -145,7 +148,7 @@ def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBat
     if limits is None:
         return None
     step = KnownBatch(model, training, batch, limits)
-    return step if len(step.dtypes) == 2 and step.results.scalar else None
+    return step if step.simple else None
 
 
 def remember(model: Any, training: bool, step: KnownBatch | None, x: Any, y: Any) -> None:
