@@ -24,7 +24,7 @@ from ..training.custom_step import CustomStepPrograms
 from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
-from ..tree import map_structure as mapped, ordered_keys
+from ..tree import map_shape_structure, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 from .state_tree import StateTree
 
@@ -509,6 +509,19 @@ class Model(StateTree, TrainingMethods, Layer):
             return self._build_inside(input_shape)
         reason = f"{kind.__name__}.build: got one shape, but call takes several arguments, so no "
         warn_once(reason, f"{reason}weights were created. The first call creates them.")
+
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        """Create the weights, by what `get_build_config` returned.
+
+        Args:
+            config: a dict; with "input_shape" or "shapes_dict" by default.
+        """
+        shapes = (config or {}).get("shapes_dict")
+        if type(self).build is not Model.build or not shapes:
+            return super().build_from_config(config)
+        inputs = {name.removesuffix("_shape"): shape for name, shape in shapes.items()}
+        shape = inputs if len(inputs) > 1 else next(iter(inputs.values()))
+        self.build(map_shape_structure(tuple, shape))
 
     def _build_in_call(self, *shapes: Any) -> None:
         if type(self).build is Model.build:
