@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import brickwork
+from brickwork.data import DataWarning
 from brickwork.errors import ArgumentError
 from brickwork.saving.errors import MismatchedFile
 
@@ -272,3 +273,10 @@ def test_the_state_of_a_layer_with_lora_is_merged_as_in_keras():
     assert ours.keys() == theirs.keys()
     for name, array in theirs.items():
         np.testing.assert_allclose(ours[name], array, atol=1e-6)
+
+
+def test_a_brick_file_warns_of_what_it_does_not_hold(tmp_path):
+    model = trained(brickwork, parts(brickwork))
+    with pytest.warns(DataWarning, match="own_variables of its own, which is not called") as said:
+        model.save(tmp_path / "m.brick")
+    assert [str(w.message).split()[1] for w in said] == ["Own", "OwnSGD"]

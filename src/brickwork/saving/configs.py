@@ -39,7 +39,8 @@ def serialize_keras_object(obj: Any) -> Any:
 
     Returns:
         For objects a dict with "module", "class_name", "config", "registered_name" and, for layers
-        that are built, "build_config", as Keras 3 writes it; for numbers and strings themselves; nested as `obj` is.
+        that are built, "build_config", as Keras 3 writes it; for numbers and strings themselves;
+        nested as `obj` is.
 
     >>> from brickwork.losses import MeanSquaredError
     >>> config = serialize_keras_object(MeanSquaredError())
