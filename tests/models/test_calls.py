@@ -359,6 +359,13 @@ def test_a_frozen_layer_stays_after_compile():
     ]
 
 
+def test_compiled_is_true_or_false():
+    model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    assert model.compiled is False
+    model.compile("sgd", "mse")
+    assert model.compiled is True
+
+
 def test_summary(capsys):
     model = build(brickwork)
     model.summary()

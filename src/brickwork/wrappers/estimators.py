@@ -90,7 +90,7 @@ class _Wrapper(BaseEstimator):
         X, y = validate_data(self, X, y)
         y = self._targets(y)
         model = self._model_to_fit(X, y)
-        if model.compiled is None or model.loss is None:
+        if not model.compiled or model.loss is None:
             raise RuntimeError(
                 f"{type(self).__name__}.model: got a model that is not compiled, "
                 "expected one with a loss and an optimizer. Call model.compile("
@@ -107,10 +107,10 @@ class _Wrapper(BaseEstimator):
             return self.model_
         if not isinstance(self.model, Model):
             return self._build_model(X, y)
-        if self.warm_start or self.model.compiled is None:
+        if self.warm_start or not self.model.compiled:
             return self.model
         copy = clone_model(self.model)
-        config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
+        config, arguments = self.model.get_compile_config(), self.model._compiled.arguments
         # Functions are passed themselves: the config of a custom function is only its name.
         copy.compile_from_config(
             {

@@ -139,7 +139,7 @@ def _base_attributes() -> set[str]:
         "_engine_graph",
         "_symbols",
         "_model_programs",
-        "compiled",
+        "_compiled",
         "history",
     }
 

@@ -50,7 +50,7 @@ _LATER_OF = {
 def config_of(model) -> dict[str, Any]:
     """A model's whole config, with its input shapes and its compile config."""
     config = entry(model)
-    if model.compiled is not None:
+    if model.compiled:
         config["compile_config"] = compile_config(model)
     return config
 
@@ -161,7 +161,7 @@ def _op(operation: Operation, calls: list[tuple]) -> tuple[dict, list[tuple]]:
 
 def compile_config(model) -> dict[str, Any]:
     """The arguments of a model's ``compile`` as a config."""
-    arguments = model.compiled.arguments
+    arguments = model._compiled.arguments
     optimizer = full(Registry.serialize(model.optimizer), "optimizers")
     return {
         "optimizer": optimizer,
