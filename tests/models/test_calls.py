@@ -359,6 +359,18 @@ def test_a_frozen_layer_stays_after_compile():
     ]
 
 
+@pytest.mark.parametrize("shape", [(4, None, 2), (4, 3), (None, 3)])
+def test_a_declared_number_of_rows_is_shown(shape):
+    def seen(lib):
+        first = lib.Sequential([lib.Input(batch_shape=shape), lib.layers.Dense(3)])
+        for model in (first, lib.models.clone_model(first)):
+            yield model.input_shape, model.output_shape, model.layers[0].output.shape
+        rows = np.ones((6, *(d or 2 for d in shape[1:])))
+        yield np.shape(first.predict(rows, verbose=0)), tuple(first(rows).shape)
+
+    assert list(seen(brickwork)) == list(seen(keras))
+
+
 def test_compiled_is_true_or_false():
     model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
     assert model.compiled is False
