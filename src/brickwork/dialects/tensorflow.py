@@ -11,8 +11,10 @@ from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import (
+    arranging,
     checkpoints,
     csv_datasets,
+    dtypes,
     keras,
     modules,
     pipelines,
@@ -32,12 +34,13 @@ __version__ = "2.16.1"
 
 #: TensorFlow's dtypes, by their names.
 _DTYPES = {
-    name: name
+    name: dtypes.DType(name)
     for name in (
         "bool",
         "float16",
         "float32",
         "float64",
+        "int16",
         "int32",
         "int64",
         "int8",
@@ -45,6 +48,8 @@ _DTYPES = {
         "uint8",
     )
 }
+
+_DTYPE_NAMES = {"DType": dtypes.DType, "as_dtype": dtypes.as_dtype}
 
 #: Missing names, and what to do instead.
 _INSTEAD = {
@@ -126,6 +131,24 @@ def _missing(where: str, name: str) -> AttributeError:
     )
 
 
+#: Checks of values, which a compiled function could not make.
+_asserts = {
+    f"assert_{what}": _nothing
+    for what in (
+        "all_finite",
+        "equal",
+        "greater",
+        "greater_equal",
+        "less",
+        "less_equal",
+        "near",
+        "non_negative",
+        "positive",
+        "rank",
+        "shapes",
+        "type",
+    )
+} | {"check_numerics": lambda x, message="", name=None: x, "enable_check_numerics": _nothing}
 _logging = SimpleNamespace(
     set_verbosity=_nothing, DEBUG=10, INFO=20, WARN=30, WARNING=30, ERROR=40, FATAL=50
 )
@@ -170,6 +193,8 @@ def _rule(rule: str):
 _train = _Space(
     "tensorflow.train",
     latest_checkpoint=checkpoints.latest,
+    Checkpoint=checkpoints.Checkpoint,
+    CheckpointManager=checkpoints.CheckpointManager,
     **{f"{name}Optimizer": _rule(name) for name in _RULES},
 )
 _machinery = {
@@ -255,6 +280,11 @@ _names = {
     "logging": _logging,
     "set_random_seed": set_random_seed,
     "newaxis": None,
+    "dtypes": _Space("tensorflow.dtypes", functions=True, **_DTYPES, **_DTYPE_NAMES),
+    **_DTYPE_NAMES,
+    "no_op": _nothing,
+    "debugging": SimpleNamespace(**_asserts),
+    **_asserts,
     "initializers": initializers,
     "losses": losses,
     "metrics": metrics,
@@ -269,6 +299,7 @@ _names = {
         uniform=tensors.uniform,
         truncated_normal=tensors.truncated_normal,
         shuffle=tensors.shuffle,
+        categorical=arranging.categorical,
         set_random_seed=set_random_seed,
     ),
     "config": _Space(
