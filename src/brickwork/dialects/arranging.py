@@ -11,7 +11,6 @@ from .. import ops, random
 from ..errors import ArgumentError
 from ..program import Symbol, Variable
 from ..spelling.no_effect import has_no_effect
-from ..tree import flatten, map_structure as mapped
 from .tensors import FUNCTIONS, Tensor, in_words, named, tensor
 
 #: As in `tensors`: TensorFlow's argument names, and the functions.
@@ -162,19 +161,20 @@ for _name, _how in {
 @named
 def while_loop(cond, body, loop_vars, shape_invariants=None, maximum_iterations=None, **_):
     """Repeat a function while a condition is true."""
-    return mapped(tensor, ops.while_loop(cond, body, loop_vars, maximum_iterations))
+    results = ops.while_loop(cond, body, loop_vars, maximum_iterations)
+    return [tensor(r) for r in results] if isinstance(results, list | tuple) else results
 
 
 @named
 def map_fn(fn, elems, dtype=None, fn_output_signature=None, **_):
     """Return the results of a function of each row."""
-    return mapped(tensor, ops.map(fn, elems))
+    return ops.map(fn, elems)
 
 
 @named
 def vectorized_map(fn, elems, **_):
     """Return the results of a function of each row, computed together."""
-    return mapped(tensor, ops.vectorized_map(fn, elems))
+    return ops.vectorized_map(fn, elems)
 
 
 def print_values(*inputs, output_stream=None, end="\n", sep=" ", summarize=3, name=None) -> None:
@@ -182,7 +182,7 @@ def print_values(*inputs, output_stream=None, end="\n", sep=" ", summarize=3, na
 
     Values of a compiled function are known to the engine alone.
     """
-    if any(isinstance(part, Symbol) and part.trace is None for part in flatten(list(inputs))):
+    if any(isinstance(part, Symbol) and part.trace is None for part in inputs):
         return has_no_effect("tf.print")
     shown = [np.asarray(x) if isinstance(x, Tensor | Variable | Symbol) else x for x in inputs]
     print(*shown, sep=sep, end=end, file=output_stream or sys.stderr)
