@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brickwork import ops
-from brickwork.dialects import arranging, tensors
+from brickwork.dialects import arranging, checks, tensors
 from brickwork.dialects.dtypes import DType, as_dtype
 from brickwork.dialects.tensors import FUNCTIONS as TF, Tensor, function, variable
 from brickwork.errors import ArgumentError
@@ -111,3 +111,11 @@ def test_dtypes():
 
 def test_as_many_digits_as_the_dtype_has():
     assert str(TF["constant"]([2.05507517])) == "[2.0550752]"
+
+
+def test_checks_of_arrays():
+    checks.CHECKS["assert_equal"](A, A, message="never")
+    checks.CHECKS["assert_rank"](A, 2)
+    with pytest.raises(checks.ERRORS["InvalidArgumentError"], match=r"assert_less: .* too large"):
+        checks.CHECKS["assert_less"](A, 0.0, message="too large")
+    assert function(lambda x: [checks.CHECKS["assert_positive"](x), 2 * x][1])(A).shape == (2, 3)

@@ -13,6 +13,7 @@ from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import (
     arranging,
     checkpoints,
+    checks,
     csv_datasets,
     dtypes,
     keras,
@@ -56,6 +57,7 @@ _INSTEAD = {
     "placeholder": "brickwork has no graphs: use keras.Input",
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
     "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
+    "saved_model": "it is TensorFlow's own; a model is written by model.save('model.keras')",
     "estimator": "keras.Model has fit, evaluate and predict",
 }
 _COLUMNS = (
@@ -131,24 +133,6 @@ def _missing(where: str, name: str) -> AttributeError:
     )
 
 
-#: Checks of values, which a compiled function could not make.
-_asserts = {
-    f"assert_{what}": _nothing
-    for what in (
-        "all_finite",
-        "equal",
-        "greater",
-        "greater_equal",
-        "less",
-        "less_equal",
-        "near",
-        "non_negative",
-        "positive",
-        "rank",
-        "shapes",
-        "type",
-    )
-} | {"check_numerics": lambda x, message="", name=None: x, "enable_check_numerics": _nothing}
 _logging = SimpleNamespace(
     set_verbosity=_nothing, DEBUG=10, INFO=20, WARN=30, WARNING=30, ERROR=40, FATAL=50
 )
@@ -283,8 +267,9 @@ _names = {
     "dtypes": _Space("tensorflow.dtypes", functions=True, **_DTYPES, **_DTYPE_NAMES),
     **_DTYPE_NAMES,
     "no_op": _nothing,
-    "debugging": SimpleNamespace(**_asserts),
-    **_asserts,
+    "debugging": _Space("tensorflow.debugging", **checks.CHECKS),
+    "errors": _Space("tensorflow.errors", **checks.ERRORS),
+    **checks.CHECKS,
     "initializers": initializers,
     "losses": losses,
     "metrics": metrics,
@@ -325,6 +310,9 @@ _names = {
 #: TensorFlow 1, which has the same names for most.
 _v1 = {
     **_names,
+    "random_normal": tensors.normal,
+    "random_uniform": tensors.uniform,
+    "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
