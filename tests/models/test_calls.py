@@ -371,6 +371,25 @@ def test_a_declared_number_of_rows_is_shown(shape):
     assert list(seen(brickwork)) == list(seen(keras))
 
 
+def test_a_clone_is_compiled_as_its_model():
+    def ours(y_true, y_pred):  # by its name nobody would find it
+        return brickwork.ops.mean(brickwork.ops.abs(y_true - y_pred))
+
+    model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    mean = brickwork.metrics.MeanSquaredError(name="m")
+    model.compile(brickwork.optimizers.SGD(0.5), ours, metrics=[mean])
+    clone = brickwork.models.clone_model(model)
+    assert clone.compiled
+    assert clone.optimizer is not model.optimizer
+    assert float(clone.optimizer.learning_rate.numpy()) == 0.5
+    assert clone.fit([[1.0]], [1.0], verbose=0).history.keys() == {"loss", "m"}
+    assert clone.metrics[-1] is not mean and not int(model.optimizer.iterations.numpy())
+    theirs = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    assert not keras.models.clone_model(theirs).compiled
+    theirs.compile("sgd", "mse")
+    assert keras.models.clone_model(theirs).compiled
+
+
 def test_compiled_is_true_or_false():
     model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
     assert model.compiled is False

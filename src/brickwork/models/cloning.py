@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..errors import ArgumentError
+from ..fields import encode
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol
+from ..training.compiled import each
 from ..tree import flatten as leaves, is_nested, map_structure as mapped
 from .functional import Functional
 from .model import Model
@@ -40,7 +42,8 @@ def clone_model(
         kwargs: none are accepted.
 
     Returns:
-        A model of the same class, which is not compiled.
+        A model of the same class. It is compiled as the model was, with an optimizer and metrics
+        of its own, unless it has other outputs or is of a custom class.
 
     Raises:
         ArgumentError (a ValueError): for an argument that the kind of model does not support.
@@ -62,9 +65,9 @@ def clone_model(
         return clone_function(layer)
 
     if isinstance(model, Sequential):
-        return _sequential(model, input_tensors, made)
+        return _compiled_like(model, _sequential(model, input_tensors, made))
     if isinstance(model, Functional):
-        return _functional(model, input_tensors, made, call_function)
+        return _compiled_like(model, _functional(model, input_tensors, made, call_function))
     if not isinstance(model, Model):
         raise ArgumentError("clone_model.model", f"got {type(model).__name__}, expected a model.")
     if input_tensors is not None or clone_function is not None:
@@ -75,6 +78,28 @@ def clone_model(
             "input_tensors and clone_function.",
         )
     return type(model).from_config(model.get_config())
+
+
+def _compiled_like(model: Model, clone: Model) -> Any:
+    """The clone, compiled as the model is."""
+    if not model.compiled or (model.built and clone.output_shape != model.output_shape):
+        return clone
+    config, arguments = model.get_compile_config() or {}, model._compiled.arguments
+    # Functions are passed themselves: the config of a custom function is only its name.
+    clone.compile_from_config(
+        {
+            name: each(_as_config, arguments[name])
+            if name in ("loss", "metrics", "weighted_metrics")
+            else config[name]
+            for name in config
+        }
+    )
+    return clone
+
+
+def _as_config(part: Any) -> Any:
+    """The config of a loss or metric, from which a copied model makes its own."""
+    return encode(part) if hasattr(part, "get_config") else part
 
 
 def _sequential(model, input_tensors, made):
