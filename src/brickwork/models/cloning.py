@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..errors import ArgumentError
-from ..fields import encode
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol
@@ -43,7 +42,7 @@ def clone_model(
 
     Returns:
         A model of the same class. It is compiled as the model was, with an optimizer and metrics
-        of its own, unless it has other outputs or is of a custom class.
+        of its own, unless it has other outputs, is of a custom class, or uses one without a config.
 
     Raises:
         ArgumentError (a ValueError): for an argument that the kind of model does not support.
@@ -84,22 +83,18 @@ def _compiled_like(model: Model, clone: Model) -> Any:
     """The clone, compiled as the model is."""
     if not model.compiled or (model.built and clone.output_shape != model.output_shape):
         return clone
-    config, arguments = model.get_compile_config() or {}, model._compiled.arguments
-    # Functions are passed themselves: the config of a custom function is only its name.
-    clone.compile_from_config(
-        {
-            name: each(_as_config, arguments[name])
-            if name in ("loss", "metrics", "weighted_metrics")
-            else config[name]
-            for name in config
-        }
-    )
+    arguments = model._compiled.arguments
+    try:
+        again = {name: each(_alike, value) for name, value in arguments.items()}
+    except (TypeError, ValueError, KeyError, AttributeError, NotImplementedError):
+        return clone  # a class of the user's without a config that fits
+    clone.compile(**again)
     return clone
 
 
-def _as_config(part: Any) -> Any:
-    """The config of a loss or metric, from which a copied model makes its own."""
-    return encode(part) if hasattr(part, "get_config") else part
+def _alike(part: Any) -> Any:
+    """An optimizer, loss or metric like another one, with state of its own."""
+    return type(part).from_config(part.get_config()) if hasattr(part, "get_config") else part
 
 
 def _sequential(model, input_tensors, made):
