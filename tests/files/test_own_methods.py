@@ -280,3 +280,10 @@ def test_a_brick_file_warns_of_what_it_does_not_hold(tmp_path):
     with pytest.warns(DataWarning, match="own_variables of its own, which is not called") as said:
         model.save(tmp_path / "m.brick")
     assert [str(w.message).split()[1] for w in said] == ["Own", "OwnSGD"]
+
+
+def test_a_config_builds_no_more_than_a_model_may_have():
+    entry = brickwork.saving.serialize_keras_object(brickwork.layers.Dense(2**16))
+    entry["build_config"] = {"input_shape": [None, 2**16]}
+    with pytest.raises(ValueError, match="parameters in all"):
+        brickwork.saving.deserialize_keras_object(entry)

@@ -8,6 +8,7 @@ from typing import Any
 from ..custom_objects import CustomObjectScope, find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
+from ..layers import initial_weights
 from ..registry import OWN_NAME, UnknownName, build_as_saved, keras_place, object_from_config
 from ..tree import is_nested, map_structure
 
@@ -115,7 +116,7 @@ def deserialize_keras_object(
         item = find(config, custom)
         return item() if isinstance(item, type) else config if item is None else item
     if isinstance(config, dict) and isinstance(config.get("class_name"), str):
-        with CustomObjectScope(custom):  # for what is inside, too
+        with CustomObjectScope(custom), initial_weights.from_config():  # for what is inside, too
             made = _object(config, custom)
             build_as_saved(made, config.get("build_config"), always=True)
         return made
