@@ -45,6 +45,10 @@ __all__ = [
 def __getattr__(name: str):
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    if name == "Variable":  # Keras's own layers find it here
+        from .program import Variable
+
+        return Variable
     from .dialects import backend
     from .spelling import attribute
     from .spelling.translation import warn_old_spellings

@@ -45,6 +45,20 @@ def holds_user_code(attributes: dict[str, Any]) -> bool:
     )
 
 
+def overrides(owner: Any, method: str) -> bool:
+    """Whether an object's class has a method of the user's own, where the library has a default.
+
+    Args:
+        owner: a layer, a model or an optimizer.
+        method: the name of the method.
+
+    >>> from brickwork.layers import Dense
+    >>> overrides(Dense(2), "save_own_variables")
+    False
+    """
+    return is_user_defined(getattr(type(owner), method))
+
+
 def get_custom_objects() -> dict[str, Any]:
     """All registered classes and functions by name; adding to the dict registers.
 

@@ -20,6 +20,7 @@ from .errors import ArgumentError, shown
 from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
+from .program.results import as_result
 from .registry import Registry
 from .seeded_arrays import SeededArrays
 
@@ -58,7 +59,7 @@ class Zeros(Initializer):
     """
 
     def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
-        return np.zeros(_shape(shape), standard(dtype or floatx()))
+        return as_result(np.zeros(_shape(shape), standard(dtype or floatx())))
 
 
 @registry.add(aliases=["one"])
@@ -70,7 +71,7 @@ class Ones(Initializer):
     """
 
     def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
-        return np.ones(_shape(shape), standard(dtype or floatx()))
+        return as_result(np.ones(_shape(shape), standard(dtype or floatx())))
 
 
 def _constant(value):
@@ -96,7 +97,7 @@ class Constant(Initializer):
     value: Any = field(default=0.0, convert=_constant)
 
     def __call__(self, shape: Sequence[int], dtype: DType | None = None) -> np.ndarray:
-        return np.full(_shape(shape), self.value, standard(dtype or floatx()))
+        return as_result(np.full(_shape(shape), self.value, standard(dtype or floatx())))
 
 
 @registry.add(aliases=["IdentityInitializer"])
@@ -119,7 +120,7 @@ class Identity(Initializer):
         shape = _shape(shape)
         if len(shape) != 2:
             raise ArgumentError("Identity", f"got shape {shape}, expected that of a matrix.")
-        return self.gain * np.eye(*shape, dtype=standard(dtype or floatx()))
+        return as_result(self.gain * np.eye(*shape, dtype=standard(dtype or floatx())))
 
 
 def _seed(value):
@@ -164,7 +165,8 @@ class RandomInitializer(Initializer):
             raise ArgumentError(
                 type(self).__name__, f"got dtype {dtype!r}, expected a float dtype."
             )
-        return self.draw(SeededArrays(self._key(), dtype), shape).astype(dtype, copy=False)
+        drawn = self.draw(SeededArrays(self._key(), dtype), shape)
+        return as_result(drawn.astype(dtype, copy=False))
 
     def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         """Return random values; subclasses implement it.

@@ -8,7 +8,12 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, TypeVar, overload
 
-from .custom_objects import find as find_custom, find_by_plain_name, names as custom_names
+from .custom_objects import (
+    find as find_custom,
+    find_by_plain_name,
+    names as custom_names,
+    overrides,
+)
 from .errors import ArgumentError, near, shown
 from .fields import encode
 
@@ -261,7 +266,9 @@ class Registry:
             if custom_objects and _takes_custom_objects(item)
             else {}
         )
-        return object_from_config(item, dict(inner or {}), **more)
+        made = object_from_config(item, dict(inner or {}), **more)
+        build_as_saved(made, config.get("build_config"))
+        return made
 
 
 def in_keras(item) -> bool:
@@ -320,6 +327,23 @@ def object_from_config(kind: type, config, **more):
             f"{kind.__name__}.from_config",
             f"got a config that does not fit: {type(error).__name__}: {str(error)[:200]}.",
         ) from error
+
+
+def build_as_saved(made: Any, config: Any, always: bool = False) -> None:
+    """Let a layer make its weights by what its ``get_build_config`` returned when it was saved.
+
+    Layers of the library's make theirs when they are called.
+
+    Args:
+        made: the new object, of any kind.
+        config: what was saved, or None.
+        always: whether layers of the library's are built, too.
+    """
+    if not config or getattr(made, "built", True) or not hasattr(made, "build_from_config"):
+        return
+    if always or any(overrides(made, name) for name in ("build_from_config", "get_build_config")):
+        made.build_from_config(config)
+        made.built = True
 
 
 def _takes_custom_objects(cls: type) -> bool:

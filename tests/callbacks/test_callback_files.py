@@ -86,8 +86,8 @@ class TestModelCheckpoint:
     def test_what_it_says(self, capsys):
         self.drive([1.0, 2.0], save_best_only=True, mode="min", verbose=1)
         assert capsys.readouterr().out == (
-            "\nEpoch 1: score improved from None to 1.00000\n"
-            "\nEpoch 1: saving model to 1.keras\n"
+            "\nEpoch 1: score improved from None to 1.00000, saving model to 1.keras\n"
+            "\nEpoch 1: finished saving model to 1.keras\n"
             "\nEpoch 2: score did not improve from 1.00000\n"
         )
 

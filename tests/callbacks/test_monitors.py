@@ -252,6 +252,15 @@ def test_a_metric_of_several_numbers_cannot_be_followed():
         model.fit(X, np.eye(2)[[0, 1, 0, 1]], verbose=0, callbacks=EarlyStopping("f1_score"))
 
 
+def test_a_model_is_saved_where_its_metric_has_several_numbers(tmp_path):
+    model = brickwork.Sequential([layers.Dense(2, activation="sigmoid", input_dim=1)])
+    model.compile("sgd", "binary_crossentropy", metrics=[brickwork.metrics.F1Score()])
+    keep = ModelCheckpoint(tmp_path / "{epoch}.brick", "f1_score", save_best_only=True, mode="max")
+    with pytest.warns(DataWarning, match="'f1_score' has several values, expected one number"):
+        model.fit(X, np.eye(2)[[0, 1, 0, 1]], epochs=2, verbose=0, callbacks=keep)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_a_missing_metric_warns_once():
     stop = EarlyStopping("other", mode="min")
     with pytest.warns(DataWarning, match="'other' is not in the logs, expected one of") as said:

@@ -3,12 +3,15 @@
 import warnings
 from operator import attrgetter
 
+import numpy as np
 import pytest
 
 import brickwork
 from brickwork import config, layers, utils
 from brickwork.spelling import no_effect, translation
 from brickwork.spelling.no_effect import IDLE, NoEffectWarning
+
+X = np.ones(3, "float32")
 
 
 def tensorflow():
@@ -49,6 +52,7 @@ CALLS = {
         None, True
     ),
     "tf.config.run_functions_eagerly": lambda: tensorflow().config.run_functions_eagerly(True),
+    "tf.print": lambda: brickwork.function(lambda x: [tensorflow().print(x), 2 * x][1])(X),
     "tf.Session": lambda: tensorflow().compat.v1.Session(),
     "tf.summary.image": lambda: tensorflow().summary.image("digits", [], step=1),
     "tf.summary.text": lambda: tensorflow().summary.text("note", "of mine", step=1),

@@ -414,7 +414,7 @@ def test_compile_and_the_old_name_of_accuracy(args, kwargs, word):
 def test_compile_s_loss_weights_stay_what_they_are():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert small_model("sgd", "mse", 0.5, ["mae"]).compiled.given_weights == 0.5
+        assert small_model("sgd", "mse", 0.5, ["mae"])._compiled.given_weights == 0.5
     with pytest.raises(TypeError, match=r"compile: got an unknown argument 'metric'.*'metrics'"):
         small_model("sgd", "mse", metric=["mae"])
 

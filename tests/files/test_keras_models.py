@@ -54,6 +54,21 @@ def with_ops(k):
 MODELS = [sequential, shared, nested, with_ops]
 
 
+@pytest.mark.parametrize("end", ["h5", "keras"])
+@pytest.mark.parametrize("between", ["Activation", "TimeDistributed", "Dropout"])
+@pytest.mark.filterwarnings("ignore:.*HDF5 file.*legacy")
+def test_a_mask_that_keras_wrote_as_an_op_is_read(between, end, tmp_path):
+    layers = keras.layers
+    ids = layers.Input((5,))
+    inner = {"Activation": "relu", "TimeDistributed": layers.Dense(3), "Dropout": 0.5}[between]
+    x = getattr(layers, between)(inner)(layers.Embedding(9, 4, mask_zero=True)(ids))
+    model = keras.Model(ids, layers.Dense(1)(layers.GlobalAveragePooling1D()(x)))
+    model.save(tmp_path / f"model.{end}")
+    rows = np.array([[1, 2, 3, 0, 0], [4, 0, 0, 0, 0], [1, 1, 1, 1, 8]])
+    found = brickwork.load_model(tmp_path / f"model.{end}")
+    np.testing.assert_allclose(found.predict(rows, verbose=0), model(rows), atol=1e-6)
+
+
 def outputs(model):
     return np.asarray(model.predict(X, verbose=0))
 

@@ -90,7 +90,7 @@ def tuned(model, folder):
     """Most layers frozen, the rest trained slowly."""
     for layer in model.layers[:-1]:
         layer.trainable = False
-    arguments = model.compiled.arguments
+    arguments = model._compiled.arguments
     model.compile(
         optimizers.SGD(1e-3),
         arguments["loss"],
@@ -363,7 +363,7 @@ def test_what_is_not_decided_is_refused(tmp_path):
     model = made("class")
     model.compile("adam", "crossentropy")
     model.save(tmp_path / "model.brick")
-    assert saving.load_model(tmp_path / "model.brick").compiled.arguments["loss"] == "crossentropy"
+    assert saving.load_model(tmp_path / "model.brick")._compiled.arguments["loss"] == "crossentropy"
     model.save(tmp_path / "model.keras")
     opened(tmp_path / "model.keras")  # Keras reads the word there
     with pytest.raises(ArgumentError, match=r"seen no targets yet.*'sparse_categorical"):

@@ -176,7 +176,7 @@ def test_names_that_a_file_needs(kind, tmp_path):
         load_model(path)
     with pytest.raises(UnknownName, match=r"'rmse'.*custom_objects=.*or load with compile=False"):
         load_model(path, custom_objects={"Times": Times})
-    assert load_model(path, {"Times": Times}, compile=False).compiled is None
+    assert load_model(path, {"Times": Times}, compile=False).compiled is False
     with pytest.raises(ArgumentError, match=r"load_model.custom_objects: got .* expected a dict"):
         load_model(path, custom_objects=Times)
 

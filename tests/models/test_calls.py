@@ -359,6 +359,44 @@ def test_a_frozen_layer_stays_after_compile():
     ]
 
 
+@pytest.mark.parametrize("shape", [(4, None, 2), (4, 3), (None, 3)])
+def test_a_declared_number_of_rows_is_shown(shape):
+    def seen(lib):
+        first = lib.Sequential([lib.Input(batch_shape=shape), lib.layers.Dense(3)])
+        for model in (first, lib.models.clone_model(first)):
+            yield model.input_shape, model.output_shape, model.layers[0].output.shape
+        rows = np.ones((6, *(d or 2 for d in shape[1:])))
+        yield np.shape(first.predict(rows, verbose=0)), tuple(first(rows).shape)
+
+    assert list(seen(brickwork)) == list(seen(keras))
+
+
+def test_a_clone_is_compiled_as_its_model():
+    def ours(y_true, y_pred):  # by its name nobody would find it
+        return brickwork.ops.mean(brickwork.ops.abs(y_true - y_pred))
+
+    model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    mean = brickwork.metrics.MeanSquaredError(name="m")
+    model.compile(brickwork.optimizers.SGD(0.5), ours, metrics=[mean])
+    clone = brickwork.models.clone_model(model)
+    assert clone.compiled
+    assert clone.optimizer is not model.optimizer
+    assert float(clone.optimizer.learning_rate.numpy()) == 0.5
+    assert clone.fit([[1.0]], [1.0], verbose=0).history.keys() == {"loss", "m"}
+    assert clone.metrics[-1] is not mean and not int(model.optimizer.iterations.numpy())
+    theirs = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    assert not keras.models.clone_model(theirs).compiled
+    theirs.compile("sgd", "mse")
+    assert keras.models.clone_model(theirs).compiled
+
+
+def test_compiled_is_true_or_false():
+    model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    assert model.compiled is False
+    model.compile("sgd", "mse")
+    assert model.compiled is True
+
+
 def test_summary(capsys):
     model = build(brickwork)
     model.summary()

@@ -413,7 +413,7 @@ def test_the_two_steps_of_an_adversarial_pair(toggled, short):
         judge.compile("adam", "binary_crossentropy")
         judge.trainable = False
         if not toggled:
-            judge.compiled.trainable.era = "old"  # as for a script of Keras 2
+            judge._compiled.trainable.era = "old"  # as for a script of Keras 2
         both = Sequential([maker, judge])
         both.compile("adam", "binary_crossentropy")
         ones, seen = np.ones((10, 1), "float32"), []

@@ -230,6 +230,19 @@ def test_named_functions_go_into_files(tmp_path):
         np.testing.assert_array_equal(again(row), 4 * row)
 
 
+def test_a_size_that_depends_on_the_batch_is_a_node(tmp_path):
+    def model(library):
+        x = library.layers.Input((3,))
+        return library.models.Model(x, x / library.ops.cast(library.ops.size(x), "float32"))
+
+    data, ours = np.ones((5, 3), "float32"), model(brickwork)
+    np.testing.assert_allclose(ours.predict(data, verbose=0), data / 15)
+    ours.save(tmp_path / "model.keras")
+    np.testing.assert_allclose(keras.models.load_model(tmp_path / "model.keras")(data), data / 15)
+    np.testing.assert_allclose(model(keras)(data), ours(data))
+    assert ops.size(brickwork.layers.Input(batch_shape=(5, 3))) == 15
+
+
 def test_keras_s_ndim_and_size_are_read(tmp_path):
     x = keras.layers.Input((3,))
     theirs = keras.models.Model(x, [keras.ops.ndim(x), keras.ops.size(x)])

@@ -139,8 +139,9 @@ class ModelCheckpoint(Monitor):
 
     def _save(self, epoch: int, logs) -> None:
         """Save the model, unless only better ones are to be saved."""
-        if self.save_best_only and not self._is_best(epoch, logs):
-            return
+        better, why = self._is_best(logs) if self.save_best_only else (True, "")
+        if not better:
+            return self._say(epoch, why)
         try:
             path = self.filepath.format_map(OldKeys({**logs, "epoch": epoch + 1}))
         except KeyError as error:
@@ -148,8 +149,7 @@ class ModelCheckpoint(Monitor):
                 f"ModelCheckpoint.filepath: got {{{error.args[0]}}} in "
                 f"{self.filepath!r}{near(error.args[0], logs)}"
             ) from None
-        if self.verbose:
-            print(f"\nEpoch {epoch + 1}: saving model to {path}")
+        self._say(epoch, f"{why}, saving model to {path}" if why else f"saving model to {path}")
         if os.path.isdir(path):
             raise IsADirectoryError(
                 f"ModelCheckpoint.filepath: {path!r} is a folder, expected a "
@@ -157,22 +157,28 @@ class ModelCheckpoint(Monitor):
             )
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         getattr(self.model, self._method)(path, overwrite=True)
+        self._say(epoch, f"finished saving model to {path}")
 
-    def _is_best(self, epoch: int, logs) -> bool:
+    def _say(self, epoch: int, what: str) -> None:
+        if self.verbose and what:
+            print(f"\nEpoch {epoch + 1}: {what}")
+
+    def _is_best(self, logs) -> tuple[bool, str]:
+        """Whether the model is to be saved as the best so far, and what is said of it."""
+        if getattr((logs or {}).get(self.monitor), "ndim", 0):
+            from ..data import warn_once
+
+            warn_once(
+                "monitor",
+                f"ModelCheckpoint.monitor: {self.monitor!r} has several values, expected one "
+                "number; as in Keras the model is saved without comparing them.",
+            )
+            return True, ""
         value = self.value_in(logs)
         if value is None:  # as in Keras, save the model rather than lose it; `value_in` has warned
-            return not self._expected
+            return not self._expected, ""
         before = "None" if self.best is None else f"{self.best:.5f}"
-        better = self.improves(value, self.best)
-        if self.verbose:
-            print(
-                f"\nEpoch {epoch + 1}: {self.monitor} "
-                + (
-                    f"improved from {before} to {value:.5f}"
-                    if better
-                    else f"did not improve from {before}"
-                )
-            )
-        if better:
-            self.best = value
-        return better
+        if not self.improves(value, self.best):
+            return False, f"{self.monitor} did not improve from {before}"
+        self.best = value
+        return True, f"{self.monitor} improved from {before} to {value:.5f}"

@@ -120,7 +120,7 @@ class Monitor(Configurable, Callback):
         plain = self.monitor.removeprefix("val_")
         if plain == "loss" or plain.endswith("_loss"):  # an output's, where there are several
             return False
-        compiled = getattr(self.model, "compiled", None)
+        compiled = getattr(self.model, "_compiled", None)
         named = OldKeys(zip(compiled.names(), compiled.trackers, strict=False) if compiled else ())
         larger = _better_if_larger(named.get(plain))
         if larger is None:

@@ -128,7 +128,7 @@ def _model(given, files: list[Path]):
     )
     if isinstance(model, int) or given.target is None:
         return model
-    if getattr(model, "compiled", None) is None and re.fullmatch(_SIZES, given.model):
+    if not getattr(model, "compiled", False) and re.fullmatch(_SIZES, given.model):
         loss = {"sigmoid": "binary_crossentropy", "softmax": "categorical_crossentropy"}
         last = model.layers[-1].activation
         model.compile(loss=loss.get(getattr(last, "__name__", last), "mse"))

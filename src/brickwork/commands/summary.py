@@ -54,7 +54,7 @@ def describe(model) -> dict[str, str]:
         found["Columns"] = _shortened(columns)
     if getattr(model, "class_names", None) is not None:
         found["Classes"] = _shortened(model.class_names)
-    config = model.get_compile_config() if getattr(model, "compiled", None) else None
+    config = model.get_compile_config() if getattr(model, "compiled", False) else None
     if config:
         found["Compiled"] = ", ".join(
             f"{key} {_name_of(config[key])}"

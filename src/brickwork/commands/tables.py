@@ -50,7 +50,7 @@ def predict_command(given) -> int:
 def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
     model = _load_model(given, compile=True)
-    if model.compiled is None:
+    if not model.compiled:
         raise ArgumentError(
             "model",
             f"{given.model} was saved without a loss, expected one that "

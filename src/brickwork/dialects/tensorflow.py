@@ -11,8 +11,11 @@ from types import SimpleNamespace
 
 from brickwork import initializers, losses, metrics, optimizers
 from brickwork.dialects import (
+    arranging,
     checkpoints,
+    checks,
     csv_datasets,
+    dtypes,
     keras,
     modules,
     pipelines,
@@ -32,12 +35,13 @@ __version__ = "2.16.1"
 
 #: TensorFlow's dtypes, by their names.
 _DTYPES = {
-    name: name
+    name: dtypes.DType(name)
     for name in (
         "bool",
         "float16",
         "float32",
         "float64",
+        "int16",
         "int32",
         "int64",
         "int8",
@@ -46,11 +50,14 @@ _DTYPES = {
     )
 }
 
+_DTYPE_NAMES = {"DType": dtypes.DType, "as_dtype": dtypes.as_dtype}
+
 #: Missing names, and what to do instead.
 _INSTEAD = {
     "placeholder": "brickwork has no graphs: use keras.Input",
     "py_function": "write it with tf's functions, or in a Callback's on_epoch_end",
     "py_func": "write it with tf's functions, or in a Callback's on_epoch_end",
+    "saved_model": "it is TensorFlow's own; a model is written by model.save('model.keras')",
     "estimator": "keras.Model has fit, evaluate and predict",
 }
 _COLUMNS = (
@@ -170,6 +177,8 @@ def _rule(rule: str):
 _train = _Space(
     "tensorflow.train",
     latest_checkpoint=checkpoints.latest,
+    Checkpoint=checkpoints.Checkpoint,
+    CheckpointManager=checkpoints.CheckpointManager,
     **{f"{name}Optimizer": _rule(name) for name in _RULES},
 )
 _machinery = {
@@ -255,6 +264,12 @@ _names = {
     "logging": _logging,
     "set_random_seed": set_random_seed,
     "newaxis": None,
+    "dtypes": _Space("tensorflow.dtypes", functions=True, **_DTYPES, **_DTYPE_NAMES),
+    **_DTYPE_NAMES,
+    "no_op": _nothing,
+    "debugging": _Space("tensorflow.debugging", **checks.CHECKS),
+    "errors": _Space("tensorflow.errors", **checks.ERRORS),
+    **checks.CHECKS,
     "initializers": initializers,
     "losses": losses,
     "metrics": metrics,
@@ -269,6 +284,7 @@ _names = {
         uniform=tensors.uniform,
         truncated_normal=tensors.truncated_normal,
         shuffle=tensors.shuffle,
+        categorical=arranging.categorical,
         set_random_seed=set_random_seed,
     ),
     "config": _Space(
@@ -294,6 +310,9 @@ _names = {
 #: TensorFlow 1, which has the same names for most.
 _v1 = {
     **_names,
+    "random_normal": tensors.normal,
+    "random_uniform": tensors.uniform,
+    "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),

@@ -28,6 +28,7 @@ from ..program.masks import Masked, mask_of
 from ..program.results import set_result_type
 from ..stack_level import outside
 from ..training.function import function as compiled
+from .dtypes import DType
 from .strings import ARRANGING, STRINGS, any_text
 
 
@@ -44,6 +45,9 @@ class Tensor(Masked, metaclass=_AnyTensor):
     def numpy(self):
         """Return the array itself, or a scalar if it has no axes."""
         return np.asarray(self)[()]
+
+    def __str__(self):
+        return str(np.asarray(self))  # NumPy would print more digits of a subclass
 
     def __getitem__(self, key):
         trace = current_trace()
@@ -133,8 +137,9 @@ _ARGUMENT_NAMES = {
 _DEFAULTS = {"gelu": {"approximate": False}}
 
 
-def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
-    today = dict(zip(words, signature(op).parameters, strict=False))
+def _by_op(name: str, op: Callable, words: list[str], defaults: dict) -> Callable:
+    order = list(signature(op).parameters)
+    today = dict(zip(words, order, strict=False))
 
     def function(*args, **kwargs):
         kwargs.pop("name", None)
@@ -142,8 +147,8 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
             return tensor(ARRANGING[name](*args, **kwargs))
         for word in kwargs.keys() & today.keys():
             kwargs[today[word]] = kwargs.pop(word)
-        if len(args) < 2:
-            kwargs = {**_DEFAULTS.get(name, {}), **kwargs}
+        left = {key: value for key, value in defaults.items() if order.index(key) >= len(args)}
+        kwargs = left | kwargs
         return tensor(op(*args, **kwargs))
 
     function.__name__ = function.__qualname__ = name
@@ -151,13 +156,25 @@ def _by_op(name: str, op: Callable, words: list[str]) -> Callable:
     return function
 
 
-FUNCTIONS: dict[str, Callable] = {}
-for _words, _names in _ARGUMENT_NAMES.items():
-    for _name, _, _op in (entry.partition(":") for entry in _names.split()):
-        FUNCTIONS[_name] = _by_op(_name, getattr(ops, _op or _name), _words.split())
+def in_words(names: dict[str, str], defaults: dict[str, dict] | None = None) -> dict[str, Callable]:
+    """Ops as functions of TensorFlow.
+
+    Args:
+        names: for TensorFlow's argument names in the order of the op's, the functions: each a name,
+            with ``:op`` if the op has another.
+        defaults: by function those defaults that differ from the op's, or arguments to be added.
+    """
+    return {
+        name: _by_op(name, getattr(ops, op or name), words.split(), (defaults or {}).get(name, {}))
+        for words, entries in names.items()
+        for name, _, op in (entry.partition(":") for entry in entries.split())
+    }
 
 
-def _named(function: Callable) -> Callable:
+FUNCTIONS: dict[str, Callable] = in_words(_ARGUMENT_NAMES, _DEFAULTS)
+
+
+def named(function: Callable) -> Callable:
     """Register a function; the argument ``name`` of TensorFlow is ignored."""
 
     @functools.wraps(function)
@@ -172,7 +189,7 @@ def _named(function: Callable) -> Callable:
     return wrapper
 
 
-@_named
+@named
 def constant(value, dtype=None, shape=None):
     """Return these values as a tensor; a single value fills a shape."""
     value = ops.convert_to_tensor(value, dtype)
@@ -181,50 +198,50 @@ def constant(value, dtype=None, shape=None):
     return ops.full(shape, value) if np.size(value) == 1 else ops.reshape(value, shape)
 
 
-@_named
+@named
 def argmax(input, axis=0, output_type="int64"):
     """Return the index of the largest value along an axis, by default the first."""
     return ops.cast(ops.argmax(input, axis), output_type)
 
 
-@_named
+@named
 def argmin(input, axis=0, output_type="int64"):
     """Return the index of the smallest value along an axis, by default the first."""
     return ops.cast(ops.argmin(input, axis), output_type)
 
 
-@_named
+@named
 def cumsum(x, axis=0):
     """Return the cumulative sum along an axis."""
     return ops.cumsum(x, axis)
 
 
-@_named
+@named
 def gather(params, indices, axis=0):
     """Return the entries of an axis with these indices."""
     return ops.take(params, indices, axis)
 
 
-@_named
+@named
 def squared_difference(x, y):
     """Return (x - y)^2."""
     return ops.square(ops.subtract(x, y))
 
 
-@_named
+@named
 def add_n(inputs):
     """Return the sum of several tensors of the same shape."""
     return functools.reduce(ops.add, inputs)
 
 
-@_named
+@named
 def l2_normalize(x, axis=None, epsilon=1e-12):
     """Return x divided by its Euclidean norm along an axis, which is at least 1e-6."""
     square = ops.sum(ops.square(x), axis, keepdims=True)
     return x * ops.rsqrt(ops.maximum(square, epsilon))
 
 
-@_named
+@named
 def silu(features, beta=1.0):
     """Return x times its sigmoid."""
     return features * ops.sigmoid(beta * features)
@@ -241,26 +258,26 @@ FUNCTIONS["swish"] = FUNCTIONS["silu"]
 FUNCTIONS["custom_gradient"] = ops.custom_gradient
 
 
-@_named
+@named
 def sigmoid_cross_entropy_with_logits(labels=None, logits=None):
     """The crossentropy of each value with the sigmoid of its logit."""
     # max(x, 0) - x z + log(1 + exp(-|x|)) does not overflow.
     return ops.relu(logits) - logits * labels + ops.log1p(ops.exp(-ops.abs(logits)))
 
 
-@_named
+@named
 def softmax_cross_entropy_with_logits(labels, logits, axis=-1):
     """The crossentropy of each row with the softmax of its logits."""
     return ops.categorical_crossentropy(labels, logits, from_logits=True, axis=axis)
 
 
-@_named
+@named
 def sparse_softmax_cross_entropy_with_logits(labels, logits):
     """The crossentropy of each row's class with the softmax of its logits."""
     return ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
 
 
-@_named
+@named
 def clip_by_norm(t, clip_norm, axes=None):
     """Return a tensor scaled to a Euclidean norm of at most `clip_norm`."""
     norm = ops.sqrt(ops.sum(ops.square(t), axes, keepdims=True))
@@ -346,6 +363,18 @@ class _SliceOf(Tensor):
 class _Variable(Variable):
     """A `Variable` whose parts can be assigned."""
 
+    def scatter_nd_update(self, indices, updates, name=None):
+        """Set the values at these indices."""
+        return self.assign(FUNCTIONS["tensor_scatter_nd_update"](self, indices, updates))
+
+    def scatter_nd_add(self, indices, updates, name=None):
+        """Add to the values at these indices."""
+        return self.assign(FUNCTIONS["tensor_scatter_nd_add"](self, indices, updates))
+
+    def scatter_nd_sub(self, indices, updates, name=None):
+        """Subtract from the values at these indices."""
+        return self.assign(FUNCTIONS["tensor_scatter_nd_sub"](self, indices, updates))
+
     def __getitem__(self, key):
         if current_trace() is not None or isinstance(key, Symbol):
             return super().__getitem__(key)
@@ -364,12 +393,10 @@ def _known(value) -> np.ndarray:
 def variable(initial_value, trainable=True, name=None, dtype=None, **_) -> Variable:
     """``tf.Variable``: a weight, if it is an attribute of a layer."""
     value = _known(initial_value() if callable(initial_value) else initial_value)
-    return _Variable(
-        value,
-        dtype=dtype or ops.dtype(ops.convert_to_tensor(value)),
-        trainable=trainable,
-        name=name,
-    )
+    dtype = dtype or ops.dtype(ops.convert_to_tensor(value))
+    made = _Variable(value, dtype=dtype, trainable=trainable, name=name)
+    made.dtype = DType(made.dtype)
+    return made
 
 
 def function(func=None, **_):

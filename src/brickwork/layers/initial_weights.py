@@ -21,10 +21,12 @@ MOST = 1 << 31
 
 @dataclass(slots=True)
 class _Limit:
-    """The bytes that weights may still take, and whether weights start with zeros."""
+    """The bytes that weights may still take, and whether weights start with zeros; and the bytes of
+    those that a file need not hold."""
 
     left: int
     zeros: bool
+    left_aside: int = 4 * MOST
 
 
 _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
@@ -60,8 +62,15 @@ def from_config(parameters: int = MOST) -> AbstractContextManager[None]:
     return _within(_Limit(4 * parameters, False))
 
 
-def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
+def first_values(initializer: Any, shape: tuple[int, ...], dtype: str, read: bool = True) -> Any:
     """The initial values of a weight: its initializer, or zeros while a file is read.
+
+    Args:
+        initializer: what sets the values.
+        shape: the shape of the weight.
+        dtype: its dtype.
+        read: whether the file holds the weight as it is; if a user's own method reads it, it may
+            hold less.
 
     Raises:
         ValueError: if the weight exceeds the limit.
@@ -69,7 +78,13 @@ def first_values(initializer: Any, shape: tuple[int, ...], dtype: str) -> Any:
     limit = _limit.get()
     if limit is None:
         return initializer
-    limit.left -= prod(shape) * np.dtype(dtype).itemsize
+    size = prod(shape) * np.dtype(dtype).itemsize
+    if limit.zeros and not read:
+        limit.left_aside -= size
+        if limit.left_aside < 0:
+            raise ValueError(f"a weight of shape {shape} is more than {MOST:,} parameters in all")
+        return initializer
+    limit.left -= size
     if limit.left < 0:
         raise ValueError(
             f"a weight of shape {shape} is more than "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .. import constraints, initializers, regularizers
-from ..custom_objects import is_user_defined
+from ..custom_objects import is_user_defined, overrides
 from ..dtype_policies import DTypePolicy, float_dtype
 from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
@@ -418,7 +418,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             from .input_spec import refuse_unknown
 
             refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")
-        first = first_values(initializers.get(initializer), shape, dtype)
+        read = not overrides(self, "load_own_variables")
+        first = first_values(initializers.get(initializer), shape, dtype, read)
         with self._scope():
             variable = Variable(
                 first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import numpy as np
 
 from .. import ops
 from ..fields import field
 from .layer import Layer
+
+if TYPE_CHECKING:
+    from ..program import Variable
 
 
 def no_quantization(value: Any) -> None:
@@ -78,6 +84,32 @@ class Adaptable(Layer):
         self.lora_alpha = float(rank if lora_alpha is None else lora_alpha)
         self.lora_enabled = True
 
+    def _narrow(self) -> list[Variable]:
+        """The two matrices, if there is LoRA."""
+        names = (f"lora_{self.adapted}_{end}" for end in "ab")
+        return [getattr(self, name) for name in names] if self.lora_enabled else []
+
+    def stored_variables(self) -> list[Variable]:
+        """See `OwnState`; files hold the sum of weight and product, as in Keras."""
+        narrow = self._narrow()
+        return [v for v in self.own_variables() if not any(v is part for part in narrow)]
+
+    def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
+        """See `OwnState`; the first array is the sum of weight and product."""
+        super().save_own_variables(store)
+        if self.lora_enabled:
+            store["0"] = np.asarray(self.adapted_weight())
+
+    def load_own_variables(self, store: Mapping[str, Any]) -> None:
+        """See `OwnState`; the matrices are set to 0."""
+        super().load_own_variables(store)
+        self.reset_lora()
+
+    def reset_lora(self) -> None:
+        """Set the two matrices to 0, if there is LoRA."""
+        for part in self._narrow():
+            part.assign(np.zeros(part.shape, part.dtype))
+
     def adapted_weight(self) -> Any:
         """The weight; with LoRA, the sum of weight and product."""
         if not self.built:
@@ -87,6 +119,6 @@ class Adaptable(Layer):
         weight = getattr(self, f"_{self.adapted}")
         if not self.lora_enabled:
             return weight
-        one, two = (getattr(self, f"lora_{self.adapted}_{end}") for end in "ab")
+        one, two = self._narrow()
         scale = cast(float, self.lora_alpha) / cast(int, self.lora_rank)
         return weight + scale * ops.matmul(one, two)

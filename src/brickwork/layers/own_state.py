@@ -62,6 +62,14 @@ class OwnState:
         elif config and "shapes_dict" in config:
             self.build(**{n: _shape(s) for n, s in config["shapes_dict"].items()})
 
+    def stored_variables(self) -> list[Variable]:
+        """Return those of the layer's own variables that Keras's files hold.
+
+        Returns:
+            List of `Variable`.
+        """
+        return self.own_variables()
+
     def save_own_variables(self, store: MutableMapping[str, Any]) -> None:
         """Put the layer's own variables, without those of layers inside, into a store.
 
@@ -76,7 +84,7 @@ class OwnState:
         >>> store["0"].shape
         (3, 2)
         """
-        for i, variable in enumerate(self.own_variables()):
+        for i, variable in enumerate(self.stored_variables()):
             store[str(i)] = variable.numpy()
 
     def load_own_variables(self, store: Mapping[str, Any]) -> None:
@@ -95,7 +103,7 @@ class OwnState:
         >>> layer.kernel.numpy().tolist()
         [[1.0, 2.0]]
         """
-        variables = self.own_variables()
+        variables = self.stored_variables()
         if len(store) != len(variables):
             never = "" if self.built else " The layer was never built: define build_from_config."
             raise ArgumentError(

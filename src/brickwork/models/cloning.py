@@ -9,6 +9,7 @@ from ..errors import ArgumentError
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
 from ..program import Symbol
+from ..training.compiled import each
 from ..tree import flatten as leaves, is_nested, map_structure as mapped
 from .functional import Functional
 from .model import Model
@@ -40,7 +41,8 @@ def clone_model(
         kwargs: none are accepted.
 
     Returns:
-        A model of the same class, which is not compiled.
+        A model of the same class. It is compiled as the model was, with an optimizer and metrics
+        of its own, unless it has other outputs, is of a custom class, or uses one without a config.
 
     Raises:
         ArgumentError (a ValueError): for an argument that the kind of model does not support.
@@ -62,9 +64,9 @@ def clone_model(
         return clone_function(layer)
 
     if isinstance(model, Sequential):
-        return _sequential(model, input_tensors, made)
+        return _compiled_like(model, _sequential(model, input_tensors, made))
     if isinstance(model, Functional):
-        return _functional(model, input_tensors, made, call_function)
+        return _compiled_like(model, _functional(model, input_tensors, made, call_function))
     if not isinstance(model, Model):
         raise ArgumentError("clone_model.model", f"got {type(model).__name__}, expected a model.")
     if input_tensors is not None or clone_function is not None:
@@ -75,6 +77,24 @@ def clone_model(
             "input_tensors and clone_function.",
         )
     return type(model).from_config(model.get_config())
+
+
+def _compiled_like(model: Model, clone: Model) -> Any:
+    """The clone, compiled as the model is."""
+    if not model.compiled or (model.built and clone.output_shape != model.output_shape):
+        return clone
+    arguments = model._compiled.arguments
+    try:
+        again = {name: each(_alike, value) for name, value in arguments.items()}
+    except (TypeError, ValueError, KeyError, AttributeError, NotImplementedError):
+        return clone  # a class of the user's without a config that fits
+    clone.compile(**again)
+    return clone
+
+
+def _alike(part: Any) -> Any:
+    """An optimizer, loss or metric like another one, with state of its own."""
+    return type(part).from_config(part.get_config()) if hasattr(part, "get_config") else part
 
 
 def _sequential(model, input_tensors, made):

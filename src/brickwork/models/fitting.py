@@ -45,7 +45,7 @@ class TrainingMethods(StepMethods):
 
     if TYPE_CHECKING:  # of `Model`
         built: bool
-        compiled: Compiled | Any  # None before `compile`
+        _compiled: Compiled | Any  # None before `compile`
         history: History | Any  # None before `fit`
         _host_part: HostPart | Any  # or None
         _columns: Mapping[str, tuple]

@@ -24,7 +24,7 @@ from ..training.custom_step import CustomStepPrograms
 from ..training.missing_values import missing_value_support
 from ..training.prediction import masks_of
 from ..training.programs import Programs
-from ..tree import map_structure as mapped, ordered_keys
+from ..tree import map_shape_structure, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 from .state_tree import StateTree
 
@@ -91,7 +91,7 @@ class Model(StateTree, TrainingMethods, Layer):
                 return
         super().__init__(**kwargs)
 
-    compiled = None  # type: Compiled | Any
+    _compiled = None  # type: Compiled | Any
     steps_per_execution = 1  # type: int
     _model_programs = None  # type: Programs | None
     #: Programs for other values of the layers' `trainable`, by these values.
@@ -307,7 +307,7 @@ class Model(StateTree, TrainingMethods, Layer):
         if self.built:
             check_losses(self._expectation(compiled))
         compiled.note_trainable(self)
-        self.compiled = compiled
+        self._compiled = compiled
         self._forget_programs()
         # Drawn here and not in fit, which does not change NumPy's global generator.
         self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
@@ -326,9 +326,9 @@ class Model(StateTree, TrainingMethods, Layer):
         Returns:
             A dict from the arguments' names to values; None if the model is not compiled.
         """
-        if self.compiled is None:
+        if self._compiled is None:
             return None
-        return {name: _encoded(value) for name, value in self.compiled.arguments.items()}
+        return {name: _encoded(value) for name, value in self._compiled.arguments.items()}
 
     def compile_from_config(self, config: dict) -> None:
         """Compile the model, the inverse of `get_compile_config`.
@@ -339,24 +339,29 @@ class Model(StateTree, TrainingMethods, Layer):
         self.compile(**config)
 
     @property
+    def compiled(self) -> bool:
+        """Whether `compile` was called."""
+        return self._compiled is not None
+
+    @property
     def optimizer(self) -> Optimizer | Any:
-        return self.compiled.optimizer if self.compiled else None
+        return self._compiled.optimizer if self._compiled else None
 
     @property
     def loss(self) -> Any:
-        return self.compiled.loss if self.compiled else None
+        return self._compiled.loss if self._compiled else None
 
     @property
     def metrics(self) -> list:
         """The metrics, the running mean of the loss first."""
-        if self._custom_steps and self.compiled:
+        if self._custom_steps and self._compiled:
             return self._step_metrics()
-        return self.compiled.trackers if self.compiled else []
+        return self._compiled.trackers if self._compiled else []
 
     @property
     def metrics_names(self) -> list[str]:
         """The names of the values that `evaluate` returns, in its order."""
-        return self.compiled.evaluation_names() if self.compiled else []
+        return self._compiled.evaluation_names() if self._compiled else []
 
     def reset_metrics(self) -> None:
         """Reset the state of each metric."""
@@ -372,7 +377,7 @@ class Model(StateTree, TrainingMethods, Layer):
             self._model_programs = self._programs_by_flags.pop(flags, None)
             if self._model_programs is None:
                 kind = CustomStepPrograms if self._custom_steps else Programs
-                self._model_programs = kind(self, self.compiled, flags)
+                self._model_programs = kind(self, self._compiled, flags)
                 calling.register_program_owner(self)
         return self._model_programs
 
@@ -395,16 +400,16 @@ class Model(StateTree, TrainingMethods, Layer):
             self.__dict__.pop(name, None)
 
     def _require_compiled(self, method: str) -> Compiled:
-        if self.compiled is None:
+        if self._compiled is None:
             raise ValueError(
                 f"{method}: the model has no loss and no optimizer yet. Call "
                 "model.compile(optimizer=..., loss=...) first."
             )
-        return self.compiled
+        return self._compiled
 
     def _expectation(self, compiled: Compiled | None = None) -> Expectation:
         """What data must be like; cached with the programs."""
-        if self.built and compiled in (None, self.compiled):
+        if self.built and compiled in (None, self._compiled):
             return self._plans.expectation
         return self._expected(compiled, *missing_value_support(self))
 
@@ -510,6 +515,19 @@ class Model(StateTree, TrainingMethods, Layer):
         reason = f"{kind.__name__}.build: got one shape, but call takes several arguments, so no "
         warn_once(reason, f"{reason}weights were created. The first call creates them.")
 
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        """Create the weights, by what `get_build_config` returned.
+
+        Args:
+            config: a dict; with "input_shape" or "shapes_dict" by default.
+        """
+        shapes = (config or {}).get("shapes_dict")
+        if type(self).build is not Model.build or not shapes:
+            return super().build_from_config(config)
+        inputs = {name.removesuffix("_shape"): shape for name, shape in shapes.items()}
+        shape = inputs if len(inputs) > 1 else next(iter(inputs.values()))
+        self.build(map_shape_structure(tuple, shape))
+
     def _build_in_call(self, *shapes: Any) -> None:
         if type(self).build is Model.build:
             self._mark_built(shapes[0])
@@ -524,7 +542,7 @@ class Model(StateTree, TrainingMethods, Layer):
         self._build_in_call(
             dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes)
         )
-        if self.compiled is not None:
+        if self._compiled is not None:
             check_losses(self._expectation())
 
     def save(

@@ -174,9 +174,9 @@ class Sequential(Model):
         if not self._layers:
             if self._first is None and layer._input_shape is not None:
                 self._first = InputLayer(
-                    shape=layer._input_shape[1:], dtype=_symbol_dtype(_entry(layer))
+                    batch_shape=layer._input_shape, dtype=_symbol_dtype(_entry(layer))
                 )
-            return None if self._first is None else (None, *self._first.shape[1:])
+            return None if self._first is None else tuple(self._first.shape)
         if not self.built:
             return None
         known, shape = self._top or (0, self._built_shape)
@@ -188,7 +188,7 @@ class Sequential(Model):
     def _finish(self, shape: Any) -> None:
         self._forget_programs()
         if self._first is not None:
-            self._built_shape = (None, *self._first.shape[1:])
+            self._built_shape = tuple(self._first.shape)
             self.built = True
         elif self.built and shape is None:
             self.built = False
@@ -204,8 +204,8 @@ class Sequential(Model):
             ValueError: if no shape is known, or it differs from that of the first layer.
         """
         if self._first is not None:
-            first = (None, *self._first.shape[1:])
-            if input_shape is not None and not shapes_match(first, tuple(input_shape)):
+            first = tuple(self._first.shape)
+            if input_shape is not None and not shapes_match(first[1:], tuple(input_shape)[1:]):
                 raise ArgumentError(
                     f"{self.name}.build: input_shape",
                     f"got {tuple(input_shape)}, "

@@ -25,7 +25,7 @@ class StepMethods:
     """Mixin of `Model` with the steps of training, evaluation and prediction."""
 
     if TYPE_CHECKING:  # of `Model`
-        compiled: Compiled | Any  # None before `compile`
+        _compiled: Compiled | Any  # None before `compile`
         optimizer: Any
         losses: list
 
@@ -110,7 +110,7 @@ class StepMethods:
         Returns:
             A dict from the metrics' names to their values.
         """
-        return self.compiled.results()
+        return self._compiled.results()
 
     def train_step(self, data: Any) -> dict:
         """Train on one batch; a subclass may override it.
@@ -252,7 +252,7 @@ class StepMethods:
         """The metrics of a model with a step of its own, as Keras has them."""
         from ..training.programs import own_metrics
 
-        compiled = self.compiled
+        compiled = self._compiled
         found = [] if compiled.given_loss is None else [compiled.loss_tracker]
         given = any(compiled.given.values())
         return [*found, *own_metrics(self), *([CompiledMetrics(self)] if given else [])]
@@ -265,7 +265,7 @@ class StepMethods:
 
     def _flat(self, logs: dict[str, float]) -> float | list[float]:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
-        names = self.compiled.evaluation_names()
+        names = self._compiled.evaluation_names()
         if self._custom_steps:
             first = [metric.name for metric in self.metrics if metric.name in logs]
             names = [*first, *sorted(set(logs).difference(first))]
@@ -276,11 +276,11 @@ class StepMethods:
         rows = leaves(y_pred)[0].shape[0]
         if current_trace() is not None:
             rows = extent(leaves(y_pred)[0].dims[:1], "float64")
-        self.compiled.loss_tracker.update_state(loss, sample_weight=rows)
+        self._compiled.loss_tracker.update_state(loss, sample_weight=rows)
 
     @property
     def _loss_tracker(self) -> Any:
-        return self.compiled.loss_tracker if self.compiled else None
+        return self._compiled.loss_tracker if self._compiled else None
 
     def compiled_loss(
         self,
@@ -345,12 +345,12 @@ class CompiledMetrics:
     @property
     def metrics(self) -> list:
         """The metrics, once they were updated."""
-        compiled = self._model.compiled
+        compiled = self._model._compiled
         return [m for group in (*compiled.metrics, *compiled.weighted_metrics) for m in group]
 
     def result(self) -> dict:
         """Return the result of each metric by its name."""
-        compiled = self._model.compiled
+        compiled = self._model._compiled
         own = {id(metric) for metric in self.metrics}
         return {
             name: tracker.result()

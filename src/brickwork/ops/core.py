@@ -8,7 +8,16 @@ from typing import Any, cast as typed
 
 import numpy as np
 
-from ..program import State, Symbol, TraceError, as_array, as_symbol, current_trace, is_symbolic
+from ..program import (
+    State,
+    Symbol,
+    TraceError,
+    as_array,
+    as_symbol,
+    between,
+    current_trace,
+    is_symbolic,
+)
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
@@ -262,11 +271,14 @@ def size(x: TensorLike) -> int:
         x: tensor of any shape and dtype.
 
     Returns:
-        An integer; symbolic inside a trace if the batch size is a factor.
+        An integer; symbolic inside a trace if the batch size is a factor. Between layers it is
+        then a tensor, as an op is.
 
     >>> size(np.zeros((2, 3)))
     6
     """
+    if between.is_connected(x) and current_trace() is None and None in typed(Symbol, x).shape:
+        return between.record("size", (x,), {})
     return typed(int, element_count(dims_of(tensor(x))))
 
 

@@ -31,6 +31,7 @@ from ..program.trace import require_trace
 from ..spelling import OldAttributes, OldName
 from ..stack_level import outside
 from .more_weights import admit
+from .own_state import OwnState
 from .schedules import LearningRateSchedule, deserialize as schedule_of
 from .update import record
 
@@ -86,7 +87,7 @@ class OptimizerArguments(Configurable):
     name: str | None = field(default=None, kind="str", kw_only=True, positional=True)
 
 
-class Optimizer(StatelessOptimizer, OldAttributes, OptimizerArguments):
+class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments):
     """Base class of optimizers.
 
     A subclass implements ``update_step(gradient, variable, learning_rate)`` in ops, which assigns

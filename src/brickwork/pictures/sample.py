@@ -139,7 +139,7 @@ def _with_target(model, x, target):
     from .. import data
     from ..training.feeding import feeds_of, signatures_of
 
-    if getattr(model, "compiled", None) is None or model.compiled.loss is None:
+    if not getattr(model, "compiled", False) or model._compiled.loss is None:
         _refuse(
             "target",
             "got one for a model that has no loss, expected a compiled model. Call "

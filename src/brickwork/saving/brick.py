@@ -13,7 +13,8 @@ from hashlib import sha256
 import numpy as np
 
 from .._version import __version__
-from ..custom_objects import CustomObjectScope
+from ..custom_objects import CustomObjectScope, overrides
+from ..data import warn_once
 from ..fields import explicit
 from ..models.feature_space import FeatureSpace
 from ..registry import Registry
@@ -25,7 +26,7 @@ from .errors import DamagedFile, MismatchedFile, NewerFile, NotAModelFile
 from .model_facts import NO_FACTS, checked, facts_of, optimizer_facts
 from .restoring import assign_weights, building_from_file, fill
 from .tensors import Container, bytes_in, packed, read
-from .weight_paths import arrays_of, weights_of
+from .weight_paths import arrays_of, layers_of, weights_of
 
 FORMAT, VERSION = "brick", 1
 #: Features that a file can require its reader to support; none so far.
@@ -49,6 +50,7 @@ def save(model, path, include_optimizer: bool = True) -> None:
     """
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
+    _warn_of_own_state(model)
     with explicit():
         document = {
             "model": Registry.serialize(model),
@@ -84,9 +86,23 @@ def save_weights(
         training: the state of the training, for a checkpoint, as JSON types.
         more: arrays of a checkpoint, under paths that begin with ``training/``.
     """
+    _warn_of_own_state(model)
     document = {"model": None, **facts_of(model, False), "training": training, "probe": None}
     document["optimizer"] = optimizer_facts(model, weights_of(model))
     write(path, contents(document, arrays_of(model) | (more or {})))
+
+
+def _warn_of_own_state(model) -> None:
+    """Warn of each layer with a `save_own_variables` of the user's, which this format cannot call:
+    its arrays are the weights, and nothing else."""
+    for layer in (*(layer for _, layer in layers_of(model)), model.optimizer):
+        if layer is not None and overrides(layer, "save_own_variables"):
+            kind = type(layer).__name__
+            warn_once(
+                "own state",
+                f"save: {kind} has a save_own_variables of its own, which is not called: a .brick "
+                "file holds its weights alone. .keras and .weights.h5 files hold what it stores.",
+            )
 
 
 def contents(document: dict, arrays: dict[str, np.ndarray]):

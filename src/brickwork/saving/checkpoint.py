@@ -62,7 +62,7 @@ class Checkpoints:
                 "sample": self.sample,
                 "states": states,
                 "logs": _to_json(dict(logs or {}), arrays, "training/logs/", "logs"),
-                "shuffle": model._shuffling() if model.compiled else None,
+                "shuffle": model._shuffling() if model._compiled else None,
                 "source": training.source.position() if training.source else None,
                 "tests": training.tests.drawn if training.tests else None,
             },

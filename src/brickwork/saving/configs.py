@@ -8,7 +8,8 @@ from typing import Any
 from ..custom_objects import CustomObjectScope, find, find_by_plain_name, is_user_defined
 from ..errors import ArgumentError, shown
 from ..fields import decode_array, encode
-from ..registry import OWN_NAME, UnknownName, keras_place, object_from_config
+from ..layers import initial_weights
+from ..registry import OWN_NAME, UnknownName, build_as_saved, keras_place, object_from_config
 from ..tree import is_nested, map_structure
 
 _MODELS = ("Sequential", "Functional", "Model")
@@ -38,8 +39,9 @@ def serialize_keras_object(obj: Any) -> Any:
             tuples and dicts of these.
 
     Returns:
-        For objects a dict with "module", "class_name", "config" and "registered_name", as Keras 3
-        writes it; for numbers and strings themselves; nested as `obj` is.
+        For objects a dict with "module", "class_name", "config", "registered_name" and, for layers
+        that are built, "build_config", as Keras 3 writes it; for numbers and strings themselves;
+        nested as `obj` is.
 
     >>> from brickwork.losses import MeanSquaredError
     >>> config = serialize_keras_object(MeanSquaredError())
@@ -64,12 +66,14 @@ def serialize_keras_object(obj: Any) -> Any:
         if is_user_defined(kind)
         else keras_place(kind, _catalogue(kind.__module__.partition(".")[2]))
     )
-    return {
+    found = {
         "module": module,
         "class_name": kind.__name__,
         "config": config["config"],
         "registered_name": registered,
     }
+    built = getattr(obj, "get_build_config", dict)()
+    return {**found, "build_config": serialize_keras_object(built)} if built else found
 
 
 def _catalogue(inner: str) -> str:
@@ -112,8 +116,10 @@ def deserialize_keras_object(
         item = find(config, custom)
         return item() if isinstance(item, type) else config if item is None else item
     if isinstance(config, dict) and isinstance(config.get("class_name"), str):
-        with CustomObjectScope(custom):  # for what is inside, too
-            return _object(config, custom)
+        with CustomObjectScope(custom), initial_weights.from_config():  # for what is inside, too
+            made = _object(config, custom)
+            build_as_saved(made, config.get("build_config"), always=True)
+        return made
     if isinstance(config, dict):
         return {key: deserialize_keras_object(part, custom) for key, part in config.items()}
     if isinstance(config, list | tuple):

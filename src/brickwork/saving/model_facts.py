@@ -47,8 +47,8 @@ def facts_of(model, compiled: bool) -> dict[str, Any]:
         "optimizer": None,
         "shuffle": None,
     }
-    if compiled and model.compiled is not None:
-        facts["compile"] = _compile_facts(model.compiled)
+    if compiled and model.compiled:
+        facts["compile"] = _compile_facts(model._compiled)
         facts["optimizer"] = optimizer_facts(model, weights)
         facts["shuffle"] = model._shuffling()
     return facts

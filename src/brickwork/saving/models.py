@@ -78,8 +78,8 @@ def _warn_of_nameless_functions(model, compiled: bool) -> None:
         if not isinstance(layer, Lambda)  # which refuses them
         for name in layer.__fields__
     ]
-    if compiled and getattr(model, "compiled", None) is not None:
-        asked = model.compiled.arguments
+    if compiled and getattr(model, "compiled", False):
+        asked = model._compiled.arguments
         parts += [
             (f"compile.{name}", part)
             for name in ("loss", "metrics", "weighted_metrics")

@@ -25,8 +25,8 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
     that have no config are left out."""
     facts: dict[str, Any] = {}
     _add_fact(facts, "model", lambda: _without_names(model, Registry.serialize(model)))
-    if model.compiled is not None:
-        arguments = model.compiled.arguments | {"optimizer": model.compiled.optimizer}
+    if model.compiled:
+        arguments = model._compiled.arguments | {"optimizer": model._compiled.optimizer}
         for name, value in arguments.items():
             _add_fact(facts, name, lambda value=value: _without_state(mapped(encode, value)))
     if prepared is not None:

@@ -25,6 +25,8 @@ IDLE = {
     "tf.config.set_memory_growth": f"it uses no GPU: {_CORES}",
     "tf.config.run_functions_eagerly": "a step is always traced once and run by the engine; to "
     "inspect values call layers on arrays",
+    "tf.print": "a compiled function is traced once, and its values are the engine's; return them "
+    "and print those",
     "tf.Session": "brickwork has no sessions and no graphs: values are computed at once",
     **dict.fromkeys(
         ("tf.summary.image", "tf.summary.text", "tf.summary.graph", "tf.compat.v1.summary"),

@@ -22,7 +22,7 @@ class ChangeDetector:
 
     def __init__(self, model, at_once: bool = False):
         self.model, self.at_once = model, at_once
-        self.plans, self.compiled, self.layers = model._plans, model.compiled, model.layers
+        self.plans, self.compiled, self.layers = model._plans, model._compiled, model.layers
         self.optimizer, self.edition = model.optimizer, model.optimizer.edition
 
     def check(self) -> None:
@@ -34,7 +34,7 @@ class ChangeDetector:
         model = self.model
         if model._model_programs is self.plans and self.optimizer.edition == self.edition:
             return  # compile would have made other programs
-        if model.compiled is not self.compiled:
+        if model._compiled is not self.compiled:
             raise RuntimeError(
                 "fit: a callback called compile in the middle of the training, expected after it. "
                 "Set model.stop_training = True there, then call compile and fit. Another "

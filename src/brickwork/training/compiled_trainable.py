@@ -77,7 +77,7 @@ class TrainedAsCompiled:
         self.variables: list[tuple] = []
 
     def __enter__(self) -> None:
-        state = self.model.compiled.trainable
+        state = self.model._compiled.trainable
         if state is None or not state.differs(self.model) or not state.counts(self.model):
             return
         self.now = [(layer, layer.trainable) for layer, _ in state.flags]

@@ -39,7 +39,7 @@ class KnownStep:
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
         self.settle()
-        self.optimizer = model.compiled.optimizer if training else None
+        self.optimizer = model._compiled.optimizer if training else None
         self.edition = model._plans.edition if training else None
 
     def settle(self) -> None:
@@ -103,7 +103,7 @@ class KnownBatch(KnownStep):
         plans = model._plans
         self.limits = limits
         self.begin, self.results = plans.begin(training), CurrentResults(plans, training)
-        order = model.compiled.evaluation_names()
+        order = model._compiled.evaluation_names()
         self.simple = (
             len(self.dtypes) == 2 and self.results.scalar and sorted(order) == self.results.names
         )
@@ -130,7 +130,7 @@ class KnownBatch(KnownStep):
 def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> Any:
     """What `train_on_batch` or `test_on_batch` returns for a batch of a known kind; else None."""
     x, y = plain_array(x), plain_array(y)
-    if x is None or y is None or model.compiled is None:
+    if x is None or y is None or model._compiled is None:
         return None
     plans = model._plans
     step = plans.known.get((training, x.shape, x.dtype, y.shape, y.dtype))

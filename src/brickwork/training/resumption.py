@@ -83,7 +83,7 @@ class TrainingState:
 
     def metrics(self) -> list:
         """The variables of all metrics."""
-        return [v for tracker in self.model.compiled.trackers for v in tracker.variables]
+        return [v for tracker in self.model._compiled.trackers for v in tracker.variables]
 
     def stateful_objects(self) -> Iterator:
         """The objects with a state of their own: callbacks, and the data source."""

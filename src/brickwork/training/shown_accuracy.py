@@ -16,7 +16,7 @@ class AccuracyShown:
     """
 
     def __init__(self, model: Any, shown: bool):
-        compiled = model.compiled
+        compiled = model._compiled
         self.model, self.before = model, compiled
         self.shown = bool(shown and compiled and not compiled.arguments["metrics"])
 
@@ -32,5 +32,5 @@ class AccuracyShown:
             self._set(self.before)
 
     def _set(self, compiled: Compiled) -> None:
-        self.model.compiled = compiled
+        self.model._compiled = compiled
         self.model._forget_programs()

@@ -13,9 +13,7 @@ from sklearn.utils.multiclass import type_of_target
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..errors import ArgumentError, shown
-from ..fields import encode
 from ..models import Model, clone_model
-from ..training.compiled import each
 from .probabilities import decision_values, probabilities
 
 
@@ -90,7 +88,7 @@ class _Wrapper(BaseEstimator):
         X, y = validate_data(self, X, y)
         y = self._targets(y)
         model = self._model_to_fit(X, y)
-        if model.compiled is None or model.loss is None:
+        if not model.compiled or model.loss is None:
             raise RuntimeError(
                 f"{type(self).__name__}.model: got a model that is not compiled, "
                 "expected one with a loss and an optimizer. Call model.compile("
@@ -107,20 +105,9 @@ class _Wrapper(BaseEstimator):
             return self.model_
         if not isinstance(self.model, Model):
             return self._build_model(X, y)
-        if self.warm_start or self.model.compiled is None:
+        if self.warm_start or not self.model.compiled:
             return self.model
-        copy = clone_model(self.model)
-        config, arguments = self.model.get_compile_config(), self.model.compiled.arguments
-        # Functions are passed themselves: the config of a custom function is only its name.
-        copy.compile_from_config(
-            {
-                name: each(_as_config, arguments[name])
-                if name in ("loss", "metrics", "weighted_metrics")
-                else config[name]
-                for name in config
-            }
-        )
-        return copy
+        return clone_model(self.model)
 
     def _build_model(self, X, y) -> Model:
         """The model that the given function returns for the data."""
@@ -170,11 +157,6 @@ class _Wrapper(BaseEstimator):
 
     def _from_outputs(self, outputs: np.ndarray) -> np.ndarray:
         return np.squeeze(outputs, axis=1) if outputs.ndim == 2 else outputs
-
-
-def _as_config(part):
-    """The config of a loss or metric, from which a copied model makes its own."""
-    return encode(part) if hasattr(part, "get_config") else part
 
 
 class SKLearnClassifier(ClassifierMixin, _Wrapper):

@@ -53,6 +53,47 @@ PROGRAMS = {
         assert tf.train.latest_checkpoint('nowhere') is None
         print(tf.version.VERSION, tf.__version__)
         """,
+    "checkpoints of TensorFlow's objects": """
+        import numpy as np, tensorflow as tf
+        class Net(tf.keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = tf.keras.layers.Dense(4, 'relu'), tf.keras.layers.Dense(1)
+            def call(self, x):
+                return self.b(self.a(x))
+        def parts():
+            return dict(step=tf.Variable(1), optimizer=tf.keras.optimizers.Adam(0.1), net=Net())
+        x = np.random.rand(8, 3).astype('float32')
+        y = x.sum(1, keepdims=True)
+        first = tf.train.Checkpoint(**parts())
+        manager = tf.train.CheckpointManager(first, './ckpts', max_to_keep=2)
+        first.restore(manager.latest_checkpoint)
+        for i in range(3):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean((first.net(x) - y) ** 2)
+            variables = first.net.trainable_variables
+            first.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+            first.step.assign_add(1)
+            path = manager.save()
+        assert path == './ckpts/ckpt-3' and manager.checkpoints == ['./ckpts/ckpt-2', path]
+        second = tf.train.Checkpoint(**parts())  # its net has no weights yet
+        second.restore(tf.train.latest_checkpoint('./ckpts')).assert_consumed()
+        assert (second.net.predict(x) == first.net.predict(x)).all() and int(second.step) == 4
+        slots = [o.variables for o in (first.optimizer, second.optimizer)]
+        assert len(slots[0]) == len(slots[1]) and int(second.optimizer.iterations) == 3
+        for one, other in zip(*slots):
+            assert (one.numpy() == other.numpy()).all()
+        part = tf.train.Checkpoint(net=tf.train.Checkpoint(a=tf.Variable([1., 2.])))
+        kept = part.write('folder/part')
+        part.net.a.assign([0., 0.])
+        part.restore(kept)
+        assert part.net.a.numpy().tolist() == [1., 2.]
+        try:
+            tf.train.Checkpoint(other=second.net).restore(kept).assert_consumed()
+            raise SystemExit('it has no other')
+        except AssertionError as error:
+            assert 'has no' in str(error)
+        """,
     "modules by the paths that editors fill in": """
         import keras.api
         from keras.api.models import Sequential

@@ -1,6 +1,18 @@
 """TensorFlow 2's own words around its Keras: tensors, data sets, strategies, tapes."""
 
 PROGRAMS = {
+    "values of initializers": """
+        import tensorflow as tf
+        for name in ('glorot_uniform', 'he_normal', 'zeros', 'ones', 'orthogonal', 'identity'):
+            value = tf.keras.initializers.get(name)(shape=(2, 2))
+            assert value.numpy().shape == (2, 2), name
+        w = tf.Variable(tf.initializers.GlorotUniform(seed=1)((3, 2)))
+        assert tf.reduce_max(w).numpy() < 2
+        assert tf.keras.initializers.Constant(3.)([2]).numpy()[0] == 3
+        layer = tf.keras.layers.Dense(2, kernel_initializer='ones')
+        layer.build((None, 3))
+        assert type(layer.kernel.numpy()).__name__ == 'ndarray'
+        """,
     "data sets of rows": """
         import numpy as np
         import pandas as pd

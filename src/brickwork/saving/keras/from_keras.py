@@ -12,7 +12,7 @@ from typing import Any
 from ...custom_objects import CustomObjectScope
 from ...errors import ArgumentError
 from ...models import Model
-from ...registry import OWN_NAME
+from ...registry import OWN_NAME, build_as_saved
 from ...spelling import reading_file
 from ...tree import map_shape_structure
 from ..configs import deserialize_keras_object
@@ -67,19 +67,10 @@ def model_of(config: dict, custom_objects: dict[str, Any] | None = None):
 
 def _build(model, build_config: dict, inner) -> None:
     """Build a model whose layers do not determine the input shape."""
-    shape = build_config.get("input_shape") or (
-        inner.get("build_input_shape") if isinstance(inner, dict) else None
-    )
-    if model.built or shape is None:
-        shapes = build_config.get("shapes_dict")
-        if model.built or not shapes:
-            return
-        shape = (
-            next(iter(shapes.values()))
-            if len(shapes) == 1
-            else {key.removesuffix("_shape"): value for key, value in shapes.items()}
-        )
-    model.build(map_shape_structure(tuple, shape))
+    build_as_saved(model, build_config, always=True)
+    shape = inner.get("build_input_shape") if isinstance(inner, dict) else None
+    if not model.built and shape is not None:
+        model.build(map_shape_structure(tuple, shape))
 
 
 def _entry(entry: dict, custom: dict) -> dict:

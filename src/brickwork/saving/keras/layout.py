@@ -26,6 +26,7 @@ from ...optimizers.more_weights import variables_for
 from ...registry import snake_case
 from ...stack_level import outside
 from ..errors import DamagedFile, MismatchedFile
+from .own_stores import all_or_none, load_by, loads_itself, saved_by, saves_itself
 from .state import state_of
 
 
@@ -138,7 +139,7 @@ def _base_attributes() -> set[str]:
         "_engine_graph",
         "_symbols",
         "_model_programs",
-        "compiled",
+        "_compiled",
         "history",
     }
 
@@ -165,6 +166,10 @@ def arrays_of(model, with_optimizer: bool = True) -> dict[str, np.ndarray]:
     """Every array of a model by path."""
     found = {}
     for place in _stored_places(model, with_optimizer):
+        if saves_itself(place.owner):
+            own = saved_by(place.owner)
+            found |= {place.under(f"vars/{name}"): array for name, array in own.items()}
+            continue
         found |= {path: slot.read() for path, slot in slots(place, model).items()}
         weights = getattr(place.owner, "get_state", dict)().get("idf_weights")
         if weights is not None:
@@ -224,12 +229,21 @@ def fill(model, file, with_optimizer: bool, skip_mismatch: bool = False) -> None
         file: the file, an `Opened`.
         skip_mismatch: whether to leave layers unchanged that do not fit, with a warning.
     """
+    if any(loads_itself(place.owner) for place in places(model)):
+        with all_or_none(model):
+            load_by(places, model, file, with_optimizer, skip_mismatch)
+            return _fill_others(model, file, with_optimizer, skip_mismatch)
+    return _fill_others(model, file, with_optimizer, skip_mismatch)
+
+
+def _fill_others(model, file, with_optimizer: bool, skip_mismatch: bool) -> None:
+    """`fill`, but for what `load_by` has filled."""
     under = _by_group(file.arrays)
     wanted: dict[str, Slot] = {}
     for place in places(model):
-        if not isinstance(place.owner, Optimizer):
+        if not isinstance(place.owner, Optimizer) and not loads_itself(place.owner):
             wanted |= _fitting(place, slots(place), under, file, skip_mismatch)
-    if with_optimizer and model.optimizer is not None:
+    if with_optimizer and model.optimizer is not None and not loads_itself(model.optimizer):
         wanted |= _of_optimizer(model, under, file)
     tables = _tables(model, file)
     weights = {path: file.arrays[path][0] for _, _, path in tables if path}
@@ -320,15 +334,8 @@ def _merged(layer: Adaptable) -> list[Slot]:
 
     def write(value):
         weight.assign(value)
-        for part in narrow:
-            part.assign(np.zeros(part.shape, part.dtype))
+        layer.reset_lora()
 
-    weight = getattr(layer, f"_{layer.adapted}")
-    narrow = [getattr(layer, f"lora_{layer.adapted}_{end}") for end in "ab"]
-    rest = [
-        v
-        for v in layer.own_variables()
-        if v is not weight and not any(v is part for part in narrow)
-    ]
+    weight, *rest = layer.stored_variables()
     whole = Slot(tuple(weight.shape), lambda: np.asarray(layer.adapted_weight()), write)
     return [whole, *map(_of_variable, rest)]

@@ -17,7 +17,7 @@ from ...models.call_arguments import about, encoded
 from ...models.model import Model
 from ...registry import Registry, in_keras, keras_place
 from ...training.compiled import each
-from ...tree import map_shape_structure, map_structure as mapped
+from ...tree import map_structure as mapped
 from ..configs import CATALOGUES
 from .operations import keras_op
 from .wrapped import WRAPPERS, function, of_function, resolved
@@ -50,7 +50,7 @@ _LATER_OF = {
 def config_of(model) -> dict[str, Any]:
     """A model's whole config, with its input shapes and its compile config."""
     config = entry(model)
-    if model.compiled is not None:
+    if model.compiled:
         config["compile_config"] = compile_config(model)
     return config
 
@@ -97,10 +97,8 @@ def warn_if_not_in_keras(item) -> None:
 
 def _record(module: str, name: str, config: dict, registered: str | None, layer) -> dict[str, Any]:
     found = {"module": module, "class_name": name, "config": config, "registered_name": registered}
-    shape = layer._built_shape if layer.built else None
-    if shape is not None and not layer.is_input:
-        found["build_config"] = {"input_shape": map_shape_structure(list, shape)}
-    return found
+    built = None if layer.is_input else layer.get_build_config()
+    return found if built is None else {**found, "build_config": full(built)}
 
 
 def _unnested(layer) -> dict[str, Any]:
@@ -163,7 +161,7 @@ def _op(operation: Operation, calls: list[tuple]) -> tuple[dict, list[tuple]]:
 
 def compile_config(model) -> dict[str, Any]:
     """The arguments of a model's ``compile`` as a config."""
-    arguments = model.compiled.arguments
+    arguments = model._compiled.arguments
     optimizer = full(Registry.serialize(model.optimizer), "optimizers")
     return {
         "optimizer": optimizer,

@@ -67,7 +67,7 @@ UNDECIDED = ("crossentropy", "ce")
 def resolved(model, what: str, value):
     """The argument "loss", "metrics" or "weighted_metrics" of ``compile``, with each such name
     replaced by its class if that is known."""
-    compiled = model.compiled
+    compiled = model._compiled
     if not model.built or not _has_undecided(value):
         return value
     ports = model._expectation().outputs
