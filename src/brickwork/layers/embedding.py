@@ -118,7 +118,7 @@ class Embedding(Adaptable):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
-        return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
+        return ops.cast(ops.convert_to_tensor(self.embeddings)[_whole(inputs)], self.compute_dtype)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
@@ -189,7 +189,7 @@ class ReversibleEmbedding(Embedding):
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
     reverse_dtype: str | None = field(
         default=None,
-        convert=lambda value: None if value is None else float_dtype(value),
+        convert=float_dtype,
         kw_only=True,
         positional=True,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..fields import field
+from ..ops.core import wide
 from .layer import Layer, SameShape, registry
 from .scale_and_shift import Affine, axes_for, broadcastable, known_axes
 
@@ -55,9 +56,10 @@ class LayerNormalization(Affine):
         axes = axes_for(self.axis, inputs)
         if not self.rms_scaling:
             return ops.layer_normalization(inputs, self.gamma, self.beta, axes, self.epsilon)
-        variance = ops.var(inputs, axes, keepdims=True)
+        values = wide(inputs)
+        variance = ops.var(values, axes, keepdims=True)
         gamma = broadcastable(axes, inputs, self.gamma)
-        return inputs * ops.rsqrt(variance + self.epsilon) * gamma
+        return ops.cast(values * ops.rsqrt(variance + self.epsilon) * gamma, inputs.dtype)
 
 
 @registry.add
