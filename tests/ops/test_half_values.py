@@ -1,7 +1,7 @@
 """Every op on arrays of half precision, compared with Keras's on JAX.
 
-Where JAX takes sums in float32, and rounds once what is one op of XLA, the bits are equal. Elsewhere
-JAX rounds on the way, and results differ by a few neighbours.
+Where JAX takes sums in float32, and rounds once what is one op of XLA, the bits are equal.
+Elsewhere JAX rounds on the way, and results differ by a few neighbours.
 """
 
 import keras
@@ -17,14 +17,14 @@ from brickwork.program.dtypes import numpy_dtype
 STEP = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
 #: Ops whose results are JAX's to the last bit, in both dtypes; none may leave this list.
 EXACT = """
-abs absolute add all any arctan arctan2 argmax argmin argsort bitwise_and broadcast_to ceil
-clip concatenate conj copy cos cosh count_nonzero diag diagonal diff dot einsum equal erf exp expand_dims
-eye flip floor floor_divide full full_like greater greater_equal heaviside inner isclose isfinite
-isinf isnan less less_equal linspace log log1p matmul max maximum mean meshgrid min minimum mod moveaxis
-multiply negative not_equal one_hot ones ones_like outer pad prod ravel reciprocal relu relu6 repeat
-reshape roll rsqrt segment_max segment_sum select sign sin sinh sort split sqrt square squeeze stack std
-subtract sum swapaxes take take_along_axis tan tanh tensordot tile top_k trace transpose tril triu trunc
-unstack var vstack where zeros zeros_like
+abs absolute add all any arctan arctan2 argmax argmin argsort bitwise_and broadcast_to ceil clip
+concatenate conj copy cos cosh count_nonzero diag diagonal diff dot einsum equal erf exp
+expand_dims eye flip floor floor_divide full full_like greater greater_equal heaviside inner
+isclose isfinite isinf isnan less less_equal linspace log log1p matmul max maximum mean meshgrid
+min minimum mod moveaxis multiply negative not_equal one_hot ones ones_like outer pad prod ravel
+reciprocal relu relu6 repeat reshape roll rsqrt segment_max segment_sum select sign sin sinh sort
+split sqrt square squeeze stack std subtract sum swapaxes take take_along_axis tan tanh tensordot
+tile top_k trace transpose tril triu trunc unstack var vstack where zeros zeros_like
 """.split()
 #: What JAX has not in half precision, or has in a dtype that no program has.
 APART = {

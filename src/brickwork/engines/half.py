@@ -2,11 +2,15 @@
 
 A value of half precision lies in memory as the float32 that is equal to it. So kernels compute in
 float32 as ever, sums included, and an elementwise op behind each of them rounds the result.
+
+Matrix products of bfloat16 have a kernel of their own, which rounds operands and results itself:
+such a product has the attribute `half`.
 """
 
 from __future__ import annotations
 
 from ..program import Program, Symbol
+from ..program.dims import Dim
 from ..program.dtypes import HALF
 
 #: Ops whose results need no rounding, as they are values of the operands, their negatives, or 0.
@@ -18,6 +22,10 @@ EXACT = frozenset(
         *("stop_gradient", "guard", "custom_gradient"),
     )
 )
+
+
+#: Fewest columns, and steps of the sum, of a product with a kernel of its own.
+LEAST = 16
 
 
 def in_float32(program: Program, guard: Symbol | None) -> tuple[Program, Symbol | None]:
@@ -55,6 +63,9 @@ def _widened(symbol: Symbol, inputs: tuple[Symbol, ...]) -> Symbol:
         attrs = {**attrs, "dtype": "float32"}
     if half and symbol.op == "const":
         attrs = {"value": attrs["value"].astype("float32")}
+    if symbol.dtype == "bfloat16" and symbol.op == "matmul" and _is_large(symbol):
+        attrs = {**attrs, "half": True}
+        inputs = tuple(map(_unrounded, inputs))
     if symbol.op == "cast" and half and inputs[0].dtype == "float32":
         made = inputs[0]
     else:
@@ -63,3 +74,15 @@ def _widened(symbol: Symbol, inputs: tuple[Symbol, ...]) -> Symbol:
     if not half or symbol.op in (*EXACT, "const", "read"):
         return made
     return Symbol(f"to_{symbol.dtype}", (made,), {}, symbol.dims, "float32", symbol.layer)
+
+
+def _is_large(product: Symbol) -> bool:
+    """Whether a product is worth packing. The same on all machines, as sums have another order."""
+    inner = product.inputs[0].dims[0 if product.attrs["ta"] else -1]
+    return all(isinstance(d, Dim) or d >= LEAST for d in (product.dims[-1], inner))
+
+
+def _unrounded(operand: Symbol) -> Symbol:
+    """What lies in memory anyway and is rounded when it is packed; another operand itself."""
+    rounded = operand.op == "to_bfloat16" and operand.inputs[0].op in ("read", "input")
+    return operand.inputs[0] if rounded else operand
