@@ -95,7 +95,7 @@ class DTypePolicy(Configurable):
         return None
 
     def __repr__(self) -> str:
-        return f'<{type(self).__name__} "{self.name}">'
+        return f'<DTypePolicy "{self.name}">'
 
     def __eq__(self, other):
         return isinstance(other, DTypePolicy) and self.name == other.name
@@ -214,8 +214,8 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         return hash(self.name)
 
     def __repr__(self) -> str:
-        names = {key: policy.name for key, policy in self._policies.items()}
-        return f"<DTypePolicyMap {names} default={self.default_policy.name!r}>"
+        mapping = [(key, policy.name) for key, policy in self._policies.items()]
+        return f"<DTypePolicyMap default_policy={self._default} mapping={mapping}>"
 
     def get_config(self) -> dict[str, Any]:
         """Return the policies as plain values.

@@ -19,6 +19,7 @@ import numpy as np
 from .errors import ArgumentError, shown
 from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
+from .program.dtypes import numpy_dtype, widened
 from .program.primitives.random import threefry
 from .registry import Registry
 from .seeded_arrays import SeededArrays
@@ -119,7 +120,7 @@ class Identity(Initializer):
         shape = _shape(shape)
         if len(shape) != 2:
             raise ArgumentError("Identity", f"got shape {shape}, expected that of a matrix.")
-        return self.gain * np.eye(*shape, dtype=standard(dtype or floatx()))
+        return np.asarray(self.gain * np.eye(*shape), standard(dtype or floatx()))
 
 
 def _seed(value):
@@ -164,7 +165,8 @@ class RandomInitializer(Initializer):
             raise ArgumentError(
                 type(self).__name__, f"got dtype {dtype!r}, expected a float dtype."
             )
-        return self.draw(SeededArrays(self._key(), dtype), shape).astype(dtype, copy=False)
+        drawn = self.draw(SeededArrays(self._key(), widened(dtype)), shape)
+        return drawn.astype(numpy_dtype(dtype), copy=False)
 
     def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         """Return random values; subclasses implement it.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_contract import SHARED, data, flat, loss_and_grads, twins
 
-from brickwork import config
+from brickwork import config, dtype_policies
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*rms_scaling"),
@@ -37,7 +37,8 @@ def policy():
         return config.dtype_policy()
 
     yield set_policy
-    set_policy("float32")
+    keras.config.set_dtype_policy("float32")
+    dtype_policies._global = None  # floatx decides again
 
 
 def close(ours, theirs, unit, what):

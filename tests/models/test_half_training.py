@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import Sequential, config, layers, load_model, losses, optimizers
+from brickwork import Sequential, config, dtype_policies, layers, load_model, losses, optimizers
 
 # JAX's arrays in NumPy's newer words.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
@@ -27,7 +27,8 @@ def policy():
         return config.dtype_policy()
 
     yield set_policy
-    set_policy("float32")
+    keras.config.set_dtype_policy("float32")
+    dtype_policies._global = None  # floatx decides again
 
 
 def built(library, units=32):

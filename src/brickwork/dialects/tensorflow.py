@@ -34,6 +34,7 @@ __version__ = "2.16.1"
 _DTYPES = {
     name: name
     for name in (
+        "bfloat16",
         "bool",
         "float16",
         "float32",

@@ -89,7 +89,7 @@ class SpatialDropout1D(Noise):
         rate: float from 0 to 1, the fraction of the features to drop.
         seed: as for `Dropout`.
         name: str, name of the layer; by default the class's name with a number.
-        dtype: "float32", "float64" or a `DTypePolicy`; default `floatx()`.
+        dtype: a float dtype or a `DTypePolicy`; default the global policy.
 
     Shapes: ``(batch, steps, features)`` -> the same.
 

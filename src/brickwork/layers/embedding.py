@@ -161,7 +161,7 @@ class ReversibleEmbedding(Embedding):
             embeddings_constraint, mask_zero, weights: as for `Embedding`.
         tie_weights: whether the reverse projection uses the transposed table; False gives it a
             matrix of its own. Default True.
-        reverse_dtype: dtype of the reverse projection, "float32" or "float64"; None (default) is
+        reverse_dtype: float dtype of the reverse projection; None (default) is
             the layer's.
         logit_soft_cap: float > 0, limits logits to (-cap, cap) by ``cap * tanh(x / cap)``; None
             (default) for no limit.

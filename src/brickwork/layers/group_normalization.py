@@ -46,6 +46,7 @@ class GroupNormalization(Affine):
     """
 
     field_order = ("groups", "axis")
+    autocast = False  # numbers that float16 does not hold become some that it does
     groups: int = field(default=32, convert=_groups)
     axis: int = field(default=-1, kind="int")
 
@@ -67,7 +68,7 @@ class GroupNormalization(Affine):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
-        return ops.cast(self._normalized(wide(inputs)), inputs.dtype)
+        return ops.cast(self._normalized(wide(inputs)), self.compute_dtype)
 
     def _normalized(self, inputs):
         at, dims = self._at, ops.shape(inputs)

@@ -63,10 +63,11 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     Args:
         name: str; by default the class's name with a number.
         trainable: whether an optimizer may change the weights; default True.
-        dtype: "float32", "float64" or a `DTypePolicy`, for weights and computation; half precision
-            is computed in float32. Default `floatx()`, or the global policy.
+        dtype: a float dtype or a `DTypePolicy`, for weights and computation; under "mixed_float16"
+            and "mixed_bfloat16" weights are float32. Default the global policy, or `floatx()`.
         activity_regularizer: penalty on the output, added to the loss; default None.
-        autocast: whether float inputs are cast to the layer's dtype; default True.
+        autocast: whether float inputs, and weights as `call` reads them, are cast to the dtype of
+            the layer's computations; default True.
         input_shape: tuple of ints, shape of one row of the inputs, without the batch. With it (or
             with one of the next two) a `Sequential` model builds its weights before it sees data.
         batch_input_shape: tuple, shape of the inputs with the batch, which may be None.

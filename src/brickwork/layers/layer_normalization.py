@@ -39,6 +39,7 @@ class LayerNormalization(Affine):
     """
 
     field_order = ("axis",)
+    autocast = False  # numbers that float16 does not hold become some that it does
     axis: Any = field(default=-1, kind="axis")
     rms_scaling: bool = field(default=False, kind="bool", kw_only=True)
 
@@ -53,13 +54,15 @@ class LayerNormalization(Affine):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
+        return ops.cast(self._normalized(wide(inputs)), self.compute_dtype)
+
+    def _normalized(self, inputs):
         axes = axes_for(self.axis, inputs)
         if not self.rms_scaling:
             return ops.layer_normalization(inputs, self.gamma, self.beta, axes, self.epsilon)
-        values = wide(inputs)
-        variance = ops.var(values, axes, keepdims=True)
+        variance = ops.var(inputs, axes, keepdims=True)
         gamma = broadcastable(axes, inputs, self.gamma)
-        return ops.cast(values * ops.rsqrt(variance + self.epsilon) * gamma, inputs.dtype)
+        return inputs * ops.rsqrt(variance + self.epsilon) * gamma
 
 
 @registry.add

@@ -51,7 +51,7 @@ def dims_of(x: Any) -> tuple[Any, ...]:
 
 
 def dtype_of(x: Any) -> str:
-    """The dtype of a symbol, a variable's state or an array, as one of the five names."""
+    """The dtype of a symbol, a variable's state or an array, as one of `DTYPES`."""
     return x.dtype if isinstance(x, Symbol | State) else standard(x.dtype)
 
 
@@ -241,7 +241,7 @@ def dtype(x: TensorLike) -> str:
         x: tensor of any shape and dtype.
 
     Returns:
-        A string: "bool", "int32", "int64", "float32" or "float64".
+        A string: "bool", "int32", "int64" or a float dtype, such as "float32".
 
     >>> dtype(np.zeros(2))
     'float64'

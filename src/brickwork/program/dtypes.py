@@ -51,6 +51,8 @@ def standard(dtype: DType) -> str:
     name = _STORED_AS.get(name, name)
     if name not in _RANK:
         raise TypeError(f"dtype: got {dtype!r}, expected one of {', '.join(DTYPES)}.")
+    if name == "bfloat16":
+        numpy_dtype(name)  # without its package it is refused here
     return name
 
 
@@ -83,7 +85,7 @@ def numpy_dtype(name: str) -> np.dtype:
     except ImportError as error:
         raise ImportError(
             "bfloat16: NumPy has this dtype from the package ml_dtypes, which is not installed. "
-            "Install it by `pip install ml_dtypes`, or use float16 or float32."
+            "Install it by `pip install 'brickwork[half]'`, or use float16 or float32."
         ) from error
     return np.dtype(bfloat16)
 

@@ -109,7 +109,7 @@ def as_symbol(value: Any, like: str | None = None) -> Symbol:
 
 
 def as_array(value: Any, like: str | None = None) -> np.ndarray:
-    """A NumPy array of one of the five dtypes."""
+    """A NumPy array of one of `DTYPES`."""
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
     if type(value) is np.float64 and like is not None:
