@@ -34,7 +34,7 @@ std::int64_t round_up(std::int64_t bytes) { return plus(bytes, kLine - 1) / kLin
 double count_flops(const Instruction& i, const View* outs, const View* ins, double rows,
                    double columns) {
   if (i.code) return rows * columns * static_cast<double>(i.code->steps.size());
-  if (i.kernel == "matmul" || i.kernel == "batch_matmul") {
+  if (i.kernel == "matmul" || i.kernel == "matmul_bf16" || i.kernel == "batch_matmul") {
     const bool transposed = !i.ints.empty() && i.ints[0].c != 0;
     const View& a = ins[0];
     const View& c = outs[0];

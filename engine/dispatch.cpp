@@ -1,5 +1,7 @@
 #include "dispatch.hpp"
 
+#include "bf16.hpp"
+
 #include <cstdlib>
 #include <map>
 #include <stdexcept>
@@ -16,6 +18,12 @@ namespace brickwork {
   }
 #include "tables.inc"
 #undef BW_TABLE
+
+#if BW_BF16
+namespace avx512_bf16 {
+extern const Bf16Kernels kernels;
+}
+#endif
 
 namespace {
 
@@ -41,6 +49,13 @@ bool cpu_has(unsigned leaf7, unsigned registers) {
   __asm__ volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
   return (a & registers) == registers;
 }
+
+#if BW_BF16
+bool cpu_has_bf16() {  // a bit of leaf 7's first subleaf
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & 1u << 5) != 0;
+}
+#endif
 #endif
 
 bool cpu_has(const std::string& isa) {
@@ -103,6 +118,15 @@ std::vector<std::string> usable_isas() {
     if (cpu_has(table->isa)) names.emplace_back(table->isa);
   }
   return names;
+}
+
+const Bf16Kernels* bf16_kernels() {
+#if BW_BF16
+  static const bool usable = std::string(isa()) == "avx512" && cpu_has_bf16();
+  return usable ? &avx512_bf16::kernels : nullptr;
+#else
+  return nullptr;
+#endif
 }
 
 const Kernel* find_kernel(const std::string& name) {

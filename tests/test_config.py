@@ -11,7 +11,7 @@ import pytest
 import brickwork
 from brickwork import config, dtype_policies, losses, metrics, mixed_precision
 from brickwork.data import DataWarning, forget_warnings
-from brickwork.dtype_policies import DTypePolicy, PrecisionWarning
+from brickwork.dtype_policies import DTypePolicy, DTypePolicyMap
 from brickwork.layers import Dense, Input
 from brickwork.models import Model, Sequential
 
@@ -20,7 +20,6 @@ X = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
 
 @pytest.fixture(autouse=True)
 def as_before():
-    dtype_policies.repeat_warnings()
     yield
     dtype_policies._global = None
     config.set_floatx("float32")
@@ -162,7 +161,7 @@ def test_limits_come_from_the_environment():
         assert done.stdout.strip() == printed
 
 
-@pytest.mark.parametrize("name", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["float32", "float64", "float16"])
 def test_a_policy(name):
     ours, theirs = DTypePolicy(name), keras.DTypePolicy(name)
     for attribute in ("name", "compute_dtype", "variable_dtype", "quantization_mode"):
@@ -198,35 +197,76 @@ def test_without_a_policy_floatx_decides():
 
 
 @pytest.mark.parametrize("name", ["mixed_float16", "mixed_bfloat16", "float16", "bfloat16"])
-def test_half_precision_is_computed_in_float32_and_said_once(name):
-    with pytest.warns(PrecisionWarning, match=f"{name}: .* half precision") as caught:
-        config.set_dtype_policy(name)
-        x = Input((3,))
-        model = Model(x, Dense(2, dtype=DTypePolicy(name))(Dense(2)(x)))
-        mixed_precision.set_global_policy(name)
-    assert len(caught) == 1 and caught[0].filename == __file__
-    policy = config.dtype_policy()
-    assert (policy.name, policy.compute_dtype, policy.variable_dtype) == (
-        name,
-        "float32",
-        "float32",
-    )
+def test_a_policy_of_half_precision(name):
+    config.set_dtype_policy(name)
+    x = Input((3,))
+    model = Model(x, Dense(2, dtype=DTypePolicy(name))(Dense(2)(x)))
+    policy, theirs = config.dtype_policy(), keras.DTypePolicy(name)
+    for attribute in ("name", "compute_dtype", "variable_dtype"):
+        assert getattr(policy, attribute) == getattr(theirs, attribute)
+    half, kept = policy.compute_dtype, policy.variable_dtype
     model.compile(
         "sgd",
         losses.MeanSquaredError(dtype=policy),
         metrics=[metrics.MeanSquaredError(dtype=policy)],
     )
     found = model.fit(X, X[:, :2], epochs=5, verbose=0).history["loss"]
-    assert found[-1] < found[0] and model.predict(X, verbose=0).dtype == "float32"
-    assert Dense(1, dtype=keras.dtype_policies.serialize(keras.DTypePolicy(name))).dtype == (
-        "float32"
-    )
+    assert found[-1] < found[0] and model.predict(X, verbose=0).dtype == half
+    layer = Dense(1, dtype=keras.dtype_policies.serialize(theirs))
+    assert (layer.dtype, layer.compute_dtype) == (kept, half)
+    assert layer.get_config()["dtype"] == name and layer.dtype_policy == policy
+    assert layer(X).dtype == half and layer.kernel.dtype == kept
 
 
 def test_floatx_of_half_precision():
-    with pytest.warns(PrecisionWarning, match="float16: .* half precision"):
-        config.set_floatx("float16")
-    assert config.floatx() == "float32"
+    config.set_floatx("float16")
+    assert config.floatx() == Dense(1).dtype == brickwork.ops.ones(2).dtype == "float16"
+
+
+def test_bfloat16_without_its_package_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
+    for use in (
+        lambda: config.set_dtype_policy("mixed_bfloat16"),
+        lambda: config.set_floatx("bfloat16"),
+        lambda: brickwork.ops.cast([1.0], "bfloat16"),
+    ):
+        with pytest.raises(ImportError, match=r"pip install 'brickwork\[half\]'"):
+            use()
+    assert config.dtype_policy().name == config.floatx() == "float32"
+    assert brickwork.ops.cast([1.0], "float16").dtype == "float16"
+
+
+def test_a_map_of_policies():
+    ours, theirs = (
+        kind("float32", {"encoder/.*": policy("mixed_float16"), "head": policy("float64")})
+        for kind, policy in (
+            (DTypePolicyMap, DTypePolicy),
+            (keras.dtype_policies.DTypePolicyMap, keras.DTypePolicy),
+        )
+    )
+    for path in ("encoder/dense", "encoder", "head", "head/dense", ""):
+        assert ours[path].name == theirs[path].name
+    assert ours.name == theirs.name and list(ours) == list(theirs) and len(ours) == 2
+    ours["encoder/a.*"] = "bfloat16"
+    for wrong, error in (
+        (lambda: ours["encoder/attention"], "match"),
+        (lambda: ours.__setitem__("head", "float32"), "again"),
+        (lambda: DTypePolicyMap(ours), "default_policy"),
+    ):
+        with pytest.raises(ValueError, match=error):
+            wrong()
+    with pytest.raises(TypeError, match="expected a dict"):
+        DTypePolicyMap(None, ["float32"])
+    del ours["encoder/a.*"]
+    again = dtype_policies.deserialize(dtype_policies.serialize(ours))
+    assert again == ours and again["encoder/dense"].name == "mixed_float16"
+    ours[".*/first"] = "float64"
+    model = Sequential(
+        [Input((3,)), Dense(2, dtype=ours, name="first"), Dense(2, dtype=ours, name="last")]
+    )
+    assert [layer.dtype for layer in model.layers] == ["float64", "float32"]
+    clone = Sequential.from_config(model.get_config())
+    assert [layer.dtype for layer in clone.layers] == ["float64", "float32"]
 
 
 @pytest.mark.filterwarnings("ignore::brickwork.spelling.no_effect.NoEffectWarning")

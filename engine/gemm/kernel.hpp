@@ -49,6 +49,10 @@ constexpr int kMaxRows = NR == 4            ? 3
                          : sizeof(T) == 8   ? 8
                                             : 12;
 
+// Whether each step of the epilogue rounds what it makes, by Simd<T>::rounded.
+template <class T>
+constexpr bool kRounds = false;
+
 // Columns [0, NR * W) of C; if Part is set, the last vector is only partly used.
 template <class T, int W, int NR, bool Part>
 struct Strip {
@@ -68,12 +72,23 @@ struct Strip {
   }
 
   template <int MR>
+  BW_INLINE void settle(V (&acc)[MR][NR]) {
+    if constexpr (kRounds<T>) {
+      BW_UNROLL for (int r = 0; r < MR; ++r) {
+        BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = S::rounded(acc[r][j]);
+      }
+    }
+  }
+
+  template <int MR>
   BW_INLINE void finish(V (&acc)[MR][NR], const Epilogue<T>& e, int64_t row, Mask last) {
+    settle<MR>(acc);
     if (e.bias) {
       BW_UNROLL for (int j = 0; j < NR; ++j) {
         const V bias = load(e.bias, j, last);
         BW_UNROLL for (int r = 0; r < MR; ++r) acc[r][j] = acc[r][j] + bias;
       }
+      settle<MR>(acc);
     }
     if (e.act == 1) {
       BW_UNROLL for (int r = 0; r < MR; ++r) {

@@ -35,6 +35,30 @@ BW_OP(ReluGrad, "relu_grad", (V y, V g), y > splat<V>(0) ? g : splat<V>(0))
 BW_OP(WhereGreater, "where_greater", (V a, V b, V g),
       a > b ? g : (a == b ? g * splat<V>(0.5) : splat<V>(0)))
 
+// The nearest value of half precision, halves to even, as the float that it is stored as.
+struct ToBfloat16 : Functor {
+  template <class V>
+  static V f(V a) {
+    using U = Vec<std::uint32_t, sizeof(V) / 4>;
+    const U u = (U)a, upper = U{} + 0xFFFF0000U;
+    const U rounded = (u + 0x7FFFU + ((u >> 16) & 1U)) & upper;
+    return a == a ? (V)rounded : (V)((u & upper) | 0x00400000U);
+  }
+};
+struct ToFloat16 : Functor {
+  template <class V>
+  static V f(V a) {
+    using U = Vec<std::uint32_t, sizeof(V) / 4>;
+    const U sign = (U)a & 0x80000000U, u = (U)a ^ sign;
+    const V x = (V)u;
+    const V normal = (V)((u + 0xFFFU + ((u >> 13) & 1U)) & (U{} + 0xFFFFE000U));
+    const V large = normal > splat<V>(65504) ? splat<V>(kInf) : normal;
+    const V small = (x + splat<V>(0.5)) - splat<V>(0.5);  // in steps of 2^-24
+    const V near = x < splat<V>(0x1p-14) ? small : large;
+    return a == a ? (V)((U)near | sign) : a;
+  }
+};
+
 // In double, since log x times y needs more digits than float has.
 struct Pow : Functor {
   static constexpr bool kLong = true;
@@ -154,6 +178,8 @@ constexpr StepKernel kSteps[] = {
     BW_BOTH(one, Ceil, "ceil"),
     BW_BOTH(one, Round, "round"),
     BW_BOTH(one, Relu, "relu"),
+    one<ToBfloat16, float>("to_bfloat16"),
+    one<ToFloat16, float>("to_float16"),
     BW_BOTH(test, IsNan, "isnan"),
     BW_BOTH(test, IsInf, "isinf"),
     BW_BOTH(test, IsFinite, "isfinite"),

@@ -2,8 +2,11 @@
 //
 //   matmul        C = A B, A B^T or A^T B, then + bias, relu, and zero where mask <= 0; threads
 //                 divide rows of C, or columns, so that each packs only a part of B
+//   matmul_bf16   the same of operands that are rounded to bfloat16, and so is each step's result
 //   batch_matmul  products of pairs of matrices along the leading axes, without an epilogue
+#include "bf16.hpp"
 #include "gemm/gemm.hpp"
+#include "gemm/swapped.hpp"
 #include "isa.hpp"
 
 namespace brickwork::BW_ISA {
@@ -65,6 +68,42 @@ void run_columns(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   chosen<T>(c)(g, 0, g.m, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
 }
 
+// Rows [lo, hi) of C, or groups of its columns.
+template <bool Columns>
+void run_bf16(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const std::int64_t all = c.n[kN], first = Columns ? lo * kColumns : 0;
+  const std::int64_t last = !Columns || hi * kColumns > all ? all : hi * kColumns;
+  const float* const b = static_cast<const float*>(c.p[2]);
+  Bf16Product g{static_cast<const float*>(c.p[1]),
+                c.n[kLda],
+                b + (c.n[kTurned] ? first * c.n[kLdb] : first),
+                c.n[kLdb],
+                static_cast<float*>(c.p[0]) + first,
+                c.n[kLdc],
+                c.n[kM],
+                last - first,
+                c.n[kK]};
+  if (c.n[kBias]) g.bias = static_cast<const float*>(c.p[c.n[kBias]]) + first;
+  if (c.n[kMask]) g.mask = static_cast<const float*>(c.p[c.n[kMask]]) + first;
+  g.ld_mask = all;
+  g.relu = static_cast<int>(c.n[kRelu]);
+  const auto run = reinterpret_cast<Bf16Run>(c.n[kFn]);  // NOLINT(performance-no-int-to-ptr)
+  run(g, Columns ? 0 : lo, Columns ? g.m : hi,
+      static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+}
+
+void choose_bf16(const Request& r, Call& c, bool ta, bool tb) {
+  const Bf16Kernels* const fast = bf16_kernels();
+  Bf16Run run = ta   ? mm::swapped<GemmKind::tn>
+                : tb ? mm::swapped<GemmKind::nt>
+                     : mm::swapped<GemmKind::nn>;
+  if (fast) run = ta ? fast->tn : tb ? fast->nt : fast->nn;
+  const std::int64_t bytes = fast ? fast->scratch : swapped_scratch(c.n[kM], c.n[kN], c.n[kK]);
+  c.n[kFn] = reinterpret_cast<std::int64_t>(run);
+  c.n[kScratch] = (bytes + 63) / 64 * 64;
+  c.own = r.own(r.context, c.n[kScratch] * r.threads);
+}
+
 template <class T>
 void run_batch(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t m = c.n[kM], n = c.n[kN], k = c.n[kK];
@@ -107,7 +146,7 @@ const char* same_floats(const Request& r) {
   return nullptr;
 }
 
-const char* bind_matmul(const Request& r, Call& c) {
+const char* bind_product(const Request& r, Call& c, bool bf16) {
   if (r.n_outs != 1 || (r.n_ints != 5 && r.n_ints != 6)) return "needs one output, 5 or 6 integers";
   const bool ta = r.ints[0], tb = r.ints[1], relu = r.ints[2];
   const int bias = r.ints[3] ? 2 : 0, mask = r.ints[4] ? (bias ? 3 : 2) : 0;
@@ -130,7 +169,11 @@ const char* bind_matmul(const Request& r, Call& c) {
   const bool columns = r.n_ints == 6 && r.ints[5];
   if (columns && (ta || c.n[kN] < 2 * kColumns)) return "few columns, or A^T: share rows";
   c.rows = columns ? (c.n[kN] + kColumns - 1) / kColumns : c.n[kN] > 0 ? c.n[kM] : 0;
-  if (out.dtype == DType::f32) {
+  if (bf16) {
+    if (out.dtype != DType::f32) return "needs float32";
+    choose_bf16(r, c, ta, tb);
+    c.run = columns ? run_bf16<true> : run_bf16<false>;
+  } else if (out.dtype == DType::f32) {
     choose<float>(r, c, ta, tb);
     c.run = columns ? run_columns<float> : run_matmul<float>;
   } else {
@@ -139,6 +182,9 @@ const char* bind_matmul(const Request& r, Call& c) {
   }
   return nullptr;
 }
+
+const char* bind_matmul(const Request& r, Call& c) { return bind_product(r, c, false); }
+const char* bind_bf16(const Request& r, Call& c) { return bind_product(r, c, true); }
 
 const char* bind_batch(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 2 || r.n_ints != 2) return "needs A, B, C and 2 integers";
@@ -173,6 +219,7 @@ const char* bind_batch(const Request& r, Call& c) {
 
 BW_KERNELS(matmul) = {
     {"matmul", bind_matmul},
+    {"matmul_bf16", bind_bf16},
     {"batch_matmul", bind_batch},
     {},
 };

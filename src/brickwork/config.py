@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager, nullcontext
 
-from .dtype_policies import HALF, dtype_policy, set_dtype_policy, warn_half_precision
+from .dtype_policies import dtype_policy, set_dtype_policy
 from .program import epsilon, floatx, set_epsilon, set_floatx as _set_floatx
 
 _switches = {"interactive_logging": True, "traceback_filtering": True, "flash_attention": False}
@@ -48,21 +48,18 @@ def device(device_name: str) -> AbstractContextManager[None]:
 def set_floatx(value: str) -> None:
     """Set the default dtype of floats that are created from now on.
 
-    "float16" and "bfloat16" are computed in float32, with a warning.
-
     Args:
-        value: "float32" or "float64"; "float16" and "bfloat16" are accepted.
+        value: "float32", "float64", "float16" or "bfloat16". For training in half precision
+            `set_dtype_policy("mixed_bfloat16")` keeps the weights in float32.
 
     Raises:
         ValueError: for another dtype.
+        ImportError: for bfloat16 where the package ml_dtypes is not installed.
 
     >>> set_floatx("float32")
     >>> floatx()
     'float32'
     """
-    if value in HALF[2:]:
-        warn_half_precision(value)
-        value = "float32"
     _set_floatx(value)
 
 

@@ -1,12 +1,13 @@
-"""Dtype policies: the float dtype of the weights and computations of a layer.
+"""Dtype policies: the float dtypes of a layer, of its weights and of its computations.
 
-There are two, "float32" and "float64". Policies of half precision are accepted, so that scripts
-written for GPUs run: they compute in float32, with a warning once per name.
+They are one dtype, or float32 for the weights and half precision for the computations: "mixed". A
+`DTypePolicyMap` has a policy for each path of a layer.
 """
 
 from __future__ import annotations
 
-import warnings
+import re
+from collections.abc import Iterator, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,69 +15,46 @@ import numpy as np
 from .errors import shown
 from .fields import Configurable, encode, field
 from .program import floatx
+from .program.dtypes import FLOATS, numpy_dtype
 from .registry import Registry
-from .stack_level import outside
 
-HALF = ("mixed_float16", "mixed_bfloat16", "float16", "bfloat16")
-_warned: set[str] = set()
+#: The dtype of computations under each policy whose weights are float32.
+MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
+NAMES = (*FLOATS, *MIXED)
 
 
 class PrecisionWarning(UserWarning):
     """A dtype was requested that is not available; a wider one is used instead."""
 
 
-def float_dtype(value: Any) -> str:
-    """Return the float dtype for a dtype, a policy or the config of one; None for the global
-    policy.
+def policy_name(value: Any) -> str:
+    """Return the name of a policy, for a name or a dtype; None for that of the global policy.
 
     Raises:
         ValueError: for quantized dtypes and dtypes other than float.
+        ImportError: for bfloat16 where ml_dtypes is not installed.
     """
     if value is None:
-        return dtype_policy().variable_dtype
-    if isinstance(value, dict):
-        value = value.get("config", {}).get("name")
+        return dtype_policy().name
     value = getattr(value, "name", value)
     name = value if isinstance(value, str) else np.dtype(value).name
-    if name in HALF:
-        warn_half_precision(name)
-        return "float32"
-    if name not in ("float32", "float64"):
+    if name not in NAMES:
         raise ValueError(
-            f"got {shown(value)}, expected 'float32' or 'float64' (brickwork has no "
+            f"got {shown(value)}, expected one of {', '.join(map(repr, NAMES))} (brickwork has no "
             "quantized dtypes)."
         )
+    numpy_dtype(MIXED.get(name, name))
     return name
 
 
-def warn_half_precision(name: str) -> None:
-    """Warn, once per name, that half precision is computed in float32."""
-    if name in _warned:
-        return
-    _warned.add(name)
-    warnings.warn(
-        f"{name}: brickwork has no half precision. Computations use float32, which is "
-        "as fast on this engine and more accurate.",
-        PrecisionWarning,
-        stacklevel=outside(),
-    )
+def float_dtype(value: Any) -> str | None:
+    """Return the name of a float dtype for a dtype, the name of a policy or the config of one: that
+    of computations; None for None.
 
-
-def repeat_warnings() -> None:
-    """Make every warning appear again."""
-    _warned.clear()
-
-
-def _policy_name(value) -> str:
-    name = getattr(value, "name", value)
-    float_dtype(name)
-    return (
-        dtype_policy().name
-        if name is None
-        else name
-        if isinstance(name, str)
-        else np.dtype(name).name
-    )
+    Raises:
+        ValueError: see `policy_name`.
+    """
+    return None if value is None else get(value).compute_dtype
 
 
 registry = Registry("dtype policy")
@@ -87,25 +65,29 @@ class DTypePolicy(Configurable):
     """The dtypes of the weights and computations of a layer.
 
     Args:
-        name: "float32" or "float64"; "mixed_float16", "mixed_bfloat16", "float16" and "bfloat16"
-            compute in float32. None for the global policy.
+        name: "float32", "float64", "float16" or "bfloat16" for both; "mixed_float16" or
+            "mixed_bfloat16" for computations in half precision with weights of float32. None for
+            the global policy.
 
-    >>> policy = DTypePolicy("float64")
+    Raises:
+        ImportError: for bfloat16 where the package ml_dtypes is not installed.
+
+    >>> policy = DTypePolicy("mixed_float16")
     >>> policy.compute_dtype, policy.variable_dtype
-    ('float64', 'float64')
+    ('float16', 'float32')
     """
 
-    name: str | Any = field(default=None, convert=_policy_name)
+    name: str | Any = field(default=None, convert=policy_name)
 
     @property
     def compute_dtype(self) -> str:
-        """Dtype of computations: "float32" for names of half precision."""
-        return "float32" if self.name in HALF else self.name
+        """Dtype of computations."""
+        return MIXED.get(self.name, self.name)
 
     @property
     def variable_dtype(self) -> str:
         """Dtype of weights."""
-        return self.compute_dtype
+        return "float32" if self.name in MIXED else self.name
 
     @property
     def quantization_mode(self) -> None:
@@ -132,6 +114,119 @@ class FloatDTypePolicy(DTypePolicy):
     >>> FloatDTypePolicy("float32").name
     'float32'
     """
+
+
+@registry.add
+class DTypePolicyMap(DTypePolicy, MutableMapping):
+    """A policy for each path of a layer, given to layers as their `dtype`.
+
+    The policy of a path is that of the path itself; else that of the one key that matches the
+    path as a regular expression; else the default.
+
+    Args:
+        default_policy: `DTypePolicy` or its name; None for the global policy at the time of use.
+        policy_map: dict of policies by path or regular expression.
+
+    Raises:
+        ValueError: if `default_policy` is a map; for a key that is set twice; for a path that
+            several keys match.
+        TypeError: if `policy_map` is no dict.
+
+    >>> policies = DTypePolicyMap("float32", {"encoder/.*": "mixed_float16"})
+    >>> policies["encoder/dense"].name, policies["decoder"].name
+    ('mixed_float16', 'float32')
+    """
+
+    def __init__(self, default_policy: Any = None, policy_map: dict[str, Any] | None = None):
+        if isinstance(default_policy, DTypePolicyMap):
+            raise ValueError(
+                "DTypePolicyMap.default_policy: got a DTypePolicyMap, expected a policy."
+            )
+        if policy_map is not None and not isinstance(policy_map, dict):
+            raise TypeError(
+                f"DTypePolicyMap.policy_map: got {shown(policy_map)}, expected a dict of policies."
+            )
+        self._default = None if default_policy is None else get(default_policy)
+        self._policies = {key: get(policy) for key, policy in (policy_map or {}).items()}
+
+    @property
+    def default_policy(self) -> DTypePolicy:
+        """The policy of paths that no key matches."""
+        return self._default or dtype_policy()
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """ "map_" and the name of the default policy."""
+        return f"map_{self.default_policy.name}"
+
+    @property
+    def compute_dtype(self) -> str:
+        """Dtype of computations under the default policy."""
+        return self.default_policy.compute_dtype
+
+    @property
+    def variable_dtype(self) -> str:
+        """Dtype of weights under the default policy."""
+        return self.default_policy.variable_dtype
+
+    def __getitem__(self, path: str) -> DTypePolicy:
+        if path in self._policies:
+            return self._policies[path]
+        matching = [key for key in self._policies if re.fullmatch(key, path)]
+        if len(matching) > 1:
+            raise ValueError(
+                f"DTypePolicyMap: got the path {path!r}, which {' and '.join(map(repr, matching))} "
+                "match, expected one key for each path."
+            )
+        return self._policies[matching[0]] if matching else self.default_policy
+
+    def __setitem__(self, path: str, policy: Any) -> None:
+        if path in self._policies:
+            raise ValueError(
+                f"DTypePolicyMap: got {path!r} again, expected a key that is not in the map. "
+                "Delete it first."
+            )
+        self._policies[path] = get(policy)
+
+    def __delitem__(self, path: str) -> None:
+        del self._policies[path]
+
+    def __contains__(self, path: Any) -> bool:
+        return path in self._policies
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._policies)
+
+    def __len__(self) -> int:
+        return len(self._policies)
+
+    def __bool__(self) -> bool:
+        return True  # a policy, with or without entries
+
+    def __eq__(self, other):
+        return (
+            isinstance(other, DTypePolicyMap)
+            and self._default == other._default
+            and self._policies == other._policies
+        )
+
+    def __hash__(self):
+        return hash(self.name)
+
+    def __repr__(self) -> str:
+        mapping = [(key, policy.name) for key, policy in self._policies.items()]
+        return f"<DTypePolicyMap default_policy={self._default} mapping={mapping}>"
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the policies as plain values.
+
+        Returns:
+            A dict, for `from_config`.
+        """
+        return {
+            "default_policy": None if self._default is None else encode(self._default),
+            "policy_map": {key: encode(policy) for key, policy in self._policies.items()},
+        }
 
 
 _global: DTypePolicy | None = None
@@ -179,7 +274,7 @@ def get(identifier: Any) -> DTypePolicy:
         A `DTypePolicy`.
 
     Raises:
-        ArgumentError (a ValueError): for dtypes other than float32, float64 and half precision.
+        ArgumentError (a ValueError): for dtypes other than those of floats.
 
     >>> get("float64").name
     'float64'
@@ -224,7 +319,7 @@ def serialize(dtype_policy: Any) -> dict:
     return encode(dtype_policy)
 
 
-__all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
+__all__ = ["DTypePolicy", "DTypePolicyMap", "FloatDTypePolicy", "deserialize", "get", "serialize"]
 
 
 if not TYPE_CHECKING:

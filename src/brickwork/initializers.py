@@ -19,6 +19,7 @@ import numpy as np
 from .errors import ArgumentError, shown
 from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
+from .program.dtypes import numpy_dtype, widened
 from .program.primitives.random import threefry
 from .program.results import as_result
 from .registry import Registry
@@ -120,7 +121,7 @@ class Identity(Initializer):
         shape = _shape(shape)
         if len(shape) != 2:
             raise ArgumentError("Identity", f"got shape {shape}, expected that of a matrix.")
-        return as_result(self.gain * np.eye(*shape, dtype=standard(dtype or floatx())))
+        return as_result(np.asarray(self.gain * np.eye(*shape), standard(dtype or floatx())))
 
 
 def _seed(value):
@@ -165,8 +166,8 @@ class RandomInitializer(Initializer):
             raise ArgumentError(
                 type(self).__name__, f"got dtype {dtype!r}, expected a float dtype."
             )
-        drawn = self.draw(SeededArrays(self._key(), dtype), shape)
-        return as_result(drawn.astype(dtype, copy=False))
+        drawn = self.draw(SeededArrays(self._key(), widened(dtype)), shape)
+        return as_result(drawn.astype(numpy_dtype(dtype), copy=False))
 
     def draw(self, draws: SeededArrays, shape: tuple[int, ...]) -> np.ndarray:
         """Return random values; subclasses implement it.

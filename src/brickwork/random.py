@@ -21,6 +21,7 @@ from .fields import Configurable, field
 from .ops.core import dims_of, dtype_of, tensor
 from .program import Dim, Symbol, Variable, as_symbol, current_trace, floatx, is_float, standard
 from .program.between import connectable
+from .program.dtypes import HALF, numpy_dtype, widened
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
 from .registry import Registry
@@ -120,8 +121,13 @@ def _key(seed) -> tuple:
 def _float(dtype) -> str:
     dtype = standard(dtype or floatx())
     if not is_float(dtype):
-        raise ValueError(f"random.dtype: got {dtype!r}, expected 'float32' or 'float64'.")
+        raise ValueError(f"random.dtype: got {dtype!r}, expected one of floats.")
     return dtype
+
+
+def _rounded(values: Any, dtype: str) -> Any:
+    """Values that were drawn in float32, in a dtype of half precision; others as they are."""
+    return ops.cast(values, dtype) if dtype in HALF else values
 
 
 def _whole(dtype) -> str:
@@ -149,6 +155,10 @@ def _unit(shape, dtype, seed):
     return draw_uniform(state, step, stream=stream, dims=dims, dtype=dtype)
 
 
+#: How many different numbers are drawn from the uniform distribution in half precision.
+_STEPS = {"float16": 2.0**11, "bfloat16": 2.0**8}
+
+
 @redrawable
 def uniform(
     shape: Shape,
@@ -165,7 +175,7 @@ def uniform(
         shape: shape of the result, integers; it may contain the batch size of a program.
         minval: lower bound, included, a float.
         maxval: upper bound, excluded, a float.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -175,8 +185,12 @@ def uniform(
     True
     """
     dtype = _float(dtype)
-    unit = _unit(shape, dtype, seed)
-    return unit * (maxval - minval) + minval if (minval, maxval) != (0.0, 1.0) else unit
+    unit = _unit(shape, widened(dtype), seed)
+    if dtype in HALF:  # numbers of the dtype, of which none becomes 1
+        steps = _STEPS[dtype]
+        unit = ops.floor(unit * steps) * (1 / steps)
+    found = unit * (maxval - minval) + minval if (minval, maxval) != (0.0, 1.0) else unit
+    return _rounded(found, dtype)
 
 
 @redrawable
@@ -193,7 +207,7 @@ def normal(
         shape: shape of the result, integers; it may contain the batch size of a program.
         mean: mean, a float.
         stddev: standard deviation, a float.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -205,9 +219,9 @@ def normal(
     (2, 3)
     """
     dtype = _float(dtype)
-    radius, angle = _two_units(shape, dtype, seed)
+    radius, angle = _two_units(shape, widened(dtype), seed)
     distance = ops.sqrt(-2.0 * ops.log(1.0 - radius))
-    return distance * ops.cos(2 * math.pi * angle) * stddev + mean
+    return _rounded(distance * ops.cos(2 * math.pi * angle) * stddev + mean, dtype)
 
 
 def _two_units(shape, dtype, seed):
@@ -267,7 +281,7 @@ def categorical(
     """
     logits = tensor(logits)
     rows, classes = dims_of(logits)
-    unit = _unit((rows, int(num_samples), classes), _float(None), seed)
+    unit = _unit((rows, int(num_samples), classes), widened(_float(None)), seed)
     noise = -ops.log(-ops.log(ops.maximum(unit, 1e-30)))
     drawn = ops.argmax(ops.expand_dims(logits, 1) + noise, axis=-1)
     return _narrow(ops.cast(drawn, _whole(dtype)), dtype)
@@ -290,7 +304,7 @@ def truncated_normal(
         shape: shape of the result, integers; it may contain the batch size of a program.
         mean: mean before truncation, a float.
         stddev: standard deviation before truncation, a float.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -301,11 +315,11 @@ def truncated_normal(
     """
     dtype = _float(dtype)
     dims = shape if isinstance(shape, list | tuple) else (shape,)
-    tries = normal((_TRIES, *dims), dtype=dtype, seed=seed)
+    tries = normal((_TRIES, *dims), dtype=widened(dtype), seed=seed)
     found = tries[_TRIES - 1]
     for i in reversed(range(_TRIES - 1)):
         found = ops.where(ops.less_equal(ops.abs(tries[i]), 2.0), tries[i], found)
-    return ops.clip(found, -2.0, 2.0) * stddev + mean
+    return _rounded(ops.clip(found, -2.0, 2.0) * stddev + mean, dtype)
 
 
 #: One draw in 22 exceeds the bounds; this many all do with probability 10^-10.
@@ -347,7 +361,7 @@ def gamma(shape: Shape, alpha: TensorLike, dtype: DType | None = None, seed: See
     Args:
         shape: shape of the result, a tuple of integers.
         alpha: shape parameter, a positive float or an array that broadcasts to the shape.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -361,7 +375,7 @@ def gamma(shape: Shape, alpha: TensorLike, dtype: DType | None = None, seed: See
     True
     """
     generator = _generator("gamma", seed, alpha)
-    return generator.standard_gamma(alpha, shape).astype(_float(dtype))
+    return generator.standard_gamma(alpha, shape).astype(numpy_dtype(_float(dtype)))
 
 
 def beta(
@@ -373,7 +387,7 @@ def beta(
         shape: shape of the result, a tuple of integers.
         alpha: first parameter, a positive float or an array that broadcasts to the shape.
         beta: second parameter, a positive float or an array that broadcasts to the shape.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -386,7 +400,11 @@ def beta(
     >>> bool((beta((100,), 2.0, 3.0, seed=1) < 1).all())
     True
     """
-    return _generator("beta", seed, alpha, beta).beta(alpha, beta, shape).astype(_float(dtype))
+    return (
+        _generator("beta", seed, alpha, beta)
+        .beta(alpha, beta, shape)
+        .astype(numpy_dtype(_float(dtype)))
+    )
 
 
 def binomial(
@@ -402,7 +420,7 @@ def binomial(
         shape: shape of the result, a tuple of integers.
         counts: number of trials, an integer or an array that broadcasts to the shape.
         probabilities: probability of success, a float or an array that broadcasts to the shape.
-        dtype: "float32" or "float64"; None means `floatx()`.
+        dtype: a float dtype; None means `floatx()`.
         seed: a `SeedGenerator`; an integer, which gives the same values at each call; or None.
 
     Returns:
@@ -417,7 +435,7 @@ def binomial(
     """
     generator = _generator("binomial", seed, counts, probabilities)
     counts = np.asarray(counts).astype("int64")
-    return generator.binomial(counts, probabilities, shape).astype(_float(dtype))
+    return generator.binomial(counts, probabilities, shape).astype(numpy_dtype(_float(dtype)))
 
 
 def _generator(name: str, seed, *parameters) -> np.random.Generator:
@@ -483,7 +501,7 @@ def keep_mask(
         rows = noise_shape[0] if isinstance(dims[0], int) or noise_shape[0] == 1 else None
         shape = (rows, *noise_shape[1:])
         dims = tuple(own if d is None else d for d, own in zip(shape, dims, strict=True))
-    return ops.greater_equal(_unit(dims, _float(dtype_of(inputs)), seed), rate)
+    return ops.greater_equal(_unit(dims, widened(_float(dtype_of(inputs))), seed), rate)
 
 
 __all__ = [

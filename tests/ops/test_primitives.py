@@ -114,6 +114,7 @@ WITHOUT_GRADIENT = {
         "it says true or false",
     ),
     **dict.fromkeys(("argmax", "argmin", "argsort"), "it says where"),
+    **dict.fromkeys(("to_float16", "to_bfloat16"), "it stands behind the gradients, in plans"),
     **dict.fromkeys(("iota", "fill", "extent", "random_uniform"), "it has no operand of floats"),
     "stop_gradient": "that is what it is for",
     "guard": "it stands behind the gradients",
@@ -126,6 +127,7 @@ WITHIN_LAYERS = {
     "guard": "the planner puts it there",
     "pack": "optimizers put it there",
     "custom_gradient": "it holds a function",
+    **dict.fromkeys(("to_float16", "to_bfloat16"), "plans have it where programs have the dtype"),
     "extent": "it is made of a layer's own batch",
     "random_uniform": "its seed is a layer's",
     "iota": "it has no operand",
@@ -163,6 +165,8 @@ def kinds(name: str) -> list[tuple[str, ...]]:
     count = len(samples(name)[0][0])
     if name in ("and", "or", "xor", "not"):
         return [("bool",) * count]
+    if name in ("to_float16", "to_bfloat16"):
+        return [("float32",)]
     if name == "where":
         return [("bool", dtype, dtype) for dtype in (*FLOATS, *WHOLE, "bool")]
     whole = () if name in ("relu_grad", "where_greater") else WHOLE  # gradients are floats
@@ -436,6 +440,7 @@ def measure(program, arrays, operand: int) -> np.ndarray:
 
 #: Primitives that no op is made of, and what is.
 OF_NO_OP = {
+    **dict.fromkeys(("to_float16", "to_bfloat16"), "plans have it where programs have the dtype"),
     "guard": "plans",
     "pack": "updates",
     "random_uniform": "brickwork.random",

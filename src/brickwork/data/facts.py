@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..program.dtypes import widened
 from .rows import Rows
 
 #: Arrays of more bytes are checked batch by batch instead of in one pass.
@@ -21,8 +22,9 @@ class Port:
     Args:
         name: the name in the model, ``input_1`` or ``dense_2``.
         shape: the shape of one row, with None for an open dimension; None if not known yet.
-        dtype: the dtype that the model computes with; an integer dtype means indices. For host-side
-            layers also "string" or "any".
+        dtype: the dtype that the model computes with, float32 where that is half precision, to
+            which layers round; an integer dtype means indices. For host-side layers also "string"
+            or "any".
         activation: for an output, the name of its last activation; None if not known.
         ids: for an input of indices, how many there are; None if not known.
     """
@@ -32,6 +34,9 @@ class Port:
     dtype: str = "float32"
     activation: str | None = None
     ids: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dtype", widened(self.dtype))
 
 
 @dataclass(frozen=True, slots=True)

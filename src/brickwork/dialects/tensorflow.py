@@ -37,6 +37,7 @@ __version__ = "2.16.1"
 _DTYPES = {
     name: dtypes.DType(name)
     for name in (
+        "bfloat16",
         "bool",
         "float16",
         "float32",

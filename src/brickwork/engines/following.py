@@ -29,7 +29,7 @@ def follow_gradients(planner: Planner, layout: Layout) -> None:
     products = [
         i
         for i in layout.instructions
-        if i.kernel == "matmul" and i.ints[0] and isinstance(i.shared, int)
+        if i.kernel in ("matmul", "matmul_bf16") and i.ints[0] and isinstance(i.shared, int)
     ]
     layout.instructions = [
         piece
@@ -125,6 +125,6 @@ def _piece(
 def _chunk(planner: Planner, product: Instruction, columns: int) -> int:
     """Rows of a product that are computed before their update."""
     row_bytes = columns * np.dtype(planner.buffers[product.outs[0]][1]).itemsize
-    if row_bytes >= PACKED_BYTES:
+    if row_bytes >= PACKED_BYTES or product.kernel == "matmul_bf16":
         return PACKED_ROWS
     return max(CHUNK_BYTES // row_bytes // TILE, 1) * TILE

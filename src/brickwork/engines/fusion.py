@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 from ..program import PRIMITIVES, Program, Symbol
 from ..program.dims import broadcast_kind, operand_dims, size, strip
@@ -49,6 +50,7 @@ class Product:
     bias: Symbol | None = None
     relu: bool = False
     mask: Symbol | None = None
+    half: bool = False  # it rounds its operands to bfloat16, and each result
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +83,10 @@ def is_view(symbol: Symbol) -> bool:
         and symbol.attrs["step"] == 1
         and all(d == 1 for d in symbol.dims[: symbol.attrs["axis"]])
     )
+
+
+def _rounds(symbol: Symbol | None) -> bool:
+    return symbol is not None and symbol.op == "to_bfloat16"
 
 
 def base_of(symbol: Symbol) -> Symbol:
@@ -289,33 +295,43 @@ class Fusion:
         for symbol in self.symbols:
             if symbol.op != "matmul":
                 continue
-            work = Product(symbol, symbol)
-            user = self._only_user(symbol)
-            bias = self._bias(symbol, user)
-            if bias is not None:
-                work.bias, work.result = bias, user
-                self.joined.add(id(symbol))
-                user = self._only_user(user)
+            work = Product(symbol, symbol, half=bool(symbol.attrs.get("half")))
+            if work.half:
+                self._join(work, self._only_user(symbol))  # the rounding
+            user = self._only_user(work.result)
+            bias = self._bias(work, user)
+            rounding = self._only_user(user) if bias is not None and work.half else user
+            if bias is not None and (not work.half or _rounds(rounding)):
+                work.bias = bias
+                self._join(work, user, *((rounding,) if work.half else ()))
+                user = self._only_user(work.result)
             if user is not None and user.op == "relu":
-                self.joined.add(id(work.result))
-                work.relu, work.result = True, user
+                work.relu = True
+                self._join(work, user)
             elif (
                 user is not None
                 and user.op == "relu_grad"
-                and bias is None
-                and user.inputs[1] is symbol
+                and work.bias is None
+                and user.inputs[1] is work.result
                 and user.inputs[0].dims == user.dims
             ):
-                self.joined.add(id(symbol))
-                work.mask, work.result = user.inputs[0], user
+                work.mask = user.inputs[0]
+                self._join(work, user)
             self.products[id(work.result)] = work
 
-    def _bias(self, product: Symbol, user: Symbol | None) -> Symbol | None:
+    def _join(self, work: Product, *users: Any) -> None:
+        """Let a product compute the ops that follow it."""
+        for user in users:
+            self.joined.add(id(work.result))
+            work.result = user
+
+    def _bias(self, work: Product, user: Symbol | None) -> Symbol | None:
         """The vector that the user adds to every row of a product, if it does that."""
+        product, value = work.product, work.result
         if user is None or user.op != "add" or product.attrs["ta"]:
             return None
-        other = user.inputs[1] if user.inputs[0] is product else user.inputs[0]
-        if other is product:
+        other = user.inputs[1] if user.inputs[0] is value else user.inputs[0]
+        if other is value:
             return None
         source, spread, split = resolve(other, user)
         columns = product.dims[-1]

@@ -56,15 +56,16 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
         ins.append(planner.buffer(item.mask))
         aligned.add(ins[-1])
     rows = size(item.product.dims[:-1])
-    columns = _by_columns(b, ta, tb)
+    columns = _by_columns(b, ta, tb, item.half)
+    kernel = "matmul_bf16" if item.half else "matmul"
     what = (
-        "matmul"
+        kernel
         + ("+bias" if item.bias is not None else "")
         + ("+relu" if item.relu else "")
         + ("*mask" if item.mask is not None else "")
     )
     return Instruction(
-        "matmul",
+        kernel,
         [out],
         ins,
         [
@@ -85,7 +86,7 @@ def _lower_product(planner: Planner, item: Product) -> Instruction:
 LARGE_WEIGHTS, ENOUGH_COLUMNS = 1 << 18, 128
 
 
-def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
+def _by_columns(b: Symbol, ta: bool, tb: bool, always_packed: bool) -> bool:
     """Whether threads divide the columns of a product rather than its rows.
 
     So each of them packs its own part of large weights only. Threads must then wait for each other,
@@ -93,6 +94,8 @@ def _by_columns(b: Symbol, ta: bool, tb: bool) -> bool:
     """
     if ta or len(b.dims) != 2 or not all(isinstance(d, int) for d in b.dims):
         return False
+    if always_packed:
+        return b.dims[0 if tb else 1] >= ENOUGH_COLUMNS
     return (
         size(b.dims) >= LARGE_WEIGHTS
         and b.dims[0 if tb else 1] >= ENOUGH_COLUMNS

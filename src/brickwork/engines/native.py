@@ -13,9 +13,11 @@ from .. import _engine
 from .._engine import Gate as Gate
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
+from ..program.dtypes import widened
 from ..program.variable import storage_lock
 from . import debug
 from .following import follow_gradients
+from .half import in_float32
 from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
@@ -54,7 +56,7 @@ class Executable:
         threads: int = 1,
         gate: _engine.Gate | None = None,
     ):
-        planner = Planner(program, guard)
+        planner = Planner(*in_float32(program, guard))
         layout = lay_out(planner)
         follow_gradients(planner, layout)
         schedule(planner, layout)
@@ -126,10 +128,11 @@ class Executable:
         """The outputs for these inputs; writes are applied to the variables."""
         batch = self.program.batch_of(arrays)
         inputs = [
-            np.asarray(a, s.dtype, order="C")  # ascontiguousarray adds an axis to scalars
+            # ascontiguousarray adds an axis to scalars
+            np.asarray(a, widened(s.dtype), order="C")
             for s, a in zip(self.program.inputs, arrays, strict=True)
         ]
-        return self.call_bound(self.plan.run, inputs, batch)
+        return self.program.as_declared(self.call_bound(self.plan.run, inputs, batch))
 
     def call_bound(self, run, *arguments):
         """Call a method of the plan, again if another thread moves the variables meanwhile."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..program import Pack, Program, State, Symbol
 from ..program.dims import Dim, size
+from ..program.dtypes import widened
 from .fusion import SOURCES, Fusion, Guard, Map, Product, Single, base_of, is_view
 from .instruction import Instruction, label_of
 
@@ -99,13 +100,13 @@ class Planner:
             if pack is not None:
                 index = self.add(
                     "view",
-                    state.dtype,
+                    widened(state.dtype),
                     state.dims,
                     self.state_buffer(pack),
                     pack.offsets[id(state)],
                 )
             else:
-                index = self.add("state", state.dtype, state.dims, len(self.states))
+                index = self.add("state", widened(state.dtype), state.dims, len(self.states))
                 self.states.append(state)
             self.state_buffers[id(state)] = index
         return index

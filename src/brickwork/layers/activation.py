@@ -184,7 +184,7 @@ class Softmax(SameShape):
         """See the class."""
         if mask is not None:
             mask = self._fitting(mask, inputs)
-            inputs = ops.where(mask, inputs, -1e9)
+            inputs = ops.where(mask, inputs, -3e4 if inputs.dtype == "float16" else -1e9)
         outputs = ops.softmax(inputs, self.axis)
         return outputs if mask is None else ops.where(mask, outputs, 0.0)
 

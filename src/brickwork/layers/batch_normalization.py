@@ -7,6 +7,7 @@ from typing import Any
 from .. import initializers, ops
 from ..errors import ArgumentError
 from ..fields import field
+from ..ops.core import wide
 from ..program.dtypes import epsilon
 from .input_spec import InputSpec
 from .layer import registry
@@ -103,7 +104,7 @@ class BatchNormalization(Affine):
         self.make_affine(shape, self.scale, self.center)
 
         def average(name, initializer):
-            return self.add_weight(shape, initializer, name=name, trainable=False)
+            return self.add_weight(shape, initializer, name=name, trainable=False, autocast=False)
 
         def deviation(shape, dtype=None):
             return ops.sqrt(self.moving_variance_initializer(shape, dtype=dtype))
@@ -120,6 +121,10 @@ class BatchNormalization(Affine):
 
     def call(self, inputs: Any, training: bool | None = False, mask: Any = None) -> Any:
         """See the class."""
+        found = self._normalized(wide(inputs), training, mask)  # sums of squares overflow in half
+        return ops.cast(found, inputs.dtype)
+
+    def _normalized(self, inputs, training, mask):
         gamma, beta = self.gamma, self.beta
         if not (training and self.trainable):
             mean, variance = self.moving_mean, self.moving_variance

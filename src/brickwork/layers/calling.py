@@ -29,6 +29,7 @@ from ..program import (
     trace_function,
 )
 from ..program.dims import from_shape, known_shape, public_shape
+from ..program.dtypes import numpy_dtype
 from ..program.eager import EagerTrace
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
@@ -104,8 +105,9 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
     args, kwargs = mapped(lambda x: _ready(layer, x), (args, kwargs))
     with suspended():  # weights are created, not computed by the program
         prepare(layer, args)
-    before, training = trace.training, kwargs.pop("training", None)
-    trace.training = before if training is None else bool(training)
+    before, training = (trace.training, trace.autocast), kwargs.pop("training", None)
+    trace.training = trace.training if training is None else bool(training)
+    trace.autocast = layer._autocast_weights()
     accepted = call_arguments(type(layer))
     trace.called[id(layer)] = layer
     added = len(trace.losses)
@@ -123,7 +125,7 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
             _add_activity_loss(layer, trace, outputs)
             _pass_mask(layer, args, kwargs.get("mask", mask), outputs)
     finally:
-        trace.training = before
+        trace.training, trace.autocast = before
     trace.losses_of[id(layer)] = trace.losses[added:]
     return outputs
 
@@ -135,7 +137,7 @@ def _ready(layer, x):
     symbol = as_symbol(x)
     mask = symbol.mask
     if layer.autocast and is_float(symbol.dtype):
-        symbol = cast(symbol, layer.compute_dtype)
+        symbol = cast(symbol, layer._input_dtype)
         symbol.mask = symbol.mask if mask is None else mask
     return symbol
 
@@ -185,8 +187,8 @@ def computed(layer: Layer, args: tuple, kwargs: dict) -> Any:
         if not is_tensor(x):
             return x
         array = as_array(x if isinstance(x, State | Symbol) else _refuse_text(np.asarray(x), layer))
-        if layer.autocast and array.dtype.kind == "f":
-            array = array.astype(layer.compute_dtype, copy=False)
+        if layer.autocast and is_float(array.dtype.name):
+            array = array.astype(numpy_dtype(layer._input_dtype), copy=False)
         arrays.append(array)
         place, mask = ValueRef(len(arrays) - 1), mask_of(x)
         if mask is not None:

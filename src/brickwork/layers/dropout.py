@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ops, random
-from ..dtype_policies import float_dtype
+from ..dtype_policies import get as policy_of
 from ..errors import ArgumentError
 from ..fields import field
 from .input_spec import InputSpec
@@ -89,7 +89,7 @@ class SpatialDropout1D(Noise):
         rate: float from 0 to 1, the fraction of the features to drop.
         seed: as for `Dropout`.
         name: str, name of the layer; by default the class's name with a number.
-        dtype: "float32", "float64" or a `DTypePolicy`; default `floatx()`.
+        dtype: a float dtype or a `DTypePolicy`; default the global policy.
 
     Shapes: ``(batch, steps, features)`` -> the same.
 
@@ -102,7 +102,7 @@ class SpatialDropout1D(Noise):
     rate: float = field(kind="float", ge=0, le=1)
     seed: int | None = field(default=None, kind="int")
     name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
-    dtype: str | Any = field(default=None, convert=float_dtype, kw_only=True, positional=True)
+    dtype: str | Any = field(default=None, convert=policy_of, kw_only=True, positional=True)
 
     def setup(self) -> None:
         super().setup()

@@ -118,7 +118,7 @@ class Embedding(Adaptable):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
-        return ops.convert_to_tensor(self.embeddings)[_whole(inputs)]
+        return ops.cast(ops.convert_to_tensor(self.embeddings)[_whole(inputs)], self.compute_dtype)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return a mask of the ids that are not 0 with `mask_zero`, else None."""
@@ -161,7 +161,7 @@ class ReversibleEmbedding(Embedding):
             embeddings_constraint, mask_zero, weights: as for `Embedding`.
         tie_weights: whether the reverse projection uses the transposed table; False gives it a
             matrix of its own. Default True.
-        reverse_dtype: dtype of the reverse projection, "float32" or "float64"; None (default) is
+        reverse_dtype: float dtype of the reverse projection; None (default) is
             the layer's.
         logit_soft_cap: float > 0, limits logits to (-cap, cap) by ``cap * tanh(x / cap)``; None
             (default) for no limit.
@@ -189,7 +189,7 @@ class ReversibleEmbedding(Embedding):
     tie_weights: bool = field(default=True, kind="bool", kw_only=True, positional=True)
     reverse_dtype: str | None = field(
         default=None,
-        convert=lambda value: None if value is None else float_dtype(value),
+        convert=float_dtype,
         kw_only=True,
         positional=True,
     )

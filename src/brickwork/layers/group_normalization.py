@@ -7,6 +7,7 @@ from typing import Any
 from .. import ops
 from ..errors import ArgumentError
 from ..fields import field
+from ..ops.core import wide
 from .input_spec import InputSpec, refuse_unknown
 from .layer import registry
 from .scale_and_shift import Affine, known_axes
@@ -45,6 +46,7 @@ class GroupNormalization(Affine):
     """
 
     field_order = ("groups", "axis")
+    autocast = False  # numbers that float16 does not hold become some that it does
     groups: int = field(default=32, convert=_groups)
     axis: int = field(default=-1, kind="int")
 
@@ -66,6 +68,9 @@ class GroupNormalization(Affine):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
+        return ops.cast(self._normalized(wide(inputs)), self.compute_dtype)
+
+    def _normalized(self, inputs):
         at, dims = self._at, ops.shape(inputs)
         split = (self.groups, dims[at] // self.groups)
         grouped = ops.reshape(inputs, (*dims[:at], *split, *dims[at + 1 :]))

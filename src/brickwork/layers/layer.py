@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .. import constraints, initializers, regularizers
 from ..custom_objects import is_user_defined, overrides
-from ..dtype_policies import DTypePolicy, float_dtype
+from ..dtype_policies import NAMES, DTypePolicy, DTypePolicyMap, get as policy_of
 from ..errors import missing_attribute
 from ..fields import Configurable, encode, explicit, field
 from ..naming import unique_name
@@ -48,7 +48,7 @@ class LayerArguments(Configurable):
 
     name: str | Any = field(default=None, kind="str", kw_only=True)
     trainable: bool = field(default=True, kind="bool", kw_only=True)
-    dtype: str | Any = field(default=None, convert=float_dtype, kw_only=True)
+    dtype: str | Any = field(default=None, convert=policy_of, kw_only=True)
     activity_regularizer: Any = field(default=None, convert=regularizers.get, kw_only=True)
     autocast: bool = field(default=True, kind="bool", kw_only=True)
     input_shape: Sequence[int | None] | None = field(default=None, kind="shape", kw_only=True)
@@ -66,10 +66,11 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     Args:
         name: str; by default the class's name with a number.
         trainable: whether an optimizer may change the weights; default True.
-        dtype: "float32", "float64" or a `DTypePolicy`, for weights and computation; half precision
-            is computed in float32. Default `floatx()`, or the global policy.
+        dtype: a float dtype or a `DTypePolicy`, for weights and computation; under "mixed_float16"
+            and "mixed_bfloat16" weights are float32. Default the global policy, or `floatx()`.
         activity_regularizer: penalty on the output, added to the loss; default None.
-        autocast: whether float inputs are cast to the layer's dtype; default True.
+        autocast: whether float inputs, and weights as `call` reads them, are cast to the dtype of
+            the layer's computations; default True.
         input_shape: tuple of ints, shape of one row of the inputs, without the batch. With it (or
             with one of the next two) a `Sequential` model builds its weights before it sees data.
         batch_input_shape: tuple, shape of the inputs with the batch, which may be None.
@@ -191,24 +192,48 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             if variable.trainable is not trainable:
                 variable.trainable = trainable
 
+    @property  # type: ignore[misc]  # a field
+    def dtype(self) -> str:
+        """The dtype of the weights; setting it, to a policy too, sets the policy."""
+        return self.variable_dtype
+
+    @dtype.setter
+    def dtype(self, value: Any) -> None:
+        self._policy = policy_of(value) if isinstance(value, str) and value in NAMES else value
+
     @property
     def compute_dtype(self) -> str:
         """The dtype of the computation."""
-        return self.dtype
+        return getattr(self._own_policy(), "compute_dtype", self._policy)
 
     @property
     def variable_dtype(self) -> str:
         """The dtype of the weights."""
-        return self.dtype
+        return getattr(self._own_policy(), "variable_dtype", self._policy)
+
+    @property
+    def _input_dtype(self) -> str:
+        """What float inputs are cast to."""
+        return self.compute_dtype
+
+    def _autocast_weights(self) -> str | None:
+        """What float weights are cast to where `call` reads them; None for their own dtype."""
+        dtype = self.compute_dtype
+        return dtype if self.autocast and dtype != self.variable_dtype else None
+
+    def _own_policy(self) -> Any:
+        """The policy of this layer's path; of layers of other data their dtype."""
+        policy = self._policy
+        return policy[self.path] if isinstance(policy, DTypePolicyMap) else policy
 
     @property
     def dtype_policy(self) -> DTypePolicy:
         """The dtype policy of the layer; setting it, by name too, sets the `dtype`."""
-        return DTypePolicy(self.dtype)
+        return policy_of(self._policy)
 
     @dtype_policy.setter
     def dtype_policy(self, value: Any) -> None:
-        self.dtype = float_dtype(value)
+        self.dtype = policy_of(value)
 
     @property
     def path(self) -> str:
@@ -390,7 +415,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 "glorot_uniform", or "zeros" for integers.
             dtype: dtype of the weight; default the layer's.
             trainable: whether an optimizer may change it; default True.
-            autocast: accepted as in Keras, without effect.
+            autocast: whether `call` reads the weight in the dtype of the layer's computations,
+                under a policy of mixed precision; default True.
             regularizer: penalty on the weight, added to the loss; default None.
             constraint: projection of the weight after each update; default None.
             aggregation: accepted as in Keras, without effect: there is one device.
@@ -425,6 +451,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
             )
         variable.made_trainable = bool(trainable)
+        variable.autocast = bool(autocast)
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
         self._weights = [*self._weights, variable]
@@ -535,11 +562,17 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         fields = self.__fields__ if found is None else LayerArguments.__fields__
         for name, declared in fields.items():
             if name not in self._given_names:
-                value = getattr(self, name)
+                value = self._declared_dtype() if name == "dtype" else getattr(self, name)
                 silent = name in ("autocast", "activity_regularizer") and not explicit.wanted()
                 if not (silent and value is declared.default):
                     config[name] = encode(value)
         return config if found is None else init_arguments.config(self, found, config)
+
+    def _declared_dtype(self) -> Any:
+        """The dtype as a config has it: the name of the policy, or a map."""
+        policy = self._policy
+        named = isinstance(policy, DTypePolicy) and not isinstance(policy, DTypePolicyMap)
+        return policy.name if named else policy
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_programs": {}, "_nodes": [], "_model": None}

@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..fields import field
+from ..ops.core import wide
 from .layer import Layer, SameShape, registry
 from .scale_and_shift import Affine, axes_for, broadcastable, known_axes
 
@@ -38,6 +39,7 @@ class LayerNormalization(Affine):
     """
 
     field_order = ("axis",)
+    autocast = False  # numbers that float16 does not hold become some that it does
     axis: Any = field(default=-1, kind="axis")
     rms_scaling: bool = field(default=False, kind="bool", kw_only=True)
 
@@ -52,6 +54,9 @@ class LayerNormalization(Affine):
 
     def call(self, inputs: Any) -> Any:
         """See the class."""
+        return ops.cast(self._normalized(wide(inputs)), self.compute_dtype)
+
+    def _normalized(self, inputs):
         axes = axes_for(self.axis, inputs)
         if not self.rms_scaling:
             return ops.layer_normalization(inputs, self.gamma, self.beta, axes, self.epsilon)

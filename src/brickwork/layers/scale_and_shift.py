@@ -54,6 +54,7 @@ class Affine(SameShape):
                 name="gamma",
                 regularizer=self.gamma_regularizer,
                 constraint=self.gamma_constraint,
+                autocast=False,
             )
         if center:
             self.beta = self.add_weight(
@@ -62,6 +63,7 @@ class Affine(SameShape):
                 name="beta",
                 regularizer=self.beta_regularizer,
                 constraint=self.beta_constraint,
+                autocast=False,
             )
 
 

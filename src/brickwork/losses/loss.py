@@ -17,7 +17,7 @@ from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
-from ..program.dtypes import HALF, in_half, promote
+from ..program.dtypes import promote
 from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
@@ -50,11 +50,11 @@ def _reduction(value):
 
 
 def _dtype(value):
-    """A dtype, or None for floatx at the time of the call; half precision stays what it is."""
+    """A dtype, or None for floatx at the time of the call; of a policy that of computations."""
     if value is None:
         return None
-    name = str(getattr(value, "name", value)).removeprefix("mixed_")
-    return name if name in HALF else standard(getattr(value, "compute_dtype", value))
+    value = getattr(value, "compute_dtype", value)
+    return standard(value.removeprefix("mixed_") if isinstance(value, str) else value)
 
 
 class Loss(Configurable):
@@ -126,14 +126,13 @@ class Loss(Configurable):
 
     def _compute(self, y_true: Any, y_pred: Any, sample_weight: Any) -> Any:
         mask = mask_of(y_pred)
-        dtype = standard(self.dtype) if self.dtype else _default_dtype(y_pred)
+        dtype = self.dtype or _default_dtype(y_pred)
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         if self.labels not in ("classes", "ids"):  # these stay integers
             y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
         mask = combine_masks(mask, mask_of(losses))
-        loss = reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
-        return in_half(loss, self.dtype) if self.dtype in HALF else loss
+        return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the loss of each row; subclasses implement it in `brickwork.ops`.

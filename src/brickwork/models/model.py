@@ -18,6 +18,7 @@ from ..fields import encode
 from ..layers import calling
 from ..layers.layer import Layer
 from ..program import is_float, standard
+from ..program.dtypes import widened
 from ..screen import encodable
 from ..training.compiled import Compiled
 from ..training.custom_step import CustomStepPrograms
@@ -269,7 +270,8 @@ class Model(StateTree, TrainingMethods, Layer):
             steps_per_execution: int >= 1 or "auto": the user's hooks of batches are called once for
                 so many batches; default 1. Without such hooks the engine runs whole epochs.
             jit_compile: accepted as in Keras; the engine always compiles.
-            auto_scale_loss: accepted as in Keras, without effect: losses are not scaled.
+            auto_scale_loss: whether the optimizer of a model whose policy is "mixed_float16" is
+                wrapped in a `LossScaleOptimizer`; default True.
             older: arguments of Keras 1 and 2, which are translated.
 
         Raises:
@@ -303,7 +305,8 @@ class Model(StateTree, TrainingMethods, Layer):
             loss_weights, metrics = given["loss_weights"], given["metrics"]
         whole = steps_per_execution in ("auto", None)
         self.steps_per_execution = 1 if whole else int(steps_per_execution)
-        compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics)
+        scaled = bool(auto_scale_loss) and self.dtype_policy.name == "mixed_float16"
+        compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, scaled)
         if self.built:
             check_losses(self._expectation(compiled))
         compiled.note_trainable(self)
@@ -498,6 +501,10 @@ class Model(StateTree, TrainingMethods, Layer):
             filter(is_float, (standard(dtype) for dtype in dtypes if dtype != "string")),
             standard(super().compute_dtype),
         )
+
+    @property
+    def _input_dtype(self) -> str:
+        return widened(self.compute_dtype)  # each layer rounds what it takes
 
     def build(self, input_shape: Any) -> None:
         """Create the weights of a subclass that does not define `build`, by a trace of its `call`.

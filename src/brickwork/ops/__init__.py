@@ -5,9 +5,9 @@ part of the program: a loss, metric, activation or layer written in ops runs in 
 the built-in ones. Names, arguments and defaults are those of Keras 3.
 
 In the docstrings of ops, a tensor is whatever converts to one: a Python number, a nested list, a
-NumPy array, a variable, or a symbol. Results have one of five dtypes: bool, int32, int64, float32
-or float64. Narrower dtypes are widened, and mixed dtypes are promoted in this order. Shapes
-broadcast as in NumPy.
+NumPy array, a variable, or a symbol. Results have one of seven dtypes: bool, int32, int64, float16,
+bfloat16, float32 or float64. Narrower integers are widened, and mixed dtypes are promoted in this
+order (float16 and bfloat16 to float32). Shapes broadcast as in NumPy.
 
 >>> from brickwork import ops
 >>> ops.sum([[1.0, 2.0], [3.0, 4.0]], axis=1)

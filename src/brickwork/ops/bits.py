@@ -1,7 +1,7 @@
 """Keras's ops about the representation of numbers: bits, divisors, adjacent floats.
 
 They work on arrays only. Integers keep their width while an op computes, because the width
-determines the bits; the results have one of the five dtypes of all ops.
+determines the bits; the results have one of the dtypes of all ops.
 """
 
 from __future__ import annotations

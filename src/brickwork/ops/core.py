@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
-from typing import Any, cast as typed
+from typing import Any, TypeVar, cast as typed
 
 import numpy as np
 
@@ -19,11 +19,13 @@ from ..program import (
     is_symbolic,
 )
 from ..program.dims import Dim, size as element_count
-from ..program.dtypes import floatx, is_float, standard
+from ..program.dtypes import HALF, floatx, is_float, standard, widened
 from ..program.primitives import elementwise as e, layout as p
 from ..program.results import as_result
 from ..program.trace import require_trace
 from ..program.types import DType, Tensor, TensorLike
+
+_Op = TypeVar("_Op", bound=Callable[..., Any])
 
 
 def tensor(x: TensorLike) -> Tensor:
@@ -58,7 +60,7 @@ def dims_of(x: Any) -> tuple[Any, ...]:
 
 
 def dtype_of(x: Any) -> str:
-    """The dtype of a symbol, a variable's state or an array, as one of the five names."""
+    """The dtype of a symbol, a variable's state or an array, as one of `DTYPES`."""
     return x.dtype if isinstance(x, Symbol | State) else standard(x.dtype)
 
 
@@ -66,6 +68,29 @@ def floating(x: TensorLike) -> Tensor:
     """A float tensor: integers and booleans become `floatx()`."""
     x = tensor(x)
     return x if is_float(dtype_of(x)) else e.cast(x, floatx())
+
+
+def wide(x: Tensor) -> Tensor:
+    """A tensor of half precision as float32; any other as it is."""
+    return e.cast(x, widened(dtype_of(x)))
+
+
+def in_float32(op: _Op) -> _Op:
+    """Decorate an op that in half precision computes in float32 throughout and rounds its results
+    once, as Keras's does on JAX."""
+
+    @wraps(op)
+    def computed(x, *args, **kwargs):
+        x = tensor(x)
+        dtype = dtype_of(x)
+        if dtype not in HALF:
+            return op(x, *args, **kwargs)
+        found = op(e.cast(x, "float32"), *args, **kwargs)
+        if isinstance(found, tuple):
+            return tuple(e.cast(part, dtype) for part in found)
+        return e.cast(found, dtype)
+
+    return typed(_Op, computed)
 
 
 def axis_of(x: TensorLike, axis: Any) -> int:
@@ -225,7 +250,7 @@ def dtype(x: TensorLike) -> str:
         x: tensor of any shape and dtype.
 
     Returns:
-        A string: "bool", "int32", "int64", "float32" or "float64".
+        A string: "bool", "int32", "int64" or a float dtype, such as "float32".
 
     >>> dtype(np.zeros(2))
     'float64'

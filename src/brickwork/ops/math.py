@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ..program.dtypes import is_float
+from ..program.dtypes import LARGEST, is_float
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
-from .core import dtype_of, floating, tensor
+from .core import dtype_of, floating, in_float32, tensor
 
 
 def abs(x: TensorLike) -> Tensor:
@@ -295,6 +295,7 @@ def log2(x: TensorLike) -> Tensor:
     return e.log(floating(x)) / math.log(2)
 
 
+@in_float32
 def log10(x: TensorLike) -> Tensor:
     """Return the logarithm to the base 10; -inf at 0, NaN below 0.
 
@@ -398,11 +399,12 @@ def nan_to_num(
     x = tensor(x)
     if not is_float(dtype_of(x)):
         return x
-    largest = 3.4028234663852886e38 if dtype_of(x) == "float32" else 1.7976931348623157e308
+    largest = LARGEST[dtype_of(x)]
     high = largest if posinf is None else posinf
     low = -largest if neginf is None else neginf
     x = e.where(e.isnan(x), float(nan), x)
-    return e.where(e.isinf(x), e.where(e.greater(x, 0), float(high), float(low)), x)
+    x = e.where(e.equal(x, float("inf")), float(high), x)
+    return e.where(e.equal(x, float("-inf")), float(low), x)
 
 
 def cbrt(x: TensorLike) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..program.primitives import elementwise as e
 from ..program.types import Axes, DType, Tensor, TensorLike
 from . import reductions as r
-from .core import dtype_of, floating
+from .core import dtype_of, floating, in_float32
 
 
 def _filled(x, value):
@@ -57,6 +57,7 @@ def nanprod(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> 
     return r.prod(_filled(x, 1.0), axis, keepdims)
 
 
+@in_float32
 def nanmean(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the mean of the values that are not NaN; NaN where there are none.
 
@@ -74,6 +75,7 @@ def nanmean(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> 
     return nansum(x, axis, keepdims) / _valid_count(x, axis, keepdims)
 
 
+@in_float32
 def nanvar(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the variance of the values that are not NaN; NaN where there are none.
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..program.dtypes import epsilon as smallest, is_float
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, floating, tensor
+from .core import axis_of, dims_of, dtype_of, floating, in_float32, tensor
 from .reductions import moments, norm
 from .selecting import take_along_axis
 from .shapes import expand_dims
 
 
+@in_float32
 def normalize(
     x: TensorLike, axis: Axes = -1, order: int | float | str = 2, epsilon: float | None = None
 ) -> Tensor:
@@ -37,6 +38,7 @@ def normalize(
     return x / e.maximum(norm(x, order, axis, keepdims=True), epsilon)
 
 
+@in_float32
 def rms_normalization(
     x: TensorLike, scale: TensorLike | None = None, axis: Axes = -1, epsilon: float | None = None
 ) -> Tensor:
@@ -62,6 +64,7 @@ def rms_normalization(
     return out if scale is None else out * tensor(scale)
 
 
+@in_float32
 def layer_normalization(
     x: TensorLike,
     gamma: TensorLike | None = None,

@@ -7,7 +7,7 @@ from typing import Any
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, floating, tensor
+from .core import axis_of, dims_of, dtype_of, floating, in_float32, tensor
 from .creation import linspace
 from .joining import concatenate
 from .reductions import max, min
@@ -166,6 +166,7 @@ def _as_fraction(q, x):
     return e.cast(tensor(q), dtype_of(floating(x))) / 100
 
 
+@in_float32
 def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, without_nan: bool) -> Any:
     if method not in METHODS:
         raise ValueError(f"quantile.method: got {method!r}, expected one of {', '.join(METHODS)}.")
@@ -209,6 +210,7 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, without_na
     return moveaxis(found, -1, 0) if several else p.reshape(found, kept)
 
 
+@in_float32
 def histogram(
     x: TensorLike, bins: int = 10, range: tuple[float, float] | None = None
 ) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,7 @@ from ..program.dtypes import standard
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.primitives.take import scatter_add
 from ..program.types import Axes, DType, Tensor, TensorLike
-from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
+from .core import axis_of, dims_of, dtype_of, floating, in_float32, size as element_count, tensor
 
 
 def sum(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
@@ -64,6 +64,7 @@ def mean(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Ten
     return r.mean(floating(x), axis, keepdims)
 
 
+@in_float32
 def var(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return the population variance along axes, the mean of the squared deviations from the mean.
 
@@ -99,6 +100,7 @@ def std(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tens
     return e.sqrt(var(x, axis, keepdims))
 
 
+@in_float32
 def moments(
     x: TensorLike, axes: Axes, keepdims: bool = False, synchronized: bool = False
 ) -> tuple[Tensor, Tensor]:
@@ -373,6 +375,7 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DType | None = None) -
     return r.cumsum(x, axis=axis_of(x, axis))
 
 
+@in_float32
 def logsumexp(x: TensorLike, axis: Axes | None = None, keepdims: bool = False) -> Tensor:
     """Return log(sum(exp(x))) along axes, without overflow.
 

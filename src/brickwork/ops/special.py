@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
-from .core import custom_gradient, dtype_of, floating, tensor
+from .core import custom_gradient, dtype_of, floating, in_float32, tensor
 from .creation import zeros_like
 
 #: Chebyshev coefficients of log(erfc(z) exp(z^2) / t) in 2 t - 1 with t = 2 / (2 + z), fitted to
@@ -40,6 +41,7 @@ _TAIL = (
 )
 
 
+@in_float32
 def erfc(x: TensorLike) -> Tensor:
     """Return the complementary error function, 1 - erf(x), accurate where erf(x) is close to 1.
 
@@ -68,6 +70,7 @@ def _erfc(x):
     ), lambda upstream: (-2 / math.sqrt(math.pi)) * e.exp(-x * x) * upstream
 
 
+@in_float32
 def erfinv(x: TensorLike) -> Tensor:
     """Return the inverse of `erf`; infinite at -1 and 1, NaN beyond.
 
@@ -115,7 +118,7 @@ def signbit(x: TensorLike) -> Tensor:
     array([ True, False,  True])
     """
     x = tensor(x)
-    if dtype_of(x) not in ("float32", "float64"):
+    if not is_float(dtype_of(x)):
         return e.less(x, 0)
     return e.less(e.where(e.equal(x, 0.0), e.reciprocal(x), x), 0.0)
 

@@ -29,9 +29,10 @@ class LossScaleOptimizer(Optimizer):
 
     The loss is multiplied by a scale, and the gradients are divided by it before the inner
     optimizer gets them. A step with a non-finite gradient is skipped and halves the scale; after
-    ``dynamic_growth_steps`` finite steps in a row the scale doubles. Half precision needs this;
-    in float32 and float64 it changes the last digits at most. A non-finite loss ends ``fit``
-    unless ``on_nan="continue"``, which skips the step.
+    ``dynamic_growth_steps`` finite steps in a row the scale doubles. float16 needs this, so
+    ``compile`` wraps the optimizer of a model whose policy is "mixed_float16"; in float32 and
+    float64 it changes the last digits at most. A non-finite loss ends ``fit`` unless
+    ``on_nan="continue"``, which skips the step.
 
     Args:
         inner_optimizer: `Optimizer` that updates the weights. Its ``loss_scale_factor`` is set to
@@ -126,7 +127,7 @@ class LossScaleOptimizer(Optimizer):
             for g in grads:
                 all_finite = equal(reduce_min(cast(isfinite(g), "int32")), 1)
                 finite = all_finite if finite is None else logical_and(finite, all_finite)
-            unscaled = [g / cast(scale.value, g.dtype) for g in grads]
+            unscaled = [g / scale.value for g in grads]
             apply_only_if(finite, lambda: self.inner_optimizer.apply(unscaled, variables))
             full = equal(counter.value, self.dynamic_growth_steps - 1)
             scale.assign(scale * where(finite, where(full, 2.0, 1.0), 0.5))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
+from .half import any_half, on_half
 from .symbol import Symbol
 from .trace import current_trace
 
@@ -84,10 +85,11 @@ def recorded_as(name: str, function: Function) -> Function:
 
     @wraps(function)
     def op(*args: Any, **kwargs: Any) -> Any:
-        if current_trace() is None and (
-            any_connected(args) or (kwargs and any_connected(kwargs.values()))
-        ):
-            return record(name, args, kwargs)
+        if current_trace() is None:
+            if any_connected(args) or (kwargs and any_connected(kwargs.values())):
+                return record(name, args, kwargs)
+            if any_half(args) or (kwargs and any_half(kwargs.values())):
+                return on_half(function, args, kwargs)
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]

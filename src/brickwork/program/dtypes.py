@@ -1,4 +1,8 @@
-"""The five dtypes that a program computes with."""
+"""The seven dtypes that a program computes with.
+
+In half precision every op computes in float32 and rounds its result once, to the nearest value,
+halves to even: `rounded` is that rule for arrays, `engines/half.py` for plans.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,18 @@ import numpy as np
 if TYPE_CHECKING:
     from .types import DType
 
-#: In the order of promotion: an op on two dtypes returns the later one.
-DTYPES = ("bool", "int32", "int64", "float32", "float64")
-FLOATS = ("float32", "float64")
-#: Dtypes in which results may be asked for.
+#: In the order of promotion: an op on two dtypes returns the later one, but float32 for the two of
+#: half precision, as neither holds the other's values.
+DTYPES = ("bool", "int32", "int64", "float16", "bfloat16", "float32", "float64")
 HALF = ("float16", "bfloat16")
+FLOATS = (*HALF, "float32", "float64")
+#: The largest number of each float dtype.
+LARGEST = {
+    "float16": 65504.0,
+    "bfloat16": 3.3895313892515355e38,
+    "float32": 3.4028234663852886e38,
+    "float64": 1.7976931348623157e308,
+}
 _RANK = {name: i for i, name in enumerate(DTYPES)}
 _STORED_AS = {
     "int": "int32",
@@ -25,15 +36,13 @@ _STORED_AS = {
     "int16": "int32",
     "uint32": "int64",
     "uint64": "int64",
-    "float16": "float32",
-    "bfloat16": "float32",
 }
 
 
 def standard(dtype: DType) -> str:
     """The name of one of `DTYPES` for anything that NumPy or Keras accepts as a dtype.
 
-    Narrow dtypes are computed in the next wider one of the five.
+    Narrow integers are computed in the next wider dtype.
 
     >>> standard(np.float32), standard("uint8"), standard(float)
     ('float32', 'int32', 'float64')
@@ -42,31 +51,53 @@ def standard(dtype: DType) -> str:
     name = _STORED_AS.get(name, name)
     if name not in _RANK:
         raise TypeError(f"dtype: got {dtype!r}, expected one of {', '.join(DTYPES)}.")
+    if name == "bfloat16":
+        numpy_dtype(name)  # without its package it is refused here
     return name
-
-
-def in_half(value: Any, dtype: str) -> Any:
-    """An array rounded to half precision, in which nothing is computed. A symbol stays as it is;
-    so does an array where "bfloat16" is asked for and ml_dtypes, which has it, is not installed."""
-    if not isinstance(value, np.ndarray | np.generic):
-        return value
-    if dtype == "float16":
-        return np.asarray(value, np.float16)
-    try:
-        from ml_dtypes import bfloat16
-    except ImportError:
-        return value
-    return np.asarray(value).astype(bfloat16)
 
 
 def promote(*dtypes: str) -> str:
     """The dtype of an op on these dtypes."""
-    return max(dtypes, key=_RANK.__getitem__)
+    highest = max(dtypes, key=_RANK.__getitem__)
+    return "float32" if highest == "bfloat16" and "float16" in dtypes else highest
 
 
 def is_float(dtype: str) -> bool:
-    """Whether this is "float32" or "float64"."""
+    """Whether this is one of `FLOATS`."""
     return dtype in FLOATS
+
+
+def widened(dtype: str) -> str:
+    """The dtype in which an op on values of this dtype is computed: float32 for half precision."""
+    return "float32" if dtype in HALF else dtype
+
+
+def numpy_dtype(name: str) -> np.dtype:
+    """NumPy's dtype of one of `DTYPES`.
+
+    Raises:
+        ImportError: for "bfloat16" without ml_dtypes, the package that NumPy has it from.
+    """
+    if name != "bfloat16":
+        return np.dtype(name)
+    try:
+        from ml_dtypes import bfloat16
+    except ImportError as error:
+        raise ImportError(
+            "bfloat16: NumPy has this dtype from the package ml_dtypes, which is not installed. "
+            "Install it by `pip install 'brickwork[half]'`, or use float16 or float32."
+        ) from error
+    return np.dtype(bfloat16)
+
+
+def wide(array: np.ndarray) -> np.ndarray:
+    """An array of half precision as float32, which holds the same values; any other unchanged."""
+    return array.astype("float32") if array.dtype.name in HALF else array
+
+
+def rounded(value: Any, dtype: str) -> np.ndarray:
+    """What an op computed, as an array of the dtype of its result."""
+    return np.asarray(value).astype(numpy_dtype(dtype), copy=False)
 
 
 def standardize_dtype(dtype: DType | None) -> str:
@@ -141,7 +172,7 @@ def floatx() -> str:
     """Return the dtype of weights and of Python floats, "float32" by default.
 
     Returns:
-        "float32" or "float64".
+        "float32", "float64", "float16" or "bfloat16".
 
     >>> floatx()
     'float32'
@@ -153,7 +184,7 @@ def set_floatx(value: str) -> None:
     """Set the dtype of weights and Python floats that are created from now on.
 
     Args:
-        value: "float32" or "float64".
+        value: "float32", "float64", "float16" or "bfloat16".
 
     Raises:
         ValueError: any other value.
@@ -162,7 +193,8 @@ def set_floatx(value: str) -> None:
     """
     global _floatx
     if value not in FLOATS:
-        raise ValueError(f"floatx: got {value!r}, expected 'float32' or 'float64'.")
+        raise ValueError(f"floatx: got {value!r}, expected one of {', '.join(FLOATS)}.")
+    numpy_dtype(value)
     _floatx = value
 
 

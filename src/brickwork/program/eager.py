@@ -15,15 +15,14 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from .dtypes import DTYPES
-from .primitive import PRIMITIVES, as_array
+from .primitive import as_array, computed
 from .symbol import Symbol, TraceError, Value
 from .trace import Trace, current_trace, suspended
 from .variable import State
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 #: The name of each dtype: NumPy computes it anew at each use.
-_NAMES = {np.dtype(name): name for name in DTYPES}
+_NAMES: dict[np.dtype, str] = {}
 
 
 #: The attributes of values that have lost their history.
@@ -56,7 +55,8 @@ class EagerTrace(Trace):
         array: np.ndarray,
     ) -> Value:
         """A new value of this trace."""
-        made = Value(op, inputs, attrs, array.shape, _NAMES[array.dtype], self.layer)
+        name = _NAMES.get(array.dtype) or _NAMES.setdefault(array.dtype, array.dtype.name)
+        made = Value(op, inputs, attrs, array.shape, name, self.layer)
         made.array, made.trace = array, self
         self.values.append(made)
         return made
@@ -68,10 +68,8 @@ class EagerTrace(Trace):
         return made
 
     def record(self, op: str, inputs: tuple, attrs: dict, dims: Any, dtype: str) -> Symbol:
-        arrays = [s.array for s in inputs]
-        with np.errstate(all="ignore"):
-            array = np.asarray(PRIMITIVES[op].formula(np, *arrays, **attrs))
-        found = self.value(op, inputs, attrs, array.astype(dtype, copy=False).reshape(dims))
+        array = computed(op, [s.array for s in inputs], attrs, dtype)
+        found = self.value(op, inputs, attrs, array.reshape(dims))
         if self.detached:
             self.unrecorded.append(found)
         return found

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .primitive import PRIMITIVES
+from .dtypes import numpy_dtype
+from .primitive import PRIMITIVES, computed
 from .program import Program, signature_of, trace_function
 from .results import as_result
 from .symbol import Symbol
@@ -51,9 +52,7 @@ def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:
     rule = PRIMITIVES[name]
     symbols = tuple(Symbol("input", (), {}, a.shape, a.dtype.name) for a in arrays)
     dims, dtype = rule.infer(symbols, attrs)
-    with np.errstate(all="ignore"):
-        result = np.asarray(rule.formula(np, *arrays, **attrs))
-    return as_result(result.astype(dtype, copy=False).reshape(dims))
+    return as_result(computed(name, arrays, attrs, dtype).reshape(dims))
 
 
 def call(function: Callable, *arrays: Any, training: bool = False) -> Any:
@@ -69,21 +68,19 @@ def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     known: dict[int, np.ndarray] = {}
     batch = program.batch_of(arrays)
     for symbol, array in zip(program.inputs, arrays, strict=True):
-        known[id(symbol)] = np.asarray(array, symbol.dtype)
-    with np.errstate(all="ignore"):
-        for symbol in program.order():
-            if symbol.op == "input":
-                continue
-            if symbol.op == "const":
-                known[id(symbol)] = symbol.attrs["value"]
-            elif symbol.op == "read":
-                state: State = symbol.attrs["state"]
-                known[id(symbol)] = state.numpy()
-            else:
-                inputs = [known[id(s)] for s in symbol.inputs]
-                attrs = at_batch(symbol.attrs, batch)
-                value = PRIMITIVES[symbol.op].formula(np, *inputs, **attrs)
-                known[id(symbol)] = np.asarray(value, symbol.dtype)
+        known[id(symbol)] = np.asarray(array, numpy_dtype(symbol.dtype))
+    for symbol in program.order():
+        if symbol.op == "input":
+            continue
+        if symbol.op == "const":
+            known[id(symbol)] = symbol.attrs["value"]
+        elif symbol.op == "read":
+            state: State = symbol.attrs["state"]
+            known[id(symbol)] = state.numpy()
+        else:
+            inputs = [known[id(s)] for s in symbol.inputs]
+            attrs = at_batch(symbol.attrs, batch)
+            known[id(symbol)] = computed(symbol.op, inputs, attrs, symbol.dtype)
     outputs = [known[id(s)] for s in program.outputs]
     for state, symbol in program.writes.items():
         state.store(known[id(symbol)])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from .dims import Dim, Trial, broadcast_kind, operand_dims, strip
-from .dtypes import DTYPES, floatx, is_float, standard
+from .dtypes import HALF, floatx, is_float, numpy_dtype, promote, rounded, standard, wide, widened
 from .symbol import Symbol, Value
 from .trace import Trace, current_trace, require_trace
 from .variable import State
@@ -47,6 +47,17 @@ class Primitive:
 
 
 PRIMITIVES: dict[str, Primitive] = {}
+
+
+def computed(name: str, arrays: Sequence[np.ndarray], attrs: dict, dtype: str) -> np.ndarray:
+    """What a primitive's formula says of arrays; in half precision by way of float32."""
+    if dtype in HALF and attrs.get("dtype") == dtype:
+        attrs = {**attrs, "dtype": "float32"}
+    with np.errstate(all="ignore"):
+        value = PRIMITIVES[name].formula(np, *map(wide, arrays), **attrs)
+        return rounded(value, dtype)
+
+
 #: What applies a primitive: to its operands, with its attributes by name.
 Op: TypeAlias = Callable[..., Any]
 
@@ -91,14 +102,14 @@ def as_symbol(value: Any, like: str | None = None) -> Symbol:
         return value if trace is None or trace.to_inner is None else trace.to_inner(value)
     trace = current_trace() or Trace()  # without a trace: the operand of a layer's output
     if isinstance(value, State):
-        return trace.read(value)
+        return trace.value_of(value)
     if isinstance(value, Dim):
         return apply("extent", factors=(value,), dtype=like or "int32")
     return trace.leaf(value, like)
 
 
 def as_array(value: Any, like: str | None = None) -> np.ndarray:
-    """A NumPy array of one of the five dtypes."""
+    """A NumPy array of one of `DTYPES`."""
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
     if type(value) is np.float64 and like is not None:
@@ -106,7 +117,7 @@ def as_array(value: Any, like: str | None = None) -> np.ndarray:
     if type(value) in (int, float, Trial):
         if like is None or (isinstance(value, float) and not is_float(like)) or like == "bool":
             like = floatx() if isinstance(value, float) else "int32"
-        return np.asarray(value, like)
+        return np.asarray(value, numpy_dtype(like))
     if isinstance(value, State):
         return value.view()
     if type(value) is Value:
@@ -118,7 +129,8 @@ def as_array(value: Any, like: str | None = None) -> np.ndarray:
             return array.astype(floatx())
         if array.dtype.name == "int64" and not (array != array.astype("int32")).any():
             return array.astype("int32")
-    return array.astype(standard(array.dtype), copy=False)
+    name = array.dtype.name
+    return array if name in HALF else array.astype(standard(name), copy=False)
 
 
 def coerce(inputs: Sequence[Any]) -> list:
@@ -134,18 +146,22 @@ def coerce(inputs: Sequence[Any]) -> list:
     if convert is as_symbol and "float64" in dtypes:
         done = _narrow_constants(done)
         dtypes = [v.dtype for v in done if v is not None]
-    like = max(dtypes, key=DTYPES.index, default=None)
+    like = promote(*dtypes) if dtypes else None
     return [convert(v, like) if n else d for v, n, d in zip(inputs, numbers, done, strict=True)]
 
 
 def _narrow_constants(symbols: Any) -> list:
-    """Convert float64 constants to float32 if that is the only float dtype of the other inputs."""
+    """Convert float64 constants to the only float dtype of the other inputs, if it is narrower.
+
+    Arrays become float32 beside half precision, as in Keras.
+    """
     floats = {s.dtype for s in symbols if s is not None and s.op != "const" and is_float(s.dtype)}
-    if floats != {"float32"}:
+    if len(floats) != 1 or floats == {"float64"}:
         return symbols
+    (dtype,) = floats
     trace = require_trace()
     return [
-        trace.constant(s.attrs["value"].astype("float32"))
+        trace.constant(s.attrs["value"].astype(numpy_dtype(widened(dtype) if s.dims else dtype)))
         if s is not None and s.op == "const" and s.dtype == "float64"
         else s
         for s in symbols
@@ -156,7 +172,7 @@ def _of_one_dtype(name: str, symbols: tuple[Symbol, ...], dtype: str) -> tuple[S
     """Operands cast to the dtype in which the op computes: kernels do not mix dtypes."""
     first = 1 if name == "where" else 0  # the condition stays bool
     if not is_float(dtype):
-        dtype = max((s.dtype for s in symbols[first:]), key=DTYPES.index)
+        dtype = promote(*(s.dtype for s in symbols[first:]))
     return (
         *symbols[:first],
         *(s if s.dtype == dtype else apply("cast", s, dtype=dtype) for s in symbols[first:]),
@@ -204,9 +220,7 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
             return same
     if all(s.op == "const" for s in symbols) and symbols and _small(dims):
         arrays = [s.attrs["value"] for s in symbols]
-        with np.errstate(all="ignore"):
-            value = np.asarray(rule.formula(np, *arrays, **attrs), dtype)
-        return trace.constant(value)
+        return trace.constant(computed(name, arrays, attrs, dtype))
     return trace.record(name, symbols, attrs, dims, dtype)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .dims import BATCH, Dim
-from .dtypes import standard
+from .dtypes import DTYPES, HALF, rounded, standard
 from .symbol import Symbol, TraceError
 from .trace import tracing
 from .variable import State
@@ -39,7 +39,16 @@ class Program:
 
     def rebuild(self, values: Sequence) -> Any:
         """The values of the outputs, nested as the traced function returned them."""
-        return unflatten(self.structure, iter(values))
+        return unflatten(self.structure, iter(self.as_declared(values)))
+
+    def as_declared(self, values: Sequence) -> Sequence:
+        """The values of the outputs in the outputs' dtypes: half precision is float32 in plans."""
+        if not any(symbol.dtype in HALF for symbol in self.outputs):
+            return values
+        return [
+            rounded(value, symbol.dtype) if symbol.dtype in HALF else value
+            for value, symbol in zip(values, self.outputs, strict=True)
+        ]
 
     def batch_of(self, arrays: Sequence[np.ndarray]) -> int:
         """The batch size of the inputs, which must agree on it."""
@@ -79,7 +88,8 @@ def topological(roots: Iterable[Symbol]) -> list[Symbol]:
 
 def input_symbol(dims: Iterable[int | Dim], dtype: str, name: str = "input") -> Symbol:
     """A symbol whose value is passed when the program runs."""
-    return Symbol("input", (), {"name": name}, tuple(dims), standard(dtype))
+    dtype = dtype if dtype in DTYPES else standard(dtype)
+    return Symbol("input", (), {"name": name}, tuple(dims), dtype)
 
 
 def signature_of(array: np.ndarray, batched: bool = True) -> tuple[tuple, str]:

@@ -32,7 +32,7 @@ class Symbol(Operators):
         inputs: the symbols that it is computed from.
         attrs: constants of the op (axes, permutation ...), hashable.
         dims: the shape, where the batch size is a `Dim`.
-        dtype: one of the five names in `dtypes`.
+        dtype: one of the names in `dtypes`.
         layer: name of the layer in whose call it was recorded, or None.
         history: for symbols outside of a trace, the layer call that computes it, else None.
         mask: the symbol that marks the steps that count, or None.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .dtypes import is_float
 from .symbol import Symbol, TraceError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Trace:
         training: the mode of layers whose caller passes none.
 
     Attributes:
+        autocast: the dtype in which ops read float states; None for their own.
         recorded: symbols by op, inputs and attributes, so that equal ops are recorded once.
         reads: the symbol of each state that was read.
         writes: the symbol of the new value of each state, in the order of writing.
@@ -57,6 +59,7 @@ class Trace:
 
     def __init__(self, training: bool = False):
         self.training = training
+        self.autocast: str | None = None
         self.recorded: dict[tuple, Symbol] = {}
         self.reads: dict[State, Symbol] = {}
         self.writes: dict[State, Symbol] = {}
@@ -129,6 +132,15 @@ class Trace:
     def watches(self, value: Any) -> bool:
         """Whether ops on this array are recorded although it is no symbol; see `EagerTrace`."""
         return False
+
+    def value_of(self, state: State) -> Symbol:
+        """What an op reads of a state: its present value, in the dtype of `autocast`."""
+        symbol = self.read(state)
+        if self.autocast is None or not getattr(state, "autocast", True):
+            return symbol
+        from .primitives.elementwise import cast
+
+        return cast(symbol, self.autocast) if is_float(symbol.dtype) else symbol
 
     def read(self, state: State) -> Symbol:
         """The present value of a state: the last one written in this trace, or its initial one."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from .dims import size
-from .dtypes import floatx, standard
+from .dtypes import HALF, floatx, rounded, standard, widened
 from .name_scopes import current_path
 from .results import as_result
 from .trace import current_trace
@@ -62,7 +62,7 @@ class State(Operators):
     def value(self) -> Any:
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
-        return trace.read(self) if trace else as_result(self.view())
+        return trace.value_of(self) if trace else as_result(self.view())
 
     def view(self) -> np.ndarray:
         """The value without a copy, read-only."""
@@ -99,11 +99,16 @@ class State(Operators):
 
     def assign_add(self, value: Any) -> Any:
         """Add to the value; see `assign`."""
-        return self.assign(self + value)
+        return self.assign(self._whole() + value)
 
     def assign_sub(self, value: Any) -> Any:
         """Subtract from the value; see `assign`."""
-        return self.assign(self - value)
+        return self.assign(self._whole() - value)
+
+    def _whole(self) -> Any:
+        """The value in the dtype of the state, also in a layer of mixed precision."""
+        trace = current_trace()
+        return trace.read(self) if trace else self
 
 
 class Variable(State):
@@ -124,6 +129,8 @@ class Variable(State):
     # What layers set: whether it was created as trainable, and whether LoRA froze it.
     made_trainable: bool
     frozen: bool
+    #: Whether layers of mixed precision read it in the dtype of their computations.
+    autocast = True
 
     def __init__(
         self,
@@ -140,8 +147,10 @@ class Variable(State):
                     f"Variable {name!r}: got no shape, expected one with an initializer."
                 )
             initializer = initializer(tuple(shape), dtype=self.dtype)
+        if self.dtype in HALF:
+            initializer = rounded(initializer, self.dtype)
         # Always a copy: later changes of the caller's array must not change the weight.
-        self._array = np.array(initializer, dtype=self.dtype, order="C")
+        self._array = np.array(initializer, dtype=widened(self.dtype), order="C")
         self.dims = self._array.shape
         if shape is not None and tuple(shape) != self.dims:
             raise ValueError(
@@ -158,18 +167,21 @@ class Variable(State):
 
     @property
     def array(self) -> np.ndarray:
-        """The storage itself, for engines; writing to it changes the variable."""
+        """The storage itself, for engines; writing to it changes the variable.
+
+        Half precision is stored as float32.
+        """
         return self._array
 
     def view(self) -> np.ndarray:
-        """The value without a copy, read-only."""
-        view = self._array.view()
+        """The value without a copy, read-only; of half precision a copy."""
+        view = self.numpy() if self.dtype in HALF else self._array.view()
         view.flags.writeable = False
         return view
 
     def numpy(self) -> np.ndarray:
         """A copy of the value."""
-        return self._array.copy()
+        return rounded(self._array, self.dtype) if self.dtype in HALF else self._array.copy()
 
     def store(self, value: Any) -> None:
         """Write a value of the same shape into the storage."""
@@ -178,7 +190,7 @@ class Variable(State):
             raise ValueError(
                 f"{self.path}: got a value of shape {value.shape}, expected {self.dims}."
             )
-        self._array[...] = value
+        self._array[...] = rounded(value, self.dtype) if self.dtype in HALF else value
 
     def move_to(self, storage: np.ndarray) -> None:
         """Move the value into other memory, such as that of a `Pack`."""
@@ -195,10 +207,10 @@ class Variable(State):
         return [plan for reference in self._watchers if (plan := reference()) is not None]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self._array, dtype=dtype)
+        return np.array(self.view(), dtype=dtype)
 
     def __getstate__(self) -> dict:
-        return {**self.__dict__, "_array": self.numpy(), "_watchers": None}
+        return {**self.__dict__, "_array": self._array.copy(), "_watchers": None}
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
@@ -252,7 +264,7 @@ class Pack(State):
         with storage_lock():
             if self._is_contiguous() or self._adopt_storage():
                 return
-            storage = np.empty(self.dims, self.dtype)
+            storage = np.empty(self.dims, widened(self.dtype))
             plans = {plan for member in self.members for plan in member.watchers()}
             for plan in plans:
                 plan.moving()
@@ -271,7 +283,7 @@ class Pack(State):
         """
         first = next((m.array for m in self.members if m.array.size), None)
         owner = None if first is None else first.base
-        if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != self.dtype:
+        if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != first.dtype:
             return False
         start = (cast(np.ndarray, first).ctypes.data - owner.ctypes.data) // owner.itemsize
         self._storage = owner[start : start + self.dims[0]]
@@ -291,15 +303,15 @@ class Pack(State):
         )
 
     def view(self) -> np.ndarray:
-        view = self.array.view()
+        view = self.numpy() if self.dtype in HALF else self.array.view()
         view.flags.writeable = False
         return view
 
     def numpy(self) -> np.ndarray:
-        return self.array.copy()
+        return rounded(self.array, self.dtype) if self.dtype in HALF else self.array.copy()
 
     def store(self, value: Any) -> None:
-        self.array[...] = value
+        self.array[...] = rounded(value, self.dtype) if self.dtype in HALF else value
 
     def __repr__(self) -> str:
         return f"<Pack {self.name} of {len(self.members)} variables, {self.dims[0]} elements>"

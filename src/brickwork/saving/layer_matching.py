@@ -91,7 +91,7 @@ def _pairs(
         for path, names in own_groups.items()
     }
     signatures_in_file = {
-        path: _signature(path, names, lambda n: (places[n].shape, places[n].dtype.name))
+        path: _signature(path, names, lambda n: (places[n].shape, places[n].dtype_name))
         for path, names in file_groups.items()
     }
     left: dict[tuple, list[str]] = {}

@@ -134,10 +134,10 @@ def _mismatch(variable, container: Container, path: str) -> str | None:
     place = container.places.get(path)
     if place is None:
         return "it is missing"
-    if place.shape == variable.dims and place.dtype.name == variable.dtype:
+    if place.shape == variable.dims and place.dtype_name == variable.dtype:
         return None
     return (
-        f"got {place.dtype.name} of shape {place.shape}, expected {variable.dtype} of shape "
+        f"got {place.dtype_name} of shape {place.shape}, expected {variable.dtype} of shape "
         f"{variable.dims}"
     )
 

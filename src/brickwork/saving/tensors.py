@@ -22,6 +22,7 @@ DTYPE_NAMES = {
     "float64": "F64",
     "float32": "F32",
     "float16": "F16",
+    "bfloat16": "BF16",
     "int64": "I64",
     "int32": "I32",
     "int16": "I16",
@@ -32,7 +33,11 @@ DTYPE_NAMES = {
     "uint8": "U8",
     "bool": "BOOL",
 }
-_NUMPY = {kind: np.dtype(name).newbyteorder("<") for name, kind in DTYPE_NAMES.items()}
+#: NumPy's dtypes of the bytes; those of bfloat16, which NumPy has not, are half a float32.
+_NUMPY = {
+    kind: np.dtype("uint16" if name == "bfloat16" else name).newbyteorder("<")
+    for name, kind in DTYPE_NAMES.items()
+}
 #: Limits of a header: its bytes, its JSON values, and how deep these are nested.
 MOST_HEADER, MOST_VALUES, MOST_DEPTH = 16 << 20, 500_000, 256
 NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}(/[A-Za-z0-9_.\-]{1,64}){0,255}")
@@ -49,6 +54,12 @@ class Place:
     shape: tuple[int, ...]
     start: int
     stop: int
+    bfloat16: bool = False
+
+    @property
+    def dtype_name(self) -> str:
+        """The dtype as programs name it."""
+        return "bfloat16" if self.bfloat16 else self.dtype.name
 
 
 def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
@@ -81,6 +92,8 @@ def packed(arrays: dict[str, np.ndarray], metadata: dict[str, str]) -> Iterator:
 
 def bytes_in(array: np.ndarray) -> np.ndarray:
     """The bytes of an array as a file holds them."""
+    if array.dtype.name == "bfloat16":
+        array = array.view(np.uint16)
     # A scalar is reshaped to one element, since it cannot be viewed as bytes.
     return np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(-1).view(np.uint8)
 
@@ -95,11 +108,12 @@ class Container:
     _bytes: memoryview
 
     def array(self, name: str) -> np.ndarray:
-        """An array as a read-only view."""
+        """An array as a read-only view; bfloat16 as float32."""
         place = self.places[name]
-        return np.frombuffer(self._bytes[place.start : place.stop], place.dtype).reshape(
-            place.shape
-        )
+        found = np.frombuffer(self._bytes[place.start : place.stop], place.dtype)
+        if place.bfloat16:
+            found = (found.astype(np.uint32) << 16).view(np.float32)
+        return found.reshape(place.shape)
 
     def bytes_of(self, name: str) -> memoryview:
         """The bytes of an array."""
@@ -247,7 +261,7 @@ def _place(name: str, entry, shown: str) -> Place:
             problem = f"got {offsets[1] - offsets[0]:,} bytes, expected {size:,} for its shape"
     if problem:
         raise DamagedFile(f"{shown}: {name!r}: {problem}.")
-    return Place(_NUMPY[dtype], tuple(shape), *offsets)
+    return Place(_NUMPY[dtype], tuple(shape), *offsets, bfloat16=dtype == "BF16")
 
 
 def _are_sizes(value) -> bool:

@@ -93,8 +93,7 @@ NAMES = [
     (r"export|legacy", r".*", SAVED_MODELS),
     (
         r"dtype_policies|",
-        r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer|"
-        r"DTypePolicyMap",
+        r"(AWQ|GPTQ|Int4|Quantized|QuantizedFloat8)DTypePolicy|Quantizer",
         QUANTISED,
     ),
     (

@@ -24,6 +24,7 @@ class Compiled:
 
     Args:
         optimizer, loss, loss_weights, metrics, weighted_metrics: as for `Model.compile`.
+        scaled: whether the optimizer is to scale the loss.
 
     Attributes:
         outputs: the names of the outputs, None if they are not known yet.
@@ -39,7 +40,13 @@ class Compiled:
     """
 
     def __init__(
-        self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        loss_weights=None,
+        metrics=None,
+        weighted_metrics=None,
+        scaled=False,
     ):
         loss, metrics, weighted_metrics = (
             each(_resolve_custom, given) for given in (loss, metrics, weighted_metrics)
@@ -52,6 +59,10 @@ class Compiled:
             "weighted_metrics": weighted_metrics,
         }
         self.optimizer = optimizers.get(optimizer)
+        if scaled and not isinstance(self.optimizer, optimizers.LossScaleOptimizer):
+            self.optimizer = optimizers.LossScaleOptimizer(
+                self.optimizer, name="loss_scale_optimizer"
+            )
         self.given_loss = _each(_as_loss, loss, "compile.loss")
         self.given_weights = _each(_as_weight, loss_weights, "compile.loss_weights")
         self.given = {

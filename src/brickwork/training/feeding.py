@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..data import target_dtype
 from ..data.rows import Rows
 from ..program import BATCH, standard
+from ..program.dtypes import widened
 
 
 def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
@@ -35,7 +36,7 @@ def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
 
 
 def _signature(array, dtype) -> tuple:
-    return (BATCH, *array.shape[1:]), standard(dtype)
+    return (BATCH, *array.shape[1:]), widened(standard(dtype))
 
 
 def feeds_of(arrays) -> list:

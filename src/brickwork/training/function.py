@@ -19,6 +19,7 @@ from ..engines.native import Executable
 from ..engines.threads import cores
 from ..layers import calling
 from ..program import State, Symbol, as_array, current_trace, trace_function
+from ..program.dtypes import widened
 from ..program.program import unflatten
 from ..program.results import as_result
 from ..program.trace import Untraceable, require_trace
@@ -43,7 +44,7 @@ class Entry:
 
     def __init__(self, executable: Executable, structure: Any, trace: Any, statics: list):
         self.executable, self.structure, self.statics = executable, structure, statics
-        self.dtypes = [np.dtype(s.dtype) for s in executable.program.inputs]
+        self.dtypes = [np.dtype(widened(s.dtype)) for s in executable.program.inputs]
         self.edition = calling.argument_edition
         # Weak: a method's entries are kept by its class, and would keep the object alive.
         self.optimizers = [(weakref.ref(o), o.edition) for o in trace.optimizers.values()]
@@ -69,6 +70,7 @@ class Entry:
             for a, d in zip(arrays, self.dtypes, strict=True)
         ]
         values = executable.call_bound(executable.plan.run, inputs, 1)
+        values = executable.program.as_declared(values)
         if self.single:
             return as_result(values[0])
         return unflatten(self.structure, iter(map(as_result, values)))

@@ -15,6 +15,7 @@ from ..engines.fusion import is_view
 from ..ops import abs, max
 from ..program import PRIMITIVES, Program, Symbol, interpret, is_float
 from ..program.dims import Dim, size
+from ..program.dtypes import widened
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.primitives.reduce import reduce_sum
@@ -57,12 +58,13 @@ def _sources(gradient: Symbol) -> list[Symbol]:
 def _bound(symbol: Symbol) -> Symbol:
     """An upper bound of a symbol's absolute values, computed from its smaller inputs."""
     if symbol.op == "matmul":
-        a, b = symbol.inputs
+        a, b = (cast(s, widened(s.dtype)) for s in symbol.inputs)
         inner = a.dims[0] if symbol.attrs["ta"] else a.dims[-1]
-        return max(abs(a)) * max(abs(b)) * extent((inner,), symbol.dtype)
+        return max(abs(a)) * max(abs(b)) * extent((inner,), widened(symbol.dtype))
     if symbol.op == "scatter_add":
         ids, parts = symbol.inputs
-        return max(abs(parts)) * extent(ids.dims, symbol.dtype)
+        dtype = widened(symbol.dtype)
+        return cast(max(abs(parts)), dtype) * extent(ids.dims, dtype)
     return reduce_sum(symbol * 0.0)
 
 

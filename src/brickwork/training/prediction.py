@@ -11,7 +11,7 @@ from .. import _engine, data
 from ..engines.threads import cores
 from ..errors import ArgumentError
 from ..program import BATCH
-from ..program.dtypes import is_float
+from ..program.dtypes import HALF, is_float
 from ..tree import map_structure
 from .feeding import feeds_of
 from .progress_bar import ProgressBar, callback_list
@@ -183,6 +183,8 @@ def _cache_predictor(model, executable) -> None:
     program = executable.program
     if model._host_part is not None or not len(program.outputs) == len(program.inputs) == 1:
         return
+    if program.outputs[0].dtype in HALF:
+        return  # the engine returns float32
     known = model.__dict__.setdefault("_small_predictors", {})
     row = program.inputs[0].dims[1:]
     if row not in known:
@@ -226,7 +228,8 @@ def _install_native_predictor(model, batch) -> None:
     if (
         model._host_part is not None
         or len(executable.program.inputs) != 1
-        or (len(executable.program.outputs) != 1)
+        or len(executable.program.outputs) != 1
+        or executable.program.outputs[0].dtype in HALF
     ):
         return
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..dims import broadcast
-from ..dtypes import floatx, is_float, promote
+from ..dtypes import floatx, is_float, numpy_dtype, promote
 from ..primitive import Op, apply, as_symbol, primitive
 
 if TYPE_CHECKING:
@@ -46,6 +46,16 @@ def _special(xp, name):
     from jax.scipy import special
 
     return getattr(special, name)
+
+
+def _single(inputs, attrs):
+    if inputs[0].dtype != "float32":
+        raise TypeError(f"to half precision: got {inputs[0].dtype}, expected float32.")
+    return inputs[0].dims, "float32"
+
+
+def _nearest(x, dtype):
+    return x.astype(numpy_dtype(dtype)).astype("float32")
 
 
 def unary(
@@ -116,6 +126,10 @@ relu_grad: Op = binary(
     lambda xp, y, g: xp.where(y > 0, g, xp.zeros_like(g)),
     lambda h, out, y, g: (None, relu_grad(y, h)),
 )
+# The nearest value of half precision, as the float32 that it is stored as: what plans have where
+# programs have values of these dtypes (`engines/half.py`).
+to_float16 = unary("to_float16", lambda xp, x: _nearest(x, "float16"), None, _single)
+to_bfloat16 = unary("to_bfloat16", lambda xp, x: _nearest(x, "bfloat16"), None, _single)
 isnan = unary("isnan", lambda xp, x: xp.isnan(x), None, _truth)
 isinf = unary("isinf", lambda xp, x: xp.isinf(x), None, _truth)
 isfinite = unary("isfinite", lambda xp, x: xp.isfinite(x), None, _truth)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..dims import Dim
+from ..dtypes import HALF
 from ..primitive import primitive
 from ..trace import current_trace
 from .elementwise import cast, equal, where
@@ -104,6 +105,9 @@ def reduce_prod(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any
 
 def mean(x: Any, axes: Axes | None = None, keepdims: bool = False) -> Any:
     """The mean along axes; the count may depend on the batch size, known when the program runs."""
+    own = x.dtype if isinstance(x.dtype, str) else x.dtype.name
+    if own in HALF:  # rounded once, and the count exactly
+        return cast(mean(cast(x, "float32"), axes, keepdims), own)
     axes = _normal_axes(x, axes)
     dims = x.dims if hasattr(x, "dims") else x.shape
     reduced = [dims[i] for i in axes]
@@ -135,6 +139,9 @@ def _softmax_formula(xp, x):
 
 
 def _softmax_vjp(g, y, x):
+    if y.dtype in HALF:  # the difference of equals
+        (found,) = _softmax_vjp(cast(g, "float32"), cast(y, "float32"), x)
+        return (cast(found, y.dtype),)
     weighted = g * y
     return (weighted - y * reduce_sum(weighted, -1, keepdims=True),)
 

@@ -36,7 +36,9 @@ def packed(arrays: dict[str, np.ndarray], texts: dict[str, dict[str, Any]]) -> b
             for name, value in attributes.items():
                 _put_text(group, name, value)
         for path, array in arrays.items():
-            file.create_dataset(path, data=array, track_times=False)
+            written = file.create_dataset(path, data=array, track_times=False)
+            if array.dtype.name == "bfloat16":  # which HDF5 has not: bytes, and Keras's name
+                written.attrs["dtype"] = "bfloat16"
     return target.getvalue()
 
 
