@@ -13,7 +13,7 @@ from .. import _engine
 from .._engine import Gate as Gate
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
-from ..program.dtypes import widened
+from ..program.dtypes import HALF, widened
 from ..program.variable import storage_lock
 from . import debug
 from .following import follow_gradients
@@ -171,6 +171,8 @@ def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
 def runner(program: Program) -> Callable[[Sequence[np.ndarray], int], list[np.ndarray]]:
     """The same, without any conversion."""
     executable = _executable(program)
+    if any(s.dtype in HALF for s in (*program.inputs, *program.outputs)):
+        return lambda arrays, _: executable.run(list(arrays))
     return partial(executable.call_bound, executable.plan.run)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..program import Program, Symbol, current_trace, evaluate
+from ..program.dtypes import numpy_dtype
 from ..program.masks import plain_array
 from ..program.results import as_result
 from . import calling
@@ -60,5 +61,5 @@ def remember(layer: Layer, program: Program, x: Any, kwargs: dict) -> None:
     )
     run = evaluate.runner(program) if simple else None
     if run is not None:
-        dtype = np.dtype(program.inputs[0].dtype)
+        dtype = numpy_dtype(program.inputs[0].dtype)
         layer._programs[(x.shape, x.dtype, kwargs.get("training"))] = KnownCall(program, dtype, run)

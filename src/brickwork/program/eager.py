@@ -63,7 +63,7 @@ class EagerTrace(Trace):
 
     def unrecorded_value(self, array: np.ndarray) -> Value:
         """A value without a history."""
-        made = Value("input", (), {}, array.shape, _NAMES[array.dtype], None)
+        made = Value("input", (), {}, array.shape, array.dtype.name, None)
         made.array, made.trace = array, self
         return made
 

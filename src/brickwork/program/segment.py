@@ -182,7 +182,7 @@ def gradients_at_once(value: Value, sources: set[int]) -> dict[int, np.ndarray] 
                 return None
             if not dependent.isdisjoint(map(id, symbol.inputs)):
                 dependent.add(id(symbol))
-    total = {id(value): np.ones(value.dims, value.dtype)}
+    total = {id(value): np.ones(value.dims, value.array.dtype)}
     for symbol in reversed(order):
         gradient = total.get(id(symbol))
         if gradient is None or not symbol.inputs or id(symbol) not in dependent:

@@ -14,6 +14,7 @@ import numpy as np
 from .. import _engine
 from ..data.checks.quick import limits_of
 from ..program import current_trace
+from ..program.dtypes import widened
 from ..program.masks import plain_array
 from ..spelling import OldKeys
 
@@ -35,7 +36,7 @@ class KnownStep:
         self.model, self.walk = model, model._walk()
         self.step, self.plans = model._step(batch, training, *options), model._plans
         self.rows = batch.rows
-        self.dtypes = [np.dtype(s.dtype) for s in self.step.program.inputs]
+        self.dtypes = [np.dtype(widened(s.dtype)) for s in self.step.program.inputs]
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
         self.settle()

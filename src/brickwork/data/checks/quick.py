@@ -27,6 +27,8 @@ class Limits(NamedTuple):
     shares: bool = False
 
 
+#: What the limits know; half precision takes the long way.
+FLOATS = ("float32", "float64")
 ANY = Limits(-np.inf, np.inf)
 #: The number of kinds that are remembered for a model.
 KINDS = 256
@@ -67,6 +69,8 @@ def limits_of(batch: Arrays, expects: Expectation) -> tuple[Limits, Limits] | No
     """
     if len(batch.x) != 1 or len(expects.outputs) != 1 or expects.host_part is not None:
         return None
+    if expects.outputs[0].dtype not in FLOATS:
+        return None
     x = _of_input(batch.x[0], expects)
     y = None if batch.y[0] is None else _of_target(batch.y[0], expects)
     return None if x is None or y is None else (x, y)
@@ -86,7 +90,7 @@ def _of_input(array: np.ndarray, expects: Expectation) -> Limits | None:
     port = expects.inputs[0]
     if port.dtype.startswith("int"):
         return None if port.ids is None else Limits(0, port.ids - 1, whole=True)
-    if not port.dtype.startswith("float"):
+    if port.dtype not in FLOATS:
         return None
     if array.dtype.kind in "iu":
         exact = float(1 << (24 if port.dtype == "float32" else 53))
