@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..config import max_steps_per_epoch
@@ -19,7 +17,6 @@ from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
 
 
-@dataclass(slots=True)
 class Prepared:
     """Data for a training, evaluation or prediction loop.
 
@@ -33,12 +30,23 @@ class Prepared:
         steps_per_pass: steps of a pass over all rows; None for a stream.
     """
 
-    data: Arrays | Batches
-    columns: dict[str, tuple]
-    batch_size: int | None
-    steps: int | None
-    validation: Prepared | None = None
-    steps_per_pass: int | None = None
+    __slots__ = ("batch_size", "columns", "data", "steps", "steps_per_pass", "validation")
+
+    def __init__(
+        self,
+        data: Arrays | Batches,
+        columns: dict[str, tuple],
+        batch_size: int | None,
+        steps: int | None,
+        validation: Prepared | None = None,
+        steps_per_pass: int | None = None,
+    ):
+        self.data = data
+        self.columns = columns
+        self.batch_size = batch_size
+        self.steps = steps
+        self.validation = validation
+        self.steps_per_pass = steps_per_pass
 
 
 def for_fit(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
 from inspect import GEN_CREATED, getgeneratorstate, isgenerator
 from itertools import count, islice
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import _engine
+from ..program.records import replaced
 from .arrays import adapt_arrays, ports_like
 from .checks import check_batch, check_columns
 from .checks.quick import limits_of
@@ -187,7 +187,7 @@ class Batches:
         expected = self.expects.inputs
         if len(expected) == 1 and expected[0].shape is None and self.expects.host_part is None:
             inputs, self.names = ports_like(x, expected[0])
-            self.expects = replace(self.expects, inputs=inputs)
+            self.expects = replaced(self.expects, inputs=inputs)
 
     def _items(self, order, done: int) -> Iterator:
         if self.indexed:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -19,12 +18,14 @@ import numpy as np
 MOST = 1 << 31
 
 
-@dataclass(slots=True)
 class _Limit:
     """The bytes that weights may still take, and whether weights start with zeros."""
 
-    left: int
-    zeros: bool
+    __slots__ = ("left", "zeros")
+
+    def __init__(self, left: int, zeros: bool):
+        self.left = left
+        self.zeros = zeros
 
 
 _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)

@@ -9,6 +9,7 @@ from typing import Any, cast as typed
 import numpy as np
 
 from ..program import State, Symbol, TraceError, as_array, as_symbol, current_trace, is_symbolic
+from ..program.between import connect
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
@@ -433,3 +434,4 @@ __all__ = [
     "size",
     "stop_gradient",
 ]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
 from .core import custom_gradient, dtype_of, floating, tensor
@@ -121,3 +122,4 @@ def signbit(x: TensorLike) -> Tensor:
 
 
 __all__ = ["erfc", "erfinv", "signbit"]
+connect(globals(), __all__)
