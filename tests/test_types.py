@@ -29,6 +29,7 @@ LAZY = {
     "models": "__init__",
     "ops": "__init__",
     "optimizers": "optimizer_names",
+    "program": "__init__",
     "saving": "__init__",
     "spelling": "__init__",
     "training": "__init__",

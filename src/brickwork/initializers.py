@@ -20,6 +20,7 @@ from .errors import ArgumentError, shown
 from .fields import Configurable, decode_array, encode, field
 from .program import floatx, is_float, standard
 from .program.primitives.random import threefry
+from .program.seeds import draw_seed
 from .registry import Registry
 from .seeded_arrays import SeededArrays
 
@@ -195,7 +196,7 @@ class RandomInitializer(Initializer):
         if self.seed is not None:
             return self.seed
         if self._random_seed is None:
-            self._random_seed = int(np.random.randint(0, 2**63 - 1, dtype=np.int64))
+            self._random_seed = draw_seed(2**63 - 1)
         return self._random_seed
 
 

@@ -13,7 +13,6 @@ from .fit_arguments import check_arguments
 from .free import adapt_free, packed
 from .notices import sentence, warn_once
 from .scans import is_finite_in
-from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
 
 
@@ -87,7 +86,11 @@ def for_fit(
     call = Call("fit")
     if expects.free:
         _refuse_class_weight("fit", class_weight)
-    weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
+    weigh = None
+    if class_weight is not None:
+        from .split import ClassWeights
+
+        weigh = ClassWeights(class_weight, expects, call)
     data = adapt(x, y, sample_weight, expects, call)
     _check_all(data, expects, call, dict(columns or {}))
     tail, share = None, numbers["validation_split"]
@@ -112,6 +115,8 @@ def for_fit(
             ),
         )
     elif share:
+        from .split import split_off
+
         data, tail = split_off(data, share, numbers["split"], expects, call)
     if weigh is not None:
         if isinstance(data, Arrays):
@@ -305,6 +310,8 @@ def for_batch(
         return adapt_free(packed(x, y, sample_weight), call).batch(slice(None))
     batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
     if class_weight is not None:
+        from .split import ClassWeights
+
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
     check_columns(batch, columns or {}, expects, call)
     check_batch(batch, expects, call)

@@ -18,6 +18,7 @@ from ..layers import calling
 from ..layers.input_spec import leaves_of_shapes
 from ..layers.layer import Layer
 from ..program import is_float, standard
+from ..program.seeds import draw_seed
 from ..screen import encodable
 from ..tree import map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
@@ -309,7 +310,7 @@ class Model(StateTree, TrainingMethods, Layer):
         self.compiled = compiled
         self._forget_programs()
         # Drawn here and not in fit, which does not change NumPy's global generator.
-        self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
+        self._shuffle_as({"seed": draw_seed(2**31 - 1), "passes": 0})
 
     @staticmethod
     def _warn_of_no_effect(**given: bool) -> None:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 from ..data.facts import Port
 from ..data.notices import listed
 from ..errors import ArgumentError
-from ..layers.activation import Activation
-from ..layers.dense import Dense
 from ..layers.input import InputLayer
 from ..layers.input_spec import check_declared_shape, leaves_of_shapes, shapes_match
 from ..layers.layer import Layer, SameShape
@@ -122,16 +120,23 @@ class Sequential(Model):
         declared = layer._input_shape
         if declared is None and isinstance(layer, Model) and layer.built:
             declared = _features(layer.input_shape)
-        if shape is None:
-            below = next(
-                (b for b in reversed(self._layers) if not isinstance(b, SameShape | Activation)),
-                None,
-            )
-            if isinstance(below, Dense):
-                shape = (None, below.units)
-            elif below is not None and below.built and below._built_shape is not None:
-                shape = _features(below.output_shape)
-        check_declared_shape(layer, declared, shape)
+        if declared is not None:
+            below = self._features_below() if shape is None else shape
+            check_declared_shape(layer, declared, below)
+
+    def _features_below(self) -> tuple | None:
+        """The last axis of the top layer's output, as far as it is known before it is built."""
+        from ..layers.activation import Activation
+        from ..layers.dense import Dense
+
+        below = next(
+            (b for b in reversed(self._layers) if not isinstance(b, SameShape | Activation)), None
+        )
+        if isinstance(below, Dense):
+            return (None, below.units)
+        if below is not None and below.built and below._built_shape is not None:
+            return _features(below.output_shape)
+        return None
 
     def pop(self, rebuild: bool = True) -> AnyLayer:
         """Remove the last layer.
