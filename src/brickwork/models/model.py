@@ -19,7 +19,6 @@ from ..layers.input_spec import leaves_of_shapes
 from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..program.seeds import draw_seed
-from ..screen import encodable
 from ..tree import map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 from .state_tree import StateTree
@@ -228,6 +227,7 @@ class Model(StateTree, TrainingMethods, Layer):
                 to show; None (default) for all.
             bricks: whether to draw a small brick beside each layer; default False.
         """
+        from ..screen import encodable
         from .summary import summary_text
 
         stream = None if print_fn else sys.stdout
