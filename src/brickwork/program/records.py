@@ -2,8 +2,8 @@
 
 Dataclasses would do, but Python writes the methods of each one anew when this package is imported,
 which takes half a millisecond a class. So classes with many objects, or that every script loads,
-list their ``__slots__`` and write their ``__init__``, whose arguments have the same names. Slots that
-begin with an underscore are no arguments.
+list their ``__slots__`` and write their ``__init__``, whose arguments have the same names. Slots
+that begin with an underscore are no arguments.
 """
 
 from __future__ import annotations
