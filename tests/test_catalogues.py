@@ -26,6 +26,7 @@ from brickwork import (
     regularizers,
 )
 from brickwork.fields import REQUIRED, field
+from brickwork.program import between
 
 ROOT = Path(brickwork.__file__).parent
 #: For each package: the base of its classes, its registry, and the names to look up.
@@ -258,11 +259,22 @@ def test_every_function_of_a_file_of_ops_is_an_op_or_a_part_of_others():
             )
 
 
-def test_every_file_of_ops_is_in_the_list_of_ops():
-    for found in pkgutil.iter_modules(ops.__path__, "brickwork.ops."):
-        module = import_module(found.name)
-        for name in getattr(module, "__all__", ()):
-            assert name in ops.__all__, (
-                f"{name} of {found.name} is no op: enter *{found.name.rpartition('.')[2]}.__all__ "
-                f"in __all__ of {file_of(ops.__getattr__)}"
+def test_the_table_of_ops_says_what_each_file_defines():
+    files = {one.name for one in pkgutil.iter_modules(ops.__path__)}
+    for file in sorted(files | ops._FILES.keys()):
+        names = sorted(import_module(f"brickwork.ops.{file}").__all__)
+        assert ops._FILES.get(file, "").split() == names, (
+            f"enter {file!r} in _FILES of {file_of(ops.__getattr__)}: {' '.join(names)}"
+        )
+    assert not files & set(ops.__all__), "a file of an op's name hides the op"
+
+
+def test_calls_of_ops_between_layers_are_recorded():
+    """By whichever module they are imported from: each file of ops ends with `connect`."""
+    for name in ops.__all__:
+        if name not in between._NO_NODES | between._AT_ONCE:
+            function = getattr(ops, name)
+            assert getattr(import_module(ops._FILE_OF[name]), name) is function
+            assert function.__code__.co_qualname == "recorded_as.<locals>.op", (
+                f"{file_of(inspect.unwrap(function))} must end with connect(globals(), __all__)"
             )

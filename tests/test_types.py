@@ -21,14 +21,18 @@ ROOT = Path(brickwork.__file__).parent
 LAZY = {
     "": "__init__",
     "callbacks": "__init__",
+    "data": "__init__",
     "datasets": "__init__",
     "layers": "__init__",
     "losses": "loss_names",
     "metrics": "metric_names",
     "models": "__init__",
+    "ops": "__init__",
     "optimizers": "optimizer_names",
+    "program": "__init__",
     "saving": "__init__",
     "spelling": "__init__",
+    "training": "__init__",
     "utils": "__init__",
     "wrappers": "__init__",
 }

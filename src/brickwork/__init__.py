@@ -37,6 +37,8 @@ _MODULES = {
     "utils",
     "wrappers",
 }
+#: What ``from .. import`` asks for here before it looks for a file of that name.
+_INNER = {"training"}
 _NAMES = {
     "Input": "layers",
     "Layer": "layers",
@@ -126,7 +128,7 @@ else:
             return import_module(f".{name}", __name__)
         if name in _NAMES:
             return getattr(import_module(f".{_NAMES[name]}", __name__), name)
-        if not name.startswith("_"):
+        if not name.startswith("_") and name not in _INNER:
             from .spelling.absent import message
 
             if message("", name):

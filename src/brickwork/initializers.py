@@ -22,6 +22,7 @@ from .program import floatx, is_float, standard
 from .program.dtypes import numpy_dtype, widened
 from .program.primitives.random import threefry
 from .program.results import as_result
+from .program.seeds import draw_seed
 from .registry import Registry
 from .seeded_arrays import SeededArrays
 
@@ -198,7 +199,7 @@ class RandomInitializer(Initializer):
         if self.seed is not None:
             return self.seed
         if self._random_seed is None:
-            self._random_seed = int(np.random.randint(0, 2**63 - 1, dtype=np.int64))
+            self._random_seed = draw_seed(2**63 - 1)
         return self._random_seed
 
 

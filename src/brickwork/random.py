@@ -24,6 +24,7 @@ from .program.between import connectable
 from .program.dtypes import HALF, numpy_dtype, widened
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
+from .program.seeds import draw_seed
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -81,11 +82,6 @@ class SeedGenerator(Configurable):
             step = self.step.value
             self.step.assign(step + 1)
         return self.state.value, step, trace.next_stream()
-
-
-def draw_seed() -> int:
-    """A seed from NumPy's global generator."""
-    return int(np.random.randint(2**31))
 
 
 _shared: SeedGenerator | None = None

@@ -364,6 +364,13 @@ def snake_case(name: str) -> str:
     >>> snake_case("GlorotUniform")
     'glorot_uniform'
     """
-    name = re.sub(r"\W+", "", name)
-    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    if not name.isidentifier():
+        name = re.sub(r"\W+", "", name)
+    # As two regular expressions would, but these would have to be compiled whenever one imports.
+    parts, last = [], ""
+    for letter, after in zip(name, [*name[1:], ""], strict=True):
+        if last and "A" <= letter <= "Z" and ("a" <= last <= "z" or "a" <= after <= "z"):
+            parts.append("_")
+        parts.append(letter)
+        last = letter
+    return "".join(parts).lower()

@@ -11,10 +11,10 @@ import pytest
 from scipy import sparse
 
 import brickwork
+from brickwork import training
 from brickwork.data import facts
 from brickwork.layers import Dense, Input
 from brickwork.models import Sequential
-from brickwork.training import streaming
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(70, 6)) * (rng.random((70, 6)) < 0.3)
@@ -95,8 +95,8 @@ def test_the_engine_takes_sparse_rows_itself(kind, monkeypatch):
     wide = with_indices(
         held, indices=held.indices.astype("int64"), indptr=held.indptr.astype("int64")
     )
-    monkeypatch.setattr(streaming, "StreamFitting", None)
-    monkeypatch.setattr(streaming, "StreamTest", None)
+    monkeypatch.setattr(training, "StreamFitting", None)
+    monkeypatch.setattr(training, "StreamTest", None)
     for options in (OPTIONS["plain"], OPTIONS["a split"], {"last_batch": "scale"}):
         wanted = outcome(plain, **options)
         assert outcome(held, **options) == outcome(wide, **options) == wanted

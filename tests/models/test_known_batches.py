@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import Sequential, callbacks, layers, losses, optimizers
+from brickwork import Sequential, callbacks, layers, losses, optimizers, training
 from brickwork.data import DataWarning
-from brickwork.models import fitting
 from brickwork.training import known_steps, streaming
 from brickwork.utils import PyDataset
 
@@ -58,7 +57,7 @@ def short(monkeypatch):
         known_steps.KnownStep, "run", lambda self, *a: way.append(1) or run(self, *a)
     )
     ask = known_steps.known_step
-    monkeypatch.setattr(fitting, "known_step", lambda *a: None if way.off else ask(*a))
+    monkeypatch.setattr(training, "known_step", lambda *a: None if way.off else ask(*a))
     return way
 
 

@@ -123,7 +123,7 @@ def same(a, b):
 def test_the_step_is_not_done(monkeypatch, way, large, layer, what):
     if large:
         monkeypatch.setattr(rewind, "MAX_PARAMETERS", 0)
-        monkeypatch.setattr("brickwork.models.fitting.MAX_PARAMETERS", 0)
+        monkeypatch.setattr("brickwork.training.MAX_PARAMETERS", 0)
 
     def make():
         return chain(layer(name="culprit"))
@@ -293,7 +293,7 @@ def test_the_order_is_that_of_the_engine(options):
 def test_shuffled_rows_of_later_epochs(monkeypatch, shuffle, large):
     """The batch that is named has the bad row, whichever order the rows came in."""
     if large:
-        monkeypatch.setattr("brickwork.models.fitting.MAX_PARAMETERS", 0)
+        monkeypatch.setattr("brickwork.training.MAX_PARAMETERS", 0)
     model = chain(Overflow(name="culprit"))
     seen = []
     diagnose = brickwork.training.loop.diagnose

@@ -11,7 +11,8 @@ import pytest
 import brickwork
 from brickwork import GradientTape, Sequential, Variable, layers, losses, metrics, ops
 from brickwork.program import tape as tape_module
-from brickwork.program.segment import Runs, Segment
+from brickwork.program.evaluate import Runs
+from brickwork.program.segment import Segment
 
 X = np.random.default_rng(0).normal(size=(6, 4)).astype("float32")
 Y = np.random.default_rng(1).integers(0, 2, (6, 1)).astype("float32")

@@ -20,53 +20,74 @@ here: indices reach the engine as integers. Data of more than 1 GB is not checke
 batch.
 """
 
-from .arrays import adapt_arrays, ports_like, target_dtype
-from .checks import check, check_batch, check_columns, check_losses, check_target_shape
-from .facts import LARGE, Arrays, Call, Expectation, Port
-from .fit_arguments import check_arguments
-from .notices import DataWarning, forget_warnings, warn_once
-from .numbers import as_array, as_numbers
-from .prepare import (
-    Prepared,
-    adapt,
-    for_batch,
-    for_evaluate,
-    for_fit,
-    for_predict,
-    warn_of_short_epochs,
-)
-from .split import ClassWeights, split_off
-from .stream import Batches, is_stream
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "LARGE",
-    "Arrays",
-    "Batches",
-    "Call",
-    "ClassWeights",
-    "DataWarning",
-    "Expectation",
-    "Port",
-    "Prepared",
-    "adapt",
-    "adapt_arrays",
-    "as_array",
-    "as_numbers",
-    "check",
-    "check_arguments",
-    "check_batch",
-    "check_columns",
-    "check_losses",
-    "check_target_shape",
-    "for_batch",
-    "for_evaluate",
-    "for_fit",
-    "for_predict",
-    "forget_warnings",
-    "is_stream",
-    "ports_like",
-    "split_off",
-    "target_dtype",
-    "warn_of_short_epochs",
-    "warn_once",
-]
+#: The public names that each module defines.
+_FILES = {
+    "arrays": ("adapt_arrays", "ports_like", "target_dtype"),
+    "checks": ("check", "check_batch", "check_columns", "check_losses", "check_target_shape"),
+    "facts": ("LARGE", "Arrays", "Call", "Expectation", "Port"),
+    "fit_arguments": ("check_arguments",),
+    "notices": ("DataWarning", "forget_warnings", "warn_once"),
+    "numbers": ("as_array", "as_numbers"),
+    "prepare": (
+        "Prepared",
+        "adapt",
+        "for_batch",
+        "for_evaluate",
+        "for_fit",
+        "for_predict",
+        "warn_of_short_epochs",
+    ),
+    "split": ("ClassWeights", "split_off"),
+    "stream": ("Batches", "is_stream"),
+}
+_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
+__all__ = sorted(_MODULE_OF)
+
+if TYPE_CHECKING:  # what is imported when it is first accessed
+    from .arrays import (
+        adapt_arrays as adapt_arrays,
+        ports_like as ports_like,
+        target_dtype as target_dtype,
+    )
+    from .checks import (
+        check as check,
+        check_batch as check_batch,
+        check_columns as check_columns,
+        check_losses as check_losses,
+        check_target_shape as check_target_shape,
+    )
+    from .facts import (
+        LARGE as LARGE,
+        Arrays as Arrays,
+        Call as Call,
+        Expectation as Expectation,
+        Port as Port,
+    )
+    from .fit_arguments import check_arguments as check_arguments
+    from .notices import (
+        DataWarning as DataWarning,
+        forget_warnings as forget_warnings,
+        warn_once as warn_once,
+    )
+    from .numbers import as_array as as_array, as_numbers as as_numbers
+    from .prepare import (
+        Prepared as Prepared,
+        adapt as adapt,
+        for_batch as for_batch,
+        for_evaluate as for_evaluate,
+        for_fit as for_fit,
+        for_predict as for_predict,
+        warn_of_short_epochs as warn_of_short_epochs,
+    )
+    from .split import ClassWeights as ClassWeights, split_off as split_off
+    from .stream import Batches as Batches, is_stream as is_stream
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
+        return found

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ..program.dtypes import widened
+from ..program.records import Record
 from .rows import Rows
 
 #: Arrays of more bytes are checked batch by batch instead of in one pass.
 LARGE = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Record):
     """One input or output of a model.
 
     Args:
@@ -29,18 +28,24 @@ class Port:
         ids: for an input of indices, how many there are; None if not known.
     """
 
-    name: str
-    shape: tuple[int | None, ...] | None
-    dtype: str = "float32"
-    activation: str | None = None
-    ids: int | None = None
+    __slots__ = ("activation", "dtype", "ids", "name", "shape")
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "dtype", widened(self.dtype))
+    def __init__(
+        self,
+        name: str,
+        shape: tuple[int | None, ...] | None,
+        dtype: str = "float32",
+        activation: str | None = None,
+        ids: int | None = None,
+    ):
+        self.name = name
+        self.shape = shape
+        self.dtype = widened(dtype)
+        self.activation = activation
+        self.ids = ids
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Record):
     """The facts about a model that determine which data fits it.
 
     Args:
@@ -58,21 +63,41 @@ class Expectation:
         free: for a step of the user's own, which may take data of any form; see `free`.
     """
 
-    inputs: tuple[Port, ...]
-    outputs: tuple[Port, ...] = ()
-    losses: tuple[Any, ...] = ()
-    handles_nan: bool = False
-    masks: Callable[[Arrays, int], np.ndarray | None] | None = None
-    host_part: Any = None
-    free: bool = False
-    #: Kinds of data that were checked, see `checks.quick`.
-    kinds: dict[tuple, tuple] = field(init=False, compare=False, repr=False, default_factory=dict)
+    __slots__ = (
+        "_kinds",
+        "free",
+        "handles_nan",
+        "host_part",
+        "inputs",
+        "losses",
+        "masks",
+        "outputs",
+    )
+
+    def __init__(
+        self,
+        inputs: tuple[Port, ...],
+        outputs: tuple[Port, ...] = (),
+        losses: tuple[Any, ...] = (),
+        handles_nan: bool = False,
+        masks: Callable[[Arrays, int], np.ndarray | None] | None = None,
+        host_part: Any = None,
+        free: bool = False,
+    ):
+        self.inputs = inputs
+        self.outputs = outputs
+        self.losses = losses
+        self.handles_nan = handles_nan
+        self.masks = masks
+        self.host_part = host_part
+        self.free = free
+        #: Kinds of data that were checked, see `checks.quick`.
+        self._kinds: dict[tuple, tuple] = {}
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
     """The current call, for messages: ``fit.y``, ``fit.validation_data[1]``, ``fit.y of batch 3``.
 
@@ -82,9 +107,12 @@ class Call:
         place: a suffix such as " of batch 3".
     """
 
-    method: str
-    prefix: str = ""
-    place: str = ""
+    __slots__ = ("method", "place", "prefix")
+
+    def __init__(self, method: str, prefix: str = "", place: str = ""):
+        self.method = method
+        self.prefix = prefix
+        self.place = place
 
     def name(self, part: str, index: int = 0, ports: tuple[Port, ...] = ()) -> str:
         """Return the name of a part (x, y or sample_weight), with its port if there are several."""
@@ -103,7 +131,6 @@ class Call:
         return Call(self.method, self.prefix, f" of batch {number}")
 
 
-@dataclass(slots=True)
 class Arrays:
     """Data in memory (or a memory-mapped file), ready for an engine.
 
@@ -127,16 +154,42 @@ class Arrays:
             another one of this kind was checked before; None for all others.
     """
 
-    x: list[np.ndarray | Rows]
-    y: list[np.ndarray | Rows | None]
-    weight: list[np.ndarray | None]
-    rows: int
-    columns: list[tuple | None] = field(default_factory=list)
-    deferred: bool = False
-    given: list[np.ndarray] = field(default_factory=list)
-    nest: Any = None
-    again: Callable[[list], list] | None = None
-    kind: tuple | None = None
+    __slots__ = (
+        "again",
+        "columns",
+        "deferred",
+        "given",
+        "kind",
+        "nest",
+        "rows",
+        "weight",
+        "x",
+        "y",
+    )
+
+    def __init__(
+        self,
+        x: list[np.ndarray | Rows],
+        y: list[np.ndarray | Rows | None],
+        weight: list[np.ndarray | None],
+        rows: int,
+        columns: list[tuple | None] | None = None,
+        deferred: bool = False,
+        given: list[np.ndarray] | None = None,
+        nest: Any = None,
+        again: Callable[[list], list] | None = None,
+        kind: tuple | None = None,
+    ):
+        self.x = x
+        self.y = y
+        self.weight = weight
+        self.rows = rows
+        self.columns = [] if columns is None else columns
+        self.deferred = deferred
+        self.given = [] if given is None else given
+        self.nest = nest
+        self.again = again
+        self.kind = kind
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""

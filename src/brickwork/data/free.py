@@ -7,11 +7,11 @@ only to be numbers, finite, and of equally many rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..program.records import Record
 from . import facts
 from .checks.inputs import check_input_values
 from .facts import Arrays, Call, Port
@@ -20,8 +20,7 @@ from .numbers import as_numbers
 from .rows import Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Nest:
+class Nest(Record):
     """How arrays were nested in tuples, lists and dicts.
 
     Args:
@@ -29,8 +28,11 @@ class Nest:
         parts: the nests inside, with their keys.
     """
 
-    kind: str
-    parts: tuple[tuple[Any, Nest], ...] = ()
+    __slots__ = ("kind", "parts")
+
+    def __init__(self, kind: str, parts: tuple[tuple[Any, Nest], ...] = ()):
+        self.kind = kind
+        self.parts = parts
 
     def filled(self, values: Iterator) -> Any:
         """The values, one for each array, nested in this way."""

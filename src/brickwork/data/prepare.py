@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ..config import max_steps_per_epoch
@@ -16,11 +14,9 @@ from .fit_arguments import check_arguments
 from .free import adapt_free, packed
 from .notices import sentence, warn_once
 from .scans import is_finite_in
-from .split import ClassWeights, split_off
 from .stream import Batches, is_stream
 
 
-@dataclass(slots=True)
 class Prepared:
     """Data for a training, evaluation or prediction loop.
 
@@ -34,12 +30,23 @@ class Prepared:
         steps_per_pass: steps of a pass over all rows; None for a stream.
     """
 
-    data: Arrays | Batches
-    columns: dict[str, tuple]
-    batch_size: int | None
-    steps: int | None
-    validation: Prepared | None = None
-    steps_per_pass: int | None = None
+    __slots__ = ("batch_size", "columns", "data", "steps", "steps_per_pass", "validation")
+
+    def __init__(
+        self,
+        data: Arrays | Batches,
+        columns: dict[str, tuple],
+        batch_size: int | None,
+        steps: int | None,
+        validation: Prepared | None = None,
+        steps_per_pass: int | None = None,
+    ):
+        self.data = data
+        self.columns = columns
+        self.batch_size = batch_size
+        self.steps = steps
+        self.validation = validation
+        self.steps_per_pass = steps_per_pass
 
 
 def for_fit(
@@ -80,7 +87,11 @@ def for_fit(
     call = Call("fit")
     if expects.free:
         _refuse_class_weight("fit", class_weight)
-    weigh = None if class_weight is None else ClassWeights(class_weight, expects, call)
+    weigh = None
+    if class_weight is not None:
+        from .split import ClassWeights
+
+        weigh = ClassWeights(class_weight, expects, call)
     data = _checked(x, y, sample_weight, expects, call, dict(columns or {}))
     tail, share = None, numbers["validation_split"]
     if share and validation_data is not None:
@@ -104,6 +115,8 @@ def for_fit(
             ),
         )
     elif share:
+        from .split import split_off
+
         data, tail = split_off(data, share, numbers["split"], expects, call)
     if weigh is not None:
         if isinstance(data, Arrays):
@@ -310,6 +323,8 @@ def for_batch(
         return adapt_free(packed(x, y, sample_weight), call).batch(slice(None))
     batch = adapt_arrays(x, y, sample_weight, expects, call).batch(slice(None))
     if class_weight is not None:
+        from .split import ClassWeights
+
         ClassWeights(class_weight, expects, call)(batch, Call(method, place=" of a batch"))
     check_columns(batch, columns or {}, expects, call)
     check_batch(batch, expects, call)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from contextlib import suppress
-from dataclasses import replace
 from inspect import GEN_CREATED, getgeneratorstate, isgenerator
 from itertools import count, islice
 from typing import Any
 
 import numpy as np
 
+from ..program.records import replaced
 from .arrays import adapt_arrays, ports_like
 from .checks import check_batch, check_columns
 from .checks.quick import note_kind, of_known_kind
@@ -151,7 +151,7 @@ class Batches:
 
     def _of_known_kind(self, item) -> Arrays | None:
         """A batch of plain arrays, or of torch tensors, of a kind that was checked before."""
-        if not self.expects.kinds or not isinstance(item, self._pairs) or len(item) != 2:
+        if not self.expects._kinds or not isinstance(item, self._pairs) or len(item) != 2:
             return None
         if self.class_rows is not None or self.nan != "raise":
             return None
@@ -162,7 +162,7 @@ class Batches:
         expected = self.expects.inputs
         if len(expected) == 1 and expected[0].shape is None and self.expects.host_part is None:
             inputs, self.names = ports_like(x, expected[0])
-            self.expects = replace(self.expects, inputs=inputs)
+            self.expects = replaced(self.expects, inputs=inputs)
 
     def _items(self, order, done: int) -> Iterator:
         if self.indexed:

@@ -8,11 +8,11 @@ rows at a time, so that a gradient is read from the cache that it was just writt
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from ..program.records import replaced
 from .instruction import Instruction, Layout
 from .planner import PACKED_BYTES, Planner
 
@@ -112,7 +112,7 @@ def _piece(
     _, spreads, steps, slots = whole.code
     operands = [cut(b, s) for b, s in zip([*whole.outs, *whole.ins], spreads, strict=True)]
     n = len(whole.outs)
-    return replace(
+    return replaced(
         whole,
         outs=operands[:n],
         ins=operands[n:],

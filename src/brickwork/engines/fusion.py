@@ -10,7 +10,6 @@ abandoned without any change.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import Any
 
@@ -26,7 +25,6 @@ MOST_OPERANDS = 20
 MOST_STEPS = 48
 
 
-@dataclass(slots=True, eq=False)
 class Map:
     """A chain of elementwise ops over one space of values.
 
@@ -36,35 +34,52 @@ class Map:
         symbols: the ops, in order.
     """
 
-    space: tuple
-    split: int | None
-    symbols: list[Symbol] = field(default_factory=list)
+    __slots__ = ("space", "split", "symbols")
+
+    def __init__(self, space: tuple, split: int | None, symbols: list[Symbol] | None = None):
+        self.space = space
+        self.split = split
+        self.symbols = [] if symbols is None else symbols
 
 
-@dataclass(slots=True, eq=False)
 class Product:
     """A matrix product with the ops fused to it; `result` is the last symbol of the chain."""
 
-    product: Symbol
-    result: Symbol
-    bias: Symbol | None = None
-    relu: bool = False
-    mask: Symbol | None = None
-    half: bool = False  # it rounds its operands to bfloat16, and each result
+    __slots__ = ("bias", "half", "mask", "product", "relu", "result")
+
+    def __init__(
+        self,
+        product: Symbol,
+        result: Symbol,
+        bias: Symbol | None = None,
+        relu: bool = False,
+        mask: Symbol | None = None,
+        half: bool = False,  # it rounds its operands to bfloat16, and each result
+    ):
+        self.product = product
+        self.result = result
+        self.bias = bias
+        self.relu = relu
+        self.mask = mask
+        self.half = half
 
 
-@dataclass(slots=True, eq=False)
 class Single:
     """Any other op."""
 
-    symbol: Symbol
+    __slots__ = ("symbol",)
+
+    def __init__(self, symbol: Symbol):
+        self.symbol = symbol
 
 
-@dataclass(slots=True, eq=False)
 class Guard:
     """Abandon the step here if the value is not finite."""
 
-    symbol: Symbol
+    __slots__ = ("symbol",)
+
+    def __init__(self, symbol: Symbol):
+        self.symbol = symbol
 
 
 Work = Map | Product | Single | Guard

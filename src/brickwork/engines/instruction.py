@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ..program import State, Symbol
 
 
-@dataclass(slots=True, eq=False)
 class Instruction:
     """One kernel with its operands.
 
@@ -28,29 +25,69 @@ class Instruction:
         chunk: rows computed at a time, in turns with the instruction that follows; 0 means all.
     """
 
-    kernel: str
-    outs: list[int]
-    ins: list[int]
-    ints: list = field(default_factory=list)
-    reals: list[float] = field(default_factory=list)
-    label: str = ""
-    shared: object = None
-    aligned: frozenset[int] = frozenset()
-    code: tuple | None = None
-    barrier: bool = False
-    once: bool = False
-    follows: Instruction | None = None
-    chunk: int = 0
+    __slots__ = (
+        "aligned",
+        "barrier",
+        "chunk",
+        "code",
+        "follows",
+        "ins",
+        "ints",
+        "kernel",
+        "label",
+        "once",
+        "outs",
+        "reals",
+        "shared",
+    )
+
+    def __init__(
+        self,
+        kernel: str,
+        outs: list[int],
+        ins: list[int],
+        ints: list | None = None,
+        reals: list[float] | None = None,
+        label: str = "",
+        shared: object = None,
+        aligned: frozenset[int] = frozenset(),
+        code: tuple | None = None,
+        barrier: bool = False,
+        once: bool = False,
+        follows: Instruction | None = None,
+        chunk: int = 0,
+    ):
+        self.kernel = kernel
+        self.outs = outs
+        self.ins = ins
+        self.ints = [] if ints is None else ints
+        self.reals = [] if reals is None else reals
+        self.label = label
+        self.shared = shared
+        self.aligned = aligned
+        self.code = code
+        self.barrier = barrier
+        self.once = once
+        self.follows = follows
+        self.chunk = chunk
 
 
-@dataclass(slots=True)
 class Layout:
     """The buffers, instructions, state and outputs of a plan."""
 
-    buffers: list[tuple]
-    instructions: list[Instruction]
-    states: list[State]
-    outputs: list[int]
+    __slots__ = ("buffers", "instructions", "outputs", "states")
+
+    def __init__(
+        self,
+        buffers: list[tuple],
+        instructions: list[Instruction],
+        states: list[State],
+        outputs: list[int],
+    ):
+        self.buffers = buffers
+        self.instructions = instructions
+        self.states = states
+        self.outputs = outputs
 
 
 def label_of(symbol: Symbol, what: str) -> str:

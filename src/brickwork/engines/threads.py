@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from pathlib import Path
 
 from .. import _engine
 
@@ -41,15 +40,15 @@ def cpu_quota(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -
     for line in _lines(groups):
         _, controllers, path = [*line.split(":", 2), "", ""][:3]
         if not controllers:  # version 2
-            found += [_ratio(_lines(folder / "cpu.max")) for folder in _with_parents(root, path)]
+            found += [_ratio(_lines(f"{folder}/cpu.max")) for folder in _with_parents(root, path)]
         elif "cpu" in controllers.split(","):
             for mount in (controllers, "cpu"):
                 found += [
                     _ratio(
                         [
                             " ".join(
-                                _lines(folder / "cpu.cfs_quota_us")
-                                + _lines(folder / "cpu.cfs_period_us")
+                                _lines(f"{folder}/cpu.cfs_quota_us")
+                                + _lines(f"{folder}/cpu.cfs_period_us")
                             )
                         ]
                     )
@@ -58,15 +57,16 @@ def cpu_quota(groups: str = "/proc/self/cgroup", root: str = "/sys/fs/cgroup") -
     return min((ratio for ratio in found if ratio), default=None)
 
 
-def _with_parents(root: str, path: str) -> list[Path]:
+def _with_parents(root: str, path: str) -> list[str]:
     """A group's folder and its parents; in a container some of them do not exist."""
-    folder = Path(root, path.strip("/"))
-    return [folder, *(p for p in folder.parents if p.is_relative_to(root))]
+    names = [name for name in path.split("/") if name]
+    return ["/".join([root, *names[:kept]]) for kept in range(len(names), -1, -1)]
 
 
-def _lines(file) -> list[str]:
+def _lines(file: str) -> list[str]:
     try:
-        return Path(file).read_text("utf-8", "replace").split("\n")[:-1]
+        with open(file, encoding="utf-8", errors="replace") as opened:
+            return opened.read().split("\n")[:-1]
     except OSError:
         return []
 

@@ -53,9 +53,9 @@ class Configurable:
         super().__init_subclass__(**kwargs)
         inherited: dict[str, Field] = {}
         for base in reversed(cls.__mro__[1:]):
-            theirs = base.__dict__.get("__fields__", {})
-            # The nearest base determines a field and its position.
-            inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
+            theirs = base.__dict__.get("__fields__")
+            if theirs:  # The nearest base determines a field and its position.
+                inherited = {n: f for n, f in inherited.items() if n not in theirs} | theirs
         own = {name: value for name, value in cls.__dict__.items() if isinstance(value, Field)}
         defaults = {
             name: f.replaced(cls.__dict__[name])

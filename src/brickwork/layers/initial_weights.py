@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -19,14 +18,16 @@ import numpy as np
 MOST = 1 << 31
 
 
-@dataclass(slots=True)
 class _Limit:
     """The bytes that weights may still take, and whether weights start with zeros; and the bytes of
     those that a file need not hold."""
 
-    left: int
-    zeros: bool
-    left_aside: int = 4 * MOST
+    __slots__ = ("left", "left_aside", "zeros")
+
+    def __init__(self, left: int, zeros: bool, left_aside: int = 4 * MOST):
+        self.left = left
+        self.zeros = zeros
+        self.left_aside = left_aside
 
 
 _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)

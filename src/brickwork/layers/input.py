@@ -203,8 +203,8 @@ def Input(
     (None, 2)
     """
     return InputLayer(
-        shape,
-        batch_size,
+        shape=shape,
+        batch_size=batch_size,
         dtype=dtype,
         sparse=sparse,
         ragged=ragged,

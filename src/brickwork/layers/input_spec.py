@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..errors import ArgumentError
+from ..tree import ordered_keys
 
 if TYPE_CHECKING:
     from .layer import Layer
@@ -181,3 +182,12 @@ def _advice(layer: Any, shape: Any) -> str:
             "inputs, or make a new layer for these."
         )
     return "Reshape the inputs, or the layer before it."
+
+
+def leaves_of_shapes(shapes: Any) -> list[tuple]:
+    """The shapes in nested lists, tuples and dicts of shapes, in order."""
+    if isinstance(shapes, dict):
+        shapes = [shapes[key] for key in ordered_keys(shapes)]
+    if all(d is None or isinstance(d, int) for d in shapes):
+        return [tuple(shapes)]
+    return [shape for part in shapes for shape in leaves_of_shapes(part)]

@@ -6,36 +6,30 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from .. import _engine, data
+from .. import data, training as parts
 from ..config import max_epochs
 from ..program.eager import at_once
+from ..program.records import replaced
 from ..stack_level import outside
-from ..training.callback import CallbackList
-from ..training.compiled_trainable import TrainedAsCompiled
-from ..training.feeding import feeds_of, run_step, signatures_of
-from ..training.history import History
-from ..training.known_steps import as_known, known_step, remember
-from ..training.loop import Fitting, needs_epoch_stops, not_finite, run_test_pass
-from ..training.prediction import predict, predict_on_batch
-from ..training.progress_bar import ProgressBar, callback_list
-from ..training.resumption import TrainingState
-from ..training.rewind import MAX_PARAMETERS, Order, Rollback
-from ..training.shown_accuracy import AccuracyShown
 from .steps import StepMethods
 
 if TYPE_CHECKING:
     from ..data.facts import Expectation
     from ..optimizers.optimizer import Optimizer
     from ..program import Symbol, Variable
-    from ..training.callback import Callback
+    from ..training.callback import Callback, CallbackList
     from ..training.compiled import Compiled
+    from ..training.history import History
+    from ..training.loop import Fitting
     from ..training.programs import Programs
+    from ..training.progress_bar import ProgressBar
+    from ..training.resumption import TrainingState
+    from ..training.rewind import Order
     from .host_layers import HostPart
     from .model import Model
 
@@ -173,7 +167,7 @@ class TrainingMethods(StepMethods):
         if older:
             from ..spelling import translate_call
 
-            with AccuracyShown(self, older.get("show_accuracy", False)):
+            with parts.AccuracyShown(self, older.get("show_accuracy", False)):
                 return self.fit(
                     **translate_call(
                         "fit",
@@ -244,7 +238,7 @@ class TrainingMethods(StepMethods):
             )
         self._columns = prepared.columns
         plain |= {"last_batch": last_batch, "by_steps": steps_per_epoch is not None}
-        with TrainedAsCompiled(self):
+        with parts.TrainedAsCompiled(self):
             return self._run_fit(prepared, plain, callbacks, on_nan)
 
     def _prepared(self, prepare, x, *rest, **more):
@@ -263,7 +257,7 @@ class TrainingMethods(StepMethods):
                 and (expects.inputs[0].shape is None)
             ):
                 inputs, names = data.ports_like(x, expects.inputs[0])
-                expects = replace(expects, inputs=inputs)
+                expects = replaced(expects, inputs=inputs)
             if rest and len(data.ports_like(rest[0], expects.outputs[0])[0]) > 1:
                 # The number of outputs is not known before it is built.
                 checked = data.for_predict(x, expects=expects, nan="propagate")
@@ -285,12 +279,10 @@ class TrainingMethods(StepMethods):
         return prepare(x, *rest, expects=self._expectation(), **more)
 
     def _run_fit(self, prepared: Any, plain: dict, callbacks: Any, on_nan: str) -> History:
-        from ..training.streaming import StreamFitting
-
-        epochs, listeners = plain["epochs"], callback_list(callbacks)
-        given = next((c for c in listeners.callbacks if isinstance(c, History)), None)
-        history = History()
-        if type(given) is History:  # the loop fills it; it need not be called as a callback
+        epochs, listeners = plain["epochs"], parts.callback_list(callbacks)
+        given = next((c for c in listeners.callbacks if isinstance(c, parts.History)), None)
+        history = parts.History()
+        if type(given) is parts.History:  # the loop fills it; it need not be called as a callback
             history = given
             listeners.remove(given)
         params = {"verbose": plain["verbose"], "epochs": epochs, "steps": prepared.steps}
@@ -302,18 +294,18 @@ class TrainingMethods(StepMethods):
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
-        state = TrainingState(self, listeners.callbacks, prepared, plain)
+        state = parts.TrainingState(self, listeners.callbacks, prepared, plain)
         listeners.notify_fit_begin(state)
         listeners.on_train_begin({})
         history.on_train_begin({})
         state.begin()
         if verbose and listeners.replaces_progress_bar(verbose):
             verbose = 0
-        bar = ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
+        bar = parts.ProgressBar(epochs, prepared.steps, verbose, initial_epoch=state.epoch)
         try:
             try:
                 if state.epoch < epochs and (state.batch or not self.stop_training):
-                    make = partial(StreamFitting, self) if streamed else self._fitting
+                    make = partial(parts.StreamFitting, self) if streamed else self._fitting
                     fitting = make(state, plain, listeners, history, bar, on_nan)
                     state.restore_streams()
                     fitting.run()
@@ -356,7 +348,7 @@ class TrainingMethods(StepMethods):
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
         guarded, arrays = on_nan != "continue", prepared.data
-        order = Order(
+        order = parts.Order(
             arrays.rows,
             min(prepared.batch_size, arrays.rows),
             prepared.steps,
@@ -367,10 +359,10 @@ class TrainingMethods(StepMethods):
         light = (
             guarded
             and not listeners.per_batch
-            and self._plans.params <= MAX_PARAMETERS
+            and self._plans.params <= parts.MAX_PARAMETERS
             and (
                 order.steps >= 64
-                or not needs_epoch_stops(listeners, valid, plain["validation_freq"])
+                or not parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
             )
         )
         train, step = self._pass(
@@ -381,7 +373,7 @@ class TrainingMethods(StepMethods):
             careful=guarded and not light,
             last_batch=plain["last_batch"],
         )
-        return Fitting(
+        return parts.Fitting(
             self,
             train,
             valid,
@@ -393,20 +385,18 @@ class TrainingMethods(StepMethods):
             history,
             bar,
             on_nan,
-            Rollback(self, step, arrays, order) if light else None,
+            parts.Rollback(self, step, arrays, order) if light else None,
             lambda epoch, number: arrays.batch(order.rows_of(epoch, number)),
             None if valid is None else self._plans.results(False),
         )
 
     def _validation_pass(self, prepared):
         if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
-            from ..training.streaming import StreamTest
-
-            return StreamTest(self, prepared)
+            return parts.StreamTest(self, prepared)
         arrays = prepared.data
         return self._pass(
             arrays,
-            Order(
+            parts.Order(
                 arrays.rows,
                 min(prepared.batch_size, arrays.rows),
                 prepared.steps,
@@ -425,9 +415,11 @@ class TrainingMethods(StepMethods):
         last_batch: str = "keep",
     ) -> Any:
         """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
+        from .. import _engine
+
         programs, size = self._plans, order.batch
         step = programs.step(
-            signatures_of(arrays, self._step_expectation()),
+            parts.signatures_of(arrays, self._step_expectation()),
             size,
             training,
             guarded,
@@ -438,7 +430,7 @@ class TrainingMethods(StepMethods):
             step.plan,
             programs.begin(training).plan,
             programs.end(training).plan,
-            feeds_of(arrays),
+            parts.feeds_of(arrays),
             arrays.rows,
             size,
             order.seed is not None,
@@ -500,7 +492,7 @@ class TrainingMethods(StepMethods):
         if older:
             from ..spelling import translate_call
 
-            with AccuracyShown(self, older.get("show_accuracy", False)):
+            with parts.AccuracyShown(self, older.get("show_accuracy", False)):
                 return self.evaluate(
                     **translate_call(
                         "evaluate",
@@ -529,7 +521,7 @@ class TrainingMethods(StepMethods):
             and 0 < len(x) <= (32 if batch_size is None else batch_size)
         )  # one batch, of which nothing is shown
         if alone:
-            known = known_step(self, False, x, y, return_dict)
+            known = parts.known_step(self, False, x, y, return_dict)
             if known is not None:
                 return known
         plain = data.check_arguments("evaluate", verbose=verbose, return_dict=return_dict)
@@ -543,10 +535,10 @@ class TrainingMethods(StepMethods):
             batch_size=batch_size,
             steps=steps,
         )
-        listeners = callback_list(callbacks)
+        listeners = parts.callback_list(callbacks)
         listeners.set_params({"verbose": plain["verbose"], "epochs": 1, "steps": prepared.steps})
         listeners.set_model(cast("Model", self))
-        bar = ProgressBar(
+        bar = parts.ProgressBar(
             None, prepared.steps, 1 if plain["verbose"] == "auto" else plain["verbose"]
         )
         tests = self._validation_pass(prepared)
@@ -554,12 +546,12 @@ class TrainingMethods(StepMethods):
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)
             else:
-                logs = run_test_pass(tests, listeners, self._plans.results(False), bar)
+                logs = parts.run_test_pass(tests, listeners, self._plans.results(False), bar)
         finally:
             bar.close()
         if alone and not hasattr(tests, "run"):
             batch = prepared.data.batch(slice(None))
-            remember(self, False, as_known(self, False, batch, x, y), x, y)
+            parts.remember(self, False, parts.as_known(self, False, batch, x, y), x, y)
         return dict(logs) if return_dict else self._flat(logs)
 
     @at_once
@@ -612,7 +604,7 @@ class TrainingMethods(StepMethods):
                 )
             )
         self._losses = ()
-        return predict(self, x, batch_size, verbose, steps, callbacks, nan)
+        return parts.predict(self, x, batch_size, verbose, steps, callbacks, nan)
 
     def predict_on_batch(self, x: Any) -> np.ndarray:
         """Compute the outputs for one batch, with the least overhead.
@@ -623,7 +615,7 @@ class TrainingMethods(StepMethods):
         Returns:
             An array ``(rows, ...)``; for several outputs a list or dict of arrays.
         """
-        return predict_on_batch(self, x)
+        return parts.predict_on_batch(self, x)
 
     def train_on_batch(
         self,
@@ -648,15 +640,15 @@ class TrainingMethods(StepMethods):
             RuntimeWarning is issued.
         """
         if sample_weight is None and class_weight is None:
-            known = known_step(self, True, x, y, return_dict)
+            known = parts.known_step(self, True, x, y, return_dict)
             if known is not None:
                 return known
         self._require_compiled("train_on_batch")
-        with TrainedAsCompiled(self):
+        with parts.TrainedAsCompiled(self):
             result, step = self._on_batch(
                 "train_on_batch", x, y, sample_weight, class_weight, return_dict
             )
-        remember(self, True, step, x, y)
+        parts.remember(self, True, step, x, y)
         return result
 
     def test_on_batch(
@@ -674,11 +666,11 @@ class TrainingMethods(StepMethods):
             The loss, a float; or a list ``[loss, *metrics]``; or a dict from names to floats.
         """
         if sample_weight is None:
-            known = known_step(self, False, x, y, return_dict)
+            known = parts.known_step(self, False, x, y, return_dict)
             if known is not None:
                 return known
         result, step = self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
-        remember(self, False, step, x, y)
+        parts.remember(self, False, step, x, y)
         return result
 
     @at_once
@@ -699,23 +691,25 @@ class TrainingMethods(StepMethods):
         training = method == "train_on_batch"
         step = self._step(batch, training)
         self._plans.begin(training).run([])
-        finite = run_step(step, batch)
+        finite = parts.run_step(step, batch)
         logs = self._results(training)
         if not finite:
             logs["loss"] = float("nan")
             if self._last_finite:  # warn only of the first of several in a row
+                from ..training.loop import not_finite
+
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
         known = None
         if finite and sample_weight is None and class_weight is None:
-            known = as_known(self, training, batch, x, y)
+            known = parts.as_known(self, training, batch, x, y)
         return logs if return_dict else self._flat(logs), known
 
     def _step(
         self, batch: Any, training: bool, guarded: bool = True, whole: int | None = None
     ) -> Any:
         """The plan of a step on batches like this one; making it creates the metrics."""
-        signatures = signatures_of(batch, self._step_expectation())
+        signatures = parts.signatures_of(batch, self._step_expectation())
         return self._plans.step(
             signatures, batch.rows, training, guarded, whole, careful=training and guarded
         )

@@ -14,6 +14,7 @@ from ..errors import ArgumentError
 from ..layers import init_arguments
 from ..layers.added_losses import Added, AddLoss
 from ..layers.calling import ValueRef
+from ..layers.input_spec import leaves_of_shapes
 from ..program import Symbol, current_trace, is_float
 from ..tree import flatten as leaves, is_nested, map_structure as mapped, ordered_keys
 from .graph import Graph
@@ -366,15 +367,6 @@ def _ids_by_place(graph: Graph) -> dict[int, int]:
             place = step.args[0].index
             found[place] = min(step.layer._ids, found.get(place, step.layer._ids))
     return found
-
-
-def leaves_of_shapes(shapes: Any) -> list[tuple]:
-    """The shapes in nested lists, tuples and dicts of shapes, in order."""
-    if isinstance(shapes, dict):
-        shapes = [shapes[key] for key in ordered_keys(shapes)]
-    if all(d is None or isinstance(d, int) for d in shapes):
-        return [tuple(shapes)]
-    return [shape for part in shapes for shape in leaves_of_shapes(part)]
 
 
 def _unwrapped(structure, form):

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast, overload
 
 import numpy as np
 
+from .. import data, training as parts
 from ..custom_objects import CustomObjectScope
-from ..data import check_arguments, check_losses, warn_once
 from ..data.facts import Expectation, Port
 from ..fields import encode
 from ..layers import calling
+from ..layers.input_spec import leaves_of_shapes
 from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..program.dtypes import widened
-from ..screen import encodable
-from ..training.compiled import Compiled
-from ..training.custom_step import CustomStepPrograms
-from ..training.missing_values import missing_value_support
-from ..training.prediction import masks_of
-from ..training.programs import Programs
+from ..program.seeds import draw_seed
 from ..tree import map_shape_structure, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 from .state_tree import StateTree
@@ -32,7 +27,9 @@ from .state_tree import StateTree
 if TYPE_CHECKING:
     from ..layers.layer import AnyLayer
     from ..optimizers.optimizer import Optimizer
+    from ..training.compiled import Compiled
     from ..training.history import History
+    from ..training.programs import Programs
     from .host_layers import HostPart
 
 #: Attributes that cache compiled predictions.
@@ -156,6 +153,8 @@ class Model(StateTree, TrainingMethods, Layer):
 
     def __copy__(self) -> Self:
         """Return a deep copy, as in Keras: a shallow one would share the layers' weights."""
+        from copy import deepcopy
+
         return deepcopy(self)
 
     @classmethod
@@ -229,6 +228,7 @@ class Model(StateTree, TrainingMethods, Layer):
                 to show; None (default) for all.
             bricks: whether to draw a small brick beside each layer; default False.
         """
+        from ..screen import encodable
         from .summary import summary_text
 
         stream = None if print_fn else sys.stdout
@@ -278,7 +278,7 @@ class Model(StateTree, TrainingMethods, Layer):
             ValueError: for arguments that cannot work, such as a crossentropy over classes with
                 one output unit.
         """
-        check_arguments(
+        data.check_arguments(
             "compile",
             run_eagerly=run_eagerly,
             jit_compile=jit_compile,
@@ -306,14 +306,14 @@ class Model(StateTree, TrainingMethods, Layer):
         whole = steps_per_execution in ("auto", None)
         self.steps_per_execution = 1 if whole else int(steps_per_execution)
         scaled = bool(auto_scale_loss) and self.dtype_policy.name == "mixed_float16"
-        compiled = Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, scaled)
+        compiled = parts.Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, scaled)
         if self.built:
-            check_losses(self._expectation(compiled))
+            data.check_losses(self._expectation(compiled))
         compiled.note_trainable(self)
         self._compiled = compiled
         self._forget_programs()
         # Drawn here and not in fit, which does not change NumPy's global generator.
-        self._shuffle_as({"seed": np.random.randint(0, 2**31 - 1), "passes": 0})
+        self._shuffle_as({"seed": draw_seed(2**31 - 1), "passes": 0})
 
     @staticmethod
     def _warn_of_no_effect(**given: bool) -> None:
@@ -379,7 +379,7 @@ class Model(StateTree, TrainingMethods, Layer):
             flags = tuple(layer.trainable for layer in self.family())
             self._model_programs = self._programs_by_flags.pop(flags, None)
             if self._model_programs is None:
-                kind = CustomStepPrograms if self._custom_steps else Programs
+                kind = parts.CustomStepPrograms if self._custom_steps else parts.Programs
                 self._model_programs = kind(self, self._compiled, flags)
                 calling.register_program_owner(self)
         return self._model_programs
@@ -414,7 +414,7 @@ class Model(StateTree, TrainingMethods, Layer):
         """What data must be like; cached with the programs."""
         if self.built and compiled in (None, self._compiled):
             return self._plans.expectation
-        return self._expected(compiled, *missing_value_support(self))
+        return self._expected(compiled, *parts.missing_value_support(self))
 
     def _expected(self, compiled: Compiled | None, handles_nan: bool, masked: bool) -> Expectation:
         outputs = self._output_ports()
@@ -423,7 +423,7 @@ class Model(StateTree, TrainingMethods, Layer):
             outputs,
             self._losses_of(compiled, outputs),
             handles_nan,
-            partial(masks_of, self) if masked else None,
+            partial(parts.masks_of, self) if masked else None,
             self._host_part,
         )
 
@@ -466,8 +466,6 @@ class Model(StateTree, TrainingMethods, Layer):
         last, dtype = self.layers[-1] if self.layers else self, self.compute_dtype
         if self._built_shape is None:
             return (Port(last.name, None, dtype),)
-        from .functional import leaves_of_shapes
-
         try:
             out = self.compute_output_shape(self._open_shape())
         except (ValueError, TypeError):  # its weights are made for one length
@@ -520,7 +518,7 @@ class Model(StateTree, TrainingMethods, Layer):
         if calling.required_arguments(self) == 1:
             return self._build_inside(input_shape)
         reason = f"{kind.__name__}.build: got one shape, but call takes several arguments, so no "
-        warn_once(reason, f"{reason}weights were created. The first call creates them.")
+        data.warn_once(reason, f"{reason}weights were created. The first call creates them.")
 
     def build_from_config(self, config: Mapping[str, Any]) -> None:
         """Create the weights, by what `get_build_config` returned.
@@ -550,7 +548,7 @@ class Model(StateTree, TrainingMethods, Layer):
             dict(zip(names, shapes, strict=True)) if names else self._call_argument(shapes)
         )
         if self._compiled is not None:
-            check_losses(self._expectation())
+            data.check_losses(self._expectation())
 
     def save(
         self,

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from ..data.facts import Port
 from ..data.notices import listed
 from ..errors import ArgumentError
-from ..layers.activation import Activation
-from ..layers.dense import Dense
 from ..layers.input import InputLayer
-from ..layers.input_spec import check_declared_shape, shapes_match
+from ..layers.input_spec import check_declared_shape, leaves_of_shapes, shapes_match
 from ..layers.layer import Layer, SameShape
 from ..program import Symbol
-from .functional import leaves_of_shapes
+from ..program.records import replaced
 from .model import Model, layer_from
 
 if TYPE_CHECKING:
@@ -123,16 +120,23 @@ class Sequential(Model):
         declared = layer._input_shape
         if declared is None and isinstance(layer, Model) and layer.built:
             declared = _features(layer.input_shape)
-        if shape is None:
-            below = next(
-                (b for b in reversed(self._layers) if not isinstance(b, SameShape | Activation)),
-                None,
-            )
-            if isinstance(below, Dense):
-                shape = (None, below.units)
-            elif below is not None and below.built and below._built_shape is not None:
-                shape = _features(below.output_shape)
-        check_declared_shape(layer, declared, shape)
+        if declared is not None:
+            below = self._features_below() if shape is None else shape
+            check_declared_shape(layer, declared, below)
+
+    def _features_below(self) -> tuple | None:
+        """The last axis of the top layer's output, as far as it is known before it is built."""
+        from ..layers.activation import Activation
+        from ..layers.dense import Dense
+
+        below = next(
+            (b for b in reversed(self._layers) if not isinstance(b, SameShape | Activation)), None
+        )
+        if isinstance(below, Dense):
+            return (None, below.units)
+        if below is not None and below.built and below._built_shape is not None:
+            return _features(below.output_shape)
+        return None
 
     def pop(self, rebuild: bool = True) -> AnyLayer:
         """Remove the last layer.
@@ -269,7 +273,7 @@ class Sequential(Model):
         if self._first is not None:
             port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
         elif self._built_shape is not None:
-            port = replace(port, shape=tuple(self._built_shape[1:]))
+            port = replaced(port, shape=tuple(self._built_shape[1:]))
         first = self._layers[: self._host_count]
         whole, pads = len(first) == len(self._layers), any(layer._pads for layer in first)
         return HostPart((port,), self._run_host_layers, whole, pads)
@@ -349,13 +353,13 @@ class Sequential(Model):
         first, port = self._first, super()._input_ports()[0]
         if self._host_count and self.built:
             symbol, name = self.connect()[self._host_count], self._layers[self._host_count - 1].name
-            return (replace(port, name=name, shape=symbol.shape[1:], dtype=symbol.dtype, ids=ids),)
+            return (replaced(port, name=name, shape=symbol.shape[1:], dtype=symbol.dtype, ids=ids),)
         if first is not None:
             whole = first.dtype.startswith("int")
-            port = replace(port, name=first.name, dtype=first.dtype if whole else port.dtype)
+            port = replaced(port, name=first.name, dtype=first.dtype if whole else port.dtype)
         if ids and not port.dtype.startswith("int"):  # ids are never converted to floats
-            port = replace(port, dtype="int32")
-        return (replace(port, ids=ids),)
+            port = replaced(port, dtype="int32")
+        return (replaced(port, ids=ids),)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape of the last layer's output."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .. import program, training as parts
 from ..data.facts import Expectation, Port
-from ..program import GradientTape, current_trace
+from ..program import current_trace
 from ..program.primitives.layout import extent
-from ..training.metric_results import by_name
 from ..tree import flatten as leaves
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class StepMethods:
         [2.0]
         """
         x, y, sample_weight = unpacked(data)
-        with GradientTape() as tape:
+        with program.GradientTape() as tape:
             y_pred = self(x, training=True)
             loss = self.compute_loss(
                 x=x, y=y, y_pred=y_pred, sample_weight=sample_weight, training=True
@@ -250,18 +250,16 @@ class StepMethods:
 
     def _step_metrics(self) -> list:
         """The metrics of a model with a step of its own, as Keras has them."""
-        from ..training.programs import own_metrics
-
         compiled = self._compiled
         found = [] if compiled.given_loss is None else [compiled.loss_tracker]
         given = any(compiled.given.values())
-        return [*found, *own_metrics(self), *([CompiledMetrics(self)] if given else [])]
+        return [*found, *parts.own_metrics(self), *([CompiledMetrics(self)] if given else [])]
 
     def _results(self, training: bool = True) -> dict[str, float]:
         """The current results of the metrics, by name."""
         values = self._plans.end(training).run([])
         names = self._plans.names(training)
-        return by_name(names, [v if v.ndim else float(v) for v in values])
+        return parts.by_name(names, [v if v.ndim else float(v) for v in values])
 
     def _flat(self, logs: dict[str, float]) -> float | list[float]:
         """The loss, or a list in the order of `metrics_names` if there are metrics."""
@@ -302,11 +300,11 @@ class StepMethods:
         """
         outputs = leaves(y_pred)
         self._expectation()  # settles which loss belongs to which output
-        parts = self._plans.losses_of(
+        terms = self._plans.losses_of(
             _per_output(y_true, outputs), outputs, _per_output(sample_weight, outputs)
         )
-        parts = [*parts, *(regularization_losses or [])]
-        total = sum(parts[1:], parts[0])
+        terms = [*terms, *(regularization_losses or [])]
+        total = sum(terms[1:], terms[0])
         self._track_loss(total, y_pred)
         return total
 
@@ -368,8 +366,8 @@ class CompiledMetrics:
 
 def unpacked(data: Any) -> tuple:
     """``(x, y, sample_weight)`` of a step's data, with None for what is missing."""
-    parts = tuple(data) if isinstance(data, tuple) else (data,)
-    return (*parts, None, None)[:3]
+    given = tuple(data) if isinstance(data, tuple) else (data,)
+    return (*given, None, None)[:3]
 
 
 def _per_output(values: Any, outputs: list) -> list:

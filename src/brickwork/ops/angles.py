@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
 from .core import floating
@@ -255,3 +256,4 @@ __all__ = [
     "tan",
     "tanh",
 ]
+connect(globals(), __all__)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.primitives import layout as p
 from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, public_shape, tensor
@@ -255,3 +256,4 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
 
 
 __all__ = ["flip", "fliplr", "flipud", "meshgrid", "pad", "repeat", "roll", "rot90", "tile"]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
 from .core import dtype_of, floating, tensor
@@ -638,3 +639,4 @@ __all__ = [
     "true_divide",
     "where",
 ]
+connect(globals(), __all__)

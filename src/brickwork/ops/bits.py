@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..program import as_array
+from ..program.between import connect
 from ..program.dtypes import promote
 from ..program.results import as_result
 from ..program.types import DType, Tensor, TensorLike
@@ -310,3 +311,4 @@ __all__ = [
     "right_shift",
     "view",
 ]
+connect(globals(), __all__)

@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.results import as_result
 from ..program.types import Tensor, TensorLike
@@ -180,3 +181,4 @@ __all__ = [
     "view_as_complex",
     "view_as_real",
 ]
+connect(globals(), __all__)

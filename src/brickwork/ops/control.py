@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..program import Symbol, TraceError
+from ..program.between import connect
 from ..program.dims import broadcast
 from ..program.primitives import elementwise as e
 from ..program.primitives.layout import slice_axis
@@ -316,3 +317,4 @@ __all__ = [
     "vectorized_map",
     "while_loop",
 ]
+connect(globals(), __all__)

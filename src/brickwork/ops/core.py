@@ -18,6 +18,7 @@ from ..program import (
     current_trace,
     is_symbolic,
 )
+from ..program.between import connect
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import HALF, floatx, is_float, standard, widened
 from ..program.primitives import elementwise as e, layout as p
@@ -470,3 +471,4 @@ __all__ = [
     "size",
     "stop_gradient",
 ]
+connect(globals(), __all__)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.dims import Dim, as_extent
 from ..program.dtypes import floatx, is_float, standard
 from ..program.primitives import elementwise as e, layout as p
@@ -571,3 +572,4 @@ __all__ = [
     "zeros",
     "zeros_like",
 ]
+connect(globals(), __all__)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..program.between import connect
 from ..program.dtypes import epsilon
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Tensor, TensorLike
@@ -143,3 +144,4 @@ def sparse_categorical_crossentropy(
 
 
 __all__ = ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"]
+connect(globals(), __all__)

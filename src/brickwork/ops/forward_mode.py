@@ -16,6 +16,7 @@ from ..program import (
     signature_of,
     trace_function,
 )
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.primitives.reduce import reduce_sum
 from ..program.types import TensorLike
@@ -95,3 +96,4 @@ def _vjp(outputs: list, cotangents: list, inputs: list) -> list[Symbol | None]:
 
 
 __all__ = ["jvp"]
+connect(globals(), __all__)

@@ -8,6 +8,7 @@ from typing import Any, cast as typed
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e, layout as p
@@ -341,3 +342,4 @@ __all__ = [
     "unique",
     "unravel_index",
 ]
+connect(globals(), __all__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ..program.between import connect
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e, layout as p
 from ..program.types import Tensor, TensorLike
@@ -277,3 +278,4 @@ __all__ = [
     "vsplit",
     "vstack",
 ]
+connect(globals(), __all__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.dtypes import promote
 from ..program.primitives import elementwise as e, layout as p
@@ -268,3 +269,4 @@ __all__ = [
     "tensordot",
     "vdot",
 ]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.dtypes import LARGEST, is_float
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
@@ -501,3 +502,4 @@ __all__ = [
     "square",
     "trunc",
 ]
+connect(globals(), __all__)

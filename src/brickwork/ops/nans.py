@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e
 from ..program.types import Axes, DType, Tensor, TensorLike
 from . import reductions as r
@@ -235,3 +236,4 @@ __all__ = [
     "nansum",
     "nanvar",
 ]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
 from .core import axis_of, dims_of, dtype_of, floating, size as element_count, tensor
@@ -559,3 +560,4 @@ __all__ = [
     "tanh_shrink",
     "threshold",
 ]
+connect(globals(), __all__)

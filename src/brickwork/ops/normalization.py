@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..program.between import connect
 from ..program.dtypes import epsilon as smallest, is_float
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
@@ -188,3 +189,4 @@ __all__ = [
     "normalize",
     "rms_normalization",
 ]
+connect(globals(), __all__)

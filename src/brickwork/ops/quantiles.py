@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.types import Axes, Tensor, TensorLike
@@ -295,3 +296,4 @@ __all__ = [
     "percentile",
     "quantile",
 ]
+connect(globals(), __all__)

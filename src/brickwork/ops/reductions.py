@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..program.between import connect
 from ..program.dtypes import standard
 from ..program.primitives import elementwise as e, layout as p, reduce as r
 from ..program.primitives.take import scatter_add
@@ -616,3 +617,4 @@ __all__ = [
     "trapezoid",
     "var",
 ]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..program.between import connect
 from ..program.operators import getitem
 from ..program.primitives import elementwise as e, layout as p, take as rows
 from ..program.types import Shape, Tensor, TensorLike
@@ -143,3 +144,4 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
 
 
 __all__ = ["diagonal", "get_item", "slice", "take", "take_along_axis"]
+connect(globals(), __all__)

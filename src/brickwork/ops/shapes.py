@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..program.between import connect
 from ..program.dims import as_extent
 from ..program.primitives import layout as p
 from ..program.types import Axes, Shape, Tensor, TensorLike
@@ -211,3 +212,4 @@ __all__ = [
     "swapaxes",
     "transpose",
 ]
+connect(globals(), __all__)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.primitives import elementwise as e, layout as p
 from ..program.symbol import Symbol
 from ..program.types import Tensor, TensorLike
@@ -292,3 +293,4 @@ __all__ = [
     "solve",
     "solve_triangular",
 ]
+connect(globals(), __all__)

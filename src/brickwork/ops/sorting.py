@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e, layout as p, reduce as r, sort as order
@@ -176,3 +177,4 @@ def bincount(
 
 
 __all__ = ["argsort", "bincount", "searchsorted", "sort", "top_k"]
+connect(globals(), __all__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ..program.between import connect
 from ..program.dtypes import is_float
 from ..program.primitives import elementwise as e
 from ..program.types import Tensor, TensorLike
@@ -124,3 +125,4 @@ def signbit(x: TensorLike) -> Tensor:
 
 
 __all__ = ["erfc", "erfinv", "signbit"]
+connect(globals(), __all__)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..program.between import connect
 from ..program.results import as_result
 from ..program.types import Tensor, TensorLike
 from .core import floating, public_shape
@@ -194,3 +195,4 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
 
 
 __all__ = ["eig", "eigh", "lstsq", "lu_factor", "matrix_rank", "pinv", "svd"]
+connect(globals(), __all__)

@@ -13,7 +13,6 @@ from ..errors import ArgumentError, near, shown
 from ..fields import REQUIRED, Configurable, encode, field
 from ..naming import unique_name
 from ..program import (
-    GradientTape,
     Pack,
     State,
     Symbol,
@@ -36,6 +35,7 @@ from .schedules import LearningRateSchedule, deserialize as schedule_of
 from .update import record
 
 if TYPE_CHECKING:
+    from ..program import GradientTape
     from ..program.types import DType
 
 _RATE = field(kind="float", ge=0)
@@ -476,6 +476,8 @@ class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments)
         0.0
         """
         if callable(loss):
+            from ..program import GradientTape
+
             with GradientTape() as tape:
                 loss = loss()
         elif tape is None:

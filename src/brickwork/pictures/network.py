@@ -133,7 +133,7 @@ def read(model) -> Network:
     """
     if isinstance(model, Network):
         return model
-    from ..models.functional import leaves_of_shapes
+    from ..layers.input_spec import leaves_of_shapes
 
     name = getattr(model, "name", type(model).__name__)
     calls = _layer_calls(model)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ..layers import InputLayer
 from ..layers.calling import leaves
+from ..layers.input_spec import leaves_of_shapes
 from ..models import Model
-from ..models.functional import leaves_of_shapes
 from ..program import Symbol
 from ..program.symbol import TraceError
 

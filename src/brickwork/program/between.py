@@ -6,8 +6,9 @@ shows when the model is traced. So a graph looks as its author wrote it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
+from importlib import import_module
 from typing import Any, TypeVar
 
 from .half import any_half, on_half
@@ -16,10 +17,46 @@ from .trace import current_trace
 
 #: A function that computes on symbols in a trace, and on arrays.
 Function = TypeVar("Function", bound=Callable[..., Any])
-#: The ops that are recorded, by name: the functions that compute them.
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
+#: Ops of which no node is made: they return no tensor, or make a function.
+_NO_NODES = {"convert_to_numpy", "custom_gradient", "dtype", "is_tensor", "shape", "vectorize"}
+#: Ops that return at once on symbols, too, though files of Keras have nodes of them.
+_AT_ONCE = {"ndim", "size"}
 #: Records a call: a function of the op's name and the arguments; set by `layers`.
 record: Callable[[str, tuple, dict], Any] | Any = None
+
+
+class _Functions(Mapping[str, Callable[..., Any]]):
+    """The functions that compute ops; a module is loaded when the first of its ops is asked for."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Callable[..., Any]] = {}
+        self._modules: dict[str, str] = {}
+
+    def __getitem__(self, op: str) -> Callable[..., Any]:
+        if op not in self._loaded and op in self._modules:
+            import_module(self._modules[op])
+        return self._loaded[op]
+
+    def __contains__(self, op: object) -> bool:
+        return op in self._loaded or op in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules | self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._modules | self._loaded)
+
+    def add(self, op: str, function: Callable[..., Any]) -> None:
+        """Take the function of an op, unless there is one: a node's may take more arguments."""
+        self._loaded.setdefault(op, function)
+
+    def add_later(self, module: str, ops: Iterable[str]) -> None:
+        """Load a module when one of these ops is asked for."""
+        self._modules |= dict.fromkeys(set(ops) - _NO_NODES, module)
+
+
+#: The ops that are recorded, by name: the functions that compute them.
+FUNCTIONS = _Functions()
 
 
 def is_connected(x: Any) -> bool:
@@ -66,7 +103,7 @@ def connectable(name: str) -> Callable[[Function], Function]:
     """
 
     def decorated(function: Function) -> Function:
-        FUNCTIONS.setdefault(name, function)  # that of a node may take more than the user's
+        FUNCTIONS.add(name, function)
         return recorded_as(name, function)
 
     return decorated
@@ -93,3 +130,17 @@ def recorded_as(name: str, function: Function) -> Function:
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]
+
+
+def connect(module: dict[str, Any], ops: Iterable[str]) -> None:
+    """Have the calls of a module's ops recorded, by whichever module they are imported from.
+
+    Args:
+        module: its names and what they stand for, as ``globals()`` returns them.
+        ops: the names of its ops.
+    """
+    for op in ops:
+        if op not in _NO_NODES:
+            FUNCTIONS.add(op, module[op])
+            if op not in _AT_ONCE:
+                module[op] = recorded_as(op, module[op])

@@ -7,12 +7,12 @@ none: each is traced for the lengths that the data have.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from .records import Record
 
-@dataclass(frozen=True, slots=True)
+
 class Dim:
     """A dimension that depends on the batch size: ``constant + times * batch``.
 
@@ -24,8 +24,17 @@ class Dim:
     ('batch', '3*batch', 30)
     """
 
-    times: int = 1
-    constant: int = 0
+    __slots__ = ("constant", "times")
+
+    def __init__(self, times: int = 1, constant: int = 0):
+        self.times = times
+        self.constant = constant
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Dim and (self.times, self.constant) == (other.times, other.constant)
+
+    def __hash__(self) -> int:
+        return hash((self.times, self.constant))
 
     def at(self, batch: int) -> int:
         """The value of this dimension for a batch size."""
@@ -108,15 +117,17 @@ for _name in ("add", "sub", "mul", "floordiv", "mod"):
 Trial.__neg__ = _marking("__neg__")  # type: ignore[method-assign]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Record):
     """An extent in a model's graph that is unknown until there are data, but is not the batch.
 
     Args:
         trials: what it is in each of the traces that find shapes; integers or `Dim`.
     """
 
-    trials: tuple[int | Dim, ...]
+    __slots__ = ("trials",)
+
+    def __init__(self, trials: tuple[int | Dim, ...]):
+        self.trials = trials
 
     def __str__(self) -> str:
         return "None"

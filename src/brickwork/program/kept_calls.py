@@ -12,11 +12,11 @@ import numpy as np
 
 from .dtypes import floatx
 from .eager import EagerTrace
+from .evaluate import Runs
 from .masks import mask_of
 from .primitive import as_array, as_symbol
 from .program import trace_function, unflatten
 from .results import as_result
-from .segment import Runs, Segment
 from .symbol import TraceError, Value
 from .trace import current_trace, suspended
 
@@ -44,7 +44,13 @@ def differentiable(kept: dict, key: tuple, function: Callable, args: tuple) -> A
         return NotImplemented
     values = [cast(Value, as_symbol(a)) for a in args if a is not None]
     key = ("segment", key, kinds, tuple(v.dtype for v in values))
-    found = _kept(kept, key, lambda f: Segment.traced(f, values, trace.training), function, args)
+
+    def make(call):
+        from .segment import Segment
+
+        return Segment.traced(call, values, trace.training)
+
+    found = _kept(kept, key, make, function, args)
     if found is None:
         return NotImplemented
     return unflatten(found.structure, iter(found.run(trace, values)))

@@ -181,7 +181,7 @@ def _getitem_of_node(x: Any, key: Any) -> Any:
 
 
 _recorded_getitem = recorded_as("get_item", getitem)
-FUNCTIONS["get_item"] = _getitem_of_node
+FUNCTIONS.add("get_item", _getitem_of_node)
 
 
 def _get_item(x: Any, key: Any) -> Any:

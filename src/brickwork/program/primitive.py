@@ -8,7 +8,6 @@ where no engine is registered; with ``jax.numpy`` it is the JAX formula.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from .dims import Dims
 
 
-@dataclass(frozen=True, slots=True)
 class Primitive:
     """One entry of the closed table of ops.
 
@@ -38,12 +36,23 @@ class Primitive:
             as that of an elementwise op does.
     """
 
-    name: str
-    infer: Callable[[tuple[Symbol, ...], dict[str, Any]], tuple[tuple, str]]
-    formula: Callable[..., Any]
-    vjp: Callable[..., tuple] | None = None
-    elementwise: bool = False
-    narrow: bool = False
+    __slots__ = ("elementwise", "formula", "infer", "name", "narrow", "vjp")
+
+    def __init__(
+        self,
+        name: str,
+        infer: Callable[[tuple[Symbol, ...], dict[str, Any]], tuple[tuple, str]],
+        formula: Callable[..., Any],
+        vjp: Callable[..., tuple] | None = None,
+        elementwise: bool = False,
+        narrow: bool = False,
+    ):
+        self.name = name
+        self.infer = infer
+        self.formula = formula
+        self.vjp = vjp
+        self.elementwise = elementwise
+        self.narrow = narrow
 
 
 PRIMITIVES: dict[str, Primitive] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from .trace import tracing
 from .variable import State
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
 class Program:
     """A graph of ops that an engine runs.
 
@@ -27,11 +25,20 @@ class Program:
         executable: an engine's plan of it, if it was run.
     """
 
-    inputs: list[Symbol]
-    outputs: list[Symbol]
-    writes: dict[State, Symbol] = field(default_factory=dict)
-    structure: Any = None
-    executable: Any = field(default=None, repr=False)
+    __slots__ = ("__weakref__", "executable", "inputs", "outputs", "structure", "writes")
+
+    def __init__(
+        self,
+        inputs: list[Symbol],
+        outputs: list[Symbol],
+        writes: dict[State, Symbol] | None = None,
+        structure: Any = None,
+    ):
+        self.inputs = inputs
+        self.outputs = outputs
+        self.writes = {} if writes is None else writes
+        self.structure = structure
+        self.executable: Any = None
 
     def order(self) -> list[Symbol]:
         """All symbols that the outputs and writes depend on, each after its inputs."""

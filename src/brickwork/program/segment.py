@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
-from . import evaluate
 from .dtypes import is_float
+from .evaluate import Runs
 from .grad import gradients
 from .program import Program, input_symbol, topological, trace_function
 from .symbol import Symbol, Value
@@ -37,25 +37,6 @@ class Backward(NamedTuple):
     segment: Segment
     taken: list[int]
     wanted: list[int]
-
-
-class Runs:
-    """Runs a program on arrays of its dtypes, with little overhead.
-
-    Args:
-        program: the program; its inputs' shapes are known.
-    """
-
-    def __init__(self, program: Program):
-        self.program = program
-        self._runner: evaluate.Runner | None = None
-
-    def __call__(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
-        if self._runner is None:
-            outputs = evaluate.run(self.program, arrays)
-            self._runner = evaluate.runner(self.program)
-            return outputs
-        return self._runner([a if a.flags.c_contiguous else a.copy() for a in arrays], 1)
 
 
 class Segment:

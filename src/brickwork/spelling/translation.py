@@ -271,6 +271,8 @@ def attribute(owner, name: str):
     """
     if isinstance(owner, str):
         owner = sys.modules[owner]
+    if name.startswith("__"):  # import, copy and inspect ask for such: load no tables for these
+        raise AttributeError(f"{owner!r} has no attribute {name!r}", name=name, obj=owner)
     module = isinstance(owner, type(sys))
     kinds = (
         [owner.__name__.partition(".")[2]]

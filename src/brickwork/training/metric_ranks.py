@@ -27,7 +27,7 @@ def targets_for(metric: Any, y_true: Any, y_pred: Any) -> Any:
         trace is None
         or getattr(y_true, "ndim", 0) + 1 != getattr(y_pred, "ndim", 0)
         or y_pred.shape[-1] != 1
-        or not is_user_defined(getattr(metric, "fn", type(metric)))
+        or not is_user_defined(vars(metric).get("fn", type(metric)))
     ):
         return y_true
     if not _mixes_rows(metric, y_true, y_pred, trace.training):

@@ -29,10 +29,10 @@ def may_handle_nan(layer) -> bool:
     for part in layer.family():
         if is_user_defined(type(part)):
             return True
-        if any(_is_of_nan(getattr(one, "op", "")) for one in getattr(part, "operations", ())):
+        if any(_is_of_nan(getattr(one, "op", "")) for one in _held(part, "operations") or ()):
             return True
         for name in ("function", "activation"):
-            called = getattr(part, name, None)
+            called = _held(part, name)
             if called is not None and _function_may_handle_nan(called):
                 return True
     return False
@@ -46,11 +46,14 @@ def may_mask(layer) -> bool:
     True
     """
     return any(
-        type(part).__name__ == "Masking"
-        or getattr(part, "mask_zero", False)
-        or is_user_defined(type(part))
+        type(part).__name__ == "Masking" or _held(part, "mask_zero") or is_user_defined(type(part))
         for part in layer.family()
     )
+
+
+def _held(layer, name: str):
+    """An attribute of a layer, or None: it is not asked for an old name, which takes tables."""
+    return getattr(layer, name) if name in vars(layer) or hasattr(type(layer), name) else None
 
 
 def _function_may_handle_nan(function) -> bool:

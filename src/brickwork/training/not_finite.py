@@ -7,12 +7,10 @@ would destroy the weights, and the loss would show it only one step later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from .. import ops
 from ..engines.fusion import is_view
-from ..ops import abs, max
 from ..program import PRIMITIVES, Program, Symbol, interpret, is_float
 from ..program.dims import Dim, size
 from ..program.dtypes import widened
@@ -60,15 +58,15 @@ def _bound(symbol: Symbol) -> Symbol:
     if symbol.op == "matmul":
         a, b = (cast(s, widened(s.dtype)) for s in symbol.inputs)
         inner = a.dims[0] if symbol.attrs["ta"] else a.dims[-1]
-        return max(abs(a)) * max(abs(b)) * extent((inner,), widened(symbol.dtype))
+        size_of = ops.max(ops.abs(a)) * ops.max(ops.abs(b))
+        return size_of * extent((inner,), widened(symbol.dtype))
     if symbol.op == "scatter_add":
         ids, parts = symbol.inputs
         dtype = widened(symbol.dtype)
-        return cast(max(abs(parts)), dtype) * extent(ids.dims, dtype)
+        return cast(ops.max(ops.abs(parts)), dtype) * extent(ids.dims, dtype)
     return reduce_sum(symbol * 0.0)
 
 
-@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What is wrong with a step.
 
@@ -78,9 +76,12 @@ class Diagnosis:
         norm: L2 norm of the gradient of all weights.
     """
 
-    what: str
-    where: str
-    norm: float
+    __slots__ = ("norm", "what", "where")
+
+    def __init__(self, what: str, where: str, norm: float):
+        self.what = what
+        self.where = where
+        self.norm = norm
 
 
 def diagnose(model, batch) -> Diagnosis:

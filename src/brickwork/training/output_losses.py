@@ -8,7 +8,6 @@ added. A loss in the place of a whole list or dict of outputs gets all of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError, near, shown
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from ..losses.loss import Loss
 
 
-@dataclass(slots=True)
 class Part:
     """A loss of one output, or of a nest of them.
 
@@ -29,10 +27,13 @@ class Part:
         name: the name in the logs, without "_loss".
     """
 
-    path: tuple
-    loss: Loss
-    weight: float | None
-    name: str
+    __slots__ = ("loss", "name", "path", "weight")
+
+    def __init__(self, path: tuple, loss: Loss, weight: float | None, name: str):
+        self.path = path
+        self.loss = loss
+        self.weight = weight
+        self.name = name
 
     def of(self, nest: Any) -> Any:
         """What the path leads to in a nest like that of the outputs."""

@@ -7,7 +7,6 @@ and planned once for each signature of the data.
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import cached_property
 from inspect import signature
 from time import perf_counter
@@ -22,6 +21,7 @@ from ..program import Program, Symbol, apply, as_symbol, gradients, trace_functi
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
+from ..program.records import replaced
 from ..program.trace import current_trace
 from .feeding import signatures_of
 from .kept_programs import KeptPrograms
@@ -331,7 +331,7 @@ class Programs:
         for target, output in zip(targets, outputs, strict=False):
             port = ports.get(id(output))
             if port is not None and None in (port.shape or ()):
-                known = replace(port, shape=tuple(output.shape[1:]))
+                known = replaced(port, shape=tuple(output.shape[1:]))
                 check_target_shape(target, known, loss, "y")
 
     def update_metrics(self, y_true: list, y_pred: list, weight: list) -> None:

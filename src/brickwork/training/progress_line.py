@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 
+from ..program.records import replaced
 from ..screen import columns_of, cut
 
 WIDTH = 20  # of the bar, if there is room for it
 NARROWEST = 6
 
 
-@dataclass(frozen=True)
 class Look:
     """How lines look on a stream: whether in colours, the character of bars, and the text for
     values that are left out."""
 
-    colour: bool
-    rule: str
-    more: str
+    __slots__ = ("colour", "more", "rule")
+
+    def __init__(self, colour: bool, rule: str, more: str):
+        self.colour = colour
+        self.rule = rule
+        self.more = more
 
     def bar(self, done: float, width: int) -> str:
         """A bar of which the fraction `done` is filled."""
@@ -33,7 +34,6 @@ class Look:
         return f"\033[1m{text}\033[0m" if self.colour else text
 
 
-@dataclass(frozen=True)
 class Line:
     """The content of a line.
 
@@ -45,11 +45,14 @@ class Line:
         values: the metrics, such as ``loss: 0.5``.
     """
 
-    counted: str
-    done: float | None
-    time: str
-    each: str
-    values: list[str]
+    __slots__ = ("counted", "done", "each", "time", "values")
+
+    def __init__(self, counted: str, done: float | None, time: str, each: str, values: list[str]):
+        self.counted = counted
+        self.done = done
+        self.time = time
+        self.each = each
+        self.values = values
 
     def whole(self, look: Look) -> tuple[str, int]:
         """The whole line as Keras writes it, and its width."""
@@ -64,7 +67,7 @@ class Line:
         """
         count = len(self.values)
         choices = [(self, kept) for kept in range(count, 0, -1)]
-        choices += [(replace(self, each=""), kept) for kept in range(count, 0, -1)]
+        choices += [(replaced(self, each=""), kept) for kept in range(count, 0, -1)]
         for line, kept in [*choices, (self, 0)]:
             values = self.values[:kept]
             end = "" if line is self and kept == count else f" - {look.more}"
@@ -84,7 +87,7 @@ class Line:
         row, wide, bar = self.within(look, room, widest)
         if not self.values or wide == self._columns(bar, self.values):
             return [(row, wide)]
-        row, wide, _ = replace(self, values=[]).within(look, room)
+        row, wide, _ = replaced(self, values=[]).within(look, room)
         rows = [(row, wide)]
         for value in self.values:
             text = " - " + value

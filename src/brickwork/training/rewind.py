@@ -8,7 +8,6 @@ changes is copied from time to time, and the steps since the copy are repeated o
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,7 +20,6 @@ MAX_PARAMETERS = 1 << 20
 PATIENCE = 100
 
 
-@dataclass(frozen=True, slots=True)
 class Order:
     """Which rows are in which step of a training on arrays, as the engine selects them.
 
@@ -37,13 +35,24 @@ class Order:
     array([4])
     """
 
-    rows: int
-    batch: int
-    steps: int
-    steps_per_pass: int
-    seed: int | None = None
-    first_epoch: int = 0
-    _orders: dict[int, np.ndarray] = field(default_factory=dict, repr=False, compare=False)
+    __slots__ = ("_orders", "batch", "first_epoch", "rows", "seed", "steps", "steps_per_pass")
+
+    def __init__(
+        self,
+        rows: int,
+        batch: int,
+        steps: int,
+        steps_per_pass: int,
+        seed: int | None = None,
+        first_epoch: int = 0,
+    ):
+        self.rows = rows
+        self.batch = batch
+        self.steps = steps
+        self.steps_per_pass = steps_per_pass
+        self.seed = seed
+        self.first_epoch = first_epoch
+        self._orders: dict[int, np.ndarray] = {}
 
     def _pass_and_part(self, epoch: int) -> tuple[int, int]:
         return divmod(epoch - self.first_epoch, -(-self.steps_per_pass // self.steps))

@@ -37,13 +37,13 @@ KINDS = 256
 def of_known_kind(x, y, expects: Expectation) -> Arrays | None:
     """Plain arrays as data, if others of their kind were checked and their values are beyond
     doubt."""
-    if not expects.kinds:
+    if not expects._kinds:
         return None
     x, y = plain_array(x), plain_array(y)
     if x is None or y is None:
         return None
     kind = x.shape, x.dtype, y.shape, y.dtype
-    limits = expects.kinds.get(kind)
+    limits = expects._kinds.get(kind)
     if limits is None or not (within(x, *limits[0]) and within(y, *limits[1])):
         return None
     return Arrays([x], [y], [None], len(x), [None], False, [x], kind=kind)
@@ -58,8 +58,8 @@ def note_kind(x, y, data: Arrays, expects: Expectation) -> None:
     if kind != (data.x[0].shape, data.x[0].dtype, data.y[0].shape, data.y[0].dtype):
         return
     limits = limits_of(data, expects)
-    if limits is not None and len(expects.kinds) < KINDS:
-        expects.kinds[kind] = limits
+    if limits is not None and len(expects._kinds) < KINDS:
+        expects._kinds[kind] = limits
 
 
 def limits_of(batch: Arrays, expects: Expectation) -> tuple[Limits, Limits] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.primitives import elementwise as e, layout as p
 from ..program.types import Tensor, TensorLike
@@ -142,3 +143,4 @@ def _broadcast(term: str, x: Any, letters: list, extents: dict) -> Any:
 
 
 __all__ = ["einsum"]
+connect(globals(), __all__)

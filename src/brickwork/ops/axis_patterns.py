@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..program.between import connect
 from ..program.dims import size
 from ..program.types import Tensor, TensorLike
 from .core import dims_of, public_shape, tensor as as_tensor
@@ -68,3 +69,4 @@ def _groups(side: str) -> list[list[str]]:
 
 
 __all__ = ["rearrange"]
+connect(globals(), __all__)
