@@ -349,8 +349,10 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     array([1000.], dtype=float32)
     """
     x1, x2 = floating(x1), floating(x2)
-    # The difference of equal infinities is NaN, but the result is that infinity.
-    difference = e.where(e.equal(x1, x2), 0.0, e.sub(x1, x2))
+    # The difference of equal infinities is NaN, but the result is that infinity. Of equal finite
+    # numbers it is computed, so that each gets half of the gradient.
+    infinite = e.logical_and(e.equal(x1, x2), e.isinf(x1))
+    difference = e.where(infinite, 0.0, e.sub(x1, x2))
     return e.add(x2, e.softplus(difference))
 
 
