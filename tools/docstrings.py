@@ -94,7 +94,9 @@ def lacks(item) -> list[str]:
 
 def _sections(doc: str) -> dict[str, str]:
     parts = re.split(r"^(\w+):\n(?=    )", doc, flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    # A section ends where the text is no longer indented: an example names arguments too.
+    texts = [re.split(r"^(?=\S)", part, maxsplit=1, flags=re.MULTILINE)[0] for part in parts[2::2]]
+    return dict(zip(parts[1::2], texts, strict=True))
 
 
 def _arguments(item) -> list[str]:
