@@ -352,8 +352,8 @@ def test_the_gradient_holds_for_very_large_and_very_small_numbers(name):
 
 @pytest.mark.parametrize("name", WITH_GRADIENT)
 def test_the_gradient_is_a_number_where_the_value_is(name):
-    """At 0 too, where a formula may divide by it."""
-    numbers = {"float64": [-3.0, -0.4, 0.0, 0.4, 3.0]}
+    """At 0 too, where a formula may divide by it, and where exp overflows."""
+    numbers = {"float64": [-1e30, -800.0, -3.0, -0.4, 0.0, 0.4, 3.0, 800.0, 1e30]}
     arrays = mixed(next(dtypes for dtypes in of_floats(name) if "float64" in dtypes), numbers)
     program = trace_function(lambda *s: apply(name, *s), [signature_of(a) for a in arrays])
     with np.errstate(all="ignore"):
