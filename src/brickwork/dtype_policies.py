@@ -23,10 +23,6 @@ MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 NAMES = (*FLOATS, *MIXED)
 
 
-class PrecisionWarning(UserWarning):
-    """A dtype was requested that is not available; a wider one is used instead."""
-
-
 def policy_name(value: Any) -> str:
     """Return the name of a policy, for a name or a dtype; None for that of the global policy.
 
