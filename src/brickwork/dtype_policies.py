@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import shown
+from .errors import ArgumentError, shown
 from .fields import Configurable, encode, field
 from .program import floatx
 from .program.dtypes import FLOATS, numpy_dtype
@@ -21,10 +21,6 @@ from .registry import Registry
 #: The dtype of computations under each policy whose weights are float32.
 MIXED = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 NAMES = (*FLOATS, *MIXED)
-
-
-class PrecisionWarning(UserWarning):
-    """A dtype was requested that is not available; a wider one is used instead."""
 
 
 def policy_name(value: Any) -> str:
@@ -284,7 +280,16 @@ def get(identifier: Any) -> DTypePolicy:
     if isinstance(identifier, DTypePolicy):
         return identifier
     if isinstance(identifier, dict):
-        return deserialize(identifier)
+        if not isinstance(identifier.get("config"), dict):
+            raise ArgumentError(
+                "dtype",
+                f"got {shown(identifier)}, expected the config of a policy, as serialize "
+                "returns it.",
+            )
+        found = deserialize(identifier)
+        if not isinstance(found, DTypePolicy):
+            raise ArgumentError("dtype", f"got {shown(identifier)}, expected that of a policy.")
+        return found
     return DTypePolicy(identifier)
 
 

@@ -104,6 +104,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     #: Whether the rows of a batch are padded to the longest of them.
     _pads = False
     _losses = ()  # type: tuple | list
+    _policy = None  # type: Any
     _model = None  # type: Any  # a weak reference to the `Sequential` model that it is part of
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -26,6 +26,7 @@ LARGEST = {
     "float32": 3.4028234663852886e38,
     "float64": 1.7976931348623157e308,
 }
+_NUMPY = {name: np.dtype(name) for name in DTYPES if name != "bfloat16"}
 _RANK = {name: i for i, name in enumerate(DTYPES)}
 _STORED_AS = {
     "int": "int32",
@@ -78,8 +79,9 @@ def numpy_dtype(name: str) -> np.dtype:
     Raises:
         ImportError: for "bfloat16" without ml_dtypes, the package that NumPy has it from.
     """
-    if name != "bfloat16":
-        return np.dtype(name)
+    found = _NUMPY.get(name)
+    if found is not None or name != "bfloat16":
+        return found or np.dtype(name)
     try:
         from ml_dtypes import bfloat16
     except ImportError as error:
@@ -90,9 +92,14 @@ def numpy_dtype(name: str) -> np.dtype:
     return np.dtype(bfloat16)
 
 
+def is_half(array: np.ndarray | np.generic) -> bool:
+    """Whether an array is of half precision; quick, as NumPy computes names anew at each use."""
+    return array.dtype.itemsize == 2 and array.dtype.name in HALF
+
+
 def wide(array: np.ndarray) -> np.ndarray:
     """An array of half precision as float32, which holds the same values; any other unchanged."""
-    return array.astype("float32") if array.dtype.name in HALF else array
+    return array.astype("float32") if is_half(array) else array
 
 
 def rounded(value: Any, dtype: str) -> np.ndarray:

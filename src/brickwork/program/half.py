@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import HALF
+from .dtypes import is_half
 from .symbol import TraceError
 from .trace import tracing
 
@@ -19,7 +19,7 @@ def any_half(values: Iterable[Any]) -> bool:
     """Whether there is an array of half precision among values, or in lists and tuples of them."""
     for value in values:
         if isinstance(value, np.ndarray | np.generic):
-            if value.dtype.itemsize == 2 and value.dtype.name in HALF:
+            if is_half(value):
                 return True
         elif isinstance(value, list | tuple) and any_half(value):
             return True
@@ -40,7 +40,7 @@ def on_half(function: Callable[..., Any], args: tuple, kwargs: dict) -> Any:
     arrays: list[np.ndarray] = []
 
     def symbolic(value):
-        if isinstance(value, np.ndarray | np.generic) and value.dtype.name in HALF:
+        if isinstance(value, np.ndarray | np.generic) and is_half(value):
             inputs.append(input_symbol(value.shape, value.dtype.name))
             arrays.append(np.asarray(value))
             return inputs[-1]

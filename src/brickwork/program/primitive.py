@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from .dims import Dim, Trial, broadcast_kind, operand_dims, strip
-from .dtypes import HALF, floatx, is_float, numpy_dtype, promote, rounded, standard, wide, widened
+from .dtypes import (
+    HALF,
+    floatx,
+    is_float,
+    is_half,
+    numpy_dtype,
+    promote,
+    rounded,
+    standard,
+    wide,
+    widened,
+)
 from .symbol import Symbol, Value
 from .trace import Trace, current_trace, require_trace
 from .variable import State
@@ -138,8 +149,7 @@ def as_array(value: Any, like: str | None = None) -> np.ndarray:
             return array.astype(floatx())
         if array.dtype.name == "int64" and not (array != array.astype("int32")).any():
             return array.astype("int32")
-    name = array.dtype.name
-    return array if name in HALF else array.astype(standard(name), copy=False)
+    return array if is_half(array) else array.astype(standard(array.dtype), copy=False)
 
 
 def coerce(inputs: Sequence[Any]) -> list:

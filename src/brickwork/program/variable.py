@@ -283,7 +283,11 @@ class Pack(State):
         """
         first = next((m.array for m in self.members if m.array.size), None)
         owner = None if first is None else first.base
-        if not isinstance(owner, np.ndarray) or owner.ndim != 1 or owner.dtype != first.dtype:
+        if (
+            not isinstance(owner, np.ndarray)
+            or owner.ndim != 1
+            or owner.dtype != cast(np.ndarray, first).dtype
+        ):
             return False
         start = (cast(np.ndarray, first).ctypes.data - owner.ctypes.data) // owner.itemsize
         self._storage = owner[start : start + self.dims[0]]
