@@ -175,11 +175,10 @@ class GradientTape:
             or current_trace() is not None
         ):
             return None
-        reads = [
-            trace.read_values.get(s, ()) if isinstance(s, State) else None for s in _flat(sources)
-        ]
-        if any(values is None for values in reads):
+        flat = _flat(sources)
+        if not all(isinstance(source, State) for source in flat):
             return None
+        reads = [trace.read_values.get(source, []) for source in flat]
         found = gradients_at_once(target, {id(v) for values in reads for v in values})
         if found is None:
             return None
