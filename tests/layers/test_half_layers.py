@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import jax
 import keras
 import keras_oracle as oracle
@@ -18,12 +20,15 @@ pytestmark = [
 
 #: Half the distance of two neighbours, relative to the number.
 UNIT = {"float16": 2.0**-11, "bfloat16": 2.0**-8}
-#: Each layer once under the policy that is used most, and every fifth under each other one.
+#: Every other case under the policy that is used most, and every tenth under each other one; twice
+#: as many with BRICKWORK_LONG.
+EVERY = 1 if os.environ.get("BRICKWORK_LONG") else 2
 CASES = [
     (policy, *case.values)
     for place, policy in enumerate(("mixed_bfloat16", "mixed_float16", "bfloat16", "float16"))
     for number, case in enumerate(c for c in SHARED if c.values[0] != "InputLayer")
-    if place == 0 or (number % 5 == place and "lora_rank" not in case.values[1])
+    if (number % EVERY == 0 if place == 0 else number % (5 * EVERY) == place)
+    and (place < 2 or "lora_rank" not in case.values[1])
 ]
 
 
