@@ -47,7 +47,10 @@ class Executable:
         stale: whether a variable has moved, so that the plan must be bound again.
         changed: of a training step, the indices of the states that it changes, and of those that
             are weights, once they are known.
+        used: when it was used last; see `training/kept_programs.py`.
     """
+
+    used = 0
 
     def __init__(
         self,

@@ -41,6 +41,10 @@ class Entry:
         self.cost: tuple[int, float] | None = None
         self.nbytes = self.used = 0
 
+    def last_used(self) -> int:
+        """When it was used last, by whomever."""
+        return max([self.used, *(plan.used for plan in self.executables.values())])
+
 
 class KeptPrograms:
     """The programs by their keys.
@@ -65,6 +69,10 @@ class KeptPrograms:
         self._count = entry.used = self._count + 1
         return entry
 
+    def note(self, executable: Any) -> None:
+        """Note that a plan is used by someone who keeps it."""
+        self._count = executable.used = self._count + 1
+
     def made(self, seconds: float) -> None:
         """Make room for a plan that took this long to make; warn where making them dominates."""
         self._make_room()
@@ -87,7 +95,7 @@ class KeptPrograms:
     def _make_room(self) -> None:
         """Give up the least recently used programs, where all need too much memory."""
         total = sum(entry.nbytes for entry in self.entries.values())
-        oldest = sorted(self.entries, key=lambda key: self.entries[key].used)
+        oldest = sorted(self.entries, key=lambda key: self.entries[key].last_used())
         for key in oldest[:-1]:
             count = len(self.entries)
             if count <= LEAST or (count <= MOST and total <= BYTES):

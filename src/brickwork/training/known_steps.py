@@ -8,6 +8,7 @@ let pass, takes the long way again: that alone says what is wrong.
 from __future__ import annotations
 
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -34,9 +35,10 @@ class KnownStep:
 
     def __init__(self, model: Any, training: bool, batch: Any, *options: Any):
         self.model, self.walk = model, model._walk()
-        self.step, self.plans = model._step(batch, training, *options), model._plans
+        step, self.plans = model._step(batch, training, *options), model._plans
+        self.step = ref(step)  # of many lengths the plans are given up that were not used lately
         self.rows = batch.rows
-        self.dtypes = [np.dtype(widened(s.dtype)) for s in self.step.program.inputs]
+        self.dtypes = [np.dtype(widened(s.dtype)) for s in step.program.inputs]
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
         self.settle()
@@ -50,7 +52,8 @@ class KnownStep:
     def valid(self) -> bool:
         """Whether nothing has changed that the step depends on."""
         return (
-            self.model._walk() is self.walk
+            self.step() is not None
+            and self.model._walk() is self.walk
             and (self.optimizer is None or self.optimizer.edition == self.edition)
             and [v.trainable for v in self.variables] == self.flags
         )
@@ -60,8 +63,10 @@ class KnownStep:
         inputs = [
             a if a.dtype == d else a.astype(d) for a, d in zip(arrays, self.dtypes, strict=True)
         ]
+        step: Any = self.step()
+        self.plans.kept.note(step)
         try:
-            self.step.call_bound(self.step.plan.run, inputs, self.rows)
+            step.call_bound(step.plan.run, inputs, self.rows)
         except FloatingPointError:
             return False
         return True
