@@ -509,17 +509,7 @@ class TrainingMethods(StepMethods):
                         older,
                     )
                 )
-        alone = (
-            type(verbose) is int
-            and not verbose
-            and callbacks is None
-            and steps is None
-            and sample_weight is None
-            and (batch_size is None or type(batch_size) is int)
-            and type(x) is np.ndarray
-            and x.ndim > 0
-            and 0 < len(x) <= (32 if batch_size is None else batch_size)
-        )  # one batch, of which nothing is shown
+        alone = parts.is_one_batch(x, batch_size, verbose, callbacks, steps, sample_weight)
         if alone:
             known = parts.known_step(self, False, x, y, return_dict)
             if known is not None:

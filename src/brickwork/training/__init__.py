@@ -14,7 +14,7 @@ _FILES = {
     "custom_step": ("CustomStepPrograms",),
     "feeding": ("feeds_of", "run_step", "signatures_of"),
     "history": ("History",),
-    "known_steps": ("as_known", "known_step", "remember"),
+    "known_steps": ("as_known", "is_one_batch", "known_step", "remember"),
     "loop": ("Fitting", "needs_epoch_stops", "run_test_pass"),
     "metric_results": ("by_name",),
     "missing_values": ("missing_value_support",),
@@ -36,7 +36,12 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .custom_step import CustomStepPrograms as CustomStepPrograms
     from .feeding import feeds_of as feeds_of, run_step as run_step, signatures_of as signatures_of
     from .history import History as History
-    from .known_steps import as_known as as_known, known_step as known_step, remember as remember
+    from .known_steps import (
+        as_known as as_known,
+        is_one_batch as is_one_batch,
+        known_step as known_step,
+        remember as remember,
+    )
     from .loop import (
         Fitting as Fitting,
         needs_epoch_stops as needs_epoch_stops,

@@ -145,6 +145,23 @@ def known_step(model: Any, training: bool, x: Any, y: Any, return_dict: Any) -> 
     return step.take(x, y, return_dict) if type(return_dict) is bool else None
 
 
+def is_one_batch(
+    x: Any, batch_size: Any, verbose: Any, callbacks: Any, steps: Any, sample_weight: Any
+) -> bool:
+    """Whether `evaluate` gets one batch, shows nothing, and calls nobody."""
+    return (
+        type(verbose) is int
+        and not verbose
+        and callbacks is None
+        and steps is None
+        and sample_weight is None
+        and (batch_size is None or type(batch_size) is int)
+        and type(x) is np.ndarray
+        and x.ndim > 0
+        and 0 < len(x) <= (32 if batch_size is None else batch_size)
+    )
+
+
 def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBatch | None:
     """The step of a batch that took the long way, if later ones of its kind may take the short
     one."""
