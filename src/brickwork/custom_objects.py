@@ -36,7 +36,7 @@ def is_user_defined(item: Any) -> bool:
 def holds_user_code(attributes: dict[str, Any]) -> bool:
     """Whether an attribute of an object is a function of the user's, such as an activation.
 
-    >>> holds_user_code({"rate": 0.5, "activation": lambda x: x})
+    >>> holds_user_code({"rate": 0.5, "activation": abs})
     True
     """
     return any(

@@ -124,6 +124,7 @@ OTHERS = {
     "most_threads",
     "release_threads",
     "shuffle_order",
+    "within",  # takes anything, and is False for what it does not know
 }
 
 

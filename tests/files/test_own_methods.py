@@ -113,7 +113,7 @@ def test_a_file_of_weights_is_what_the_methods_say(writer, tmp_path):
     first.save_weights(path)
     second = trained(brickwork, parts(brickwork))
     second.load_weights(path)
-    np.testing.assert_allclose(predicted(second), predicted(first), atol=1e-6)
+    np.testing.assert_allclose(predicted(second), predicted(first), rtol=1e-6, atol=1e-6)
     assert second.optimizer.mine.tolist() == [0, 1, 2]
 
 

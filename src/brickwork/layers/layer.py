@@ -154,7 +154,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 return
             before = self.__dict__.get(name, _ABSENT)
             if before is not value:
-                tracking.note_change(name, before, value)
+                tracking.note_change(self, name, before, value)
             changes = not name.startswith("_") and before is not value
             if changes and self.__dict__.get("built") and name != "built":
                 calling.edition += 1
@@ -165,7 +165,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 calling.changed(self, name)
 
         def __delattr__(self, name: str) -> None:
-            tracking.note_change(name, self.__dict__.get(name), None)
+            tracking.note_change(self, name, self.__dict__.get(name), None)
             super().__delattr__(name)
 
     # The arguments of every layer

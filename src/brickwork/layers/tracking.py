@@ -196,11 +196,12 @@ changes = 0
 _PASSING = ("_losses", "_programs", "_columns", "_programs_by_flags", "_validated")
 
 
-def note_change(name: str, before: Any, after: Any) -> None:
-    """Note that an attribute of some layer becomes another object."""
+def note_change(layer: Any, name: str, before: Any, after: Any) -> None:
+    """Note that an attribute of a layer becomes another object, or holds others than before."""
     global changes
     if name not in _PASSING and (isinstance(after, _HOLDERS) or isinstance(before, _HOLDERS)):
         changes += 1
+        layer.__dict__["_changes"] = layer.__dict__.get("_changes", 0) + 1
 
 
 class Walk:
@@ -236,14 +237,21 @@ class Walk:
             if users or inside([values], AttributeTracking)
         ]
         self.changes = changes
+        self.changes_of = list(map(_changes_of, self.family))
 
     def valid(self) -> bool:
         """Whether nothing has changed."""
-        if self.changes != changes:
-            return False
+        if self.changes != changes:  # of some layer, maybe of another model
+            if list(map(_changes_of, self.family)) != self.changes_of:
+                return False
+            self.changes = changes
         if self.lists and any(_ids(values) != ids for values, ids in self.lists):
             return False
         return not self.loose or all(v.trainable is flag for v, flag in self.loose)
+
+
+def _changes_of(layer: Any) -> int:
+    return layer.__dict__.get("_changes", 0)
 
 
 def _ids(values: list | dict) -> list[int]:

@@ -71,7 +71,8 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
         super().__init_subclass__(**kwargs)
         if not is_user_defined(cls):
             for name in {"update_state", "result"} & set(cls.__dict__):
-                setattr(cls, name, _at_once(cls.__dict__[name]))
+                if not getattr(cls.__dict__[name], "looks_at_values", False):
+                    setattr(cls, name, _at_once(cls.__dict__[name]))
 
     def setup(self) -> None:
         if self.name is None:
@@ -189,6 +190,12 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
 
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def looks_at_values(method: _Method) -> _Method:
+    """Mark a method that warns of values, and so is computed op by op on arrays."""
+    method.looks_at_values = True  # type: ignore[attr-defined]
+    return method
 
 
 def _at_once(method: _Method) -> _Method:

@@ -13,7 +13,7 @@ from ..program import Symbol
 from ..program.primitives.layout import broadcast_to, extent
 from ..program.primitives.reduce import reduce_sum
 from ..stack_level import outside
-from .metric import Metric, as_float64
+from .metric import Metric, as_float64, looks_at_values
 from .metric_names import registry
 
 
@@ -84,6 +84,7 @@ class R2Score(Metric):
             extent(dims, "float64") if isinstance(y_true, Symbol) else float(y_true.size)
         )
 
+    @looks_at_values
     def result(self) -> Any:
         """The score so far; NaN before the first update."""
         if not hasattr(self, "count"):

@@ -12,6 +12,7 @@ from ..errors import ArgumentError
 from ..layers.input import InputLayer
 from ..layers.input_spec import check_declared_shape, leaves_of_shapes, shapes_match
 from ..layers.layer import Layer, SameShape
+from ..layers.tracking import note_change
 from ..program import Symbol
 from ..program.records import replaced
 from .model import Model, layer_from
@@ -105,7 +106,8 @@ class Sequential(Model):
         if shape is not None:
             with self._scope():
                 layer.build_for(shape)
-        self._layers = [*self._layers, layer]
+        self._layers.append(layer)
+        note_change(self, "_layers", None, layer)
         if layer._host:
             self._host_count = len(self._layers)
             self._check_host_layers()
@@ -152,7 +154,8 @@ class Sequential(Model):
         """
         if not self._layers:
             raise TypeError("Sequential.pop: the model has no layers.")
-        *self._layers, layer = self._layers
+        layer = self._layers.pop()
+        note_change(self, "_layers", layer, None)
         if layer not in self._layers:
             layer._model = None
         self._top = None
