@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from ..program.types import DType
     from .input_spec import InputSpec
 
-_ABSENT = object()
+#: Stands for an attribute that is not there; of a plain type, see `tracking.PLAIN`.
+_ABSENT = "no such attribute"
 #: Arguments by which the first layer of a model declares its input shape.
 GIVEN = ("input_shape", "batch_input_shape", "input_dim")
 
@@ -153,7 +154,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                 self.__dict__.setdefault("_given", {})[name] = value
                 return
             before = self.__dict__.get(name, _ABSENT)
-            if before is not value:
+            plain = tracking.PLAIN
+            if before is not value and (type(value) not in plain or type(before) not in plain):
                 tracking.note_change(self, name, before, value)
             changes = not name.startswith("_") and before is not value
             if changes and self.__dict__.get("built") and name != "built":
@@ -178,13 +180,15 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     @trainable.setter
     def trainable(self, value: bool) -> None:
         self._set_own_trainable(value)
-        for layer in self._walk().inside:
+        walk = self._walk() if self.__dict__.get("built") else None
+        for layer in self.sublayers() if walk is None else walk.inside:
             object.__setattr__(layer, "trainable", value)  # models are notified once, for all
 
     def _set_own_trainable(self, value: bool) -> None:
         """Set `trainable` without the layers inside; no model is told."""
         self._trainable = bool(value)
-        for variable in self._walk().own:
+        walk = self._walk() if self.__dict__.get("built") else None
+        for variable in self.own_variables() if walk is None else walk.own:
             trainable = (
                 self._trainable
                 and not getattr(variable, "frozen", False)

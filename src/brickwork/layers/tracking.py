@@ -260,7 +260,7 @@ def _ids(values: list | dict) -> list[int]:
 
 def _nested(value: Any) -> Iterator[list | dict]:
     """The lists and dicts in a value, at any depth."""
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return
     if isinstance(value, list | dict):
         yield value
@@ -270,7 +270,7 @@ def _nested(value: Any) -> Iterator[list | dict]:
 
 
 #: Types of most attributes, which hold nothing to track: a fast path before isinstance.
-_PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
+PLAIN = frozenset((str, int, float, bool, type(None), FunctionType))
 _SEVERAL = (list, tuple)
 _HOLDERS = (list, tuple, dict, Variable, AttributeTracking)
 
@@ -279,7 +279,7 @@ def inside(values: Iterable[Any], kind: type) -> list:
     """The instances of a class among values, and inside of lists, tuples and dicts of them."""
     found = []
     for value in values:
-        if type(value) in _PLAIN:
+        if type(value) in PLAIN:
             continue
         if isinstance(value, kind):
             found.append(value)
