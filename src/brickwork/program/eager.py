@@ -29,6 +29,10 @@ _NAMES: dict[np.dtype, str] = {}
 _NOTHING: dict[str, Any] = {}
 
 
+def _name(dtype: np.dtype) -> str:
+    return _NAMES.get(dtype) or _NAMES.setdefault(dtype, dtype.name)
+
+
 class EagerTrace(Trace):
     """A trace that computes each op when it is recorded, by the op's NumPy formula.
 
@@ -55,15 +59,14 @@ class EagerTrace(Trace):
         array: np.ndarray,
     ) -> Value:
         """A new value of this trace."""
-        name = _NAMES.get(array.dtype) or _NAMES.setdefault(array.dtype, array.dtype.name)
-        made = Value(op, inputs, attrs, array.shape, name, self.layer)
+        made = Value(op, inputs, attrs, array.shape, _name(array.dtype), self.layer)
         made.array, made.trace = array, self
         self.values.append(made)
         return made
 
     def unrecorded_value(self, array: np.ndarray) -> Value:
         """A value without a history."""
-        made = Value("input", (), {}, array.shape, array.dtype.name, None)
+        made = Value("input", (), {}, array.shape, _name(array.dtype), None)
         made.array, made.trace = array, self
         return made
 
