@@ -340,7 +340,7 @@ def test_batches(name, make, arguments, weights, dtype):
         assert not any(v.numpy().any() for v in ours.variables)
 
 
-@each(1 if os.environ.get("BRICKWORK_LONG") else 2)
+@each(1 if os.environ.get("BRICKWORK_LONG") else 3)
 def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
     rng = np.random.default_rng(1)
     with floatx("float64"):

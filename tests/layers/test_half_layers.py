@@ -20,9 +20,9 @@ pytestmark = [
 
 #: Half the distance of two neighbours, relative to the number.
 UNIT = {"float16": 2.0**-11, "bfloat16": 2.0**-8}
-#: Every other case under the policy that is used most, and every tenth under each other one; twice
-#: as many with BRICKWORK_LONG.
-EVERY = 1 if os.environ.get("BRICKWORK_LONG") else 2
+#: Every fourth case under the policy that is used most, and every twentieth under each other one;
+#: four times as many with BRICKWORK_LONG.
+EVERY = 1 if os.environ.get("BRICKWORK_LONG") else 4
 CASES = [
     (policy, *case.values)
     for place, policy in enumerate(("mixed_bfloat16", "mixed_float16", "bfloat16", "float16"))

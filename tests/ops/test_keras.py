@@ -56,7 +56,7 @@ def test_arguments_are_keras_s(name):
     ]  # a spelling given up
 
 
-@each(1 if os.environ.get("BRICKWORK_LONG") else 3)
+@each(1 if os.environ.get("BRICKWORK_LONG") else 4)
 def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
     tensors, kwargs = kind(tensors, dtype), kind(kwargs, dtype)
     with oracle.floatx(dtype):
