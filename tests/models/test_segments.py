@@ -342,3 +342,9 @@ def test_a_tape_that_asks_once_is_used_up_and_others_may_still_ask():
         value = loss(Y, model(X))
     zeros = tape.gradient(value, [Variable(1.0)], unconnected_gradients="zero")
     assert float(zeros[0]) == 0
+
+
+def test_a_loss_of_half_precision_is_that_on_both_ways():
+    for name in ("MeanSquaredError", "MeanSquaredLogarithmicError", "Huber"):
+        loss = getattr(losses, name)(dtype="float16")
+        assert loss(Y, Y / 2).dtype == loss._compute(Y, Y / 2, None).dtype == np.float16

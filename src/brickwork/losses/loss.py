@@ -17,7 +17,7 @@ from ..ops.core import dims_of, dtype_of, floating
 from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
-from ..program.dtypes import promote
+from ..program.dtypes import HALF, promote
 from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
@@ -132,7 +132,8 @@ class Loss(Configurable):
             y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         losses = self.call(y_true, y_pred)
         mask = combine_masks(mask, mask_of(losses))
-        return reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        loss = reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
+        return ops.cast(loss, dtype) if dtype in HALF else loss  # NumPy widened it
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """Compute the loss of each row; subclasses implement it in `brickwork.ops`.
