@@ -348,3 +348,18 @@ def test_a_loss_of_half_precision_is_that_on_both_ways():
     for name in ("MeanSquaredError", "MeanSquaredLogarithmicError", "Huber"):
         loss = getattr(losses, name)(dtype="float16")
         assert loss(Y, Y / 2).dtype == loss._compute(Y, Y / 2, None).dtype == np.float16
+
+
+def test_a_tape_that_is_opened_again_reads_weights_anew():
+    model, loss = (
+        Sequential([layers.Input((4,)), layers.Dense(3, "tanh"), layers.Dense(1)]),
+        (losses.MeanSquaredError()),
+    )
+    tape = GradientTape(persistent=True)
+    for _ in range(2):
+        with tape:
+            value = loss(Y, model(X))
+        found = tape.gradient(value, model.weights)
+        for a, b in zip(found, gradients_of(lambda: loss(Y, model(X)), model.weights), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+        model.set_weights([2 * w + 0.1 for w in model.get_weights()])

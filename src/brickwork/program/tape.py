@@ -74,6 +74,7 @@ class GradientTape:
             if not isinstance(self._trace, EagerTrace) or self._trace.released:
                 self._trace = EagerTrace()
             self._own = True
+            self._trace.reads.clear()  # of a block before this one, since when weights may differ
             self._trace.__enter__()
         else:
             self._trace = trace
