@@ -1,7 +1,7 @@
-// within(): whether the values of an array are what a step was checked for, in one look.
+// within(): whether all values of an array are inside given limits, in one pass.
 //
-// It answers for plain arrays only; what it denies is looked at again by the checks in Python, which
-// say what is wrong.
+// It knows plain arrays only, and returns false for all others. The checks in Python then decide,
+// and say what is wrong.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>

@@ -8,6 +8,8 @@ import json
 import os
 import sys
 
+import pytest
+
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
@@ -60,3 +62,20 @@ def pytest_terminal_summary(terminalreporter):
         )
         with open(path, "w") as file:
             json.dump(counts, file)
+
+
+@pytest.fixture
+def policy():
+    """Sets the dtype policy of Keras and of brickwork."""
+    import keras
+
+    from brickwork import config, dtype_policies
+
+    def set_policy(name):
+        config.set_dtype_policy(name)
+        keras.config.set_dtype_policy(name)
+        return config.dtype_policy()
+
+    yield set_policy
+    keras.config.set_dtype_policy("float32")
+    dtype_policies._global = None  # floatx decides again

@@ -12,12 +12,12 @@ import ours
 import pytest
 import test_losses_contract
 import test_metrics_contract
-from layers.test_contract import data, made, spread
+from layers.test_contract import check_initializers, data, made, spread
 from optimizers import test_parity as parity
 from test_initializers import kolmogorov_smirnov
 
 import brickwork
-from brickwork import layers, ops
+from brickwork import ops
 from brickwork.losses.loss import Function as LossFunction
 from brickwork.metrics.metric import Function as MetricFunction
 from brickwork.program import run, signature_of, trace_function
@@ -353,31 +353,6 @@ def test_activations():
         check_large_gradient(name, lambda s, f=function, g=given: f(s, **g), LARGE)
         nan = np.full((1, 4), np.nan)
         assert np.isnan(function(nan, **given)).all(), f"{name} hides NaN"
-
-
-def check_initializers(name, given, x):
-    """Weights start as the initializers among the arguments say."""
-    for argument in given:
-        if argument.endswith("_initializer"):
-            layer = made(name, {**given, argument: brickwork.initializers.Constant(0.375)})
-            layer(x)
-            assert any((w == 0.375).all() for w in layer.get_weights()), (
-                f"{name}: no weight starts as {argument} says: write "
-                f"initializer=self.{argument} in the add_weight that it is for"
-            )
-
-
-def test_an_initializer_that_is_not_used_is_found(monkeypatch):
-    class Forgets(layers.Dense):
-        def build(self, input_shape):
-            self.kernel_initializer = brickwork.initializers.get("zeros")
-            super().build(input_shape)
-
-    monkeypatch.setattr(brickwork.layers, "Forgets", Forgets, raising=False)
-    given = {"units": 2, "kernel_initializer": "ones"}
-    check_initializers("Dense", given, np.ones((3, 2)))
-    with pytest.raises(AssertionError, match=r"initializer=self\.kernel_initializer"):
-        check_initializers("Forgets", given, np.ones((3, 2)))
 
 
 def test_layers():

@@ -275,6 +275,18 @@ def made(name, kwargs, library=brickwork, **more):
     return getattr(library.layers, name)(**kwargs, **more)
 
 
+def check_initializers(name, given, x):
+    """Weights start as the initializers among the arguments say."""
+    for argument in given:
+        if argument.endswith("_initializer"):
+            layer = made(name, {**given, argument: brickwork.initializers.Constant(0.375)})
+            layer(x)
+            assert any((w == 0.375).all() for w in layer.get_weights()), (
+                f"{name}: no weight starts as {argument} says: write "
+                f"initializer=self.{argument} in the add_weight that it is for"
+            )
+
+
 def data(row, dtype="float64", rows=5, seed=1):
     """Rows of a shape, or a list of such for each of several."""
     if isinstance(row, list):
@@ -578,3 +590,16 @@ def test_frozen_weights_are_not_trainable(name, kwargs, row):
     assert {w.path for w in layer.non_trainable_weights} == {w.path for w in layer.weights}
     layer.trainable = True
     assert [w.path for w in layer.trainable_weights] == before
+
+
+def test_an_initializer_that_is_not_used_is_found(monkeypatch):
+    class Forgets(brickwork.layers.Dense):
+        def build(self, input_shape):
+            self.kernel_initializer = brickwork.initializers.get("zeros")
+            super().build(input_shape)
+
+    monkeypatch.setattr(brickwork.layers, "Forgets", Forgets, raising=False)
+    given = {"units": 2, "kernel_initializer": "ones"}
+    check_initializers("Dense", given, np.ones((3, 2)))
+    with pytest.raises(AssertionError, match=r"initializer=self\.kernel_initializer"):
+        check_initializers("Forgets", given, np.ones((3, 2)))

@@ -11,8 +11,6 @@ import numpy as np
 import pytest
 from test_contract import SHARED, data, flat, loss_and_grads, twins
 
-from brickwork import config, dtype_policies
-
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*rms_scaling"),
     pytest.mark.filterwarnings("ignore:[^n]*overflow encountered in cast"),  # of Keras's constants
@@ -30,20 +28,6 @@ CASES = [
     if (number % EVERY == 0 if place == 0 else number % (5 * EVERY) == place)
     and (place < 2 or "lora_rank" not in case.values[1])
 ]
-
-
-@pytest.fixture
-def policy():
-    """Sets the policy of both libraries."""
-
-    def set_policy(name):
-        config.set_dtype_policy(name)
-        keras.config.set_dtype_policy(name)
-        return config.dtype_policy()
-
-    yield set_policy
-    keras.config.set_dtype_policy("float32")
-    dtype_policies._global = None  # floatx decides again
 
 
 def close(ours, theirs, unit, what):

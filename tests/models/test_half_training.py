@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import Sequential, config, dtype_policies, layers, load_model, losses, optimizers
+from brickwork import Sequential, layers, load_model, losses, optimizers
 
 # JAX's arrays in NumPy's newer words.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
@@ -15,20 +15,6 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(256, 8)).astype("float32")
 Y = (X @ RNG.normal(size=(8, 1))).astype("float32")
 STEP = {"float16": 2.0**-10, "bfloat16": 2.0**-7}
-
-
-@pytest.fixture
-def policy():
-    """Sets the policy of both libraries."""
-
-    def set_policy(name):
-        config.set_dtype_policy(name)
-        keras.config.set_dtype_policy(name)
-        return config.dtype_policy()
-
-    yield set_policy
-    keras.config.set_dtype_policy("float32")
-    dtype_policies._global = None  # floatx decides again
 
 
 def built(library, units=32):

@@ -150,8 +150,8 @@ def test_second_and_third_derivatives_go_through_segments(traced):
         total = ops.sum(second**3)
     third = outer.gradient(total, x)
     assert traced
-    slope = jax.grad(net)
-    second_ = jax.grad(lambda x: jnp.sum(slope(x) ** 2))
+    gradient = jax.grad(net)
+    second_ = jax.grad(lambda x: jnp.sum(gradient(x) ** 2))
     expected = jax.grad(lambda x: jnp.sum(second_(x) ** 3))(X)
     np.testing.assert_allclose(second, second_(X), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(third, expected, rtol=1e-3, atol=1e-7)
@@ -255,8 +255,8 @@ def test_a_loss_on_arrays_is_a_program_and_follows_its_settings(name, monkeypatc
     assert float(number(Y, Y)) == 0
     change = np.zeros_like(p)
     change[2] = 1e-3
-    slope = (float(loss(Y, p + change)) - float(loss(Y, p - change))) / 2e-3
-    assert float(tape.gradient(value, given)[2, 0]) == pytest.approx(slope, rel=2e-2, abs=1e-3)
+    measured = (float(loss(Y, p + change)) - float(loss(Y, p - change))) / 2e-3
+    assert float(tape.gradient(value, given)[2, 0]) == pytest.approx(measured, rel=2e-2, abs=1e-3)
 
 
 def test_a_metric_on_arrays_is_a_program_with_state_of_its_own():

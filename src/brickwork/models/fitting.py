@@ -629,10 +629,10 @@ class TrainingMethods(StepMethods):
             or its gradient is not finite, the loss is NaN, the weights are not changed, and a
             RuntimeWarning is issued.
         """
-        if sample_weight is None and class_weight is None:
-            known = parts.known_step(self, True, x, y, return_dict)
-            if known is not None:
-                return known
+        plain = sample_weight is None and class_weight is None
+        known = parts.known_step(self, True, x, y, return_dict) if plain else None
+        if known is not None:
+            return known
         self._require_compiled("train_on_batch")
         with parts.TrainedAsCompiled(self):
             result, step = self._on_batch(
@@ -655,10 +655,10 @@ class TrainingMethods(StepMethods):
         Returns:
             The loss, a float; or a list ``[loss, *metrics]``; or a dict from names to floats.
         """
-        if sample_weight is None:
-            known = parts.known_step(self, False, x, y, return_dict)
-            if known is not None:
-                return known
+        plain = sample_weight is None
+        known = parts.known_step(self, False, x, y, return_dict) if plain else None
+        if known is not None:
+            return known
         result, step = self._on_batch("test_on_batch", x, y, sample_weight, None, return_dict)
         parts.remember(self, False, step, x, y)
         return result
@@ -668,14 +668,8 @@ class TrainingMethods(StepMethods):
         if type(return_dict) is not bool:
             data.check_arguments(method, return_dict=return_dict)
         self._require_compiled(method)
-        batch = self._prepared(
-            partial(data.for_batch, method),
-            x,
-            y,
-            sample_weight,
-            class_weight,
-            columns=self._columns,
-        )
+        prepare, columns = partial(data.for_batch, method), self._columns
+        batch = self._prepared(prepare, x, y, sample_weight, class_weight, columns=columns)
         if any(batch.columns) and method == "train_on_batch":
             self._columns = self._columns | batch.names(self._expectation().inputs)
         training = method == "train_on_batch"
@@ -690,9 +684,8 @@ class TrainingMethods(StepMethods):
 
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
-        known = None
-        if finite and sample_weight is None and class_weight is None:
-            known = parts.as_known(self, training, batch, x, y)
+        plain = finite and sample_weight is None and class_weight is None
+        known = parts.as_known(self, training, batch, x, y) if plain else None
         return logs if return_dict else self._flat(logs), known
 
     def _step(

@@ -124,9 +124,7 @@ class KnownBatch(KnownStep):
         if not self.run(x, y):
             return None  # the long way warns of it
         facts = self.model.__dict__  # to set an attribute of a layer costs a microsecond
-        facts["_losses"] = ()
-        if self.optimizer is not None:
-            facts["_last_finite"] = True
+        facts["_losses"], facts["_last_finite"] = (), True
         if return_dict:
             return self.results.logs()
         values = self.results.values()
