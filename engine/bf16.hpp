@@ -2,7 +2,8 @@
 //
 // Each element is one chain of fused multiply-adds over pairs of k, the second of a pair first: 1, 0,
 // 3, 2, ... That is what vdpbf16ps computes. Machines without it do the same in floats
-// (gemm/swapped.hpp), so the bits are those of every machine.
+// (gemm/swapped.hpp), so the bits are those of every machine, unless there is no fused multiply-add
+// either and a product of two elements overflows or underflows.
 #pragma once
 #include <cstdint>
 

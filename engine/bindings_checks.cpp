@@ -2,9 +2,10 @@
 //
 // It knows plain arrays only, and returns false for all others. The checks in Python then decide,
 // and say what is wrong.
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 
 #include "bindings.hpp"
 
@@ -20,13 +21,31 @@ struct Wanted {
 
 constexpr double kSlack = 1e-3;
 
+bool as_limits(const Wanted& w, double& low, double& high) {
+  low = w.low, high = w.high;
+  return true;
+}
+
+// Limits of integers are integers: int64 has values that no double equals.
+template <class T>
+bool as_limits(const Wanted& w, T& low, T& high) {
+  constexpr T kLeast = std::numeric_limits<T>::min(), kMost = std::numeric_limits<T>::max();
+  const auto least = static_cast<double>(kLeast), most = static_cast<double>(kMost);
+  if (w.low > most || w.high < least) return false;
+  low = w.low <= least ? kLeast : static_cast<T>(std::ceil(w.low));
+  high = w.high >= most ? kMost : static_cast<T>(std::floor(w.high));
+  return true;
+}
+
 // No branches inside of the loops: compilers make vectors of them. NaN fails every comparison.
 template <class T>
 bool holds(const T* values, std::int64_t size, std::int64_t width, const Wanted& w) {
-  const auto low = static_cast<double>(w.low), high = static_cast<double>(w.high);
+  using Compared = std::conditional_t<std::is_integral_v<T>, T, double>;
+  Compared low{}, high{};
+  if (!as_limits(w, low, high)) return false;
   bool bad = false;
   for (std::int64_t i = 0; i < size; ++i) {
-    const auto v = static_cast<double>(values[i]);
+    const auto v = static_cast<Compared>(values[i]);
     bad |= !((v >= low) & (v <= high));
   }
   if (bad) return false;

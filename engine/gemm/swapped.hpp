@@ -1,6 +1,7 @@
 // The products of bf16.hpp in floats, for processors without instructions for them: the same chain
-// of fused multiply-adds, since a product of two bfloat16 is exact in float32. The operands are
-// copied, rounded, with the neighbours along k swapped; then it is a product like any other.
+// of fused multiply-adds. x86-64-v2 has no such adds, but a product of two bfloat16 is exact in
+// float32 unless it leaves float32's range. The operands are copied, rounded, with the neighbours
+// along k swapped; then it is a product like any other.
 #pragma once
 
 #include "../bf16.hpp"
@@ -41,7 +42,7 @@ static void finish_rounded(const Bf16Product& g, int64_t lo, int64_t hi) {
       for (int64_t j = 0; j < g.n; ++j) c[j] = to_bf16(c[j] + g.bias[j]);
     }
     if (g.relu) {
-      for (int64_t j = 0; j < g.n; ++j) c[j] = c[j] <= 0 ? 0 : c[j];
+      for (int64_t j = 0; j < g.n; ++j) c[j] = c[j] < 0 ? 0 : c[j];  // -0 passes
     }
     if (g.mask) {
       const float* const mask = g.mask + i * g.ld_mask;
@@ -68,16 +69,15 @@ static void swapped(const Bf16Product& g, int64_t lo, int64_t hi, void* scratch)
     swap_pairs(b, g.b, g.ldb, g.k, g.n, false);
   const GemmArgs<float> args{
       a, kTrans ? rows : g.k, b, kTurned ? g.k : g.n, g.c + lo * g.ldc, g.ldc, rows, g.n, g.k};
-  gemm_select<float>(Kind, rows, g.n, g.k)(args, 0, rows, scratch);
+  // One column of nn would be a tree over lanes (gemm.hpp), which is another order of the sum.
+  const bool tree = Kind == GemmKind::nn && g.n == 1;
+  const auto run = tree ? strip_for<float, false>(1) : gemm_select<float>(Kind, rows, g.n, g.k);
+  run(args, 0, rows, scratch);
   finish_rounded(g, lo, hi);
 }
 
-}  // namespace brickwork::BW_ISA::mm
-
-namespace brickwork::BW_ISA {
-
 static int64_t swapped_scratch(int64_t m, int64_t n, int64_t k) {
-  return mm::kPackedBytes<float> + (m + n) * k * int64_t(sizeof(float));
+  return kPackedBytes<float> + (m + n) * k * int64_t(sizeof(float));
 }
 
-}  // namespace brickwork::BW_ISA
+}  // namespace brickwork::BW_ISA::mm

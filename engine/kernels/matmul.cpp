@@ -27,65 +27,58 @@ GemmFn<T> chosen(const Call& c) {
   return reinterpret_cast<GemmFn<T>>(c.n[kFn]);  // NOLINT(performance-no-int-to-ptr)
 }
 
-template <class T>
-void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
-  GemmArgs<T> g{static_cast<const T*>(c.p[1]),
-                c.n[kLda],
-                static_cast<const T*>(c.p[2]),
-                c.n[kLdb],
-                static_cast<T*>(c.p[0]),
-                c.n[kLdc],
-                c.n[kM],
-                c.n[kN],
-                c.n[kK]};
-  if (c.n[kBias]) g.epilogue.bias = static_cast<const T*>(c.p[c.n[kBias]]);
-  if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]);
-  g.epilogue.ld_mask = c.n[kN];
-  g.epilogue.act = static_cast<int>(c.n[kRelu]);
-  chosen<T>(c)(g, lo, hi, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
-}
-
 constexpr std::int64_t kColumns = 64;  // of C, that threads share as one: whole panels of B
 
-template <class T>
-void run_columns(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
-  const std::int64_t first = lo * kColumns, all = c.n[kN];
-  const std::int64_t last = hi * kColumns < all ? hi * kColumns : all;
-  const T* const b = static_cast<const T*>(c.p[2]);
-  GemmArgs<T> g{static_cast<const T*>(c.p[1]),
-                c.n[kLda],
-                b + (c.n[kTurned] ? first * c.n[kLdb] : first),
-                c.n[kLdb],
-                static_cast<T*>(c.p[0]) + first,
-                c.n[kLdc],
-                c.n[kM],
-                last - first,
-                c.n[kK]};
-  if (c.n[kBias]) g.epilogue.bias = static_cast<const T*>(c.p[c.n[kBias]]) + first;
-  if (c.n[kMask]) g.epilogue.mask = static_cast<const T*>(c.p[c.n[kMask]]) + first;
-  g.epilogue.ld_mask = all;
-  g.epilogue.act = static_cast<int>(c.n[kRelu]);
-  chosen<T>(c)(g, 0, g.m, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+// Columns of C: all of them, or groups [lo, hi) of them.
+struct Range {
+  std::int64_t first, last;
+};
+
+template <bool Columns>
+Range columns_of(const Call& c, std::int64_t lo, std::int64_t hi) {
+  const std::int64_t all = c.n[kN];
+  if (!Columns) return {0, all};
+  return {lo * kColumns, hi * kColumns < all ? hi * kColumns : all};
+}
+
+// The operands for some columns of C, as GemmArgs or Bf16Product.
+template <class Product, class T>
+Product operands(const Call& c, const Range& columns) {
+  const std::int64_t first = columns.first;
+  return {static_cast<const T*>(c.p[1]),
+          c.n[kLda],
+          static_cast<const T*>(c.p[2]) + (c.n[kTurned] ? first * c.n[kLdb] : first),
+          c.n[kLdb],
+          static_cast<T*>(c.p[0]) + first,
+          c.n[kLdc],
+          c.n[kM],
+          columns.last - first,
+          c.n[kK]};
+}
+
+template <class T, class Epilogue>
+void set_epilogue(Epilogue& e, const Call& c, std::int64_t first) {
+  if (c.n[kBias]) e.bias = static_cast<const T*>(c.p[c.n[kBias]]) + first;
+  if (c.n[kMask]) e.mask = static_cast<const T*>(c.p[c.n[kMask]]) + first;
+  e.ld_mask = c.n[kN];
 }
 
 // Rows [lo, hi) of C, or groups of its columns.
+template <class T, bool Columns>
+void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const Range columns = columns_of<Columns>(c, lo, hi);
+  auto g = operands<GemmArgs<T>, T>(c, columns);
+  set_epilogue<T>(g.epilogue, c, columns.first);
+  g.epilogue.act = static_cast<int>(c.n[kRelu]);
+  chosen<T>(c)(g, Columns ? 0 : lo, Columns ? g.m : hi,
+               static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+}
+
 template <bool Columns>
 void run_bf16(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
-  const std::int64_t all = c.n[kN], first = Columns ? lo * kColumns : 0;
-  const std::int64_t last = !Columns || hi * kColumns > all ? all : hi * kColumns;
-  const float* const b = static_cast<const float*>(c.p[2]);
-  Bf16Product g{static_cast<const float*>(c.p[1]),
-                c.n[kLda],
-                b + (c.n[kTurned] ? first * c.n[kLdb] : first),
-                c.n[kLdb],
-                static_cast<float*>(c.p[0]) + first,
-                c.n[kLdc],
-                c.n[kM],
-                last - first,
-                c.n[kK]};
-  if (c.n[kBias]) g.bias = static_cast<const float*>(c.p[c.n[kBias]]) + first;
-  if (c.n[kMask]) g.mask = static_cast<const float*>(c.p[c.n[kMask]]) + first;
-  g.ld_mask = all;
+  const Range columns = columns_of<Columns>(c, lo, hi);
+  auto g = operands<Bf16Product, float>(c, columns);
+  set_epilogue<float>(g, c, columns.first);
   g.relu = static_cast<int>(c.n[kRelu]);
   const auto run = reinterpret_cast<Bf16Run>(c.n[kFn]);  // NOLINT(performance-no-int-to-ptr)
   run(g, Columns ? 0 : lo, Columns ? g.m : hi,
@@ -98,7 +91,7 @@ void choose_bf16(const Request& r, Call& c, bool ta, bool tb) {
                 : tb ? mm::swapped<GemmKind::nt>
                      : mm::swapped<GemmKind::nn>;
   if (fast) run = ta ? fast->tn : tb ? fast->nt : fast->nn;
-  const std::int64_t bytes = fast ? fast->scratch : swapped_scratch(c.n[kM], c.n[kN], c.n[kK]);
+  const std::int64_t bytes = fast ? fast->scratch : mm::swapped_scratch(c.n[kM], c.n[kN], c.n[kK]);
   c.n[kFn] = reinterpret_cast<std::int64_t>(run);
   c.n[kScratch] = (bytes + 63) / 64 * 64;
   c.own = r.own(r.context, c.n[kScratch] * r.threads);
@@ -175,10 +168,10 @@ const char* bind_product(const Request& r, Call& c, bool bf16) {
     c.run = columns ? run_bf16<true> : run_bf16<false>;
   } else if (out.dtype == DType::f32) {
     choose<float>(r, c, ta, tb);
-    c.run = columns ? run_columns<float> : run_matmul<float>;
+    c.run = columns ? run_matmul<float, true> : run_matmul<float, false>;
   } else {
     choose<double>(r, c, ta, tb);
-    c.run = columns ? run_columns<double> : run_matmul<double>;
+    c.run = columns ? run_matmul<double, true> : run_matmul<double, false>;
   }
   return nullptr;
 }

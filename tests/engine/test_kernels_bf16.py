@@ -17,6 +17,7 @@ SHAPES = [  # rows, columns, steps
     (40, 512, 100),
     (530, 20, 40),
     (6, 24, 2500),
+    (700, 1, 300),
 ]
 
 
@@ -24,15 +25,25 @@ def rounded(x):
     return np.asarray(x).astype(numpy_dtype("bfloat16")).astype("float32")
 
 
-def chain(a, b):
+def chain(a, b, order=(1, 0)):
     """Pairs of steps, the second of each first. A product of two bfloat16 is exact in float32."""
     a, b = rounded(a), rounded(b)
     total = np.zeros((len(a), b.shape[1]), "float32")
     for k in range(0, a.shape[1], 2):
-        for step in (k + 1, k):
+        for step in (k + order[0], k + order[1]):
             if step < a.shape[1]:
                 total += a[:, step, None] * b[step]
     return total
+
+
+def cancelling(m, n, k):
+    """Operands whose sums are but what float32 lost on the way, so that any other order shows."""
+    half = k // 2
+    a, b = RNG.normal(size=(m, k)), RNG.normal(size=(k, n))
+    a *= 2.0 ** RNG.integers(0, 16, a.shape)
+    a[:, half : 2 * half], b[half : 2 * half] = -a[:, :half], b[:half]
+    a[:, 2 * half :] /= 2.0**20  # of an odd k, the last has no other to cancel it
+    return a.astype("float32"), b.astype("float32")
 
 
 def product(a, b, ta, tb, bias=None, relu=False, mask=None, columns=False):
@@ -48,9 +59,10 @@ def product(a, b, ta, tb, bias=None, relu=False, mask=None, columns=False):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_product(shape, ta, tb):
     m, n, k = shape
-    a, b = RNG.normal(size=(m, k)).astype("float32"), RNG.normal(size=(k, n)).astype("float32")
+    a, b = cancelling(m, n, k)
     bias, mask = rounded(RNG.normal(size=n)), rounded(RNG.normal(size=(m, n)))
     plain = rounded(chain(a, b))
+    assert k < 16 or (plain != rounded(chain(a, b, order=(0, 1)))).any()
     np.testing.assert_array_equal(product(a, b, ta, tb), plain)
     np.testing.assert_array_equal(product(a, b, ta, tb, mask=mask), np.where(mask > 0, plain, 0))
     if not ta:
@@ -60,6 +72,14 @@ def test_a_product(shape, ta, tb):
             np.testing.assert_array_equal(
                 product(a, b, ta, tb, bias, relu=True, columns=True), biased
             )
+
+
+@pytest.mark.skipif(_engine.isa == "base", reason="without fused adds the product underflows first")
+def test_relu_keeps_the_sign_of_zero():
+    a, b = np.full((3, 16), -(2.0**-70), "float32"), np.full((16, 20), 2.0**-70, "float32")
+    for relu in (False, True):
+        found = product(a, b, False, False, relu=relu)
+        assert (found == 0).all() and np.signbit(found).all()
 
 
 def test_what_is_not_finite_stays_so():
