@@ -107,6 +107,8 @@ def test_dtypes():
     assert as_dtype(np.int64) == "int64" and as_dtype("int64").max == 2**63 - 1
     assert DType("float64").as_numpy_dtype is np.float64 and DType("bool").is_bool
     assert DType("uint8").is_integer and DType("float32").min < -1e38
+    assert [DType(name).max for name in ("bool", "float16", "int8")] == [True, 65504, 127]
+    assert DType("bfloat16").as_numpy_dtype(3.14159) == 3.140625 and DType("bfloat16").min < -3e38
 
 
 def test_as_many_digits_as_the_dtype_has():
@@ -118,4 +120,10 @@ def test_checks_of_arrays():
     checks.CHECKS["assert_rank"](A, 2)
     with pytest.raises(checks.ERRORS["InvalidArgumentError"], match=r"assert_less: .* too large"):
         checks.CHECKS["assert_less"](A, 0.0, message="too large")
+    checks.CHECKS["assert_less"](y=4.0, x=A)
+    checks.CHECKS["assert_rank"](x=A, rank=2)
+    checks.CHECKS["assert_near"](A, A + 0.1, rtol=0.0, atol=0.2)
+    for name, given in (("less", {"y": A, "x": 4.0}), ("rank", {"x": A, "rank": 1})):
+        with pytest.raises(ArgumentError, match=f"assert_{name}"):
+            checks.CHECKS[f"assert_{name}"](**given)
     assert function(lambda x: [checks.CHECKS["assert_positive"](x), 2 * x][1])(A).shape == (2, 3)

@@ -197,6 +197,13 @@ def dropout(x, rate=0.5, noise_shape=None, seed=None):
     return random.dropout(x, rate, noise_shape, seed)
 
 
+def dropout_1(x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None):
+    """Return what `dropout` does; TensorFlow 1 names the share of entries that stay."""
+    if rate is None:
+        rate = 0.0 if keep_prob is None else 1 - keep_prob
+    return dropout(x, rate, noise_shape, seed)
+
+
 def categorical(logits, num_samples, dtype="int64", seed=None, name=None):
     """Return classes drawn from distributions that are given by logits, one row for each."""
     return tensor(random.categorical(logits, num_samples, dtype, seed))

@@ -12,6 +12,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from ..layers.layer import Layer
 from ..layers.tracking import inside
 from ..optimizers import Optimizer
 from ..program import Variable
+from ..program.dtypes import wide
+from ..saving import atomic
 from .modules import Module
 
 #: The first bytes of the files that weights are written to: HDF5, and zip.
@@ -67,14 +70,13 @@ class Checkpoint:
         arrays: dict[str, np.ndarray] = {}
         for name, part in self._parts():
             for i, variable in enumerate(_variables(part)):
-                arrays[f"{name}/{i}"] = variable.numpy()
+                arrays[f"{name}/{i}"] = wide(variable.numpy())  # NumPy's files have no bfloat16
             if isinstance(part, Layer) and (built := part.get_build_config()):
                 arrays[f"{name}/{_BUILT}"] = np.array(json.dumps(built))
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.partial")
-        with open(partial, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(partial, path)
+        file = BytesIO()
+        np.savez(file, **arrays)
+        atomic.write(path, [file.getbuffer()])
         return os.fspath(file_prefix)
 
     def restore(self, save_path: Any, options: Any = None) -> Status:
@@ -102,7 +104,7 @@ class Checkpoint:
                 raise ArgumentError(
                     f"Checkpoint.restore: {name}",
                     f"got arrays of shapes {[a.shape for a in arrays]} in {save_path}, expected "
-                    f"{[v.dims for v in variables]}. Nothing was changed.",
+                    f"{[v.dims for v in variables]}. No value was changed.",
                 )
             pairs += zip(variables, arrays, strict=True)
         for variable, array in pairs:
@@ -178,11 +180,15 @@ class CheckpointManager:
         """Write the next file, remove the oldest ones that are too many, and return its path."""
         prefix = os.path.join(self.directory, self._name)
         if checkpoint_number is None:
+            counter = self.checkpoint.save_counter  # of a run before this one there may be more
+            numbers = (int(path.rpartition("-")[2]) for path in self.checkpoints)
+            counter.assign(max(int(counter.numpy()), *numbers, 0))
             path = self.checkpoint.save(prefix)
         else:
             path = self.checkpoint.write(f"{prefix}-{int(checkpoint_number)}")
         for old in self.checkpoints[: -self._most] if self._most else ():
-            os.remove(old)
+            if old != path:
+                os.remove(old)
         return path
 
     def restore_or_initialize(self) -> str | None:

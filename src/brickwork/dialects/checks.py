@@ -14,13 +14,15 @@ from ..errors import ArgumentError, shown
 from ..program import Symbol
 
 
-def _check(name: str, count: int, test: Callable[..., Any]) -> Callable[..., None]:
+def _check(name: str, words: tuple[str, ...], test: Callable[..., Any]) -> Callable[..., None]:
     def check(*args: Any, message: str | None = None, **kwargs: Any) -> None:
-        values = [*args, *(v for word, v in kwargs.items() if word in ("x", "y"))][:count]
+        given = dict(zip(words, args, strict=False)) | kwargs
+        values = [given[word] for word in words if word in given]
         if any(isinstance(v, Symbol) and v.trace is None for v in values):
             return
-        if not np.all(test(*map(np.asarray, values))):
-            told = ", ".join(map(shown, values))
+        told = ", ".join(map(shown, values))
+        arguments = {word: given[word] for word in (*words, "rtol", "atol") if word in given}
+        if not np.all(test(**{word: np.asarray(value) for word, value in arguments.items()})):
             raise ArgumentError(
                 f"tf.debugging.assert_{name}", f"got {told}. {message or ''}".rstrip()
             )
@@ -30,18 +32,18 @@ def _check(name: str, count: int, test: Callable[..., Any]) -> Callable[..., Non
     return check
 
 
-def _near(x, y):
-    return np.isclose(x, y, rtol=1e-5, atol=1e-6)
+def _near(x, y, rtol=1e-5, atol=1e-6):
+    return np.isclose(x, y, rtol=rtol, atol=atol)
 
 
 #: By name. Tests of one array, and of two.
 CHECKS: dict[str, Callable] = {
-    f"assert_{name}": _check(name, count, test)
-    for count, tests in (
+    f"assert_{name}": _check(name, words, test)
+    for words, tests in (
         (
-            1,
+            ("x",),
             {
-                "all_finite": np.isfinite,
+                "all_finite": lambda x: np.isfinite(x),
                 "positive": lambda x: x > 0,
                 "non_negative": lambda x: x >= 0,
                 "negative": lambda x: x < 0,
@@ -49,18 +51,18 @@ CHECKS: dict[str, Callable] = {
             },
         ),
         (
-            2,
+            ("x", "y"),
             {
-                "equal": np.equal,
-                "none_equal": np.not_equal,
-                "greater": np.greater,
-                "greater_equal": np.greater_equal,
-                "less": np.less,
-                "less_equal": np.less_equal,
+                "equal": lambda x, y: x == y,
+                "none_equal": lambda x, y: x != y,
+                "greater": lambda x, y: x > y,
+                "greater_equal": lambda x, y: x >= y,
+                "less": lambda x, y: x < y,
+                "less_equal": lambda x, y: x <= y,
                 "near": _near,
-                "rank": lambda x, rank: x.ndim == rank,
             },
         ),
+        (("x", "rank"), {"rank": lambda x, rank: x.ndim == rank}),
     )
     for name, test in tests.items()
 }

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..program.dtypes import LARGEST, numpy_dtype
+
 
 class DType(str):
     """A dtype by its name, with what TensorFlow's dtypes have.
@@ -24,7 +26,7 @@ class DType(str):
     @property
     def as_numpy_dtype(self) -> type:
         """The class of NumPy's scalars."""
-        return np.dtype("object" if self == "string" else str(self)).type
+        return np.dtype("object").type if self == "string" else numpy_dtype(str(self)).type
 
     @property
     def is_floating(self) -> bool:
@@ -44,12 +46,20 @@ class DType(str):
     @property
     def max(self) -> Any:
         """The largest value."""
-        return (np.finfo if self.is_floating else np.iinfo)(self.as_numpy_dtype).max
+        return self.as_numpy_dtype(self._limit)
 
     @property
     def min(self) -> Any:
         """The smallest value."""
-        return (np.finfo if self.is_floating else np.iinfo)(self.as_numpy_dtype).min
+        if self.is_floating:
+            return -self.max
+        return self.as_numpy_dtype(0 if self.is_bool else np.iinfo(self).min)
+
+    @property
+    def _limit(self) -> Any:
+        if self.is_floating:
+            return LARGEST[self]
+        return 1 if self.is_bool else np.iinfo(self).max
 
 
 def as_dtype(value: Any) -> DType:

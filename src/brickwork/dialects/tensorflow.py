@@ -316,12 +316,17 @@ _v1 = {
     "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
+    "nn": _Space("tensorflow.compat.v1.nn", functions=True, dropout=arranging.dropout_1),
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
 }
 _names["compat"] = _Space(
     "tensorflow.compat",
     v1=_Space("tensorflow.compat.v1", functions=True, **_v1),
-    v2=_Space("tensorflow.compat.v2", functions=True, **_v1 | {"summary": _names["summary"]}),
+    v2=_Space(
+        "tensorflow.compat.v2",
+        functions=True,
+        **_v1 | {name: _names[name] for name in ("nn", "summary")},
+    ),
 )
 #: Called when a script imports TensorFlow, not when this module is imported.
 entered = tensors.return_tensors

@@ -76,6 +76,11 @@ PROGRAMS = {
             first.step.assign_add(1)
             path = manager.save()
         assert path == './ckpts/ckpt-3' and manager.checkpoints == ['./ckpts/ckpt-2', path]
+        later = tf.train.CheckpointManager(tf.train.Checkpoint(a=tf.Variable(1.)), './ckpts', 2)
+        assert later.save() == './ckpts/ckpt-4' and later.save(checkpoint_number=1)[-1] == '1'
+        assert [p[-1] for p in later.checkpoints] == ['1', '3', '4'], later.checkpoints
+        path = manager.save(checkpoint_number=5)
+        assert [p[-1] for p in later.checkpoints] == ['4', '5']
         second = tf.train.Checkpoint(**parts())  # its net has no weights yet
         second.restore(tf.train.latest_checkpoint('./ckpts')).assert_consumed()
         assert (second.net.predict(x) == first.net.predict(x)).all() and int(second.step) == 4
