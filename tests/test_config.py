@@ -260,6 +260,11 @@ def test_a_map_of_policies():
     del ours["encoder/a.*"]
     again = dtype_policies.deserialize(dtype_policies.serialize(ours))
     assert again == ours and again["encoder/dense"].name == "mixed_float16"
+    alone = DTypePolicyMap()
+    before = hash(alone)
+    dtype_policies.set_dtype_policy(alone)
+    assert alone.compute_dtype == Dense(2).compute_dtype == "float32" and hash(alone) == before
+    dtype_policies._global = None
     ours[".*/first"] = "float64"
     model = Sequential(
         [Input((3,)), Dense(2, dtype=ours, name="first"), Dense(2, dtype=ours, name="last")]

@@ -148,6 +148,8 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     @property
     def default_policy(self) -> DTypePolicy:
         """The policy of paths that no key matches."""
+        if self._default is None and _global is self:
+            return DTypePolicy(floatx())
         return self._default or dtype_policy()
 
     @property
@@ -207,7 +209,7 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         )
 
     def __hash__(self):
-        return hash(self.name)
+        return hash(("map", self._default))
 
     def __repr__(self) -> str:
         mapping = [(key, policy.name) for key, policy in self._policies.items()]

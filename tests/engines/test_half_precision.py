@@ -21,6 +21,8 @@ from brickwork.program.primitives.layout import pack
 
 RNG = np.random.default_rng(3)
 EACH = pytest.mark.parametrize("dtype", HALF)
+#: Ops that take no array of half precision.
+OF_OTHER_DTYPES = {"to_float16", "to_bfloat16", "and", "or", "xor", "not"}
 #: Ops of which the engine's function and NumPy's differ in the last bit of float32.
 ROUNDED_TWICE = ("exp", "expm1", "log", "log1p", "tanh", "sigmoid", "softplus", "erf", "pow")
 
@@ -41,10 +43,10 @@ def equal(ours, theirs, allowed: float = 0.0):
 
 
 @EACH
-@pytest.mark.parametrize("name", sorted(n for n, p in PRIMITIVES.items() if p.elementwise))
+@pytest.mark.parametrize(
+    "name", sorted({n for n, p in PRIMITIVES.items() if p.elementwise} - OF_OTHER_DTYPES)
+)
 def test_the_kernel_rounds_what_the_formula_rounds(name, dtype):
-    if name in ("to_float16", "to_bfloat16", "and", "or", "xor", "not"):
-        return
     count = {"where": 3, "where_greater": 3}.get(name)
     rule = PRIMITIVES[name]
     if count is None:

@@ -287,3 +287,32 @@ def test_a_config_builds_no_more_than_a_model_may_have():
     entry["build_config"] = {"input_shape": [None, 2**16]}
     with pytest.raises(ValueError, match="parameters in all"):
         brickwork.saving.deserialize_keras_object(entry)
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+@pytest.mark.parametrize("file", ["m.weights.h5", "m.keras"])
+def test_a_store_takes_half_precision(dtype, file, tmp_path):
+    class Scale(brickwork.layers.Layer):
+        def build(self, shape):
+            self.scale = self.add_weight(shape[-1:], dtype=dtype)
+
+        def call(self, x):
+            return x * self.scale
+
+        def save_own_variables(self, store):
+            store["scale"] = self.scale.numpy()
+
+        def load_own_variables(self, store):
+            self.scale.assign(store["scale"])
+
+    def build():
+        return brickwork.Sequential([brickwork.Input((3,)), Scale(name="scale")])
+
+    model, other = build(), build()
+    if file.endswith(".keras"):
+        model.save(tmp_path / file)
+        other = brickwork.saving.load_model(tmp_path / file, custom_objects={"Scale": Scale})
+    else:
+        model.save_weights(tmp_path / file)
+        other.load_weights(tmp_path / file)
+    np.testing.assert_array_equal(model.get_weights()[0], other.get_weights()[0])

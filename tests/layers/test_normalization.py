@@ -150,3 +150,12 @@ def test_batch_normalization_is_accepted_as_synchronized():
 def test_spectral_normalization_of_zeros_is_zeros():
     layer = SpectralNormalization(Dense(2, kernel_initializer="zeros"))
     np.testing.assert_array_equal(layer(X[:, 0], training=True), np.zeros((20, 2)))
+
+
+def test_batch_normalization_of_integers_gives_floats():
+    x = np.arange(12).reshape(4, 3)
+    ours, theirs = BatchNormalization(autocast=False), keras.layers.BatchNormalization()
+    for training in (False, True):
+        found = ours(x, training=training)
+        assert found.dtype == "float32"
+        oracle.assert_close(found, theirs(x.astype("float32"), training=training), 1e-5)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import threadpoolctl
 
 import brickwork
 from brickwork import Sequential, layers, load_model, losses, optimizers
@@ -157,19 +158,21 @@ def test_a_file_of_keras_s_is_read(policy, name, tmp_path):
         np.testing.assert_array_equal(one.numpy(), np.asarray(other.value))
 
 
+@pytest.mark.filterwarnings("ignore:.*threads")
 def test_threads_and_batches_give_the_same_bits(policy):
     policy("mixed_bfloat16")
     x = RNG.normal(size=(512, 64)).astype("float32")
     y = RNG.normal(size=(512, 32)).astype("float32")
     results = []
-    for _ in range(2):
+    for threads in (1, 2):
         brickwork.utils.set_random_seed(1)
         model = Sequential(
             [layers.Input((64,)), layers.Dense(256, activation="relu"), layers.Dense(32)]
         )
         model.compile("adam", "mse")
-        model.fit(x, y, batch_size=128, epochs=2, verbose=0)
-        results.append([*model.get_weights(), model.predict(x, batch_size=512, verbose=0)])
+        with threadpoolctl.threadpool_limits({"brickwork": threads}):
+            model.fit(x, y, batch_size=128, epochs=2, verbose=0)
+            results.append([*model.get_weights(), model.predict(x, batch_size=512, verbose=0)])
     for one, other in zip(*results, strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(results[0][-1], model.predict(x, batch_size=7, verbose=0))

@@ -8,7 +8,7 @@ from .. import initializers, ops
 from ..errors import ArgumentError
 from ..fields import field
 from ..ops.core import wide
-from ..program.dtypes import epsilon
+from ..program.dtypes import HALF, epsilon
 from .input_spec import InputSpec
 from .layer import registry
 from .scale_and_shift import Affine, known_axes
@@ -122,7 +122,7 @@ class BatchNormalization(Affine):
     def call(self, inputs: Any, training: bool | None = False, mask: Any = None) -> Any:
         """See the class."""
         found = self._normalized(wide(inputs), training, mask)  # sums of squares overflow in half
-        return ops.cast(found, inputs.dtype)
+        return ops.cast(found, inputs.dtype) if inputs.dtype in HALF else found
 
     def _normalized(self, inputs, training, mask):
         gamma, beta = self.gamma, self.beta

@@ -10,18 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from ..tree import flatten, map_structure
 from .dtypes import is_half
 from .symbol import TraceError
 from .trace import tracing
 
 
 def any_half(values: Iterable[Any]) -> bool:
-    """Whether there is an array of half precision among values, or in lists and tuples of them."""
+    """Whether there is an array of half precision among values, or nested in them."""
     for value in values:
         if isinstance(value, np.ndarray | np.generic):
             if is_half(value):
                 return True
         elif isinstance(value, list | tuple) and any_half(value):
+            return True
+        elif isinstance(value, dict) and any_half(value.values()):
             return True
     return False
 
@@ -44,37 +47,15 @@ def on_half(function: Callable[..., Any], args: tuple, kwargs: dict) -> Any:
             inputs.append(input_symbol(value.shape, value.dtype.name))
             arrays.append(np.asarray(value))
             return inputs[-1]
-        if type(value) in (list, tuple):
-            return type(value)(map(symbolic, value))
-        return value
-
-    outputs: list[Symbol] = []
-
-    def collected(value):
-        if isinstance(value, Symbol):
-            outputs.append(value)
-        elif isinstance(value, list | tuple):
-            list(map(collected, value))
-        elif isinstance(value, dict):
-            collected(list(value.values()))
-
-    def filled(value, values):
-        if isinstance(value, Symbol):
-            return as_result(next(values))
-        if isinstance(value, dict):
-            return {key: filled(part, values) for key, part in value.items()}
-        if isinstance(value, list | tuple):
-            parts = [filled(part, values) for part in value]
-            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
         return value
 
     try:
         with tracing() as trace:
-            found = function(
-                *map(symbolic, args), **{name: symbolic(value) for name, value in kwargs.items()}
-            )
-    except TraceError:
+            given, named = map_structure(symbolic, (args, kwargs))
+            found = function(*given, **named)
+    except (TraceError, ValueError):
         return function(*args, **kwargs)
-    collected(found)
+    outputs = [part for part in flatten(found) if isinstance(part, Symbol)]
     program = Program(inputs, outputs, dict(trace.writes))
-    return filled(found, iter(interpret(program, arrays)))
+    values = iter(interpret(program, arrays))
+    return map_structure(lambda p: as_result(next(values)) if isinstance(p, Symbol) else p, found)

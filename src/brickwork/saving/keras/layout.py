@@ -127,6 +127,8 @@ def _base_attributes() -> set[str]:
         "_weights",
         "_nodes",
         "_programs",
+        "_kept_walk",
+        "_changes",
         "_model",
         "_given",
         "_built_shape",

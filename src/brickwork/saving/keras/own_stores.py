@@ -16,6 +16,7 @@ import numpy as np
 from ...custom_objects import overrides
 from ...errors import ArgumentError, shown
 from ...optimizers import Optimizer
+from ...program.dtypes import is_half
 from ...stack_level import outside
 from ..errors import FileError, MismatchedFile
 
@@ -43,9 +44,12 @@ class Store(UserDict):
 
     def __setitem__(self, name: str, value: Any) -> None:
         if not isinstance(name, str) or not {"", ".", ".."}.isdisjoint(name.split("/")):
-            raise ArgumentError(self._what, f"got the name {shown(name)}, expected a string.")
+            raise ArgumentError(
+                self._what,
+                f'got the name {shown(name)}, expected a string without empty parts, "." and "..".',
+            )
         array = np.array(value)
-        if array.dtype.kind not in "biuf":
+        if array.dtype.kind not in "biuf" and not is_half(array):
             raise ArgumentError(
                 self._what,
                 f"{name}: got {shown(value)}, expected a number or an array of numbers; "
