@@ -32,9 +32,10 @@ docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them
 pictures: $(VENV)/.run  ## Draw the pictures of docs/pictures.md anew
 	@$(BIN)/python tools/pictures.py
 
-keras-files: $(VENV)/.test  ## Every golden file of Keras, every metric in every way (make test: a part)
+keras-files: $(VENV)/.test  ## All cases of the tests that take samples (make test: a part)
 	@BRICKWORK_LONG=1 $(BIN)/python -m pytest -q -n $(JOBS) \
-	  tests/files/test_keras_golden.py tests/test_metrics_contract.py tests/ops/test_keras.py
+	  tests/files/test_keras_golden.py tests/test_metrics_contract.py tests/ops/test_keras.py \
+	  tests/ops/test_half_values.py tests/layers/test_half_layers.py
 
 keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=path/to/a/checkout
 	@test -n "$(KERAS)" || { echo 'Name a checkout of Keras 3.15.1: make keras-tests KERAS=path'; \

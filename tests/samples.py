@@ -25,6 +25,8 @@ def lesson(last: str = "dense_2", name: str = "sequential") -> Sequential:
     return chain(4, dense("dense", 8), dense("dense_1", 6), dense(last, 1, "sigmoid"), name=name)
 
 
+#: Whether tests of samples run all their cases: ``make keras-files``.
+LONG = bool(os.environ.get("BRICKWORK_LONG"))
 #: Python as it runs here: without site where an engine under sanitizers is to be found.
 PYTHON = [sys.executable, *(["-S"] if sys.flags.no_site else [])]
 

@@ -3,7 +3,6 @@ Keras has none, in `METRICS` of tests/ours.py."""
 
 import inspect
 import json
-import os
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import ours as declared
 import pytest
 from keras_oracle import TOLERANCE, assert_close, floatx, keras
+from samples import LONG
 
 from brickwork import losses, metrics
 from brickwork.errors import ArgumentError
@@ -226,14 +226,18 @@ OF_VALUES = OF_PIXELS | {
 OF_ROWS = {"F1Score", "FBetaScore"} | ONE_HOT
 
 
+#: Each metric with its cases, which are numbered.
+NUMBERED = [(n, *case, i) for n, cases in CASES.items() for i, case in enumerate(cases)]
+
+
 def each(step: int = 1):
     """A parametrization with each metric and its cases, or with every so many of them."""
-    cases = [(n, *case, i) for n, cases in CASES.items() for i, case in enumerate(cases)]
     return pytest.mark.parametrize(
         ("name", "make", "arguments"),
         [
             pytest.param(name, make, arguments, id=f"{name}-{i}")
-            for name, make, arguments, i in cases[::step]
+            for name, make, arguments, i in NUMBERED
+            if i % step == 0
         ],
     )
 
@@ -312,12 +316,12 @@ WAYS = [("none", "float64"), ("row", "float64"), ("row", "float32"), ("value", "
 
 
 def in_turn() -> list:
-    """Each case with two of the ways, the next with the others; with BRICKWORK_LONG with all."""
-    cases = [(n, *case, i) for n, cases in CASES.items() for i, case in enumerate(cases)]
+    """The first case of each metric in all ways, each other one in one of them; with
+    BRICKWORK_LONG in all."""
     return [
         pytest.param(name, make, arguments, *way, id=f"{way[0]}-{way[1]}-{name}-{i}")
-        for number, (name, make, arguments, i) in enumerate(cases)
-        for way in (WAYS if os.environ.get("BRICKWORK_LONG") else WAYS[number % 2 :: 2])
+        for name, make, arguments, i in NUMBERED
+        for way in (WAYS if LONG or i == 0 else WAYS[i % 4 :][:1])
     ]
 
 
@@ -340,7 +344,7 @@ def test_batches(name, make, arguments, weights, dtype):
         assert not any(v.numpy().any() for v in ours.variables)
 
 
-@each(1 if os.environ.get("BRICKWORK_LONG") else 3)
+@each(1 if LONG else 3)
 def test_one_traced_program_for_all_batch_sizes(name, make, arguments):
     rng = np.random.default_rng(1)
     with floatx("float64"):

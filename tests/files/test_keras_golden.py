@@ -1,13 +1,13 @@
 """Files that many versions of Keras wrote, with what their models predicted then."""
 
 import json
-import os
 import warnings
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import LONG
 
 import brickwork
 from brickwork import saving
@@ -32,11 +32,7 @@ WHOLE = [
     if case.values[1] not in ("chain.weights.h5", "alone.h5", "branches.weights.h5")
 ]
 #: All of them are gone through by ``make keras-files``; a third, other ones of each writer, here.
-SOME = (
-    WHOLE
-    if os.environ.get("BRICKWORK_LONG")
-    else [case for i, case in enumerate(WHOLE) if i % 3 == 0 or "synthesised" in case.id]
-)
+SOME = [case for i, case in enumerate(WHOLE) if LONG or i % 3 == 0 or "synthesised" in case.id]
 
 
 @pytest.fixture
@@ -82,7 +78,7 @@ def test_a_model_predicts_what_it_predicted(writer, file, facts, unpacked):
 
 def test_weights_alone_fit_the_model_that_was_saved_whole(unpacked):
     tried = 0
-    for case in CASES[:: 1 if os.environ.get("BRICKWORK_LONG") else 2]:
+    for case in CASES[:: 1 if LONG else 2]:
         writer, file, facts = case.values
         if file.endswith(".weights.h5"):
             model = saving.load_model(unpacked(writer, file.replace(".weights.h5", ".keras")))

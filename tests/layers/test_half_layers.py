@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import jax
 import keras
 import keras_oracle as oracle
 import numpy as np
 import pytest
+from samples import LONG
 from test_contract import SHARED, data, flat, loss_and_grads, twins
 
 pytestmark = [
@@ -18,15 +17,20 @@ pytestmark = [
 
 #: Half the distance of two neighbours, relative to the number.
 UNIT = {"float16": 2.0**-11, "bfloat16": 2.0**-8}
-#: Every fourth case under the policy that is used most, and every twentieth under each other one;
-#: four times as many with BRICKWORK_LONG.
-EVERY = 1 if os.environ.get("BRICKWORK_LONG") else 4
+POLICIES = ("mixed_bfloat16", "mixed_float16", "bfloat16", "float16")
+EACH = [case.values for case in SHARED if case.values[0] != "InputLayer"]
+#: The first case of each layer under the policy that is used most, and every twentieth under each
+#: other one; with BRICKWORK_LONG every case, and every fifth.
 CASES = [
-    (policy, *case.values)
-    for place, policy in enumerate(("mixed_bfloat16", "mixed_float16", "bfloat16", "float16"))
-    for number, case in enumerate(c for c in SHARED if c.values[0] != "InputLayer")
-    if (number % EVERY == 0 if place == 0 else number % (5 * EVERY) == place)
-    and (place < 2 or "lora_rank" not in case.values[1])
+    (policy, *case)
+    for place, policy in enumerate(POLICIES)
+    for number, case in enumerate(EACH)
+    if (
+        number % (5 if LONG else 20) == place
+        if place
+        else LONG or case[0] not in [name for name, *_ in EACH[:number]]
+    )
+    and (place < 2 or "lora_rank" not in case[1])
 ]
 
 

@@ -1,7 +1,6 @@
 """Every op compared with Keras: its arguments, values on arrays and in a program, gradients."""
 
 import inspect
-import os
 
 import keras
 import keras_oracle as oracle
@@ -10,6 +9,7 @@ import ours as declared
 import pytest
 from op_cases import CASES, CUBE, OTHER_GRADIENTS, PLAIN, ROW, TESTED_APART, A
 from op_compare import compare, kind
+from samples import LONG
 
 from brickwork import ops
 from brickwork.engines import native
@@ -56,7 +56,7 @@ def test_arguments_are_keras_s(name):
     ]  # a spelling given up
 
 
-@each(1 if os.environ.get("BRICKWORK_LONG") else 4)
+@each(1 if LONG else 4)
 def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
     tensors, kwargs = kind(tensors, dtype), kind(kwargs, dtype)
     with oracle.floatx(dtype):
