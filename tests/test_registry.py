@@ -160,6 +160,7 @@ def test_one_name_for_one_thing():
         ("L2", "l2"),
         ("AdamW", "adam_w"),
         ("Dense", "dense"),
+        ("", ""),
     ],
 )
 def test_snake_case_is_keras(name, snake):

@@ -368,7 +368,7 @@ def snake_case(name: str) -> str:
         name = re.sub(r"\W+", "", name)
     # As two regular expressions would, but these would have to be compiled whenever one imports.
     parts, last = [], ""
-    for letter, after in zip(name, [*name[1:], ""], strict=True):
+    for letter, after in zip(name, name[1:] + " ", strict=False):
         if last and "A" <= letter <= "Z" and ("a" <= last <= "z" or "a" <= after <= "z"):
             parts.append("_")
         parts.append(letter)

@@ -384,6 +384,8 @@ def test_a_clone_is_compiled_as_its_model():
     assert float(clone.optimizer.learning_rate.numpy()) == 0.5
     assert clone.fit([[1.0]], [1.0], verbose=0).history.keys() == {"loss", "m"}
     assert clone.metrics[-1] is not mean and not int(model.optimizer.iterations.numpy())
+    model.compile("sgd", "mse", steps_per_execution=3)
+    assert brickwork.models.clone_model(model).steps_per_execution == 3
     theirs = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     assert not keras.models.clone_model(theirs).compiled
     theirs.compile("sgd", "mse")

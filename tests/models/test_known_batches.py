@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import Sequential, callbacks, layers, losses, optimizers, training
+from brickwork import Sequential, callbacks, layers, optimizers, training
 from brickwork.data import DataWarning
 from brickwork.training import known_steps, streaming
 from brickwork.utils import PyDataset
@@ -379,6 +379,9 @@ def test_within_looks_at_every_value():
         b = a.copy()
         b[6, 4] = bad
         assert not within(b, -1e308, 1e308)
+    for low, high in ((-(2.0**53), 2.0**53), (-1.5, 1.5), (-np.inf, np.inf)):
+        for value in (2**53 + 1, 2**53, 1, -1, -(2**53) - 1):
+            assert within(np.array([value]), low, high) == (low <= value <= high)
     assert within(a, 0, 1, True)
     assert not within(a / 2, 0, 1, True)
     assert within(a / 5, 0, 1, False, 0.0, True)
@@ -392,10 +395,12 @@ def test_within_looks_at_every_value():
 def test_a_loss_of_the_users_is_asked_nothing():
     model = build("mse")
     model.compile("sgd", lambda y, p: brickwork.ops.mean((y - p) ** 2))
-    y = with_nan(TARGETS["mse"]) * 0 + 1
-    for _ in range(3):
-        model.test_on_batch(X, y)
-    assert isinstance(model.loss, losses.Loss | type(lambda: 0))
+    y = TARGETS["mse"] * 100
+    short.off = True
+    right = model.test_on_batch(X, y)
+    short.off = False
+    assert [model.test_on_batch(X, y) for _ in range(3)] == [right] * 3
+    assert np.isnan(model.test_on_batch(X, with_nan(y)))
 
 
 @pytest.mark.filterwarnings("ignore::brickwork.data.DataWarning")
@@ -458,7 +463,8 @@ def test_a_list_of_layers_that_grows_in_place_counts(short):
     assert short
     for a, b in zip(ways[0][1], ways[1][1], strict=True):
         np.testing.assert_array_equal(a, b)
-    step = known_steps.KnownStep(model, True, model._prepared(_batch, X, y))
+    batch = model._prepared(_batch, X, y)
+    step = known_steps.KnownStep(model, True, model._step(batch, True), batch.rows)
     assert step.valid()
     model.parts.append(layers.Dense(3))
     assert not step.valid()

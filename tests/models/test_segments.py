@@ -363,3 +363,56 @@ def test_a_tape_that_is_opened_again_reads_weights_anew():
         for a, b in zip(found, gradients_of(lambda: loss(Y, model(X)), model.weights), strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
         model.set_weights([2 * w + 0.1 for w in model.get_weights()])
+
+
+def grown(model):
+    model.add(layers.Dense(1, "tanh"))
+
+
+def shortened(model):
+    model.pop()
+
+
+def other_bias(model):
+    model.layers[-1].bias = Variable(np.full(2, 3.0, "float32"))
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.parametrize("change", [grown, shortened, other_bias])
+def test_a_model_whose_parts_change_is_traced_anew(change, compiled):
+    model = Sequential([layers.Input((4,)), layers.Dense(3, "tanh"), layers.Dense(2)])
+
+    def step(x):
+        with GradientTape() as tape:
+            loss = ops.sum(model(x) ** 2)
+        return [loss, *tape.gradient(loss, model.trainable_variables)]
+
+    run = brickwork.function(step) if compiled else step
+    run(X), run(X)
+    change(model)
+    found, fresh = run(X), step(X)
+    assert len(found) == len(fresh) == 1 + len(model.trainable_variables)
+    for a, b in zip(found, fresh, strict=True):
+        if a is not None or b is not None:
+            np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found[0], np.sum(model.predict(X, verbose=0) ** 2), rtol=1e-5)
+
+
+def test_calls_with_batches_of_all_sizes_keep_one_program():
+    model = Sequential([layers.Input((4,)), layers.Dense(3)])
+    whole = np.random.default_rng(2).normal(size=(40, 4)).astype("float32")
+    for rows in range(1, 41):
+        np.testing.assert_allclose(model(whole[:rows]), model(whole)[:rows], rtol=1e-5, atol=1e-6)
+    assert len(model._programs) < 10
+
+
+def test_a_loss_sees_a_list_of_its_own_change():
+    class Weighted(losses.MeanSquaredError):
+        pass
+
+    for kind in (losses.MeanSquaredError, Weighted):
+        loss = kind()
+        loss.tried = [1]
+        before = loss(Y, Y / 2)
+        loss.tried.append(object())
+        assert loss(Y, Y / 2) == before

@@ -316,6 +316,9 @@ def test_what_changes_an_update_has_it_traced_again(monkeypatch):
     a.constraint = lambda w: w * 0
     optimizer.apply([one], [a])
     assert float(a.numpy()[0]) == 0 and len(traces) == 5
+    a.constraint = None
+    optimizer.apply([one], [a])
+    assert float(a.numpy()[0]) == -1
 
 
 def test_a_rate_that_is_a_function_is_called_at_each_update():

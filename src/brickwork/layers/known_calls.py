@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class KnownCall:
-    """A layer's call on one array of a shape and dtype.
+    """A layer's call on one array of a dtype, whose rows have one shape.
 
     Args:
         program: what it computes.
@@ -37,7 +37,7 @@ def known_call(layer: Layer, programs: dict, x: np.ndarray, kwargs: dict) -> Any
     training = kwargs.get("training")
     if len(kwargs) != (training is not None):
         return None
-    known = programs.get((x.shape, x.dtype, training))
+    known = programs.get((x.shape[1:], x.dtype, training))
     if known is None or known.edition != calling.edition or current_trace() is not None:
         return None
     layer._check_arrays(x, **kwargs)
@@ -62,4 +62,5 @@ def remember(layer: Layer, program: Program, x: Any, kwargs: dict) -> None:
     run = evaluate.runner(program) if simple else None
     if run is not None:
         dtype = numpy_dtype(program.inputs[0].dtype)
-        layer._programs[(x.shape, x.dtype, kwargs.get("training"))] = KnownCall(program, dtype, run)
+        key = x.shape[1:], x.dtype, kwargs.get("training")
+        layer._programs[key] = KnownCall(program, dtype, run)

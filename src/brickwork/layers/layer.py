@@ -580,7 +580,8 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         return policy.name if named else policy
 
     def __getstate__(self) -> dict:
-        return {**self.__dict__, "_programs": {}, "_nodes": [], "_model": None}
+        own = {key: value for key, value in self.__dict__.items() if key != "_kept_walk"}
+        return {**own, "_programs": {}, "_nodes": [], "_model": None}
 
 
 def _copy(shape):

@@ -34,8 +34,8 @@ class Taped:
     """
 
     def __init__(self, segment: Segment | None, trace: Trace | Any, layer: Layer):
-        self.segment, self.family = segment, layer.family()
-        self.flags = [part._trainable for part in self.family]
+        self.segment, self.walk = segment, layer._walk()
+        self.flags = [part._trainable for part in self.walk.family]
         self.called = {} if segment is None else trace.called
         places = {} if segment is None else {id(s): i for i, s in enumerate(trace.losses)}
         self.losses_of = {
@@ -44,8 +44,11 @@ class Taped:
         }
 
     def valid(self) -> bool:
-        """Whether the same layers are trainable as when it was traced."""
-        return all(p._trainable is f for p, f in zip(self.family, self.flags, strict=True))
+        """Whether it holds the same layers and variables as when it was traced, and the same
+        layers are trainable."""
+        return self.walk.valid() and all(
+            p._trainable is f for p, f in zip(self.walk.family, self.flags, strict=True)
+        )
 
     def run(self, trace: EagerTrace, values: list) -> Any:
         """Record a call, and return the layer's outputs."""
@@ -147,8 +150,12 @@ def _traced(layer: Layer, placed: tuple, values: list, training: bool) -> Taped:
 
 def _used(layer: Layer) -> dict:
     """The attributes of a layer that take part in its calls."""
-    unused = ("_initializer", "_constraint", "kernel_regularizer", "bias_regularizer")
-    return {name: value for name, value in vars(layer).items() if not name.endswith(unused)}
+    unused = ("_initializer", "_constraint", "_regularizer")
+    return {
+        name: value
+        for name, value in vars(layer).items()
+        if name == "activity_regularizer" or not name.endswith(unused)
+    }
 
 
 def _attach(outputs: Any, masks: Any) -> None:

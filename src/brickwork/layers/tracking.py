@@ -73,10 +73,9 @@ class AttributeTracking:
 
     def _walk(self) -> Walk:
         """What is inside of this layer, found anew only if an attribute has changed."""
-        kept = self.__dict__.get("_programs", {})
-        walk = kept.get("walk")
+        walk: Walk | None = self.__dict__.get("_kept_walk")
         if walk is None or not walk.valid():
-            walk = kept["walk"] = Walk(self)
+            walk = self.__dict__["_kept_walk"] = Walk(self)
         return walk
 
     @property
@@ -237,12 +236,12 @@ class Walk:
             if users or inside([values], AttributeTracking)
         ]
         self.changes = changes
-        self.changes_of = list(map(_changes_of, self.family))
+        self.changes_of = list(map(changes_of, self.family))
 
     def valid(self) -> bool:
         """Whether nothing has changed."""
         if self.changes != changes:  # of some layer, maybe of another model
-            if list(map(_changes_of, self.family)) != self.changes_of:
+            if list(map(changes_of, self.family)) != self.changes_of:
                 return False
             self.changes = changes
         if self.lists and any(_ids(values) != ids for values, ids in self.lists):
@@ -250,7 +249,8 @@ class Walk:
         return not self.loose or all(v.trainable is flag for v, flag in self.loose)
 
 
-def _changes_of(layer: Any) -> int:
+def changes_of(layer: Any) -> int:
+    """How often an attribute of a layer that can hold variables or layers has changed."""
     return layer.__dict__.get("_changes", 0)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import is_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -31,9 +30,6 @@ REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "
 
 #: The programs of losses that were called on arrays.
 _kept: dict = {}
-#: By a loss's identity: its attributes, and the key that follows from them.
-_keys: dict[int, tuple[tuple, tuple | None]] = {}
-KEYS = 1000
 
 
 def _reduction(value):
@@ -105,24 +101,12 @@ class Loss(Configurable):
             self.name = unique_name(type(self).__name__)
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        key = self._key()
-        if key is not None:
+        if not (is_user_defined(type(self)) or holds_user_code(self.__dict__)):
+            key = (type(self), *settings(self.__dict__))
             found = differentiable(_kept, key, self._compute, (y_true, y_pred, sample_weight))
             if found is not NotImplemented:
                 return found
         return self._compute(y_true, y_pred, sample_weight)
-
-    def _key(self) -> tuple | None:
-        """What a program of this loss depends on; None if that is code of the user's."""
-        values = (type(self), floatx(), *self.__dict__.values())
-        known = _keys.get(id(self))
-        if known is None or len(known[0]) != len(values) or not all(map(is_, known[0], values)):
-            others = is_user_defined(type(self)) or holds_user_code(self.__dict__)
-            known = values, None if others else (type(self), *settings(self.__dict__))
-            if len(_keys) >= KEYS:
-                _keys.clear()
-            _keys[id(self)] = known
-        return known[1]
 
     def _compute(self, y_true: Any, y_pred: Any, sample_weight: Any) -> Any:
         mask = mask_of(y_pred)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from ..errors import ArgumentError
 from ..layers.operation import Operation
 from ..layers.tracking import distinct
+from ..optimizers import LossScaleOptimizer
 from ..program import Symbol
 from ..training.compiled import each
 from ..tree import flatten as leaves, is_nested, map_structure as mapped
@@ -88,7 +89,11 @@ def _compiled_like(model: Model, clone: Model) -> Any:
         again = {name: each(_alike, value) for name, value in arguments.items()}
     except (TypeError, ValueError, KeyError, AttributeError, NotImplementedError):
         return clone  # a class of the user's without a config that fits
-    clone.compile(**again)
+    clone.compile(
+        **again,
+        steps_per_execution=model.steps_per_execution,
+        auto_scale_loss=isinstance(model.optimizer, LossScaleOptimizer),
+    )
     return clone
 
 

@@ -541,7 +541,8 @@ class TrainingMethods(StepMethods):
             bar.close()
         if alone and not hasattr(tests, "run"):
             batch = prepared.data.batch(slice(None))
-            parts.remember(self, False, parts.as_known(self, False, batch, x, y), x, y)
+            step = self._step(batch, False)
+            parts.remember(self, False, parts.as_known(self, False, step, batch, x, y), x, y)
         return dict(logs) if return_dict else self._flat(logs)
 
     @at_once
@@ -685,7 +686,7 @@ class TrainingMethods(StepMethods):
                 warnings.warn(not_finite(method, self, batch), RuntimeWarning, stacklevel=outside())
         self._last_finite = finite
         plain = finite and sample_weight is None and class_weight is None
-        known = parts.as_known(self, training, batch, x, y) if plain else None
+        known = parts.as_known(self, training, step, batch, x, y) if plain else None
         return logs if return_dict else self._flat(logs), known
 
     def _step(

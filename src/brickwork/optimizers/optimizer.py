@@ -525,7 +525,8 @@ class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments)
         arrays = [np.asarray(g) for g in grads]
         program = self._program(arrays, variables)
         run(program, arrays)
-        if not missing and self._reuses_programs():
+        constrained = any(v.constraint is not None for v in variables)
+        if not (missing or constrained) and self._reuses_programs():
             found = evaluate.runner(program)
             if found is not None:
                 self._programs[tuple(map(id, variables))] = found, variables

@@ -18,6 +18,7 @@ import numpy as np
 from ..engines.native import Executable
 from ..engines.threads import cores
 from ..layers import calling
+from ..layers.tracking import changes_of
 from ..program import State, Symbol, as_array, current_trace, trace_function
 from ..program.dtypes import widened
 from ..program.program import unflatten
@@ -49,15 +50,18 @@ class Entry:
         # Weak: a method's entries are kept by its class, and would keep the object alive.
         self.optimizers = [(weakref.ref(o), o.edition) for o in trace.optimizers.values()]
         layers = {id(part): part for layer in trace.called.values() for part in layer.family()}
-        self.flags = [(weakref.ref(layer), layer.trainable) for layer in layers.values()]
+        self.layers = [
+            (weakref.ref(layer), layer.trainable, changes_of(layer)) for layer in layers.values()
+        ]
         self.single = structure is Symbol
 
     def valid(self) -> bool:
         """Whether nothing has changed that the program holds as a constant."""
         if self.edition != calling.argument_edition:
             return False
-        for reference, flag in self.flags:
-            if getattr(reference(), "_trainable", None) is not flag:
+        for reference, flag, changes in self.layers:
+            layer = reference()
+            if layer is None or layer._trainable is not flag or changes_of(layer) != changes:
                 return False
         return all(getattr(o(), "edition", None) == edition for o, edition in self.optimizers)
 

@@ -29,15 +29,13 @@ class KnownStep:
     Args:
         model: the model.
         training: whether it is a training step.
-        batch: a checked batch of this kind.
-        options: as for the model's `_step`.
+        step: its plan, for batches of this kind.
+        rows: of the batch.
     """
 
-    def __init__(self, model: Any, training: bool, batch: Any, *options: Any):
-        self.model, self.walk = model, model._walk()
-        step, self.plans = model._step(batch, training, *options), model._plans
+    def __init__(self, model: Any, training: bool, step: Any, rows: int):
+        self.model, self.walk, self.plans, self.rows = model, model._walk(), model._plans, rows
         self.step = ref(step)  # of many lengths the plans are given up that were not used lately
-        self.rows = batch.rows
         self.dtypes = [np.dtype(widened(s.dtype)) for s in step.program.inputs]
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
@@ -53,7 +51,7 @@ class KnownStep:
         """Whether nothing has changed that the step depends on."""
         return (
             self.step() is not None
-            and self.model._walk() is self.walk
+            and self.walk.valid()
             and (self.optimizer is None or self.optimizer.edition == self.edition)
             and [v.trainable for v in self.variables] == self.flags
         )
@@ -81,16 +79,14 @@ class CurrentResults:
     """
 
     def __init__(self, plans: Any, training: bool):
-        self.end = plans.end(training)
-        names = plans.names(training)
-        self.scalar = not any(s.dims for s in self.end.program.outputs)
-        self.names = sorted(names)
-        self.places = sorted(range(len(names)), key=names.__getitem__)
+        self.end, self.results = plans.end(training), plans.results(training)
+        self.scalar = not any(self.results.shapes)
+        self.names = self.results.sorted
 
     def values(self) -> list[float]:
         """The values in the order of `names`."""
         values = self.end.call_bound(self.end.plan.run, (), 1)
-        return [float(values[i]) for i in self.places]
+        return [float(values[i]) for i in self.results.order]
 
     def logs(self) -> dict[str, float]:
         """The values by name."""
@@ -104,8 +100,8 @@ class KnownBatch(KnownStep):
         limits: of the inputs and the targets.
     """
 
-    def __init__(self, model: Any, training: bool, batch: Any, limits: tuple):
-        super().__init__(model, training, batch)
+    def __init__(self, model: Any, training: bool, step: Any, rows: int, limits: tuple):
+        super().__init__(model, training, step, rows)
         plans = model._plans
         self.limits = limits
         self.begin, self.results = plans.begin(training), CurrentResults(plans, training)
@@ -160,7 +156,9 @@ def is_one_batch(
     )
 
 
-def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBatch | None:
+def as_known(
+    model: Any, training: bool, step: Any, batch: Any, x: Any, y: Any
+) -> KnownBatch | None:
     """The step of a batch that took the long way, if later ones of its kind may take the short
     one."""
     if plain_array(x) is None or plain_array(y) is None or model._custom_steps:
@@ -168,8 +166,8 @@ def as_known(model: Any, training: bool, batch: Any, x: Any, y: Any) -> KnownBat
     limits = limits_of(batch, model._expectation())
     if limits is None:
         return None
-    step = KnownBatch(model, training, batch, limits)
-    return step if step.simple else None
+    known = KnownBatch(model, training, step, batch.rows, limits)
+    return known if known.simple else None
 
 
 def remember(model: Any, training: bool, step: KnownBatch | None, x: Any, y: Any) -> None:

@@ -190,10 +190,11 @@ class Programs:
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        if self._ready_at != self.native.moves:
+        now = self.native.moves
+        if self._ready_at != now:
             for planned in self.kept.executables():
                 planned.ready()
-            self._ready_at = self.native.moves
+            self._ready_at = now  # binding one may have moved the variables of another
 
     def _plan_for(self, key: tuple, batch: int, make):
         """The executable for a key, with as many threads as pay at this batch size."""

@@ -223,7 +223,7 @@ class StreamFitting(Fitting):
         self.changes = self.changes or ChangeDetector(model, at_once=True)
         self.current = None
         if batch.kind is not None:
-            self.known[batch.kind] = KnownStep(model, True, batch, *options)
+            self.known[batch.kind] = KnownStep(model, True, step, batch.rows)
         return partial(run_step, step, batch)
 
     def _first_step(self, epoch: int) -> None:

@@ -27,7 +27,7 @@ class Limits(NamedTuple):
     shares: bool = False
 
 
-#: What the limits know; half precision takes the long way.
+#: The dtypes of ports that the limits know; those of half precision take float32.
 FLOATS = ("float32", "float64")
 ANY = Limits(-np.inf, np.inf)
 #: The number of kinds that are remembered for a model.
