@@ -84,7 +84,8 @@ def test_layers_inside_are_found_wherever_they_are():
 def test_training_reaches_layers_inside():
     block = Block()
     np.testing.assert_array_equal(block(X), block(X))
-    assert (block(X, training=True) != block(X, training=True)).any()
+    many = np.repeat(X, 100, axis=0)  # two draws for a few rows may be alike
+    assert (block(many, training=True) != block(many, training=True)).any()
     np.testing.assert_array_equal(block(X, training=False), block(X))
 
 
