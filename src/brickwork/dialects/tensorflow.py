@@ -23,8 +23,8 @@ from brickwork.dialects import (
     summaries,
     tensors,
 )
+from brickwork.dialects.columns import namespace
 from brickwork.program import name_scope
-from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -61,12 +61,6 @@ _INSTEAD = {
     "saved_model": "it is TensorFlow's own; a model is written by model.save('model.keras')",
     "estimator": "keras.Model has fit, evaluate and predict",
 }
-_COLUMNS = (
-    "feature columns are FeatureSpace today, which does what they did: "
-    "space = keras.utils.FeatureSpace({'age': 'float_normalized', 'kind': 'string_categorical'}, "
-    "crosses=[...], output_mode='concat'); space.adapt(data); then space.get_inputs() and "
-    "space.get_encoded_features() begin a Model."
-)
 
 
 def _nothing(*_, **__) -> None:
@@ -221,7 +215,7 @@ _names = {
     "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": tensors.GradientTape,
     "UnconnectedGradients": SimpleNamespace(NONE="none", ZERO="zero"),
-    "feature_column": placeholder("feature_column", _COLUMNS),
+    "feature_column": _Space("tensorflow.feature_column", **namespace.NAMES),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -316,6 +310,7 @@ _v1 = {
     "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
+    "feature_column": _Space("tensorflow.compat.v1.feature_column", **namespace.NAMES_1),
     "nn": _Space("tensorflow.compat.v1.nn", functions=True, dropout=arranging.dropout_1),
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
 }
@@ -325,7 +320,7 @@ _names["compat"] = _Space(
     v2=_Space(
         "tensorflow.compat.v2",
         functions=True,
-        **_v1 | {name: _names[name] for name in ("nn", "summary")},
+        **_v1 | {name: _names[name] for name in ("feature_column", "nn", "summary")},
     ),
 )
 #: Called when a script imports TensorFlow, not when this module is imported.
