@@ -23,7 +23,6 @@ from brickwork.dialects import (
     summaries,
     tensors,
 )
-from brickwork.dialects.columns import namespace
 from brickwork.program import name_scope
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
@@ -103,15 +102,18 @@ def _spec(shape=None, dtype=None, name=None):
 
 class _Space:
     """A module of TensorFlow: its own names, and optionally all functions of `tensors`, without
-    regard to their modules in TensorFlow."""
+    regard to their modules in TensorFlow, and names that a function returns when one is asked for.
+    """
 
-    def __init__(self, name: str, functions: bool = False, **own):
-        self._name, self._functions = name, functions
+    def __init__(self, name: str, functions: bool = False, later=dict, **own):
+        self._name, self._functions, self._later = name, functions, later
         self.__dict__.update(own)
 
     def __getattr__(self, name: str):
         if self._functions and name in tensors.FUNCTIONS:
             return tensors.FUNCTIONS[name]
+        if not name.startswith("__") and name in (found := self._later()):
+            return found[name]
         raise _missing(self._name, name)
 
 
@@ -126,6 +128,17 @@ def _missing(where: str, name: str) -> AttributeError:
         f"and the functions that dense networks are written in; {instead}.",
         name=name,
     )
+
+
+def _columns(table: str):
+    """The names of feature columns in a table of `columns.namespace`, loaded when it is called."""
+
+    def names() -> dict:
+        from brickwork.dialects.columns import namespace
+
+        return getattr(namespace, table)
+
+    return names
 
 
 _logging = SimpleNamespace(
@@ -215,7 +228,7 @@ _names = {
     "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": tensors.GradientTape,
     "UnconnectedGradients": SimpleNamespace(NONE="none", ZERO="zero"),
-    "feature_column": _Space("tensorflow.feature_column", **namespace.NAMES),
+    "feature_column": _Space("tensorflow.feature_column", later=_columns("NAMES")),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -310,7 +323,7 @@ _v1 = {
     "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
-    "feature_column": _Space("tensorflow.compat.v1.feature_column", **namespace.NAMES_1),
+    "feature_column": _Space("tensorflow.compat.v1.feature_column", later=_columns("NAMES_1")),
     "nn": _Space("tensorflow.compat.v1.nn", functions=True, dropout=arranging.dropout_1),
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
 }
