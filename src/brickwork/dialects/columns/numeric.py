@@ -77,7 +77,11 @@ class numeric_column(DenseColumn):
         if given is None:
             return
         array = np.asarray(given)
-        if array.dtype.kind not in "iuf" or array.shape not in ((), self.shape):
+        if (
+            array.dtype.kind not in "iuf"
+            or array.shape not in ((), self.shape)
+            or not np.isfinite(array).all()
+        ):
             raise ArgumentError(
                 "numeric_column.default_value",
                 f"got {shown(given)}, expected a number, or numbers of the shape {self.shape}.",
