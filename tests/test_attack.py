@@ -17,6 +17,8 @@ from bad_parts import B, X
 import brickwork
 from brickwork import Model, Sequential, data, layers
 from brickwork.data.fit_arguments import ARGUMENTS
+from brickwork.dialects.columns.categories import categorical_column_with_identity
+from brickwork.dialects.columns.numeric import numeric_column
 from brickwork.fields import REQUIRED, Configurable, field
 
 #: What the arguments that must be given are given while another one is attacked.
@@ -55,6 +57,16 @@ GIVEN = {
     "values": [0.1, 0.2],
     "equation": "ab,bc->ac",
     "output_shape": 3,
+    "key": "a",
+    "keys": ["a", "b"],
+    "hash_bucket_size": 3,
+    "num_buckets": 4,
+    "dimension": 2,
+    "vocabulary_list": ["x", "y"],
+    "weight_feature_key": "w",
+    "categorical_column": categorical_column_with_identity("a", 3),
+    "source_column": numeric_column("a"),
+    "feature_columns": numeric_column("a"),
 }
 OWN = {
     "InputLayer": {"shape": (3,)},

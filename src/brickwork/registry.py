@@ -198,6 +198,8 @@ class Registry:
             self._load(plain)
             item = self._entries.get(plain)
         item = find_by_plain_name(name) if item is None else item
+        if item is None and package in ("", "keras", "brickwork"):
+            item = self._older(plain)
         if item is None and module is not None:
             from .spelling import attribute
 
@@ -210,6 +212,14 @@ class Registry:
             known = [*self._entries, *custom_names(custom)]
             raise UnknownName(self.kind, f"got {shown(name)}{near(plain, known)}", name)
         return item
+
+    def _older(self, name: str):
+        """Return a class that only older Keras had, which its old name loads; else None."""
+        from .spelling.translation import attribute, reading_file
+
+        with suppress(AttributeError, KeyError), reading_file():
+            attribute(f"{__name__.partition('.')[0]}.{self.kind}s", name)
+        return self._entries.get(name)
 
     def _absent(self, name: str) -> str | None:
         """Return why brickwork lacks this name of Keras; None for other names."""

@@ -4,6 +4,7 @@ import warnings
 from threading import Thread
 
 import pytest
+from samples import python
 
 from brickwork.dialects import DialectWarning
 from brickwork.layers import Dense, Dropout
@@ -65,3 +66,15 @@ def test_what_a_file_said_does_not_count_as_the_program_s_words():
     with pytest.warns(DialectWarning, match="was read as nesterov"):
         SGD(0.1, 0.9, 1)  # the older order is meant by programs that use older words
     assert warnings_of(lambda: Dense(output_dim=2))  # not warned of before
+
+
+def test_a_layer_that_only_older_keras_had_is_read_in_a_new_process(tmp_path):
+    from brickwork.dialects.older_dense import MaxoutDense
+    from brickwork.models import Sequential
+
+    Sequential([MaxoutDense(2, input_dim=3)]).save(tmp_path / "m.brick")
+    program = (
+        "from brickwork.models import load_model; print(load_model('m.brick').layers[0].nb_feature)"
+    )
+    done = python("-W", "error", "-c", program, cwd=tmp_path)
+    assert done.stdout.strip() == "4", done.stderr

@@ -16,6 +16,7 @@ from .notices import listed, nearest, sentence, warn_once
 from .numbers import as_array, as_numbers
 from .numpy_dtypes import variable_name
 from .rows import Rows
+from .scans import is_integer_valued
 from .tables import by_column
 from .texts import as_texts, is_text
 
@@ -24,8 +25,12 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     """Convert the data of one call, or one batch of a stream, to `Arrays`; see `prepare.adapt`."""
     host_part = expects.host_part
     inputs = (expects.inputs if host_part is None else host_part.ports) or (Port("input", None),)
+    if host_part is not None:
+        x = host_part.columns_of(x, call)
     pieces = _split_by_port(x, inputs, "x", call)
     given, columns = _converted(pieces, inputs, call)
+    if host_part is not None:
+        _refuse_fractions(given, inputs, call)
     rows = given[0].shape[0]
     ys = _targets(y, expects, rows, call)
     weights = _weights(sample_weight, expects.outputs or (Port("output", None),), ys, call)
@@ -45,7 +50,24 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
 
 def arrays_by_port(x, ports: tuple[Port, ...], call: Call) -> list[np.ndarray]:
     """Return an array for each port: of numbers, or of bytes for ports that take strings."""
-    return _converted(_split_by_port(x, ports, "x", call), ports, call)[0]
+    arrays = _converted(_split_by_port(x, ports, "x", call), ports, call)[0]
+    _refuse_fractions(arrays, ports, call)
+    return arrays
+
+
+def _refuse_fractions(arrays: list, ports: tuple[Port, ...], call: Call) -> None:
+    """Refuse numbers that are not whole for ports of integers that no engine checks."""
+    for i, (array, port) in enumerate(zip(arrays, ports, strict=True)):
+        if port.dtype.startswith(("int", "uint")) and array.dtype.kind == "f":
+            if not is_integer_valued(array):
+                raise ValueError(
+                    sentence(
+                        call.name("x", i, ports),
+                        f"{array.dtype} with fractions or NaN",
+                        f"integers for the input {port.name!r}, whose dtype is {port.dtype}",
+                        "Declare the input as a float, or round them.",
+                    )
+                )
 
 
 def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list, list]:
@@ -191,7 +213,7 @@ def _by_name(value: Mapping, ports: tuple[Port, ...], what: str) -> list:
         warn_once(
             "keys",
             sentence(
-                what,
+                what.partition(" of batch ")[0],  # once for all batches
                 f"keys that the model does not have: {listed(extra)}",
                 listed(names),
                 "They are left out.",

@@ -59,7 +59,8 @@ class Expectation(Record):
             `Arrays` and the index of an output; returns a bool for each of its targets (or
             steps), or None if all of them count.
         host_part: the host-side layers that run on the data first; None if there are none. Its
-            ``ports`` describe the given data; it is called with arrays for these and a `Call`.
+            ``ports`` describe the given data, of which ``columns_of`` returns what is for these;
+            it is called with arrays for these and a `Call`.
         free: for a step of the user's own, which may take data of any form; see `free`.
     """
 

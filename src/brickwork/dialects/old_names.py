@@ -259,6 +259,10 @@ NAMES: dict[str, dict[str, str | tuple[str, Callable | property]]] = {
             "t * h + (1 - t) * x, written with Dense layers",
             _of_file("dialects.older_dense", "Highway"),
         ),
+        "DenseFeatures": (
+            "utils.FeatureSpace, or StringLookup, Discretization, Embedding and others",
+            _of_file("dialects.columns.layer", "DenseFeatures"),
+        ),
         "ThresholdedReLU": ("ReLU(threshold=theta)", _older_layer("thresholded_relu")),
         "TimeDistributedDense": "Dense",
         **{name: ("gone", _gone(name)) for name in ("SReLU", "ParametricSoftplus")},

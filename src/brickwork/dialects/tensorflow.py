@@ -24,7 +24,6 @@ from brickwork.dialects import (
     tensors,
 )
 from brickwork.program import name_scope
-from brickwork.spelling.absent import placeholder
 from brickwork.spelling.no_effect import has_no_effect
 from brickwork.utils import set_random_seed
 
@@ -61,12 +60,6 @@ _INSTEAD = {
     "saved_model": "it is TensorFlow's own; a model is written by model.save('model.keras')",
     "estimator": "keras.Model has fit, evaluate and predict",
 }
-_COLUMNS = (
-    "feature columns are FeatureSpace today, which does what they did: "
-    "space = keras.utils.FeatureSpace({'age': 'float_normalized', 'kind': 'string_categorical'}, "
-    "crosses=[...], output_mode='concat'); space.adapt(data); then space.get_inputs() and "
-    "space.get_encoded_features() begin a Model."
-)
 
 
 def _nothing(*_, **__) -> None:
@@ -109,15 +102,18 @@ def _spec(shape=None, dtype=None, name=None):
 
 class _Space:
     """A module of TensorFlow: its own names, and optionally all functions of `tensors`, without
-    regard to their modules in TensorFlow."""
+    regard to their modules in TensorFlow, and names that a function returns when one is asked for.
+    """
 
-    def __init__(self, name: str, functions: bool = False, **own):
-        self._name, self._functions = name, functions
+    def __init__(self, name: str, functions: bool = False, later=dict, **own):
+        self._name, self._functions, self._later = name, functions, later
         self.__dict__.update(own)
 
     def __getattr__(self, name: str):
         if self._functions and name in tensors.FUNCTIONS:
             return tensors.FUNCTIONS[name]
+        if not name.startswith("__") and name in (found := self._later()):
+            return found[name]
         raise _missing(self._name, name)
 
 
@@ -132,6 +128,17 @@ def _missing(where: str, name: str) -> AttributeError:
         f"and the functions that dense networks are written in; {instead}.",
         name=name,
     )
+
+
+def _columns(table: str):
+    """The names of feature columns in a table of `columns.namespace`, loaded when it is called."""
+
+    def names() -> dict:
+        from brickwork.dialects.columns import namespace
+
+        return getattr(namespace, table)
+
+    return names
 
 
 _logging = SimpleNamespace(
@@ -221,7 +228,7 @@ _names = {
     "python": _Space("tensorflow.python", keras=keras),
     "GradientTape": tensors.GradientTape,
     "UnconnectedGradients": SimpleNamespace(NONE="none", ZERO="zero"),
-    "feature_column": placeholder("feature_column", _COLUMNS),
+    "feature_column": _Space("tensorflow.feature_column", later=_columns("NAMES")),
     "data": _Space(
         "tensorflow.data",
         Dataset=pipelines.Dataset,
@@ -316,6 +323,7 @@ _v1 = {
     "truncated_normal": tensors.truncated_normal,
     "__version__": __version__,
     "keras": keras,
+    "feature_column": _Space("tensorflow.compat.v1.feature_column", later=_columns("NAMES_1")),
     "nn": _Space("tensorflow.compat.v1.nn", functions=True, dropout=arranging.dropout_1),
     "summary": _Space("tensorflow.compat.v1.summary", **summaries.NAMES_1),
 }
@@ -325,7 +333,7 @@ _names["compat"] = _Space(
     v2=_Space(
         "tensorflow.compat.v2",
         functions=True,
-        **_v1 | {name: _names[name] for name in ("nn", "summary")},
+        **_v1 | {name: _names[name] for name in ("feature_column", "nn", "summary")},
     ),
 )
 #: Called when a script imports TensorFlow, not when this module is imported.

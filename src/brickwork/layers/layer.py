@@ -102,6 +102,9 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     _declares_shape = False
     #: Whether it computes with NumPy, before the engine runs (`models/host_layers.py`).
     _host = False
+    #: For a layer with weights whose inputs may be strings: the functions that make arrays of
+    #: numbers of a dict of columns, before the engine runs (`models/host_layers.py`).
+    _encoders = ()  # type: tuple
     #: Whether the rows of a batch are padded to the longest of them.
     _pads = False
     _losses = ()  # type: tuple | list

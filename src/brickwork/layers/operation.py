@@ -59,6 +59,7 @@ class Operation:
     weights: ClassVar[tuple] = ()
     trainable_weights: ClassVar[tuple] = ()
     _host = False
+    _encoders: ClassVar[tuple] = ()
     _ids = None
 
     def __init__(self, name: str | None = None):

@@ -4,16 +4,20 @@ layers that these depend on.
 A model with such layers (``layer._host``) is divided. The first part runs in NumPy over the data,
 once for each call of fit, evaluate or predict, and once for each batch of a stream. Its outputs are
 numeric arrays, the inputs of the engine. Nothing in the first part is trained.
+
+A layer that takes strings and has weights, too, (``layer._encoders``) is divided itself: what looks
+up strings runs in the first part, and the layer takes the arrays that this returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..data.arrays import arrays_by_port
 from ..data.facts import Call, Port
+from ..data.tables import by_column
 from ..errors import ArgumentError
 from ..layers.calling import ValueRef
 from ..layers.input import InputLayer
@@ -38,12 +42,30 @@ class HostPart:
         whole: whether nothing is left for the engine.
         pads: whether an extent of its outputs depends on the rows that are together, as each text
             of a batch is padded to the longest one.
+        takes_columns: whether the data are a dict of columns, of which it takes those that it
+            needs; else they are the model's inputs, and others are a mistake.
     """
 
     ports: tuple[Port, ...]
     run: Callable[[list], list]
     whole: bool
     pads: bool = False
+    takes_columns: bool = False
+
+    def columns_of(self, x: Any, call: Call) -> Any:
+        """Return the columns that it takes; if it does not take columns, all of the data."""
+        if not self.takes_columns:
+            return x
+        columns = by_column(x, call.name("x"))
+        columns = x if columns is None else columns
+        if not isinstance(columns, Mapping):
+            raise ArgumentError(
+                call.name("x"),
+                f"got {type(x).__name__}, expected a dict of columns for the model's first layer: "
+                f"{{{', '.join(f'{port.name!r}: ...' for port in self.ports)}}}.",
+            )
+        names = {port.name for port in self.ports}
+        return {key: column for key, column in columns.items() if key in names}
 
     def __call__(self, arrays: list, call: Call) -> list:
         """Return the inputs of the engine for these arrays."""
@@ -61,6 +83,7 @@ class HostPart:
 def split_host_part(graph: Graph) -> tuple[Graph | None, Graph]:
     """The part of a graph that runs before the engine, None if there is none; and the rest, whose
     inputs are the outputs of the first part and the inputs of the graph that it depends on."""
+    graph = _with_encoders(graph)
     early: set[int] = set()
     needed: set[int] = set()
     for step in reversed(graph.steps):
@@ -95,6 +118,22 @@ def split_host_part(graph: Graph) -> tuple[Graph | None, Graph]:
         ],
         rest,
     )
+
+
+def _with_encoders(graph: Graph) -> Graph:
+    """The graph with a step for each encoder of a layer, before the layer itself."""
+    if not any(step.layer._encoders for step in graph.steps):
+        return graph
+    steps, value_specs = [], dict(graph.value_specs)
+    for step in graph.steps:
+        made = []
+        for encoder in step.layer._encoders:
+            made.append(len(value_specs))
+            value_specs[made[-1]] = ((None, *encoder.shape), encoder.dtype)
+            steps.append(Step(encoder, step.args, {}, made[-1:]))
+        args = ([ValueRef(place) for place in made],) if made else step.args
+        steps.append(Step(step.layer, args, step.kwargs, step.outputs))
+    return Graph(graph.inputs, graph.outputs, graph.input_layers, steps, value_specs)
 
 
 def _renumbered(graph: Graph, handed: list[int], input_layers: list, steps: list[Step]) -> Graph:
@@ -151,7 +190,8 @@ def call_with_host_part(
     """Return the outputs of a divided model; for symbols new ones, which record the call."""
     symbols = [leaf for leaf in leaves(inputs) if isinstance(leaf, Symbol)]
     if not symbols:
-        arrays = arrays_by_port(inputs, host_part.ports, Call(model.name))
+        call = Call(model.name)
+        arrays = arrays_by_port(host_part.columns_of(inputs, call), host_part.ports, call)
         model._build_for(arrays)
         xs = model._host_part.run(arrays)
         return model._outputs_of(xs) if host_part.whole else model._run_engine_part(xs, training)
@@ -161,6 +201,12 @@ def call_with_host_part(
             "got symbols inside of a traced function; a part of this "
             "model runs before the engine and needs the data themselves. Connect "
             "it by Model(inputs, outputs).",
+        )
+    if host_part.takes_columns:
+        raise ArgumentError(
+            model.name,
+            "got symbols for a model that takes a dict of columns, expected arrays. Within another "
+            "model, call its layers one by one: for layer in model.layers: x = layer(x).",
         )
     if not model.built:
         model.build_for(symbols[0].shape)

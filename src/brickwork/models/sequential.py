@@ -15,6 +15,7 @@ from ..layers.layer import Layer, SameShape
 from ..layers.tracking import note_change
 from ..program import Symbol
 from ..program.records import replaced
+from ..tree import flatten as leaves
 from .model import Model, layer_from
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Sequential(Model):
         super().__init__(name=name, trainable=trainable)
         self._first: InputLayer | None = None
         self._host_count = 0  # the number of layers that run before the engine
-        self._symbols: list[Symbol] = []  # of the input, and of the output of each layer
+        # Of the input, a dict of them for columns, and of the output of each layer.
+        self._symbols: list[Any] = []
         self._top: tuple | None = None  # a number of layers, and the output shape of the last one
         for layer in layers or []:
             self.add(layer)
@@ -101,6 +103,7 @@ class Sequential(Model):
             self._first = layer
             self._forget_programs()
             return
+        self._check_place(layer)
         shape = self._shape_on_top(layer)
         self._check_fit(layer, shape)
         if shape is not None:
@@ -113,6 +116,35 @@ class Sequential(Model):
             self._check_host_layers()
         layer._model = weakref.ref(self)
         self._finish(shape)
+
+    def _check_place(self, layer: Layer) -> None:
+        """Raise for a layer on columns that is not the first, or a host-side layer after one."""
+        kind = type(layer).__name__
+        if layer._encoders and (self._layers or self._first is not None):
+            raise ArgumentError(
+                f"{self.name}.add",
+                f"got {layer.name!r}, a {kind}, after another layer, expected it first: it takes "
+                "a dict of columns.",
+            )
+        if isinstance(layer, Sequential) and layer._columns_taken():
+            raise ArgumentError(
+                f"{self.name}.add",
+                f"got {layer.name!r}, a model that takes a dict of columns, expected its layers: "
+                "Sequential([*inner.layers, ...]).",
+            )
+        if layer._host and self._columns_taken():
+            raise ArgumentError(
+                f"{self.name}.add",
+                f"got {layer.name!r}, which runs before the engine, after {self._layers[0].name!r}"
+                ", which may have weights; expected a layer on numbers.",
+            )
+
+    def _columns_taken(self) -> dict[str, tuple]:
+        """The shape of each column, if the first layer takes a dict of columns; else none."""
+        encoders = self._layers[0]._encoders if self._layers else ()
+        if not encoders:
+            return {}
+        return {key: (None, None) for key in sorted({k for e in encoders for k in e.keys})}
 
     def _check_fit(self, layer: Layer, shape: Any) -> None:
         """Raise if the layer declares another input shape than the output of the layer before it.
@@ -197,6 +229,11 @@ class Sequential(Model):
         if self._first is not None:
             self._built_shape = tuple(self._first.shape)
             self.built = True
+        elif columns := self._columns_taken():
+            if len(self._layers) == 1:  # whose weights need no shape
+                self._layers[0].build_for(columns)
+            self._built_shape = columns
+            self.built = True
         elif self.built and shape is None:
             self.built = False
 
@@ -210,6 +247,8 @@ class Sequential(Model):
         Raises:
             ValueError: if no shape is known, or it differs from that of the first layer.
         """
+        if self._columns_taken():  # its weights need no shape
+            input_shape = self._columns_taken()
         if self._first is not None:
             first = tuple(self._first.shape)
             if input_shape is not None and not shapes_match(first[1:], tuple(input_shape)[1:]):
@@ -268,10 +307,14 @@ class Sequential(Model):
 
     @property
     def _host_part(self) -> HostPart | None:  # type: ignore[override]  # elsewhere an attribute
-        if not self._host_count:
+        columns = self._columns_taken()
+        if not self._host_count and not columns:
             return None
         from .host_layers import HostPart
 
+        if columns:
+            ports = tuple(Port(key, None, "any") for key in columns)
+            return HostPart(ports, self._encode, False, takes_columns=True)
         port = _entry(self._layers[0])
         if self._first is not None:
             port = Port(self._first.name, tuple(self._first.shape[1:]), self._first.dtype)
@@ -286,6 +329,16 @@ class Sequential(Model):
         for layer in self._layers[: self._host_count]:
             value = layer(value)
         return [value]
+
+    def _encode(self, arrays: list) -> list:
+        """The inputs of the engine for the columns that the first layer takes."""
+        columns = dict(zip(self._columns_taken(), arrays, strict=True))
+        return [encoder(columns) for encoder in self._layers[0]._encoders]
+
+    def _call_argument(self, values):
+        if self._columns_taken():
+            return list(values)
+        return super()._call_argument(values)
 
     def _outputs_of(self, values: list) -> Any:
         return values[0]
@@ -311,6 +364,9 @@ class Sequential(Model):
                     f"{self.name}: its input and output are not known before its "
                     "shape is; begin it with Input(shape=...), or build it."
                 )
+            if columns := self._columns_taken():
+                self._symbols.append(_inputs_of_columns(columns, self._layers[0]._encoders))
+                return self.connect()
             dtype = (
                 _symbol_dtype(_entry(self._layers[0])) if self._host_count else self.compute_dtype
             )
@@ -333,7 +389,7 @@ class Sequential(Model):
     @property
     def inputs(self) -> list[Symbol]:
         """The symbol of the input, in a list."""
-        return [self.input]
+        return leaves(self.input)
 
     @property
     def outputs(self) -> list[Symbol]:
@@ -353,6 +409,8 @@ class Sequential(Model):
 
     def _input_ports(self):
         ids = next((layer._ids for layer in self._layers[self._host_count :]), None)
+        if self._columns_taken():
+            return tuple(Port(e.name, e.shape, e.dtype) for e in self._layers[0]._encoders)
         first, port = self._first, super()._input_ports()[0]
         if self._host_count and self.built:
             symbol, name = self.connect()[self._host_count], self._layers[self._host_count - 1].name
@@ -422,6 +480,16 @@ def _entry(layer: Any) -> Port:
 def _symbol_dtype(port: Port) -> str:
     """The dtype of the input's symbol, which has exactly one."""
     return "string" if port.dtype == "any" else port.dtype
+
+
+def _inputs_of_columns(columns: dict[str, tuple], encoders: tuple) -> dict[str, Symbol]:
+    """A symbol for each column that encoders read."""
+    found = {}
+    for key, shape in columns.items():
+        dtypes = {encoder.keys[key] for encoder in encoders if key in encoder.keys}
+        dtype = next((d for d in ("string", "int64", "float32") if d in dtypes), "string")
+        found[key] = InputLayer(batch_shape=shape, dtype=dtype, name=key).symbol()
+    return found
 
 
 def _kept(shape: Any) -> Any:

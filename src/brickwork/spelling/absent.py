@@ -23,7 +23,6 @@ DEVICES = "distribution over several devices"
 BACKENDS = "internals of Keras's backends"
 SAVED_MODELS = "SavedModel, the format of TensorFlow"
 THEANO = "Theano"
-COLUMNS = "TensorFlow's feature columns"
 ORBAX = "checkpoints of Orbax, for JAX"
 TRAINED = "pretrained networks"
 GONE = "legacy optimizers: use the current ones"
@@ -51,11 +50,6 @@ REASONS = {
         "it has no functions for audio and signals",
         "Extract features with numpy.fft or "
         f"scipy.signal before they go into a model. Otherwise: {_ITSELF}",
-    ),
-    COLUMNS: (
-        "it has no feature columns",
-        "keras.utils.FeatureSpace does what they did: features by name, crosses, and one array "
-        "for a Dense layer.",
     ),
     THEANO: (
         "it has no Theano",
@@ -124,7 +118,6 @@ NAMES = [
         r"MaxNumBoundingBoxes|MixUp|Pipeline|RandAugment|Solarization",
         IMAGES,
     ),
-    (r"layers", r"DenseFeatures|LinearModel", COLUMNS),
     (r"layers", r"MelSpectrogram|STFTSpectrogram", SIGNALS),
     (r"layers", r"TFSMLayer|JaxLayer|FlaxLayer|TorchModuleWrapper", BACKENDS),
     (r"initializers", r"STFT.*|stft", SIGNALS),

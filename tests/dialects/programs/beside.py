@@ -181,7 +181,7 @@ PROGRAMS = {
         else:
             raise SystemExit('it was called')
         """,
-    "TensorFlow 1's names, and feature columns": """
+    "TensorFlow 1's names, and its feature columns": """
         import tensorflow.compat.v1 as tf
         from tensorflow import feature_column
         from tensorflow.keras import layers
@@ -189,13 +189,15 @@ PROGRAMS = {
         assert tf.__version__ and tf.keras.layers.Dense is layers.Dense
         assert tf.reduce_sum([1.0, 2.0]).numpy() == 3
         tf.train.AdamOptimizer(0.1)
-        for call in (lambda: feature_column.numeric_column('age'),
-                     lambda: tf.feature_column.numeric_column('age'),
-                     lambda: layers.DenseFeatures([])):
+        age = feature_column.numeric_column('age')
+        assert age == tf.feature_column.numeric_column('age')
+        assert layers.DenseFeatures([age])({'age': [3, 4]}).numpy().tolist() == [[3.0], [4.0]]
+        for call in (lambda: tf.feature_column.input_layer({'age': [3]}, [age]),
+                     lambda: tf.feature_column.linear_model({'age': [3]}, [age])):
             try:
                 call()
             except ValueError as error:
-                assert 'FeatureSpace' in str(error), error
+                assert 'DenseFeatures' in str(error), error
             else:
                 raise SystemExit('nothing was said')
         """,

@@ -18,7 +18,7 @@ from .fingerprints import buckets, farm64, joined
 from .host import HostLayer, array_of_integers
 
 #: The initial fingerprint of a crossing in TensorFlow.
-_START = 0xDECAFCAFFE
+START = 0xDECAFCAFFE
 
 
 def convert_salt(value: Any) -> Any:
@@ -147,7 +147,7 @@ class HashedCrossing(Bins):
                 f"got inputs of shapes {', '.join(map(str, shapes))}, "
                 "expected all of one shape, (rows,) or (rows, 1).",
             )
-        hashes = np.full(first, _START, np.uint64)
+        hashes = np.full(first, START, np.uint64)
         for column in columns:
             hashes = joined(hashes, column)
         bins = (hashes % np.uint64(self.num_bins)).astype(np.int64)
