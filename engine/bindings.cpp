@@ -29,6 +29,7 @@ NB_MODULE(_engine, module) {
   module.doc() = "brickwork's native engine: plans of kernels, run without Python.";
   module.attr("isa") = isa();
   module.attr("isas") = nb::cast(usable_isas());
+  module.attr("side_by_side") = side_by_side();
   module.def("kernels", &kernel_names, "The names of all kernels.");
   module.def("release_threads", &release_threads, nb::call_guard<nb::gil_scoped_release>(),
              "End the engine's idle threads; they come back when needed.");

@@ -32,10 +32,25 @@ Plan* plan_or_none(nb::handle object, const char* what) {
   return object.is_none() ? nullptr : plan_of(object, what);
 }
 
+// (seed, rows): rows are uint32 indices of the data, or None: all of them.
+Member member_of(nb::handle object) {
+  const nb::tuple pair = nb::cast<nb::tuple>(object);
+  if (pair.size() != 2) throw std::invalid_argument("Pass: a member is (seed, rows)");
+  Member member{nb::cast<std::int64_t>(pair[0]), {}};
+  if (pair[1].is_none()) return member;
+  PyArrayObject* rows = array_of(pair[1], "Pass: a member's rows");
+  if (PyArray_TYPE(rows) != NPY_UINT32 || PyArray_NDIM(rows) != 1 || !PyArray_ISCARRAY_RO(rows)) {
+    throw std::invalid_argument("Pass: a member's rows are uint32, of one dimension, contiguous");
+  }
+  const auto* data = static_cast<const std::uint32_t*>(PyArray_DATA(rows));
+  member.rows.assign(data, data + PyArray_SIZE(rows));
+  return member;
+}
+
 void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
                std::int64_t rows, std::int64_t batch, bool shuffle, std::int64_t seed,
-               std::optional<std::int64_t> steps, bool restart, std::int64_t first_epoch,
-               bool drop) {
+               std::optional<std::int64_t> steps, bool restart, std::int64_t first_epoch, bool drop,
+               nb::handle members) {
   const nb::tuple arrays = nb::tuple(feeds);
   PassSpec spec{plan_of(step, "Pass: step"),
                 plan_or_none(begin, "Pass: begin"),
@@ -45,6 +60,7 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
                 batch,
                 shuffle,
                 seed,
+                {},
                 0,
                 restart,
                 first_epoch,
@@ -52,6 +68,9 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   if (steps.has_value()) {
     if (*steps < 1) throw std::invalid_argument("Pass: steps must be at least 1 or None");
     spec.steps = *steps;
+  }
+  if (!members.is_none()) {
+    for (const nb::handle item : nb::iter(members)) spec.members.push_back(member_of(item));
   }
   const std::vector<int>& inputs = spec.step->inputs();
   for (std::size_t i = 0; i < arrays.size() && i < inputs.size(); ++i) {
@@ -184,7 +203,8 @@ void bind_loop(nb::module_& module) {
       .def("__init__", &make_pass, nb::arg("step").none(), nb::arg("begin").none(),
            nb::arg("end").none(), nb::arg("feeds"), nb::arg("rows"), nb::arg("batch"),
            nb::arg("shuffle") = false, nb::arg("seed") = 0, nb::arg("steps") = nb::none(),
-           nb::arg("restart") = false, nb::arg("first_epoch") = 0, nb::arg("drop") = false)
+           nb::arg("restart") = false, nb::arg("first_epoch") = 0, nb::arg("drop") = false,
+           nb::arg("members") = nb::none())
       .def("steps", &steps, nb::arg("epoch"),
            "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")

@@ -186,7 +186,7 @@ void set_states(PyPlan& self, nb::handle list) {
 }
 
 void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions, nb::handle outputs,
-               nb::handle states, int threads, nb::handle gate) {
+               nb::handle states, int threads, nb::handle gate, int models) {
   std::vector<Buffer> b;
   for (const nb::handle item : buffers) {
     b.push_back(buffer_of(item, "buffer " + std::to_string(b.size())));
@@ -199,9 +199,10 @@ void make_plan(PyPlan* self, nb::iterable buffers, nb::iterable instructions, nb
   if (!read(outputs, o)) throw nb::type_error("Plan: outputs must be a list of ints");
   // The plan only refers to the gate; the reference to Python's object keeps it alive.
   Gate* known = gate.is_none() ? nullptr : &checked<Gate>(gate, "Plan: gate", "a Gate or None");
-  new (self) PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(o), threads,
-                                           std::shared_ptr<Gate>(std::shared_ptr<Gate>(), known)),
-                    nb::tuple(), nb::borrow(gate)};
+  new (self)
+      PyPlan{std::make_unique<Plan>(std::move(b), std::move(i), std::move(o), threads,
+                                    std::shared_ptr<Gate>(std::shared_ptr<Gate>(), known), models),
+             nb::tuple(), nb::borrow(gate)};
   if (states.is_none()) return;
   try {
     set_states(*self, states);
@@ -242,6 +243,7 @@ nb::list run(PyPlan& self, nb::sequence inputs, std::int64_t batch) {
   Plan& plan = *self.plan;
   const nb::object states = self.states;  // kept for the time without the GIL
   const nb::tuple arrays = nb::tuple(inputs);
+  if (plan.models() > 1) throw std::invalid_argument("run: the plan is for several models");
   if (arrays.size() != plan.inputs().size()) {
     throw std::invalid_argument("run: got " + std::to_string(arrays.size()) + " inputs, expected " +
                                 std::to_string(plan.inputs().size()));
@@ -320,7 +322,7 @@ void bind_plan(nb::module_& module) {
                      "A flat list of kernels over buffers; the batch size is left open.")
       .def("__init__", &make_plan, nb::arg("buffers"), nb::arg("instructions"),
            nb::arg("outputs") = nb::tuple(), nb::arg("states") = nb::none(), nb::arg("threads") = 1,
-           nb::arg("gate") = nb::none())
+           nb::arg("gate") = nb::none(), nb::arg("models") = 1)
       .def("set_states", &set_states, nb::arg("states").none(),
            "Put the states into these arrays: C-contiguous, writeable, of the plan's dtypes.\n\n"
            "None: they are about to move; until they are set again a run is refused.")
@@ -331,6 +333,23 @@ void bind_plan(nb::module_& module) {
            "Run on rows that do not depend on one another, `portion` rows at a time, shared by\n"
            "threads; returns the outputs for all of them. progress(rows done) is called every\n"
            "40 ms or so.")
+      .def_prop_rw(
+          "retired",
+          [](const PyPlan& self) {
+            nb::list marks;
+            for (const unsigned char mark : self.plan->retired()) marks.append(int{mark});
+            return marks;
+          },
+          [](PyPlan& self, nb::sequence marks) {
+            std::vector<unsigned char>& retired = self.plan->retired();
+            if (nb::len(marks) != retired.size()) {
+              throw std::invalid_argument("retired: expected a number for each model");
+            }
+            for (std::size_t i = 0; i < retired.size(); ++i) {
+              retired[i] = nb::cast<unsigned char>(marks[i]);
+            }
+          },
+          "Of each model: 0, 1 once nothing more is asked of it, 2 since its loss was not finite.")
       .def_prop_rw(
           "timed", [](const PyPlan& self) { return self.plan->timed.load(); },
           [](PyPlan& self, bool on) { self.plan->timed = on; },

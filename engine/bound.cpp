@@ -103,6 +103,8 @@ Bound::Bound(Plan& plan, std::int64_t batch, std::uint64_t version)
 
 View Bound::view(int buffer) const { return views_[static_cast<std::size_t>(buffer)]; }
 
+std::int64_t Bound::bytes_of(DType dtype) const { return item_bytes(dtype) * plan_.models(); }
+
 void Bound::lay_out() {
   const std::vector<Buffer>& buffers = plan_.buffers();
   std::int64_t used = 0;
@@ -120,7 +122,7 @@ void Bound::lay_out() {
     }
     if (b.kind == Kind::temp || b.kind == Kind::input) {
       places[i] = used;
-      used = plus(used, round_up(times(v.size, item_bytes(b.dtype))));
+      used = plus(used, round_up(times(v.size, bytes_of(b.dtype))));
     }
     views_.push_back(v);
   }
@@ -144,24 +146,36 @@ void Bound::lay_out() {
     } else if (b.kind == Kind::view) {
       const View& base = views_[static_cast<std::size_t>(b.of)];
       fit(base.size);
-      v.data = static_cast<char*>(base.data) + offset * item_bytes(b.dtype);
+      v.data = static_cast<char*>(base.data) + offset * bytes_of(b.dtype);
     } else if (b.kind == Kind::state) {
       if (!plan_.knows_states()) {
         throw StatesMoved("the plan does not know where its states are: call set_states");
       }
       const StateArray& state = plan_.states()[static_cast<std::size_t>(b.of)];
-      fit(state.size);
-      v.data = static_cast<char*>(state.data) + offset * item_bytes(b.dtype);
+      fit(state.size / plan_.models());
+      v.data = static_cast<char*>(state.data) + offset * bytes_of(b.dtype);
     } else {
       const std::int64_t bytes = times(v.size, item_bytes(b.dtype));
-      if (bytes != static_cast<std::int64_t>(b.bytes.size())) {
+      const std::int64_t all = times(v.size, bytes_of(b.dtype));
+      const auto given = static_cast<std::int64_t>(b.bytes.size());
+      if (given != bytes && given != all) {
         throw std::invalid_argument("constant " + std::to_string(i) + " has " +
-                                    std::to_string(b.bytes.size()) + " bytes, needs " +
+                                    std::to_string(given) + " bytes, needs " +
                                     std::to_string(bytes));
       }
-      owned_.push_back(std::make_unique<Arena>(bytes));
-      v.data = owned_.back()->data();
-      std::memcpy(v.data, b.bytes.data(), b.bytes.size());
+      owned_.push_back(std::make_unique<Arena>(all));
+      char* data = owned_.back()->data();
+      v.data = data;
+      if (given == all) {
+        std::memcpy(data, b.bytes.data(), b.bytes.size());
+      } else {  // each value once for each model
+        const auto item = static_cast<std::size_t>(item_bytes(b.dtype));
+        for (std::size_t at = 0; at < b.bytes.size(); at += item) {
+          for (int m = 0; m < plan_.models(); ++m, data += item) {
+            std::memcpy(data, b.bytes.data() + at, item);
+          }
+        }
+      }
     }
   }
 }
@@ -228,6 +242,8 @@ void Bound::bind(int index) {
                         static_cast<int>(instruction.reals.size()),
                         instruction.code ? &code : nullptr,
                         plan_.threads(),
+                        plan_.models(),
+                        plan_.retired().data(),
                         &Bound::own,
                         this};
   if (const char* why = instruction.found->bind(request, call)) throw std::invalid_argument(why);
@@ -287,7 +303,7 @@ void Bound::point(int index, void* data) {
 double Bound::flops() const {
   double sum = 0;
   for (const double f : flops_) sum += f;
-  return sum;
+  return sum * plan_.models();
 }
 
 int Bound::run() {

@@ -62,6 +62,7 @@ class Bound {
     std::int64_t lo, hi;
   };
 
+  std::int64_t bytes_of(DType dtype) const;  // of one value of all models
   void lay_out();
   void bind(int index);
   void pair(std::size_t index);

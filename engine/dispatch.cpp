@@ -112,6 +112,8 @@ const Registry& registry() {
 
 const char* isa() { return registry().table->isa; }
 
+int side_by_side() { return registry().table->floats; }
+
 std::vector<std::string> usable_isas() {
   std::vector<std::string> names;
   for (const KernelTable* table : kTables) {

@@ -11,6 +11,9 @@ namespace brickwork {
 // Throws std::runtime_error if that variable names one that is unknown or not available.
 const char* isa();
 
+// The floats of its vectors, and so how many models a plan can run side by side.
+int side_by_side();
+
 // The names that this CPU can run, best first.
 std::vector<std::string> usable_isas();
 

@@ -91,6 +91,11 @@ struct Request {
   int n_reals;
   const MapCode* code;  // for "map" only
   int threads;
+  // Models that the plan runs side by side: 1, or as many as a vector has floats. Value i of an
+  // operand is then `models` values, one for each model; extents and sizes do not count them.
+  int models;
+  // Of each model, a byte that is not 0 once nothing more is asked of it; see `guard`.
+  unsigned char* retired;
   // 64-byte aligned memory that lives as long as the bound plan and is used only by this call.
   // Zeroed. `context` is passed back unchanged.
   void* (*own)(void* context, std::int64_t bytes);
@@ -103,11 +108,13 @@ using Bind = const char* (*)(const Request&, Call&);
 struct Kernel {
   const char* name;
   Bind bind;
+  bool several = false;  // whether it can run several models side by side
 };
 
 // All kernels of one instruction set: the list of each file, ended by an entry without a name.
 struct KernelTable {
   const char* isa;
+  int floats;  // of a vector
   const Kernel* const* lists;
   int count;
 };

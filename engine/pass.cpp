@@ -19,21 +19,38 @@ double number(const View& v, std::int64_t i) {
   return 0;
 }
 
-}  // namespace
-
-void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass) {
+// The order of n rows, or of several models' with a seed for each.
+void shuffle_all(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass,
+                 std::vector<std::int64_t>* seeds) {
   static const Kernel* const kernel = find_kernel("shuffle");
-  View view;
-  view.data = order;
-  view.dtype = DType::i32;
-  view.size = n;
+  View out, in;
+  out.data = order;
+  out.dtype = DType::i32;
+  out.size = n;
   const std::int64_t ints[] = {seed, pass};
-  const Request request{&view, 1, nullptr, 0, ints, 2, nullptr, 0, nullptr, 1, nullptr, nullptr};
+  Request request{};
+  request.outs = &out;
+  request.n_outs = 1;
+  request.ins = &in;
+  request.ints = ints;
+  request.n_ints = 2;
+  request.threads = request.models = 1;
   Call call;
   call.p[0] = order;
+  if (seeds != nullptr) {
+    request.n_ins = 1;
+    request.models = static_cast<int>(seeds->size());
+    call.p[1] = seeds->data();
+  }
   if (const char* why = kernel->bind(request, call)) throw std::invalid_argument(why);
   Worker worker;
   call.run(call, 0, call.rows, worker);
+}
+
+}  // namespace
+
+void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass) {
+  shuffle_all(order, n, seed, pass, nullptr);
 }
 
 Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
@@ -48,11 +65,26 @@ Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
                                 " feeds, the step has " +
                                 std::to_string(spec_.step->inputs().size()) + " inputs");
   }
+  const auto models = static_cast<std::size_t>(spec_.step->models());
+  if (spec_.members.size() != (models > 1 ? models : 0)) {
+    throw std::invalid_argument("Pass: got " + std::to_string(spec_.members.size()) +
+                                " members, the step runs " + std::to_string(models) + " models");
+  }
+  for (const Member& member : spec_.members) {
+    if (!member.rows.empty() && member.rows.size() != static_cast<std::size_t>(spec_.rows)) {
+      throw std::invalid_argument("Pass: a member has another number of rows");
+    }
+  }
+  for (const Plan* plan : {spec_.begin, spec_.end}) {
+    if (plan != nullptr && plan->models() != spec_.step->models()) {
+      throw std::invalid_argument("Pass: begin and end must run as many models as the step");
+    }
+  }
   spec_.batch = std::min(spec_.batch, spec_.rows);
   per_pass_ = spec_.drop ? spec_.rows / spec_.batch : (spec_.rows - 1) / spec_.batch + 1;
   if (spec_.steps == 0 || spec_.steps > per_pass_) spec_.steps = per_pass_;
   epochs_per_pass_ = (per_pass_ - 1) / spec_.steps + 1;
-  if (spec_.shuffle) order_.resize(static_cast<std::size_t>(spec_.rows));
+  if (spec_.shuffle || models > 1) order_.resize(static_cast<std::size_t>(spec_.rows) * models);
   for (const Plan* plan : {spec_.begin, spec_.end}) {
     if (plan != nullptr && !plan->inputs().empty()) {
       throw std::invalid_argument("Pass: begin and end take no inputs");
@@ -68,7 +100,7 @@ Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
         throw std::invalid_argument("Pass: an output of end has no size");
       }
     }
-    results_ += count;
+    results_ += count * models;
   }
 }
 
@@ -80,21 +112,49 @@ void Pass::open() {
   if (spec_.end != nullptr) end_ = std::make_unique<Lease>(*spec_.end, spec_.batch);
   check_feeds(*full_->get());
   if (partial_ != nullptr) check_feeds(*partial_->get());
+  if (!spec_.members.empty()) open_members();
   if (!tuned_) tuner_ = Tuner(spec_.step->threads(), full_->get()->flops());
   tuned_ = true;
 }
 
+void Pass::open_members() {
+  static const Kernel* const kernel = find_kernel("members");
+  fillings_.clear();
+  for (std::size_t i = 0; i < spec_.feeds.size(); ++i) {
+    if (spec_.feeds[i].direct(0) == nullptr) {
+      throw std::invalid_argument("Pass: feed " + std::to_string(i) +
+                                  " of several models must have the plan's dtype, contiguous");
+    }
+    Filling& filling = fillings_.emplace_back();
+    const auto bind = [&](Bound& bound, Call& call) {
+      Request request{};
+      request.outs = &bound.input_view(static_cast<int>(i));
+      request.n_outs = request.threads = 1;
+      request.models = spec_.step->models();
+      if (const char* why = kernel->bind(request, call)) throw std::invalid_argument(why);
+      call.p[0] = bound.input(static_cast<int>(i));
+      call.p[1] = spec_.feeds[i].direct(0);
+    };
+    bind(*full_->get(), filling.full);
+    if (partial_ != nullptr) bind(*partial_->get(), filling.partial);
+  }
+}
+
 void Pass::check_feeds(Bound& bound) const {
+  std::int64_t rows = spec_.rows;
+  for (const Member& member : spec_.members) {
+    for (const std::uint32_t row : member.rows) rows = std::max<std::int64_t>(rows, row + 1LL);
+  }
   for (std::size_t i = 0; i < spec_.feeds.size(); ++i) {
     const View& v = bound.input_view(static_cast<int>(i));
     const Feed& f = spec_.feeds[i];
     std::int64_t wanted = 1;
     for (int d = 1; d < v.rank; ++d) wanted *= v.dims[d];
-    if (v.rank < 1 || v.dims[0] != bound.batch() || f.rows() < spec_.rows || f.width() != wanted) {
+    if (v.rank < 1 || v.dims[0] != bound.batch() || f.rows() < rows || f.width() != wanted) {
       throw std::invalid_argument("Pass: feed " + std::to_string(i) + " has " +
                                   std::to_string(f.rows()) + " rows of " +
                                   std::to_string(f.width()) + " values, expected " +
-                                  std::to_string(spec_.rows) + " of " + std::to_string(wanted));
+                                  std::to_string(rows) + " of " + std::to_string(wanted));
     }
   }
 }
@@ -115,14 +175,40 @@ void Pass::end(double* results) {
   const int count = static_cast<int>(spec_.end->outputs().size());
   for (int i = 0; i < count; ++i) {
     const View& view = bound.output(i);
-    for (std::int64_t k = 0; k < view.size; ++k) *results++ = number(view, k);
+    const std::int64_t values = view.size * spec_.end->models();
+    for (std::int64_t k = 0; k < values; ++k) *results++ = number(view, k);
   }
 }
 
 void Pass::order_rows(std::int64_t data_pass) {
-  if (!spec_.shuffle || data_pass == ordered_) return;
-  shuffle_order(order_.data(), spec_.rows, spec_.seed, data_pass);
+  if (order_.empty() || data_pass == ordered_) return;
+  if (spec_.members.empty()) {
+    shuffle_order(order_.data(), spec_.rows, spec_.seed, data_pass);
+  } else if (spec_.shuffle || ordered_ < 0) {
+    order_members(data_pass);
+  }
   ordered_ = data_pass;
+}
+
+void Pass::order_members(std::int64_t data_pass) {
+  const auto models = static_cast<std::int64_t>(spec_.members.size());
+  if (spec_.shuffle) {
+    std::vector<std::int64_t> seeds;
+    for (const Member& member : spec_.members) seeds.push_back(member.seed);
+    shuffle_all(order_.data(), spec_.rows, 0, data_pass, &seeds);
+  } else {
+    for (std::int64_t i = 0; i < spec_.rows * models; ++i) {
+      order_[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(i / models);
+    }
+  }
+  for (std::int64_t m = 0; m < models; ++m) {
+    const std::vector<std::uint32_t>& rows = spec_.members[static_cast<std::size_t>(m)].rows;
+    if (rows.empty()) continue;
+    for (std::int64_t r = 0; r < spec_.rows; ++r) {
+      std::uint32_t& row = order_[static_cast<std::size_t>(r * models + m)];
+      row = rows[row];
+    }
+  }
 }
 
 int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::int64_t* done) {
@@ -131,7 +217,12 @@ int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::in
   count = std::min(count, per_pass_ - index);
   if (tuner_.shared() && has_team()) return run_shared(index, count, done);
   for (std::int64_t i = 0; i < count; ++i) {
-    if (const int stop = fill(index + i).run()) return stop;
+    Bound& bound = spec_.members.empty() ? fill(index + i) : fill_members(index + i);
+    int stop = bound.run();
+    // The guard has marked a model whose loss is not finite. The step has changed nothing yet: the
+    // others go on.
+    while (stop == kNotFinite && !spec_.members.empty()) stop = bound.run();
+    if (stop != kGoOn) return stop;
     ++*done;
   }
   return kGoOn;
@@ -149,6 +240,19 @@ Bound& Pass::fill(std::int64_t index) {
     if (direct == nullptr) {
       feed.gather(order, first, 0, bound.batch(), bound.input(static_cast<int>(i)));
     }
+  }
+  return bound;
+}
+
+// The same with several models: each has rows of its own.
+Bound& Pass::fill_members(std::int64_t index) {
+  Bound& bound = bound_for(index);
+  const std::size_t first = static_cast<std::size_t>(index * spec_.batch) * spec_.members.size();
+  Worker worker;
+  for (Filling& filling : fillings_) {
+    Call& call = bound.batch() == spec_.batch ? filling.full : filling.partial;
+    call.p[2] = order_.data() + first;
+    call.run(call, 0, call.rows, worker);
   }
   return bound;
 }

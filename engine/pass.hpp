@@ -18,19 +18,26 @@ void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std:
 
 // The data of such an epoch, and its plans: for a step, before the first and after the last one.
 // The position within the data is a function of (epoch, step) only.
+// One of several models that train side by side.
+struct Member {
+  std::int64_t seed = 0;            // of its order of rows
+  std::vector<std::uint32_t> rows;  // its rows of the data, as many as PassSpec::rows; empty: all
+};
+
 struct PassSpec {
   Plan* step = nullptr;
   Plan* begin = nullptr;  // may be null: resets metrics
-  Plan* end = nullptr;    // may be null: its outputs are the epoch's results
+  Plan* end = nullptr;  // may be null: its outputs are the epoch's results
   std::vector<Feed> feeds;
   std::int64_t rows = 0;
   std::int64_t batch = 1;
   bool shuffle = false;
   std::int64_t seed = 0;
-  std::int64_t steps = 0;        // the most steps of an epoch; 0: one pass over the data
-  bool restart = false;          // with steps: each epoch begins at the first row again
+  std::vector<Member> members;  // of a plan that runs several models: one for each
+  std::int64_t steps = 0;  // the most steps of an epoch; 0: one pass over the data
+  bool restart = false;  // with steps: each epoch begins at the first row again
   std::int64_t first_epoch = 0;  // the epoch that begins the first pass over the data
-  bool drop = false;             // leave out the last batch of a pass if it is not full
+  bool drop = false;  // leave out the last batch of a pass if it is not full
 };
 
 class Pass {
@@ -60,8 +67,15 @@ class Pass {
 
  private:
   struct Share;
+  // The calls that fill an input of several models: of a full batch, and of the last one.
+  struct Filling {
+    Call full, partial;
+  };
   void check_feeds(Bound& bound) const;
   void order_rows(std::int64_t data_pass);
+  void order_members(std::int64_t data_pass);
+  void open_members();
+  void fill_models(Bound& bound, std::int64_t first);
   // The position of an epoch in its pass over the data.
   std::int64_t first_step(std::int64_t epoch) const {
     return spec_.restart ? 0 : (epoch - spec_.first_epoch) % epochs_per_pass_ * spec_.steps;
@@ -73,15 +87,17 @@ class Pass {
     return std::min(spec_.batch, spec_.rows - index * spec_.batch);
   }
   Bound& fill(std::int64_t index);
+  Bound& fill_members(std::int64_t index);
   bool has_team();
   int run_shared(std::int64_t index, std::int64_t count, std::int64_t* done);
   static void work(void* share, int thread);
 
   PassSpec spec_;
-  std::int64_t per_pass_ = 0;         // steps that one pass over the data takes
+  std::int64_t per_pass_ = 0;  // steps that one pass over the data takes
   std::int64_t epochs_per_pass_ = 1;  // epochs that one pass is divided into
   std::size_t results_ = 0;
-  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> order_;  // of the members: theirs for row 0, for row 1, and so on
+  std::vector<Filling> fillings_;  // by feed
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for
   std::unique_ptr<Lease> full_, partial_, begin_, end_;
   std::unique_ptr<Team> team_;

@@ -51,17 +51,24 @@ bool Gate::try_lock_shared() { return mutex().try_lock_shared(); }
 void Gate::unlock_shared() { mutex().unlock_shared(); }
 
 Plan::Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions,
-           std::vector<int> outputs, int threads, std::shared_ptr<Gate> gate)
+           std::vector<int> outputs, int threads, std::shared_ptr<Gate> gate, int models)
     : buffers_(std::move(buffers)),
       instructions_(std::move(instructions)),
       outputs_(std::move(outputs)),
       threads_(threads),
+      models_(models),
       gate_(std::move(gate)),
       timings_(instructions_.size()) {
   idle_.reserve(kIdle);  // so that returning one, which destructors do, needs no memory
   if (threads < 1 || threads > 1024) {
     fail("threads must be 1 to 1024, not " + std::to_string(threads));
   }
+  if (models != 1 && models != side_by_side()) {
+    fail("models must be 1 or " + std::to_string(side_by_side()) + ", not " +
+         std::to_string(models));
+  }
+  if (models > 1 && threads > 1) fail("several models run on one thread");
+  retired_.resize(static_cast<std::size_t>(models));
   check_buffers();
   for (std::size_t i = 0; i < instructions_.size(); ++i) {
     try {
@@ -124,6 +131,7 @@ void Plan::check_instruction(Instruction& instruction) {
   }
   instruction.found = find_kernel(instruction.kernel);
   if (instruction.found == nullptr) fail("no such kernel");
+  if (models_ > 1 && !instruction.found->several) fail("does not run several models side by side");
   if (instruction.outs.size() + instruction.ins.size() > static_cast<std::size_t>(kMaxPointers)) {
     fail("more than " + std::to_string(kMaxPointers) + " operands");
   }

@@ -114,8 +114,9 @@ class Bound;
 class Plan {
  public:
   // Throws std::invalid_argument if ids, ranks or names are inconsistent.
+  // `models` is 1 or the lanes of a vector (dispatch.hpp): that many models run side by side.
   Plan(std::vector<Buffer> buffers, std::vector<Instruction> instructions, std::vector<int> outputs,
-       int threads, std::shared_ptr<Gate> gate);
+       int threads, std::shared_ptr<Gate> gate, int models = 1);
   ~Plan();
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
@@ -128,6 +129,12 @@ class Plan {
   // The dtype of each state, by state index.
   const std::vector<DType>& state_dtypes() const { return state_dtypes_; }
   int threads() const { return threads_; }
+  // Models side by side. Each value of a buffer is then that many, one for each model, and so is
+  // each value of a state; a constant may have one value for all of them.
+  int models() const { return models_; }
+  // A byte for each model: 0, or what it is no longer asked for: retired by the caller, or failed
+  // since its loss was not finite.
+  std::vector<unsigned char>& retired() { return retired_; }
   bool writes_state() const { return writes_state_; }
   Gate* gate() const { return gate_.get(); }
 
@@ -164,6 +171,8 @@ class Plan {
   std::vector<int> inputs_;
   std::vector<DType> state_dtypes_;
   int threads_;
+  int models_;
+  std::vector<unsigned char> retired_;
   bool writes_state_ = false;
   std::shared_ptr<Gate> gate_;
   std::vector<StateArray> states_;

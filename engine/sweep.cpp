@@ -26,6 +26,7 @@ Sweep::Sweep(SweepSpec spec)
     : spec_(std::move(spec)),
       portions_(spec_.portion > 0 && spec_.rows > 0 ? (spec_.rows - 1) / spec_.portion + 1 : 0) {
   const Plan& plan = *spec_.plan;
+  if (plan.models() > 1) throw std::invalid_argument("Sweep: the plan is for several models");
   if (spec_.rows < 1) throw std::invalid_argument("Sweep: rows must be at least 1");
   if (spec_.portion < 1) throw std::invalid_argument("Sweep: portion must be at least 1");
   if (spec_.threads < 1) throw std::invalid_argument("Sweep: threads must be at least 1");

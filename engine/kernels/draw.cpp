@@ -78,6 +78,26 @@ void run_draw(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   }
 }
 
+// Each model draws as it would alone; its numbers are `kLanesF` apart.
+template <class T, bool Normal>
+void run_draw_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t end = hi * c.n[1];
+  alignas(64) T values[kDraw];
+  for (int m = 0; m < kLanesF; ++m) {
+    std::int64_t seed, step;
+    memcpy(&seed, static_cast<const std::int64_t*>(c.p[1]) + m, sizeof seed);
+    memcpy(&step, static_cast<const std::int64_t*>(c.p[2]) + m, sizeof step);
+    const Words key = random_key(seed, static_cast<std::uint32_t>(c.n[0]));
+    for (std::int64_t e = lo * c.n[1]; e < end; e += kDraw) {
+      uniform(key, static_cast<std::uint32_t>(step), e, values);
+      if constexpr (Normal) normal(values);
+      const std::int64_t n = end - e < kDraw ? end - e : kDraw;
+      T* const out = static_cast<T*>(c.p[0]) + e * kLanesF + m;
+      for (std::int64_t i = 0; i < n; ++i) out[i * kLanesF] = values[i];
+    }
+  }
+}
+
 template <bool Normal>
 const char* bind_draw(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 2 || r.n_ints != 1) return "needs out, seed, step and stream";
@@ -90,9 +110,9 @@ const char* bind_draw(const Request& r, Call& c) {
   c.n[1] = c.rows > 0 ? out.size / c.rows : 0;
   if (out.size > INT64_C(0x100000000)) return "a draw has at most 2^32 numbers";
   if (out.dtype == DType::f32) {
-    c.run = run_draw<float, Normal>;
+    c.run = r.models > 1 ? run_draw_models<float, Normal> : run_draw<float, Normal>;
   } else if (out.dtype == DType::f64) {
-    c.run = run_draw<double, Normal>;
+    c.run = r.models > 1 ? run_draw_models<double, Normal> : run_draw<double, Normal>;
   } else {
     return "makes float32 or float64";
   }
@@ -102,8 +122,8 @@ const char* bind_draw(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(draw) = {
-    {"random_uniform", bind_draw<false>},
-    {"random_normal", bind_draw<true>},
+    {"random_uniform", bind_draw<false>, true},
+    {"random_normal", bind_draw<true>, true},
     {},
 };
 

@@ -29,7 +29,7 @@ void set_fill(Call& c, double value) {
 const char* bind_fill(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 0 || r.n_reals != 1) return "needs an out and a value";
   c.rows = first_dim(r.outs[0]);
-  c.n[0] = c.rows > 0 ? r.outs[0].size / c.rows : 0;
+  c.n[0] = c.rows > 0 ? r.outs[0].size / c.rows * r.models : 0;
   switch (r.outs[0].dtype) {
     case DType::f32: set_fill<float>(c, r.reals[0]); break;
     case DType::f64: set_fill<double>(c, r.reals[0]); break;
@@ -61,7 +61,7 @@ const char* bind_iota(const Request& r, Call& c) {
     return "the out's size does not fit the extents";
   }
   c.n[0] = r.ints[1];
-  c.n[1] = r.ints[2];
+  c.n[1] = r.ints[2] * r.models;
   c.n[2] = r.ints[0] == 1;
   c.rows = r.ints[0] == 1 ? r.ints[1] : r.ints[0];
   switch (r.outs[0].dtype) {
@@ -82,7 +82,7 @@ const char* bind_extent(const Request& r, Call& c) {
     if (__builtin_mul_overflow(product, r.ints[i], &product)) return "an extent above 2^63";
   }
   c.rows = 1;
-  c.n[0] = 1;
+  c.n[0] = r.models;
   switch (r.outs[0].dtype) {
     case DType::f32: set_fill<float>(c, static_cast<double>(product)); break;
     case DType::f64: set_fill<double>(c, static_cast<double>(product)); break;
@@ -100,20 +100,37 @@ const char* bind_extent(const Request& r, Call& c) {
   return nullptr;
 }
 
-// guard: stops the step if a scalar is not finite.
+// guard: stops the step if a scalar is not finite. Of several models it marks those whose scalar is
+// not, and a step with none that was not marked before goes on.
+
+constexpr Byte kFailed = 2;  // 1 is a model that the caller has retired
 
 template <class T>
 void run_guard(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   if (lo < hi && !__builtin_isfinite(*static_cast<const T*>(c.p[0]))) *w.stop = kNotFinite;
 }
 
+template <class T>
+void run_guard_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  if (lo >= hi) return;
+  const T* const values = static_cast<const T*>(c.p[0]);
+  Byte* const retired = static_cast<Byte*>(c.own);
+  for (std::int64_t m = 0; m < c.n[0]; ++m) {
+    if (retired[m] != 0 || __builtin_isfinite(values[m])) continue;
+    retired[m] = kFailed;
+    *w.stop = kNotFinite;
+  }
+}
+
 const char* bind_guard(const Request& r, Call& c) {
   if (r.n_outs != 0 || r.n_ins != 1 || r.ins[0].size != 1) return "needs one scalar in";
   c.rows = 1;
+  c.n[0] = r.models;
+  c.own = r.retired;
   if (r.ins[0].dtype == DType::f32) {
-    c.run = run_guard<float>;
+    c.run = r.models > 1 ? run_guard_models<float> : run_guard<float>;
   } else if (r.ins[0].dtype == DType::f64) {
-    c.run = run_guard<double>;
+    c.run = r.models > 1 ? run_guard_models<double> : run_guard<double>;
   } else {
     return "watches float32 or float64";
   }
@@ -123,7 +140,11 @@ const char* bind_guard(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(make) = {
-    {"fill", bind_fill}, {"iota", bind_iota}, {"extent", bind_extent}, {"guard", bind_guard}, {},
+    {"fill", bind_fill, true},
+    {"iota", bind_iota, true},
+    {"extent", bind_extent, true},
+    {"guard", bind_guard, true},
+    {},
 };
 
 }  // namespace brickwork::BW_ISA

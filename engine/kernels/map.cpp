@@ -152,7 +152,7 @@ const char* bind_map(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(map) = {
-    {"map", bind_map},
+    {"map", bind_map, true},
     {},
 };
 

@@ -27,6 +27,7 @@ struct TreeOperands {
   const char* src[kMaxSources];
   std::int64_t along[kMaxSources];  // all bits, or none if one vector is used for all
   char* kept[kMaxKept];
+  bool models;  // one value is one for each model
 };
 
 // One loop over a block; what it needs is in one cache line. Its sources are blocks, or one vector

@@ -63,6 +63,7 @@ const char* read_operands(const Request& r, Graph& g) {
     Value& v = g.values[i] = {};
     v.type = view.dtype;
     v.spread = plain_spread(g, code.spreads[i]);
+    v.tiled = false;
     v.out = v.shares = -1;
     for (int o = 0; o < r.n_outs && i >= r.n_outs; ++o) {
       if (r.outs[o].data == view.data) v.shares = o;
@@ -72,6 +73,8 @@ const char* read_operands(const Request& r, Graph& g) {
     }
   }
   g.count = g.n_operands;
+  g.models = r.models;
+  g.columns *= r.models;
   return nullptr;
 }
 
@@ -85,6 +88,7 @@ int add_value(Graph& g, const char* op, DType type, Spread spread, const StepKer
   v.run = k.run;
   v.small = k.small;
   v.lanes = k.lanes;
+  v.tiled = false;
   v.out = -1;
   for (int& kept : v.kept) kept = -1;
   for (int i = 0; i < sources; ++i) v.src[i] = src[i];
@@ -207,7 +211,8 @@ bool match(Match& m, int value, bool root) {
     argument = value;
     const bool array = v.spread == Spread::full || v.spread == Spread::row;
     const bool value_fits = word.kind == Kind::any || array == (word.kind == Kind::array);
-    return v.type == m.kernel.type && v.spread != Spread::column && value_fits;
+    const bool readable = array || m.g.models == 1 || m.kernel.lanes == m.g.models;
+    return v.type == m.kernel.type && v.spread != Spread::column && value_fits && readable;
   }
   if (v.op == nullptr || v.absorbed || v.sources != word.sources || v.type != m.kernel.type ||
       v.spread == Spread::scalar || v.lanes != m.kernel.lanes || !same(v.op, word.op)) {
@@ -259,6 +264,24 @@ void fuse(const Request& r, Graph& g, const TreeTable& table) {
   }
 }
 
+// With several models a scalar is a value for each of them. Steps that take as many values at once
+// read it as one vector; for others it is repeated over the block.
+const char* tile(Graph& g) {
+  if (g.models == 1) return nullptr;
+  for (int i = g.n_operands; i < g.count; ++i) {
+    const Value& v = g.values[i];
+    if (v.spread == Spread::scalar || v.lanes == g.models || (v.uses == 0 && v.out < 0)) continue;
+    for (int k = 0; k < v.sources; ++k) {
+      Value& source = g.values[v.src[k]];
+      if (source.spread == Spread::scalar && source.op != nullptr) {
+        return "does not run several models: it computes a scalar for steps of another width";
+      }
+      source.tiled |= source.spread == Spread::scalar || source.spread == Spread::column;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 const char* read_graph(const Request& r, Graph& g) {
@@ -274,6 +297,7 @@ const char* read_graph(const Request& r, Graph& g) {
   }
   if (const char* wrong = bind_outs(g, current)) return wrong;
   count_uses(g);
+  if (const char* wrong = tile(g)) return wrong;
   if (g.rows * g.columns > kSmall) fuse(r, g, tree_steps());
   protect_ins(r, g);
   count_uses(g);

@@ -25,6 +25,7 @@ struct Value {
   int spread_uses;  // uses that need a scalar in every lane of a vector
   int last_use;   // the last value that reads it, or -1
   int kept[kMaxKept];  // outs that a tree writes besides its own value, or -1
+  bool tiled;  // of one value for each model: repeated over the block, not read as one vector
   bool absorbed;       // used only inside a tree
 };
 
@@ -34,7 +35,8 @@ struct Graph {
   int n_outs;
   int n_operands;
   std::int64_t rows;
-  std::int64_t columns;
+  std::int64_t columns;  // of all models: those of one model are next to each other
+  int models;  // side by side: 1 or kLanesF. A scalar, and a row's value, is one for each of them.
 };
 
 // Returns null, or a message that says what is wrong.

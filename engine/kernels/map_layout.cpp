@@ -28,6 +28,25 @@ void run_keep(const Step& s, std::int64_t) {
   memcpy(s.dst, s.src[0], sizeof(T));
 }
 
+// The same of several models: the value of each.
+template <class T>
+void run_splat_models(const Step& s, std::int64_t) {
+  memcpy(s.dst, s.src[0], kLanesF * sizeof(T));
+}
+template <class T>
+void run_keep_models(const Step& s, std::int64_t) {
+  memcpy(s.dst, s.src[0], kLanesF * sizeof(T));
+}
+template <class T>
+void run_stretch_models(const Step& s, std::int64_t n) {
+  constexpr std::int64_t kBytes = kLanesF * sizeof(T);
+  const char* src = s.src[0];
+  char* dst = s.dst;
+  for (; n > 0; n -= s.columns, src += kBytes) {
+    for (std::int64_t i = 0; i < s.columns; i += kLanesF, dst += kBytes) memcpy(dst, src, kBytes);
+  }
+}
+
 // Repeats a row's values.
 template <class T>
 void run_repeat(const Step& s, std::int64_t n) {
@@ -83,14 +102,16 @@ struct Movers {
   SmallRun small_splat;
 };
 template <class T>
-constexpr Movers kMoversOf = {run_splat<T>, run_keep<T>, run_repeat<T>, run_stretch<T>,
-                              Jump::splat<T>};
+constexpr Movers kMoversOf[] = {
+    {run_splat<T>, run_keep<T>, run_repeat<T>, run_stretch<T>, Jump::splat<T>},
+    {run_splat_models<T>, run_keep_models<T>, run_repeat<T>, run_stretch_models<T>, Jump::once},
+};
 
-const Movers& movers(DType type) {
+const Movers& movers(DType type, bool models) {
   switch (item_bytes(type)) {
-    case 8: return kMoversOf<std::int64_t>;
-    case 4: return kMoversOf<std::int32_t>;
-    default: return kMoversOf<Byte>;
+    case 8: return kMoversOf<std::int64_t>[models];
+    case 4: return kMoversOf<std::int32_t>[models];
+    default: return kMoversOf<Byte>[models];
   }
 }
 
@@ -118,7 +139,8 @@ Plan shape(const Graph& g, std::int64_t block) {
     plan.block = g.columns < block ? g.columns : block;
   }
   plan.single = all == plan.block;
-  plan.small = plan.flat && all > 0 && all <= kSmall && !scalar_out;
+  plan.small =
+      plan.flat && all > 0 && all <= kSmall && !scalar_out && (g.models == 1 || all == g.models);
   return plan;
 }
 
@@ -198,8 +220,10 @@ bool Layout::read_from_memory(int at) const {
 template <class T>
 void Layout::point(T* const& field, int operand, Axis axis) {
   const auto where = reinterpret_cast<const char*>(&field) - thread;
+  const std::int64_t bytes = item_bytes(g.values[operand].type);
   patches[plan.patches++] = {static_cast<std::int32_t>(where), static_cast<std::int16_t>(operand),
-                             static_cast<std::int16_t>(axis), item_bytes(g.values[operand].type)};
+                             static_cast<std::int16_t>(axis),
+                             axis == kRow ? bytes * g.models : bytes};
 }
 
 Step& Layout::add(StepRun run, std::int64_t n) {
@@ -216,13 +240,16 @@ void Layout::move(int i, StepRun run, Axis axis, int at) {
   place[i] = at;
   Step& s = add(run, plan.block);
   s.dst = thread + at;
-  s.columns = plan.columns;
-  if (run == movers(g.values[i].type).splat) s.small = movers(g.values[i].type).small_splat;
+  const Movers& m = movers(g.values[i].type, g.models > 1);
+  // What is repeated: a row, or with several models one value of each.
+  s.columns = run == m.repeat && g.values[i].tiled ? g.models : plan.columns;
+  if (run == m.splat) s.small = m.small_splat;
   point(s.src[0], i, axis);
 }
 
 // Whether a value is stored as one vector that every step of the block reads again.
 bool Layout::spread(const Value& v) const {
+  if (v.tiled) return false;
   return v.spread == Spread::scalar || (v.spread == Spread::column && plan.block_rows == 0);
 }
 
@@ -242,7 +269,8 @@ void Layout::point_sources(Step& s, const Value& v, int skipped) {
   for (int k = 0; k < v.sources; ++k) {
     if (k == skipped) continue;
     const Value& x = g.values[v.src[k]];
-    s.stride[k] = spread(x) ? 0 : static_cast<std::uint8_t>(v.lanes * item_bytes(x.type));
+    const bool one = spread(x) && (g.models == 1 || v.spread != Spread::scalar);
+    s.stride[k] = one ? 0 : static_cast<std::uint8_t>(v.lanes * item_bytes(x.type));
     if (place[v.src[k]] >= 0) s.own |= 1 << k;
     point_source(s.src[k], v.src[k]);
   }
@@ -262,13 +290,15 @@ void Layout::point_tree(Step& s, const Value& v) {
     tree->along[k] = spread(g.values[v.src[k]]) ? 0 : -1;
     point_source(tree->src[k], v.src[k]);
   }
+  tree->models = g.models > 1;
   s.tree = tree;
 }
 
 void Layout::write_value(int i) {
   const Value& v = g.values[i];
   const bool scalar = v.spread == Spread::scalar;
-  Step& s = add(v.run, scalar ? kLine / item_bytes(v.type) : plan.block);
+  const std::int64_t lanes = g.models > 1 ? g.models : kLine / item_bytes(v.type);
+  Step& s = add(v.run, scalar ? lanes : plan.block);
   if (!scalar) s.small = Jump::other;
   place[i] = scalar ? take_line() : v.out >= 0 ? -1 : take_block();
   if (place[i] >= 0) {
@@ -310,7 +340,11 @@ void Layout::write_before() {
     place[i] = -1;
     const Value& v = g.values[i];
     if (!live(i)) continue;
-    const Movers& m = movers(v.type);
+    const Movers& m = movers(v.type, g.models > 1);
+    if (v.tiled && v.spread == Spread::scalar) {
+      move(i, m.repeat, kNone, take_block());
+      continue;
+    }
     if (v.spread == Spread::scalar && v.spread_uses > 0) move(i, m.splat, kNone, take_line());
     if (v.spread == Spread::row && plan.block_rows > 0) move(i, m.repeat, kNone, take_block());
   }
@@ -323,9 +357,14 @@ void Layout::write_before() {
 void Layout::write_inside() {
   for (int i = g.n_outs; i < g.n_operands; ++i) {
     if (!live(i) || g.values[i].spread != Spread::column) continue;
-    const Movers& m = movers(g.values[i].type);
-    if (plan.block_rows == 0) move(i, m.splat, kRow, take_line());
-    if (plan.block_rows > 0) move(i, m.stretch, kRow, take_block());
+    const Movers& m = movers(g.values[i].type, g.models > 1);
+    if (plan.block_rows > 0) {
+      move(i, m.stretch, kRow, take_block());
+    } else if (g.values[i].tiled) {
+      move(i, m.repeat, kRow, take_block());
+    } else {
+      move(i, m.splat, kRow, take_line());
+    }
   }
   for (int at = 0; at < n_order; ++at) {
     const int i = order[at];
@@ -345,7 +384,7 @@ void Layout::write_after() {
   for (int i = g.n_operands; i < g.count; ++i) {
     const Value& v = g.values[i];
     if (v.out < 0 || v.spread != Spread::scalar) continue;
-    Step& s = add(movers(v.type).keep, 1);
+    Step& s = add(movers(v.type, g.models > 1).keep, 1);
     s.src[0] = thread + place[i];
     point(s.dst, v.out, kNone);
   }

@@ -71,7 +71,11 @@ struct Layout {
   int n_order = 0;
   int from[kMaxValues] = {};  // which source comes in registers from the step before, or -1
 
-  int take_line() { return static_cast<int>(lines_at + kLine * lines++); }
+  int take_line() {
+    const auto at = static_cast<int>(lines_at + kLine * lines);
+    lines += g.models > 1 ? 2 : 1;  // a value of 8 bytes for each of 16 models
+    return at;
+  }
   int take_block();
   bool live(int i) const;
   bool ready(int i, const bool* done) const;

@@ -86,7 +86,10 @@ inline void run_loop(const Step& s, std::int64_t n, Indices<K...>) {
   const bool all = s.whole;
   // The address of a vector in a block; all but an `any` argument advance.
   const std::int64_t along[] = {(T::kAny >> K & 1 ? s.tree->along[K] : -1)...};
-  const V num[] = {(T::kValues >> K & 1 ? V{} + *reinterpret_cast<const S*>(p[K]) : V{})...};
+  const bool models = s.tree->models;
+  const V num[] = {(T::kValues >> K & 1
+                        ? models ? load<S, L>(p[K]) : V{} + *reinterpret_cast<const S*>(p[K])
+                        : V{})...};
   const std::int64_t end = n / L * BW_VECTOR_BYTES;
   std::int64_t at = 0;
   for (; at < end; at += BW_VECTOR_BYTES) {

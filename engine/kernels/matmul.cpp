@@ -8,6 +8,7 @@
 #include "gemm/gemm.hpp"
 #include "gemm/swapped.hpp"
 #include "isa.hpp"
+#include "matmul_models.hpp"
 
 namespace brickwork::BW_ISA {
 namespace {
@@ -72,6 +73,28 @@ void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   g.epilogue.act = static_cast<int>(c.n[kRelu]);
   chosen<T>(c)(g, Columns ? 0 : lo, Columns ? g.m : hi,
                static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+}
+
+template <class T>
+void run_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const auto of = [&](std::int64_t slot) {
+    return slot != 0 ? static_cast<const T*>(c.p[slot]) : nullptr;
+  };
+  const bool ta = c.n[kFn], tb = c.n[kTurned];
+  const ModelsProduct<T> p{of(1),
+                           ta ? 1 : c.n[kLda],
+                           ta ? c.n[kLda] : 1,
+                           of(2),
+                           tb ? 1 : c.n[kLdb],
+                           tb ? c.n[kLdb] : 1,
+                           static_cast<T*>(c.p[0]),
+                           c.n[kN],
+                           c.n[kK],
+                           of(c.n[kBias]),
+                           of(c.n[kMask]),
+                           c.n[kRelu] != 0,
+                           static_cast<T*>(c.own)};
+  models_product(p, lo, hi);
 }
 
 template <bool Columns>
@@ -159,6 +182,18 @@ const char* bind_product(const Request& r, Call& c, bool bf16) {
   c.n[kBias] = bias ? bias + 1 : 0;
   c.n[kMask] = mask ? mask + 1 : 0;
   c.n[kTurned] = tb;
+  if (r.models > 1) {
+    if (bf16) return "does not run several models side by side";
+    c.n[kFn] = ta;  // instead of a function
+    const std::int64_t m = c.n[kM], n = c.n[kN], k = c.n[kK];
+    c.own = nullptr;
+    if (m * k >= kPackFrom || k * n >= kPackFrom) {
+      c.own = r.own(r.context, k * (n + kTileRows) * r.models * item_bytes(out.dtype));
+    }
+    c.rows = c.n[kN] > 0 ? c.n[kM] : 0;
+    c.run = out.dtype == DType::f32 ? run_models<float> : run_models<double>;
+    return nullptr;
+  }
   const bool columns = r.n_ints == 6 && r.ints[5];
   if (columns && (ta || c.n[kN] < 2 * kColumns)) return "few columns, or A^T: share rows";
   c.rows = columns ? (c.n[kN] + kColumns - 1) / kColumns : c.n[kN] > 0 ? c.n[kM] : 0;
@@ -211,7 +246,7 @@ const char* bind_batch(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(matmul) = {
-    {"matmul", bind_matmul},
+    {"matmul", bind_matmul, true},
     {"matmul_bf16", bind_bf16},
     {"batch_matmul", bind_batch},
     {},

@@ -119,21 +119,39 @@ int simplify(const std::int64_t* dims, const std::int64_t* in, const std::int64_
   return count;
 }
 
+// With several models the values of all of them are one more dimension, the last.
+void add_models(std::int64_t models, int rank, std::int64_t* dims, std::int64_t* in,
+                std::int64_t* out) {
+  dims[rank] = models;
+  for (int d = 0; d <= rank; ++d) {
+    in[d] *= models;
+    out[d] *= models;
+  }
+  in[rank + 1] = out[rank + 1] = 1;
+}
+
 const char* bind_copy(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints < 1) return "needs an out, an in and integers";
   const std::int64_t rank64 = r.ints[0];
   if (rank64 < 0 || rank64 > kMostDims) return "takes 0 to 7 dimensions";
-  const int rank = static_cast<int>(rank64);
+  int rank = static_cast<int>(rank64);
   if (r.n_ints != 3 + 3 * rank) return "needs [rank, dims, offset, strides, offset, strides]";
   if (r.ins[0].dtype != r.outs[0].dtype) return "in and out must have one dtype";
-  const std::int64_t* dims = r.ints + 1;
-  const std::int64_t* in = dims + rank;
-  const std::int64_t* out = in + 1 + rank;
+  std::int64_t dims[kMostDims + 1], in[kMostDims + 2], out[kMostDims + 2];
+  memcpy(dims, r.ints + 1, rank * sizeof *dims);
+  memcpy(in, r.ints + 1 + rank, (1 + rank) * sizeof *in);
+  memcpy(out, r.ints + 2 + 2 * rank, (1 + rank) * sizeof *out);
+  if (r.models > 1) {
+    if (rank == kMostDims) return "has no dimension left for several models";
+    add_models(r.models, rank++, dims, in, out);
+  }
   for (int d = 0; d < rank; ++d) {
     if (dims[d] < 0) return "a dimension is negative";
   }
-  if (!inside(dims, in + 1, rank, in[0], r.ins[0].size)) return "reads outside of its in";
-  if (!inside(dims, out + 1, rank, out[0], r.outs[0].size)) return "writes outside of its out";
+  if (!inside(dims, in + 1, rank, in[0], r.ins[0].size * r.models))
+    return "reads outside of its in";
+  if (!inside(dims, out + 1, rank, out[0], r.outs[0].size * r.models))
+    return "writes outside of its out";
   auto* first = static_cast<FirstDim*>(r.own(r.context, sizeof(FirstDim)));
   *first = {in[0], rank > 0 ? in[1] : 0, out[0], rank > 0 ? out[1] : 0};
   c.own = first;
@@ -150,7 +168,7 @@ const char* bind_copy(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(move) = {
-    {"copy", bind_copy},
+    {"copy", bind_copy, true},
     {},
 };
 

@@ -232,8 +232,8 @@ const char* bind_reduce(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 3) {
     return "needs an out, an in and the extents [outer, reduced, inner]";
   }
-  const std::int64_t o = r.ints[0], n = r.ints[1], i = r.ints[2];
-  if (r.ins[0].size != o * n * i || r.outs[0].size != o * i) {
+  const std::int64_t o = r.ints[0], n = r.ints[1], i = r.ints[2] * r.models;
+  if (r.ins[0].size * r.models != o * n * i || r.outs[0].size * r.models != o * i) {
     return "the operands' sizes do not fit the extents";
   }
   if (r.ins[0].dtype != r.outs[0].dtype) return "in and out must have one dtype";
@@ -254,10 +254,10 @@ const char* bind_reduce(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(reduce) = {
-    {"reduce_sum", bind_reduce<SumOf>},
-    {"reduce_prod", bind_reduce<ProdOf>},
-    {"reduce_max", bind_reduce<MaxOf>},
-    {"reduce_min", bind_reduce<MinOf>},
+    {"reduce_sum", bind_reduce<SumOf>, true},
+    {"reduce_prod", bind_reduce<ProdOf>, true},
+    {"reduce_max", bind_reduce<MaxOf>, true},
+    {"reduce_min", bind_reduce<MinOf>, true},
     {},
 };
 

@@ -1,4 +1,6 @@
 // Kernels along one axis: argmax, argmin, softmax, cumsum.
+#include <string.h>
+
 #include "turn.hpp"
 
 namespace brickwork::BW_ISA {
@@ -66,6 +68,31 @@ void run_arg(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   }
 }
 
+// Along the first axis of [n, models], for each model. The best index is held as a float, as long as
+// that is exact.
+constexpr std::int64_t kExactFloats = 1 << 24;
+
+template <class Better, class T, class Id>
+void run_arg_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  constexpr int L = kTogether<T>;
+  using V = Vec<T, L>;
+  const std::int64_t r = c.n[0], i = c.n[1];
+  for (std::int64_t o = lo; o < hi; ++o) {
+    const T* const p = static_cast<const T*>(c.p[1]) + o * r * i;
+    Id* const out = static_cast<Id*>(c.p[0]) + o * i;
+    for (std::int64_t j = 0; j < i; j += L) {
+      V value = load<T, L>(p + j), best{};
+      for (std::int64_t k = 1; k < r; ++k) {
+        const V x = load<T, L>(p + k * i + j);
+        const auto take = (Better::template f<V>(x, value) | (x != x)) & (value == value);
+        best = take ? V{} + static_cast<T>(k) : best;
+        value = take ? x : value;
+      }
+      for (int l = 0; l < L; ++l) out[j + l] = static_cast<Id>(best[l]);
+    }
+  }
+}
+
 const char* check_extents(const Request& r, std::int64_t out_size) {
   if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 3) {
     return "needs an out, an in and the extents [outer, reduced, inner]";
@@ -87,6 +114,12 @@ Run arg_of(DType type) {
   }
 }
 
+template <class Better, class Id>
+Run arg_of_models(DType type) {
+  if (type == DType::f32) return run_arg_models<Better, float, Id>;
+  return type == DType::f64 ? run_arg_models<Better, double, Id> : nullptr;
+}
+
 template <class Better>
 const char* bind_arg(const Request& r, Call& c) {
   if (r.n_ints != 3) return "needs the extents [outer, reduced, inner]";
@@ -95,12 +128,18 @@ const char* bind_arg(const Request& r, Call& c) {
   const DType id = r.outs[0].dtype;
   if (id != DType::i32 && id != DType::i64) return "the out must be int32 or int64";
   c.n[0] = r.ints[1];
-  c.n[1] = r.ints[2];
+  c.n[1] = r.ints[2] * r.models;
   c.rows = r.ints[0];
   const DType type = r.ins[0].dtype;
-  const bool narrow = id == DType::i32;
+  const bool narrow = id == DType::i32, models = r.models > 1;
   c.run = narrow ? arg_of<Better, std::int32_t>(type) : arg_of<Better, std::int64_t>(type);
-  if (r.ints[2] == 1 && r.ints[1] <= kShort && id == DType::i32) {
+  if (models) {
+    if (type != DType::f32 && type != DType::f64) return "of several models takes floats";
+    if (r.ints[1] > kExactFloats) return "of several models takes at most 2^24 values";
+    c.run = narrow ? arg_of_models<Better, std::int32_t>(type)
+                   : arg_of_models<Better, std::int64_t>(type);
+  }
+  if (!models && r.ints[2] == 1 && r.ints[1] <= kShort && id == DType::i32) {
     if (type == DType::f32) c.run = run_arg_short<Better, float>;
     if (type == DType::f64) c.run = run_arg_short<Better, double>;
   }
@@ -181,6 +220,32 @@ void run_softmax(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   }
 }
 
+// Rows of several models, each of which has one value of every vector.
+template <class T>
+void run_softmax_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  using V = Vec<T, kTogether<T>>;
+  const std::int64_t n = c.n[0];
+  for (std::int64_t r = lo; r < hi; ++r) {
+    for (int l = 0; l < kLanesF; l += kTogether<T>) {
+      const T* const in = static_cast<const T*>(c.p[1]) + r * n * kLanesF + l;
+      T* const out = static_cast<T*>(c.p[0]) + r * n * kLanesF + l;
+      V top = load<T, kTogether<T>>(in), sum{};
+      for (std::int64_t j = 1; j < n; ++j) {
+        top = Larger::f(top, load<T, kTogether<T>>(in + j * kLanesF));
+      }
+      for (std::int64_t j = 0; j < n; ++j) {
+        const V e = exp(load<T, kTogether<T>>(in + j * kLanesF) - top);
+        store<T, kTogether<T>>(out + j * kLanesF, e);
+        sum += e;
+      }
+      for (std::int64_t j = 0; j < n; ++j) {
+        T* const at = out + j * kLanesF;
+        store<T, kTogether<T>>(at, load<T, kTogether<T>>(at) / sum);
+      }
+    }
+  }
+}
+
 const char* bind_softmax(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 1 || r.n_ints != 2) return "needs an out, an in and [rows, n]";
   const std::int64_t size = r.ints[0] * r.ints[1];
@@ -193,7 +258,10 @@ const char* bind_softmax(const Request& r, Call& c) {
   c.n[0] = r.ints[1];
   c.rows = r.ints[0];
   c.run = type == DType::f32 ? run_softmax<float> : run_softmax<double>;
-  if (r.ints[1] > 0 && r.ints[1] <= kShort) {
+  if (r.models > 1) {
+    if (r.ints[1] == 0) c.rows = 0;
+    c.run = type == DType::f32 ? run_softmax_models<float> : run_softmax_models<double>;
+  } else if (r.ints[1] > 0 && r.ints[1] <= kShort) {
     c.run = type == DType::f32 ? run_softmax_short<float> : run_softmax_short<double>;
   }
   return nullptr;
@@ -221,7 +289,7 @@ const char* bind_cumsum(const Request& r, Call& c) {
   if (const char* wrong = check_extents(r, r.n_ins == 1 ? r.ins[0].size : 0)) return wrong;
   if (r.outs[0].dtype != r.ins[0].dtype) return "in and out must have one dtype";
   c.n[0] = r.ints[1];
-  c.n[1] = r.ints[2];
+  c.n[1] = r.ints[2] * r.models;
   c.rows = r.ints[0];
   switch (r.ins[0].dtype) {
     case DType::f32: c.run = run_cumsum<float, double>; break;
@@ -236,10 +304,10 @@ const char* bind_cumsum(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(rows) = {
-    {"argmax", bind_arg<Greater>},
-    {"argmin", bind_arg<Less>},
-    {"softmax", bind_softmax},
-    {"cumsum", bind_cumsum},
+    {"argmax", bind_arg<Greater>, true},
+    {"argmin", bind_arg<Less>, true},
+    {"softmax", bind_softmax, true},
+    {"cumsum", bind_cumsum, true},
     {},
 };
 

@@ -25,6 +25,34 @@ void run_take(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   }
 }
 
+// The same of several models: value i of a row is at i * models + m, m the model whose id it is.
+template <class T, class Id>
+void run_take_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const std::int64_t rows = c.n[0], width = c.n[1], models = c.n[3];
+  const Id* const ids = static_cast<const Id*>(c.p[2]);
+  const T* const table = static_cast<const T*>(c.p[1]);
+  for (std::int64_t k = lo; k < hi; ++k) {
+    T* const out = static_cast<T*>(c.p[0]) + k * width * models;
+    for (std::int64_t m = 0; m < models; ++m) {
+      const std::int64_t id = ids[k * models + m];
+      const bool inside = id >= 0 && id < rows;
+      if (__builtin_expect(!inside, 0)) *w.stop = kOutOfRange;
+      for (std::int64_t i = 0; i < width; ++i) {
+        out[i * models + m] = inside ? table[(id * width + i) * models + m] : T{};
+      }
+    }
+  }
+}
+
+template <class Id>
+Run take_models(DType type) {
+  switch (item_bytes(type)) {
+    case 8: return run_take_models<std::int64_t, Id>;
+    case 4: return run_take_models<std::int32_t, Id>;
+    default: return run_take_models<unsigned char, Id>;
+  }
+}
+
 const char* bind_take(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 2) return "needs an out, a table and ids";
   const View& table = r.ins[0];
@@ -39,7 +67,14 @@ const char* bind_take(const Request& r, Call& c) {
   c.n[0] = table.dims[0];
   c.n[1] = width * item_bytes(table.dtype);
   c.rows = ids.size;
-  c.run = ids.dtype == DType::i32 ? run_take<std::int32_t> : run_take<std::int64_t>;
+  const bool narrow = ids.dtype == DType::i32;
+  c.run = narrow ? run_take<std::int32_t> : run_take<std::int64_t>;
+  if (r.models > 1) {
+    c.n[1] = width;
+    c.n[3] = r.models;
+    c.run =
+        narrow ? take_models<std::int32_t>(table.dtype) : take_models<std::int64_t>(table.dtype);
+  }
   return nullptr;
 }
 
@@ -63,6 +98,34 @@ void run_scatter(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   }
 }
 
+template <class T, class Id>
+void run_scatter_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  const std::int64_t rows = c.n[0], width = c.n[1], count = c.n[2], models = c.n[3];
+  T* const out = static_cast<T*>(c.p[0]);
+  const Id* const ids = static_cast<const Id*>(c.p[1]);
+  const T* const grads = static_cast<const T*>(c.p[2]);
+  if (lo >= hi) return;
+  memset(out + lo * width * models, 0, (hi - lo) * width * models * sizeof(T));
+  for (std::int64_t k = 0; k < count; ++k) {
+    for (std::int64_t m = 0; m < models; ++m) {
+      const std::int64_t id = ids[k * models + m];
+      if (__builtin_expect(id < 0 || id >= rows, 0)) *w.stop = kOutOfRange;
+      if (id < lo || id >= hi) continue;
+      for (std::int64_t i = 0; i < width; ++i) {
+        out[(id * width + i) * models + m] += grads[(k * width + i) * models + m];
+      }
+    }
+  }
+}
+
+template <class T>
+Run scatter_of(bool narrow, bool models) {
+  if (models) {
+    return narrow ? run_scatter_models<T, std::int32_t> : run_scatter_models<T, std::int64_t>;
+  }
+  return narrow ? run_scatter<T, std::int32_t> : run_scatter<T, std::int64_t>;
+}
+
 const char* bind_scatter(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.n_ins != 2) return "needs an out, ids and gradients";
   const View& out = r.outs[0];
@@ -75,12 +138,13 @@ const char* bind_scatter(const Request& r, Call& c) {
   c.n[0] = out.dims[0];
   c.n[1] = width;
   c.n[2] = ids.size;
+  c.n[3] = r.models;
   c.rows = out.dims[0];
   const bool narrow = ids.dtype == DType::i32;
   if (out.dtype == DType::f32) {
-    c.run = narrow ? run_scatter<float, std::int32_t> : run_scatter<float, std::int64_t>;
+    c.run = scatter_of<float>(narrow, r.models > 1);
   } else if (out.dtype == DType::f64) {
-    c.run = narrow ? run_scatter<double, std::int32_t> : run_scatter<double, std::int64_t>;
+    c.run = scatter_of<double>(narrow, r.models > 1);
   } else {
     return "adds float32 or float64";
   }
@@ -90,8 +154,8 @@ const char* bind_scatter(const Request& r, Call& c) {
 }  // namespace
 
 BW_KERNELS(take) = {
-    {"take", bind_take},
-    {"scatter_add", bind_scatter},
+    {"take", bind_take, true},
+    {"scatter_add", bind_scatter, true},
     {},
 };
 

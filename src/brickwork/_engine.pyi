@@ -7,6 +7,7 @@ import numpy as np
 
 isa: str
 isas: list[str]
+side_by_side: int
 
 Dim = int | tuple[int, int]
 Timings = list[tuple[str, str, int, float, float, float]]
@@ -27,6 +28,7 @@ class Gate:
 
 class Plan:
     timed: bool
+    retired: Sequence[int]
     def __init__(
         self,
         buffers: Iterable[tuple[str, str, Sequence[Dim], int | bytes, Dim]],
@@ -35,6 +37,7 @@ class Plan:
         states: Sequence[np.ndarray] | None = None,
         threads: int = 1,
         gate: Gate | None = None,
+        models: int = 1,
     ) -> None: ...
     def set_states(self, states: Sequence[np.ndarray] | None) -> None: ...
     def run(self, inputs: Sequence[np.ndarray], batch: int) -> list[np.ndarray]: ...
@@ -65,6 +68,7 @@ class Pass:
         restart: bool = False,
         first_epoch: int = 0,
         drop: bool = False,
+        members: Iterable[tuple[int, np.ndarray | None]] | None = None,
     ) -> None: ...
 
 class Loop:

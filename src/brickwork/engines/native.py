@@ -18,6 +18,7 @@ from ..program.variable import storage_lock
 from . import debug
 from .following import follow_gradients
 from .half import in_float32
+from .instruction import Layout
 from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
@@ -59,24 +60,11 @@ class Executable:
         threads: int = 1,
         gate: _engine.Gate | None = None,
     ):
-        planner = Planner(*in_float32(program, guard))
-        layout = lay_out(planner)
-        follow_gradients(planner, layout)
-        schedule(planner, layout)
+        layout = _layout(program, guard)
         self.program = program
         self.values = [(dtype, dims) for kind, dtype, dims, *_ in layout.buffers if kind == "temp"]
         self.states = layout.states
-        self.plan = _engine.Plan(
-            [
-                (kind, dtype, [encoded(d) for d in dims], arg, encoded(offset))
-                for kind, dtype, dims, arg, offset in layout.buffers
-            ],
-            [_encoded_instruction(i, threads) for i in layout.instructions],
-            layout.outputs,
-            None,
-            threads,
-            gate,
-        )
+        self.plan = _engine.Plan(*_parts_of(layout, threads), None, threads, gate)
         for member in self._variables():
             member.watch(self)
         self.stale = True
@@ -145,6 +133,67 @@ class Executable:
                 return run(*arguments)
             except _engine.Moved:
                 continue
+
+
+class SideBySide:
+    """A program for several models of one architecture: each value is one for each model.
+
+    The models lie in the lanes of vectors, so that networks too small to fill one fill all of them
+    together.
+
+    Args:
+        program, guard: as for `Executable`, of one model.
+
+    Attributes:
+        states: the variables and packs of that model that the plan reads and writes.
+
+    Raises:
+        ValueError: for a program with an op that has no kernel for several models.
+    """
+
+    #: The number of models.
+    models = _engine.side_by_side
+
+    def __init__(self, program: Program, guard: Symbol | None = None):
+        layout = _layout(program, guard)
+        self.states = layout.states
+        self._parts = _parts_of(layout, 1)
+        self.plan = _engine.Plan(*self._parts, None, 1, None, self.models)
+
+    def copy(self) -> SideBySide:
+        """The same plan for other arrays."""
+        other = SideBySide.__new__(SideBySide)
+        other.states, other._parts = self.states, self._parts
+        other.plan = _engine.Plan(*self._parts, None, 1, None, self.models)
+        return other
+
+    def bind(self, arrays: dict[int, np.ndarray]) -> None:
+        """Point the plan at the models' values of each state.
+
+        Args:
+            arrays: by the `id` of the state, contiguous, the models along the last axis.
+        """
+        self.plan.set_states([arrays[id(state)] for state in self.states])
+
+
+def _layout(program: Program, guard: Symbol | None) -> Layout:
+    planner = Planner(*in_float32(program, guard))
+    layout = lay_out(planner)
+    follow_gradients(planner, layout)
+    schedule(planner, layout)
+    return layout
+
+
+def _parts_of(layout: Layout, threads: int) -> tuple[list, list, list]:
+    """The buffers, instructions and outputs of a layout as the C++ engine reads them."""
+    return (
+        [
+            (kind, dtype, [encoded(d) for d in dims], arg, encoded(offset))
+            for kind, dtype, dims, arg, offset in layout.buffers
+        ],
+        [_encoded_instruction(i, threads) for i in layout.instructions],
+        layout.outputs,
+    )
 
 
 def _encoded_instruction(instruction, threads: int) -> tuple:
