@@ -58,6 +58,8 @@ class SeedGenerator(Configurable):
         name = self.name or "seed_generator"
         self.state = Variable(np.int64(value), dtype="int64", trainable=False, name=f"{name}/seed")
         self.step = Variable(np.int64(0), dtype="int64", trainable=False, name=f"{name}/step")
+        if self.seed is None:
+            self.state.initializer = _drawn
 
     @property
     def variables(self) -> list[Variable]:
@@ -82,6 +84,11 @@ class SeedGenerator(Configurable):
             step = self.step.value
             self.step.assign(step + 1)
         return self.state.value, step, trace.next_stream()
+
+
+def _drawn(shape: tuple, dtype: str) -> int:
+    """The first state of a generator without a seed."""
+    return draw_seed()
 
 
 _shared: SeedGenerator | None = None

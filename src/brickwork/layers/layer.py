@@ -453,11 +453,13 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
 
             refuse_unknown(self, f"the shape {shape} for its weight {name or 'variable'!r}")
         read = not overrides(self, "load_own_variables")
-        first = first_values(initializers.get(initializer), shape, dtype, read)
+        initial = initializers.get(initializer)
+        first = first_values(initial, shape, dtype, read)
         with self._scope():
             variable = Variable(
                 first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
             )
+        variable.initializer = initial
         variable.made_trainable = bool(trainable)
         variable.autocast = bool(autocast)
         variable.regularizer = regularizers.get(regularizer)
