@@ -30,6 +30,7 @@ _MODULES = {
     "ops",
     "optimizers",
     "pictures",
+    "populations",
     "random",
     "regularizers",
     "saving",
@@ -60,6 +61,9 @@ _NAMES = {
     "device": "config",
     "DTypePolicy": "dtype_policies",
     "FloatDTypePolicy": "dtype_policies",
+    "population": "populations",
+    "cross_validate": "populations",
+    "search": "populations",
     "load_model": "saving",
     "save_model": "saving",
 }
@@ -95,6 +99,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         ops as ops,
         optimizers as optimizers,
         pictures as pictures,
+        populations as populations,
         random as random,
         regularizers as regularizers,
         saving as saving,
@@ -113,6 +118,11 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .models import Model as Model, Sequential as Sequential
     from .models.functional import Function as Function
     from .optimizers import Optimizer as Optimizer
+    from .populations import (
+        cross_validate as cross_validate,
+        population as population,
+        search as search,
+    )
     from .program import (
         GradientTape as GradientTape,
         Variable as Variable,

@@ -65,9 +65,9 @@ def clone_model(
         return clone_function(layer)
 
     if isinstance(model, Sequential):
-        return _compiled_like(model, _sequential(model, input_tensors, made))
+        return compiled_like(model, _sequential(model, input_tensors, made))
     if isinstance(model, Functional):
-        return _compiled_like(model, _functional(model, input_tensors, made, call_function))
+        return compiled_like(model, _functional(model, input_tensors, made, call_function))
     if not isinstance(model, Model):
         raise ArgumentError("clone_model.model", f"got {type(model).__name__}, expected a model.")
     if input_tensors is not None or clone_function is not None:
@@ -80,7 +80,7 @@ def clone_model(
     return type(model).from_config(model.get_config())
 
 
-def _compiled_like(model: Model, clone: Model) -> Any:
+def compiled_like(model: Model, clone: Model) -> Any:
     """The clone, compiled as the model is."""
     if not model.compiled or (model.built and clone.output_shape != model.output_shape):
         return clone

@@ -1,4 +1,4 @@
-"""Charts in the bricks' colours: learning curves, confusion matrix, decision boundary."""
+"""Charts in the bricks' colours: learning curves, confusion matrix, decision boundary, settings."""
 
 from __future__ import annotations
 
@@ -105,6 +105,65 @@ def _epochs(epochs: list, whole: np.ndarray, values: np.ndarray) -> np.ndarray:
         return numbers
     every = max(1, len(numbers) // max(1, len(values)))
     return numbers[every - 1 :: every][: len(values)]
+
+
+def settings(rows: list[dict], names: list[str], objective: str, *, theme: str = "auto") -> list:
+    """Plot a score over the settings that it was reached with; see `Search.plot`.
+
+    Args:
+        rows: a dict with the settings and scores of each model, the best first.
+        names: the settings to plot.
+        objective: the score.
+        theme: as in `confusion`.
+
+    Returns:
+        A list of matplotlib Axes, one for each name.
+    """
+    scores = np.array([row[objective] for row in rows], float)
+    with _drawing(theme) as (plt, ink, kind):
+        _, axes = plt.subplots(
+            1,
+            len(names),
+            figsize=(1.2 + 3.6 * len(names), 3.6),
+            squeeze=False,
+            sharey=True,
+            layout="constrained",
+        )
+        for axis, name in zip(axes[0], names, strict=True):
+            values = [row.get(name) for row in rows]
+            places = _places(axis, values)
+            axis.plot(places, scores, "o", color=_LINES[kind][1], alpha=0.7, markersize=6)
+            axis.plot(
+                places[:1],
+                scores[:1],
+                "o",
+                color=_LINES[kind][0],
+                markeredgecolor=ink["ink"],
+                markersize=9,
+                label=f"best: {_short(values[0])}",
+            )
+            axis.set_xlabel(name)
+            axis.grid(color=ink["guide"], alpha=0.3, linewidth=0.6)
+            axis.legend(frameon=False, fontsize="small")
+        axes[0][0].set_ylabel(objective)
+    return list(axes[0])
+
+
+def _places(axis, values: list) -> list:
+    """Where values stand on an axis: numbers to scale, or to their logarithms; others in turn."""
+    numeric = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
+    if not numeric:
+        found = list(dict.fromkeys(map(_short, values)))
+        axis.set_xticks(range(len(found)), found)
+        axis.set_xlim(-0.5, len(found) - 0.5)
+        return [found.index(_short(v)) for v in values]
+    if min(values) > 0 and max(values) / min(values) >= 30:
+        axis.set_xscale("log")
+    return values
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def name_rises(name: str) -> bool:

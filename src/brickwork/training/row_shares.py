@@ -30,6 +30,21 @@ def estimated_microseconds(program: Program, batch: int) -> float:
     return nanoseconds / 1000
 
 
+def products_in(program: Program, batch: int) -> float:
+    """The number of multiplications in the matrix products of a program.
+
+    Args:
+        program: the program.
+        batch: rows of the batch.
+    """
+    count = 0.0
+    for symbol in program.order():
+        if symbol.op == "matmul":
+            inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
+            count += _element_count((*symbol.dims, inner), batch)
+    return count
+
+
 def _element_count(dims, batch: int) -> float:
     count = 1.0
     for d in dims:

@@ -1,0 +1,328 @@
+"""`search`: which settings of a model predict best."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, shown
+from ..models import Model
+from ..program.seeds import draw_seed
+from .cross_validation import split_rows, validated
+from .members import members_of
+from .model_population import Population
+from .settings import combinations, maker, numpy_seed
+
+#: Settings that are trained between two looks at the clock and at the file.
+PORTION = 32
+
+
+class Search:
+    """The result of `search`: a table of settings and their scores, the best first.
+
+    Args:
+        make: function that makes a model of its settings.
+        rows: a dict for each of the settings: "settings", "epochs", "scores" (dict from names to
+            the list of the folds' values).
+        objective: the name of the score that counts.
+        larger: whether larger scores are better.
+
+    Attributes:
+        rows: as given, the best first.
+
+    >>> rows = [{"settings": {"a": k}, "epochs": 1, "scores": {"loss": [k]}} for k in (2, 1)]
+    >>> found = Search(None, rows, "loss", False)
+    >>> found.best
+    {'a': 1}
+    """
+
+    def __init__(self, make: Any, rows: Sequence[dict], objective: str, larger: bool):
+        self._make, self.objective, self.larger = make, objective, larger
+        self.rows = sorted(rows, key=self._rank)
+
+    def _rank(self, row: dict) -> tuple:
+        score = float(np.mean(row["scores"][self.objective]))
+        worth = -score if self.larger else score
+        return -row["epochs"], np.isnan(worth), worth
+
+    @property
+    def best(self) -> dict[str, Any]:
+        """The settings with the best mean score, of those that were trained longest."""
+        return self.rows[0]["settings"]
+
+    def table(self) -> list[dict[str, Any]]:
+        """Return the table as flat dicts, which ``pandas.DataFrame`` takes.
+
+        Returns:
+            A list with a dict for each of the settings, the best first: the settings, the epochs,
+            and each score's mean and standard deviation over the folds.
+        """
+        return [
+            {
+                **row["settings"],
+                "epochs": row["epochs"],
+                **{name: float(np.mean(v)) for name, v in row["scores"].items()},
+                **{f"{name}_std": float(np.std(v)) for name, v in row["scores"].items()},
+            }
+            for row in self.rows
+        ]
+
+    def model(self, x: Any, y: Any, *, seed: int | None = None, **options: Any) -> Model:
+        """Train a model of the best settings on all rows.
+
+        Args:
+            x, y: inputs and targets.
+            seed: int that determines its initial weights; None (default) draws one.
+            options: other arguments of `Model.fit`; ``epochs`` is that of the search by default.
+
+        Returns:
+            The trained model.
+        """
+        with numpy_seed(draw_seed() if seed is None else seed):
+            model = self._make(**self.best)
+        model.fit(x, y, **{"epochs": self.rows[0]["epochs"], **options})
+        return model
+
+    def plot(self, names: Sequence[str] | None = None) -> list:
+        """Plot the score over each setting that varies, with matplotlib.
+
+        Args:
+            names: the settings to plot; None (default) for all that vary.
+
+        Returns:
+            A list of matplotlib Axes, one for each setting.
+
+        Raises:
+            ArgumentError (a ValueError): where no setting varies.
+            ImportError: without matplotlib.
+        """
+        from ..pictures.charts import settings
+
+        varied = [
+            name
+            for name in dict.fromkeys(n for row in self.rows for n in row["settings"])
+            if len({shown(row["settings"].get(name)) for row in self.rows}) > 1
+        ]
+        chosen = varied if names is None else list(names)
+        if not chosen:
+            raise ArgumentError("Search.plot", "all settings are equal: there is nothing to plot.")
+        return settings(self.table(), chosen, self.objective)
+
+    def __repr__(self) -> str:
+        lines = [f"<Search of {len(self.rows)} settings by {self.objective}>"]
+        for row in self.rows[:5]:
+            values = row["scores"][self.objective]
+            own = ", ".join(f"{name}={value}" for name, value in row["settings"].items())
+            lines.append(f"  {np.mean(values):.4f} +- {np.std(values):.4f}  {own}")
+        return "\n".join(lines)
+
+
+def search(
+    model: Model | Callable[..., Model],
+    x: Any,
+    y: Any,
+    settings: Any,
+    *,
+    n: int | None = None,
+    strategy: str = "auto",
+    factor: int = 3,
+    objective: str = "loss",
+    mode: str = "auto",
+    folds: Any = 5,
+    stratify: str | bool = "auto",
+    groups: Any = None,
+    epochs: int = 1,
+    seed: int | None = None,
+    seconds: float | None = None,
+    file: Any = None,
+    verbose: int = 0,
+    **options: Any,
+) -> Search:
+    """Cross-validate a model with many settings, all trained together, and rank them.
+
+    Args:
+        model: function that returns a compiled model of the settings; or a compiled model, which
+            takes ``learning_rate`` only.
+        x, y: inputs and targets ``(rows, ...)``.
+        settings: a dict from names to lists of values, or to distributions of SciPy (anything with
+            ``rvs``); or a list of dicts.
+        n: int, number of settings drawn at random; None (default): every combination of the lists.
+        strategy: "grid" or "random", which train all settings for `epochs`; or "halving", which
+            goes on with the best 1 / `factor` each time, so that these alone are trained for
+            `epochs`. "auto" (default) is "random" with `n`, else "grid".
+        factor: int >= 2, of "halving"; default 3.
+        objective: the loss or metric that counts, on the held-out rows; default "loss".
+        mode: whether "min" or "max" of it is best; "auto" (default): "min" for losses and errors.
+        folds, stratify, groups: as for `cross_validate`.
+        epochs: int; default 1.
+        seed: int that determines draws, folds and models; None (default) draws one.
+        seconds: float, after which no other settings are begun; None (default) for no limit.
+        file: path of a file of JSON lines, to which finished settings are appended; those that it
+            has are not trained again. Default None.
+        verbose: 0 (default) silent, 1 a progress bar.
+        options: other arguments of `Population.fit`: ``batch_size``, ...
+
+    Returns:
+        A `Search`; ``search.best`` are the best settings.
+
+    Raises:
+        ArgumentError (a ValueError): for unknown strategies, objectives and settings.
+
+    >>> import brickwork
+    >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
+    >>> model.compile("sgd", "mse")
+    >>> x = np.arange(20.0).reshape(20, 1) / 20
+    >>> found = brickwork.search(
+    ...     model, x, 2 * x, {"learning_rate": [0.1, 1e-6]}, epochs=20, seed=1
+    ... )
+    >>> found.best
+    {'learning_rate': 0.1}
+    """
+    if strategy not in ("auto", "grid", "random", "halving"):
+        raise ArgumentError(
+            "search.strategy", f"got {shown(strategy)}, expected 'grid', 'random' or 'halving'."
+        )
+    seed = draw_seed() if seed is None else seed
+    chosen = _chosen(settings, n, strategy, seed)
+    parts = split_rows(x, y, folds, 1, stratify, groups, seed, "search")
+    make = maker(model, "search.model")
+    larger = _larger(objective, mode)
+    run = _Run(make, x, y, parts, objective, seed, options | {"verbose": verbose})
+    record = _Record(file)
+    deadline = None if seconds is None else perf_counter() + seconds
+    rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
+    rows: list[dict] = []
+    for number, budget in enumerate(rounds):
+        rows, left = [], list(chosen)
+        while left and (deadline is None or not rows or perf_counter() < deadline):
+            now, left = left[:PORTION], left[PORTION:]
+            known = [record.find(own, budget) for own in now]
+            new = [own for own, row in zip(now, known, strict=True) if row is None]
+            made = iter(record.add(run.rows(new, budget)) if new else [])
+            rows += [next(made) if row is None else row for row in known]
+        found = Search(make, rows, objective, larger)
+        if left or number == len(rounds) - 1:
+            return found
+        chosen = [row["settings"] for row in found.rows[: max(1, len(rows) // factor)]]
+    return Search(make, rows, objective, larger)
+
+
+class _Run:
+    """Trains settings and returns their rows of the table."""
+
+    def __init__(self, make, x, y, parts, objective: str, seed: int, options: dict):
+        self.make, self.x, self.y, self.parts = make, x, y, parts
+        self.objective, self.seed, self.options = objective, seed, options
+
+    def rows(self, settings: list[dict], epochs: int) -> list[dict]:
+        folds = len(self.parts)
+        population = Population(members_of(self.make, settings, folds, self.seed, equal_seeds=True))
+        parts = self.parts * len(settings)
+        result = validated(
+            population, self.x, self.y, parts, False, self.options | {"epochs": epochs}
+        )
+        if self.objective not in result.scores:
+            raise ArgumentError(
+                "search.objective",
+                f"got {shown(self.objective)}, expected one of {', '.join(result.scores)}.",
+            )
+        return [
+            {
+                "settings": own,
+                "epochs": epochs,
+                "scores": {
+                    name: values[i * folds : (i + 1) * folds].tolist()
+                    for name, values in result.scores.items()
+                },
+            }
+            for i, own in enumerate(settings)
+        ]
+
+
+class _Record:
+    """The finished settings, in a file of JSON lines."""
+
+    def __init__(self, path: Any):
+        self.path, self.known = path, {}  # type: Any, dict[str, dict]
+        if path is None or not os.path.exists(path):
+            return
+        with open(path, "rb+") as file:
+            for line in file.read().splitlines(keepends=True):
+                if not line.endswith(b"\n"):  # it was interrupted while it was written
+                    file.truncate(file.tell() - len(line))
+                else:
+                    row = json.loads(line)
+                    self.known[self._key(row["settings"], row["epochs"])] = row
+
+    @staticmethod
+    def _key(settings: Mapping, epochs: int) -> str:
+        return json.dumps([settings, epochs], sort_keys=True, default=repr)
+
+    def find(self, settings: Mapping, epochs: int) -> dict | None:
+        """The row of these settings, if they are finished."""
+        row = self.known.get(self._key(settings, epochs))
+        return None if row is None else {**row, "settings": dict(settings)}
+
+    def add(self, rows: list[dict]) -> list[dict]:
+        """Append rows, and return them."""
+        if self.path is not None:
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.writelines(json.dumps(row, default=repr) + "\n" for row in rows)
+        return rows
+
+
+def _chosen(settings: Any, n: int | None, strategy: str, seed: int) -> list[dict]:
+    """The settings to try: all combinations, or `n` drawn at random."""
+    if n is None or strategy == "grid":
+        if isinstance(settings, Mapping):
+            for name, values in settings.items():
+                if hasattr(values, "rvs"):
+                    raise ArgumentError(
+                        "search.n", f"{name!r} is a distribution: give n, how many to draw."
+                    )
+        return combinations(settings, "search.settings")
+    if not isinstance(settings, Mapping):
+        settings = combinations(settings, "search.settings")
+    rng = np.random.default_rng(seed)
+    if not isinstance(settings, Mapping):
+        count = min(n, len(settings))
+        return [settings[i] for i in rng.choice(len(settings), count, replace=False)]
+    if not any(hasattr(values, "rvs") for values in settings.values()):
+        every = combinations(settings, "search.settings")
+        if len(every) <= n:
+            return every
+        return [every[i] for i in rng.choice(len(every), n, replace=False)]
+    return [{name: _drawn(values, rng) for name, values in settings.items()} for _ in range(n)]
+
+
+def _drawn(values: Any, rng: np.random.Generator) -> Any:
+    if hasattr(values, "rvs"):
+        value = values.rvs(random_state=rng)
+        return value.item() if hasattr(value, "item") else value
+    options = list(values)
+    return options[int(rng.integers(len(options)))]
+
+
+def _rounds(count: int, epochs: int, factor: int) -> list[int]:
+    """The epochs of each round of successive halving: the last one has all of them."""
+    if isinstance(factor, bool) or not isinstance(factor, int) or factor < 2:
+        raise ArgumentError("search.factor", f"got {shown(factor)}, expected an integer >= 2.")
+    rounds = [epochs]
+    while count >= factor and rounds[0] > 1:
+        rounds.insert(0, max(1, rounds[0] // factor))
+        count //= factor
+    return rounds
+
+
+def _larger(objective: str, mode: str) -> bool:
+    if mode not in ("auto", "min", "max"):
+        raise ArgumentError("search.mode", f"got {shown(mode)}, expected 'min' or 'max'.")
+    if mode != "auto":
+        return mode == "max"
+    small = ("loss", "error", "entropy", "divergence", "hinge", "poisson", "mse", "mae", "mape")
+    return not any(word in objective.lower() for word in small)

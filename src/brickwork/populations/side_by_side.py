@@ -1,0 +1,367 @@
+"""Training of members of one architecture side by side, in the lanes of vectors.
+
+Each member is trained as it would be alone: with weights, rows, an order of them and seeds of its
+own. A program is traced for one of them, and the engine runs it for a group of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from .. import _engine
+from ..engines.native import SideBySide
+from ..program import Pack, Program
+from ..program.dtypes import widened
+from ..training import History, feeds_of, signatures_of
+from ..training.row_shares import products_in
+from .members import Member, variables_of
+
+if TYPE_CHECKING:
+    from ..callbacks import EarlyStopping
+    from ..models import Model
+
+#: Seconds that a group trains before it looks whether it is to stop.
+SLICE = 0.04
+#: `_engine.Plan.retired`: nothing more is asked of a model; its loss was not finite.
+RETIRED, FAILED = 1, 2
+
+
+class Trainee:
+    """A member that is trained side by side with others.
+
+    Args:
+        member: the member.
+        rows, held_out: the indices of the rows that it trains on and is validated on; None: all.
+        stop: its own `EarlyStopping`, or None.
+
+    Attributes:
+        epoch: the number of its finished epochs.
+        failed: whether it met a value that is not finite. It is then as before the training.
+    """
+
+    def __init__(
+        self,
+        member: Member,
+        rows: np.ndarray | None = None,
+        held_out: np.ndarray | None = None,
+        stop: EarlyStopping | None = None,
+    ):
+        self.member, self.stop = member, stop
+        self.rows = None if rows is None else np.ascontiguousarray(rows, np.uint32)
+        self.held_out = None if held_out is None else np.ascontiguousarray(held_out, np.uint32)
+        self.history, self.epoch, self.failed = History(), 0, False
+
+    def begin(self, plain: dict[str, Any]) -> None:
+        """Start an order of rows, or continue the last one, as `fit` does."""
+        self.epoch, orders = plain["initial_epoch"], dict(self.member.orders)
+        if not (plain["shuffle"] and orders["passes"] and self.epoch > orders["first_epoch"]):
+            orders["passes"] += bool(plain["shuffle"])
+            orders["first_epoch"] = self.epoch
+        self.orders = orders
+        self.seed = (orders["seed"] * 1_000_003 + orders["passes"]) % 2**63
+
+    def end(self) -> None:
+        """Give the member what the training has made of it."""
+        member = self.member
+        member.orders, member.history = self.orders, self.history
+        if member.model is not None:
+            self.history.set_model(member.model)
+
+
+class Training:
+    """The plans of one architecture, for one group of members after the other.
+
+    Args:
+        model: a model of the architecture.
+        prepared: the data of `fit`, checked.
+        rows, held_out: the number of rows of each member, to train on and to validate on; 0 for
+            the latter if `prepared` has validation data of its own, or none.
+        plain: the other arguments of `fit`.
+
+    Raises:
+        ValueError: for a program, or data, that cannot be run for several models.
+    """
+
+    def __init__(
+        self, model: Model, prepared: Any, rows: int, held_out: int, plain: dict[str, Any]
+    ):
+        self.model, self.plain, self.rows = model, plain, rows
+        programs, arrays = model._plans, prepared.data
+        expects = model._step_expectation()
+        self.batch = min(prepared.batch_size, rows)
+        scaled = self.batch if plain["last_batch"] == "scale" else None
+        step = programs.step(signatures_of(arrays, expects), self.batch, True, True, scaled)
+        self.program = step.program
+        self.train = [SideBySide(step.program, step.program.outputs[-1])]
+        self.train += [SideBySide(e.program) for e in (programs.begin(), programs.end())]
+        self.feeds = plain_feeds(arrays, step.program)
+        self.results, self.test_results = programs.results(), None
+        self.test: list[SideBySide] = []
+        valid = prepared if held_out else prepared.validation
+        if valid is not None:
+            self.test_rows = held_out or valid.data.rows
+            self.test_batch = min(valid.batch_size, self.test_rows)
+            self.test_steps = None if held_out else valid.steps
+            step = programs.step(signatures_of(valid.data, expects), self.test_batch, False)
+            others = programs.begin(False), programs.end(False)
+            self.test = [SideBySide(e.program) for e in (step, *others)]
+            self.test_feeds = plain_feeds(valid.data, step.program)
+            self.test_results = programs.results(False)
+        self.states = {id(s): s for plan in (*self.train, *self.test) for s in plan.states}
+        self.places = Places(self.states, model)
+
+    def copy(self) -> Training:
+        """The same with plans of its own, for another thread."""
+        other = Training.__new__(Training)
+        other.__dict__.update(self.__dict__)
+        other.train = [plan.copy() for plan in self.train]
+        other.test = [plan.copy() for plan in self.test]
+        return other
+
+    def products(self) -> float:
+        """The number of multiplications in the matrix products of a step."""
+        return products_in(self.program, self.batch)
+
+    def names(self) -> tuple[list[str], list[str]]:
+        """The names of the logs of a batch, and those that an epoch's have besides."""
+        if self.test_results is None:
+            return self.results.names, []
+        return self.results.names, [f"val_{name}" for name in self.test_results.names]
+
+    def run(self, trainees: Sequence[Trainee], left: Callable[[], bool]) -> None:
+        """Train a group.
+
+        Args:
+            trainees: at most `SideBySide.models`, for which `Trainee.begin` was called.
+            left: function that returns whether to stop now.
+        """
+        group = _Group(self, trainees)
+        loop, epoch = self._loop(trainees), self.plain["initial_epoch"]
+        by_epoch = any(trainee.stop is not None for trainee in trainees)
+        status = "time"
+        while status in ("time", "steps", "epoch") and not left() and group.active():
+            status, finished, _ = loop.run(SLICE, 0, by_epoch)
+            if finished > epoch:
+                group.report(range(epoch, finished), loop.rows(epoch - self.plain["initial_epoch"]))
+                epoch = finished
+        group.end(status == "out_of_range")
+
+    def _loop(self, trainees: Sequence[Trainee]) -> Any:
+        plain, lanes = self.plain, SideBySide.models
+        padded = [*trainees, *[trainees[0]] * (lanes - len(trainees))]
+        train = _engine.Pass(
+            *(plan.plan for plan in self.train),
+            self.feeds,
+            self.rows,
+            self.batch,
+            plain["shuffle"],
+            first_epoch=trainees[0].orders["first_epoch"],
+            drop=plain["last_batch"] == "drop",
+            members=[(trainee.seed, trainee.rows) for trainee in padded],
+        )
+        valid = None
+        if self.test:
+            valid = _engine.Pass(
+                *(plan.plan for plan in self.test),
+                self.test_feeds,
+                self.test_rows,
+                self.test_batch,
+                steps=self.test_steps,
+                restart=True,
+                members=[(0, trainee.held_out) for trainee in padded],
+            )
+        return _engine.Loop(
+            train, valid, plain["epochs"], plain["initial_epoch"], plain["validation_freq"]
+        )
+
+
+class _Group:
+    """Members in the lanes of a training's plans."""
+
+    def __init__(self, training: Training, trainees: Sequence[Trainee]):
+        self.training, self.trainees, lanes = training, trainees, SideBySide.models
+        self.arrays = arrays_of(training.states, lanes)
+        for lane in range(lanes):  # the lanes after the last member repeat the first one
+            member = trainees[lane if lane < len(trainees) else 0].member
+            training.places.load(self.arrays, lane, member.arrays())
+        self.marks = [0] * len(trainees) + [RETIRED] * (lanes - len(trainees))
+        for plan in (*training.train, *training.test):
+            plan.bind(self.arrays)
+        self.step = training.train[0].plan
+        self.step.retired = self.marks
+        for lane, trainee in enumerate(trainees):
+            if trainee.stop is not None:
+                trainee.stop.set_model(cast("Model", self._seen(lane)))
+                trainee.stop._check_names(*training.names(), True)
+                trainee.stop.on_train_begin()
+
+    def _seen(self, lane: int) -> _Seen:
+        """The model of a lane, for callbacks."""
+        places, model = self.training.places, self.training.model
+        order = {id(v): index for index, v in enumerate(variables_of(model))}
+        wanted = [order[id(v)] for v in model.weights]
+
+        def get() -> list[np.ndarray]:
+            values = places.values(self.arrays, lane)
+            return [values[index].copy() for index in wanted]
+
+        def set_(weights: list[np.ndarray]) -> None:
+            values = places.values(self.arrays, lane)
+            for index, weight in zip(wanted, weights, strict=True):
+                values[index][...] = weight
+
+        return _Seen(model, get, set_)
+
+    def active(self) -> bool:
+        """Whether a member is still to be trained."""
+        return not all(self.marks)
+
+    def report(self, epochs: range, rows: np.ndarray) -> None:
+        """Enter finished epochs into the histories, and let each `EarlyStopping` see the last."""
+        self.marks = list(self.step.retired)
+        rows = rows.reshape(len(epochs), -1, SideBySide.models)
+        for lane, trainee in enumerate(self.trainees):
+            if self.marks[lane]:
+                continue
+            trainee.history.extend(epochs, self._columns(epochs, rows[:, :, lane]))
+            trainee.epoch = epochs.stop
+            if trainee.stop is not None and self._ends(trainee):
+                self.marks[lane] = RETIRED
+                self._finish(lane, trainee)
+        self.step.retired = self.marks
+
+    def _columns(self, epochs: range, rows: np.ndarray) -> dict[str, list]:
+        training = self.training
+        columns = training.results.columns(rows[:, : training.results.width])
+        if training.test_results is not None:
+            every = training.plain["validation_freq"]
+            seen = [i for i, epoch in enumerate(epochs) if (epoch + 1) % every == 0]
+            values = rows[seen, training.results.width :]
+            columns |= training.test_results.columns(values, "val_")
+        return dict(sorted(columns.items()))
+
+    def _ends(self, trainee: Trainee) -> bool:
+        """Whether a member's `EarlyStopping` ends its training after this epoch."""
+        stop: Any = trainee.stop
+        every, epoch = self.training.plain["validation_freq"], trainee.epoch - 1
+        logs = {
+            name: values[-1]
+            for name, values in trainee.history.history.items()
+            if not name.startswith("val_") or trainee.epoch % every == 0
+        }
+        stop.on_epoch_end(epoch, logs)
+        return stop.model.stop_training
+
+    def _finish(self, lane: int, trainee: Trainee) -> None:
+        """Take a trained member out of its lane."""
+        if trainee.stop is not None:
+            trainee.stop.on_train_end()
+        self.training.places.store(self.arrays, lane, trainee.member.arrays())
+        trainee.end()
+
+    def end(self, out_of_range: bool) -> None:
+        """Take the members out of the lanes."""
+        for lane, trainee in enumerate(self.trainees):
+            mark = self.step.retired[lane]
+            trainee.failed = out_of_range or mark == FAILED
+            if not trainee.failed and mark != RETIRED:
+                values = self.training.places.values(self.arrays, lane).values()
+                trainee.failed = not all(bool(np.isfinite(value).all()) for value in values)
+                if not trainee.failed:
+                    self._finish(lane, trainee)
+
+
+class _Seen:
+    """What an `EarlyStopping` sees of a member in a lane: a model that has its weights."""
+
+    weights = None  # so that it takes them by `get_weights`
+
+    def __init__(self, model: Model, get: Callable[[], list], set_: Callable[[list], None]):
+        self._model, self.get_weights, self.set_weights = model, get, set_
+        self.stop_training = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+
+class Places:
+    """Where the values of members are in the arrays of their group.
+
+    Args:
+        states: the states of the plans by their id.
+        model: the model that they were traced for.
+
+    Raises:
+        ValueError: for a state that is neither a variable of the model nor a metric's.
+    """
+
+    def __init__(self, states: dict[int, Any], model: Model):
+        variables = variables_of(model)
+        order = {id(variable): index for index, variable in enumerate(variables)}
+        metrics = {id(v) for tracker in model._compiled.trackers for v in tracker.variables}
+        self.begun = [key for key in states if key in metrics]  # anew in each epoch
+        packed: dict[int, tuple[int, int]] = {}
+        for key, state in states.items():
+            if isinstance(state, Pack):
+                packed |= {id(m): (key, state.offsets[id(m)]) for m in state.members}
+            elif key not in order and key not in metrics:
+                raise ValueError(f"{state.path} is no variable of the model")
+        #: (index, shape, id of the state, start within a pack) of each variable of the plans.
+        self.places = [
+            (index, variables[index].dims, *packed.get(key, (key, None)))
+            for key, index in order.items()
+            if key in packed or key in states
+        ]
+
+    def values(self, arrays: dict[int, np.ndarray], lane: int) -> dict[int, np.ndarray]:
+        """Views of the values of a lane, by the index of the variable."""
+        found = {}
+        for index, dims, key, start in self.places:
+            if start is None:
+                found[index] = arrays[key][..., lane]
+            else:
+                found[index] = arrays[key][start : start + prod(dims), lane].reshape(dims)
+        return found
+
+    def load(self, arrays: dict[int, np.ndarray], lane: int, values: list[np.ndarray]) -> None:
+        """Copy a member's values into a lane."""
+        for index, view in self.values(arrays, lane).items():
+            view[...] = values[index]
+        for key in self.begun:
+            arrays[key][..., lane] = 0
+
+    def store(self, arrays: dict[int, np.ndarray], lane: int, values: list[np.ndarray]) -> None:
+        """Copy the values of a lane into a member's."""
+        for index, view in self.values(arrays, lane).items():
+            values[index][...] = view
+
+
+def arrays_of(states: dict[int, Any], lanes: int) -> dict[int, np.ndarray]:
+    """An array for each state, with a value for each lane; variables share the memory of a pack."""
+    arrays = {key: np.empty((*s.dims, lanes), widened(s.dtype)) for key, s in states.items()}
+    for key, state in states.items():
+        for member in state.members if isinstance(state, Pack) else ():
+            if id(member) in arrays:
+                start = state.offsets[id(member)]
+                part = arrays[key][start : start + prod(member.dims)]
+                arrays[id(member)] = part.reshape(*member.dims, lanes)
+    return arrays
+
+
+def plain_feeds(arrays: Any, program: Program) -> list[np.ndarray]:
+    """The data in the dtypes of the program, contiguous.
+
+    Raises:
+        ValueError: for sparse data, which are never made dense as a whole.
+    """
+    feeds = feeds_of(arrays)
+    if not all(isinstance(feed, np.ndarray) for feed in feeds):
+        raise ValueError("the rows are not arrays")
+    return [
+        np.ascontiguousarray(feed, widened(symbol.dtype))
+        for feed, symbol in zip(feeds, program.inputs, strict=True)
+    ]

@@ -1,0 +1,306 @@
+"""How the members of a population are trained: side by side where that is possible, else alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from .. import data
+from ..callbacks import Callback, EarlyStopping
+from ..engines.native import SideBySide
+from ..engines.threads import cores
+from ..models import Functional, Model, Sequential
+from ..training import History, ProgressBar
+from ..training.row_shares import SHARE_FROM_MICROSECONDS
+from .members import Member, build
+from .side_by_side import Trainee, Training
+
+#: What `fit` may be given for members that are trained side by side.
+KNOWN = frozenset(
+    "x y batch_size epochs initial_epoch shuffle validation_data validation_split validation_freq "
+    "validation_batch_size validation_steps class_weight sample_weight split last_batch".split()
+)
+#: Of these, what is computed from the rows, so that members with rows of their own need their own.
+OF_ROWS = ("validation_split", "class_weight", "validation_data")
+#: Seconds between two looks at the progress.
+LOOK = 0.05
+
+
+class Job:
+    """One member's share of a call of `fit`.
+
+    Args:
+        member: the member.
+        callbacks: its own.
+        rows, held_out: the indices of the rows that it trains on and is validated on, or None.
+    """
+
+    def __init__(self, member: Member, callbacks: list, rows: Any = None, held_out: Any = None):
+        self.member, self.callbacks = member, callbacks
+        self.rows = None if rows is None else np.asarray(rows)
+        self.held_out = None if held_out is None else np.asarray(held_out)
+        self.trainee: Trainee | None = None
+
+    @property
+    def model(self) -> Model:
+        """The model that runs it: its own, or the one of its settings."""
+        return self.member.model or self.member.mould.runner
+
+    def progress(self) -> tuple[int, History | None]:
+        """The number of epochs that it has trained, and its history so far."""
+        if self.trainee is not None:
+            return self.trainee.epoch, self.trainee.history
+        return 0, None
+
+    def alone(self, arguments: dict[str, Any], runner: Model | None = None) -> None:
+        """Train it by its model's `fit`, or that of another model of its settings."""
+        own = dict(arguments)
+        if self.held_out is not None:
+            own["validation_data"] = tuple(taken(own[k], self.held_out) for k in ("x", "y"))
+        if self.rows is not None:
+            own["x"], own["y"] = taken(own["x"], self.rows), taken(own["y"], self.rows)
+        with self.member.held(runner) as model:
+            model.fit(**own, callbacks=self.callbacks, verbose=0)
+
+
+def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
+    """Train all members.
+
+    Args:
+        jobs: one for each member.
+        arguments: those of `Model.fit` that all have in common.
+        verbose: 0 silent, 1 a progress bar, 2 one line at the end.
+    """
+    epochs = arguments["epochs"] - arguments.get("initial_epoch", 0)
+    bar = ProgressBar(None, len(jobs) * epochs, verbose)
+    try:
+        left = list(jobs)
+        build([job.member for job in jobs], arguments["x"])
+        for kind in _kinds(jobs):
+            together = _side_by_side(kind, arguments, bar, jobs)
+            left = [job for job in left if job not in together]
+        _alone(left, arguments)
+        if jobs:
+            bar.epoch_end(0, _logs(job.member.history for job in jobs))
+    finally:
+        bar.close()
+
+
+def _kinds(jobs: Sequence[Job]) -> list[list[Job]]:
+    """The jobs by the model that runs them; those that were taken out, by their kind."""
+    found: dict[int, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(id(job.member.mould.runner), []).append(job)
+    return list(found.values())
+
+
+def _logs(histories: Iterable[History | None]) -> dict[str, float]:
+    """The mean of each loss and metric over the members."""
+    found: dict[str, list[float]] = {}
+    for history in histories:
+        for name, values in list(history.history.items()) if history is not None else ():
+            if values and np.ndim(values[-1]) == 0:
+                found.setdefault(name, []).append(float(values[-1]))
+    return {name: float(np.mean(values)) for name, values in sorted(found.items())}
+
+
+def _side_by_side(
+    jobs: list[Job], arguments: dict[str, Any], bar: ProgressBar, everyone: Sequence[Job]
+) -> set[Job]:
+    """Train members of one kind side by side; return those that are trained."""
+    if not _can(jobs, arguments):
+        return set()
+    options, model = dict(arguments), jobs[0].member.mould.runner
+    plain = {
+        "epochs": options.pop("epochs"),
+        "initial_epoch": options.pop("initial_epoch", 0),
+        "shuffle": options.pop("shuffle", True),
+        "validation_freq": options.pop("validation_freq", 1),
+        "last_batch": options.get("last_batch", "keep"),
+    }
+    data.check_arguments("fit", **{k: v for k, v in plain.items() if k != "last_batch"})
+    arrays = [options.pop(name, None) for name in ("x", "y", "sample_weight")]
+    prepared = model._prepared(data.for_fit, *arrays, **options, columns=model._columns)
+    valid = prepared.validation
+    if not all(_plain(part) for part in (prepared, valid) if part is not None):
+        return set()
+    for job in jobs:
+        job.model._columns = prepared.columns
+    trained: set[Job] = set()
+    for alike in _of_one_size(jobs, prepared.data.rows).values():
+        trained |= _groups(alike, prepared, plain, bar, everyone)
+    return trained
+
+
+def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
+    """Whether members may be trained side by side, as far as that can be known before a trace."""
+    own_rows = any(job.rows is not None or job.held_out is not None for job in jobs)
+    return (
+        len(jobs) > 1
+        and KNOWN.issuperset(arguments)
+        and not (own_rows and any(arguments.get(name) for name in OF_ROWS))
+        and all(type(c) is EarlyStopping for job in jobs for c in job.callbacks)
+        and all(len(job.callbacks) <= 1 for job in jobs)
+        and type(jobs[0].member.mould.runner) in (Sequential, Functional, Model)
+        and isinstance(arguments.get("validation_freq", 1), int)
+        and not data.is_stream(arguments["x"])
+    )
+
+
+def _plain(prepared: Any) -> bool:
+    return isinstance(prepared.data, data.Arrays) and not prepared.data.by_batch
+
+
+def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
+    """The members by their numbers of rows and the epoch that began their orders of rows."""
+    found: dict[tuple, list[Job]] = {}
+    for job in jobs:
+        size = rows if job.rows is None else len(job.rows)
+        held_out = 0 if job.held_out is None else len(job.held_out)
+        found.setdefault((size, held_out, job.member.orders["first_epoch"]), []).append(job)
+    return found
+
+
+def _groups(
+    jobs: list[Job],
+    prepared: Any,
+    plain: dict[str, Any],
+    bar: ProgressBar,
+    everyone: Sequence[Job],
+) -> set[Job]:
+    """Train members that differ in values alone, a group for each thread at a time."""
+    first, lanes = jobs[0], SideBySide.models
+    rows = prepared.data.rows if first.rows is None else len(first.rows)
+    held_out = 0 if first.held_out is None else len(first.held_out)
+    count = -(-len(jobs) // lanes)
+
+    try:
+        trainings = [Training(first.member.mould.runner, prepared, rows, held_out, plain)]
+    except ValueError:  # an op without a kernel for several models, sparse rows
+        return set()
+    if not pays(trainings[0], len(jobs)):
+        return set()
+    trainings += [trainings[0].copy() for _ in range(min(cores(), count) - 1)]
+    for job in jobs:
+        stop = next(iter(job.callbacks), None)
+        job.trainee = Trainee(job.member, job.rows, job.held_out, stop)
+        job.trainee.begin(plain)
+        job.member.arrays()  # drawn here: the threads share NumPy's generator
+    waiting = iter([jobs[i * lanes : (i + 1) * lanes] for i in range(count)])
+    lock, left = threading.Lock(), threading.Event()
+
+    def work(own: Training) -> None:
+        while not left.is_set():
+            with lock:
+                group = next(waiting, None)
+            if group is None:
+                return
+            own.run([job.trainee for job in group if job.trainee], left.is_set)
+
+    def look() -> None:
+        epochs, histories = zip(*(job.progress() for job in everyone), strict=True)
+        bar.update(0, sum(epochs), _logs(histories))
+
+    in_threads([partial(work, own) for own in trainings], left, look)
+    return {job for job in jobs if job.trainee and not job.trainee.failed}
+
+
+def pays(training: Training, members: int) -> bool:
+    """Whether groups are faster than their members one after the other.
+
+    The times of a step are those of a group of 16, and of one model, on a processor with AVX-512
+    (Zen 4), in microseconds; the larger the products are, the more of a vector one model fills.
+    """
+    products = training.products()
+    together = 1.5 + 534e-6 * products
+    alone = 0.34 + 34e-6 * products
+    return -(-members // SideBySide.models) * together < members * alone
+
+
+def in_threads(tasks: list[Callable[[], None]], left: threading.Event, look: Callable) -> None:
+    """Run tasks, each in a thread of its own; Ctrl-C sets `left` and waits for them."""
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        futures = [pool.submit(task) for task in tasks]
+        try:
+            while True:
+                done, waiting = wait(futures, LOOK, FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
+                if not waiting:
+                    return
+                look()
+        except BaseException:
+            left.set()
+            raise
+
+
+def _alone(jobs: Sequence[Job], arguments: dict[str, Any]) -> None:
+    """Train each member by its model's `fit`; small ones one for each core."""
+    small = [job for job in jobs if job.member.model is None and _is_small(job.model, arguments)]
+    threads = min(cores(), len(small))
+    if threads < 2:
+        small = []
+    for job in jobs:
+        if job not in small:
+            job.alone(arguments)
+    if not small:
+        return
+    waiting, lock, left = iter(small), threading.Lock(), threading.Event()
+    others = [
+        {job.member.mould: job.member.mould.another() for job in small} for _ in range(threads)
+    ]
+
+    def work(runners: dict[Any, Model]) -> None:
+        while not left.is_set():
+            with lock:
+                job = next(waiting, None)
+            if job is None:
+                return
+            job.callbacks = [*job.callbacks, _Leaving(left)]
+            job.alone(arguments, runners[job.member.mould])
+
+    in_threads([partial(work, runners) for runners in others], left, lambda: None)
+
+
+class _Leaving(Callback):
+    """Ends a training in another thread after Ctrl-C."""
+
+    def __init__(self, left: threading.Event):
+        super().__init__()
+        self.left = left
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.model.stop_training |= self.left.is_set()
+
+
+def _is_small(model: Model, arguments: dict[str, Any]) -> bool:
+    """Whether a step is too short to be shared by cores: three products for each weight."""
+    multiplications = 3 * model.count_params() * (arguments.get("batch_size") or 32)
+    return multiplications / 50e3 < SHARE_FROM_MICROSECONDS
+
+
+def taken(values: Any, rows: np.ndarray) -> Any:
+    """Rows of an array or table, or of each in a list or dict."""
+    if values is None:
+        return None
+    if isinstance(values, dict):
+        return {name: taken(part, rows) for name, part in values.items()}
+    if isinstance(values, list | tuple) and all(hasattr(part, "shape") for part in values):
+        return [taken(part, rows) for part in values]
+    if hasattr(values, "iloc"):
+        return values.iloc[rows]
+    return values[rows] if hasattr(values, "shape") else np.asarray(values)[rows]
+
+
+def count_rows(values: Any) -> int:
+    """The number of rows of an array or table, or of the first one in a list or dict."""
+    if isinstance(values, dict):
+        return count_rows(next(iter(values.values())))
+    if isinstance(values, list | tuple) and values and hasattr(values[0], "shape"):
+        return count_rows(values[0])
+    return len(values)

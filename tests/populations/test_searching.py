@@ -1,0 +1,167 @@
+"""Searches of settings."""
+
+import json
+
+import numpy as np
+import pytest
+
+import brickwork
+from brickwork.layers import Dense, Input
+from brickwork.models import Sequential
+from brickwork.populations import searching
+
+RNG = np.random.default_rng(8)
+X = RNG.normal(size=(60, 4)).astype("float32")
+Y = (X[:, 0] + 0.3 * RNG.normal(size=60) > 0.4).astype("int64")
+GRID = {"units": [2, 6], "rate": [1e-4, 0.05]}
+
+
+def model(units=4, rate=0.01):
+    made = Sequential([Input((4,)), Dense(units, "relu"), Dense(1, "sigmoid")])
+    made.compile(brickwork.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
+    return made
+
+
+def run(settings=GRID, make=model, **more):
+    return brickwork.search(make, X, Y, settings, **{"epochs": 6, "seed": 2, "folds": 3} | more)
+
+
+def scores(found):
+    return {json.dumps(row["settings"], sort_keys=True): row["scores"] for row in found.rows}
+
+
+def test_a_grid():
+    found = run()
+    assert len(found.rows) == 4 and found.best["rate"] == 0.05
+    values = [np.mean(row["scores"]["loss"]) for row in found.rows]
+    assert values == sorted(values)
+    table = found.table()
+    assert table[0].keys() >= {"units", "rate", "epochs", "loss", "accuracy", "loss_std"}
+    assert table[0]["loss"] == pytest.approx(values[0])
+    assert repr(found).startswith("<Search of 4 settings by loss>")
+
+
+def test_a_setting_s_scores_do_not_depend_on_the_others():
+    one = scores(run({"units": [6], "rate": [0.05]}))
+    every = scores(run())
+    for name, values in one[json.dumps({"rate": 0.05, "units": 6})].items():
+        np.testing.assert_allclose(
+            every[json.dumps({"rate": 0.05, "units": 6})][name], values, 1e-4
+        )
+
+
+def test_they_are_those_of_a_cross_validation():
+    found = run({"units": [3], "rate": [0.02]})
+    alone = brickwork.cross_validate(
+        lambda: model(3, 0.02), X, Y, folds=3, epochs=6, seed=2, verbose=0
+    )
+    np.testing.assert_allclose(found.rows[0]["scores"]["loss"], alone.scores["loss"], rtol=1e-5)
+
+
+def test_objectives():
+    found = run(objective="accuracy")
+    values = [np.mean(row["scores"]["accuracy"]) for row in found.rows]
+    assert values == sorted(values, reverse=True)
+    worst = run(objective="accuracy", mode="min")
+    assert worst.best == found.rows[-1]["settings"] or values[-1] == values[-2]
+
+
+class Between:
+    """A distribution as SciPy has them."""
+
+    def rvs(self, random_state):
+        return random_state.uniform(0.001, 0.1)
+
+
+def test_random_settings():
+    found = run({"units": [2, 6], "rate": Between()}, n=5, epochs=1)
+    rates = [row["settings"]["rate"] for row in found.rows]
+    assert len(set(rates)) == 5 and all(0.001 <= rate <= 0.1 for rate in rates)
+    assert scores(found) == scores(run({"units": [2, 6], "rate": Between()}, n=5, epochs=1))
+    scipy = pytest.importorskip("scipy.stats")
+    assert len(run({"rate": scipy.loguniform(1e-4, 1e-1)}, n=3, epochs=1).rows) == 3
+
+
+def test_some_of_a_grid():
+    found = run(n=3, epochs=1)
+    chosen = [tuple(sorted(row["settings"].items())) for row in found.rows]
+    assert len(set(chosen)) == 3
+    assert len(run(n=30, epochs=1).rows) == 4
+    assert len(run([{"units": k} for k in range(1, 8)], n=4, epochs=1).rows) == 4
+
+
+def test_halving_goes_on_with_the_best(monkeypatch):
+    trained = []
+    before = searching._Run.rows
+
+    def rows(self, settings, epochs):
+        trained.append((epochs, [dict(one) for one in settings]))
+        return before(self, settings, epochs)
+
+    monkeypatch.setattr(searching._Run, "rows", rows)
+    listed = [{"rate": rate} for rate in np.geomspace(1e-5, 0.1, 9).tolist()]
+    found = run(listed, strategy="halving", factor=3, epochs=18)
+    assert [(epochs, len(settings)) for epochs, settings in trained] == [(2, 9), (6, 3), (18, 1)]
+    assert found.best == trained[2][1][0] and found.rows[0]["epochs"] == 18
+    assert all(one in trained[0][1] for one in trained[1][1])
+
+
+def test_a_file_is_gone_on_with(tmp_path, monkeypatch):
+    path = tmp_path / "search.jsonl"
+    first = run({"units": [2, 6], "rate": [0.01]}, file=path)
+    assert len(path.read_text().splitlines()) == 2
+    with path.open("a") as file:
+        file.write('{"settings": {"units": 9')  # interrupted while it was written
+    again = run({"units": [2, 6], "rate": [0.01, 0.1]}, file=path)
+    assert len(again.rows) == 4
+    for name, values in scores(first).items():
+        assert scores(again)[name] == values
+    monkeypatch.setattr(searching._Run, "rows", lambda *_: pytest.fail("trained again"))
+    assert scores(run({"units": [2, 6], "rate": [0.01, 0.1]}, file=path)) == scores(again)
+
+
+def test_a_time_limit(monkeypatch):
+    monkeypatch.setattr(searching, "PORTION", 1)
+    found = run(seconds=0.0)
+    assert len(found.rows) == 1
+
+
+def test_the_best_model():
+    found = run()
+    best = found.model(X, Y, verbose=0, seed=1)
+    assert best.layers[0].units == found.best["units"] and len(best.history.epoch) == 6
+
+
+def test_rates_of_a_model():
+    found = run({"learning_rate": [1e-5, 0.05]}, make=model())
+    assert found.best == {"learning_rate": 0.05}
+
+
+def test_a_plot():
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    axes = run(
+        {"units": [2, 6], "rate": [1e-4, 0.05], "same": [1]}, make=lambda same, **o: model(**o)
+    ).plot()
+    assert [axis.get_xlabel() for axis in axes] == ["units", "rate"]
+    assert axes[1].get_xscale() == "log" and axes[0].get_xscale() == "linear"
+    with pytest.raises(ValueError, match="all settings are equal"):
+        run({"units": [2]}).plot()
+
+
+WRONG = {
+    "an unknown strategy": (dict(strategy="annealing"), "'grid', 'random' or 'halving'"),
+    "an unknown objective": (dict(objective="f1"), "expected one of"),
+    "an unknown mode": (dict(mode="best"), "'min' or 'max'"),
+    "a factor of one": (dict(strategy="halving", factor=1), "integer >= 2"),
+    "a distribution without a number": (dict(settings={"rate": Between()}), "give n"),
+    "settings that it does not take": (dict(settings={"depth": [1]}), "depth"),
+    "one fold": (dict(folds=1), "integer >= 2"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_arguments(name):
+    more, message = WRONG[name]
+    with pytest.raises((ValueError, TypeError), match=message):
+        run(**more)

@@ -1,0 +1,270 @@
+"""A member of a population trains to what it trains to alone."""
+
+import copy
+
+import numpy as np
+import pytest
+
+from brickwork import callbacks, layers, losses, ops, optimizers, population
+from brickwork.layers import Dense, Dropout, Input
+from brickwork.models import Model, Sequential
+from brickwork.populations import training
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(70, 6)).astype("float32")
+Y = X[:, :1] - X[:, 1:2] * X[:, 2:3] + 0.1 * RNG.normal(size=(70, 1)).astype("float32")
+CLASSES = (Y[:, 0] > 0).astype("int64") + (Y[:, 0] > 1)
+
+
+def chain(*inner, output=("linear", 1), loss="mse", optimizer="adam", metrics=(), inputs=6):
+    def make(rate=None):
+        model = Sequential([Input((inputs,)), *copy.deepcopy(inner), Dense(output[1], output[0])])
+        model.compile(copy.deepcopy(optimizer), loss, metrics=list(metrics))
+        if rate is not None:
+            model.optimizer.learning_rate = rate
+        return model
+
+    return make
+
+
+def branches():
+    left, right = Input((6,)), Input((6,))
+    shared = Dense(5, "tanh")
+    joined = layers.Concatenate()([shared(left), shared(right), Dense(3, "relu")(left)])
+    outputs = [Dense(1, name="size")(joined), Dense(3, "softmax", name="kind")(joined)]
+    model = Model([left, right], outputs)
+    model.compile("adam", ["mse", "sparse_categorical_crossentropy"], loss_weights=[1.0, 0.5])
+    return model
+
+
+SPARSE = dict(output=("softmax", 3), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+RELU = Dense(7, "relu")
+MODELS = {
+    "a regression": chain(RELU, metrics=["mae"]),
+    "classes": chain(RELU, Dense(5, "relu"), **SPARSE),
+    "two classes": chain(
+        RELU, output=("sigmoid", 1), loss="binary_crossentropy", metrics=["accuracy", "auc"]
+    ),
+    "dropout": chain(RELU, Dropout(0.3), Dense(9, "gelu"), Dropout(0.2)),
+    "noise": chain(layers.GaussianNoise(0.1), RELU, layers.GaussianDropout(0.1)),
+    "batch normalization": chain(
+        Dense(8, use_bias=False), layers.BatchNormalization(), layers.Activation("relu")
+    ),
+    "layer normalization": chain(Dense(8, "silu"), layers.LayerNormalization(), Dense(4, "elu")),
+    "penalties": chain(Dense(7, "tanh", kernel_regularizer="l2", activity_regularizer="l1")),
+    "constraints": chain(Dense(7, "relu", kernel_constraint="max_norm")),
+    "a wide layer": chain(Dense(40, "relu"), Dense(33, "softplus")),
+    "huber": chain(RELU, loss=losses.Huber()),
+    "sgd": chain(RELU, optimizer=optimizers.SGD(0.01, momentum=0.9, nesterov=True)),
+    "clipped": chain(RELU, optimizer=optimizers.RMSprop(0.003, clipnorm=0.5)),
+    "decoupled decay": chain(RELU, optimizer=optimizers.AdamW(0.01, weight_decay=0.1)),
+    "averages": chain(RELU, optimizer=optimizers.Adam(use_ema=True, ema_overwrite_frequency=3)),
+    "accumulated": chain(RELU, optimizer=optimizers.Adam(gradient_accumulation_steps=2)),
+    "a schedule": chain(
+        RELU, optimizer=optimizers.SGD(optimizers.schedules.ExponentialDecay(0.05, 5, 0.9))
+    ),
+    "several inputs and outputs": branches,
+}
+FITS = {
+    "plain": dict(epochs=3, batch_size=16),
+    "in order": dict(epochs=2, batch_size=10, shuffle=False),
+    "one batch": dict(epochs=2, batch_size=100),
+    "a validation split": dict(epochs=3, batch_size=8, validation_split=0.3),
+    "validation at times": dict(epochs=4, validation_split=0.2, validation_freq=2),
+    "a last batch dropped": dict(epochs=2, batch_size=16, last_batch="drop"),
+    "a last batch scaled": dict(epochs=2, batch_size=16, last_batch="scale"),
+    "sample weights": dict(epochs=2, sample_weight=np.linspace(0.1, 2, 70)),
+}
+
+
+def data_for(name):
+    if name.startswith("several"):
+        return [X, X[:, ::-1]], [Y, CLASSES]
+    if name == "classes":
+        return X, CLASSES
+    return X, Y > 0 if name == "two classes" else Y
+
+
+@pytest.fixture
+def together(monkeypatch):
+    """Fail if a member is trained alone."""
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+    monkeypatch.setattr(
+        training, "_alone", lambda jobs, _: pytest.fail("trained alone") if jobs else None
+    )
+
+
+def same(one, two, tolerance=2e-5):
+    """Two models, and their histories, are equal up to the order of sums."""
+    for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
+    for a, b in zip(one.optimizer.variables, two.optimizer.variables, strict=True):
+        np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=tolerance, atol=tolerance)
+    assert list(one.history.history) == list(two.history.history)
+    for name, values in one.history.history.items():
+        np.testing.assert_allclose(values, two.history.history[name], rtol=1e-4, atol=1e-4)
+    assert one._shuffling() == two._shuffling()
+
+
+def compare(make, x, y, n=3, settings=None, callback=None, **fit):
+    """Train a population together, and the members of an equal one each by its own `fit`."""
+    many, alone = (population(make, n, settings, seed=9) for _ in range(2))
+    histories = many.fit(x, y, verbose=0, callbacks=callback, **fit)
+    assert len(histories) == len(many)
+    for member, model in zip(many, alone, strict=True):
+        own = None if callback is None else [copy.deepcopy(callback)]
+        model.fit(x, y, verbose=0, callbacks=own, **fit)
+        same(member, model)
+    return many
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_models(together, name):
+    compare(MODELS[name], *data_for(name), epochs=3, batch_size=16, validation_split=0.2)
+
+
+@pytest.mark.parametrize("name", FITS)
+def test_fits(together, name):
+    compare(MODELS["dropout"], X, Y, **FITS[name])
+
+
+def test_more_members_than_a_vector_has_lanes(together):
+    compare(MODELS["dropout"], X, Y, n=35, epochs=2, batch_size=32)
+
+
+def test_members_differ(together):
+    many = population(MODELS["a regression"], 5, seed=9)
+    many.fit(X, Y, verbose=0, epochs=2)
+    kernels = [model.get_weights()[0] for model in many]
+    assert all((kernels[0] != other).any() for other in kernels[1:])
+
+
+def test_learning_rates(together):
+    many = compare(
+        MODELS["dropout"], X, Y, 2, {"rate": [0.001, 0.01, 0.1]}, epochs=3, batch_size=16
+    )
+    assert len({id(member.mould.runner) for member in many._members}) == 1
+
+
+def test_early_stopping(together):
+    stop = callbacks.EarlyStopping("val_loss", patience=1, restore_best_weights=True)
+    many = compare(
+        MODELS["a regression"],
+        X,
+        Y,
+        4,
+        {"rate": [0.01, 0.3]},
+        stop,
+        epochs=25,
+        validation_split=0.3,
+    )
+    lengths = {len(history.epoch) for history in many.history}
+    assert len(lengths) > 2 and min(lengths) < 25
+
+
+def test_a_training_goes_on(together):
+    """In two calls, or in one after the members were taken out, as in one."""
+    make = MODELS["dropout"]
+    once, twice, out = (population(make, 3, seed=4) for _ in range(3))
+    once.fit(X, Y, epochs=4, verbose=0)
+    twice.fit(X, Y, epochs=2, verbose=0)
+    twice.fit(X, Y, epochs=4, initial_epoch=2, verbose=0)
+    out.fit(X, Y, epochs=2, verbose=0)
+    for model in out:
+        assert model.history.epoch == [0, 1]
+    out.fit(X, Y, epochs=4, initial_epoch=2, verbose=0)
+    for one, two, three in zip(once, twice, out, strict=True):
+        for a, b, c in zip(*(m.get_weights() for m in (one, two, three)), strict=True):
+            np.testing.assert_array_equal(a, b)
+            np.testing.assert_array_equal(a, c)
+        assert two.history.epoch == [2, 3]
+
+
+def test_rows_of_their_own(together):
+    make, rows = MODELS["dropout"], [RNG.permutation(70)[:40] for _ in range(3)]
+    rest = [np.setdiff1d(np.arange(70), own) for own in rows]
+    many, alone = (population(make, 3, seed=9) for _ in range(2))
+    many.fit(X, Y, rows=rows, held_out=rest, epochs=3, verbose=0)
+    scores = many.evaluate(X, Y, rows=rest)
+    for index, (member, model) in enumerate(zip(many, alone, strict=True)):
+        own, other = rows[index], rest[index]
+        model.fit(X[own], Y[own], epochs=3, verbose=0, validation_data=(X[other], Y[other]))
+        same(member, model)
+        assert scores["loss"][index] == pytest.approx(model.history.history["val_loss"][-1])
+
+
+def test_a_member_that_fails(monkeypatch):
+    """It ends as it would alone, with the same warning; the others go on."""
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+    make = chain(Dense(4, "relu"), optimizer="sgd")
+    many = population(make, 2, {"rate": [0.01, 1e30]}, seed=1)
+    with pytest.warns(RuntimeWarning, match="loss is not finite in epoch 1"):
+        many.fit(X, Y, epochs=3, verbose=0)
+    assert [len(history.epoch) for history in many.history] == [3, 3, 1, 1]
+    assert np.isfinite(many.history.history["loss"][:2]).all()
+
+
+@pytest.mark.parametrize("batch", [20, 70])
+def test_infinite_gradients(monkeypatch, batch):
+    """A loss that stays finite while the gradient is not: all ends as it would alone."""
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+
+    def root(w):
+        return ops.sqrt(ops.sum(w * w))  # its gradient at 0 is 0 / 0
+
+    make = chain(Dense(4, kernel_initializer="zeros", kernel_regularizer=root), RELU)
+    many = population(make, 3, seed=1)
+    with pytest.warns(RuntimeWarning, match="gradient.*not finite in epoch 1, batch 1"):
+        many.fit(X, Y, epochs=1, batch_size=batch, verbose=0)
+    for model in many:
+        assert not model.get_weights()[0].any()
+
+
+ALONE = {
+    "another callback": dict(callbacks=[callbacks.LambdaCallback(on_epoch_end=lambda *_: None)]),
+    "class weights of own rows": dict(rows=[np.arange(40)] * 3, class_weight="balanced"),
+    "a list of epochs": dict(validation_freq=[1], validation_split=0.2),
+    "another way with NaN": dict(on_nan="raise"),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_is_trained_alone(monkeypatch, name):
+    monkeypatch.setattr(training, "Training", lambda *_: pytest.fail("trained side by side"))
+    make = chain(RELU, output=("sigmoid", 1), loss="binary_crossentropy")
+    many = population(make, 3, seed=2)
+    many.fit(X, Y > 0, epochs=2, verbose=0, **ALONE[name])
+    assert many.history.history["loss"].shape == (3, 2)
+
+
+def test_ops_without_a_kernel_are_trained_alone(monkeypatch):
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+    compare(chain(layers.Lambda(ops.sort), RELU), X, Y, epochs=1)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_larger_models_alone(monkeypatch, cores):
+    monkeypatch.setattr(training, "pays", lambda *_: False)
+    monkeypatch.setattr(training, "cores", lambda: cores)
+    compare(chain(Dense(64, "relu"), Dropout(0.1)), X, Y, n=3, epochs=2)
+
+
+def test_who_pays():
+    """Groups of small networks do, and of large ones do not."""
+    small = population(chain(RELU), 40)._members
+    large = population(chain(Dense(200, "relu"), Dense(200, "relu")), 40)._members
+    for members, pays in ((small, True), (large, False)):
+        model = members[0].mould.runner
+        prepared = model._prepared(training.data.for_fit, X, Y, batch_size=32)
+        plain = dict(epochs=1, initial_epoch=0, shuffle=True, validation_freq=1, last_batch="keep")
+        made = training.Training(model, prepared, 70, 0, plain)
+        assert training.pays(made, len(members)) == pays
+        assert not training.pays(made, 1)
+
+
+def test_sparse_rows(monkeypatch):
+    scipy = pytest.importorskip("scipy.sparse")
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+    rows = scipy.random(50, 6, density=0.3, random_state=1, format="csr", dtype="float32")
+    many = population(MODELS["a regression"], 2, seed=3)
+    assert np.isfinite(many.fit(rows, Y[:50], verbose=0).history["loss"]).all()
