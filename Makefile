@@ -93,6 +93,8 @@ recipes: $(VENV)/.test  ## CONTRIBUTING.md's recipes, whole and with each step l
 bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of its own (long)
 	-@$(BIN)/python benchmarks/envs.py
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/calls.py
+	@$(BIN)/python benchmarks/populations.py
 
 bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
 	@$(BIN)/python benchmarks/envs.py --only floors,sklearn
