@@ -13,11 +13,10 @@ import numpy as np
 from .dtypes import floatx
 from .eager import EagerTrace
 from .evaluate import Runs
-from .masks import mask_of
 from .primitive import as_array, as_symbol
 from .program import trace_function, unflatten
 from .results import as_result
-from .symbol import TraceError, Value
+from .symbol import Symbol, TraceError, Value
 from .trace import current_trace, suspended
 
 #: The number of programs that a dict of them holds.
@@ -43,17 +42,17 @@ def differentiable(kept: dict, key: tuple, function: Callable, args: tuple) -> A
     if kinds is None:
         return NotImplemented
     values = [cast(Value, as_symbol(a)) for a in args if a is not None]
-    key = ("segment", key, kinds, tuple(v.dtype for v in values))
 
     def make(call):
         from .segment import Segment
 
         return Segment.traced(call, values, trace.training)
 
-    found = _kept(kept, key, make, function, args)
+    found = _kept(kept, ("segment", key, kinds), make, function, args)
     if found is None:
         return NotImplemented
-    return unflatten(found.structure, iter(found.run(trace, values)))
+    results = found.run(trace, values)
+    return results[0] if found.structure is Symbol else unflatten(found.structure, iter(results))
 
 
 def once(kept: dict, key: tuple, function: Callable, args: tuple) -> Any:
@@ -84,16 +83,14 @@ def _kinds(args: tuple) -> tuple | None:
     for value in args:
         if value is None:
             kinds.append(None)
-        elif type(value) is Value:
-            if value.mask is not None:
-                return None
-            kinds.append((value.dims, value.array.dtype))
-        elif isinstance(value, np.ndarray) and mask_of(value) is None:
-            if value.dtype.kind not in "biuf" or value.dtype.itemsize > 8:
-                return None
-            kinds.append((value.shape, value.dtype))
-        else:
+            continue
+        array = value.array if type(value) is Value else value
+        if not isinstance(array, np.ndarray) or getattr(value, "mask", None) is not None:
             return None
+        dtype = array.dtype
+        if dtype.kind not in "biuf" or dtype.itemsize > 8:
+            return None
+        kinds.append((array.shape, dtype))
     return tuple(kinds)
 
 
@@ -123,5 +120,5 @@ def settings(values: dict, but: tuple[str, ...] = ()) -> tuple:
     """What the attributes of an object are, as part of a key."""
     return (
         floatx(),
-        *(tuple(v) if type(v) is list else v for k, v in values.items() if k not in but),
+        *[tuple(v) if type(v) is list else v for k, v in values.items() if k not in but],
     )
