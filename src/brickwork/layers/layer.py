@@ -152,6 +152,9 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
 
         def __setattr__(self, name: str, value: Any) -> None:
+            if name in tracking.PASSING:
+                object.__setattr__(self, name, value)
+                return
             if name in self._given_names:
                 self.__dict__.setdefault("_given", {})[name] = value
                 return

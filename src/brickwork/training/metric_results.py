@@ -35,7 +35,7 @@ class Results:
     def logs(self, values, prefix: str = "") -> dict:
         """One epoch's values by name; empty if there are none yet."""
         if self.width == len(self.names) == len(values) and not prefix:  # in each step
-            return OldKeys(zip(self.sorted, [values[i] for i in self.order], strict=True))
+            return OldKeys(zip(self.sorted, map(values.__getitem__, self.order), strict=True))
         if self.width > len(self.names) and len(values):
             values = [
                 np.array(values[end - size(shape) : end]).reshape(shape)
@@ -50,7 +50,8 @@ class Results:
         if not len(rows):
             return OldKeys()
         if self.width == len(self.names):
-            return by_name(self.names, rows.T.tolist(), prefix)
+            columns = rows.T.tolist()
+            return OldKeys([(prefix + self.names[i], columns[i]) for i in self.order])
         epochs = [self.logs(row, prefix) for row in rows.tolist()]
         return OldKeys((name, [logs[name] for logs in epochs]) for name in epochs[0])
 
