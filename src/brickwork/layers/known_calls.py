@@ -8,11 +8,12 @@ from ..program import Program, Symbol, current_trace, evaluate
 from ..program.eager import EagerTrace
 from ..program.masks import plain_array
 from ..program.results import as_result
+from ..program.symbol import Value
 from . import calling
-from .taped import known_taped
 
 if TYPE_CHECKING:
     from .layer import Layer
+    from .taped import Taped
 
 
 class KnownCall:
@@ -38,7 +39,7 @@ def known_call(layer: Layer, programs: dict, x: Any, kwargs: dict) -> Any:
         return None
     trace = current_trace()
     if trace is not None:
-        return known_taped(programs, trace, x, training) if type(trace) is EagerTrace else None
+        return _known_taped(programs, trace, x, training) if type(trace) is EagerTrace else None
     x = plain_array(x)
     if x is None:
         return None
@@ -49,6 +50,22 @@ def known_call(layer: Layer, programs: dict, x: Any, kwargs: dict) -> Any:
         layer._check_arrays(x, **kwargs)
     layer.__dict__["_losses"] = []  # to set an attribute of a layer costs a microsecond
     return as_result(known.run((x,), len(x))[0])
+
+
+def _known_taped(programs: dict, trace: EagerTrace, x: Any, training: Any) -> Any:
+    known: Taped | None = programs.get(taped_kind(trace, x, training))
+    if known is None or not known.valid():
+        return None
+    return known.run(trace, [x if type(x) is Value and x.trace is trace else trace.leaf(x)])
+
+
+def taped_kind(trace: EagerTrace, x: Any, training: Any) -> tuple | None:
+    """What most calls in a tape depend on, those with one tensor without a mask; None for
+    others."""
+    array = x.array if type(x) is Value and x.mask is None else plain_array(x)
+    if array is None:
+        return None
+    return calling.argument_edition, trace.training, training, array.shape, array.dtype
 
 
 def remember(layer: Layer, program: Program, x: Any, kwargs: dict) -> None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from ..custom_objects import holds_user_code, is_user_defined
 from ..program import Symbol, Trace, TraceError, as_symbol
 from ..program.eager import EagerTrace
-from ..program.masks import mask_of, plain_array
+from ..program.masks import mask_of
 from ..program.program import unflatten
 from ..program.segment import Segment
-from ..program.symbol import Value
 from ..program.trace import require_trace, suspended
 from ..tree import map_structure as mapped
 from . import calling
+from .known_calls import taped_kind
 
 if TYPE_CHECKING:
     from .layer import Layer
@@ -96,27 +96,10 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
     if known.segment is None:
         return calling.traced(layer, trace, args, kwargs)
     if len(args) == 1 and kwargs.keys() <= {"training"}:
-        usual = None if layer._host else _usual(trace, args[0], kwargs.get("training"))
+        usual = None if layer._host else taped_kind(trace, args[0], kwargs.get("training"))
         if usual is not None:
             layer._programs[usual] = known
     return known.run(trace, values)
-
-
-def known_taped(programs: dict, trace: EagerTrace, x: Any, training: Any) -> Any:
-    """The output for one tensor, if its kind is known; else None."""
-    key = _usual(trace, x, training)
-    known: Taped | None = programs.get(key)
-    if known is None or not known.valid():
-        return None
-    return known.run(trace, [x if type(x) is Value and x.trace is trace else trace.leaf(x)])
-
-
-def _usual(trace: EagerTrace, x: Any, training: Any) -> tuple | None:
-    """What most calls depend on, those with one tensor without a mask; None for others."""
-    array = x.array if type(x) is Value and x.mask is None else plain_array(x)
-    if array is None:
-        return None
-    return calling.argument_edition, trace.training, training, array.shape, array.dtype
 
 
 def _traced(layer: Layer, placed: tuple, values: list, training: bool) -> Taped:
