@@ -64,11 +64,12 @@ def once(kept: dict, key: tuple, function: Callable, args: tuple) -> Any:
     if kinds is None:
         return NotImplemented
     arrays = [as_array(a) for a in args if a is not None]
-    signatures = [(a.shape, a.dtype.name) for a in arrays]
+
+    def make(call):
+        return Runs(trace_function(call, [(a.shape, a.dtype.name) for a in arrays]))
+
     with suspended():
-        found = _kept(
-            kept, (key, kinds), lambda f: Runs(trace_function(f, signatures)), function, args
-        )
+        found = _kept(kept, (key, kinds), make, function, args)
         if found is None:
             return NotImplemented
         outputs = found(arrays)
