@@ -414,8 +414,7 @@ class TrainingMethods(StepMethods):
         careful: bool = False,
         last_batch: str = "keep",
     ) -> Any:
-        """The engine's pass over the data, which may be run repeatedly; the plan of a step; and the
-        converter of the metrics' values."""
+        """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
         step = programs.step(
             parts.signatures_of(arrays, self._step_expectation()),

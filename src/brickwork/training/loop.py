@@ -145,7 +145,7 @@ class Fitting:
     def _add_to_history(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
         width = self.results.width
-        columns = self.results.columns(rows[:, :width])
+        columns = self.results.columns(rows if self.valid is None else rows[:, :width])
         if self.valid is not None:
             with_validation = [
                 i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)
