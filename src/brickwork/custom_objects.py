@@ -39,10 +39,10 @@ def holds_user_code(attributes: dict[str, Any]) -> bool:
     >>> holds_user_code({"rate": 0.5, "activation": abs})
     True
     """
-    return any(
-        callable(value) and type(value) is not ReferenceType and is_user_defined(value)
-        for value in attributes.values()
-    )
+    for value in attributes.values():  # no generator: losses ask at each call
+        if callable(value) and type(value) is not ReferenceType and is_user_defined(value):
+            return True
+    return False
 
 
 def overrides(owner: Any, method: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 import brickwork
 from brickwork import Sequential, callbacks, layers, optimizers, training
 from brickwork.data import DataWarning
+from brickwork.layers import calling
 from brickwork.training import known_steps, streaming
 from brickwork.utils import PyDataset
 
@@ -472,3 +473,37 @@ def test_a_list_of_layers_that_grows_in_place_counts(short):
 
 def _batch(x, y, **options):
     return brickwork.data.for_batch("train_on_batch", x, y, **options)
+
+
+def test_a_training_leaves_calls_of_the_model_as_they_are():
+    model, y = build("binary_crossentropy"), TARGETS["binary_crossentropy"]
+    model.fit(X, y, verbose=0)
+    model(X)
+    edition = calling.edition
+    history = model.fit(X, y, epochs=2, verbose=0)
+    model.stop_training = True
+    assert model.history is history and len(history.epoch) == 2
+    assert calling.edition == edition
+    np.testing.assert_allclose(model(X), model.predict(X, verbose=0), rtol=1e-6)
+
+
+def test_weights_count_on_data_of_a_known_kind():
+    def fresh():
+        model = Sequential([layers.Input((4,)), layers.Dense(3, "softmax")])
+        model.compile("sgd", "sparse_categorical_crossentropy")
+        return model
+
+    known, plain = fresh(), {"verbose": 0, "shuffle": False}
+    start = known.get_weights()
+    for _ in range(2):
+        known.fit(X, CLASSES, **plain)
+    seen = []
+    weights = {"class_weight": {0: 1, 1: 5, 2: 0}}, {}, {"sample_weight": np.arange(10.0)}, {}
+    for options in weights:
+        losses = []
+        for model in (known, fresh()):
+            model.set_weights(start)
+            losses.append(model.fit(X, CLASSES, **plain, **options).history["loss"][0])
+        assert losses[0] == losses[1]
+        seen.append(losses[0])
+    assert seen[1] == seen[3] and len(set(seen)) == 3

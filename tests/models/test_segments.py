@@ -10,7 +10,7 @@ import pytest
 
 import brickwork
 from brickwork import GradientTape, Sequential, Variable, layers, losses, metrics, ops
-from brickwork.program import tape as tape_module
+from brickwork.program import segment as segment_module, tape as tape_module
 from brickwork.program.evaluate import Runs
 from brickwork.program.segment import Segment
 
@@ -416,3 +416,122 @@ def test_a_loss_sees_a_list_of_its_own_change():
         before = loss(Y, Y / 2)
         loss.tried.append(object())
         assert loss(Y, Y / 2) == before
+
+
+def small():
+    return Sequential([layers.Input((4,)), layers.Dense(3, "tanh"), layers.Dense(1, "sigmoid")])
+
+
+def asked(model, loss, persistent, change=lambda: None, sources=None, step=None):
+    """Gradients of one step, after a change that came behind it."""
+    before = model.get_weights()
+    with GradientTape(persistent=persistent) as tape:
+        value = step(model, loss) if step else loss(Y, model(X, training=True))
+    change()
+    found = tape.gradient(value, model.trainable_variables if sources is None else sources)
+    model.set_weights(before)
+    return found
+
+
+def test_gradients_are_those_of_the_weights_that_the_block_read():
+    model, loss = small(), losses.BinaryCrossentropy()
+    adam = brickwork.optimizers.Adam(0.5)
+    expected = asked(model, loss, False)
+    for persistent in (False, True):
+        for change in (
+            lambda: model.set_weights([w * 3 for w in model.get_weights()]),
+            lambda: adam.apply([np.ones(v.shape, "float32") for v in model.weights], model.weights),
+        ):
+            for a, b in zip(asked(model, loss, persistent, change), expected, strict=True):
+                np.testing.assert_allclose(a, b, rtol=1e-6)
+
+
+def test_gradients_at_once_are_one_program_for_each_sequence_of_calls(monkeypatch):
+    model, loss, made = small(), losses.BinaryCrossentropy(), []
+    make = segment_module._chain
+    monkeypatch.setattr(segment_module, "_chain", lambda *a: made.append(1) or make(*a))
+    w = model.trainable_variables
+    nested = {"a": w[1], "b": [w[0]]}
+    for sources in (w, tuple(w), w[:1], w[0], w[::-1], [w[0], w[0]], nested):
+        for _ in range(2):
+            found = asked(model, loss, False, sources=sources)
+        expected = asked(model, loss, True, sources=sources)
+        pairs = zip(*map(brickwork.tree.flatten, (found, expected)), strict=True)
+        assert all(np.allclose(a, b, rtol=1e-5, atol=1e-7) for a, b in pairs)
+    assert len(made) == 5  # a tuple is as a list, and one variable as a list of it
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda model, loss: loss(Y, model(X)) + loss(Y, model(X)),
+        lambda model, loss: loss(Y, model(X) * 0.5),
+        lambda model, loss: loss(model(X), model(X[::-1])),
+        lambda model, loss: (model(X[:2]), loss(Y, model(X)))[1],
+        lambda model, loss: loss(Y, layers.Dropout(0.5, seed=1)(model(X), training=True)),
+        lambda model, loss: (float(model.weights[0][0, 0]), loss(Y, model(X)))[1],
+    ],
+)
+def test_gradients_at_once_of_any_sequence_of_calls(step):
+    model, loss = small(), losses.BinaryCrossentropy()
+    for _ in range(2):
+        for a, b in zip(*(asked(model, loss, p, step=step) for p in (False, True)), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+
+
+def test_values_that_stand_in_for_variables_keep_their_history():
+    model, loss = small(), losses.MeanSquaredError()
+
+    def step(model, loss):
+        doubled = [v * 2 for v in model.trainable_variables]
+        return loss(Y, model.stateless_call(doubled, [], X)[0])
+
+    found, expected = (asked(model, loss, p, step=step) for p in (False, True))
+    before = model.get_weights()
+    model.set_weights([2 * w for w in before])
+    direct = asked(model, loss, False)
+    for a, b, c in zip(found, expected, direct, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+        np.testing.assert_allclose(a, 2 * np.asarray(c), rtol=1e-4, atol=1e-6)
+
+
+def test_a_tape_knows_the_variables_that_segments_read():
+    model = Sequential([layers.Input((4,)), layers.BatchNormalization(), layers.Dense(1)])
+    other = Variable(1.0)
+    with GradientTape() as tape:
+        _ = ops.sum(model(X, training=True)) * other
+        watched = {id(v) for v in tape.watched_variables()}
+    assert watched == {id(v) for v in (*model.trainable_variables, other)}
+
+
+def test_a_segment_without_inputs_has_its_gradient():
+    class Constant(layers.Layer):
+        def build(self, shape=None):
+            self.w = self.add_weight((3,), "ones", name="w")
+
+        def call(self):
+            return self.w * 2
+
+    Constant.__module__ = "brickwork.of_a_test"
+    layer, dense = Constant(), layers.Dense(2)
+    for _ in range(2):
+        with GradientTape() as tape:
+            y = dense(ops.reshape(layer(), (1, 3)))
+        with GradientTape() as tape:
+            y = layer()
+        np.testing.assert_array_equal(tape.gradient(y, [layer.w])[0], [2, 2, 2])
+
+
+def test_layers_that_are_called_before_and_after_a_change_in_a_block():
+    model, loss = small(), losses.BinaryCrossentropy()
+    w = model.trainable_variables
+    found = []
+    for persistent in (False, True):
+        with GradientTape(persistent=persistent) as tape:
+            first = model(X)
+            w[0].assign(w[0].numpy() * 2)
+            value = loss(first, model(X))
+        w[0].assign(w[0].numpy() / 2)
+        found.append(tape.gradient(value, w))
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)

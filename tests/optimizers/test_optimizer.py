@@ -308,17 +308,32 @@ def test_what_changes_an_update_has_it_traced_again(monkeypatch):
     one = np.ones(1, "float32")
     optimizer.apply([one, one], [a, b])
     optimizer.apply([one], [a])
-    optimizer.apply([one.astype("float64")], [a])
-    assert len(traces) == 3 and (float(a.numpy()[0]), float(b.numpy()[0])) == (5.0, 7.0)
+    optimizer.apply([one.astype("float64")], [a])  # which the engine casts
+    assert len(traces) == 2 and (float(a.numpy()[0]), float(b.numpy()[0])) == (5.0, 7.0)
     optimizer.weight_decay = 0.5
     optimizer.apply([one], [a])
     assert float(a.numpy()[0]) == 5 - 2.5 - 1
     a.constraint = lambda w: w * 0
     optimizer.apply([one], [a])
-    assert float(a.numpy()[0]) == 0 and len(traces) == 5
+    assert float(a.numpy()[0]) == 0 and len(traces) == 4
     a.constraint = None
     optimizer.apply([one], [a])
     assert float(a.numpy()[0]) == -1
+
+
+def test_gradients_of_other_dtypes_are_cast_and_not_cut():
+    optimizer, w = SGD(1.0), Variable([8.0, 8.0], name="w")
+    for gradient in ([1, 1], [0.5, 0.25], [True, False]):
+        for _ in range(2):
+            optimizer.apply([np.array(gradient)], [w])
+    np.testing.assert_allclose(w.numpy(), [8 - 2 - 1 - 2, 8 - 2 - 0.5])
+    optimizer.apply([np.ones((4, 2), "float32")[::2, 0]], [w])  # not contiguous
+    np.testing.assert_allclose(w.numpy(), [2, 4.5])
+    for wrong in (np.ones(3, "float32"), np.ones((2, 1), "float32")):
+        with pytest.raises(ValueError, match="gradient of shape"):
+            optimizer.apply([wrong], [w])
+    with pytest.raises(ValueError, match="one for each"):
+        optimizer.apply([np.ones(2), np.ones(2)], [w])
 
 
 def test_a_rate_that_is_a_function_is_called_at_each_update():

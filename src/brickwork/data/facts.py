@@ -66,6 +66,7 @@ class Expectation(Record):
 
     __slots__ = (
         "_kinds",
+        "_signatures",
         "free",
         "handles_nan",
         "host_part",
@@ -94,6 +95,8 @@ class Expectation(Record):
         self.free = free
         #: Kinds of data that were checked, see `checks.quick`.
         self._kinds: dict[tuple, tuple] = {}
+        #: Their signatures, see `training.feeding`.
+        self._signatures: dict[tuple, tuple] = {}
 
     def loss(self, index: int) -> Any:
         return self.losses[index] if index < len(self.losses) else None
@@ -194,6 +197,8 @@ class Arrays:
 
     def names(self, inputs: tuple[Port, ...]) -> dict[str, tuple]:
         """Return the column names of inputs that have them, by the input's name."""
+        if not any(self.columns):
+            return {}
         return {
             port.name: names for port, names in zip(inputs, self.columns, strict=False) if names
         }
@@ -230,7 +235,7 @@ class Arrays:
         return (
             self.deferred
             or self.again is not None
-            or any(isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y))
+            or any([isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y)])
         )
 
     @property

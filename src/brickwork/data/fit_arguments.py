@@ -51,10 +51,11 @@ def check_arguments(method: str, **given) -> dict:
     >>> check_arguments("fit", epochs=3, batch_size=None)
     {'epochs': 3, 'batch_size': None}
     """
-    if not all(type(value) in _PLAIN for value in given.values()):
+    kinds = tuple(map(type, given.values()))
+    if not _PLAIN.issuperset(kinds):
         return {name: _CHECKS[name](method, name, value) for name, value in given.items()}
     # 1, 1.0 and True are equal, but not the same argument.
-    key = (method, *given, *given.values(), *map(type, given.values()))
+    key = (method, *given, *given.values(), *kinds)
     found = _checked.get(key)
     if found is None:
         found = {name: _CHECKS[name](method, name, value) for name, value in given.items()}

@@ -141,6 +141,8 @@ class Dataset:
     def batch(self, batch_size: int, drop_remainder: bool = False, **_) -> Dataset:
         """Return batches: this many elements along a new first axis."""
         rows, count = self._rows, self._count
+        plain = rows is not None and type(rows[0]) is tuple
+        plain = plain and all(type(a) is np.ndarray for a in rows[0])
         if count > 0:
             count = count // batch_size if drop_remainder else -(-count // batch_size)
 
@@ -151,8 +153,9 @@ class Dataset:
                     return
                 if rows is None:
                     yield _stacked(part)
-                elif type(rows[0]) is tuple and all(type(a) is np.ndarray for a in rows[0]):
-                    yield tuple([tensor(a[part]) for a in rows[0]])
+                elif plain:
+                    index = np.array(part)
+                    yield tuple([tensor(a.take(index, 0)) for a in rows[0]])
                 else:
                     yield mapped(lambda a, part=part: tensor(a[part]), rows[0])
 
@@ -328,7 +331,7 @@ class Dataset:
 
 def _as_numpy(element):
     """An element's tensors as arrays and scalars."""
-    if type(element) is tuple and all(isinstance(a, np.ndarray) and a.ndim for a in element):
+    if type(element) is tuple and all([isinstance(a, np.ndarray) and a.ndim for a in element]):
         return tuple(map(np.asarray, element))
     return mapped(lambda a: np.asarray(a)[()], element)
 

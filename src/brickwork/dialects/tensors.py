@@ -85,6 +85,8 @@ Tensor.__neg__ = _negative  # type: ignore[method-assign]
 
 def tensor(value):
     """Return an array or a number as a `Tensor`; other values, such as symbols, unchanged."""
+    if type(value) is np.ndarray:
+        return value.view(Tensor)
     if not isinstance(value, np.ndarray | np.generic):
         return value
     result = np.asarray(value).view(Tensor)

@@ -20,7 +20,6 @@ from ..program import (
     standard,
 )
 from ..program.dims import Trial, from_shape
-from ..program.masks import plain_array
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
@@ -153,6 +152,9 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     if not TYPE_CHECKING:  # for them a misspelt attribute is an error
 
         def __setattr__(self, name: str, value: Any) -> None:
+            if name in tracking.PASSING:
+                object.__setattr__(self, name, value)
+                return
             if name in self._given_names:
                 self.__dict__.setdefault("_given", {})[name] = value
                 return
@@ -517,6 +519,10 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     def _check_arrays(self, *args: Any, **kwargs: Any) -> None:
         """Raise for arrays that are invalid for the layer; called before it computes on them."""
 
+    def _checks_arrays(self) -> bool:
+        """Whether `_check_arrays` looks at anything."""
+        return type(self)._check_arrays is not Layer._check_arrays
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the output for a symbol or an array.
 
@@ -528,10 +534,14 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
         programs = self.__dict__.get("_programs")
         if programs is None:
             raise RuntimeError(str(missing_attribute(self, "built")))
-        if len(args) == 1 and (array := plain_array(args[0])) is not None:
-            found = known_call(self, programs, array, kwargs)
+        if len(args) == 1:
+            found = known_call(self, programs, args[0], kwargs)
             if found is not None:
                 return found
+        return self._call_anew(*args, **kwargs)
+
+    def _call_anew(self, *args: Any, **kwargs: Any) -> Any:
+        """A call of a kind that is not known yet; models override it to arrange their inputs."""
         return calling.call(self, args, kwargs)
 
     def draw(self, level: str = "auto", view: str = "front", **options: Any) -> Picture:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from ..custom_objects import holds_user_code, is_user_defined
 from ..program import Symbol, Trace, TraceError, as_symbol
 from ..program.eager import EagerTrace
-from ..program.masks import mask_of, plain_array
+from ..program.masks import mask_of
 from ..program.program import unflatten
 from ..program.segment import Segment
-from ..program.symbol import Value
 from ..program.trace import require_trace, suspended
 from ..tree import map_structure as mapped
 from . import calling
+from .known_calls import taped_kind
 
 if TYPE_CHECKING:
     from .layer import Layer
@@ -36,7 +36,7 @@ class Taped:
     def __init__(self, segment: Segment | None, trace: Trace | Any, layer: Layer):
         self.segment, self.walk = segment, layer._walk()
         self.flags = [part._trainable for part in self.walk.family]
-        self.called = {} if segment is None else trace.called
+        self.plain = segment is not None and segment.structure == (Symbol, None, [])
         places = {} if segment is None else {id(s): i for i, s in enumerate(trace.losses)}
         self.losses_of = {
             key: [places[id(s)] for s in losses]
@@ -46,15 +46,17 @@ class Taped:
     def valid(self) -> bool:
         """Whether it holds the same layers and variables as when it was traced, and the same
         layers are trainable."""
-        return self.walk.valid() and all(
-            p._trainable is f for p, f in zip(self.walk.family, self.flags, strict=True)
-        )
+        walk = self.walk
+        return walk.valid() and [part._trainable for part in walk.family] == self.flags
 
     def run(self, trace: EagerTrace, values: list) -> Any:
         """Record a call, and return the layer's outputs."""
         segment: Segment | Any = self.segment
-        outputs, masks, losses = unflatten(segment.structure, iter(segment.run(trace, values)))
-        trace.called.update(self.called)
+        results = segment.run(trace, values)
+        if self.plain:  # one output, without mask and losses
+            trace.losses_of.update(self.losses_of)
+            return results[0]
+        outputs, masks, losses = unflatten(segment.structure, iter(results))
         trace.losses += losses
         for key, places in self.losses_of.items():
             trace.losses_of[key] = [losses[i] for i in places]
@@ -66,11 +68,6 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
     """Record a call of a layer."""
     if is_user_defined(type(layer)):
         return calling.traced(layer, trace, args, kwargs)
-    usual = _usual(trace, args, kwargs)  # most calls: one tensor, and nothing else
-    if usual is not None:
-        known = layer._programs.get(usual[0])
-        if known is not None and known.segment is not None and known.valid():
-            return known.run(trace, usual[1])
     values: list = []
 
     def collected(x):
@@ -98,25 +95,11 @@ def taped(layer: Layer, trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
         layer._programs[("taped", calling.argument_edition, *key[2:])] = known
     if known.segment is None:
         return calling.traced(layer, trace, args, kwargs)
-    if usual is not None:
-        usual = _usual(trace, args, kwargs)  # the edition may be another one since
-        layer._programs[usual[0]] = known
+    if len(args) == 1 and kwargs.keys() <= {"training"}:
+        usual = None if layer._host else taped_kind(trace, args[0], kwargs.get("training"))
+        if usual is not None:
+            layer._programs[usual] = known
     return known.run(trace, values)
-
-
-def _usual(trace: EagerTrace, args: tuple, kwargs: dict) -> Any:
-    """The key and the values of a call with one tensor without a mask; None for others."""
-    training = kwargs.get("training")
-    if len(args) != 1 or len(kwargs) != (training is not None):
-        return None
-    x = args[0]
-    if type(x) is not Value and plain_array(x) is None:
-        return None
-    value = as_symbol(x)
-    if value.mask is not None:
-        return None
-    key = calling.argument_edition, trace.training, training, value.dims, value.dtype
-    return key, [value]
 
 
 def _traced(layer: Layer, placed: tuple, values: list, training: bool) -> Taped:

@@ -192,13 +192,25 @@ class AttributeTracking:
 #: Incremented when an attribute that can hold variables or layers becomes another object.
 changes = 0
 #: Attributes that the package itself changes in calls, and that hold neither.
-_PASSING = ("_losses", "_programs", "_columns", "_programs_by_flags", "_validated")
+PASSING = frozenset(
+    (
+        "_losses",
+        "_programs",
+        "_columns",
+        "_programs_by_flags",
+        "_validated",
+        "_initial_epoch",
+        "_data_passes",
+        "_first_epoch",
+        "stop_training",
+    )
+)
 
 
 def note_change(layer: Any, name: str, before: Any, after: Any) -> None:
     """Note that an attribute of a layer becomes another object, or holds others than before."""
     global changes
-    if name not in _PASSING and (isinstance(after, _HOLDERS) or isinstance(before, _HOLDERS)):
+    if isinstance(after, _HOLDERS) or isinstance(before, _HOLDERS):
         changes += 1
         layer.__dict__["_changes"] = layer.__dict__.get("_changes", 0) + 1
 
@@ -231,7 +243,7 @@ class Walk:
             for users in [is_user_defined(type(layer))]
             for name, held in vars(layer).items()
             if users or name != "_layers"
-            if name not in _PASSING
+            if name not in PASSING
             for values in _nested(held)
             if users or inside([values], AttributeTracking)
         ]

@@ -290,7 +290,7 @@ class TrainingMethods(StepMethods):
         for listener in (history, listeners):
             listener.set_params(params)
             listener.set_model(cast("Model", self))
-        returned = self.history = given or history
+        returned = vars(self)["history"] = given or history
         self.stop_training, self._validated = False, prepared.validation
         streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
         fitting = self._initial_epoch = None
@@ -317,7 +317,7 @@ class TrainingMethods(StepMethods):
             raise
         finally:
             self._validated = None
-            self.history = returned  # a callback may have trained the model itself
+            vars(self)["history"] = returned  # a callback may have trained the model itself
         return returned
 
     def _end_fit(self, bar: ProgressBar, listeners: CallbackList) -> None:
@@ -365,7 +365,7 @@ class TrainingMethods(StepMethods):
                 or not parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
             )
         )
-        train, step = self._pass(
+        train, step, results = self._pass(
             arrays,
             order,
             training=True,
@@ -377,7 +377,7 @@ class TrainingMethods(StepMethods):
             self,
             train,
             valid,
-            self._plans.results(),
+            results,
             plain["epochs"],
             state,
             plain["validation_freq"],
@@ -414,9 +414,7 @@ class TrainingMethods(StepMethods):
         careful: bool = False,
         last_batch: str = "keep",
     ) -> Any:
-        """The engine's pass over the data, which may be run repeatedly; and the plan of a step."""
-        from .. import _engine
-
+        """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
         step = programs.step(
             parts.signatures_of(arrays, self._step_expectation()),
@@ -426,10 +424,11 @@ class TrainingMethods(StepMethods):
             size if last_batch == "scale" else None,
             careful,
         )
-        return _engine.Pass(
+        end = programs.end(training)
+        train = parts.Pass(
             step.plan,
             programs.begin(training).plan,
-            programs.end(training).plan,
+            end.plan,
             parts.feeds_of(arrays),
             arrays.rows,
             size,
@@ -439,7 +438,8 @@ class TrainingMethods(StepMethods):
             not training,
             order.first_epoch,
             last_batch == "drop",
-        ), step
+        )
+        return train, step, programs.results(training, end)
 
     def _shuffling(self) -> dict[str, int]:
         """The state of shuffling: the seed that `compile` draws, the number of orders that were

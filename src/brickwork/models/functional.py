@@ -156,7 +156,7 @@ class Functional(Model):
             return self.output_shape
         return super().compute_output_shape(input_shape)
 
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+    def _call_anew(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the columns of a table are the inputs of these names."""
         if self._host_part is None and len(self._graph.input_layers) > 1:
             columns = by_column(inputs, self.name)
@@ -166,7 +166,7 @@ class Functional(Model):
                     for name, column in columns.items()
                     if name in self.input_names
                 }
-        return super().__call__(inputs, *args, **kwargs)
+        return super()._call_anew(inputs, *args, **kwargs)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Return the outputs, without running the layers that run before the engine.

@@ -104,11 +104,11 @@ class Model(StateTree, TrainingMethods, Layer):
     #: The part that runs before the engine.
     _host_part = cast("HostPart | Any", None)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _call_anew(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`."""
         host_part = self._host_part
         if host_part is None:
-            return super().__call__(*args, **kwargs)
+            return super()._call_anew(*args, **kwargs)
         from .host_layers import call_with_host_part
 
         return call_with_host_part(self, host_part, args[0], kwargs.get("training"))
@@ -121,7 +121,7 @@ class Model(StateTree, TrainingMethods, Layer):
         """
         if self._host_part is None:
             return self(self._call_argument(xs), training=training)
-        return super().__call__(self._call_argument(xs), training=training)
+        return super()._call_anew(self._call_argument(xs), training=training)
 
     @property
     def feature_names_in_(self) -> np.ndarray | Any:

@@ -271,11 +271,11 @@ class Sequential(Model):
         self.built = True
         self._forget_programs()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def _call_anew(self, *args: Any, **kwargs: Any) -> Any:
         """See `Layer`; the input may be in a list of one, or in a dict by its name."""
         if args and type(args[0]) in (list, tuple, dict):
             args = self._single_input(args[0]), *args[1:]
-        return super().__call__(*args, **kwargs)
+        return super()._call_anew(*args, **kwargs)
 
     def _single_input(self, inputs):
         if isinstance(inputs, dict):
@@ -296,6 +296,10 @@ class Sequential(Model):
         """Raise for arrays that are invalid for the first layer."""
         for layer in self._layers[self._host_count :][:1]:
             layer._check_arrays(inputs)
+
+    def _checks_arrays(self) -> bool:
+        """Whether the first layer does."""
+        return any(layer._checks_arrays() for layer in self._layers[self._host_count :][:1])
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """Apply the layers in order, without those that run before the engine."""

@@ -526,7 +526,8 @@ class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments)
         program = self._program(arrays, variables)
         run(program, arrays)
         constrained = any(v.constraint is not None for v in variables)
-        if not (missing or constrained) and self._reuses_programs():
+        cast = any(s.dtype != v.dtype for s, v in zip(program.inputs, variables, strict=True))
+        if not (missing or constrained or cast) and self._reuses_programs():
             found = evaluate.runner(program)
             if found is not None:
                 self._programs[tuple(map(id, variables))] = found, variables
@@ -536,19 +537,15 @@ class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments)
         if type(variables) not in (list, tuple) or current_trace() is not None:
             return False
         known = self._programs.get(tuple(map(id, variables)))
-        if known is None or any(v.constraint is not None for v in variables):
+        if known is None or any([v.constraint is not None for v in variables]):
             return False
-        arrays = []
-        for gradient, variable in zip(grads, variables, strict=False):
-            array = gradient.array if type(gradient) is Value else gradient
-            if type(array) is not np.ndarray or array.shape != variable.dims:
-                return False
-            if array.dtype != variable.array.dtype or not array.flags.c_contiguous:
-                return False
-            arrays.append(array)
-        if len(arrays) != len(variables):
+        try:
+            known[0]([g.array if type(g) is Value else g for g in grads], 1)
+        except (
+            TypeError,
+            ValueError,
+        ):  # no arrays of these shapes: the long way says what is wrong
             return False
-        known[0](arrays, 1)
         return True
 
     def _program(self, arrays: list[np.ndarray], variables: list[Variable]):

@@ -27,6 +27,8 @@ LARGEST = {
     "float64": 1.7976931348623157e308,
 }
 _NUMPY = {name: np.dtype(name) for name in DTYPES if name != "bfloat16"}
+#: NumPy's own dtypes of arrays that are used as they are.
+NATIVE = frozenset(_NUMPY.values())
 _RANK = {name: i for i, name in enumerate(DTYPES)}
 _STORED_AS = {
     "int": "int32",

@@ -25,12 +25,8 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 _NAMES: dict[np.dtype, str] = {}
 
 
-#: The attributes of values that have lost their history.
-_NOTHING: dict[str, Any] = {}
-
-
-def _name(dtype: np.dtype) -> str:
-    return _NAMES.get(dtype) or _NAMES.setdefault(dtype, dtype.name)
+#: The attributes of values that have no history.
+NOTHING: dict[str, Any] = {}
 
 
 class EagerTrace(Trace):
@@ -38,7 +34,10 @@ class EagerTrace(Trace):
 
     Attributes:
         leaves: for each array that is watched, by its id: the array and its value.
-        read_values: for each state, every value that was read of it: a new one after each write.
+        read_values: for each state, every value that was read of it by an op: a new one after each
+            write.
+        runs: the segments that were run, see `Segment.run`.
+        arrays: what each of them was given, and computed.
         values: all values, whose history `release` drops.
         tapes: the ids of the tapes that may still ask for gradients.
     """
@@ -47,6 +46,8 @@ class EagerTrace(Trace):
         super().__init__(training)
         self.leaves: dict[int, tuple[Any, Value]] = {}
         self.read_values: dict[State, list[Value]] = {}
+        self.runs: list[tuple] = []
+        self.arrays: list[np.ndarray] = []
         self.values: list[Value] = []
         self.tapes: set[int] = set()
         self.released = False
@@ -59,15 +60,10 @@ class EagerTrace(Trace):
         array: np.ndarray,
     ) -> Value:
         """A new value of this trace."""
-        made = Value(op, inputs, attrs, array.shape, _name(array.dtype), self.layer)
-        made.array, made.trace = array, self
+        dtype = array.dtype
+        name = _NAMES.get(dtype) or _NAMES.setdefault(dtype, dtype.name)
+        made = Value(op, inputs, attrs, array, name, self.layers[-1] if self.layers else None, self)
         self.values.append(made)
-        return made
-
-    def unrecorded_value(self, array: np.ndarray) -> Value:
-        """A value without a history."""
-        made = Value("input", (), {}, array.shape, _name(array.dtype), None)
-        made.array, made.trace = array, self
         return made
 
     def record(self, op: str, inputs: tuple, attrs: dict, dims: Any, dtype: str) -> Symbol:
@@ -124,6 +120,25 @@ class EagerTrace(Trace):
 
         return pack([self.first(member) for member in members])
 
+    def reads_of(self, state: State) -> list[Symbol]:
+        """All that stands for a state in the history: what ops read, and what segments did."""
+        of_segments = {
+            id(symbol): symbol
+            for segment, *_ in self.runs
+            for symbol, read in zip(segment.reads, segment.states, strict=True)
+            if read is state
+        }
+        return [*self.read_values.get(state, ()), *of_segments.values()]
+
+    def states_read(self) -> tuple[State, ...]:
+        of_segments = [
+            state
+            for segment, *_ in self.runs
+            for state in segment.states
+            if state not in segment.program.writes
+        ]
+        return tuple(dict.fromkeys((*self.reads, *of_segments)))
+
     def write(self, state: State, value: Any) -> Symbol:
         """Assign at once; what is read after it has no history, as in TensorFlow."""
         array = value.array if isinstance(value, Value) else np.asarray(as_array(value))
@@ -161,8 +176,8 @@ class EagerTrace(Trace):
         """Drop all history, so that values that outlive the tape keep nothing else alive."""
         self.released = True
         for value in self.values:
-            value.inputs, value.attrs = (), _NOTHING
-        self.values, self.leaves = [], {}
+            value.inputs, value.attrs = (), NOTHING
+        self.values, self.runs, self.arrays, self.leaves = [], [], [], {}
         self.reads, self.read_values = {}, {}
 
 

@@ -19,7 +19,7 @@ from .symbol import Symbol
 from .variable import State
 
 _engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
-#: Takes arrays of the program's dtypes, contiguous, and the batch size; returns the outputs.
+#: Takes arrays of the program's shapes and the batch size; returns a list of the outputs.
 Runner = Callable[[Sequence[np.ndarray], int], list[np.ndarray]]
 _runner: Callable[[Program], Runner] | None = None
 
@@ -60,10 +60,10 @@ class Runs:
 
     def __call__(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
         if self._runner is None:
-            outputs = run(self.program, arrays)
+            outputs = list(run(self.program, arrays))
             self._runner = runner(self.program)
             return outputs
-        return self._runner([a if a.flags.c_contiguous else a.copy() for a in arrays], 1)
+        return self._runner(arrays, 1)
 
 
 def evaluate_op(name: str, arrays: list[np.ndarray], attrs: dict) -> np.ndarray:

@@ -15,6 +15,7 @@ import numpy as np
 from .dims import Dim, Trial, broadcast_kind, operand_dims, strip
 from .dtypes import (
     HALF,
+    NATIVE,
     floatx,
     is_float,
     is_half,
@@ -130,6 +131,8 @@ def as_symbol(value: Any, like: str | None = None) -> Symbol:
 
 def as_array(value: Any, like: str | None = None) -> np.ndarray:
     """A NumPy array of one of `DTYPES`."""
+    if type(value) is np.ndarray and value.dtype in NATIVE:
+        return value
     if isinstance(value, bool | np.bool_):
         return np.asarray(bool(value))
     if type(value) is np.float64 and like is not None:

@@ -164,8 +164,27 @@ class Value(Symbol):
     """
 
     __slots__ = ("array", "trace")
-    array: np.ndarray
-    trace: Any
+
+    def __init__(
+        self,
+        op: str,
+        inputs: tuple[Symbol, ...],
+        attrs: dict[str, Any],
+        array: np.ndarray,
+        dtype: str,
+        layer: str | None,
+        trace: Any,
+    ):
+        # All at once, without the base's method: a step with a tape makes a dozen of them.
+        self.op = op
+        self.inputs = inputs
+        self.attrs = attrs
+        self.dims = array.shape
+        self.dtype = dtype
+        self.layer = layer
+        self.mask = self.history = None
+        self.array = array
+        self.trace = trace
 
     def numpy(self) -> np.ndarray:
         """A copy of the value; a scalar if it has no axes."""

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from .dims import size
-from .eager import EagerTrace
+from .eager import NOTHING, EagerTrace
 from .grad import gradients
 from .primitive import as_symbol
 from .primitives.layout import broadcast_to, concat, pack, reshape
 from .segment import gradients_at_once
 from .symbol import Symbol, TraceError, Value
 from .trace import Trace, current_trace, resumed
-from .variable import State
+from .variable import State, Variable
 
 #: After so many gradients over arrays a warning says how to make programs of them.
 MANY = 100
@@ -176,21 +176,20 @@ class GradientTape:
             or current_trace() is not None
         ):
             return None
-        flat = _flat(sources)
-        if not all(isinstance(source, State) for source in flat):
+        simple = type(sources) is list and set(map(type, sources)) == {Variable}
+        flat = sources if simple else _flat(sources)
+        if not (simple or all(isinstance(source, State) for source in flat)):
             return None
-        reads = [trace.read_values.get(source, []) for source in flat]
-        found = gradients_at_once(target, {id(v) for values in reads for v in values})
-        if found is None:
+        arrays = gradients_at_once(trace, target, flat)
+        if arrays is None:
             return None
-        results = []
-        for values in reads:
-            parts = [found[id(v)] for v in values if id(v) in found]
-            array = sum(parts[1:], parts[0]) if parts else None
-            results.append(None if array is None else trace.unrecorded_value(array))
+        results = [
+            None if array is None else Value("input", (), NOTHING, array, state.dtype, None, trace)
+            for array, state in zip(arrays, flat, strict=True)
+        ]
         self._end()
         _count_gradient()
-        return _nested(sources, iter(results))
+        return results if simple else _nested(sources, iter(results))
 
     def jacobian(self, target: Any, sources: Any, **options: Any) -> Any:
         """Compute the derivative of each element of a value.
@@ -246,7 +245,7 @@ class GradientTape:
     def watched_variables(self) -> tuple[State, ...]:
         """The variables that were read so far."""
         trace = self._require_open()
-        return tuple(trace.reads)
+        return trace.states_read()
 
     @contextmanager
     def stop_recording(self) -> Iterator[None]:
@@ -332,7 +331,7 @@ class GradientTape:
         trace = self._trace
         if isinstance(source, State):
             if isinstance(trace, EagerTrace):
-                return list(trace.read_values.get(source, []))
+                return trace.reads_of(source)
             written = [
                 symbol for state, symbol in trace.assigned[self._written :] if state is source
             ]

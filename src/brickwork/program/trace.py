@@ -163,6 +163,10 @@ class Trace:
                 return unpack(symbol, offset, state.dims)
         return self.first(state)
 
+    def states_read(self) -> tuple[State, ...]:
+        """The states whose present values were read."""
+        return tuple(self.reads)
+
     def first(self, state: State) -> Symbol:
         """The value of a state before the program, regardless of writes in this trace."""
         if state not in self.reads:

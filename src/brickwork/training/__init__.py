@@ -12,7 +12,7 @@ _FILES = {
     "compiled": ("Compiled",),
     "compiled_trainable": ("TrainedAsCompiled",),
     "custom_step": ("CustomStepPrograms",),
-    "feeding": ("feeds_of", "run_step", "signatures_of"),
+    "feeding": ("Pass", "feeds_of", "run_step", "signatures_of"),
     "history": ("History",),
     "known_steps": ("as_known", "is_one_batch", "known_step", "remember"),
     "loop": ("Fitting", "needs_epoch_stops", "run_test_pass"),
@@ -34,7 +34,12 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .compiled import Compiled as Compiled
     from .compiled_trainable import TrainedAsCompiled as TrainedAsCompiled
     from .custom_step import CustomStepPrograms as CustomStepPrograms
-    from .feeding import feeds_of as feeds_of, run_step as run_step, signatures_of as signatures_of
+    from .feeding import (
+        Pass as Pass,
+        feeds_of as feeds_of,
+        run_step as run_step,
+        signatures_of as signatures_of,
+    )
     from .history import History as History
     from .known_steps import (
         as_known as as_known,

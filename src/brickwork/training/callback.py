@@ -430,6 +430,8 @@ class CallbackList:
         Returns:
             An int; 0 for any number.
         """
+        if not self.watchers:
+            return 0
         wanted = [watcher._stride() for watcher in self.watchers]
         return min(filter(None, wanted), default=0)
 
@@ -440,6 +442,8 @@ class CallbackList:
             names: names of the metrics.
             validates: whether there will be a validation.
         """
+        if not self.callbacks:
+            return
         names, ours = list(names), [c for c in self.callbacks if isinstance(c, Callback)]
         epoch_names = [f"val_{name}" for name in names] if validates else []
         epoch_names += [name for callback in ours for name in callback._added_logs()]
@@ -493,14 +497,13 @@ class CallbackList:
         if not self.callbacks and self.every == 1:  # nothing listens
             self.__dict__.update(_NOBODY, watchers=[])
             return
-        for hook in HOOKS:
-            setattr(self, hook, self._caller(hook))
-        self.per_epoch = self.any_overrides("on_epoch_begin", "on_epoch_end")
-        self.per_batch = self.any_overrides("on_train_batch_begin", "on_train_batch_end")
-        self.per_test_batch = self.any_overrides("on_test_batch_begin", "on_test_batch_end")
-        self.per_predict_batch = self.any_overrides(
-            "on_predict_batch_begin", "on_predict_batch_end"
-        )
+        found = {hook: [c for c in self.callbacks if overrides(c, hook)] for hook in HOOKS}
+        for hook, registered in found.items():
+            setattr(self, hook, self._caller(hook, registered))
+        self.per_epoch, self.per_batch, self.per_test_batch, self.per_predict_batch = [
+            bool(found[f"on_{part}_begin"] or found[f"on_{part}_end"])
+            for part in ("epoch", "train_batch", "test_batch", "predict_batch")
+        ]
 
     def any_overrides(self, *hooks: str) -> bool:
         """Return whether any callback overrides any of these hooks.
@@ -513,8 +516,7 @@ class CallbackList:
         """
         return any(overrides(c, hook) for c in self.callbacks for hook in hooks)
 
-    def _caller(self, hook: str):
-        registered = [c for c in self.callbacks if overrides(c, hook)]
+    def _caller(self, hook: str, registered: list):
         ends = self.every > 1 and hook in _END_OF_BATCHES
         if not registered and not ends:
             return _nothing

@@ -184,6 +184,8 @@ class Compiled:
         names: list[str] = []
         for tracker in [self.loss_tracker, *self.loss_trackers.values()]:
             names.append(_unique_name(tracker.name, names))
+        if not (any(self.metrics) or any(self.weighted_metrics) or self.own):
+            return [*names, *self.added]
         several = len(self.outputs or ()) > 1
         prefixes = [f"{name}_" if several else "" for name in self.outputs or ()]
         for prefix, group in zip(prefixes, self.metrics, strict=False):

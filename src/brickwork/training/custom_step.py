@@ -64,7 +64,7 @@ class CustomStepPrograms(Programs):
         """The names of the logs."""
         return list(self.step_logs[training])
 
-    def results(self, training: bool = True) -> Results:
+    def results(self, training: bool = True, end: Any = None) -> Results:
         """The converter of `end`'s values to logs; available after a step was traced."""
         logs = self.step_logs[training]
         return Results(list(logs), [log.dims for log in logs.values()])

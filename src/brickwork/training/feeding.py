@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .._engine import Pass as Pass
 from ..data import target_dtype
 from ..data.rows import Rows
 from ..program import BATCH, standard
@@ -16,6 +17,16 @@ def signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
 
     Inputs have the model's dtype; for targets see `data.target_dtype`.
     """
+    kind = arrays.kind
+    if kind is None or arrays.weight[0] is not None:  # weights of classes may have been added
+        return _signatures_of(arrays, expects)
+    found = expects._signatures.get(kind)
+    if found is None:
+        found = expects._signatures[kind] = _signatures_of(arrays, expects)
+    return found
+
+
+def _signatures_of(arrays, expects) -> tuple[tuple, tuple, tuple]:
     if arrays.nest is not None:
         dtype = expects.inputs[0].dtype
         return (

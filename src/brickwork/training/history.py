@@ -34,7 +34,7 @@ class History(Callback):
 
     def set_model(self, model: Model) -> None:
         super().set_model(model)
-        model.history = self
+        vars(model)["history"] = self  # no attribute of a layer, on which programs may depend
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Clear the indices of earlier epochs; their values stay, as in Keras."""

@@ -15,7 +15,6 @@ import numpy as np
 from .. import _engine
 from ..data.checks.quick import limits_of
 from ..program import current_trace
-from ..program.dtypes import widened
 from ..program.masks import plain_array
 from ..spelling import OldKeys
 
@@ -36,7 +35,7 @@ class KnownStep:
     def __init__(self, model: Any, training: bool, step: Any, rows: int):
         self.model, self.walk, self.plans, self.rows = model, model._walk(), model._plans, rows
         self.step = ref(step)  # of many lengths the plans are given up that were not used lately
-        self.dtypes = [np.dtype(widened(s.dtype)) for s in step.program.inputs]
+        self.inputs = len(step.program.inputs)
         self.variables = model.weights if training else []
         self.flags: list[bool] = []
         self.settle()
@@ -58,13 +57,10 @@ class KnownStep:
 
     def run(self, *arrays: np.ndarray) -> bool:
         """Run it; False if the loss is not finite, in which case nothing has changed."""
-        inputs = [
-            a if a.dtype == d else a.astype(d) for a, d in zip(arrays, self.dtypes, strict=True)
-        ]
         step: Any = self.step()
         self.plans.kept.note(step)
         try:
-            step.call_bound(step.plan.run, inputs, self.rows)
+            step.call_bound(step.plan.run, arrays, self.rows)
         except FloatingPointError:
             return False
         return True
@@ -107,7 +103,7 @@ class KnownBatch(KnownStep):
         self.begin, self.results = plans.begin(training), CurrentResults(plans, training)
         order = model._compiled.evaluation_names()
         self.simple = (
-            len(self.dtypes) == 2 and self.results.scalar and sorted(order) == self.results.names
+            self.inputs == 2 and self.results.scalar and sorted(order) == self.results.names
         )
         self.places = [self.results.names.index(name) for name in order if self.simple]
 

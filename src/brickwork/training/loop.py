@@ -121,7 +121,7 @@ class Fitting:
         """Update the progress bar and call the watchers."""
 
         def current():
-            return self._logs_from(loop.current())
+            return self.results.logs(loop.current())
 
         if self.bar.verbose == 1:
             self.bar.update(epoch, step, current())
@@ -135,7 +135,7 @@ class Fitting:
         rows = loop.rows(reported - self.initial_epoch)
         self._add_to_history(reported, rows)
         for epoch in self.bar.wants(range(reported, reported + len(rows))):
-            self.logs = self._logs_from(rows[epoch - reported].tolist())
+            self.logs = self.results.logs(rows[epoch - reported].tolist())
             if self.valid is not None and validates(self.validation_freq, epoch):
                 values = rows[epoch - reported, self.results.width :].tolist()
                 self.logs = merge_logs(self.logs, self.test_results.logs(values, "val_"))
@@ -145,7 +145,7 @@ class Fitting:
     def _add_to_history(self, first: int, rows) -> None:
         epochs = range(first, first + len(rows))
         width = self.results.width
-        columns = self.results.columns(rows[:, :width])
+        columns = self.results.columns(rows if self.valid is None else rows[:, :width])
         if self.valid is not None:
             with_validation = [
                 i for i, epoch in enumerate(epochs) if validates(self.validation_freq, epoch)
@@ -162,9 +162,6 @@ class Fitting:
         """Enter all finished epochs again, since reporting may have been interrupted."""
         self.history.epoch, self.history.history = [], OldKeys()
         self._add_to_history(self.initial_epoch, loop.rows())
-
-    def _logs_from(self, values) -> dict[str, float]:
-        return self.results.logs(values)
 
     # With hooks: epoch by epoch, or batch by batch.
 
@@ -192,11 +189,13 @@ class Fitting:
 
     def _epoch_logs(self, loop, epoch: int) -> dict[str, float]:
         """The metrics of the epoch that has just ended."""
-        return self._logs_from(loop.rows(epoch - self.initial_epoch)[-1].tolist())
+        return self.results.logs(loop.rows(epoch - self.initial_epoch)[-1].tolist())
 
     def _partial_logs(self, loop) -> dict[str, float]:
         """The metrics of an epoch that was left early."""
-        logs = self._logs_from([math.nan] * self.results.width) | self._logs_from(loop.current())
+        logs = self.results.logs([math.nan] * self.results.width) | self.results.logs(
+            loop.current()
+        )
         return logs if self.finite else logs | {"loss": math.nan}
 
     def _validated(self, epoch: int) -> dict[str, float]:
@@ -266,7 +265,7 @@ class Fitting:
     def _batches(self, loop, epoch: int) -> bool:
         """Train one epoch, a batch at a time; return whether it was finished."""
         callbacks, model, batch = self.callbacks, self.model, loop.step
-        steps = self.train.steps(epoch)
+        steps, changes, results = self.train.steps(epoch), self.changes, self.results
         if batch == steps:  # all batches are done, but the epoch is not ended
             loop.run(SLICE, stop_at_epoch=True)
             return True
@@ -275,17 +274,17 @@ class Fitting:
         shown = self.bar.rewrites or bool(callbacks.watchers)
         while True:
             callbacks.on_train_batch_begin(batch, {})
-            self.changes.check()
-            model._plans.ready()
+            changes.check()
+            changes.plans.ready()
             status, step = one_step(loop, steps)
-            if status == "not_finite":
-                self.finite = False
-                callbacks.on_train_batch_end(batch, self._partial_logs(loop))
             if status in ("not_finite", "out_of_range"):
+                if status == "not_finite":
+                    self.finite = False
+                    callbacks.on_train_batch_end(batch, self._partial_logs(loop))
                 self._interrupted(status, epoch, batch)
                 return False
             ended = status in ("epoch", "done")
-            logs = self._epoch_logs(loop, epoch) if ended else self._logs_from(loop.current())
+            logs = self._epoch_logs(loop, epoch) if ended else results.logs(loop.current())
             callbacks.on_train_batch_end(batch, logs)
             if shown:
                 self.bar.update(epoch, step, logs)
@@ -359,9 +358,9 @@ def validates(frequency, epoch: int) -> bool:
 def one_step(loop, steps: int) -> tuple[str, int]:
     """Run one step; return the status, "epoch" or "done" after the last step, and the number of
     steps done."""
-    status, _, step = loop.run(SLICE, max_steps=1, stop_at_epoch=True)
+    status, _, step = loop.run(SLICE, 1, True)
     if status == "steps" and step == steps:
-        return loop.run(SLICE, max_steps=1, stop_at_epoch=True)[0], step
+        return loop.run(SLICE, 1, True)[0], step
     return status, step
 
 

@@ -126,7 +126,7 @@ class Programs:
             careful: whether a gradient that is not finite does so too.
             whole: rows of a full batch; the gradient is scaled by the batch's fraction of it.
         """
-        trainable = tuple(id(v) for v in self.model.trainable_variables) if training else ()
+        trainable = tuple(map(id, self.model.trainable_variables)) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
         if training and self.edition != self.compiled.optimizer.edition:
             self.kept.forget("train")
@@ -180,9 +180,9 @@ class Programs:
         """The names of the logs; available after a step was traced."""
         return self.compiled.log_names()
 
-    def results(self, training: bool = True) -> Results:
-        """The converter of `end`'s values to logs; available after a step was traced."""
-        end = self.end()
+    def results(self, training: bool = True, end: Any = None) -> Results:
+        """The converter of the values of `end` to logs; available after a step was traced."""
+        end = self.end() if end is None else end
         if self._results is None or self._results[0] is not end:
             dims = [s.dims for s in end.program.outputs]
             self._results = end, Results(self.compiled.log_names(), dims)

@@ -125,8 +125,10 @@ class ProgressBar:
         Returns:
             A list of the epochs for which `epoch_end` is to be called.
         """
+        if not self.verbose:
+            return list(epochs[-1:])
         self._together = epochs, (self._clock() - self._epoch_start) / max(1, len(epochs))
-        if self.verbose and not self._live:
+        if not self._live:
             return list(epochs)
         begun = [self._headed] if self._drawn and self._headed in epochs[:-1] else []
         return [*begun, *epochs[-1:]]

@@ -18,6 +18,7 @@ from .feeding import run_step
 MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
+_MOST = float(np.finfo("float64").max)
 
 
 class Order:
@@ -161,4 +162,4 @@ def _changes(model, step) -> tuple[list[int], list[int]]:
 
 
 def _finite(array: np.ndarray) -> bool:
-    return bool(np.isfinite(array).all())
+    return _engine.within(array, -_MOST, _MOST) or bool(np.isfinite(array).all())
