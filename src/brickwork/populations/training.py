@@ -210,16 +210,19 @@ def _groups(
     return {job for job in jobs if job.trainee and not job.trainee.failed}
 
 
-def pays(training: Training, members: int) -> bool:
-    """Whether groups are faster than their members one after the other.
+#: By the models of a group, which the vectors' length decides: the nanoseconds of a step, and those
+#: of each multiplication in its products, of a group and of a model alone. Measured on Zen 4 by
+#: benchmarks/populations.py, with AVX-512, AVX2 and neither.
+COSTS = {16: (2000, 0.62, 440, 0.044), 8: (1450, 0.34, 550, 0.040), 4: (1330, 0.31, 1100, 0.090)}
 
-    The times of a step are those of a group of 16, and of one model, on a processor with AVX-512
-    (Zen 4), in microseconds; the larger the products are, the more of a vector one model fills.
-    """
+
+def pays(training: Training, members: int) -> bool:
+    """Whether groups are faster than their members one after the other: the larger the products
+    are, the more of a vector one model fills."""
+    step, each, step_alone, each_alone = COSTS[SideBySide.models]
     products = training.products()
-    together = 1.5 + 534e-6 * products
-    alone = 0.34 + 34e-6 * products
-    return -(-members // SideBySide.models) * together < members * alone
+    groups = -(-members // SideBySide.models)
+    return groups * (step + each * products) < members * (step_alone + each_alone * products)
 
 
 def in_threads(tasks: list[Callable[[], None]], left: threading.Event, look: Callable) -> None:
