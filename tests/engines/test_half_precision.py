@@ -140,7 +140,8 @@ def test_exact_ops_need_no_rounding():
         for name in EXACT & {n for n, p in PRIMITIVES.items() if p.elementwise}:
             count = PRIMITIVES[name].formula.__code__.co_argcount - 1
             arrays = [bits, RNG.permutation(bits), RNG.permutation(bits)][:count]
-            wide = [a.astype("float32") for a in arrays]
+            with np.errstate(all="ignore"):  # some processors report NaNs that are converted
+                wide = [a.astype("float32") for a in arrays]
             if name == "where":
                 wide[0] = RNG.random(len(bits)) < 0.5
             with np.errstate(all="ignore"):
