@@ -167,7 +167,7 @@ void Bound::lay_out() {
       char* data = owned_.back()->data();
       v.data = data;
       if (given == all) {
-        std::memcpy(data, b.bytes.data(), b.bytes.size());
+        std::copy(b.bytes.begin(), b.bytes.end(), data);
       } else {  // each value once for each model
         const auto item = static_cast<std::size_t>(item_bytes(b.dtype));
         for (std::size_t at = 0; at < b.bytes.size(); at += item) {
