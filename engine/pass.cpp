@@ -194,6 +194,7 @@ void Pass::order_members(std::int64_t data_pass) {
   const auto models = static_cast<std::int64_t>(spec_.members.size());
   if (spec_.shuffle) {
     std::vector<std::int64_t> seeds;
+    seeds.reserve(spec_.members.size());
     for (const Member& member : spec_.members) seeds.push_back(member.seed);
     shuffle_all(order_.data(), spec_.rows, 0, data_pass, &seeds);
   } else {

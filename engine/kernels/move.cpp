@@ -140,7 +140,7 @@ const char* bind_copy(const Request& r, Call& c) {
   std::int64_t dims[kMostDims + 1], in[kMostDims + 2], out[kMostDims + 2];
   memcpy(dims, r.ints + 1, rank * sizeof *dims);
   memcpy(in, r.ints + 1 + rank, (1 + rank) * sizeof *in);
-  memcpy(out, r.ints + 2 + 2 * rank, (1 + rank) * sizeof *out);
+  memcpy(out, r.ints + 2 + 2 * rank64, (1 + rank) * sizeof *out);
   if (r.models > 1) {
     if (rank == kMostDims) return "has no dimension left for several models";
     add_models(r.models, rank++, dims, in, out);
