@@ -95,6 +95,7 @@ bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of 
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/calls.py
 	@$(BIN)/python benchmarks/populations.py
+	@$(BIN)/python benchmarks/half.py
 
 bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
 	@$(BIN)/python benchmarks/envs.py --only floors,sklearn
