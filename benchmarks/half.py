@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from brickwork import Sequential, layers
+
 from jobs import JOBS, Job
 from targets import Target, as_text
 

@@ -253,21 +253,36 @@ def _alone(jobs: Sequence[Job], arguments: dict[str, Any]) -> None:
             job.alone(arguments)
     if not small:
         return
-    waiting, lock, left = iter(small), threading.Lock(), threading.Event()
-    others = [
-        {job.member.mould: job.member.mould.another() for job in small} for _ in range(threads)
-    ]
+    parts, lock, left = iter(_parts(small, threads)), threading.Lock(), threading.Event()
 
-    def work(runners: dict[Any, Model]) -> None:
+    def work() -> None:
         while not left.is_set():
             with lock:
-                job = next(waiting, None)
-            if job is None:
+                runner, own = next(parts, (None, []))
+            if runner is None:
                 return
-            job.callbacks = [*job.callbacks, _Leaving(left)]
-            job.alone(arguments, runners[job.member.mould])
+            for job in own:
+                if not left.is_set():
+                    job.callbacks = [*job.callbacks, _Leaving(left)]
+                    job.alone(arguments, runner)
 
-    in_threads([partial(work, runners) for runners in others], left, lambda: None)
+    in_threads([work] * threads, left, lambda: None)
+
+
+def _parts(jobs: list[Job], threads: int) -> list[tuple[Model, list[Job]]]:
+    """The jobs in parts that one thread trains, each with a model of its own: members of a kind in
+    as few as keep all threads busy, since a program is traced for each of them."""
+    kinds = _kinds(jobs)
+    found = []
+    for kind in kinds:
+        count = min(len(kind), -(-threads // len(kinds)))
+        for number in range(count):
+            own = kind[number::count]
+            mould = own[0].member.mould
+            found.append((mould.another() if number else mould.runner, own))
+    for job in jobs:
+        job.member.arrays()  # drawn here: the threads share NumPy's generator
+    return found
 
 
 class _Leaving(Callback):
