@@ -126,6 +126,15 @@ def test_a_time_limit(monkeypatch):
     assert len(found.rows) == 1
 
 
+def test_portions_in_other_processes(monkeypatch):
+    joblib = pytest.importorskip("joblib")
+    monkeypatch.setattr(searching, "PORTION", 2)
+    here, there = run(epochs=2), run(epochs=2, parallel=joblib.Parallel(2))
+    for name, values in scores(here).items():
+        for score, folds in values.items():
+            np.testing.assert_allclose(scores(there)[name][score], folds, rtol=1e-4)
+
+
 def test_the_best_model():
     found = run()
     best = found.model(X, Y, verbose=0, seed=1)

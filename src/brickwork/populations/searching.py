@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -140,6 +140,7 @@ def search(
     seed: int | None = None,
     seconds: float | None = None,
     file: Any = None,
+    parallel: Any = None,
     verbose: int = 0,
     **options: Any,
 ) -> Search:
@@ -164,6 +165,9 @@ def search(
         seconds: float, after which no other settings are begun; None (default) for no limit.
         file: path of a file of JSON lines, to which finished settings are appended; those that it
             has are not trained again. Default None.
+        parallel: a ``joblib.Parallel``, by whose backend (processes, Dask, Ray) portions of the
+            settings are trained, on other machines too; `seconds` does not count then. Default
+            None: here.
         verbose: 0 (default) silent, 1 a progress bar.
         options: other arguments of `Population.fit`: ``batch_size``, ...
 
@@ -198,15 +202,12 @@ def search(
     rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
     rows: list[dict] = []
     for number, budget in enumerate(rounds):
-        rows, left = [], list(chosen)
-        while left and (deadline is None or not rows or perf_counter() < deadline):
-            now, left = left[:PORTION], left[PORTION:]
-            known = [record.find(own, budget) for own in now]
-            new = [own for own, row in zip(now, known, strict=True) if row is None]
-            made = iter(record.add(run.rows(new, budget)) if new else [])
-            rows += [next(made) if row is None else row for row in known]
+        rows = [row for own in chosen if (row := record.find(own, budget)) is not None]
+        new = [own for own in chosen if record.find(own, budget) is None]
+        for made in run.portions(new, budget, parallel, deadline):
+            rows += record.add(made)
         found = Search(make, rows, objective, larger)
-        if left or number == len(rounds) - 1:
+        if len(rows) < len(chosen) or number == len(rounds) - 1:
             return found
         chosen = [row["settings"] for row in found.rows[: max(1, len(rows) // factor)]]
     return Search(make, rows, objective, larger)
@@ -219,7 +220,23 @@ class _Run:
         self.make, self.x, self.y, self.parts = make, x, y, parts
         self.objective, self.seed, self.options = objective, seed, options
 
+    def portions(
+        self, settings: list[dict], epochs: int, parallel: Any, deadline: float | None
+    ) -> Iterator[list[dict]]:
+        """Train the settings portion by portion, at least one; yield the rows of each portion."""
+        parts = [settings[i : i + PORTION] for i in range(0, len(settings), PORTION)]
+        if parallel is not None:
+            from joblib import delayed
+
+            yield from parallel(delayed(self.rows)(part, epochs) for part in parts)
+            return
+        for number, part in enumerate(parts):
+            if number and deadline is not None and perf_counter() >= deadline:
+                return
+            yield self.rows(part, epochs)
+
     def rows(self, settings: list[dict], epochs: int) -> list[dict]:
+        """Train some settings; return their rows of the table."""
         folds = len(self.parts)
         population = Population(members_of(self.make, settings, folds, self.seed, equal_seeds=True))
         parts = self.parts * len(settings)
