@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <new>
 
 #include "bindings.hpp"
@@ -16,8 +17,8 @@
 namespace brickwork {
 namespace {
 
-// More work than this would hold the GIL for too long; the fallback releases it.
-constexpr double kMostFlops = 1e6;
+// More work than this is left to the fallback, and above the other the GIL is released.
+constexpr double kMostFlops = 1e9, kShortFlops = 1e6;
 constexpr std::int64_t kMostRows = 4096;
 
 struct Predictor {
@@ -70,6 +71,27 @@ bool fits(const Predictor* self, PyObject* object) {
   return true;
 }
 
+// Runs without the GIL. Meanwhile the predictor has no bound plan: a call in another thread makes
+// one of its own.
+template <class Work>
+int run_long(Predictor* self, const Work& work) {
+  std::unique_ptr<Bound> bound(self->bound);
+  PyObject* const states = self->states;
+  self->bound = nullptr;
+  self->states = nullptr;
+  int stop;
+  Py_BEGIN_ALLOW_THREADS stop = work();
+  Py_END_ALLOW_THREADS if (self->bound == nullptr) {
+    self->bound = bound.release();
+    self->states = states;
+  }
+  else {
+    bound.reset();
+    Py_DECREF(states);
+  }
+  return stop;
+}
+
 // The prediction; null without an error if the fallback must compute it.
 PyObject* predict(Predictor* self, PyObject* object) {
   if (!fits(self, object)) return nullptr;
@@ -83,19 +105,22 @@ PyObject* predict(Predictor* self, PyObject* object) {
     Py_DECREF(result);
     return nullptr;
   }
-  int stop;
-  {
+  const auto run = [&] {
     const FlushDenormals flush;
     bound->point(0, PyArray_DATA(array));
-    stop = bound->run();
-  }
+    const int stop = bound->run_tuned();
+    if (stop == kGoOn) {
+      std::memcpy(PyArray_DATA(reinterpret_cast<PyArrayObject*>(result)), v.data,
+                  static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
+    }
+    return stop;
+  };
+  const int stop = bound->flops() > kShortFlops ? run_long(self, run) : run();
   if (gate != nullptr) gate->unlock_shared();
   if (stop != kGoOn) {
     Py_DECREF(result);
     return nullptr;
   }
-  std::memcpy(PyArray_DATA(reinterpret_cast<PyArrayObject*>(result)), v.data,
-              static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
   return result;
 }
 

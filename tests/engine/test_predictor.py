@@ -3,6 +3,7 @@
 import gc
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -180,3 +181,22 @@ def test_many_calls_take_no_memory(dense):
     for _ in range(200_000):
         predict(x)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1024
+
+
+def test_long_calls_in_several_threads():
+    """They run without the GIL, each in a workspace of its own; none goes to the fallback."""
+    rng = np.random.default_rng(2)
+    weights, bias = rng.normal(size=(900, 700)), rng.normal(size=700)
+    predict = _engine.Predictor(
+        linear(weights.astype("float32"), bias.astype("float32")), lambda *_: pytest.fail("slow")
+    )
+    rows = rng.normal(size=(4, 3, 900)).astype("float32")
+    expected = [predict(x) for x in rows]
+
+    def ask(index):
+        return [predict(rows[index]) for _ in range(60)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for index, found in enumerate(pool.map(ask, range(4))):
+            for one in found:
+                np.testing.assert_array_equal(one, expected[index])

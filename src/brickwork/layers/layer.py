@@ -461,7 +461,7 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
             variable = Variable(
                 first, shape, dtype, trainable=trainable and self.trainable, name=name or "variable"
             )
-        variable.initializer = initial
+        variable.initializer = initial if trainable else None
         variable.made_trainable = bool(trainable)
         variable.autocast = bool(autocast)
         variable.regularizer = regularizers.get(regularizer)

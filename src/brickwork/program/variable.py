@@ -129,7 +129,7 @@ class Variable(State):
     # What layers set: whether it was created as trainable, and whether LoRA froze it.
     made_trainable: bool
     frozen: bool
-    #: Function ``(shape, dtype) -> array`` of a first value; None if no other one can be drawn.
+    #: Function ``(shape, dtype) -> array`` of another first value, of what a training changes.
     initializer: Callable[..., Any] | None = None
     #: Whether layers of mixed precision read it in the dtype of their computations.
     autocast = True
