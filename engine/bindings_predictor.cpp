@@ -80,12 +80,14 @@ int run_long(Predictor* self, const Work& work) {
   self->bound = nullptr;
   self->states = nullptr;
   int stop;
-  Py_BEGIN_ALLOW_THREADS stop = work();
-  Py_END_ALLOW_THREADS if (self->bound == nullptr) {
+  {
+    const nb::gil_scoped_release released;
+    stop = work();
+  }
+  if (self->bound == nullptr) {
     self->bound = bound.release();
     self->states = states;
-  }
-  else {
+  } else {
     bound.reset();
     Py_DECREF(states);
   }

@@ -93,11 +93,10 @@ def test_keywords_go_to_the_fallback(dense):
 
 
 def test_much_work_goes_to_the_fallback():
-    """It releases Python's lock."""
     plan = linear(np.ones((300, 300), "float32"), np.ones(300, "float32"))
     predict = _engine.Predictor(plan, fallback)
     assert predict(np.ones((1, 300), "float32")).shape == (1, 300)
-    assert predict(np.ones((100, 300), "float32"))[0] == "fallback"
+    assert predict(np.ones((100, 300), "float32")).shape == (100, 300)
     assert predict(np.ones((10_000, 300), "float32"))[0] == "fallback"
     assert predict(np.ones((1, 300), "float32")).shape == (1, 300)
 
