@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from keras_oracle import assert_close, floatx, keras
 from losses_beside_keras import compare, our_value_and_grad
+from samples import LONG
 
 from brickwork import losses, ops
 from brickwork.dialects import DialectWarning
@@ -43,7 +44,7 @@ def outputs_for(name, shape, rng, logits):
     return p / p.sum(-1, keepdims=True) if "Categorical" in name and rng.random() < 0.7 else p
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 if LONG else 20, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("name", NAMES)
 def test_random(name, data):

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from samples import LONG
 
 import brickwork
 from brickwork.layers import Dense, Dropout
@@ -26,20 +27,29 @@ def inside(text, end):
     return text.split('class="layer"', 1)[1].rpartition(end)[0]
 
 
+OPTIONS = [
+    {},
+    {"bias": True},
+    {"labels": "ko", "apart": True},
+    {"level": "lines", "bias": True},
+    {"level": "bricks"},
+    {"view": "isometric"},
+    {"theme": "dark"},
+    {"weights": False},
+]
+#: The large one in three dimensions takes ten seconds.
+LARGE = (16, 16, 2)
+
+
 @pytest.mark.parametrize(
-    "options",
+    ("sizes", "options"),
     [
-        {},
-        {"bias": True},
-        {"labels": "ko", "apart": True},
-        {"level": "lines", "bias": True},
-        {"level": "bricks"},
-        {"view": "isometric"},
-        {"theme": "dark"},
-        {"weights": False},
+        (sizes, options)
+        for sizes in ((3, 1), (4, 8, 6, 1), (20, 20, 3), LARGE)
+        for options in OPTIONS
+        if LONG or sizes != LARGE or "view" not in options
     ],
 )
-@pytest.mark.parametrize("sizes", [(3, 1), (4, 8, 6, 1), (20, 20, 3), (16, 16, 2)])
 def test_filled_in_equals_drawn(sizes, options):
     net = model(*sizes)
     live = Live(net, **options)
