@@ -227,6 +227,10 @@ WRONG = {
         lambda: population(model, 2).fit(X, Y, rows=[[1], [40]], verbose=0),
         "outside of 40 rows",
     ),
+    "epochs that are no number": (
+        lambda: population(model, 2).fit(X, Y, epochs="3", verbose=0),
+        "fit.epochs",
+    ),
     "no rows": (
         lambda: population(model, 2).fit(X, Y, rows=[[1], []], verbose=0),
         "at least one",

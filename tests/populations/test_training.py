@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from brickwork import callbacks, layers, losses, ops, optimizers, population
+from brickwork.data import DataWarning
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Model, Sequential
 from brickwork.populations import training
@@ -59,6 +60,7 @@ MODELS = {
     "clipped": chain(RELU, optimizer=optimizers.RMSprop(0.003, clipnorm=0.5)),
     "decoupled decay": chain(RELU, optimizer=optimizers.AdamW(0.01, weight_decay=0.1)),
     "averages": chain(RELU, optimizer=optimizers.Adam(use_ema=True, ema_overwrite_frequency=3)),
+    "averages at the end": chain(RELU, optimizer=optimizers.Adam(use_ema=True)),
     "accumulated": chain(RELU, optimizer=optimizers.Adam(gradient_accumulation_steps=2)),
     "a schedule": chain(
         RELU, optimizer=optimizers.SGD(optimizers.schedules.ExponentialDecay(0.05, 5, 0.9))
@@ -191,6 +193,64 @@ def test_rows_of_their_own(together):
         model.fit(X[own], Y[own], epochs=3, verbose=0, validation_data=(X[other], Y[other]))
         same(member, model)
         assert scores["loss"][index] == pytest.approx(model.history.history["val_loss"][-1])
+
+
+def test_weights_of_rows_of_their_own(together):
+    rows = [RNG.permutation(70)[:40] for _ in range(3)]
+    rest = [np.setdiff1d(np.arange(70), own) for own in rows]
+    weights = np.linspace(0.1, 2, 70)
+    many, alone = (population(MODELS["dropout"], 3, seed=9) for _ in range(2))
+    many.fit(X, Y, rows=rows, held_out=rest, sample_weight=weights, epochs=2, verbose=0)
+    for member, model, own, other in zip(many, alone, rows, rest, strict=True):
+        valid = X[other], Y[other], weights[other]
+        model.fit(
+            X[own],
+            Y[own],
+            sample_weight=weights[own],
+            epochs=2,
+            verbose=0,
+            validation_data=valid,
+        )
+        same(member, model)
+
+
+CHANGES = {
+    "another loss": lambda model: model.compile(model.optimizer, "mae"),
+    "a frozen layer": lambda model: setattr(model.layers[0], "trainable", False),
+    "another rate of dropout": lambda model: setattr(model.layers[1], "rate", 0.9),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_member_that_its_user_changed_is_trained_as_it_is_now(monkeypatch, name):
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+    many, alone = (population(MODELS["dropout"], 3, seed=9) for _ in range(2))
+    for both in (many, alone):
+        np.random.seed(3)  # compile draws the seed of the orders of rows
+        CHANGES[name](both[1])
+    many.fit(X, Y, epochs=2, verbose=0)
+    for member, model in zip(many, alone, strict=True):
+        model.fit(X, Y, epochs=2, verbose=0)
+        same(member, model)
+
+
+def test_a_plan_that_cannot_be_bound_is_trained_alone(monkeypatch):
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+
+    def refuse(self):
+        raise ValueError("does not run several models")
+
+    monkeypatch.setattr(training.Training, "try_out", refuse)
+    compare(MODELS["dropout"], X, Y, epochs=1)
+
+
+def test_a_limit_of_epochs(monkeypatch):
+    monkeypatch.setattr(training, "max_epochs", lambda: 2)
+    monkeypatch.setattr("brickwork.models.fitting.max_epochs", lambda: 2)
+    many = population(MODELS["dropout"], 3, seed=9)
+    with pytest.warns(DataWarning, match="5 become 2"):
+        many.fit(X, Y, epochs=5, verbose=0)
+    assert many.history.history["loss"].shape == (3, 2)
 
 
 def test_a_member_that_fails(monkeypatch):

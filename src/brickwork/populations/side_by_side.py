@@ -62,6 +62,8 @@ class Trainee:
             orders["passes"] += bool(plain["shuffle"])
             orders["first_epoch"] = self.epoch
         self.orders = orders
+        for callback in (self.history, *([] if self.stop is None else [self.stop])):
+            callback.set_params({"verbose": 0, "epochs": plain["epochs"], "steps": plain["steps"]})
         self.seed = (orders["seed"] * 1_000_003 + orders["passes"]) % 2**63
 
     def end(self) -> None:
@@ -132,6 +134,17 @@ class Training:
             return self.results.names, []
         return self.results.names, [f"val_{name}" for name in self.test_results.names]
 
+    def try_out(self) -> None:
+        """Bind the plans, as a training does first.
+
+        Raises:
+            ValueError: for an op that cannot be run for several models at these sizes.
+        """
+        arrays = arrays_of(self.states, SideBySide.models)
+        for plan in (*self.train, *self.test):
+            plan.bind(arrays)
+        self._loop([(0, None, None)] * SideBySide.models, 0).current()
+
     def run(self, trainees: Sequence[Trainee], left: Callable[[], bool]) -> None:
         """Train a group.
 
@@ -140,7 +153,9 @@ class Training:
             left: function that returns whether to stop now.
         """
         group = _Group(self, trainees)
-        loop, epoch = self._loop(trainees), self.plain["initial_epoch"]
+        members = [(one.seed, one.rows, one.held_out) for one in trainees]
+        members += members[:1] * (SideBySide.models - len(members))
+        loop, epoch = self._loop(members, trainees[0].orders["first_epoch"]), trainees[0].epoch
         by_epoch = any(trainee.stop is not None for trainee in trainees)
         status = "time"
         while status in ("time", "steps", "epoch") and not left() and group.active():
@@ -150,18 +165,23 @@ class Training:
                 epoch = finished
         group.end(status == "out_of_range")
 
-    def _loop(self, trainees: Sequence[Trainee]) -> Any:
-        plain, lanes = self.plain, SideBySide.models
-        padded = [*trainees, *[trainees[0]] * (lanes - len(trainees))]
+    def _loop(self, members: Sequence[tuple], first_epoch: int) -> Any:
+        """The engine's loop.
+
+        Args:
+            members: seed, rows and rows held out for each lane.
+            first_epoch: the epoch that began their orders of rows.
+        """
+        plain = self.plain
         train = _engine.Pass(
             *(plan.plan for plan in self.train),
             self.feeds,
             self.rows,
             self.batch,
             plain["shuffle"],
-            first_epoch=trainees[0].orders["first_epoch"],
+            first_epoch=first_epoch,
             drop=plain["last_batch"] == "drop",
-            members=[(trainee.seed, trainee.rows) for trainee in padded],
+            members=[(seed, rows) for seed, rows, _ in members],
         )
         valid = None
         if self.test:
@@ -172,7 +192,7 @@ class Training:
                 self.test_batch,
                 steps=self.test_steps,
                 restart=True,
-                members=[(0, trainee.held_out) for trainee in padded],
+                members=[(0, held_out) for *_, held_out in members],
             )
         return _engine.Loop(
             train, valid, plain["epochs"], plain["initial_epoch"], plain["validation_freq"]

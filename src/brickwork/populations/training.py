@@ -12,11 +12,13 @@ import numpy as np
 
 from .. import data
 from ..callbacks import Callback, EarlyStopping
+from ..config import max_epochs
 from ..engines.native import SideBySide
 from ..engines.threads import cores
 from ..models import Functional, Model, Sequential
-from ..training import History, ProgressBar
+from ..training import History, ProgressBar, TrainedAsCompiled
 from ..training.row_shares import SHARE_FROM_MICROSECONDS
+from .kinds import kinds
 from .members import Member, build
 from .side_by_side import Trainee, Training
 
@@ -60,10 +62,11 @@ class Job:
     def alone(self, arguments: dict[str, Any], runner: Model | None = None) -> None:
         """Train it by its model's `fit`, or that of another model of its settings."""
         own = dict(arguments)
+        by_rows = [name for name in ("x", "y", "sample_weight") if own.get(name) is not None]
         if self.held_out is not None:
-            own["validation_data"] = tuple(taken(own[k], self.held_out) for k in ("x", "y"))
+            own["validation_data"] = tuple(taken(own[name], self.held_out) for name in by_rows)
         if self.rows is not None:
-            own["x"], own["y"] = taken(own["x"], self.rows), taken(own["y"], self.rows)
+            own |= {name: taken(own[name], self.rows) for name in by_rows}
         with self.member.held(runner) as model:
             model.fit(**own, callbacks=self.callbacks, verbose=0)
 
@@ -76,7 +79,10 @@ def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
         arguments: those of `Model.fit` that all have in common.
         verbose: 0 silent, 1 a progress bar, 2 one line at the end.
     """
-    epochs = arguments["epochs"] - arguments.get("initial_epoch", 0)
+    plain = data.check_arguments(
+        "fit", epochs=arguments["epochs"], initial_epoch=arguments.get("initial_epoch", 0)
+    )
+    epochs = max(0, plain["epochs"] - plain["initial_epoch"])
     bar = ProgressBar(None, len(jobs) * epochs, verbose)
     try:
         left = list(jobs)
@@ -92,11 +98,18 @@ def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
 
 
 def _kinds(jobs: Sequence[Job]) -> list[list[Job]]:
-    """The jobs by the model that runs them; those that were taken out, by their kind."""
+    """The jobs by the model that runs members of their kind."""
     found: dict[int, list[Job]] = {}
     for job in jobs:
         found.setdefault(id(job.member.mould.runner), []).append(job)
     return list(found.values())
+
+
+def _unchanged(job: Job) -> bool:
+    """Whether a member that was taken out is still of its kind: its user may have changed layers,
+    or compiled it anew."""
+    model = job.member.model
+    return model is None or len(kinds([model, job.member.mould.runner])) == 1
 
 
 def _logs(histories: Iterable[History | None]) -> dict[str, float]:
@@ -113,7 +126,8 @@ def _side_by_side(
     jobs: list[Job], arguments: dict[str, Any], bar: ProgressBar, everyone: Sequence[Job]
 ) -> set[Job]:
     """Train members of one kind side by side; return those that are trained."""
-    if not _can(jobs, arguments):
+    jobs = [job for job in jobs if _unchanged(job)]
+    if not jobs or not _can(jobs, arguments):
         return set()
     options, model = dict(arguments), jobs[0].member.mould.runner
     plain = {
@@ -126,6 +140,7 @@ def _side_by_side(
     data.check_arguments("fit", **{k: v for k, v in plain.items() if k != "last_batch"})
     arrays = [options.pop(name, None) for name in ("x", "y", "sample_weight")]
     prepared = model._prepared(data.for_fit, *arrays, **options, columns=model._columns)
+    plain["steps"] = prepared.steps
     valid = prepared.validation
     if not all(_plain(part) for part in (prepared, valid) if part is not None):
         return set()
@@ -133,15 +148,19 @@ def _side_by_side(
         job.model._columns = prepared.columns
     trained: set[Job] = set()
     for alike in _of_one_size(jobs, prepared.data.rows).values():
-        trained |= _groups(alike, prepared, plain, bar, everyone)
+        with TrainedAsCompiled(model):
+            trained |= _groups(alike, prepared, plain, bar, everyone)
     return trained
 
 
 def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
     """Whether members may be trained side by side, as far as that can be known before a trace."""
     own_rows = any(job.rows is not None or job.held_out is not None for job in jobs)
+    stops = any(job.callbacks for job in jobs)
     return (
         len(jobs) > 1
+        and not max_epochs()
+        and not (stops and jobs[0].model.optimizer.use_ema)  # which `fit` does in another order
         and KNOWN.issuperset(arguments)
         and not (own_rows and any(arguments.get(name) for name in OF_ROWS))
         and all(type(c) is EarlyStopping for job in jobs for c in job.callbacks)
@@ -153,7 +172,9 @@ def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
 
 
 def _plain(prepared: Any) -> bool:
-    return isinstance(prepared.data, data.Arrays) and not prepared.data.by_batch
+    """Whether data are arrays that are checked."""
+    arrays = prepared.data
+    return isinstance(arrays, data.Arrays) and not arrays.by_batch and not arrays.deferred
 
 
 def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
@@ -162,7 +183,9 @@ def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
     for job in jobs:
         size = rows if job.rows is None else len(job.rows)
         held_out = 0 if job.held_out is None else len(job.held_out)
-        found.setdefault((size, held_out, job.member.orders["first_epoch"]), []).append(job)
+        orders = job.member.orders
+        key = size, held_out, orders["first_epoch"], orders["passes"] > 0
+        found.setdefault(key, []).append(job)
     return found
 
 
@@ -181,6 +204,7 @@ def _groups(
 
     try:
         trainings = [Training(first.member.mould.runner, prepared, rows, held_out, plain)]
+        trainings[0].try_out()
     except ValueError:  # an op without a kernel for several models, sparse rows
         return set()
     if not pays(trainings[0], len(jobs)):
@@ -207,7 +231,12 @@ def _groups(
         bar.update(0, sum(epochs), _logs(histories))
 
     in_threads([partial(work, own) for own in trainings], left, look)
-    return {job for job in jobs if job.trainee and not job.trainee.failed}
+    trained = {job for job in jobs if job.trainee and not job.trainee.failed}
+    if first.model.optimizer.use_ema:
+        for job in trained:
+            with job.member.held() as model:
+                model.optimizer.finalize_variable_values(model.trainable_variables)
+    return trained
 
 
 #: By the models of a group, which the vectors' length decides: the nanoseconds of a step, and those
