@@ -1,5 +1,8 @@
 """Populations: how they are made, taken apart, averaged and saved."""
 
+import copy
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -100,6 +103,23 @@ def test_evaluate_and_predict():
         alone = one.evaluate(X, Y, verbose=0, return_dict=True)
         assert {name: values[index] for name, values in scores.items()} == pytest.approx(alone)
         np.testing.assert_array_equal(outputs[index], one.predict(X, verbose=0))
+
+
+def test_calls_in_several_threads():
+    many = population(model, 4, seed=1)
+    expected = many.predict(X)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(many.predict, [X] * 40):
+            np.testing.assert_array_equal(found, expected)
+
+
+def test_copies():
+    many = population(model, 3, seed=1)
+    many.fit(X, Y, epochs=1, verbose=0)
+    again = copy.deepcopy(many)
+    again.fit(X, Y, epochs=1, verbose=0)
+    assert (again.predict(X) != many.predict(X)).any()
+    assert [len(history.epoch) for history in many.history] == [1, 1, 1]
 
 
 def test_histories():

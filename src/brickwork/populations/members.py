@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ class Mould:
     Attributes:
         model: the model, as it was made.
         runner: the model that members are put into: that of the first settings of its kind.
+        lock: held while members are put into a model; the same for all of a population.
     """
 
     def __init__(self, make: Callable[..., Model], settings: dict[str, Any]):
@@ -53,6 +55,13 @@ class Mould:
         if self.model.built:
             build_optimizer(self.model)
         self._variables: list[Variable] | None = None
+        self.lock = RLock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "lock": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, lock=RLock())
 
     @property
     def variables(self) -> list[Variable]:
@@ -203,7 +212,7 @@ def members_of(
         moulds = [Mould(make, own) for own in settings]
     for kind in kinds([mould.model for mould in moulds]):
         for index in kind:
-            moulds[index].runner = moulds[kind[0]].model
+            moulds[index].runner, moulds[index].lock = moulds[kind[0]].model, moulds[0].lock
     count = n if equal_seeds else n * len(moulds)
     seeds = np.random.SeedSequence(base).generate_state(count).tolist()
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from typing import Any
 
@@ -86,7 +87,13 @@ class Population(Sequence):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return Population(self._members[index])
-        return self._members[index].taken_out()
+        with self._lock:
+            return self._members[index].taken_out()
+
+    @property
+    def _lock(self) -> Any:
+        """What a call holds, so that no two of them put members into one model."""
+        return self._members[0].mould.lock if self._members else nullcontext()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -147,7 +154,8 @@ class Population(Sequence):
             for index, member in enumerate(self._members)
         ]
         arguments = {"x": x, "y": y, "batch_size": batch_size, "epochs": epochs, **options}
-        train(jobs, arguments, 1 if verbose == "auto" else int(verbose))
+        with self._lock:
+            train(jobs, arguments, 1 if verbose == "auto" else int(verbose))
         return self.history
 
     def _own(self, rows: Sequence[Any] | None, index: int, x: Any, name: str) -> Any:
@@ -197,7 +205,7 @@ class Population(Sequence):
         for index, member in enumerate(self._members):
             own = self._own(rows, index, x, "rows")
             given = (x, y) if own is None else (taken(x, own), taken(y, own))
-            with member.held() as model:
+            with self._lock, member.held() as model:
                 found.append(model.evaluate(*given, **options))
         return {name: np.array([logs[name] for logs in found]) for name in found[0]}
 
@@ -214,7 +222,7 @@ class Population(Sequence):
         found = []
         build(self._members, x)
         for member in self._members:
-            with member.held() as model:
+            with self._lock, member.held() as model:
                 found.append(model.predict(x, **{"verbose": 0, **options}))
         return map_structure(lambda *parts: np.stack(parts), *found)
 
