@@ -244,8 +244,15 @@ def test_steps_weights_and_a_mask(name, make, arguments):
     compare(name, y, p, weight=weight, mask=mask, **arguments)
 
 
-@NAMED
-@pytest.mark.parametrize("reduction", losses.loss.REDUCTIONS)
+@pytest.mark.parametrize(
+    ("name", "reduction"),
+    [
+        (name, reduction)
+        for index, name in enumerate(sorted(CASES))
+        for number, reduction in enumerate(losses.loss.REDUCTIONS)
+        if LONG or number % 2 == index % 2
+    ],
+)
 def test_reductions_and_weights_of_rows(name, reduction):
     make, arguments = CASES[name][0]
     rng = np.random.default_rng(2)

@@ -7,6 +7,7 @@ import numpy as np
 import ours as declared
 import pytest
 from keras_oracle import TOLERANCE, floatx, jax, keras
+from samples import LONG
 
 from brickwork import constraints, optimizers
 from brickwork.engines import native
@@ -288,7 +289,7 @@ def compare(ours, theirs, dtype):
             (name, options, "float32")
             for name, options in CASES
             if not {"clipvalue", "use_ema", "loss_scale_factor"} & set(options)
-        ],
+        ][:: 1 if LONG else 3],
     ],
     ids=lambda v: v if isinstance(v, str) else title(v),
 )
