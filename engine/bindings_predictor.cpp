@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <shared_mutex>
 
 #include "bindings.hpp"
 
@@ -76,7 +77,7 @@ bool fits(const Predictor* self, PyObject* object) {
 template <class Work>
 int run_long(Predictor* self, const Work& work) {
   std::unique_ptr<Bound> bound(self->bound);
-  PyObject* const states = self->states;
+  nb::object states = nb::steal(self->states);
   self->bound = nullptr;
   self->states = nullptr;
   int stop;
@@ -86,10 +87,7 @@ int run_long(Predictor* self, const Work& work) {
   }
   if (self->bound == nullptr) {
     self->bound = bound.release();
-    self->states = states;
-  } else {
-    bound.reset();
-    Py_DECREF(states);
+    self->states = states.release().ptr();
   }
   return stop;
 }
@@ -101,29 +99,25 @@ PyObject* predict(Predictor* self, PyObject* object) {
   Bound* bound = bound_for(self, PyArray_DIM(array, 0));
   if (bound == nullptr) return nullptr;
   const View& v = bound->output(0);
-  PyObject* result = new_array(v.dtype, v.dims, v.rank).release().ptr();
-  Gate* gate = self->plan->gate();
-  if (gate != nullptr && !gate->try_lock_shared()) {
-    Py_DECREF(result);
-    return nullptr;
+  nb::object result = new_array(v.dtype, v.dims, v.rank);
+  void* const data = PyArray_DATA(reinterpret_cast<PyArrayObject*>(result.ptr()));
+  // A gate that is let through is passed on to the guard, which opens it again whatever happens.
+  std::shared_lock<Gate> passage;
+  if (Gate* gate = self->plan->gate()) {
+    passage = std::shared_lock(*gate, std::try_to_lock);
+    if (!passage) return nullptr;
   }
   const auto run = [&] {
     const FlushDenormals flush;
     bound->point(0, PyArray_DATA(array));
     const int stop = bound->run_tuned();
     if (stop == kGoOn) {
-      std::memcpy(PyArray_DATA(reinterpret_cast<PyArrayObject*>(result)), v.data,
-                  static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
+      std::memcpy(data, v.data, static_cast<std::size_t>(v.size * item_bytes(v.dtype)));
     }
     return stop;
   };
   const int stop = bound->flops() > kShortFlops ? run_long(self, run) : run();
-  if (gate != nullptr) gate->unlock_shared();
-  if (stop != kGoOn) {
-    Py_DECREF(result);
-    return nullptr;
-  }
-  return result;
+  return stop == kGoOn ? result.release().ptr() : nullptr;
 }
 
 PyObject* call(PyObject* object, PyObject* const* args, std::size_t flags, PyObject* names) {
