@@ -103,6 +103,23 @@ def test_each_row_is_predicted_by_a_model_that_has_not_seen_it():
         np.testing.assert_allclose(found[row], np.mean(own, axis=0), rtol=1e-6)
 
 
+def test_weights_of_rows_count_in_the_scores():
+    weights = np.linspace(0.0, 3.0, 60)
+    result = brickwork.cross_validate(
+        model, X, Y, folds=3, epochs=2, sample_weight=weights, verbose=0, seed=3
+    )
+    for index, (one, rows) in enumerate(zip(result.population, result.held_out, strict=True)):
+        alone = one.evaluate(X[rows], Y[rows], sample_weight=weights[rows], verbose=0)
+        assert alone[0] == pytest.approx(result.scores["loss"][index])
+
+
+def test_rows_that_no_model_held_out():
+    folds = [(np.arange(30), np.arange(30, 40)), (np.arange(40), np.arange(45, 50))]
+    result = brickwork.cross_validate(model, X, Y, folds=folds, epochs=1, verbose=0)
+    with pytest.raises(ValueError, match="45 are held out by none"):
+        result.predict(X)
+
+
 def test_seeds():
     runs = [
         brickwork.cross_validate(model, X, Y, epochs=2, verbose=0, seed=s).scores["loss"]

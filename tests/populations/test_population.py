@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import layers, population
+from brickwork import layers, ops, population
 from brickwork.layers import Dense, Input
 from brickwork.models import Model, Sequential, load_model
 from brickwork.populations import Histories
@@ -219,7 +219,96 @@ def test_a_model_of_one_s_own():
         many.ensemble()
 
 
+def chain(*inner, optimizer="adam"):
+    made = Sequential([Input((3,)), *inner, Dense(1)])
+    made.compile(optimizer, "mse")
+    return made
+
+
+class Penalty:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, w):
+        return self.k * ops.sum(w * w)
+
+
+def with_momentum(k):
+    made = chain(optimizer="sgd")
+    made.optimizer.momentum = k
+    return made
+
+
+UNLIKE = {
+    "activations": lambda k: chain(Dense(4, lambda t: t * k)),
+    "penalties": lambda k: chain(Dense(4, kernel_regularizer=lambda w: k * ops.sum(w * w))),
+    "penalties without a config": lambda k: chain(Dense(4, kernel_regularizer=Penalty(k))),
+    "momentum": with_momentum,
+    "dropout": lambda k: chain(layers.Dropout(k)),
+    "lambda layers": lambda k: chain(layers.Lambda(lambda x: x * k)),
+}
+
+
+@pytest.mark.parametrize("name", UNLIKE)
+def test_models_that_compute_something_else_share_no_program(name, monkeypatch):
+    monkeypatch.setattr("brickwork.populations.training.pays", lambda *_: True)
+    many, alone = (population(UNLIKE[name], 2, {"k": [0.1, 0.6]}, seed=2) for _ in range(2))
+    many.fit(X, Y, epochs=2, verbose=0)
+    found = many.evaluate(X, Y)["loss"]
+    for index, one in enumerate(alone):
+        one.fit(X, Y, epochs=2, verbose=0)
+        assert one.evaluate(X, Y, verbose=0) == pytest.approx(found[index], rel=1e-4)
+
+
+def test_weights_that_were_loaded_are_kept():
+    def loaded():
+        made = chain(Dense(4))
+        made.set_weights([np.full(w.shape, 7.0) for w in made.get_weights()])
+        return made
+
+    assert population(loaded, 2, seed=1).evaluate(X, Y)["loss"] == pytest.approx(
+        [loaded().evaluate(X, Y, verbose=0)] * 2
+    )
+
+    def embedded():
+        made = Sequential([Input((2,)), layers.Embedding(5, 2, weights=[np.full((5, 2), 3.0)])])
+        made.compile("sgd", "mse")
+        return made
+
+    assert (population(embedded, 2, seed=1)[1].get_weights()[0] == 3).all()
+
+
+def test_weights_of_rows_go_with_their_rows():
+    many = population(model, 2, seed=1)
+    rows, weights_ = [np.arange(40)[::-1], np.arange(20)], np.linspace(0, 3, 40)
+    found = many.evaluate(X, Y, rows=rows, sample_weight=weights_)["loss"]
+    for index, own in enumerate(rows):
+        alone = many[index].evaluate(X[own], Y[own], sample_weight=weights_[own], verbose=0)
+        assert alone[0] == pytest.approx(found[index])
+
+
+def test_a_model_that_its_user_goes_on_with():
+    given = chain(Dense(4))
+    many = population(given, 3, seed=1)
+    given.compile("sgd", "mae")
+    assert many[0].evaluate(X, Y, verbose=0) == pytest.approx(many.evaluate(X, Y)["loss"][0])
+    assert type(many[1].optimizer).__name__ == "Adam"
+
+
+def test_a_model_that_cannot_be_copied():
+    with pytest.raises(ValueError, match="give a function that makes it"):
+        population(chain(layers.Lambda(lambda x: x)), 2)
+
+
+def test_copies_share_a_lock_of_their_own():
+    many = population(model, 2, {"units": [1, 2]}, seed=1)
+    again = copy.deepcopy(many)
+    assert again[:1]._lock is again[3:]._lock is not many._lock
+
+
 WRONG = {
+    "a negative seed": (lambda: population(model, 2, seed=-1), "integer >= 0"),
+    "no members left": (lambda: population(model, 2)[5:].evaluate(X, Y), "no members"),
     "no members": (lambda: population(model, 0), "integer >= 1"),
     "half a member": (lambda: population(model, 1.5), "integer >= 1"),
     "no model": (lambda: population(3), "a compiled model or a function"),

@@ -109,7 +109,7 @@ def test_halving_goes_on_with_the_best(monkeypatch):
 def test_a_file_is_gone_on_with(tmp_path, monkeypatch):
     path = tmp_path / "search.jsonl"
     first = run({"units": [2, 6], "rate": [0.01]}, file=path)
-    assert len(path.read_text().splitlines()) == 2
+    assert len(path.read_text().splitlines()) == 3  # the first says of which search they are
     with path.open("a") as file:
         file.write('{"settings": {"units": 9')  # interrupted while it was written
     again = run({"units": [2, 6], "rate": [0.01, 0.1]}, file=path)
@@ -118,6 +118,42 @@ def test_a_file_is_gone_on_with(tmp_path, monkeypatch):
         assert scores(again)[name] == values
     monkeypatch.setattr(searching._Run, "rows", lambda *_: pytest.fail("trained again"))
     assert scores(run({"units": [2, 6], "rate": [0.01, 0.1]}, file=path)) == scores(again)
+
+
+def test_a_file_has_its_seed_and_is_of_one_search(tmp_path):
+    path = tmp_path / "search.jsonl"
+    first = run(file=path, seed=None, epochs=1)
+    assert scores(run(file=path, seed=None, epochs=1)) == scores(first)
+    for other in (dict(folds=4), dict(batch_size=7), dict(seed=99)):
+        with pytest.raises(ValueError, match="of a search of other data"):
+            run(file=path, epochs=1, **other)
+    with pytest.raises(ValueError, match="of a search of other data"):
+        brickwork.search(model, 2 * X, Y, GRID, file=path, epochs=1, folds=3)
+
+
+DIRECTIONS = {"msle": False, "mae": False, "accuracy": True, "auc": True}
+
+
+@pytest.mark.parametrize("name", DIRECTIONS)
+def test_which_scores_are_better(name):
+    def measured(rate):
+        made = model(rate=rate)
+        made.compile(made.optimizer, "binary_crossentropy", metrics=[name])
+        return made
+
+    found = run({"rate": [1e-4, 0.1]}, make=measured, objective=name, epochs=8)
+    values = [np.mean(row["scores"][name]) for row in found.rows]
+    assert values == sorted(values, reverse=DIRECTIONS[name])
+
+
+def test_a_score_of_one_s_own_needs_a_mode():
+    def measured(rate):
+        made = model(rate=rate)
+        made.compile(made.optimizer, "binary_crossentropy", metrics=[lambda y, p: p])
+        return made
+
+    with pytest.raises(ValueError, match="give mode="):
+        run({"rate": [0.1]}, make=measured, objective="lambda", epochs=1)
 
 
 def test_a_time_limit(monkeypatch):

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ArgumentError, shown
 from ..models import Model
 from ..program.seeds import draw_seed
+from ..tree import map_structure
 from .folds import folds_of
 from .members import members_of
 from .model_population import Population
@@ -59,7 +60,7 @@ class CrossValidation:
         """
         return float(np.std(self.scores[name]))
 
-    def predict(self, x: Any, **options: Any) -> np.ndarray:
+    def predict(self, x: Any, **options: Any) -> Any:
         """Predict each row by the models that were not trained on it.
 
         Args:
@@ -67,23 +68,32 @@ class CrossValidation:
             options: other arguments of `Model.predict`.
 
         Returns:
-            An array ``(rows, ...)``: the mean of these models' outputs.
+            An array ``(rows, ...)``: the mean of these models' outputs; of several outputs a list
+            or dict of them.
 
         Raises:
-            ValueError: if there are no models.
+            ValueError: if there are no models, or a row was held out by none.
         """
-        found, counts = None, None
-        for model, rows in zip(self.population, self.held_out, strict=True):
-            part = model.predict(taken(x, rows), **{"verbose": 0, **options})
-            if found is None:
-                total = 1 + max(int(own.max()) for own in self.held_out)
-                found = np.zeros((total, *part.shape[1:]), part.dtype)
-                counts = np.zeros(total)
-            found[rows] += part
-            counts[rows] += 1
-        if found is None:
+        if not self.held_out:
             raise ValueError("CrossValidation.predict: got no models, expected some.")
-        return found / counts.reshape(-1, *[1] * (found.ndim - 1)).astype(found.dtype)
+        rows = count_rows(x)
+        counts = np.bincount(np.concatenate(self.held_out), minlength=rows)
+        if len(counts) != rows or not counts.all():
+            raise ArgumentError(
+                "CrossValidation.predict.x",
+                f"got {rows} rows, expected the rows of the folds, each held out by one at least; "
+                f"{np.count_nonzero(counts[:rows] == 0)} are held out by none.",
+            )
+        total: Any = None
+        for model, own in zip(self.population, self.held_out, strict=True):
+            part = model.predict(taken(x, own), **{"verbose": 0, **options})
+            if total is None:
+                total = map_structure(lambda p: np.zeros((rows, *p.shape[1:]), p.dtype), part)
+            map_structure(lambda whole, p, own=own: np.add.at(whole, own, p), total, part)
+        return map_structure(
+            lambda whole: whole / counts.reshape(-1, *[1] * (whole.ndim - 1)).astype(whole.dtype),
+            total,
+        )
 
     def __repr__(self) -> str:
         parts = [f"{name} {self.mean(name):.4f} +- {self.std(name):.4f}" for name in self.scores]
@@ -186,7 +196,9 @@ def validated(
         held_out=held_out if validate else None,
         **options,
     )
-    return CrossValidation(population, held_out, population.evaluate(x, y, rows=held_out))
+    weights = options.get("sample_weight")
+    scores = population.evaluate(x, y, rows=held_out, sample_weight=weights)
+    return CrossValidation(population, held_out, scores)
 
 
 def classes_of(y: Any) -> np.ndarray | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..custom_objects import holds_user_code, is_user_defined
 from ..models import Functional, Model, Sequential
 
 
@@ -29,9 +30,17 @@ def kinds(models: Sequence[Model]) -> list[list[int]]:
 
 
 def _kind_of(model: Model) -> Any:
-    """A key that is equal for models that differ in names, weights, seeds and learning rates."""
+    """A key that is equal for models that differ in names, weights, seeds and learning rates.
+
+    Code of the user's has no value that could be compared: a model that holds some in its layers
+    or optimizer is of a kind of its own, and a loss or metric is compared by identity.
+    """
+    optimizer = model.optimizer
     if type(model) not in (Sequential, Functional, Model) or model._custom_steps:
         return id(model)
+    for part in (*model.family(), optimizer):
+        if is_user_defined(type(part)) or holds_user_code(vars(part)):
+            return id(model)
     names = {layer.name: index for index, layer in enumerate(model.family())}
 
     def plain(value: Any) -> Any:
@@ -43,16 +52,23 @@ def _kind_of(model: Model) -> Any:
             return tuple(plain(part) for part in value)
         if isinstance(value, np.ndarray):
             return value.dtype.str, value.shape, value.tobytes()
-        if hasattr(value, "get_config"):
-            config = value.get_config()
-            if value is model.optimizer and isinstance(config.get("learning_rate"), float):
-                config = {key: v for key, v in config.items() if key != "learning_rate"}
-            return type(value), plain(config)
-        try:
-            hash(value)
-        except TypeError:
-            return id(value)
-        return value
+        if value is optimizer:
+            return None  # its present arguments count, below
+        if hasattr(value, "get_config") and not is_user_defined(type(value)):
+            return type(value), plain(value.get_config())
+        plainly = value is None or isinstance(value, bool | int | float)
+        return value if plainly else id(value)
 
+    arguments = dict(model._compiled.arguments, optimizer=None)
+    config = optimizer.get_config()
+    if isinstance(config.get("learning_rate"), float):
+        del config["learning_rate"]
+    listed, pattern = optimizer._no_decay
+    if listed:
+        return id(model)  # weights of its own
     trainable = tuple(layer.trainable for layer in model.family())
-    return plain([model.get_config(), model._compiled.arguments]), trainable
+    try:
+        layers = plain(model.get_config())
+    except (ValueError, TypeError, NotImplementedError):
+        return id(model)  # a layer that has no config
+    return layers, plain(arguments), type(optimizer), plain(config), pattern, trainable

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import data
+from ..errors import ArgumentError, shown
 from ..initializers import Initializer
 from ..models import Model
 from ..program import Variable
@@ -55,13 +56,7 @@ class Mould:
         if self.model.built:
             build_optimizer(self.model)
         self._variables: list[Variable] | None = None
-        self.lock = RLock()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "lock": None}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, lock=RLock())
+        self.lock = SharedLock()
 
     @property
     def variables(self) -> list[Variable]:
@@ -69,19 +64,23 @@ class Mould:
         if self._variables is None:
             self._variables = variables_of(self.model)
             self.first = [variable.array.copy() for variable in self._variables]
+            self.initializers = [
+                variable.initializer if _is_drawn(variable) else None
+                for variable in self._variables
+            ]
         return self._variables
 
     def drawn(self, seed: int) -> list[np.ndarray]:
         """The first values of a member: weights and seeds drawn anew, all else as in the model."""
-        values = []
         with numpy_seed(seed):
-            for variable, first in zip(self.variables, self.first, strict=True):
-                if _draws(variable):
-                    drawn = Variable(_anew(variable.initializer), variable.dims, variable.dtype)
-                    values.append(drawn.array)
-                else:
-                    values.append(first.copy())
-        return values
+            return [
+                first.copy()
+                if initializer is None
+                else Variable(_anew(initializer), variable.dims, variable.dtype).array
+                for variable, first, initializer in zip(
+                    self.variables, self.first, self.initializers, strict=True
+                )
+            ]
 
     def another(self) -> Model:
         """A model of the same settings, built as this one is."""
@@ -91,6 +90,10 @@ class Mould:
             model.build(self.model._built_shape)
         if model.built:
             build_optimizer(model)
+        if [v.dims for v in model.variables] != [v.dims for v in self.model.variables]:
+            raise ArgumentError(
+                "population.model", "the function returned another architecture than before."
+            )
         return model
 
 
@@ -101,10 +104,36 @@ def _anew(initializer: Any) -> Any:
     return initializer
 
 
-def _draws(variable: Variable) -> bool:
-    """Whether a member has a first value of its own: a weight to be trained, or a seed."""
-    drawn = variable.initializer is not None
-    return drawn and (variable.trainable or variable.dtype == "int64")
+def _is_drawn(variable: Variable) -> bool:
+    """Whether a member has a first value of its own: a seed, or a weight to be trained that has the
+    value of its initializer. A weight that was loaded or set is kept."""
+    initializer = variable.initializer
+    if initializer is None or variable.dtype == "int64":
+        return initializer is not None
+    if not variable.trainable:
+        return False
+    if not isinstance(initializer, Initializer) or hasattr(
+        getattr(initializer, "seed", None), "next"
+    ):
+        return True  # another value at each call
+    first = Variable(initializer, variable.dims, variable.dtype).array
+    return bool(np.array_equal(first, variable.array))
+
+
+class SharedLock:
+    """A lock; copies of what holds it share one of their own."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+
+    def __reduce__(self) -> tuple:
+        return SharedLock, ()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 class Member:
@@ -207,7 +236,9 @@ def members_of(
         equal_seeds: whether the members of all settings have the same `n` seeds, so that settings
             are compared by what they change.
     """
-    base = draw_seed() if seed is None else seed
+    if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
+        raise ArgumentError("population.seed", f"got {shown(seed)}, expected an integer >= 0.")
+    base = draw_seed() if seed is None else int(seed)
     with numpy_seed(base % 2**32):  # what members copy of it does not depend on anything else
         moulds = [Mould(make, own) for own in settings]
     for kind in kinds([mould.model for mould in moulds]):

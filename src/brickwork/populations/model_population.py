@@ -198,13 +198,22 @@ class Population(Sequence):
 
         Returns:
             A dict from names to arrays ``(members,)``.
+
+        Raises:
+            ArgumentError (a ValueError): without members, and for rows that are not there.
         """
         options = {"verbose": 0, **options, "return_dict": True}
-        build(self._members, x)
+        weights = options.pop("sample_weight", None)
+        if not self._members:
+            raise ArgumentError("Population.evaluate", "there are no members.")
+        with self._lock:
+            build(self._members, x)
         found = []
         for index, member in enumerate(self._members):
             own = self._own(rows, index, x, "rows")
-            given = (x, y) if own is None else (taken(x, own), taken(y, own))
+            given = [part if own is None else taken(part, own) for part in (x, y)]
+            if weights is not None:
+                options["sample_weight"] = weights if own is None else taken(weights, own)
             with self._lock, member.held() as model:
                 found.append(model.evaluate(*given, **options))
         return {name: np.array([logs[name] for logs in found]) for name in found[0]}
@@ -218,9 +227,15 @@ class Population(Sequence):
 
         Returns:
             An array ``(members, rows, ...)``; of several outputs a list or dict of them.
+
+        Raises:
+            ArgumentError (a ValueError): without members.
         """
         found = []
-        build(self._members, x)
+        if not self._members:
+            raise ArgumentError("Population.predict", "there are no members.")
+        with self._lock:
+            build(self._members, x)
         for member in self._members:
             with self._lock, member.held() as model:
                 found.append(model.predict(x, **{"verbose": 0, **options}))

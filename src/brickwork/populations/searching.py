@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from ..callbacks import EarlyStopping
 from ..errors import ArgumentError, shown
 from ..models import Model
 from ..program.seeds import draw_seed
+from ..tree import flatten
 from .cross_validation import split_rows, validated
 from .members import members_of
 from .model_population import Population
@@ -158,7 +161,8 @@ def search(
             `epochs`. "auto" (default) is "random" with `n`, else "grid".
         factor: int >= 2, of "halving"; default 3.
         objective: the loss or metric that counts, on the held-out rows; default "loss".
-        mode: whether "min" or "max" of it is best; "auto" (default): "min" for losses and errors.
+        mode: whether "min" or "max" of it is best; "auto" (default): known for losses and Keras's
+            metrics.
         folds, stratify, groups: as for `cross_validate`.
         epochs: int; default 1.
         seed: int that determines draws, folds and models; None (default) draws one.
@@ -191,13 +195,16 @@ def search(
         raise ArgumentError(
             "search.strategy", f"got {shown(strategy)}, expected 'grid', 'random' or 'halving'."
         )
+    if mode not in ("auto", "min", "max"):
+        raise ArgumentError("search.mode", f"got {shown(mode)}, expected 'min' or 'max'.")
+    record = _Record(file)
+    seed = record.seed if seed is None else seed
     seed = draw_seed() if seed is None else seed
     chosen = _chosen(settings, n, strategy, seed)
     parts = split_rows(x, y, folds, 1, stratify, groups, seed, "search")
     make = maker(model, "search.model")
-    larger = _larger(objective, mode)
-    run = _Run(make, x, y, parts, objective, seed, options | {"verbose": verbose})
-    record = _Record(file)
+    run = _Run(make, x, y, parts, objective, mode, seed, options | {"verbose": verbose})
+    record.belongs_to(seed, _digest(x, y, parts, options))
     deadline = None if seconds is None else perf_counter() + seconds
     rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
     rows: list[dict] = []
@@ -206,19 +213,19 @@ def search(
         new = [own for own in chosen if record.find(own, budget) is None]
         for made in run.portions(new, budget, parallel, deadline):
             rows += record.add(made)
-        found = Search(make, rows, objective, larger)
+        found = Search(make, rows, objective, rows[0]["larger"])
         if len(rows) < len(chosen) or number == len(rounds) - 1:
             return found
         chosen = [row["settings"] for row in found.rows[: max(1, len(rows) // factor)]]
-    return Search(make, rows, objective, larger)
+    return found
 
 
 class _Run:
     """Trains settings and returns their rows of the table."""
 
-    def __init__(self, make, x, y, parts, objective: str, seed: int, options: dict):
+    def __init__(self, make, x, y, parts, objective: str, mode: str, seed: int, options: dict):
         self.make, self.x, self.y, self.parts = make, x, y, parts
-        self.objective, self.seed, self.options = objective, seed, options
+        self.objective, self.mode, self.seed, self.options = objective, mode, seed, options
 
     def portions(
         self, settings: list[dict], epochs: int, parallel: Any, deadline: float | None
@@ -248,10 +255,12 @@ class _Run:
                 "search.objective",
                 f"got {shown(self.objective)}, expected one of {', '.join(result.scores)}.",
             )
+        larger = _larger(self.objective, self.mode, population)
         return [
             {
                 "settings": own,
                 "epochs": epochs,
+                "larger": larger,
                 "scores": {
                     name: values[i * folds : (i + 1) * folds].tolist()
                     for name, values in result.scores.items()
@@ -262,19 +271,40 @@ class _Run:
 
 
 class _Record:
-    """The finished settings, in a file of JSON lines."""
+    """The finished settings, in a file of JSON lines: the first one says of which search."""
 
     def __init__(self, path: Any):
         self.path, self.known = path, {}  # type: Any, dict[str, dict]
+        self.seed: int | None = None
+        self.digest: str | None = None
         if path is None or not os.path.exists(path):
             return
         with open(path, "rb+") as file:
-            for line in file.read().splitlines(keepends=True):
+            for number, line in enumerate(file.read().splitlines(keepends=True)):
                 if not line.endswith(b"\n"):  # it was interrupted while it was written
                     file.truncate(file.tell() - len(line))
+                    continue
+                row = json.loads(line)
+                if number == 0:
+                    self.seed, self.digest = row["seed"], row["of"]
                 else:
-                    row = json.loads(line)
                     self.known[self._key(row["settings"], row["epochs"])] = row
+
+    def belongs_to(self, seed: int, digest: str) -> None:
+        """Begin the file, or check that it is of this search.
+
+        Raises:
+            ArgumentError (a ValueError): if it is of other data, folds or arguments.
+        """
+        if self.digest is not None and (self.seed, self.digest) != (seed, digest):
+            raise ArgumentError(
+                "search.file",
+                f"{os.fspath(self.path)!r} is of a search of other data, folds, seed or arguments; "
+                "give another file.",
+            )
+        if self.path is not None and self.digest is None:
+            with open(self.path, "w", encoding="utf-8") as file:
+                file.write(json.dumps({"seed": seed, "of": digest}) + "\n")
 
     @staticmethod
     def _key(settings: Mapping, epochs: int) -> str:
@@ -291,6 +321,19 @@ class _Record:
             with open(self.path, "a", encoding="utf-8") as file:
                 file.writelines(json.dumps(row, default=repr) + "\n" for row in rows)
         return rows
+
+
+def _digest(x: Any, y: Any, parts: list, options: Mapping) -> str:
+    """What says whether two searches are of the same data, folds and arguments."""
+    found = sha256()
+    for part in flatten([x, y, parts]):
+        array = np.asarray(part)
+        found.update(f"{array.dtype}{array.shape}".encode())
+        found.update(np.ascontiguousarray(array).tobytes() if array.dtype != object else b"")
+        if array.dtype == object:
+            found.update(repr(array.tolist()).encode())
+    found.update(repr(sorted(options.items(), key=lambda pair: pair[0])).encode())
+    return found.hexdigest()
 
 
 def _chosen(settings: Any, n: int | None, strategy: str, seed: int) -> list[dict]:
@@ -336,10 +379,21 @@ def _rounds(count: int, epochs: int, factor: int) -> list[int]:
     return rounds
 
 
-def _larger(objective: str, mode: str) -> bool:
-    if mode not in ("auto", "min", "max"):
-        raise ArgumentError("search.mode", f"got {shown(mode)}, expected 'min' or 'max'.")
+def _larger(objective: str, mode: str, population: Population) -> bool:
+    """Whether larger values of the objective are better.
+
+    Raises:
+        ArgumentError (a ValueError): if nobody knows.
+    """
     if mode != "auto":
         return mode == "max"
-    small = ("loss", "error", "entropy", "divergence", "hinge", "poisson", "mse", "mae", "mape")
-    return not any(word in objective.lower() for word in small)
+    monitor = EarlyStopping(objective)
+    monitor.set_model(population._members[0].mould.runner)
+    try:
+        return monitor._larger_is_better()
+    except ArgumentError:
+        raise ArgumentError(
+            "search.mode",
+            f"got 'auto', but it is unknown whether larger or smaller values of {objective!r} are "
+            "better; give mode='max' or mode='min'.",
+        ) from None

@@ -73,7 +73,7 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
     if not model.compiled:
         raise ArgumentError(what, "the model is not compiled; call its compile first.")
 
-    copy = copier(model)
+    copy = copier(copier(model)())  # the user may go on with the model
 
     def made(**settings: Any) -> Model:
         clone = copy()
@@ -92,14 +92,22 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
 
 def copier(model: Model) -> Callable[[], Model]:
     """The function that returns copies of a model: with weights of their own, but its other state,
-    such as what a `Normalization` has learnt."""
+    such as what a `Normalization` has learnt, and frozen weights."""
 
     def copy() -> Model:
-        clone = clone_model(model)
+        try:
+            clone = clone_model(model)
+        except ValueError as error:
+            raise ArgumentError(
+                "population.model",
+                f"the model cannot be copied ({error}); give a function that makes it.",
+            ) from error
         if model.built:
             if not clone.built:
                 clone.build(model._built_shape)
-            clone.set_weights(model.get_weights())
+            for own, variable in zip(clone.variables, model.variables, strict=True):
+                if variable.initializer is None or not variable.trainable:
+                    own.array[...] = variable.array
         return clone
 
     return copy

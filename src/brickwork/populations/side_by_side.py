@@ -287,7 +287,7 @@ class _Group:
         """Take the members out of the lanes."""
         for lane, trainee in enumerate(self.trainees):
             mark = self.step.retired[lane]
-            trainee.failed = out_of_range or mark == FAILED
+            trainee.failed = mark != RETIRED and (out_of_range or mark == FAILED)
             if not trainee.failed and mark != RETIRED:
                 values = self.training.places.values(self.arrays, lane).values()
                 trainee.failed = not all(bool(np.isfinite(value).all()) for value in values)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .. import data
-from ..callbacks import Callback, EarlyStopping
+from ..callbacks import EarlyStopping
 from ..config import max_epochs
 from ..engines.native import SideBySide
 from ..engines.threads import cores
 from ..models import Functional, Model, Sequential
 from ..training import History, ProgressBar, TrainedAsCompiled
+from ..training.callback import Watcher
 from ..training.row_shares import SHARE_FROM_MICROSECONDS
 from .kinds import kinds
 from .members import Member, build
@@ -83,6 +85,12 @@ def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
         "fit", epochs=arguments["epochs"], initial_epoch=arguments.get("initial_epoch", 0)
     )
     epochs = max(0, plain["epochs"] - plain["initial_epoch"])
+    if not epochs and plain["epochs"]:
+        data.warn_once(
+            "epochs",
+            f"Population.fit.epochs: got {plain['epochs']} with initial_epoch="
+            f"{plain['initial_epoch']}, expected more. Nothing is trained.",
+        )
     bar = ProgressBar(None, len(jobs) * epochs, verbose)
     try:
         left = list(jobs)
@@ -293,7 +301,8 @@ def _alone(jobs: Sequence[Job], arguments: dict[str, Any]) -> None:
             for job in own:
                 if not left.is_set():
                     job.callbacks = [*job.callbacks, _Leaving(left)]
-                    job.alone(arguments, runner)
+                    with suppress(_Left):
+                        job.alone(arguments, runner)
 
     in_threads([work] * threads, left, lambda: None)
 
@@ -314,15 +323,20 @@ def _parts(jobs: list[Job], threads: int) -> list[tuple[Model, list[Job]]]:
     return found
 
 
-class _Leaving(Callback):
-    """Ends a training in another thread after Ctrl-C."""
+class _Left(BaseException):
+    """A training in another thread has been left after Ctrl-C."""
+
+
+class _Leaving(Watcher):
+    """Leaves a training. It only looks, so that `fit` does what it would do without it."""
 
     def __init__(self, left: threading.Event):
         super().__init__()
         self.left = left
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.model.stop_training |= self.left.is_set()
+    def look(self, epoch: int, current: Any) -> None:
+        if self.left.is_set():
+            raise _Left
 
 
 def _is_small(model: Model, arguments: dict[str, Any]) -> bool:
