@@ -133,6 +133,8 @@ class Bound {
                           static_cast<int>(reals.size()),
                           steps.empty() ? nullptr : &code,
                           2,
+                          1,
+                          nullptr,
                           own,
                           this};
     return kernel->bind(request, call);
