@@ -29,6 +29,7 @@ LAZY = {
     "models": "__init__",
     "ops": "__init__",
     "optimizers": "optimizer_names",
+    "populations": "__init__",
     "program": "__init__",
     "saving": "__init__",
     "spelling": "__init__",

@@ -20,8 +20,9 @@ here: indices reach the engine as integers. Data of more than 1 GB is not checke
 batch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import loader
 
 #: The public names that each module defines.
 _FILES = {
@@ -43,8 +44,7 @@ _FILES = {
     "split": ("ClassWeights", "split_off"),
     "stream": ("Batches", "is_stream"),
 }
-_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
-__all__ = sorted(_MODULE_OF)
+__all__ = sorted(name for names in _FILES.values() for name in names)
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .arrays import (
@@ -85,9 +85,4 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .split import ClassWeights as ClassWeights, split_off as split_off
     from .stream import Batches as Batches, is_stream as is_stream
 else:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
-        return found
+    __getattr__ = loader(__name__, _FILES)

@@ -5,8 +5,9 @@ side in the lanes of vectors, larger ones one for each core. `cross_validate` an
 of it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import loader
 
 _FILES = {
     "histories": ("Histories",),
@@ -14,8 +15,7 @@ _FILES = {
     "model_population": ("Population", "population"),
     "searching": ("Search", "search"),
 }
-_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
-__all__ = sorted(_MODULE_OF)
+__all__ = sorted(name for names in _FILES.values() for name in names)
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .cross_validation import (
@@ -26,12 +26,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .model_population import Population as Population, population as population
     from .searching import Search as Search, search as search
 else:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
-        return found
+    __getattr__ = loader(__name__, _FILES)
 
 
 def __dir__() -> list[str]:

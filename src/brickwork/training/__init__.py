@@ -3,8 +3,9 @@
 A model that is built but not trained needs none of them, so each is loaded when first asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import loader
 
 #: The parts that models use, by the module that defines them.
 _FILES = {
@@ -26,8 +27,7 @@ _FILES = {
     "shown_accuracy": ("AccuracyShown",),
     "streaming": ("StreamFitting", "StreamTest"),
 }
-_MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
-__all__ = sorted(_MODULE_OF)
+__all__ = sorted(name for names in _FILES.values() for name in names)
 
 if TYPE_CHECKING:  # what is imported when it is first accessed
     from .callback import CallbackList as CallbackList
@@ -66,9 +66,4 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .shown_accuracy import AccuracyShown as AccuracyShown
     from .streaming import StreamFitting as StreamFitting, StreamTest as StreamTest
 else:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULE_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
-        return found
+    __getattr__ = loader(__name__, _FILES)
