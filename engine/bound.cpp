@@ -156,17 +156,16 @@ void Bound::lay_out() {
       v.data = static_cast<char*>(state.data) + offset * bytes_of(b.dtype);
     } else {
       const std::int64_t bytes = times(v.size, item_bytes(b.dtype));
-      const std::int64_t all = times(v.size, bytes_of(b.dtype));
       const auto given = static_cast<std::int64_t>(b.bytes.size());
-      if (given != bytes && given != all) {
+      if (given != bytes) {
         throw std::invalid_argument("constant " + std::to_string(i) + " has " +
                                     std::to_string(given) + " bytes, needs " +
                                     std::to_string(bytes));
       }
-      owned_.push_back(std::make_unique<Arena>(all));
+      owned_.push_back(std::make_unique<Arena>(times(bytes, plan_.models())));
       char* data = owned_.back()->data();
       v.data = data;
-      if (given == all) {
+      if (plan_.models() == 1) {
         std::copy(b.bytes.begin(), b.bytes.end(), data);
       } else {  // each value once for each model
         const auto item = static_cast<std::size_t>(item_bytes(b.dtype));

@@ -16,14 +16,14 @@ namespace brickwork {
 // Writes the order of rows in pass `pass` over n rows; see kernels/shuffle.cpp.
 void shuffle_order(std::uint32_t* order, std::int64_t n, std::int64_t seed, std::int64_t pass);
 
-// The data of such an epoch, and its plans: for a step, before the first and after the last one.
-// The position within the data is a function of (epoch, step) only.
 // One of several models that train side by side.
 struct Member {
   std::int64_t seed = 0;            // of its order of rows
   std::vector<std::uint32_t> rows;  // its rows of the data, as many as PassSpec::rows; empty: all
 };
 
+// The data of such an epoch, and its plans: for a step, before the first and after the last one.
+// The position within the data is a function of (epoch, step) only.
 struct PassSpec {
   Plan* step = nullptr;
   Plan* begin = nullptr;  // may be null: resets metrics
@@ -75,7 +75,6 @@ class Pass {
   void order_rows(std::int64_t data_pass);
   void order_members(std::int64_t data_pass);
   void open_members();
-  void fill_models(Bound& bound, std::int64_t first);
   // The position of an epoch in its pass over the data.
   std::int64_t first_step(std::int64_t epoch) const {
     return spec_.restart ? 0 : (epoch - spec_.first_epoch) % epochs_per_pass_ * spec_.steps;

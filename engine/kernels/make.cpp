@@ -101,7 +101,7 @@ const char* bind_extent(const Request& r, Call& c) {
 }
 
 // guard: stops the step if a scalar is not finite. Of several models it marks those whose scalar is
-// not, and a step with none that was not marked before goes on.
+// not; it stops the step only if one of them was not marked yet.
 
 constexpr Byte kFailed = 2;  // 1 is a model that the caller has retired
 
