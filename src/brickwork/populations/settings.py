@@ -73,7 +73,7 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
     if not model.compiled:
         raise ArgumentError(what, "the model is not compiled; call its compile first.")
 
-    copy = copier(copier(model)())  # the user may go on with the model
+    copy = copier(copier(model, what)(), what)  # the user may go on with the model
 
     def made(**settings: Any) -> Model:
         clone = copy()
@@ -90,16 +90,21 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
     return _checked(made, what)
 
 
-def copier(model: Model) -> Callable[[], Model]:
+def copier(model: Model, what: str) -> Callable[[], Model]:
     """The function that returns copies of a model: with weights of their own, but its other state,
-    such as what a `Normalization` has learnt, and frozen weights."""
+    such as what a `Normalization` has learnt, and frozen weights.
+
+    Args:
+        model: the model.
+        what: the argument's name, for errors.
+    """
 
     def copy() -> Model:
         try:
             clone = clone_model(model)
         except ValueError as error:
             raise ArgumentError(
-                "population.model",
+                what,
                 f"the model cannot be copied ({error}); give a function that makes it.",
             ) from error
         if model.built:
