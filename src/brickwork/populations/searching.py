@@ -209,8 +209,9 @@ def search(
     rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
     rows: list[dict] = []
     for number, budget in enumerate(rounds):
-        rows = [row for own in chosen if (row := record.find(own, budget)) is not None]
-        new = [own for own in chosen if record.find(own, budget) is None]
+        known = [record.find(own, budget) for own in chosen]
+        rows = [row for row in known if row is not None]
+        new = [own for own, row in zip(chosen, known, strict=True) if row is None]
         for made in run.portions(new, budget, parallel, deadline):
             rows += record.add(made)
         found = Search(make, rows, objective, rows[0]["larger"])
@@ -338,26 +339,18 @@ def _digest(x: Any, y: Any, parts: list, options: Mapping) -> str:
 
 def _chosen(settings: Any, n: int | None, strategy: str, seed: int) -> list[dict]:
     """The settings to try: all combinations, or `n` drawn at random."""
-    if n is None or strategy == "grid":
-        if isinstance(settings, Mapping):
-            for name, values in settings.items():
-                if hasattr(values, "rvs"):
-                    raise ArgumentError(
-                        "search.n", f"{name!r} is a distribution: give n, how many to draw."
-                    )
-        return combinations(settings, "search.settings")
-    if not isinstance(settings, Mapping):
-        settings = combinations(settings, "search.settings")
+    named = settings if isinstance(settings, Mapping) else {}
+    endless = next((name for name, values in named.items() if hasattr(values, "rvs")), None)
+    every_one = n is None or strategy == "grid"
+    if endless is not None and every_one:
+        raise ArgumentError("search.n", f"{endless!r} is a distribution: give n, how many to draw.")
     rng = np.random.default_rng(seed)
-    if not isinstance(settings, Mapping):
-        count = min(n, len(settings))
-        return [settings[i] for i in rng.choice(len(settings), count, replace=False)]
-    if not any(hasattr(values, "rvs") for values in settings.values()):
-        every = combinations(settings, "search.settings")
-        if len(every) <= n:
-            return every
-        return [every[i] for i in rng.choice(len(every), n, replace=False)]
-    return [{name: _drawn(values, rng) for name, values in settings.items()} for _ in range(n)]
+    if endless is not None:
+        return [{name: _drawn(values, rng) for name, values in named.items()} for _ in range(n)]
+    every = combinations(settings, "search.settings")
+    if every_one or (named and len(every) <= n):
+        return every
+    return [every[i] for i in rng.choice(len(every), min(n, len(every)), replace=False)]
 
 
 def _drawn(values: Any, rng: np.random.Generator) -> Any:
