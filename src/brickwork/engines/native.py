@@ -158,13 +158,16 @@ class SideBySide:
         layout = _layout(program, guard)
         self.states = layout.states
         self._parts = _parts_of(layout, 1)
-        self.plan = _engine.Plan(*self._parts, None, 1, None, self.models)
+        self.plan = self._plan()
+
+    def _plan(self) -> _engine.Plan:
+        return _engine.Plan(*self._parts, None, 1, None, self.models)
 
     def copy(self) -> SideBySide:
         """The same plan for other arrays."""
         other = SideBySide.__new__(SideBySide)
         other.states, other._parts = self.states, self._parts
-        other.plan = _engine.Plan(*self._parts, None, 1, None, self.models)
+        other.plan = self._plan()
         return other
 
     def bind(self, arrays: dict[int, np.ndarray]) -> None:

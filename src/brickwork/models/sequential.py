@@ -247,8 +247,7 @@ class Sequential(Model):
         Raises:
             ValueError: if no shape is known, or it differs from that of the first layer.
         """
-        if self._columns_taken():  # its weights need no shape
-            input_shape = self._columns_taken()
+        input_shape = self._columns_taken() or input_shape  # its weights need no shape
         if self._first is not None:
             first = tuple(self._first.shape)
             if input_shape is not None and not shapes_match(first[1:], tuple(input_shape)[1:]):

@@ -181,6 +181,12 @@ class Member:
             self._values = self.mould.drawn(self.seed)
         return self._values
 
+    def _put_into(self, model: Model) -> None:
+        if model.built:
+            for variable, value in zip(variables_of(model), self.arrays(), strict=True):
+                variable.array[...] = value
+        model._shuffle_as(self._orders)
+
     @contextmanager
     def held(self, runner: Model | None = None) -> Iterator[Model]:
         """Return a context in which a model has its values, and after which it has the model's.
@@ -193,9 +199,7 @@ class Member:
             self.history = self.model.history
             return
         model = self.mould.runner if runner is None else runner
-        for variable, value in zip(variables_of(model), self.arrays(), strict=True):
-            variable.array[...] = value
-        model._shuffle_as(self._orders)
+        self._put_into(model)
         model.history = self.history
         try:
             yield model
@@ -208,10 +212,7 @@ class Member:
         """Its own model; the same one each time."""
         if self.model is None:
             model = self.mould.another()
-            if model.built:
-                for variable, value in zip(variables_of(model), self.arrays(), strict=True):
-                    variable.array[...] = value
-            model._shuffle_as(self._orders)
+            self._put_into(model)
             if self.history is not None:
                 model.history = self.history
                 self.history.set_model(model)

@@ -155,9 +155,9 @@ def _side_by_side(
     for job in jobs:
         job.model._columns = prepared.columns
     trained: set[Job] = set()
-    for alike in _of_one_size(jobs, prepared.data.rows).values():
+    for (*sizes, _, _), alike in _of_one_size(jobs, prepared.data.rows).items():
         with TrainedAsCompiled(model):
-            trained |= _groups(alike, prepared, plain, bar, everyone)
+            trained |= _groups(alike, sizes, prepared, plain, bar, everyone)
     return trained
 
 
@@ -186,7 +186,8 @@ def _plain(prepared: Any) -> bool:
 
 
 def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
-    """The members by their numbers of rows and the epoch that began their orders of rows."""
+    """The members by their numbers of rows, to train on and held out, and by the epoch that began
+    their orders of rows."""
     found: dict[tuple, list[Job]] = {}
     for job in jobs:
         size = rows if job.rows is None else len(job.rows)
@@ -199,19 +200,18 @@ def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
 
 def _groups(
     jobs: list[Job],
+    sizes: Sequence[int],
     prepared: Any,
     plain: dict[str, Any],
     bar: ProgressBar,
     everyone: Sequence[Job],
 ) -> set[Job]:
-    """Train members that differ in values alone, a group for each thread at a time."""
+    """Train members that differ in values alone, with these numbers of rows, a group for each
+    thread at a time."""
     first, lanes = jobs[0], SideBySide.models
-    rows = prepared.data.rows if first.rows is None else len(first.rows)
-    held_out = 0 if first.held_out is None else len(first.held_out)
     count = -(-len(jobs) // lanes)
-
     try:
-        trainings = [Training(first.member.mould.runner, prepared, rows, held_out, plain)]
+        trainings = [Training(first.member.mould.runner, prepared, *sizes, plain)]
         trainings[0].try_out()
     except ValueError:  # an op without a kernel for several models, sparse rows
         return set()
@@ -310,10 +310,10 @@ def _alone(jobs: Sequence[Job], arguments: dict[str, Any]) -> None:
 def _parts(jobs: list[Job], threads: int) -> list[tuple[Model, list[Job]]]:
     """The jobs in parts that one thread trains, each with a model of its own: members of a kind in
     as few as keep all threads busy, since a program is traced for each of them."""
-    kinds = _kinds(jobs)
+    groups = _kinds(jobs)
     found = []
-    for kind in kinds:
-        count = min(len(kind), -(-threads // len(kinds)))
+    for kind in groups:
+        count = min(len(kind), -(-threads // len(groups)))
         for number in range(count):
             own = kind[number::count]
             mould = own[0].member.mould

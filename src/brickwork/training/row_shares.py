@@ -24,7 +24,7 @@ def estimated_microseconds(program: Program, batch: int) -> float:
             continue
         elements = _element_count(symbol.dims, batch)
         if symbol.op == "matmul":
-            inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
+            inner = _summed(symbol)
             depth = _element_count((inner,), batch)
             weights = _element_count((symbol.dims[-1], inner), batch)
             nanoseconds += max(2 * elements * depth / 100, weights / 10)
@@ -40,12 +40,16 @@ def products_in(program: Program, batch: int) -> float:
         program: the program.
         batch: rows of the batch.
     """
-    count = 0.0
-    for symbol in program.order():
-        if symbol.op == "matmul":
-            inner = symbol.inputs[0].dims[0 if symbol.attrs["ta"] else -1]
-            count += _element_count((*symbol.dims, inner), batch)
-    return count
+    return sum(
+        _element_count((*symbol.dims, _summed(symbol)), batch)
+        for symbol in program.order()
+        if symbol.op == "matmul"
+    )
+
+
+def _summed(product: Symbol) -> int | Dim:
+    """The extent that a matrix product sums over."""
+    return product.inputs[0].dims[0 if product.attrs["ta"] else -1]
 
 
 def _element_count(dims, batch: int) -> float:
