@@ -34,6 +34,7 @@ _MODULES = {
     "random",
     "regularizers",
     "saving",
+    "tabular",
     "tree",
     "utils",
     "wrappers",
@@ -64,6 +65,7 @@ _NAMES = {
     "population": "populations",
     "cross_validate": "populations",
     "search": "populations",
+    "train": "tabular",
     "load_model": "saving",
     "save_model": "saving",
 }
@@ -103,6 +105,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         random as random,
         regularizers as regularizers,
         saving as saving,
+        tabular as tabular,
         tree as tree,
         utils as utils,
         wrappers as wrappers,
@@ -130,6 +133,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .regularizers import Regularizer as Regularizer
     from .saving import load_model as load_model, save_model as save_model
+    from .tabular import train as train
     from .training.function import function as function
 else:
 

@@ -14,14 +14,13 @@ from itertools import chain
 
 import numpy as np
 
+from ..data.columns import MISSING, inferred, without_missing
 from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from .failures import note
 
 CHUNK_ROWS = 8192  # per portion
 _DELIMITERS = ",;\t|"
-#: Cells that mean a missing value, in lower case.
-_MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?"))
 _TRUTH_VALUES = {"true": 1.0, "false": 0.0}
 _OTHER_FORMATS = (
     (b"PK\x03\x04", "an Excel workbook or a zip", "save it as CSV (UTF-8) there"),
@@ -152,7 +151,7 @@ class Table:
             return float(self._with_point(text) if other_mark else text)
         except ValueError:
             pass
-        if text.lower() in _MISSING:
+        if text.lower() in MISSING:
             return np.nan
         if text.lower() in _TRUTH_VALUES:
             return _TRUTH_VALUES[text.lower()]
@@ -176,6 +175,16 @@ class Table:
             if isinstance(cells, list)
             else ["" if cell is None else str(cell) for cell in cells.tolist()]
         )
+
+    def column(self, portion: Portion, index: int) -> np.ndarray:
+        """Return a column as it is, for a model that begins with a `Table`: texts of a CSV file
+        with None for missing values, or an array."""
+        cells = portion.columns[index]
+        if not isinstance(cells, list):
+            return cells
+        if self.format.decimal == ".":
+            return without_missing(cells)
+        return inferred(np.array(cells, object), self.format.decimal)
 
     def where(self, portion: Portion, row: int, index: int) -> str:
         """Return the position of a cell: ``new.csv, line 12, column 'age'``."""

@@ -114,7 +114,8 @@ class Inputs:
         self._model, self._table, self._accepts_nan = model, table, expectation.handles_nan
         host_part = expectation.host_part
         self.ports = expectation.inputs if host_part is None else host_part.ports
-        widths = [_width(port, table) for port in self.ports]
+        self._by_column = host_part is not None and host_part.takes_columns
+        widths = [1 if self._by_column else _width(port, table) for port in self.ports]
         indices = iter(_column_indices(model, table, self.ports, widths, columns, reserved))
         self._indices = [list(islice(indices, width)) for width in widths]
         self._texts = {port.name for port in self.ports if port.dtype == "string"}
@@ -127,6 +128,8 @@ class Inputs:
         ]
 
     def _array(self, portion: Portion, port, indices: list[int]) -> np.ndarray:
+        if port.dtype == "column":
+            return self._table.column(portion, indices[0])
         array = np.column_stack(self._columns(portion, port, indices))
         return array if port.shape is None else array.reshape(len(array), *port.shape)
 
@@ -153,9 +156,13 @@ class Inputs:
 
     def as_model_input(self, arrays: list[np.ndarray]):
         """Return the arrays in the structure that the model takes."""
-        if len(arrays) == 1:
+        if len(arrays) == 1 and not self._by_column:
             return arrays[0]
-        if isinstance(self._model._built_shape, dict) or hasattr(self._model, "_graph"):
+        if (
+            self._by_column
+            or isinstance(self._model._built_shape, dict)
+            or hasattr(self._model, "_graph")
+        ):
             return {port.name: array for port, array in zip(self.ports, arrays, strict=True)}
         return arrays
 

@@ -75,7 +75,11 @@ def _converted(pieces: list, ports: tuple[Port, ...], call: Call) -> tuple[list,
     arrays, columns = [], []
     for i, (piece, port) in enumerate(zip(pieces, ports, strict=True)):
         what, names = call.name("x", i, ports), None
-        if port.dtype == "string" or (port.dtype == "any" and is_text(piece)):
+        if port.dtype == "column":
+            from .columns import as_column  # for a model that begins with a `Table`
+
+            array = as_column(piece, f"{what}, column {port.name!r}")
+        elif port.dtype == "string" or (port.dtype == "any" and is_text(piece)):
             array = as_texts(piece, what)
         else:
             array, names = as_numbers(piece, what)

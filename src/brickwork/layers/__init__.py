@@ -58,6 +58,7 @@ _FILES = {
     "rescaling": ("Rescaling",),
     "reshaping": ("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"),
     "spectral_normalization": ("SpectralNormalization",),
+    "table.layer": ("Table",),
     "wrapper": ("TimeDistributed", "Wrapper"),
 }
 _MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
@@ -148,6 +149,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .rescaling import *
     from .reshaping import *
     from .spectral_normalization import *
+    from .table.layer import *
     from .wrapper import *
 else:
 

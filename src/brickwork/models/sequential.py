@@ -316,7 +316,7 @@ class Sequential(Model):
         from .host_layers import HostPart
 
         if columns:
-            ports = tuple(Port(key, None, "any") for key in columns)
+            ports = tuple(Port(key, None, self._layers[0]._port_dtype) for key in columns)
             return HostPart(ports, self._encode, False, takes_columns=True)
         port = _entry(self._layers[0])
         if self._first is not None:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from ...errors import ArgumentError, shown
 from ...fields import Configurable, encode
-from .encoders import Encoder, Ids
+from ...layers.columns_layer import Encoder
+from .encoders import Ids
 
 #: The classes of columns by name, as configs have them.
 KINDS: dict[str, type] = {}

@@ -10,8 +10,8 @@ import numpy as np
 from ... import initializers, ops
 from ...errors import ArgumentError, shown
 from ...fields import field
+from ...layers.columns_layer import Encoder
 from .base import CategoricalColumn, DenseColumn, categorical
-from .encoders import Encoder
 
 
 class _OfCategories(DenseColumn):

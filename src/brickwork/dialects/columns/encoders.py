@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from math import prod
 from typing import Any, NamedTuple
 
@@ -24,32 +23,6 @@ class Ids(NamedTuple):
 
     values: np.ndarray
     present: np.ndarray
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """Computes one array of numbers from the raw columns; a host-side step of a model.
-
-    Attributes:
-        name: name of the feature column, for messages.
-        keys: for each raw column that is read, the dtype of an `Input` for it.
-        shape: shape of a row of the array, None for an extent that is not known.
-        dtype: dtype of the array in a model's program.
-        encode: the function from a dict of raw columns to the array.
-    """
-
-    name: str
-    keys: Mapping[str, str]
-    shape: tuple[int | None, ...]
-    dtype: str
-    encode: Callable[[Mapping[str, Any]], np.ndarray]
-    # What a graph asks of layers.
-    _host = True
-    _pads = False
-    trainable_weights = ()
-
-    def __call__(self, features: Mapping[str, Any]) -> np.ndarray:
-        return self.encode(features)
 
 
 def feature(features: Mapping[str, Any], key: str, who: str) -> np.ndarray:

@@ -6,14 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ... import ops
-from ...data.tables import by_column
 from ...errors import ArgumentError, shown
 from ...fields import encode, field
-from ...layers.calling import leaves
-from ...layers.layer import Layer, registry
-from ...layers.symbolic_calls import Node
-from ...program import Symbol, current_trace
-from ...program.dims import from_shape
+from ...layers.columns_layer import ColumnsLayer
+from ...layers.layer import registry
+from ...program import Symbol
 from . import namespace  # noqa: F401  # defines the columns that a config may name
 from .base import DenseColumn, FeatureColumn, column_of
 
@@ -44,7 +41,7 @@ def _columns(value: Any) -> tuple[DenseColumn, ...]:
 
 
 @registry.add(in_keras=False)
-class DenseFeatures(Layer):
+class DenseFeatures(ColumnsLayer):
     """Makes one array of the columns of a table: each by its feature column, side by side.
 
     It is called on a dict of columns, ``(rows,)`` or ``(rows, n)``: on arrays, or on symbols of
@@ -84,72 +81,8 @@ class DenseFeatures(Layer):
         """Create the tables of the embeddings."""
         self._tables = [column.build(self) for column in self.feature_columns]
 
-    def __call__(self, features: Any, training: bool | None = None, **kwargs: Any) -> Any:
-        """Return the features of a dict of columns; of a dict of symbols a symbol.
-
-        Args:
-            features: dict of columns, or a table of pandas, Polars or Arrow.
-            training: accepted, without effect.
-            kwargs: none are accepted.
-        """
-        if kwargs:
-            raise ArgumentError(self.name, f"got unknown arguments {sorted(kwargs)}.")
-        columns = by_column(features, self.name)
-        features = features if columns is None else columns
-        symbols = [leaf for leaf in leaves(features) if isinstance(leaf, Symbol)]
-        if not isinstance(features, Mapping):
-            if symbols and current_trace() is not None:  # what the encoders returned
-                return super().__call__(features, training=training)
-            raise ArgumentError(
-                self.name,
-                f"got {shown(features)}, expected a dict of columns: "
-                f"{{{', '.join(f'{key!r}: ...' for key in self._keys())}}}.",
-            )
-        if symbols:
-            return self._recorded(features)
-        arrays = [encoder(features) for encoder in self._encoders]
-        rows = {len(array): encoder for array, encoder in zip(arrays, self._encoders, strict=True)}
-        if len(rows) > 1:
-            raise ArgumentError(
-                self.name,
-                "got columns of "
-                + " and ".join(f"{count} rows ({one.name})" for count, one in rows.items())
-                + ", expected as many in each.",
-            )
-        return super().__call__(arrays, training=training)
-
-    def _keys(self) -> list[str]:
-        """The raw columns that are read."""
-        return sorted({key for encoder in self._encoders for key in encoder.keys})
-
-    def _recorded(self, features: Mapping[str, Any]) -> Symbol:
-        """Record the call on symbols of `Input`; the model runs the encoders on its data."""
-        if current_trace() is not None:
-            raise ArgumentError(
-                self.name,
-                "got symbols inside of a traced function; DenseFeatures looks up strings before "
-                "the engine runs, and needs the data themselves. Call it on the arrays, or make it "
-                "a layer of Sequential or of Model(inputs, outputs).",
-            )
-        for encoder in self._encoders:
-            for key, dtype in encoder.keys.items():
-                self._check_input(encoder.name, key, dtype, features)
-        used = {key: features[key] for key in self._keys()}
-        if not self.built:
-            self.build({key: symbol.shape for key, symbol in used.items()})
-        node = Node(self, (used,))
-        self._nodes.append(node)
-        return node.add_output(from_shape(self.compute_output_shape(None)), self.compute_dtype)
-
-    def _check_input(self, column: str, key: str, dtype: str, features: Mapping[str, Any]) -> None:
-        """Raise if there is no input for a raw column, or one of another dtype."""
-        if key not in features:
-            raise ArgumentError(
-                self.name,
-                f"got inputs {sorted(map(str, features))}, expected {key!r}, too, for the column "
-                f"{column!r}.",
-            )
-        got = features[key].dtype
+    def _check_input(self, column: str, key: str, dtype: str, symbol: Symbol) -> None:
+        got = symbol.dtype
         fits = {
             "any": got == "string" or got.startswith(("int", "uint")),
             "string": got == "string",

@@ -13,9 +13,10 @@ from ... import ops
 from ...custom_objects import find
 from ...errors import ArgumentError, shown
 from ...fields import field
+from ...layers.columns_layer import Encoder
 from ..dtypes import as_dtype
 from .base import CategoricalColumn, DenseColumn, column_of, function_config
-from .encoders import Encoder, Ids, numbers
+from .encoders import Ids, numbers
 
 
 def _shape(value: Any) -> tuple[int, ...]:

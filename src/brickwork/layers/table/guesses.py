@@ -1,0 +1,80 @@
+"""What a column looks like: a number, a category or a date, or nothing that a network can use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...data.columns import times_in
+from ...errors import ArgumentError, shown
+from .kinds import CategoryColumn, Column, DateColumn, NumberColumn
+
+#: Of texts, the share of different ones from which on they name rows and are no categories.
+NAMES = 0.9
+#: The most categories that have features of their own.
+MOST = 64
+
+
+def left_out_for(column: np.ndarray) -> str | None:
+    """Why a column says nothing that a network could use; None if it may.
+
+    Args:
+        column: array ``(rows,)`` of `data.columns.as_column`.
+
+    >>> left_out_for(np.array([1, 1, 1]))
+    'one value throughout'
+    >>> left_out_for(np.array([1.0, 2.0]))
+    """
+    if column.dtype.kind == "O":
+        texts = [text for text in column.tolist() if text is not None]
+        different = len(set(texts))
+        if len(column) >= 20 and different > NAMES * len(texts) and times_in(column) is None:
+            return "another text in almost every row"
+        if not texts:
+            return "no values"
+        return _constant(different, len(texts) < len(column))
+    missing = np.isnat(column) if column.dtype.kind == "M" else np.isnan(column.astype(float))
+    given = column[~missing]
+    if not len(given):
+        return "no values"
+    return _constant(1 if (given == given[0]).all() else 2, bool(missing.any()))
+
+
+def _constant(different: int, missing: bool) -> str | None:
+    return "one value throughout" if different == 1 and not missing else None
+
+
+def learnt(name: str, column: np.ndarray, kind: str | None = None) -> Column:
+    """Learn a column.
+
+    Args:
+        name: its name.
+        column: array ``(rows,)`` of `data.columns.as_column`.
+        kind: "number", "category" or "date"; None: what it looks like.
+
+    Raises:
+        ArgumentError (a ValueError): for another kind.
+        ValueError, TypeError: if the column is not of that kind.
+
+    >>> learnt("city", np.array(["Seoul", "Busan"], object)).kind
+    'category'
+    """
+    if kind is None:
+        kind = _looks_like(column)
+    if kind == "category":
+        return CategoryColumn.learnt(name, column, MOST)
+    if kind == "number":
+        return NumberColumn.learnt(name, column)
+    if kind == "date":
+        return DateColumn.learnt(name, column)
+    raise ArgumentError(
+        "Table.from_data",
+        f"got {shown(kind)} for the column {name!r}, expected 'number', 'category' or 'date'.",
+    )
+
+
+def _looks_like(column: np.ndarray) -> str:
+    if column.dtype.kind == "M":
+        return "date"
+    if column.dtype.kind == "O":
+        return "category" if times_in(column) is None else "date"
+    return "number"

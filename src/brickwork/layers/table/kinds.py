@@ -1,0 +1,420 @@
+"""The kinds of columns: what each has learnt of its data, and how it encodes a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ...data.columns import floats_of, form_of, times_in
+from ...data.notices import warn_once
+from ...errors import ArgumentError, shown
+from ...fields import Configurable, field
+
+#: By name, as configs have them.
+KINDS: dict[str, type[Column]] = {}
+#: Scaled numbers approach this smoothly, so that an outlier is no more than that. Holzmueller et
+#: al., "Better by default", arXiv:2407.04491, section 3.
+LIMIT = 3.0
+#: Numbers that lie further out than this are of a heavy tail, whose order is kept by quantiles.
+FAR = 12.0
+#: Larger numbers count as this one, so that sums and products of them are finite.
+HUGE = 1e150
+#: The interquartile range of a normal distribution, in standard deviations.
+IQR = 2 * NormalDist().inv_cdf(0.75)
+#: The quantiles of such a column, with the normal scores that they are mapped to.
+RANKS = np.linspace(0, 1, 129)
+SCORES = np.array([NormalDist().inv_cdf(rank) for rank in np.clip(RANKS, 0.002, 0.998)])
+
+
+class Column(Configurable):
+    """One column of a `Table`.
+
+    A subclass has the class method ``learnt(name, column, ...)``, `features` and `encode`; its
+    fields are what it has learnt.
+    """
+
+    #: What it is called in a summary.
+    kind: ClassVar[str]
+    name: str = field(kind="str")
+    #: Whether values were missing, so that there is a feature that says so.
+    missing: bool = field(default=False, kind="bool", kw_only=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        KINDS[cls.__name__] = cls
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.name))
+
+    @property
+    def features(self) -> list[str]:
+        """The names of the features that the column is encoded as."""
+        raise NotImplementedError
+
+    def encode(self, column: np.ndarray, out: np.ndarray) -> None:
+        """Write the features of a column.
+
+        Args:
+            column: array ``(rows,)`` as `data.columns.as_column` returns it.
+            out: array ``(rows, features)``, filled with 0.
+
+        Raises:
+            ValueError, TypeError: for values of another type than those learnt.
+        """
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """What was learnt, in a few words."""
+        raise NotImplementedError
+
+    def _where_missing(self, missing: np.ndarray, instead: str) -> None:
+        """Say once that values are missing that never were before."""
+        if not self.missing and missing.any():
+            warn_once(
+                f"missing {self.name}",
+                f"Table: the column {self.name!r} has missing values, which it had not where the "
+                f"table was learnt; {instead}.",
+            )
+
+
+def _pair(value: Any) -> tuple[float, float]:
+    low, high = value
+    return float(low), float(high)
+
+
+class NumberColumn(Column):
+    """A column of numbers.
+
+    A number is scaled by the median and the interquartile range, and limited smoothly to 3 on both
+    sides: ``z / sqrt(1 + (z / 3)**2)``. Where some numbers are very far out, it is mapped to normal
+    scores by its rank among the numbers learnt. A missing one is the median, and a feature of its
+    own says so.
+
+    Args:
+        name: str, name of the column.
+        center: float, the median.
+        scale: float > 0, the standard deviation of a normal distribution of the same interquartile
+            range.
+        seen: the lowest and the highest number.
+        quantiles: increasing floats, the numbers at `RANKS`, of a column with heavy tails; None
+            (default) for any other.
+        missing: whether numbers were missing; default False.
+    """
+
+    kind = "number"
+    center: float = field(kind="float")
+    scale: float = field(kind="float", gt=0)
+    seen: tuple[float, float] | Any = field(convert=_pair)
+    quantiles: Sequence[float] | None = field(default=None)
+
+    @classmethod
+    def learnt(cls, name: str, column: np.ndarray) -> NumberColumn:
+        """Learn the numbers of a column.
+
+        Args:
+            name: its name.
+            column: array ``(rows,)`` of `data.columns.as_column`.
+
+        Raises:
+            ValueError: if there is no number in it.
+        """
+        values = np.clip(floats_of(column, f"Table: the column {name!r}"), -HUGE, HUGE)
+        given = values[~np.isnan(values)]
+        if not len(given):
+            raise ArgumentError("Table", f"the column {name!r} has no number in it.")
+        low, high = float(given.min()), float(given.max())
+        center, scale = _center_and_scale(given)
+        far = max(high - center, center - low) / scale > FAR
+        quantiles = np.quantile(given, RANKS).tolist() if far else None
+        return cls(name, center, scale, (low, high), quantiles, missing=len(given) < len(values))
+
+    @property
+    def features(self) -> list[str]:
+        """The number, and whether it is missing."""
+        return [self.name, *([f"{self.name} is missing"] if self.missing else [])]
+
+    def encode(self, column: np.ndarray, out: np.ndarray) -> None:
+        """See `Column`."""
+        values = np.clip(floats_of(column, f"the column {self.name!r}"), -HUGE, HUGE)
+        missing = np.isnan(values)
+        self._where_missing(missing, f"they count as the median, {self.center:g}")
+        values = np.where(missing, self.center, values)
+        self._other_units(values[~missing])
+        if self.quantiles is None:
+            z = np.clip((values - self.center) / self.scale, -1e6, 1e6)
+            out[:, 0] = z / np.sqrt(1 + (z / LIMIT) ** 2)
+        else:
+            middle = np.interp(self.center, self.quantiles, SCORES)
+            scores = np.interp(values, self.quantiles, SCORES)
+            out[:, 0] = np.where(missing, middle, scores)
+        if self.missing:
+            out[:, 1] = missing
+
+    def _other_units(self, values: np.ndarray) -> None:
+        """Warn once of numbers that can hardly be of the same unit."""
+        low, high = self.seen
+        if not len(values):
+            return
+        middle, span = float(np.median(values)), high - low
+        if middle > high + 2 * span or middle < low - 2 * span:
+            warn_once(
+                f"units {self.name}",
+                f"Table: half of the column {self.name!r} is beyond {middle:g}, but lay between "
+                f"{low:g} and {high:g} where the table was learnt. Is it of another unit?",
+            )
+
+    def describe(self) -> str:
+        """The range and the median."""
+        low, high = self.seen
+        how = ", by rank" if self.quantiles is not None else ""
+        return f"{low:g} to {high:g}, median {self.center:g}{how}"
+
+
+def _center_and_scale(values: np.ndarray) -> tuple[float, float]:
+    """The median, and the interquartile range in standard deviations; half of the whole range where
+    a half of the numbers are equal."""
+    low, center, high = (float(q) for q in np.quantile(values, (0.25, 0.5, 0.75)))
+    if high > low:
+        return center, (high - low) / IQR
+    spread = float(values.max() - values.min()) / 2
+    return center, spread if spread > 0 else 1.0
+
+
+class CategoryColumn(Column):
+    """A column of categories: one feature for each, 1 where a row has it (one-hot).
+
+    Rare categories share one feature. A category that was never seen has that one too, or if there
+    is none, all features 0.
+
+    Args:
+        name: str, name of the column.
+        values: the categories that have features of their own, as text, most frequent first.
+        others: whether there is a feature for all others; default False.
+        missing: whether values were missing, which is then a category; default False.
+    """
+
+    kind = "category"
+    values: Sequence[str] | Any = field(convert=tuple)
+    others: bool = field(default=False, kind="bool")
+
+    #: How many rows a category needs for a feature of its own.
+    ROWS: ClassVar[int] = 5
+
+    def setup(self) -> None:
+        super().setup()
+        self._index = {value: i for i, value in enumerate(self.values)}
+        self._numeric = any(value[-1:].isdigit() for value in self.values)
+
+    @classmethod
+    def learnt(cls, name: str, column: np.ndarray, most: int = 64) -> CategoryColumn:
+        """Learn the categories of a column.
+
+        Args:
+            name: its name.
+            column: array ``(rows,)`` of `data.columns.as_column`.
+            most: the largest number of features for categories.
+        """
+        found = texts_of(column)
+        counts: dict[str, int] = {}
+        for text in found:
+            if text is not None:
+                counts[text] = counts.get(text, 0) + 1
+        # Stable, so that equally frequent ones stand in the order of the alphabet.
+        by_count = sorted(sorted(counts), key=counts.__getitem__, reverse=True)
+        enough = [text for text in by_count if counts[text] >= cls.ROWS]
+        kept = (enough if len(enough) > 1 else by_count)[:most]
+        return cls(name, kept, len(kept) < len(counts), missing=None in found)
+
+    @property
+    def features(self) -> list[str]:
+        """One for each category."""
+        return [
+            *(f"{self.name} = {value}" for value in self.values),
+            *([f"{self.name} is another"] if self.others else []),
+            *([f"{self.name} is missing"] if self.missing else []),
+        ]
+
+    def encode(self, column: np.ndarray, out: np.ndarray) -> None:
+        """See `Column`."""
+        texts = texts_of(column)
+        missing = np.array([text is None for text in texts], bool)
+        self._where_missing(missing, "they count as a category that was never seen")
+        other = len(self.values) if self.others else -1
+        places = np.array([self._place(text, other) for text in texts], int)
+        if self.missing:
+            places[missing] = len(self.values) + self.others
+        rows = np.flatnonzero(places >= 0)
+        out[rows, places[rows]] = 1
+        strange = {
+            text
+            for text, place in zip(texts, places.tolist(), strict=True)
+            if place < 0 and text is not None
+        }
+        if strange:
+            warn_once(
+                f"categories {self.name}",
+                f"Table: the column {self.name!r} has {_some(sorted(strange))}, never seen where "
+                f"the table was learnt, among {_some(self.values)}; counted as none of them.",
+            )
+
+    def _place(self, text: str | None, other: int) -> int:
+        """The feature of a category; "007" and "7.0" are 7 where there is no such category."""
+        place = self._index.get(text)
+        if place is None and text is not None and self._numeric:
+            try:
+                place = self._index.get(_number_as_text(float(text)))
+            except ValueError:
+                pass
+        return other if place is None else place
+
+    def describe(self) -> str:
+        """The most frequent categories."""
+        return f"{len(self.values)} categories: {_some(self.values)}" + (
+            ", and others" if self.others else ""
+        )
+
+
+def _some(values: Sequence[str]) -> str:
+    """The first few of several texts."""
+    return ", ".join(map(shown, values[:3])) + (" ..." if len(values) > 3 else "")
+
+
+def texts_of(column: np.ndarray) -> list[str | None]:
+    """Return a column as texts, None where a value is missing. Whole numbers have no point, so that
+    a category of numbers is the same in a file, an array of integers and one of floats.
+
+    >>> texts_of(np.array([1.0, np.nan, 2.5]))
+    ['1', None, '2.5']
+    """
+    if column.dtype.kind == "O":
+        return column.tolist()
+    if column.dtype.kind == "b":
+        return [str(value) for value in column.tolist()]
+    if column.dtype.kind == "M":
+        return [
+            None if missing else str(value)
+            for value, missing in zip(column.astype("datetime64[s]"), np.isnat(column), strict=True)
+        ]
+    return [None if value != value else _number_as_text(value) for value in column.tolist()]
+
+
+def _number_as_text(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else repr(value)
+
+
+#: Seconds of each cycle, and the feature's name.
+CYCLES = {"year": 365.2425 * 86400, "week": 7 * 86400.0, "day": 86400.0}
+_EPOCH = np.datetime64("1970-01-05T00:00:00", "us")  # a Monday
+
+
+class DateColumn(Column):
+    """A column of dates or times: its distance from the median, scaled as a number's, and the sine
+    and cosine of its place in the year, the week and the day, as far as these vary.
+
+    Args:
+        name: str, name of the column.
+        center: float, the median, in days since Monday, 5 January 1970.
+        scale: float > 0, days.
+        seen: the first and the last day.
+        cycles: of "year", "week", "day", those that vary.
+        form: str, the form of dates that are texts, see `data.columns.form_of`; None (default) for
+            others.
+        missing: whether dates were missing; default False.
+    """
+
+    kind = "date"
+    center: float = field(kind="float")
+    scale: float = field(kind="float", gt=0)
+    seen: tuple[float, float] | Any = field(convert=_pair)
+    cycles: Sequence[str] | Any = field(default=(), convert=tuple)
+    form: str | None = field(default=None)
+
+    @classmethod
+    def learnt(cls, name: str, column: np.ndarray) -> DateColumn:
+        """Learn the dates of a column.
+
+        Args:
+            name: its name.
+            column: array ``(rows,)`` of `data.columns.as_column`.
+
+        Raises:
+            TypeError: if it does not hold dates.
+        """
+        form = form_of(column) if column.dtype.kind == "O" else None
+        days, missing = _days_of(name, column, form)
+        days = days[~missing]
+        if not len(days):
+            raise ArgumentError("Table", f"the column {name!r} has no date in it.")
+        center, scale = _center_and_scale(days)
+        low, high = float(days.min()), float(days.max())
+        cycles = []
+        if high - low > 180:
+            cycles.append("year")
+        if len(np.unique(np.floor(days) % 7)) > 2:
+            cycles.append("week")
+        if len(np.unique(np.floor(days * 24) % 24)) > 2:
+            cycles.append("day")
+        return cls(name, center, scale, (low, high), cycles, form, missing=bool(missing.any()))
+
+    @property
+    def features(self) -> list[str]:
+        """The date, two for each cycle, and whether it is missing."""
+        return [
+            self.name,
+            *(
+                f"{self.name}: {part} of the {c}"
+                for c in self.cycles
+                for part in ("sine", "cosine")
+            ),
+            *([f"{self.name} is missing"] if self.missing else []),
+        ]
+
+    def encode(self, column: np.ndarray, out: np.ndarray) -> None:
+        """See `Column`."""
+        days, missing = _days_of(self.name, column, self.form)
+        day = self._day(self.center)
+        self._where_missing(missing, f"they count as {day}")
+        days = np.where(missing, self.center, days)
+        z = np.clip((days - self.center) / self.scale, -1e6, 1e6)
+        out[:, 0] = z / np.sqrt(1 + (z / LIMIT) ** 2)
+        for i, cycle in enumerate(self.cycles):
+            angle = 2 * np.pi * (days * 86400 / CYCLES[cycle] % 1)
+            out[:, 1 + 2 * i] = np.where(missing, 0, np.sin(angle))
+            out[:, 2 + 2 * i] = np.where(missing, 0, np.cos(angle))
+        if self.missing:
+            out[:, -1] = missing
+
+    def describe(self) -> str:
+        """The first and the last day."""
+        low, high = map(self._day, self.seen)
+        return f"{low} to {high}" + "".join(f", {cycle}" for cycle in self.cycles)
+
+    @staticmethod
+    def _day(days: float) -> str:
+        return str((_EPOCH + np.timedelta64(int(days * 86400), "s")).astype("datetime64[D]"))
+
+
+def _days_of(name: str, column: np.ndarray, form: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """A column of dates in days since `_EPOCH`, and where they are missing."""
+    if column.dtype.kind == "O":
+        times = times_in(column, form)
+        times = times_in(column) if times is None else times
+        if times is None:
+            raise TypeError(
+                f"the column {name!r}: got text that is no date"
+                f"{f' as in {form}' if form else ''}, expected dates."
+            )
+        column = times
+    if column.dtype.kind == "f" and np.isnan(column).all():
+        column = np.full(len(column), "NaT", "datetime64[us]")
+    if column.dtype.kind != "M":
+        raise TypeError(f"the column {name!r}: got numbers, expected dates.")
+    missing = np.isnat(column)
+    days = (column - _EPOCH) / np.timedelta64(1, "D")
+    return days, missing

@@ -1,0 +1,222 @@
+"""`Table`: the brick that turns the columns of a table into numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...data.columns import as_column
+from ...data.notices import listed, nearest
+from ...data.tables import by_column
+from ...errors import ArgumentError, shown
+from ...fields import encode, field
+from ..columns_layer import ColumnsLayer, Encoder
+from ..layer import registry
+from .guesses import learnt, left_out_for
+from .kinds import KINDS, Column
+
+
+def _columns(value: Any) -> tuple[Column, ...]:
+    """Convert a field: columns, or their configs."""
+    if isinstance(value, Mapping | str) or not isinstance(value, Iterable):
+        raise ValueError(f"got {shown(value)}, expected columns; Table.from_data makes them.")
+    found = tuple(_column(one) for one in value)
+    if not found:
+        raise ValueError("got no columns, expected at least one.")
+    names = [column.name for column in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ValueError(f"got two columns named {twice!r}, expected names that differ.")
+    return found
+
+
+def _column(value: Any) -> Column:
+    if isinstance(value, Column):
+        return value
+    kind = KINDS.get(str(value.get("class_name"))) if isinstance(value, Mapping) else None
+    if kind is None:
+        raise ValueError(f"got {shown(value)}, expected columns; Table.from_data makes them.")
+    return kind.from_config(dict(value["config"]))
+
+
+@registry.add(in_keras=False)
+class Table(ColumnsLayer):
+    """Turns the columns of a table into numbers that a network can learn from.
+
+    `from_data` learns of a table what each column is and how to encode it: numbers are scaled,
+    outliers limited, categories one-hot, dates a distance and cycles; missing values are features
+    of their own. The layer is the first of a `Sequential` model, which is then trained, evaluated
+    and asked on tables of pandas, Polars or Arrow, or on dicts of columns, in any order. It is part
+    of the model's file and of its picture.
+
+    Args:
+        columns: what is known of each column, as `from_data` learns it.
+        left_out: dict from the names of other columns to the reason why they are not used.
+        name: str, name of the layer; by default "table" with a number.
+
+    Shapes: a dict of columns ``(rows,)`` -> ``(rows, features)``, float32.
+
+    Raises:
+        ArgumentError (a ValueError): for two columns of one name, and for none.
+
+    >>> table = Table.from_data({"age": [30, 40, 50], "city": ["Seoul", "Busan", None]})
+    >>> table.features
+    ['age', 'city = Busan', 'city = Seoul', 'city is missing']
+    >>> table({"city": ["Seoul"], "age": [40]})
+    array([[0., 0., 1., 0.]], dtype=float32)
+    """
+
+    field_order = ("columns", "left_out", "name")
+    columns: tuple[Column, ...] | Any = field(convert=_columns)
+    left_out: dict[str, str] | Any = field(default=None, convert=lambda value: dict(value or {}))
+    name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
+
+    _port_dtype = "column"
+
+    def setup(self) -> None:
+        super().setup()
+        keys = {column.name: "column" for column in self.columns}
+        width = len(self.features)
+        self._encoders = (Encoder(self.name, keys, (width,), "float32", self._encode),)
+
+    @classmethod
+    def from_data(
+        cls,
+        data: Any,
+        target: str | Sequence[str] | None = None,
+        kinds: Mapping[str, str] | None = None,
+        exclude: Iterable[str] = (),
+        name: str | None = None,
+    ) -> Table:
+        """Learn the columns of a table.
+
+        Args:
+            data: a table of pandas, Polars or Arrow, or a dict of columns ``(rows,)``.
+            target: name of the column to be predicted, or several; not part of the table.
+            kinds: dict from names of columns to "number", "category" or "date", for columns that
+                are not what they look like, such as numbers that stand for categories.
+            exclude: names of columns that are not to be used.
+            name: str, name of the layer.
+
+        Returns:
+            A `Table`. Columns that say nothing (one value throughout) or name each row (another
+            text in each) are left out; ``table.left_out`` gives the reasons.
+
+        Raises:
+            ArgumentError (a ValueError): for a name that is not in the table, and if no column is
+                left.
+
+        >>> table = Table.from_data({"zip": [1, 2, 1], "sold": [0, 1, 0]}, "sold",
+        ...                         kinds={"zip": "category"})
+        >>> table.features
+        ['zip = 1', 'zip = 2']
+        """
+        found = columns_of(data, "Table.from_data")
+        targets = [target] if isinstance(target, str) else list(target or ())
+        chosen = dict(kinds or {})
+        for given in (*targets, *chosen, *exclude):
+            if given not in found:
+                raise ArgumentError(
+                    "Table.from_data",
+                    f"got the column {given!r}, expected one of {listed(found, 8)}."
+                    + nearest(given, found),
+                )
+        left_out = {one: "excluded" for one in exclude}
+        columns = []
+        for key in found:
+            if key in targets or key in left_out:
+                continue
+            reason = None if key in chosen else left_out_for(found[key])
+            if reason:
+                left_out[key] = reason
+            else:
+                columns.append(learnt(key, found[key], chosen.get(key)))
+        if not columns:
+            raise ArgumentError(
+                "Table.from_data",
+                "got no column that can be used: "
+                + "; ".join(f"{key} ({reason})" for key, reason in left_out.items()),
+            )
+        return cls(columns, left_out, name=name)
+
+    @property
+    def features(self) -> list[str]:
+        """The names of the outputs."""
+        return [feature for column in self.columns for feature in column.features]
+
+    def _encode(self, data: Mapping[str, Any]) -> np.ndarray:
+        """The features of a dict of columns."""
+        given = [self._array_of(data, column.name) for column in self.columns]
+        counts = {len(array) for array in given}
+        if len(counts) > 1:
+            sizes = ", ".join(
+                f"{column.name!r}: {len(array)}"
+                for column, array in zip(self.columns, given, strict=True)
+            )
+            raise ArgumentError(
+                self.name, f"got columns of different lengths, {sizes}; expected one."
+            )
+        out = np.zeros((len(given[0]), len(self.features)), np.float32)
+        start = 0
+        for column, array in zip(self.columns, given, strict=True):
+            end = start + len(column.features)
+            try:
+                column.encode(array, out[:, start:end])
+            except (ValueError, TypeError) as error:
+                raise type(error)(f"{self.name}: {error}") from None
+            start = end
+        return out
+
+    def _array_of(self, data: Mapping[str, Any], key: str) -> np.ndarray:
+        if key not in data:
+            raise ArgumentError(
+                self.name,
+                f"got a table without the column {key!r}, expected it."
+                + nearest(key, [str(name) for name in data]),
+            )
+        return as_column(data[key], f"{self.name}: the column {key!r}")
+
+    def call(self, inputs: Any) -> Any:
+        """Return the features, which were computed before the engine began."""
+        return inputs[0] if isinstance(inputs, list | tuple) else inputs
+
+    def compute_output_shape(self, input_shape: Any) -> tuple:
+        """Return the number of features, whatever the shapes of the columns are."""
+        return (None, len(self.features))
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the columns and what they have learnt."""
+        return {**super().get_config(), "columns": [encode(column) for column in self.columns]}
+
+
+def columns_of(data: Any, what: str) -> dict[str, np.ndarray]:
+    """Return the columns of a table as arrays of `data.columns.as_column`, by name.
+
+    Args:
+        data: a table of pandas, Polars or Arrow, or a dict of columns.
+        what: the function's name, for messages.
+
+    Raises:
+        ArgumentError (a ValueError): for anything else, names that are no text, columns of
+            different lengths, and a table without rows.
+    """
+    found = by_column(data, what)
+    found = data if found is None else found
+    if not isinstance(found, Mapping):
+        raise ArgumentError(
+            what,
+            f"got {shown(data)}, expected a table of pandas, Polars or Arrow, or a dict of "
+            "columns.",
+        )
+    arrays = {
+        str(key): as_column(value, f"{what}: the column {key!r}") for key, value in found.items()
+    }
+    counts = {len(array) for array in arrays.values()}
+    if len(arrays) < len(found) or len(counts) > 1:
+        sizes = ", ".join(f"{key!r}: {len(array)}" for key, array in list(arrays.items())[:8])
+        raise ArgumentError(what, f"got columns {sizes}; expected one length, and each name once.")
+    if not arrays or not counts.pop():
+        raise ArgumentError(what, "got a table without rows, expected some.")
+    return arrays

@@ -1,0 +1,116 @@
+"""What looks like a leak: the answer among the questions, or rows on both sides of the split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..data.notices import listed
+from ..layers.table.kinds import texts_of
+from .scores import auc
+from .task import Task
+
+#: The skill from which on one column alone is suspicious.
+SUSPICIOUS = 0.98
+#: The number of values, or of intervals of numbers, by which one column predicts.
+INTERVALS = 32
+
+
+def warnings_of(
+    columns: Mapping[str, np.ndarray],
+    used: list[str],
+    task: Task,
+    y: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> list[str]:
+    """Return a sentence for each thing that looks like a leak.
+
+    Args:
+        columns: arrays of `data.columns.as_column` by name.
+        used: the names of those that the predictor uses.
+        task: what is predicted.
+        y: the encoded targets.
+        train, test: the indices of the rows on both sides.
+    """
+    found = []
+    for name in used:
+        skill = _skill(columns[name], task, y, train, test)
+        if skill > SUSPICIOUS:
+            found.append(
+                f"{name!r} alone predicts {listed(task.targets)} almost without error. If it is "
+                f"known only afterwards, leave it out."
+            )
+        elif _counts_rows(columns[name]):
+            found.append(f"{name!r} numbers the rows. If it is an id, leave it out.")
+    twice = _on_both_sides([columns[name] for name in used], train, test)
+    if twice > max(1, len(test) // 100):
+        found.append(
+            f"{twice} of {len(test)} held-out rows are equal to a row that was trained on, so the "
+            "scores may be too good. If such rows belong together, name a column of groups."
+        )
+    return found
+
+
+def _skill(
+    column: np.ndarray, task: Task, y: np.ndarray, train: np.ndarray, test: np.ndarray
+) -> float:
+    """How well a column alone predicts the held-out rows: 0 as a constant, 1 without error."""
+    codes = _codes(column, train)
+    if codes is None:
+        return 0.0
+    counts = np.bincount(codes[train], minlength=codes.max() + 1)
+    found = []
+    for target in _as_numbers(task, y):
+        sums = np.bincount(codes[train], target[train], minlength=len(counts))
+        means = (sums + target[train].mean()) / (counts + 1)
+        predicted = means[codes[test]]
+        if task.classifies:
+            area = auc(target[test], predicted)
+            found.append(2 * area - 1 if area == area else 0)
+        else:
+            spread = np.mean((target[test] - target[train].mean()) ** 2)
+            error = np.mean((target[test] - predicted) ** 2)
+            found.append(1 - error / spread if spread else 0)
+    return float(np.mean(found))
+
+
+def _codes(column: np.ndarray, train: np.ndarray) -> np.ndarray | None:
+    """The value or the interval of each row."""
+    if column.dtype.kind == "O":
+        _, codes = np.unique([str(text) for text in texts_of(column)], return_inverse=True)
+        return codes if codes.max() < len(train) // 3 else None
+    values = column.astype(np.int64 if column.dtype.kind == "M" else np.float64).astype(float)
+    known = values[train][~np.isnan(values[train])]
+    if not len(known):
+        return None
+    count = min(INTERVALS, max(2, len(train) // 10))
+    found = np.unique(known)
+    bounds = (
+        (found[1:] + found[:-1]) / 2
+        if len(found) <= count
+        else np.unique(np.quantile(known, np.linspace(0, 1, count + 1)[1:-1]))
+    )
+    return np.where(np.isnan(values), len(bounds) + 1, np.searchsorted(bounds, values))
+
+
+def _as_numbers(task: Task, y: np.ndarray) -> list[np.ndarray]:
+    if task.kind == "classes":
+        return [(y == k).astype(float) for k in range(1 if task.outputs == 1 else task.outputs)]
+    return list(y.T.astype(float))
+
+
+def _counts_rows(column: np.ndarray) -> bool:
+    """Whether a column is 0, 1, 2 ... or the like."""
+    if column.dtype.kind not in "iu" or len(column) < 20:
+        return False
+    steps = np.diff(column.astype(np.int64))
+    return bool((steps == steps[0]).all() and steps[0] != 0)
+
+
+def _on_both_sides(columns: list[np.ndarray], train: np.ndarray, test: np.ndarray) -> int:
+    """How many held-out rows are equal to one that is trained on."""
+    keys = list(zip(*(texts_of(column) for column in columns), strict=True))
+    known = {keys[row] for row in train}
+    return sum(keys[row] in known for row in test)

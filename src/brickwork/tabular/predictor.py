@@ -1,0 +1,316 @@
+"""`train`: from a table to a predictor, and `Predictor`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from ..data.notices import listed, nearest
+from ..errors import ArgumentError
+from ..layers import Rescaling, Table
+from ..layers.table.layer import columns_of
+from ..models import Sequential
+from .bag import Bag, train_bag
+from .leaks import warnings_of
+from .recipes import Recipe, recipe_of
+from .report import Baseline, Report
+from .scores import chance_of_being_better, full_probabilities, scores
+from .splits import held_out, in_order_of_time
+from .task import Task, task_of
+
+
+def train(
+    data: Any,
+    target: str | Sequence[str],
+    *,
+    task: str | None = None,
+    quality: str | Recipe = "default",
+    kinds: Mapping[str, str] | None = None,
+    exclude: Iterable[str] = (),
+    groups: str | None = None,
+    time_column: str | None = None,
+    weights: str | None = None,
+    seed: int = 0,
+    verbose: int = 0,
+) -> Predictor:
+    """Train a predictor on a table.
+
+    Of the rows a fifth is held out and scored, beside two baselines: what predicts the same for
+    every row, and a linear model. The predictor that is returned is then trained on all rows.
+
+    Args:
+        data: a table of pandas, Polars or Arrow, or a dict of columns ``(rows,)``.
+        target: name of the column to be predicted, or several.
+        task: "classes", "labels", "regression" or "counts"; None (default) finds it.
+        quality: "fast" (one network), "default" (the mean of 16) or "best" (of 64, larger ones).
+        kinds: dict from names of columns to "number", "category" or "date", for columns that are
+            not what they look like.
+        exclude: names of columns that are not to be used.
+        groups: name of a column: rows of one group, such as a patient's, are held out together. It
+            is not used to predict.
+        time_column: name of a column of dates: the last rows are held out. By default so are those
+            of a table whose rows are in the order of a column of dates.
+        weights: name of a column with the weight of each row in the loss; not used to predict.
+        seed: int that determines everything; default 0.
+        verbose: 1 for progress bars, 0 (default) for none.
+
+    Returns:
+        A `Predictor`. ``predictor.report`` holds the scores; print it.
+
+    Raises:
+        ArgumentError (a ValueError): for names that are not in the table, targets with missing
+            values or one value throughout, and fewer than 10 rows.
+
+    >>> import brickwork
+    >>> x = [i % 7 for i in range(60)]
+    >>> data = {"x": x, "late": ["yes" if one > 3 else "no" for one in x]}
+    >>> predictor = brickwork.train(data, "late", quality="fast")
+    >>> predictor.predict({"x": [0, 6]}).tolist()
+    ['no', 'yes']
+    """
+    began = time.perf_counter()
+    recipe = recipe_of(quality)
+    columns = columns_of(data, "train.data")
+    targets = [target] if isinstance(target, str) else list(target)
+    if not targets:
+        raise ArgumentError("train.target", "got none, expected the name of a column.")
+    for name in (*targets, *(one for one in (groups, time_column, weights) if one)):
+        if name not in columns:
+            raise ArgumentError(
+                "train",
+                f"got the column {name!r}, expected one of {listed(columns, 12)}."
+                + nearest(name, columns),
+            )
+    found = task_of(columns, targets, task)
+    rows = len(columns[targets[0]])
+    if rows < 10:
+        raise ArgumentError("train.data", f"got {rows} rows, expected at least 10.")
+    y = found.encode(columns)
+    beside = [one for one in (groups, weights) if one]
+    usable = {name: column for name, column in columns.items() if name not in (*targets, *beside)}
+    own_groups = None if groups is None else _codes(columns[groups])
+    own_weights = None if weights is None else columns[weights].astype(np.float64)
+    by_time = time_column or (in_order_of_time(usable) if groups is None else None)
+    times = None if by_time is None else columns[by_time]
+    if times is not None and times.dtype.kind not in "Miuf":
+        raise ArgumentError("train.time_column", f"{by_time!r} holds neither dates nor numbers.")
+    inside, outside = held_out(found, y, own_groups, times, seed)
+
+    def fitted(rows: np.ndarray, own: Recipe, what: str) -> Fitted:
+        part = {name: column[rows] for name, column in usable.items()}
+        table = Table.from_data(part, kinds=kinds, exclude=exclude, name="table")
+        return Fitted(
+            table,
+            part,
+            y[rows],
+            found,
+            own,
+            None if own_weights is None else own_weights[rows],
+            None if own_groups is None else own_groups[rows],
+            seed,
+            verbose,
+        )
+
+    judged = fitted(inside, recipe, "")
+    aside = {name: column[outside] for name, column in usable.items()}
+    outputs = judged.outputs(aside)
+    linear = fitted(inside, LINEAR, "").outputs(aside)
+    constant = np.broadcast_to(_constant(found, y[inside]), outputs.shape)
+    final = fitted(np.arange(rows), recipe, "")
+    report = Report(
+        task=found,
+        quality=quality if isinstance(quality, str) else "own",
+        rows=(len(inside), len(outside)),
+        split=_how(found, groups, by_time),
+        y=y[outside],
+        outputs=outputs,
+        scores=scores(found, y[outside], outputs, seed),
+        baselines=[
+            Baseline(
+                name,
+                scores(found, y[outside], other, seed),
+                chance_of_being_better(found, y[outside], outputs, other, seed),
+            )
+            for name, other in (("the same for every row", constant), ("linear model", linear))
+        ],
+        table=final.table,
+        notes=warnings_of(
+            usable, [c.name for c in judged.table.columns], found, y, inside, outside
+        ),
+        seconds=time.perf_counter() - began,
+    )
+    return Predictor(final.model(), found, report)
+
+
+#: The baseline that is linear in the features.
+LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8)
+
+
+class Fitted:
+    """Networks that were trained on some rows of a table."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Mapping[str, np.ndarray],
+        y: np.ndarray,
+        task: Task,
+        recipe: Recipe,
+        weights: np.ndarray | None,
+        groups: np.ndarray | None,
+        seed: int,
+        verbose: int,
+    ):
+        self.table, self.task = table, task
+        self.center, self.scale = np.zeros(task.outputs), np.ones(task.outputs)
+        if task.kind == "regression":
+            self.center, self.scale = y.mean(0), y.std(0)
+            self.scale = np.where(self.scale > 0, self.scale, 1.0)
+            y = (y - self.center) / self.scale
+        self.bag: Bag = train_bag(
+            np.asarray(table(columns)),
+            y,
+            task,
+            recipe,
+            weights=weights,
+            groups=groups,
+            seed=seed,
+            verbose=verbose,
+        )
+
+    def outputs(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Return the mean of the networks' outputs, ``(rows, outputs)``, in the targets' units."""
+        found = self.bag.members.predict(np.asarray(self.table(columns))).mean(0)
+        return found.astype(np.float64) * self.scale + self.center
+
+    def model(self) -> Sequential:
+        """Return one model of the table and the networks."""
+        model = Sequential([self.table, self.bag.members.ensemble("networks")], name="predictor")
+        if self.task.kind == "regression":
+            model.add(Rescaling(self.scale.tolist(), self.center.tolist(), name="units"))
+        model.compile("adam", self.task.loss)
+        if self.task.kind == "classes":
+            model.class_names = self.task.names
+        return model
+
+
+def _constant(task: Task, y: np.ndarray) -> np.ndarray:
+    """The best outputs that are the same for every row."""
+    if task.kind != "classes":
+        return y.mean(0)
+    shares = np.bincount(y, minlength=max(2, task.outputs)) / len(y)
+    return shares[1:] if task.outputs == 1 else shares
+
+
+def _codes(column: np.ndarray) -> np.ndarray:
+    values = [str(one) for one in column.tolist()]
+    return np.unique(values, return_inverse=True)[1]
+
+
+def _how(task: Task, groups: str | None, by_time: str | None) -> str:
+    if by_time is not None:
+        return f"the last ones by {by_time!r}"
+    if groups is not None:
+        return f"chosen at random, whole groups of {groups!r}"
+    return "chosen at random" + (", each class in proportion" if task.kind == "classes" else "")
+
+
+class Predictor:
+    """A model of a table, and what is known of it.
+
+    Args:
+        model: `Sequential` that begins with a `Table`.
+        task: what it predicts.
+        report: the `Report` of its training; None if there is none.
+
+    >>> import brickwork
+    >>> data = {"x": list(range(40)), "y": [0.5 * i for i in range(40)]}
+    >>> predictor = brickwork.train(data, "y", quality="fast")
+    >>> predictor.predict({"x": [4, 8, 12]}).shape, sorted(predictor.score(data))
+    ((3,), ['MAE', 'R2', 'RMSE'])
+    """
+
+    def __init__(self, model: Sequential, task: Task, report: Report | None = None):
+        self.model = model
+        self.task = task
+        self.report = report
+
+    def outputs(self, data: Any) -> np.ndarray:
+        """Return the model's outputs.
+
+        Args:
+            data: a table with the columns that the model takes, in any order.
+
+        Returns:
+            Array ``(rows, outputs)``: probabilities, or numbers in the target's unit.
+        """
+        return self.model.predict(columns_of(data, "Predictor.predict"), verbose=0)
+
+    def predict(self, data: Any) -> np.ndarray:
+        """Predict the target of each row.
+
+        Args:
+            data: a table with the columns that the model takes, in any order.
+
+        Returns:
+            Array ``(rows,)`` of classes or numbers; of several targets ``(rows, targets)``.
+        """
+        found = self.outputs(data)
+        if self.task.kind == "classes":
+            return np.asarray(self.task.classes)[full_probabilities(found).argmax(1)]
+        if self.task.kind == "labels":
+            found = (found > 0.5).astype(int)
+        return found[:, 0] if found.shape[1] == 1 else found
+
+    def predict_proba(self, data: Any) -> np.ndarray:
+        """Predict probabilities.
+
+        Args:
+            data: a table with the columns that the model takes, in any order.
+
+        Returns:
+            Array ``(rows, classes)``, the classes sorted; for labels ``(rows, labels)``.
+
+        Raises:
+            ArgumentError (a ValueError): if numbers are predicted.
+        """
+        if not self.task.classifies:
+            raise ArgumentError(
+                "Predictor.predict_proba", f"got {self.task.kind}, expected classes."
+            )
+        found = self.outputs(data)
+        return full_probabilities(found) if self.task.kind == "classes" else found
+
+    def score(self, data: Any) -> dict[str, float]:
+        """Score the predictions for a table that has the target, too.
+
+        Args:
+            data: a table.
+
+        Returns:
+            A dict from the names of scores to floats.
+
+        Raises:
+            ArgumentError (a ValueError): without the target, or for targets that are missing.
+        """
+        columns = columns_of(data, "Predictor.score")
+        for name in self.task.targets:
+            if name not in columns:
+                raise ArgumentError("Predictor.score", f"got a table without the target {name!r}.")
+        y = self.task.encode(columns)
+        return {one.name: one.value for one in scores(self.task, y, self.outputs(columns))}
+
+    def save(self, path: str | PathLike) -> None:
+        """Save the model: its table, its networks and the names of classes, in one ``.brick`` file.
+
+        Args:
+            path: name of the file.
+        """
+        self.model.save(path)
+
+    def __repr__(self) -> str:
+        return f"<Predictor of {listed(self.task.targets)}: {self.task.kind}>"

@@ -1,0 +1,123 @@
+"""Networks for tables: what they are made of and how they are trained."""
+
+from __future__ import annotations
+
+from ..errors import ArgumentError, shown
+from ..layers import Dense, Dropout, Input
+from ..models import Sequential
+from ..optimizers import AdamW
+from ..program.records import Record
+from .task import Task
+
+
+class Recipe(Record):
+    """How a predictor's networks are made and trained.
+
+    Args:
+        members: int, the number of networks, whose mean predicts.
+        folds: int, parts of the rows; each network is stopped by one part, and trained on the rest.
+        hidden: the units of the hidden layers.
+        activation: of the hidden layers.
+        dropout: float, share of the units that are dropped in training.
+        rate: float, learning rate.
+        decay: float, weight decay.
+        epochs: int, the most epochs.
+        patience: int, epochs without improvement before stopping.
+
+    >>> Recipe(8, hidden=(32,)).batch_size(1000)
+    32
+    """
+
+    __slots__ = (
+        "activation",
+        "decay",
+        "dropout",
+        "epochs",
+        "folds",
+        "hidden",
+        "members",
+        "patience",
+        "rate",
+    )
+
+    def __init__(
+        self,
+        members: int,
+        folds: int = 5,
+        hidden: tuple[int, ...] = (64, 64),
+        activation: str = "relu",
+        dropout: float = 0.1,
+        rate: float = 2e-3,
+        decay: float = 1e-3,
+        epochs: int = 200,
+        patience: int = 16,
+    ):
+        self.members = members
+        self.folds = folds
+        self.hidden = hidden
+        self.activation = activation
+        self.dropout = dropout
+        self.rate = rate
+        self.decay = decay
+        self.epochs = epochs
+        self.patience = patience
+
+    def batch_size(self, rows: int) -> int:
+        """Return the number of rows per step.
+
+        Args:
+            rows: int, the number of rows to train on.
+
+        Returns:
+            An int.
+        """
+        return next(
+            size
+            for most, size in ((1500, 32), (6000, 64), (25000, 128), (1e12, 256))
+            if rows <= most
+        )
+
+    def network(self, features: int, task: Task) -> Sequential:
+        """Return a compiled network.
+
+        Args:
+            features: int, the number of its inputs.
+            task: what it predicts.
+
+        Returns:
+            `Sequential`, compiled.
+        """
+        model = Sequential([Input((features,))])
+        for units in self.hidden:
+            model.add(Dense(units, self.activation))
+            if self.dropout:
+                model.add(Dropout(self.dropout))
+        model.add(Dense(task.outputs, task.activation))
+        model.compile(AdamW(self.rate, weight_decay=self.decay), task.loss)
+        return model
+
+
+#: By name, for ``quality``.
+RECIPES = {
+    "fast": Recipe(1),
+    "default": Recipe(16, folds=8),
+    "best": Recipe(64, folds=8, hidden=(128, 128), patience=24),
+}
+
+
+def recipe_of(quality: str | Recipe) -> Recipe:
+    """Return a recipe by its name.
+
+    Raises:
+        ArgumentError (a ValueError): for another name.
+
+    >>> recipe_of("fast").members
+    1
+    """
+    if isinstance(quality, Recipe):
+        return quality
+    if quality not in RECIPES:
+        raise ArgumentError(
+            "quality", f"got {shown(quality)}, expected one of {', '.join(RECIPES)}."
+        )
+    return RECIPES[quality]
