@@ -212,6 +212,56 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     _add_custom(evaluate)
 
 
+def _add_train(train: argparse.ArgumentParser) -> None:
+    train.add_argument("table", help="a CSV or Parquet file, or - for CSV from standard input")
+    train.add_argument(
+        "--target", required=True, metavar="COLUMN", help="the column to be predicted, or A,B,..."
+    )
+    train.add_argument(
+        "-o",
+        "--output",
+        default="model.brick",
+        metavar="FILE",
+        help="the file for the model (default: model.brick)",
+    )
+    train.add_argument(
+        "--report",
+        metavar="FILE",
+        help="the file for the report, .html; none for none (default: beside the model)",
+    )
+    train.add_argument(
+        "--lang", choices=["en", "ko"], help="the language that the page shows first"
+    )
+    train.add_argument(
+        "--quality",
+        default="default",
+        choices=["fast", "default", "best"],
+        help="one network, the mean of 16 (default), or of more and larger ones",
+    )
+    train.add_argument(
+        "--task",
+        choices=["classes", "labels", "regression", "counts"],
+        help="what is predicted (default: found out from the column)",
+    )
+    train.add_argument("--exclude", metavar="A,B,...", help="columns that are not to be used")
+    train.add_argument(
+        "--kind",
+        action="append",
+        metavar="COLUMN=KIND",
+        help="number, category or date, for a column that is not what it looks like",
+    )
+    train.add_argument(
+        "--group", metavar="COLUMN", help="hold out rows of one group together, such as a patient's"
+    )
+    train.add_argument(
+        "--time", metavar="COLUMN", help="hold out the last rows by this column of dates"
+    )
+    train.add_argument("--weight", metavar="COLUMN", help="the weight of each row")
+    train.add_argument("--seed", type=int, default=0, help="determines everything (default: 0)")
+    train.add_argument("-q", "--quiet", action="store_true", help="no progress bars")
+    _add_format(train)
+
+
 def _add_columns(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--columns",
@@ -219,6 +269,10 @@ def _add_columns(command: argparse.ArgumentParser) -> None:
         help="the columns to use, in the model's order (default: those that it "
         "was trained on, or has inputs for; else all, in file order)",
     )
+    _add_format(command)
+
+
+def _add_format(command: argparse.ArgumentParser) -> None:
     csv = command.add_argument_group("the format of the CSV file, if it is not detected")
     csv.add_argument("--delimiter", metavar="C", help="the delimiter: a character, or tab")
     csv.add_argument(
@@ -279,6 +333,19 @@ COMMANDS = {
         [" 4-8-6-1", " model.brick", " old.h5 --show-trainable", " lesson.py"],
         _add_summary,
         (".commands.summary", "summary_command"),
+    ),
+    "train": (
+        "train a model on a CSV file, and score it honestly",
+        "Train a model on a table. What is predicted, the kinds of columns and the networks are "
+        "found out; a fifth of the rows is held out and scored beside two baselines. Writes the "
+        "model, and a report as a page.",
+        [
+            " data.csv --target diabetes",
+            " data.csv --target price -o price.brick --exclude id",
+            " visits.parquet --target ill --group patient --quality best",
+        ],
+        _add_train,
+        (".commands.training", "train_command"),
     ),
     "predict": (
         "predict for the rows of a CSV file",

@@ -29,6 +29,7 @@ DF = pd.DataFrame(
         "since": pd.Timestamp("2024-01-01") + pd.to_timedelta(RNG.integers(0, 700, ROWS), "D"),
         "id": [f"p{i}" for i in range(ROWS)],
         "one": 1,
+        "index": np.arange(ROWS),
     }
 )
 DF.loc[3, "age"] = np.nan
@@ -53,6 +54,7 @@ def test_what_says_nothing_is_left_out_with_its_reason():
         "pay": "excluded",
         "id": "another text in almost every row",
         "one": "one value throughout",
+        "index": "numbers the rows",
     }
     assert [(c.name, c.kind) for c in table.columns] == [
         ("city", "category"),

@@ -191,6 +191,19 @@ class Table:
         return f"{self.name}, {portion.place(row)}, column {self.names[index]!r}"
 
 
+def table_format(given) -> TableFormat:
+    """Return the format that the arguments of a command give."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get(given.delimiter, given.delimiter)
+    if delimiter is not None and len(delimiter) != 1:
+        raise ArgumentError("--delimiter", f"got {delimiter!r}, expected one character, or tab.")
+    return TableFormat(delimiter, given.decimal, given.encoding, not given.no_header)
+
+
+def names_listed(text: str | None) -> list[str]:
+    """Return ``a,b`` as names; one with a comma in it stands in quotes."""
+    return [name.strip() for name in next(csv.reader([text]))] if text else []
+
+
 @contextmanager
 def open_table(path: str, format: TableFormat):
     """Open the table in a file, or on standard input (``-``).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from itertools import islice
 from math import prod
@@ -14,7 +13,15 @@ from ..errors import ArgumentError
 from .failures import check_writable, note
 from .models import CONFIG, FILES, load_saved_model
 from .predictions import EXTENSIONS, Results, write_results
-from .table_files import Portion, Table, TableError, TableFormat, find_columns, open_table
+from .table_files import (
+    Portion,
+    Table,
+    TableError,
+    find_columns,
+    names_listed,
+    open_table,
+    table_format,
+)
 
 
 def predict_command(given) -> int:
@@ -32,9 +39,9 @@ def predict_command(given) -> int:
                 "would replace; expected another name.",
             )
     model = _load_model(given)
-    with open_table(given.table, _table_format(given)) as table:
-        kept = find_columns(table, _listed(given.keep))
-        inputs = Inputs(model, table, _listed(given.columns), reserved=kept)
+    with open_table(given.table, table_format(given)) as table:
+        kept = find_columns(table, names_listed(given.keep))
+        inputs = Inputs(model, table, names_listed(given.columns), reserved=kept)
         results = Results(model, [table.names[i] for i in kept])
         write_results(
             given.output,
@@ -56,9 +63,9 @@ def evaluate_command(given) -> int:
             f"{given.model} was saved without a loss, expected one that "
             "was compiled: model.compile(...) before model.save(...).",
         )
-    with open_table(given.table, _table_format(given)) as table:
-        targets = Targets(model, table, _listed(given.target))
-        inputs = Inputs(model, table, _listed(given.columns), reserved=targets.indices)
+    with open_table(given.table, table_format(given)) as table:
+        targets = Targets(model, table, names_listed(given.target))
+        inputs = Inputs(model, table, names_listed(given.columns), reserved=targets.indices)
         parts = [(inputs.arrays(portion), targets.arrays(portion)) for portion in table.portions]
     xs, ys = (
         [np.concatenate(arrays) for arrays in zip(*side, strict=True)]
@@ -82,18 +89,6 @@ def _load_model(given, compile: bool = False):
             f"file that does: {', '.join(FILES)}.",
         )
     return load_saved_model(given.model, given.custom, compile)
-
-
-def _table_format(given) -> TableFormat:
-    delimiter = {"tab": "\t", "\\t": "\t"}.get(given.delimiter, given.delimiter)
-    if delimiter is not None and len(delimiter) != 1:
-        raise ArgumentError("--delimiter", f"got {delimiter!r}, expected one character, or tab.")
-    return TableFormat(delimiter, given.decimal, given.encoding, not given.no_header)
-
-
-def _listed(text: str | None) -> list[str]:
-    """``a,b`` as names; one with a comma in it stands in quotes."""
-    return [name.strip() for name in next(csv.reader([text]))] if text else []
 
 
 class Inputs:

@@ -20,7 +20,7 @@ from ..layers.layer import Layer
 from ..program import is_float, standard
 from ..program.dtypes import widened
 from ..program.seeds import draw_seed
-from ..tree import map_shape_structure, map_structure as mapped, ordered_keys
+from ..tree import flatten, map_shape_structure, map_structure as mapped, ordered_keys
 from .fitting import TrainingMethods
 from .state_tree import StateTree
 
@@ -663,7 +663,17 @@ def _encoded(value):
 
 
 def activation_of(layer: Any) -> str | None:
-    """The name of a layer's activation; None if it has none."""
+    """The name of a layer's activation, of a model that of its output; None if it has none.
+
+    The mean of several outputs of one activation is of that kind, too: of probabilities it is one.
+    """
+    if isinstance(layer, Model):
+        kinds = {port.activation for port in layer._output_ports()}
+        return kinds.pop() if len(kinds) == 1 else None
+    if type(layer).__name__ == "Average" and layer._nodes:
+        parts = flatten(layer._nodes[0].args)
+        kinds = {activation_of(part.history.layer) for part in parts}
+        return kinds.pop() if len(kinds) == 1 else None
     activation = getattr(layer, "activation", None)
     if activation is None:
         return None

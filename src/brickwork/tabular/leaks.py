@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..data.notices import listed
+from ..layers.table.guesses import counts_rows
 from ..layers.table.kinds import texts_of
 from .scores import auc
 from .task import Task
+from .words import Said
 
 #: The skill from which on one column alone is suspicious.
 SUSPICIOUS = 0.98
@@ -24,7 +25,7 @@ def warnings_of(
     y: np.ndarray,
     train: np.ndarray,
     test: np.ndarray,
-) -> list[str]:
+) -> list[Said]:
     """Return a sentence for each thing that looks like a leak.
 
     Args:
@@ -38,18 +39,12 @@ def warnings_of(
     for name in used:
         skill = _skill(columns[name], task, y, train, test)
         if skill > SUSPICIOUS:
-            found.append(
-                f"{name!r} alone predicts {listed(task.targets)} almost without error. If it is "
-                f"known only afterwards, leave it out."
-            )
-        elif _counts_rows(columns[name]):
-            found.append(f"{name!r} numbers the rows. If it is an id, leave it out.")
+            found.append(Said("gives away", name=name))
+        elif counts_rows(columns[name]):
+            found.append(Said("numbers rows", name=name))
     twice = _on_both_sides([columns[name] for name in used], train, test)
     if twice > max(1, len(test) // 100):
-        found.append(
-            f"{twice} of {len(test)} held-out rows are equal to a row that was trained on, so the "
-            "scores may be too good. If such rows belong together, name a column of groups."
-        )
+        found.append(Said("twice", count=twice, rows=len(test)))
     return found
 
 
@@ -99,14 +94,6 @@ def _as_numbers(task: Task, y: np.ndarray) -> list[np.ndarray]:
     if task.kind == "classes":
         return [(y == k).astype(float) for k in range(1 if task.outputs == 1 else task.outputs)]
     return list(y.T.astype(float))
-
-
-def _counts_rows(column: np.ndarray) -> bool:
-    """Whether a column is 0, 1, 2 ... or the like."""
-    if column.dtype.kind not in "iu" or len(column) < 20:
-        return False
-    steps = np.diff(column.astype(np.int64))
-    return bool((steps == steps[0]).all() and steps[0] != 0)
 
 
 def _on_both_sides(columns: list[np.ndarray], train: np.ndarray, test: np.ndarray) -> int:

@@ -21,6 +21,7 @@ from .report import Baseline, Report
 from .scores import chance_of_being_better, full_probabilities, scores
 from .splits import held_out, in_order_of_time
 from .task import Task, task_of
+from .words import Said
 
 
 def train(
@@ -131,17 +132,20 @@ def train(
         scores=scores(found, y[outside], outputs, seed),
         baselines=[
             Baseline(
-                name,
+                Said(name),
                 scores(found, y[outside], other, seed),
                 chance_of_being_better(found, y[outside], outputs, other, seed),
             )
-            for name, other in (("the same for every row", constant), ("linear model", linear))
+            for name, other in (("constant", constant), ("linear", linear))
         ],
         table=final.table,
         notes=warnings_of(
             usable, [c.name for c in judged.table.columns], found, y, inside, outside
         ),
         seconds=time.perf_counter() - began,
+        curves=judged.curves(),
+        networks=recipe.members,
+        picture=final.picture(),
     )
     return Predictor(final.model(), found, report)
 
@@ -187,12 +191,20 @@ class Fitted:
         found = self.bag.members.predict(np.asarray(self.table(columns))).mean(0)
         return found.astype(np.float64) * self.scale + self.center
 
+    def curves(self) -> list[tuple[list[float], list[float]]]:
+        """Return the losses of each network's epochs, in training and in validation."""
+        return [(one.history["loss"], one.history["val_loss"]) for one in self.bag.members.history]
+
+    def picture(self) -> str:
+        """Return one of the networks as bricks."""
+        return self.bag.members[0].draw(theme="light").svg()
+
     def model(self) -> Sequential:
         """Return one model of the table and the networks."""
         model = Sequential([self.table, self.bag.members.ensemble("networks")], name="predictor")
         if self.task.kind == "regression":
             model.add(Rescaling(self.scale.tolist(), self.center.tolist(), name="units"))
-        model.compile("adam", self.task.loss)
+        model.compile("adam", self.task.loss, metrics=self.task.metrics)
         if self.task.kind == "classes":
             model.class_names = self.task.names
         return model
@@ -211,12 +223,12 @@ def _codes(column: np.ndarray) -> np.ndarray:
     return np.unique(values, return_inverse=True)[1]
 
 
-def _how(task: Task, groups: str | None, by_time: str | None) -> str:
+def _how(task: Task, groups: str | None, by_time: str | None) -> Said:
     if by_time is not None:
-        return f"the last ones by {by_time!r}"
+        return Said("by time", name=by_time)
     if groups is not None:
-        return f"chosen at random, whole groups of {groups!r}"
-    return "chosen at random" + (", each class in proportion" if task.kind == "classes" else "")
+        return Said("by group", name=groups)
+    return Said("in proportion" if task.kind == "classes" else "at random")
 
 
 class Predictor:

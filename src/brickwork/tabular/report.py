@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
+from os import PathLike
+
 import numpy as np
 
 from ..data.notices import listed
+from ..errors import ArgumentError
 from ..layers import Table
 from ..program.records import Record
+from .page import page
 from .scores import Score
 from .task import Task
+from .words import Said
 
 
 class Baseline(Record):
@@ -22,7 +29,7 @@ class Baseline(Record):
 
     __slots__ = ("name", "scores", "worse")
 
-    def __init__(self, name: str, scores: list[Score], worse: float):
+    def __init__(self, name: Said, scores: list[Score], worse: float):
         self.name = name
         self.scores = scores
         self.worse = worse
@@ -43,6 +50,10 @@ class Report(Record):
         table: the columns of the final model.
         notes: what looks like a leak.
         seconds: how long all of it took.
+        curves: for each network the losses of its epochs, in training and in validation.
+        networks: the number of networks whose mean predicts.
+        picture: one of them as bricks, SVG; "" for none.
+        importance: name, importance and standard deviation of each column; empty for none.
 
     >>> import brickwork
     >>> data = {"x": list(range(40)), "y": [0, 1] * 20}
@@ -52,8 +63,8 @@ class Report(Record):
     """
 
     __slots__ = (
-        "baselines", "notes", "outputs", "quality", "rows", "scores", "seconds", "split", "table",
-        "task", "y",
+        "baselines", "curves", "importance", "networks", "notes", "outputs", "picture", "quality",
+        "rows", "scores", "seconds", "split", "table", "task", "y",
     )  # fmt: skip
 
     def __init__(
@@ -61,14 +72,18 @@ class Report(Record):
         task: Task,
         quality: str,
         rows: tuple[int, int],
-        split: str,
+        split: Said,
         y: np.ndarray,
         outputs: np.ndarray,
         scores: list[Score],
         baselines: list[Baseline],
         table: Table,
-        notes: list[str],
+        notes: list[Said],
         seconds: float,
+        curves: Sequence[tuple[Sequence[float], Sequence[float]]] = (),
+        networks: int = 1,
+        picture: str = "",
+        importance: Sequence[tuple[str, float, float]] = (),
     ):
         self.task = task
         self.quality = quality
@@ -81,9 +96,49 @@ class Report(Record):
         self.table = table
         self.notes = notes
         self.seconds = seconds
+        self.curves = curves
+        self.networks = networks
+        self.picture = picture
+        self.importance = importance
+
+    def __repr__(self) -> str:
+        return f"<Report of {listed(self.task.targets)}: {self.scores[0]}>"
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
+
+    def html(self, language: str | None = None) -> str:
+        """Return the report as a page: scores, curves, what is taken for what, columns, bricks.
+
+        Args:
+            language: "en" or "ko", which is shown first; None (default): the browser's.
+
+        Returns:
+            HTML that needs nothing else, no network either.
+
+        Raises:
+            ArgumentError (a ValueError): for another language.
+        """
+        if language not in (None, "en", "ko"):
+            raise ArgumentError("Report.html.language", f"got {language!r}, expected 'en' or 'ko'.")
+        return page(self, language)
+
+    def save(self, path: str | PathLike, language: str | None = None) -> None:
+        """Write the report as a page.
+
+        Args:
+            path: name of the file, ``report.html``.
+            language: as for `html`.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(self.html(language))
+
+    def _repr_html_(self) -> str:
+        text = escape("\n".join(self.lines()))
+        return f'<pre style="white-space: pre-wrap">{text}</pre>'
 
     def lines(self) -> list[str]:
         """Return the report as lines of text.
@@ -93,7 +148,7 @@ class Report(Record):
         """
         trained, aside = self.rows
         return [
-            f"Target: {listed(self.task.targets)} ({self._task()})",
+            f"Target: {listed(self.task.targets)} ({self.kind})",
             f"Columns: {len(self.table.columns)} used, as {len(self.table.features)} features"
             + "".join(f"; {name!r} left out: {why}" for name, why in self.table.left_out.items()),
             f"Scores on {aside:,} rows that were held out, {self.split}, trained on the other "
@@ -101,45 +156,36 @@ class Report(Record):
             "",
             *self._scores(),
             "",
-            *self._verdict(),
+            str(self.verdict),
             *(f"Warning: {note}" for note in self.notes),
             f"The saved model is trained on all {trained + aside:,} rows. {self.seconds:.1f} s",
         ]
 
-    def _task(self) -> str:
-        task = self.task
-        if task.kind == "classes":
-            return f"{len(task.names)} classes: {listed(task.names)}"
-        return {"labels": "several labels", "counts": "counts"}.get(task.kind, "numbers")
+    @property
+    def kind(self) -> Said:
+        """What is predicted."""
+        names = self.task.names
+        return Said(self.task.kind, count=len(names), names=names)
 
     def _scores(self) -> list[str]:
-        heads = ["", *(one.name for one in self.scores)]
-        rows = [["this model", *map(_cell, self.scores)]]
-        rows += [[other.name, *map(_cell, other.scores)] for other in self.baselines]
-        widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
+        rows = [["", *(one.name for one in self.scores)]]
+        rows += [["this model", *map(_cell, self.scores)]]
+        rows += [[str(other.name), *map(_cell, other.scores)] for other in self.baselines]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return [
             "  "
             + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in [heads, *rows]
+            for row in rows
         ]
 
-    def _verdict(self) -> list[str]:
-        """What the comparison says, in a sentence."""
-        name = self.scores[0].name
-        worst = min(self.baselines, key=lambda other: other.worse)
-        if worst.worse >= 0.95:
-            return [
-                f"Better than both baselines by {name}, in {worst.worse:.0%} of samples or more."
-            ]
-        if worst.worse > 0.5:
-            return [
-                f"By {name} better than {worst.name!r} in {worst.worse:.0%} of samples only: the "
-                "difference may be chance."
-            ]
-        return [
-            f"NOT better than {worst.name!r} by {name}: the columns say little about the target, "
-            "the rows are few, or the target is that simple."
-        ]
+    @property
+    def verdict(self) -> Said:
+        """What the comparison with the baselines says."""
+        best = min(self.baselines, key=lambda other: other.worse)
+        key = (
+            "better" if best.worse >= 0.95 else "maybe better" if best.worse > 0.5 else "not better"
+        )
+        return Said(key, score=self.scores[0].name, name=best.name, share=f"{best.worse:.0%}")
 
 
 def _cell(score: Score) -> str:

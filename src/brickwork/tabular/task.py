@@ -62,6 +62,16 @@ class Task(Record):
             return "sparse_categorical_crossentropy"
         return {"regression": "mse", "counts": "poisson"}.get(self.kind, "binary_crossentropy")
 
+    @property
+    def metrics(self) -> list[str]:
+        """What `evaluate` computes beside the loss."""
+        return {
+            "classes": ["accuracy"],
+            "labels": ["binary_accuracy"],
+            "regression": ["RootMeanSquaredError", "mae"],
+            "counts": ["RootMeanSquaredError", "mae"],
+        }[self.kind]
+
     def encode(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return the targets of rows for a network: ``(rows,)`` indices of classes, or ``(rows,
         outputs)`` numbers.

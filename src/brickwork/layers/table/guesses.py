@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from ...data.columns import times_in
@@ -14,16 +16,23 @@ NAMES = 0.9
 MOST = 64
 
 
-def left_out_for(column: np.ndarray) -> str | None:
+#: Names of columns that number the rows; pandas writes its index without one.
+_INDICES = re.compile(r"(id|index|row|nr|no|column 1|unnamed: \d+|)", re.IGNORECASE)
+
+
+def left_out_for(name: str, column: np.ndarray) -> str | None:
     """Why a column says nothing that a network could use; None if it may.
 
     Args:
+        name: its name.
         column: array ``(rows,)`` of `data.columns.as_column`.
 
-    >>> left_out_for(np.array([1, 1, 1]))
+    >>> left_out_for("x", np.array([1, 1, 1]))
     'one value throughout'
-    >>> left_out_for(np.array([1.0, 2.0]))
+    >>> left_out_for("x", np.array([1.0, 2.0]))
     """
+    if counts_rows(column) and _INDICES.fullmatch(name.strip()):
+        return "numbers the rows"
     if column.dtype.kind == "O":
         texts = [text for text in column.tolist() if text is not None]
         different = len(set(texts))
@@ -78,3 +87,18 @@ def _looks_like(column: np.ndarray) -> str:
     if column.dtype.kind == "O":
         return "category" if times_in(column) is None else "date"
     return "number"
+
+
+def counts_rows(column: np.ndarray) -> bool:
+    """Whether a column is 0, 1, 2 ... or the like.
+
+    Args:
+        column: array ``(rows,)`` of `data.columns.as_column`.
+
+    >>> counts_rows(np.arange(100, 0, -1)), counts_rows(np.arange(100) % 7)
+    (True, False)
+    """
+    if column.dtype.kind not in "iuf" or len(column) < 20:
+        return False
+    steps = np.diff(column.astype(np.float64))
+    return bool((steps == steps[0]).all() and abs(steps[0]) == 1)

@@ -128,7 +128,7 @@ class Table(ColumnsLayer):
         for key in found:
             if key in targets or key in left_out:
                 continue
-            reason = None if key in chosen else left_out_for(found[key])
+            reason = None if key in chosen else left_out_for(key, found[key])
             if reason:
                 left_out[key] = reason
             else:
