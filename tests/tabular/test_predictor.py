@@ -50,9 +50,8 @@ def trained():
 
     def train(name):
         if name not in kept:
-            task = name if name in ("counts",) else None
             data = X.assign(**TARGETS[name])
-            kept[name] = brickwork.train(data, list(TARGETS[name]), task=task, quality="fast"), data
+            kept[name] = brickwork.train(data, list(TARGETS[name]), quality="fast"), data
         return kept[name]
 
     return train
@@ -66,6 +65,8 @@ def trained():
         ([0, 1, 1], "classes", (0, 1)),
         ([1.0, 2.0, np.nan], "classes", (1, 2)),
         (list(range(11)), "regression", None),
+        ([0, 0, 0, 1, 1, *range(2, 40)], "counts", None),
+        ([18, 18, 18, 19, 20, *range(21, 60)], "regression", None),
         ([0.5, 1.5, 0.5], "regression", None),
     ],
 )

@@ -25,7 +25,7 @@ def as_column(value: Any, what: str) -> np.ndarray:
     Returns:
         One of three: numbers, as bool, an integer dtype, or a float dtype with NaN where a value is
         missing; times as ``datetime64[us]`` with NaT, in UTC where they have a time zone; or an
-        object array of str with None. Numbers beside text are text.
+        object array of str with None. Numbers beside text are text; blank texts are missing.
 
     Raises:
         TypeError: for values of other types.
@@ -135,13 +135,15 @@ def _objects(values: list) -> np.ndarray:
 def _is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
+    if isinstance(value, str):
+        return not value.strip()
     return isinstance(value, float | np.floating | np.datetime64) and value != value
 
 
 def _of_objects(array: np.ndarray, what: str) -> np.ndarray:
     """The values of an object array as numbers, times or texts."""
     values = array.tolist()
-    if set(map(type, values)) == {str}:
+    if set(map(type, values)) == {str} and all(map(str.strip, values)):
         return array
     values = [None if _is_missing(value) else value for value in values]
     kinds = {type(value) for value in values if value is not None}

@@ -98,6 +98,16 @@ def _as_numbers(task: Task, y: np.ndarray) -> list[np.ndarray]:
 
 def _on_both_sides(columns: list[np.ndarray], train: np.ndarray, test: np.ndarray) -> int:
     """How many held-out rows are equal to one that is trained on."""
-    keys = list(zip(*(texts_of(column) for column in columns), strict=True))
-    known = {keys[row] for row in train}
-    return sum(keys[row] in known for row in test)
+    table = np.column_stack([_comparable(column) for column in columns])
+    known = {row.tobytes() for row in table[train]}
+    return sum(row.tobytes() in known for row in table[test])
+
+
+def _comparable(column: np.ndarray) -> np.ndarray:
+    """A column as integers that are equal where its values are."""
+    if column.dtype.kind == "O":
+        return np.unique([str(text) for text in column.tolist()], return_inverse=True)[1]
+    if column.dtype.kind == "M":
+        return column.astype(np.int64)
+    values = column.astype(np.float64) + 0.0  # -0.0 is 0.0
+    return np.where(np.isnan(values), np.nan, values).view(np.int64)

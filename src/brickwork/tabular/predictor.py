@@ -174,7 +174,11 @@ class Fitted:
         if task.kind == "regression":
             self.center, self.scale = y.mean(0), y.std(0)
             self.scale = np.where(self.scale > 0, self.scale, 1.0)
-            y = (y - self.center) / self.scale
+        elif task.kind == "counts":
+            self.scale = y.mean(
+                0
+            )  # the Poisson loss of scaled counts is the same, but for a factor
+        y = y if task.classifies else (y - self.center) / self.scale
         self.bag: Bag = train_bag(
             np.asarray(table(columns)),
             y,
@@ -202,7 +206,7 @@ class Fitted:
     def model(self) -> Sequential:
         """Return one model of the table and the networks."""
         model = Sequential([self.table, self.bag.members.ensemble("networks")], name="predictor")
-        if self.task.kind == "regression":
+        if not self.task.classifies:
             model.add(Rescaling(self.scale.tolist(), self.center.tolist(), name="units"))
         model.compile("adam", self.task.loss, metrics=self.task.metrics)
         if self.task.kind == "classes":

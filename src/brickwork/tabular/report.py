@@ -133,7 +133,7 @@ class Report(Record):
         Raises:
             OSError: if it cannot be written.
         """
-        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+        with open(path, "w", encoding="utf-8", errors="replace") as file:
             file.write(self.html(language))
 
     def _repr_html_(self) -> str:

@@ -11,7 +11,7 @@ from ..program.records import Record
 from .task import Task
 
 #: How often rows are drawn with replacement for an interval.
-DRAWS = 400
+DRAWS = 300
 
 
 class Score(Record):

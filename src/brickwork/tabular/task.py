@@ -17,6 +17,8 @@ from ..program.records import Record
 KINDS = ("classes", "labels", "regression", "counts")
 #: Whole numbers of at most so many different values are classes.
 FEW = 10
+#: Larger numbers are no targets: their squares are no float32.
+LARGEST = 1e18
 
 
 class Task(Record):
@@ -117,8 +119,9 @@ class Task(Record):
 def task_of(columns: Mapping[str, np.ndarray], targets: Sequence[str], kind: str | None) -> Task:
     """Find out what is to be predicted.
 
-    Text, true and false, and whole numbers of at most 10 different values are classes; other
-    numbers are regression. Several targets are labels if each holds 0 and 1 alone.
+    Text, true and false, and whole numbers of at most 10 different values are classes. Other whole
+    numbers are counts if they begin at 0 or 1 and most of them are small (their mean is above their
+    median); other numbers are regression. Several targets are labels if each holds 0 and 1 alone.
 
     Args:
         columns: arrays of `data.columns.as_column` by name.
@@ -154,12 +157,24 @@ def task_of(columns: Mapping[str, np.ndarray], targets: Sequence[str], kind: str
                 f"the column {targets[0]!r} holds {listed(classes) or 'no value'} throughout, "
                 "expected at least two classes.",
             )
+        if len(classes) > max(FEW, len(own[0]) / 3):
+            raise ArgumentError(
+                "target",
+                f"the column {targets[0]!r} has {len(classes):,} classes in {len(own[0]):,} rows, "
+                "expected several rows of each.",
+            )
         return Task(kind, targets, classes)
     for name, column in zip(targets, own, strict=True):
         values = floats_of(column, f"the target {name!r}")
         given = values[~np.isnan(values)]
         if not len(given) or (given == given[0]).all():
             raise ArgumentError("target", f"the column {name!r} has one value throughout.")
+        if np.abs(given).max() > LARGEST:
+            raise ArgumentError(
+                "target",
+                f"the column {name!r} goes up to {np.abs(given).max():g}, expected numbers that a "
+                "float32 can hold. Divide it by a unit.",
+            )
         if kind == "counts" and ((given < 0) | (given % 1 != 0)).any():
             raise ArgumentError(
                 "target", f"the column {name!r} is not of counts: expected whole numbers >= 0."
@@ -178,10 +193,11 @@ def _kind_of(columns: Sequence[np.ndarray]) -> str:
     if column.dtype.kind in "Ob":
         return "classes"
     given = column[~np.isnan(column.astype(float))] if column.dtype.kind != "M" else column
-    few = len(np.unique(given)) <= FEW
-    return (
-        "classes" if few and column.dtype.kind != "M" and (given % 1 == 0).all() else "regression"
-    )
+    if column.dtype.kind == "M" or not len(given) or (given % 1 != 0).any():
+        return "regression"
+    if len(np.unique(given)) <= FEW:
+        return "classes"
+    return "counts" if 0 <= given.min() <= 1 and np.mean(given) > np.median(given) else "regression"
 
 
 def _classes_in(column: np.ndarray) -> list[Any]:

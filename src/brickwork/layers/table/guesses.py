@@ -98,7 +98,7 @@ def counts_rows(column: np.ndarray) -> bool:
     >>> counts_rows(np.arange(100, 0, -1)), counts_rows(np.arange(100) % 7)
     (True, False)
     """
-    if column.dtype.kind not in "iuf" or len(column) < 20:
+    if column.dtype.kind not in "iuf" or len(column) < 20 or not np.isfinite(column).all():
         return False
     steps = np.diff(column.astype(np.float64))
     return bool((steps == steps[0]).all() and abs(steps[0]) == 1)
