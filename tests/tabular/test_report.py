@@ -93,9 +93,9 @@ def test_every_word_is_used():
     import inspect
 
     from brickwork.layers.table import guesses, kinds, layer
-    from brickwork.tabular import leaks, page, predictor, report, task
+    from brickwork.tabular import leaks, page, predictor, report, task, words
 
-    modules = (guesses, kinds, layer, leaks, page, predictor, report, task)
+    modules = (guesses, kinds, layer, leaks, page, predictor, report, task, words.learnt)
     text = "".join(map(inspect.getsource, modules))
     used = {key for key in WORDS if f'"{key}"' in text or f"'{key}'" in text}
     assert set(WORDS) - used - {f"{key} text" for key in used} == set()

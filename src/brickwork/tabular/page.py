@@ -10,7 +10,7 @@ import numpy as np
 
 from . import charts
 from .scores import Score, full_probabilities
-from .words import ENGLISH, KOREAN, WORDS, Said
+from .words import ENGLISH, KOREAN, WORDS, Said, learnt
 
 if TYPE_CHECKING:
     from .report import Report
@@ -79,8 +79,9 @@ def page(report: Report, language: str | None = None) -> str:
         _head(report, title),
         _warnings(report),
         _scores(report),
-        '<div class="pair">' + "".join((_curves(report), _importance(report))) + "</div>",
-        '<div class="pair">' + "".join(_by_task(report)) + "</div>",
+        '<div class="pair">'
+        + "".join((_curves(report), _importance(report), *_by_task(report)))
+        + "</div>",
         _columns(report),
         _bricks(report),
     ]
@@ -229,7 +230,7 @@ def _confusion(report: Report) -> str:
 def _columns(report: Report) -> str:
     rows = [
         f"<tr><td>{escape(column.name)}</td><td>{_both(column.kind)}</td>"
-        f"<td>{escape(column.describe())}</td></tr>"
+        f"<td>{_both(learnt(column))}</td></tr>"
         for column in report.table.columns
     ]
     rows += [

@@ -12,6 +12,7 @@ import numpy as np
 from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from ..layers import Rescaling, Table
+from ..layers.table.guesses import left_out_for
 from ..layers.table.layer import columns_of
 from ..models import Sequential
 from .bag import Bag, train_bag
@@ -99,11 +100,16 @@ def train(
     times = None if by_time is None else columns[by_time]
     if times is not None and times.dtype.kind not in "Miuf":
         raise ArgumentError("train.time_column", f"{by_time!r} holds neither dates nor numbers.")
+    left_out = {one: "excluded" for one in exclude}
+    for name, column in usable.items():  # decided by all rows, so that both tables agree
+        reason = None if name in (kinds or {}) else left_out_for(name, column)
+        if reason and name not in left_out:
+            left_out[name] = reason
     inside, outside = held_out(found, y, own_groups, times, seed)
 
     def fitted(rows: np.ndarray, own: Recipe, what: str) -> Fitted:
         part = {name: column[rows] for name, column in usable.items()}
-        table = Table.from_data(part, kinds=kinds, exclude=exclude, name="table")
+        table = Table.from_data(part, kinds=kinds, exclude=left_out, name="table")
         return Fitted(
             table,
             part,

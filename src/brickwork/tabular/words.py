@@ -7,6 +7,7 @@ from typing import Any
 
 from ..data.notices import listed
 from ..errors import shown
+from ..layers.table.kinds import CategoryColumn, Column, DateColumn, NumberColumn
 
 #: By key: the text in English and in Korean, with the names of values in braces.
 WORDS = {
@@ -64,6 +65,18 @@ WORDS = {
     "number": ("number", "수"),
     "category": ("category", "범주"),
     "date": ("date", "날짜"),
+    "of numbers": ("{low} to {high}, median {center}", "{low}부터 {high}까지, 중앙값 {center}"),
+    "by rank": (
+        "{low} to {high}, median {center}; by rank, since some are far out",
+        "{low}부터 {high}까지, 중앙값 {center}. 동떨어진 값이 있어 순위로 봄",
+    ),
+    "of categories": ("{count} categories: {names}", "범주 {count}개: {names}"),
+    "and others": (
+        "{count} categories and others: {names}",
+        "범주 {count}개와 나머지: {names}",
+    ),
+    "of dates": ("{low} to {high}", "{low}부터 {high}까지"),
+    "sometimes missing": ("{what}; sometimes missing", "{what}. 빈칸이 있음"),
     "excluded": ("excluded", "제외함"),
     "one value throughout": ("one value throughout", "값이 하나뿐"),
     "no values": ("no values", "값이 없음"),
@@ -175,3 +188,20 @@ def _text(value: Any, name: str, language: int) -> str:
     if isinstance(value, Sequence):
         return listed(value)
     return f"{value:,}" if isinstance(value, int) else shown(value)
+
+
+def learnt(column: Column) -> Said:
+    """Return what a `Table` has learnt of a column."""
+    if isinstance(column, CategoryColumn):
+        key = "and others" if column.others else "of categories"
+        what = Said(key, count=len(column.values), names=column.values)
+    elif isinstance(column, DateColumn):
+        low, high = map(str, column.days)
+        what = Said("of dates", low=low, high=high)
+    elif isinstance(column, NumberColumn):
+        low, high = (f"{value:g}" for value in column.seen)
+        key = "of numbers" if column.quantiles is None else "by rank"
+        what = Said(key, low=low, high=high, center=f"{column.center:g}")
+    else:
+        raise TypeError(type(column).__name__)
+    return Said("sometimes missing", what=what) if column.missing else what

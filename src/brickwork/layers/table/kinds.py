@@ -69,10 +69,6 @@ class Column(Configurable):
         """
         raise NotImplementedError
 
-    def describe(self) -> str:
-        """What was learnt, in a few words."""
-        raise NotImplementedError
-
     def _where_missing(self, missing: np.ndarray, instead: str) -> None:
         """Say once that values are missing that never were before."""
         if not self.missing and missing.any():
@@ -168,12 +164,6 @@ class NumberColumn(Column):
                 f"Table: half of the column {self.name!r} is beyond {middle:g}, but lay between "
                 f"{low:g} and {high:g} where the table was learnt. Is it of another unit?",
             )
-
-    def describe(self) -> str:
-        """The range and the median."""
-        low, high = self.seen
-        how = ", by rank" if self.quantiles is not None else ""
-        return f"{low:g} to {high:g}, median {self.center:g}{how}"
 
 
 def _center_and_scale(values: np.ndarray) -> tuple[float, float]:
@@ -272,12 +262,6 @@ class CategoryColumn(Column):
             except ValueError:
                 pass
         return other if place is None else place
-
-    def describe(self) -> str:
-        """The most frequent categories."""
-        return f"{len(self.values)} categories: {_some(self.values)}" + (
-            ", and others" if self.others else ""
-        )
 
 
 def _some(values: Sequence[str]) -> str:
@@ -390,10 +374,10 @@ class DateColumn(Column):
         if self.missing:
             out[:, -1] = missing
 
-    def describe(self) -> str:
-        """The first and the last day."""
-        low, high = map(self._day, self.seen)
-        return f"{low} to {high}" + "".join(f", {cycle}" for cycle in self.cycles)
+    @property
+    def days(self) -> list[str]:
+        """The first and the last day, ``2026-01-31``."""
+        return [self._day(day) for day in self.seen]
 
     @staticmethod
     def _day(days: float) -> str:

@@ -87,7 +87,7 @@ class Table(ColumnsLayer):
         data: Any,
         target: str | Sequence[str] | None = None,
         kinds: Mapping[str, str] | None = None,
-        exclude: Iterable[str] = (),
+        exclude: Iterable[str] | Mapping[str, str] = (),
         name: str | None = None,
     ) -> Table:
         """Learn the columns of a table.
@@ -97,7 +97,7 @@ class Table(ColumnsLayer):
             target: name of the column to be predicted, or several; not part of the table.
             kinds: dict from names of columns to "number", "category" or "date", for columns that
                 are not what they look like, such as numbers that stand for categories.
-            exclude: names of columns that are not to be used.
+            exclude: names of columns that are not to be used; or a dict from these to the reason.
             name: str, name of the layer.
 
         Returns:
@@ -123,7 +123,9 @@ class Table(ColumnsLayer):
                     f"got the column {given!r}, expected one of {listed(found, 8)}."
                     + nearest(given, found),
                 )
-        left_out = {one: "excluded" for one in exclude}
+        left_out = {
+            one: exclude[one] if isinstance(exclude, Mapping) else "excluded" for one in exclude
+        }
         columns = []
         for key in found:
             if key in targets or key in left_out:
