@@ -173,6 +173,29 @@ def test_a_model_that_begins_with_it_is_trained_saved_copied_and_drawn(tmp_path)
     assert "<svg" in made.draw().svg()
 
 
+def test_many_categories_become_trained_vectors(tmp_path):
+    words = np.array([f"word{i % 40}" for i in range(400)])
+    data = {"word": words, "x": RNG.normal(size=400)}
+    y = (np.array([int(word[4:]) for word in words]) % 3 == 0).astype(int)
+    table = Table.from_data(data, embed=20)
+    assert table.features == ["x", *(f"word [{i}]" for i in range(13))]
+    made = model(table)
+    before = np.array(table.weights[0])
+    made.fit(data, y, epochs=60, verbose=0)
+    assert (np.array(table.weights[0]) != before).any()
+    assert ((made.predict(data, verbose=0)[:, 0] > 0.5) == y).mean() > 0.95
+    made.save(tmp_path / "model.brick")
+    again = load_model(tmp_path / "model.brick")
+    np.testing.assert_array_equal(again.predict(data, verbose=0), made.predict(data, verbose=0))
+    vectors = np.array(table.weights[0])
+    with pytest.warns(DataWarning, match="'new', never seen"):
+        out = table({"word": ["word0", "new"], "x": [0.0, 0.0]})
+    np.testing.assert_array_equal(out[0, 1:], vectors[table.columns[0].values.index("word0")])
+    np.testing.assert_array_equal(out[1, 1:], 0)
+    alone = Table.from_data({"word": words}, kinds={"word": "embedding"})
+    assert alone({"word": ["word1"]}).shape == (1, 13)
+
+
 def test_its_config_is_plain():
     table = Table.from_data(DF)
     config = json.loads(json.dumps(layers.serialize(table)))
@@ -203,7 +226,7 @@ def test_what_does_not_fit_is_refused_by_name(data, message):
     ("arguments", "message"),
     [
         ({"target": "aeg"}, "Did you mean 'age'"),
-        ({"kinds": {"age": "colour"}}, "expected 'number', 'category' or 'date'"),
+        ({"kinds": {"age": "colour"}}, "expected 'number', 'category', 'embedding' or 'date'"),
         ({"exclude": list(DF)}, "no column that can be used"),
         ({"kinds": {"city": "number"}}, "expected a number"),
     ],

@@ -169,7 +169,10 @@ def test_the_command_reads_decimal_commas_missing_cells_and_parquet(tmp_path, ca
     [
         (["--target", "aeg"], "Did you mean 'age'"),
         (["--target", "late", "--kind", "age"], "expected COLUMN=KIND"),
-        (["--target", "late", "--kind", "age=colour"], "'number', 'category' or 'date'"),
+        (
+            ["--target", "late", "--kind", "age=colour"],
+            "'number', 'category', 'embedding' or 'date'",
+        ),
         (["--target", "late", "-o", "model.txt"], ".brick"),
         (["--target", "late", "--group", "who"], "expected one of"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...data.columns import times_in
 from ...errors import ArgumentError, shown
-from .kinds import CategoryColumn, Column, DateColumn, NumberColumn
+from .kinds import CategoryColumn, Column, DateColumn, EmbeddedColumn, NumberColumn, texts_of
 
 #: Of texts, the share of different ones from which on they name rows and are no categories.
 NAMES = 0.9
@@ -52,13 +52,16 @@ def _constant(different: int, missing: bool) -> str | None:
     return "one value throughout" if different == 1 and not missing else None
 
 
-def learnt(name: str, column: np.ndarray, kind: str | None = None) -> Column:
+def learnt(
+    name: str, column: np.ndarray, kind: str | None = None, embed: int | None = None
+) -> Column:
     """Learn a column.
 
     Args:
         name: its name.
         column: array ``(rows,)`` of `data.columns.as_column`.
-        kind: "number", "category" or "date"; None: what it looks like.
+        kind: "number", "category", "embedding" or "date"; None: what it looks like.
+        embed: categories of a column that has more than so many are embedded; None for none.
 
     Raises:
         ArgumentError (a ValueError): for another kind.
@@ -69,7 +72,12 @@ def learnt(name: str, column: np.ndarray, kind: str | None = None) -> Column:
     """
     if kind is None:
         kind = _looks_like(column)
+    if kind == "embedding":
+        return EmbeddedColumn.embedded(name, column)
     if kind == "category":
+        many = embed is not None and len({*texts_of(column)} - {None}) > embed
+        if many:
+            return EmbeddedColumn.embedded(name, column)
         return CategoryColumn.learnt(name, column, MOST)
     if kind == "number":
         return NumberColumn.learnt(name, column)
@@ -77,7 +85,8 @@ def learnt(name: str, column: np.ndarray, kind: str | None = None) -> Column:
         return DateColumn.learnt(name, column)
     raise ArgumentError(
         "Table.from_data",
-        f"got {shown(kind)} for the column {name!r}, expected 'number', 'category' or 'date'.",
+        f"got {shown(kind)} for the column {name!r}, expected 'number', 'category', "
+        "'embedding' or 'date'.",
     )
 
 

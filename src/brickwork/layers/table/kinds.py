@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -232,6 +232,21 @@ class CategoryColumn(Column):
 
     def encode(self, column: np.ndarray, out: np.ndarray) -> None:
         """See `Column`."""
+        places = self.places(column)
+        rows = np.flatnonzero(places >= 0)
+        out[rows, places[rows]] = 1
+
+    @property
+    def count(self) -> int:
+        """The number of categories, with those for all others and for missing values."""
+        return len(self.values) + self.others + self.missing
+
+    def places(self, column: np.ndarray) -> np.ndarray:
+        """Return the index of the category of each row, -1 for none.
+
+        Args:
+            column: array ``(rows,)`` of `data.columns.as_column`.
+        """
         texts = texts_of(column)
         missing = np.array([text is None for text in texts], bool)
         self._where_missing(missing, "they count as a category that was never seen")
@@ -239,8 +254,6 @@ class CategoryColumn(Column):
         places = np.array([self._place(text, other) for text in texts], int)
         if self.missing:
             places[missing] = len(self.values) + self.others
-        rows = np.flatnonzero(places >= 0)
-        out[rows, places[rows]] = 1
         strange = {
             text
             for text, place in zip(texts, places.tolist(), strict=True)
@@ -252,6 +265,7 @@ class CategoryColumn(Column):
                 f"Table: the column {self.name!r} has {_some(sorted(strange))}, never seen where "
                 f"the table was learnt, among {_some(self.values)}; counted as none of them.",
             )
+        return places
 
     def _place(self, text: str | None, other: int) -> int:
         """The feature of a category; "007" and "7.0" are 7 where there is no such category."""
@@ -262,6 +276,41 @@ class CategoryColumn(Column):
             except ValueError:
                 pass
         return other if place is None else place
+
+
+class EmbeddedColumn(CategoryColumn):
+    """A column of many categories: each has a trained vector.
+
+    A category that was never seen has a vector of zeros, if there is none for rare ones.
+
+    Args:
+        name, values, others, missing: as for `CategoryColumn`.
+        dimension: int, the length of the vectors.
+    """
+
+    dimension: int = field(kind="int", ge=1, kw_only=True)
+
+    #: The most categories that have vectors of their own.
+    MOST: ClassVar[int] = 10_000
+
+    @classmethod
+    def embedded(cls, name: str, column: np.ndarray, dimension: int | None = None) -> Self:
+        """Learn the categories of a column.
+
+        Args:
+            name: its name.
+            column: array ``(rows,)`` of `data.columns.as_column`.
+            dimension: the length of the vectors; None: ``1.6 n**0.56`` for n categories, at most
+                32, as fastai has it.
+        """
+        found = CategoryColumn.learnt(name, column, cls.MOST)
+        dimension = dimension or max(2, min(32, round(1.6 * found.count**0.56)))
+        return cls(name, found.values, found.others, missing=found.missing, dimension=dimension)
+
+    @property
+    def features(self) -> list[str]:
+        """One for each element of the vectors."""
+        return [f"{self.name} [{i}]" for i in range(self.dimension)]
 
 
 def _some(values: Sequence[str]) -> str:

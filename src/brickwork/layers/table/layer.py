@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from ... import ops
 from ...data.columns import as_column
 from ...data.notices import listed, nearest
 from ...data.tables import by_column
@@ -15,7 +17,7 @@ from ...fields import encode, field
 from ..columns_layer import ColumnsLayer, Encoder
 from ..layer import registry
 from .guesses import learnt, left_out_for
-from .kinds import KINDS, Column
+from .kinds import KINDS, Column, EmbeddedColumn
 
 
 def _columns(value: Any) -> tuple[Column, ...]:
@@ -77,9 +79,24 @@ class Table(ColumnsLayer):
 
     def setup(self) -> None:
         super().setup()
-        keys = {column.name: "column" for column in self.columns}
-        width = len(self.features)
-        self._encoders = (Encoder(self.name, keys, (width,), "float32", self._encode),)
+        self._embedded = [one for one in self.columns if isinstance(one, EmbeddedColumn)]
+        self._plain = [one for one in self.columns if not isinstance(one, EmbeddedColumn)]
+        encoders = []
+        if self._plain:
+            keys, width = {one.name: "column" for one in self._plain}, len(_features(self._plain))
+            encoders.append(Encoder(self.name, keys, (width,), "float32", self._encode))
+        for one in self._embedded:
+            look_up = partial(self._look_up, one)
+            encoders.append(Encoder(one.name, {one.name: "column"}, (1,), "int32", look_up))
+        self._encoders = tuple(encoders)
+
+    def build(self, input_shape: Any = None) -> None:
+        """Create the vectors of the embedded columns."""
+        self._vectors = [
+            self.add_weight((one.count, one.dimension), "uniform", name=f"vectors_{i}")
+            for i, one in enumerate(self._embedded)
+        ]
+        self.built = True
 
     @classmethod
     def from_data(
@@ -88,6 +105,7 @@ class Table(ColumnsLayer):
         target: str | Sequence[str] | None = None,
         kinds: Mapping[str, str] | None = None,
         exclude: Iterable[str] | Mapping[str, str] = (),
+        embed: int | None = None,
         name: str | None = None,
     ) -> Table:
         """Learn the columns of a table.
@@ -95,9 +113,12 @@ class Table(ColumnsLayer):
         Args:
             data: a table of pandas, Polars or Arrow, or a dict of columns ``(rows,)``.
             target: name of the column to be predicted, or several; not part of the table.
-            kinds: dict from names of columns to "number", "category" or "date", for columns that
-                are not what they look like, such as numbers that stand for categories.
+            kinds: dict from names of columns to "number", "category", "embedding" or "date", for
+                columns that are not what they look like, such as numbers that stand for categories.
             exclude: names of columns that are not to be used; or a dict from these to the reason.
+            embed: int, the categories of a column that has more than so many become trained
+                vectors (embeddings); None (default): all are one-hot, the 64 most frequent
+                ones of a column.
             name: str, name of the layer.
 
         Returns:
@@ -134,7 +155,7 @@ class Table(ColumnsLayer):
             if reason:
                 left_out[key] = reason
             else:
-                columns.append(learnt(key, found[key], chosen.get(key)))
+                columns.append(learnt(key, found[key], chosen.get(key), embed))
         if not columns:
             raise ArgumentError(
                 "Table.from_data",
@@ -145,24 +166,28 @@ class Table(ColumnsLayer):
 
     @property
     def features(self) -> list[str]:
-        """The names of the outputs."""
-        return [feature for column in self.columns for feature in column.features]
+        """The names of the outputs; those of embedded columns stand at the end."""
+        return _features([*self._plain, *self._embedded])
+
+    def _look_up(self, column: EmbeddedColumn, data: Mapping[str, Any]) -> np.ndarray:
+        """The places of the vectors of a column."""
+        return column.places(self._array_of(data, column.name)).astype(np.int32)[:, None]
 
     def _encode(self, data: Mapping[str, Any]) -> np.ndarray:
-        """The features of a dict of columns."""
-        given = [self._array_of(data, column.name) for column in self.columns]
+        """The features of a dict of columns, without those that are embedded."""
+        given = [self._array_of(data, column.name) for column in self._plain]
         counts = {len(array) for array in given}
         if len(counts) > 1:
             sizes = ", ".join(
                 f"{column.name!r}: {len(array)}"
-                for column, array in zip(self.columns, given, strict=True)
+                for column, array in zip(self._plain, given, strict=True)
             )
             raise ArgumentError(
                 self.name, f"got columns of different lengths, {sizes}; expected one."
             )
-        out = np.zeros((len(given[0]), len(self.features)), np.float32)
+        out = np.zeros((len(given[0]), len(_features(self._plain))), np.float32)
         start = 0
-        for column, array in zip(self.columns, given, strict=True):
+        for column, array in zip(self._plain, given, strict=True):
             end = start + len(column.features)
             try:
                 column.encode(array, out[:, start:end])
@@ -181,8 +206,14 @@ class Table(ColumnsLayer):
         return as_column(data[key], f"{self.name}: the column {key!r}")
 
     def call(self, inputs: Any) -> Any:
-        """Return the features, which were computed before the engine began."""
-        return inputs[0] if isinstance(inputs, list | tuple) else inputs
+        """Return the features; what was encoded before the engine began, and vectors."""
+        arrays = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        parts = arrays[: bool(self._plain)]
+        for places, vectors in zip(arrays[bool(self._plain) :], self._vectors, strict=True):
+            known = ops.cast(places >= 0, self.compute_dtype)
+            found = ops.take(vectors, ops.maximum(places[:, 0], 0), axis=0)
+            parts.append(ops.cast(found, self.compute_dtype) * known)
+        return parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
 
     def compute_output_shape(self, input_shape: Any) -> tuple:
         """Return the number of features, whatever the shapes of the columns are."""
@@ -191,6 +222,10 @@ class Table(ColumnsLayer):
     def get_config(self) -> dict[str, Any]:
         """Return the columns and what they have learnt."""
         return {**super().get_config(), "columns": [encode(column) for column in self.columns]}
+
+
+def _features(columns: Iterable[Column]) -> list[str]:
+    return [feature for column in columns for feature in column.features]
 
 
 def columns_of(data: Any, what: str) -> dict[str, np.ndarray]:
