@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from brickwork import callbacks, layers, losses, ops, optimizers, population
+from brickwork import callbacks, initializers, layers, losses, ops, optimizers, population
 from brickwork.data import DataWarning
 from brickwork.layers import Dense, Dropout, Input
 from brickwork.models import Model, Sequential
@@ -278,6 +278,33 @@ def test_infinite_gradients(monkeypatch, batch):
         many.fit(X, Y, epochs=1, batch_size=batch, verbose=0)
     for model in many:
         assert not model.get_weights()[0].any()
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_an_update_that_overflows(monkeypatch, stops):
+    """In its last step, with a loss and a gradient that are finite: nothing later shows it."""
+    monkeypatch.setattr(training, "pays", lambda *_: True)
+
+    def bounded(y, p):
+        return ops.mean(ops.tanh(p) * y, axis=-1)
+
+    def make(rate):
+        weights = initializers.Constant(-2e38)
+        model = Sequential([Input((2,)), Dense(1, kernel_initializer=weights)])
+        model.compile(optimizers.SGD(rate), bounded)
+        return model
+
+    many = population(make, 1, {"rate": [1e-3, 3e38]})
+    x = np.tile(np.array([[1, -1]], "float32"), (8, 1))
+    y = np.repeat([0.0, 10.0], 4).astype("float32")
+    # No later loss shows it either: the second epoch, no better by far, ends the training.
+    stop = callbacks.EarlyStopping("loss", min_delta=1e9) if stops else None
+    with pytest.warns(RuntimeWarning, match="the update is not finite in epoch 1, batch 2"):
+        many.fit(
+            x, y, batch_size=4, epochs=5 if stops else 1, verbose=0, shuffle=False, callbacks=stop
+        )
+    for model in many:
+        assert np.isfinite(model.get_weights()[0]).all()
 
 
 ALONE = {

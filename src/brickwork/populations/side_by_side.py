@@ -244,8 +244,13 @@ class _Group:
         """Enter finished epochs into the histories, and let each `EarlyStopping` see the last."""
         self.marks = list(self.step.retired)
         rows = rows.reshape(len(epochs), -1, SideBySide.models)
+        seen = any(trainee.stop is not None for trainee in self.trainees)
+        sound = not seen or self.training.places.finite(self.arrays)
         for lane, trainee in enumerate(self.trainees):
             if self.marks[lane]:
+                continue
+            if not (sound or self._finite(lane)):
+                self.marks[lane] = FAILED
                 continue
             trainee.history.extend(epochs, self._columns(epochs, rows[:, :, lane]))
             trainee.epoch = epochs.stop
@@ -283,14 +288,18 @@ class _Group:
         self.training.places.store(self.arrays, lane, trainee.member.arrays())
         trainee.end()
 
+    def _finite(self, lane: int) -> bool:
+        """Whether all values of a lane are finite."""
+        values = self.training.places.values(self.arrays, lane).values()
+        return all(bool(np.isfinite(value).all()) for value in values)
+
     def end(self, out_of_range: bool) -> None:
         """Take the members out of the lanes."""
         for lane, trainee in enumerate(self.trainees):
             mark = self.step.retired[lane]
             trainee.failed = mark != RETIRED and (out_of_range or mark == FAILED)
             if not trainee.failed and mark != RETIRED:
-                values = self.training.places.values(self.arrays, lane).values()
-                trainee.failed = not all(bool(np.isfinite(value).all()) for value in values)
+                trainee.failed = not self._finite(lane)
                 if not trainee.failed:
                     self._finish(lane, trainee)
 
@@ -336,6 +345,11 @@ class Places:
             for key, index in order.items()
             if key in packed or key in states
         ]
+
+    def finite(self, arrays: dict[int, np.ndarray]) -> bool:
+        """Whether all values of all lanes are finite."""
+        keys = {key for _, _, key, _ in self.places}
+        return all(bool(np.isfinite(arrays[key]).all()) for key in keys)
 
     def values(self, arrays: dict[int, np.ndarray], lane: int) -> dict[int, np.ndarray]:
         """Views of the values of a lane, by the index of the variable."""
