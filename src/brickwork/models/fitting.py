@@ -356,14 +356,12 @@ class TrainingMethods(StepMethods):
             state.seed,
             state.first_epoch,
         )
+        by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
         light = (
             guarded
             and not listeners.per_batch
             and self._plans.params <= parts.MAX_PARAMETERS
-            and (
-                order.steps >= 64
-                or not parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
-            )
+            and (not by_epoch or parts.pays_to_copy(self._plans.params, order))
         )
         train, step, results = self._pass(
             arrays,
@@ -372,6 +370,7 @@ class TrainingMethods(StepMethods):
             guarded=guarded,
             careful=guarded and not light,
             last_batch=plain["last_batch"],
+            copied=light and by_epoch,
         )
         return parts.Fitting(
             self,
@@ -385,7 +384,7 @@ class TrainingMethods(StepMethods):
             history,
             bar,
             on_nan,
-            parts.Rollback(self, step, arrays, order) if light else None,
+            parts.Rollback(self, step, arrays, order, by_epoch) if light else None,
             lambda epoch, number: arrays.batch(order.rows_of(epoch, number)),
             None if valid is None else self._plans.results(False),
         )
@@ -413,6 +412,7 @@ class TrainingMethods(StepMethods):
         guarded: bool = True,
         careful: bool = False,
         last_batch: str = "keep",
+        copied: bool = False,
     ) -> Any:
         """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
@@ -425,9 +425,10 @@ class TrainingMethods(StepMethods):
             careful,
         )
         end = programs.end(training)
+        changed = [step.states[i] for i in parts.changes_of(self, step)[0]] if copied else ()
         train = parts.Pass(
             step.plan,
-            programs.begin(training).plan,
+            programs.begin(training, changed).plan,
             end.plan,
             parts.feeds_of(arrays),
             arrays.rows,

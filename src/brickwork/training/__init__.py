@@ -23,7 +23,7 @@ _FILES = {
     "progress_bar": ("ProgressBar", "callback_list"),
     "programs": ("Programs", "own_metrics"),
     "resumption": ("TrainingState",),
-    "rewind": ("MAX_PARAMETERS", "Order", "Rollback"),
+    "rewind": ("MAX_PARAMETERS", "Order", "Rollback", "changes_of", "pays_to_copy"),
     "shown_accuracy": ("AccuracyShown",),
     "streaming": ("StreamFitting", "StreamTest"),
 }
@@ -62,7 +62,13 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .programs import Programs as Programs, own_metrics as own_metrics
     from .progress_bar import ProgressBar as ProgressBar, callback_list as callback_list
     from .resumption import TrainingState as TrainingState
-    from .rewind import MAX_PARAMETERS as MAX_PARAMETERS, Order as Order, Rollback as Rollback
+    from .rewind import (
+        MAX_PARAMETERS as MAX_PARAMETERS,
+        Order as Order,
+        Rollback as Rollback,
+        changes_of as changes_of,
+        pays_to_copy as pays_to_copy,
+    )
     from .shown_accuracy import AccuracyShown as AccuracyShown
     from .streaming import StreamFitting as StreamFitting, StreamTest as StreamTest
 else:

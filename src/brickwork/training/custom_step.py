@@ -32,14 +32,8 @@ class CustomStepPrograms(Programs):
         #: The optimizers that the step applies, and their editions, by identity.
         self.used: dict[int, tuple] = {}
 
-    def begin(self, training: bool = True):
-        """The plan that resets every metric of the model."""
-
-        def reset():
-            for metric in self.model.metrics:
-                metric.reset_state()
-
-        return self._plan_for(("begin",), 1, lambda: (self._trace_state(reset), None))
+    def _trackers(self):
+        return self.model.metrics
 
     def end(self, training: bool = True):
         """The plan of the logs of the last step."""
@@ -119,7 +113,8 @@ class CustomStepPrograms(Programs):
             self.step_logs[training] = made
             self.used |= {i: (o, o.edition) for i, o in trace.optimizers.items()}
             unknown = careful or total.op == "const"
-            return guarded_loss(total, trace.applied) if unknown and training else total
+            weights = self.model.weights
+            return guarded_loss(total, trace, weights) if unknown and training else total
 
         return trace_function(step, x)
 

@@ -9,20 +9,23 @@ from __future__ import annotations
 import math
 import warnings
 from functools import partial
+from math import prod
 
 from .. import _engine
+from ..program import is_float
 from ..spelling import OldKeys
 from ..stack_level import outside
 from .callback import CallbackList
 from .callback_changes import ChangeDetector
 from .history import History
 from .metric_results import Results
-from .not_finite import diagnose
+from .not_finite import LARGE, diagnose, finite
 from .progress_bar import ProgressBar
 from .resumption import TrainingState
 from .rewind import Rollback
 
 SLICE = 0.04
+HELP = "a smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs usually help"
 #: Statuses with which the engine returns although training is not interrupted.
 CONTINUES = ("time", "steps")
 
@@ -72,6 +75,10 @@ class Fitting:
         self.callbacks, self.history, self.bar = callbacks, history, bar
         self.on_nan = on_nan
         self.logs: dict[str, float] = {}
+        #: The weights that were not finite before, where those may be more than a guard looks at.
+        self.unguarded: set[int] | None = None
+        if on_nan != "continue" and rollback is None and not (model.built and self._is_small()):
+            self.unguarded = self._not_finite_weights()
 
     def run(self) -> None:
         self._check_names()
@@ -104,18 +111,28 @@ class Fitting:
                 status, epoch, step = loop.run(SLICE, self.callbacks.stride())
                 reported = self._report_epochs(loop, reported)
                 if status in CONTINUES and not loop.validating:
-                    self._show(loop, epoch, step)
-                    if rollback:
-                        rollback.save(epoch, step, at_once=False)
+                    if rollback and not rollback.save_if_due(epoch, step):
+                        status = "not_finite"
+                    else:
+                        self._show(loop, epoch, step)
         except BaseException:
+            self._leave(loop)
             self._rebuild_history(loop)
             raise
-        if status != "done":
-            self._interrupted(status, epoch, step - 1)
-            self._end_epoch(epoch, self._partial_logs(loop))
-        elif rollback and not rollback.finite():
-            self._raise_if_weights_not_finite(epoch - 1)
-            self._report(*self.broken)
+        if status == "done":
+            epoch -= 1
+            if self._sound(epoch):
+                return
+            epoch = epoch if self.broken is None else self.broken[1]
+        else:
+            epoch = self._interrupted(status, epoch, step - 1)
+        self._rebuild_history(loop, epoch)  # what came after a bad step counts for nothing
+        self._end_epoch(epoch, self._partial_logs(loop))
+
+    def _leave(self, loop) -> None:
+        """Leave finite weights behind where an error or Ctrl-C ends training."""
+        if self.rollback and self.rollback.copies and not self.rollback.finite():
+            self.rollback.roll_back((loop.epoch, loop.step))
 
     def _show(self, loop, epoch: int, step: int) -> None:
         """Update the progress bar and call the watchers."""
@@ -158,10 +175,14 @@ class Fitting:
             )
         self.history.extend(epochs, columns)
 
-    def _rebuild_history(self, loop) -> None:
-        """Enter all finished epochs again, since reporting may have been interrupted."""
+    def _rebuild_history(self, loop, end: int | None = None) -> None:
+        """Enter all finished epochs again, or those before `end`: reporting may have been
+        interrupted."""
         self.history.epoch, self.history.history = [], OldKeys()
-        self._add_to_history(self.initial_epoch, loop.rows())
+        rows = loop.rows()
+        self._add_to_history(
+            self.initial_epoch, rows if end is None else rows[: end - self.initial_epoch]
+        )
 
     # With hooks: epoch by epoch, or batch by batch.
 
@@ -177,7 +198,10 @@ class Fitting:
                 self.state.restore()
                 self.state.restore_metrics()
             model._plans.ready()
-            ended = self._batches(loop, epoch) if by_batch else self._epoch(loop, epoch)
+            if by_batch:
+                ended = self._batches(loop, epoch) and self._sound(epoch)
+            else:
+                ended = self._epoch(loop, epoch)
             logs = self._epoch_logs(loop, epoch) if ended else self._partial_logs(loop)
             self._end_epoch(epoch, merge_logs(logs, self._validated(epoch)))
             if model.stop_training or not ended:
@@ -224,43 +248,70 @@ class Fitting:
         if self._ends_at(loop.step, self.train.steps(epoch)):
             return False
         if rollback:
-            rollback.save(epoch, loop.step)
+            rollback.begin(epoch, loop.step)
         if self.model.stop_training:  # set before the first batch, which is done all the same
             status, step = one_step(loop, self.train.steps(epoch))
             if status == "steps" and (not rollback or rollback.finite()):
                 return False
             status = "not_finite" if status == "steps" else status
-        while status in CONTINUES:
-            status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
-            if status in CONTINUES:
-                self._show(loop, epoch, step)
-                if rollback:
-                    rollback.save(epoch, step, at_once=False)
+        try:
+            while status in CONTINUES:
+                status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
+                if status in CONTINUES:
+                    if rollback and not rollback.save_if_due(epoch, step):
+                        status = "not_finite"
+                    else:
+                        self._show(loop, epoch, step)
+        except BaseException:
+            self._leave(loop)
+            raise
         if status in ("epoch", "done"):
-            if rollback and not rollback.finite():
-                self._raise_if_weights_not_finite(epoch)
-                return self.broken is None
-            return True
+            return self._sound(epoch)
         self._interrupted(status, epoch, step - 1)
         return False
+
+    def _sound(self, epoch: int) -> bool:
+        """Whether the weights are finite when an epoch has ended; otherwise training ends."""
+        if self.rollback:
+            if self.rollback.finite():
+                return True
+            self._interrupted("not_finite", epoch, self.train.steps(epoch) - 1)
+            return False
+        if self.unguarded is None or not self._not_finite_weights() - self.unguarded:
+            return True
+        self.finite = False
+        self.callbacks.notify_not_finite(self._steps_of(epoch) - 1)
+        if not self.model.stop_training:
+            self.broken = "overflow", epoch, self._steps_of(epoch) - 1
+        return False
+
+    def _is_small(self) -> bool:
+        """Whether the guards of steps look at all weights."""
+        return sum(prod(w.dims) for w in self.model.weights) <= LARGE
+
+    def _not_finite_weights(self) -> set[int]:
+        """The ids of the weights that are not finite, if guards do not look at all of them."""
+        if self._is_small():
+            return set()
+        weights = [w for w in self.model.weights if is_float(w.dtype)]
+        return {id(w) for w in weights if not finite(w.array)}
 
     def _ends_at(self, batch: int, steps: int) -> bool:
         """Whether training was stopped at this batch, before it was interrupted and resumed."""
         return 0 < batch < steps and self.model.stop_training
 
-    def _interrupted(self, status: str, epoch: int, batch: int) -> None:
-        """Handle a step that was not done; callbacks may end training for that reason."""
+    def _interrupted(self, status: str, epoch: int, batch: int) -> int:
+        """Handle a step that was not done; callbacks may end training for that reason. Return the
+        epoch of the first bad step."""
+        if self.rollback and not self.rollback.finite():
+            status = "not_finite"
+            epoch, batch = self.rollback.roll_back((epoch, batch))
         self.finite = status != "not_finite"
         if not self.finite:
-            if self.rollback and not self.rollback.finite():
-                epoch, batch = self.rollback.roll_back((epoch, batch))
             self.callbacks.notify_not_finite(batch)
         if self.finite or not self.model.stop_training:
             self.broken = status, epoch, batch
-
-    def _raise_if_weights_not_finite(self, epoch: int) -> None:
-        """Handle an epoch that has ended with weights that are not finite."""
-        self._interrupted("not_finite", epoch, self.rollback.order.length(epoch) - 1)
+        return epoch
 
     def _batches(self, loop, epoch: int) -> bool:
         """Train one epoch, a batch at a time; return whether it was finished."""
@@ -303,13 +354,21 @@ class Fitting:
                 f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
                 "its table; the weights are those of the step before."
             )
-        message = not_finite(
-            "fit",
-            self.model,
-            self.batch_of(epoch, step),
-            f" in epoch {epoch + 1}, batch {step + 1}",
-            "Training ends here; the",
-        )
+        if status == "overflow":
+            message = (
+                f"fit: the weights are not finite at the end of epoch {epoch + 1}, after an update "
+                "that has overflowed. In a model of this size that is not found at once, and the "
+                "weights before it are lost. Training ends here. Load weights that were saved "
+                f"before; {HELP}."
+            )
+        else:
+            message = not_finite(
+                "fit",
+                self.model,
+                self.batch_of(epoch, step),
+                f" in epoch {epoch + 1}, batch {step + 1}",
+                "Training ends here; the",
+            )
         if self.on_nan == "raise":
             raise FloatingPointError(message)
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
@@ -338,8 +397,7 @@ def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> 
     return (
         f"{method}: the {found.what} is not finite{place}; the first value that is not: "
         f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
-        "the last step that was finite. A smaller learning rate, clipnorm=1.0 in the "
-        "optimizer or scaled inputs usually help."
+        f"the last step that was finite. {HELP[0].upper()}{HELP[1:]}."
     )
 
 

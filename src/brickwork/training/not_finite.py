@@ -1,41 +1,85 @@
 """Losses, gradients and weights that are not finite: the guard of a step, and the diagnosis of
 where the first such value came from.
 
-A gradient can be infinite while the loss is finite (that of the square root at 0). Such a step
-would destroy the weights, and the loss would show it only one step later.
+A gradient can be infinite while the loss is finite (that of the square root at 0), and an update
+can overflow while the gradient is finite. Such a step would destroy the weights, and the loss would
+show it only one step later, if there is one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from .. import ops
+from .. import _engine, ops
 from ..engines.fusion import is_view
 from ..program import PRIMITIVES, Program, Symbol, interpret, is_float
 from ..program.dims import Dim, size
 from ..program.dtypes import widened
-from ..program.primitives.elementwise import cast
+from ..program.primitives.elementwise import cast, isfinite, where
 from ..program.primitives.layout import extent
 from ..program.primitives.reduce import reduce_sum
 from .feeding import feeds_of
 
+if TYPE_CHECKING:
+    from ..program import State, Variable
+    from ..program.trace import Trace
+
 #: Gradients with more elements than this are not read again; their sources are.
 LARGE = 1 << 16
+_MOST = float(np.finfo("float64").max)
 
 
-def guarded_loss(loss: Symbol, gradients: list[Symbol]) -> Symbol:
-    """The loss if all gradients are finite, else NaN."""
-    zeros = [zero for g in gradients for zero in _zeros(g)]
-    return sum((cast(zero, loss.dtype) for zero in zeros), loss)
+def guarded_loss(loss: Symbol, trace: Trace, weights: Iterable[Variable]) -> Symbol:
+    """The loss if a step's gradients and new weights are finite, else NaN.
+
+    A weight that was not finite before counts for nothing. Large ones are left out, and so may
+    still overflow in an update whose gradient is finite: to compute them before the guard would
+    take as long as the update itself.
+
+    Args:
+        loss: the loss.
+        trace: the trace of the step, with its update.
+        weights: the weights of the model.
+    """
+    values = [value for gradient in trace.applied for value in _values(gradient)]
+    values += [
+        where(isfinite(trace.first(state)), trace.writes[state], 0.0)
+        for state in weights_in(trace.writes, weights)
+        if size(state.dims) <= LARGE
+    ]
+    sums: dict[tuple, Symbol] = {}  # those of one shape are one pass over memory
+    for value in values:
+        kind = value.dims, value.dtype
+        sums[kind] = sums[kind] + value if kind in sums else value
+    return sum((cast(reduce_sum(value * 0.0), loss.dtype) for value in sums.values()), loss)
 
 
-def _zeros(gradient: Symbol) -> list[Symbol]:
-    """Scalars that are 0 if all of a gradient is finite, and NaN if not."""
+def weights_in(states: Iterable[State], weights: Iterable[Variable]) -> list[State]:
+    """Those of the states that are, or contain, float weights."""
+    own = set(map(id, weights))
+    return [
+        state
+        for state in states
+        if is_float(state.dtype)
+        and any(id(member) in own for member in getattr(state, "members", (state,)))
+    ]
+
+
+def finite(array: np.ndarray) -> bool:
+    """Whether all elements of an array are finite."""
+    return _engine.within(array, -_MOST, _MOST) or bool(np.isfinite(array).all())
+
+
+def _values(gradient: Symbol) -> list[Symbol]:
+    """Values that are finite only if all of a gradient is."""
     if gradient.op == "pack" and size(gradient.dims) > LARGE:
-        return [zero for part in gradient.inputs for zero in _zeros(part)]
+        return [value for part in gradient.inputs for value in _values(part)]
     if isinstance(size(gradient.dims), Dim) or size(gradient.dims) <= LARGE:
-        return [reduce_sum(gradient * 0.0)]
-    return [_bound(source) * 0.0 for source in _sources(gradient)]
+        return [gradient]
+    return [_bound(source) for source in _sources(gradient)]
 
 
 def _sources(gradient: Symbol) -> list[Symbol]:

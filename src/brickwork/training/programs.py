@@ -6,18 +6,30 @@ and planned once for each signature of the data.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 from .. import ops
 from ..data import check_target_shape
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
 from ..optimizers.more_weights import admit
-from ..program import Program, Symbol, apply, as_symbol, gradients, trace_function
+from ..program import (
+    Program,
+    State,
+    Symbol,
+    Variable,
+    apply,
+    as_symbol,
+    gradients,
+    trace_function,
+)
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
@@ -60,6 +72,7 @@ class Programs:
         self.written: dict = {}
         self._ready_at: int | None = None  # `native.moves` when all plans were bound
         self._results: tuple[Any, Results] | None = None
+        self.copies: dict[int, Variable] = {}  # of states, by their id; see `begin`
         self.known: dict[tuple, Any] = {}  # see `known_steps.py`
         #: By the program's id, with the program, so that the id stays its own. No weak dict: a
         #: Ctrl-C during its callbacks would be lost.
@@ -123,7 +136,7 @@ class Programs:
             batch: rows of the batch.
             training: whether it is a training step.
             guarded: whether a loss that is not finite leaves the state unchanged.
-            careful: whether a gradient that is not finite does so too.
+            careful: whether gradients and new weights that are not finite do so too.
             whole: rows of a full batch; the gradient is scaled by the batch's fraction of it.
         """
         trainable = tuple(map(id, self.model.trainable_variables)) if training else ()
@@ -152,18 +165,29 @@ class Programs:
         program = self._traced(function, *signatures, training=True)
         return Program(program.inputs, program.outputs)
 
-    def begin(self, training: bool = True):
-        """The plan that resets every metric."""
-        return self._plan_for(
-            ("begin", len(self.compiled.trackers)),
-            1,
-            lambda: (
-                self._trace_state(
-                    lambda: [t.reset_state() for t in self.compiled.trackers] and None
-                ),
-                None,
-            ),
-        )
+    def begin(self, training: bool = True, copied: Sequence[State] = ()):
+        """The plan that resets every metric; and before that copies states, to `copies`."""
+
+        def begin():
+            for state in copied:
+                self.copies[id(state)].assign(state)
+            for tracker in self._trackers():
+                tracker.reset_state()
+
+        def make():
+            for state in copied:
+                if id(state) not in self.copies:
+                    self.copies[id(state)] = Variable(
+                        np.zeros(state.dims), dtype=state.dtype, trainable=False, name="copy"
+                    )
+            return self._trace_state(begin), None
+
+        key = ("begin", len(self._trackers()), *map(id, copied))
+        return self._plan_for(key, 1, make)
+
+    def _trackers(self) -> Sequence[Any]:
+        """What is reset when an epoch begins."""
+        return self.compiled.trackers
 
     def end(self, training: bool = True):
         """The plan of all metrics' results, and of what an overridden `compute_metrics` adds."""
@@ -251,7 +275,7 @@ class Programs:
             with trace.inside("optimizer"):
                 pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
                 compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
-            return (total, guarded_loss(total, trace.applied)) if careful else total
+            return (total, guarded_loss(total, trace, model.weights)) if careful else total
 
         return self._traced(step, x, y, weights, training)
 

@@ -1,8 +1,9 @@
 """Rollback to the last step after which all weights were finite.
 
-The engine runs until a loss is not finite. Often the weights were destroyed one step earlier, by a
-gradient that was not finite or an update that was too large. Therefore the state that training
-changes is copied from time to time, and the steps since the copy are repeated one at a time.
+The engine runs until a loss is not finite, or until somebody may look at the weights. Often these
+were destroyed earlier, by a gradient that was not finite or an update that was too large. Therefore
+the state that training changes is copied from time to time, always while the weights are finite,
+and the steps since the copy are repeated one at a time.
 """
 
 from __future__ import annotations
@@ -13,12 +14,24 @@ import numpy as np
 
 from .. import _engine
 from .feeding import run_step
+from .not_finite import finite, weights_in
 
 #: The largest parameter count for which copies are made; larger models check each step's gradients.
 MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
-_MOST = float(np.finfo("float64").max)
+#: From as many steps, or rows, an epoch takes much longer than a copy of the state of any model.
+STEPS, ROWS = 64, 512
+#: A copy of so few parameters stays in the cache; in epochs of fewer steps than this, guards in the
+#: steps cost less than a look at the weights from Python.
+FEW_PARAMETERS, FEW_STEPS = 1 << 16, 8
+
+
+def pays_to_copy(parameters: int, order: Order) -> bool:
+    """Whether copies of the state at the beginning of each epoch cost next to nothing."""
+    if parameters <= FEW_PARAMETERS:
+        return order.steps >= FEW_STEPS
+    return order.steps >= STEPS or order.steps * order.batch >= ROWS
 
 
 class Order:
@@ -85,34 +98,58 @@ class Rollback:
     """Copies of the state that training changes.
 
     Args:
-        model: the model; weights that are not finite at the start are not checked.
+        model: the model.
         step: the `Executable` of a step.
         arrays, order: the data, and which of their rows are in a step.
+        by_epoch: whether the engine copies the state when it begins an epoch; see
+            `Programs.begin`.
     """
 
-    def __init__(self, model, step, arrays, order: Order):
+    def __init__(self, model, step, arrays, order: Order, by_epoch: bool = False):
         self.model, self.step, self.arrays, self.order = model, step, arrays, order
-        if step.changed is None:
-            step.changed = _changes(model, step)
-        self.changed, weights = step.changed
-        self.weights = [i for i in weights if _finite(step.arrays[i])]
+        self.changed, self.weights = changes_of(model, step)
         self.position = (0, 0)
         self.copies: list[np.ndarray] = []
         self.due = 0.0
+        self.of_epoch: list[np.ndarray] = []
+        if by_epoch:
+            copies = model._plans.copies
+            self.of_epoch = [copies[id(step.states[i])].array for i in self.changed]
 
-    def save(self, epoch: int, step: int, at_once: bool = True) -> None:
-        """Copy the state before this step; without `at_once` only if the last copy is old."""
+    def begin(self, epoch: int, step: int) -> None:
+        """Save the state before the first step of an epoch, or of its rest."""
+        if self.of_epoch and step == 0:  # by the engine
+            self.copies, self.position = self.of_epoch, (epoch, step)
+        else:
+            self.save(epoch, step)
+
+    def save(self, epoch: int, step: int) -> None:
+        """Copy the state before this step."""
         start = time.perf_counter()
-        if at_once or start >= self.due:
-            self._copy()
-            self.position = epoch, step
-            done = time.perf_counter()
-            self.due = done + PATIENCE * (done - start)
+        self._copy()
+        self.position = epoch, step
+        done = time.perf_counter()
+        self.due = done + PATIENCE * (done - start)
+
+    def save_if_due(self, epoch: int, step: int) -> bool:
+        """Copy the state if the last copy is old; False if the weights are no longer finite."""
+        if not self.finite():
+            return False
+        if time.perf_counter() >= self.due:
+            self.save(epoch, step)
+        return True
 
     def finite(self) -> bool:
-        """Whether the weights are still finite."""
+        """Whether the weights are still finite, but for those that were not when they were
+        copied."""
         arrays = self.step.ready().arrays
-        return all(_finite(arrays[i]) for i in self.weights)
+        for i in self.weights:
+            if not finite(arrays[i]):
+                break
+        else:
+            return True
+        before = dict(zip(self.changed, self.copies, strict=True))
+        return all(np.isfinite(arrays[i]).all(where=np.isfinite(before[i])) for i in self.weights)
 
     def batch(self, epoch: int, step: int):
         """The rows of a step."""
@@ -149,17 +186,10 @@ class Rollback:
             arrays[i][...] = copy
 
 
-def _changes(model, step) -> tuple[list[int], list[int]]:
-    own = set(map(id, model.weights))
-    changed = [i for i, state in enumerate(step.states) if state in step.program.writes]
-    return changed, [
-        i
-        for i in changed
-        if any(
-            id(member) in own for member in getattr(step.states[i], "members", (step.states[i],))
-        )
-    ]
-
-
-def _finite(array: np.ndarray) -> bool:
-    return _engine.within(array, -_MOST, _MOST) or bool(np.isfinite(array).all())
+def changes_of(model, step) -> tuple[list[int], list[int]]:
+    """The indices of the states that a step changes, and of those that are weights."""
+    if step.changed is None:
+        changed = [i for i, state in enumerate(step.states) if state in step.program.writes]
+        weights = set(map(id, weights_in((step.states[i] for i in changed), model.weights)))
+        step.changed = changed, [i for i in changed if id(step.states[i]) in weights]
+    return step.changed

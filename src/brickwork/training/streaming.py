@@ -149,6 +149,8 @@ class StreamFitting(Fitting):
                 self._stream_epoch(epoch)
             if not self.done:
                 return self._no_batch(epoch)
+            if self.finite and not self._sound(epoch):
+                self.logs = self.logs | {"loss": math.nan}
             self.logs = merge_logs(self.logs, self._validated(epoch))
             self.bar.steps = self.bar.steps or self.done
             self._end_epoch(epoch, self.logs)
