@@ -1,0 +1,1 @@
+"""What benchmarks/tables.py is made of: the tables, the protocol, the methods, the report."""
