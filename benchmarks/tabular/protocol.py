@@ -27,7 +27,7 @@ REPEATS = 5
 
 
 def half_of(name: str) -> str:
-    """"chosen" for a table that defaults are chosen on, "judged" for the others."""
+    """ "chosen" for a table that defaults are chosen on, "judged" for the others."""
     return ("chosen", "judged")[hashlib.sha256(name.encode()).digest()[0] % 2]
 
 
