@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import brickwork
-from brickwork import layers, ops, population
+from brickwork import layers, metrics, ops, population
 from brickwork.layers import Dense, Input
 from brickwork.models import Model, Sequential, load_model
 from brickwork.populations import Histories
@@ -304,6 +304,26 @@ def test_copies_share_a_lock_of_their_own():
     many = population(model, 2, {"units": [1, 2]}, seed=1)
     again = copy.deepcopy(many)
     assert again[:1]._lock is again[3:]._lock is not many._lock
+
+
+def test_names_of_logs():
+    """Metrics without a name have the same one in all members; outputs are to be given theirs."""
+
+    def made(units, name=None):
+        given = Input((3,))
+        outputs = [Dense(1, name=name and f"{name}_{k}")(Dense(units)(given)) for k in "ab"]
+        made = Model(given, outputs if name != "one" else outputs[0])
+        metric = metrics.MeanAbsoluteError() if name == "one" else None
+        made.compile("sgd", "mse", metrics=[metric] if metric else None)
+        return made
+
+    one = population(made, 1, {"units": [1, 2], "name": ["one"]}, seed=1)
+    assert "mean_absolute_error" in one.fit(X, Y, verbose=0).history
+    assert one.evaluate(X, Y)["mean_absolute_error"].shape == (2,)
+    named = population(made, 1, {"units": [1, 2], "name": ["own"]}, seed=1)
+    assert named.evaluate(X, [Y, Y])["own_a_loss"].shape == (2,)
+    with pytest.raises(ValueError, match="a name="):
+        population(made, 1, {"units": [1, 2]}, seed=1).evaluate(X, [Y, Y])
 
 
 WRONG = {

@@ -76,7 +76,7 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
 
     def setup(self) -> None:
         if self.name is None:
-            self.name = unique_name(type(self).__name__)
+            self.name = unique_name(type(self).__name__, "metric")
         self.__dict__.setdefault("_variables", [])
         self.__dict__.setdefault("_metrics", [])
 
@@ -374,7 +374,7 @@ class MeanMetricWrapper(Mean):
                 "MeanMetricWrapper.fn", f"got {fn!r}, expected a function of y_true and y_pred."
             )
         if name is None:
-            name = unique_name(type(self).__name__)
+            name = unique_name(type(self).__name__, "metric")
         super().__init__(name=name, dtype=dtype)
         self.fn = fn
         self.kwargs = kwargs

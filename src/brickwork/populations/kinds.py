@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..custom_objects import holds_user_code, is_user_defined
+from ..metrics import Metric
 from ..models import Functional, Model, Sequential
 
 
@@ -55,7 +56,8 @@ def _kind_of(model: Model) -> Any:
         if value is optimizer:
             return None  # its present arguments count, below
         if hasattr(value, "get_config") and not is_user_defined(type(value)):
-            return type(value), plain(value.get_config())
+            called = value.name if isinstance(value, Metric) else None  # the logs say so
+            return type(value), plain(value.get_config()), called
         plainly = value is None or isinstance(value, bool | int | float)
         return value if plainly else id(value)
 

@@ -19,6 +19,7 @@ from .. import data
 from ..errors import ArgumentError, shown
 from ..initializers import Initializer
 from ..models import Model
+from ..naming import own_names
 from ..program import Variable
 from ..program.seeds import draw_seed
 from ..training import History
@@ -52,7 +53,8 @@ class Mould:
 
     def __init__(self, make: Callable[..., Model], settings: dict[str, Any]):
         self.make, self.settings = make, settings
-        self.model = self.runner = make(**settings)
+        with own_names("metric"):  # so that the logs of all members have the same names
+            self.model = self.runner = make(**settings)
         if self.model.built:
             build_optimizer(self.model)
         self._variables: list[Variable] | None = None
@@ -84,7 +86,7 @@ class Mould:
 
     def another(self) -> Model:
         """A model of the same settings, built as this one is."""
-        with numpy_seed(0):
+        with numpy_seed(0), own_names("metric"):
             model = self.make(**self.settings)
         if not model.built and self.model.built:
             model.build(self.model._built_shape)

@@ -216,6 +216,13 @@ class Population(Sequence):
                 options["sample_weight"] = weights if own is None else taken(weights, own)
             with self._lock, member.held() as model:
                 found.append(model.evaluate(*given, **options))
+        for logs in found:
+            if logs.keys() != found[0].keys():
+                raise ArgumentError(
+                    "Population.evaluate",
+                    f"got members with the scores {list(found[0])} and {list(logs)}, expected the "
+                    "same of all. Give the layers of the outputs and the metrics a name=.",
+                )
         return {name: np.array([logs[name] for logs in found]) for name in found[0]}
 
     def predict(self, x: Any, **options: Any) -> Any:
