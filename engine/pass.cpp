@@ -117,6 +117,18 @@ void Pass::open() {
   tuned_ = true;
 }
 
+namespace {
+
+// The values in a row of input i.
+std::int64_t width_of(const Bound& bound, std::size_t i) {
+  const View& v = bound.input_view(static_cast<int>(i));
+  std::int64_t width = 1;
+  for (int d = 1; d < v.rank; ++d) width *= v.dims[d];
+  return width;
+}
+
+}  // namespace
+
 void Pass::open_members() {
   static const Kernel* const kernel = find_kernel("members");
   fillings_.clear();
@@ -131,6 +143,9 @@ void Pass::open_members() {
       request.outs = &bound.input_view(static_cast<int>(i));
       request.n_outs = request.threads = 1;
       request.models = spec_.step->models();
+      const std::int64_t own = width_of(bound, i) != spec_.feeds[i].width();
+      request.ints = &own;
+      request.n_ints = 1;
       if (const char* why = kernel->bind(request, call)) throw std::invalid_argument(why);
       call.p[0] = bound.input(static_cast<int>(i));
       call.p[1] = spec_.feeds[i].direct(0);
@@ -148,9 +163,10 @@ void Pass::check_feeds(Bound& bound) const {
   for (std::size_t i = 0; i < spec_.feeds.size(); ++i) {
     const View& v = bound.input_view(static_cast<int>(i));
     const Feed& f = spec_.feeds[i];
-    std::int64_t wanted = 1;
-    for (int d = 1; d < v.rank; ++d) wanted *= v.dims[d];
-    if (v.rank < 1 || v.dims[0] != bound.batch() || f.rows() < rows || f.width() != wanted) {
+    const std::int64_t wanted = width_of(bound, i);
+    // Of several models all have the same rows to read from, or each has values of its own there.
+    const bool fits = f.width() == wanted || f.width() == wanted * spec_.step->models();
+    if (v.rank < 1 || v.dims[0] != bound.batch() || f.rows() < rows || !fits) {
       throw std::invalid_argument("Pass: feed " + std::to_string(i) + " has " +
                                   std::to_string(f.rows()) + " rows of " +
                                   std::to_string(f.width()) + " values, expected " +

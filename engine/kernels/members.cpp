@@ -1,6 +1,7 @@
 // members: the rows that several models read in a step, from the caller's array to the layout of a
 // plan that runs them side by side. Model m's row r is order[r * models + m]; its value i goes to
-// out[(r * width + i) * models + m].
+// out[(r * width + i) * models + m]. Where the models have values of their own in each row, a row of the
+// array is a row of model 0, then one of model 1, and so on.
 #include "turn.hpp"
 
 namespace brickwork::BW_ISA {
@@ -8,13 +9,13 @@ namespace {
 
 template <class T>
 void run_members(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
-  const std::int64_t width = c.n[0];
+  const std::int64_t width = c.n[0], row_step = c.n[1], model_step = c.n[2];
   const T* const data = static_cast<const T*>(c.p[1]);
   const std::uint32_t* row = static_cast<const std::uint32_t*>(c.p[2]) + lo * kLanesF;
   T* out = static_cast<T*>(c.p[0]) + lo * width * kLanesF;
   for (std::int64_t r = lo; r < hi; ++r, row += kLanesF, out += width * kLanesF) {
     for (int m = 0; m < kLanesF; ++m) {
-      const T* const from = data + row[m] * width;
+      const T* const from = data + row[m] * row_step + m * model_step;
       for (std::int64_t i = 0; i < width; ++i) out[i * kLanesF + m] = from[i];
     }
   }
@@ -52,14 +53,20 @@ void run_floats(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
   }
 }
 
+// outs [the rows of a batch], ints [whether the models have values of their own] or none.
 const char* bind_members(const Request& r, Call& c) {
   if (r.n_outs != 1 || r.models != kLanesF) return "needs an out, and a plan for several models";
   const View& out = r.outs[0];
   c.rows = out.rank > 0 ? out.dims[0] : 1;
-  c.n[0] = c.rows > 0 ? out.size / c.rows : 0;
+  c.n[0] = c.n[1] = c.rows > 0 ? out.size / c.rows : 0;
+  c.n[2] = 0;
+  if (r.n_ints == 1 && r.ints[0] != 0) {
+    if (__builtin_mul_overflow(c.n[0], kLanesF, &c.n[1])) return "has a row that is too large";
+    c.n[2] = c.n[0];
+  }
   switch (item_bytes(out.dtype)) {
     case 8: c.run = run_members<std::int64_t>; break;
-    case 4: c.run = run_floats; break;
+    case 4: c.run = c.n[2] == 0 ? run_floats : run_members<std::int32_t>; break;
     default: c.run = run_members<Byte>; break;
   }
   return nullptr;
