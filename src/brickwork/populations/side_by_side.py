@@ -18,6 +18,7 @@ from ..program import Pack, Program
 from ..program.dtypes import widened
 from ..training import History, feeds_of, signatures_of
 from ..training.row_shares import products_in
+from .alike import Constant, joined, outline
 from .members import Member, variables_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Trainee:
 
     Args:
         member: the member.
+        number: the index of its model among those that are trained together.
         rows, held_out: the indices of the rows that it trains on and is validated on; None: all.
         stop: its own `EarlyStopping`, or None.
 
@@ -46,11 +48,12 @@ class Trainee:
     def __init__(
         self,
         member: Member,
+        number: int,
         rows: np.ndarray | None = None,
         held_out: np.ndarray | None = None,
         stop: EarlyStopping | None = None,
     ):
-        self.member, self.stop = member, stop
+        self.member, self.number, self.stop = member, number, stop
         self.rows = None if rows is None else np.ascontiguousarray(rows, np.uint32)
         self.held_out = None if held_out is None else np.ascontiguousarray(held_out, np.uint32)
         self.history, self.epoch, self.failed = History(), 0, False
@@ -74,47 +77,95 @@ class Trainee:
             self.history.set_model(member.model)
 
 
-class Training:
-    """The plans of one architecture, for one group of members after the other.
+class Traced:
+    """The programs of one model for a training.
 
     Args:
-        model: a model of the architecture.
+        model: the model.
         prepared: the data of `fit`, checked.
         rows, held_out: the number of rows of each member, to train on and to validate on; 0 for
             the latter if `prepared` has validation data of its own, or none.
         plain: the other arguments of `fit`.
 
-    Raises:
-        ValueError: for a program, or data, that cannot be run for several models.
+    Attributes:
+        train, test: the programs of a step, of what an epoch begins with, and of its results; the
+            latter empty without validation.
+        results, test_results: what makes logs of the results; None without validation.
     """
 
     def __init__(
         self, model: Model, prepared: Any, rows: int, held_out: int, plain: dict[str, Any]
     ):
-        self.model, self.plain, self.rows = model, plain, rows
-        programs, arrays = model._plans, prepared.data
-        expects = model._step_expectation()
+        self.model, self.prepared, self.rows, self.plain = model, prepared, rows, plain
+        programs, expects = model._plans, model._step_expectation()
         self.batch = min(prepared.batch_size, rows)
         scaled = self.batch if plain["last_batch"] == "scale" else None
-        step = programs.step(signatures_of(arrays, expects), self.batch, True, True, scaled)
-        self.program = step.program
-        self.train = [SideBySide(step.program, step.program.outputs[-1])]
-        self.train += [SideBySide(e.program) for e in (programs.begin(), programs.end())]
-        self.feeds = plain_feeds(arrays, step.program)
+        signatures = signatures_of(prepared.data, expects)
+        self.train = [programs.step_program(signatures, True, scaled)]
+        self.train += [programs.begin().program, programs.end().program]
         self.results, self.test_results = programs.results(), None
-        self.test: list[SideBySide] = []
-        valid = prepared if held_out else prepared.validation
-        if valid is not None:
-            self.test_rows = held_out or valid.data.rows
-            self.test_batch = min(valid.batch_size, self.test_rows)
-            self.test_steps = None if held_out else valid.steps
-            step = programs.step(signatures_of(valid.data, expects), self.test_batch, False)
-            others = programs.begin(False), programs.end(False)
-            self.test = [SideBySide(e.program) for e in (step, *others)]
-            self.test_feeds = plain_feeds(valid.data, step.program)
+        self.test: list[Program] = []
+        self.valid = prepared if held_out else prepared.validation
+        if self.valid is not None:
+            self.test_rows = held_out or self.valid.data.rows
+            self.test_batch = min(self.valid.batch_size, self.test_rows)
+            self.test_steps = None if held_out else self.valid.steps
+            signatures = signatures_of(self.valid.data, expects)
+            self.test = [programs.step_program(signatures, False), *self.train[1:]]
             self.test_results = programs.results(False)
+
+    def key(self, numbers: dict[tuple, int]) -> tuple:
+        """A key that is equal for models whose programs differ in constants alone; see `outline`.
+
+        Raises:
+            ValueError: for a state that is neither a variable of the model nor a metric's.
+        """
+        names: dict[int, Any] = {id(v): i for i, v in enumerate(variables_of(self.model))}
+        trackers = self.model._compiled.trackers
+        names |= {id(v): (i, k) for i, t in enumerate(trackers) for k, v in enumerate(t.variables)}
+        outlines = [outline(program, names, numbers) for program in (*self.train, *self.test)]
+        return tuple(outlines)
+
+    def columns(self, epochs: range, rows: np.ndarray) -> dict[str, list]:
+        """The results of these epochs by their names in the logs."""
+        columns = self.results.columns(rows[:, : self.results.width])
+        if self.test_results is not None:
+            every = self.plain["validation_freq"]
+            seen = [i for i, epoch in enumerate(epochs) if (epoch + 1) % every == 0]
+            values = rows[seen, self.results.width :]
+            columns |= self.test_results.columns(values, "val_")
+        return dict(sorted(columns.items()))
+
+    def names(self) -> tuple[list[str], list[str]]:
+        """The names of the logs of a batch, and those that an epoch's have besides."""
+        more = [] if self.test_results is None else self.test_results.names
+        return self.results.names, [f"val_{name}" for name in more]
+
+
+class Training:
+    """The plans of several models, for one group of their members after the other.
+
+    Args:
+        models: the programs of each model, whose keys are equal.
+
+    Raises:
+        ValueError: for a program, or data, that cannot be run for several models.
+    """
+
+    def __init__(self, models: Sequence[Traced]):
+        self.models, self.of = models, models[0]
+        train, test = (
+            [joined(own) for own in zip(*(getattr(one, name) for one in models), strict=True)]
+            for name in ("train", "test")
+        )
+        self.program = train[0]
+        self.train = [SideBySide(train[0], train[0].outputs[-1]), *map(SideBySide, train[1:])]
+        self.test = [SideBySide(program) for program in test]
+        self.feeds = plain_feeds(self.of.prepared.data, train[0])
+        if self.of.valid is not None:
+            self.test_feeds = plain_feeds(self.of.valid.data, test[0])
         self.states = {id(s): s for plan in (*self.train, *self.test) for s in plan.states}
-        self.places = Places(self.states, model)
+        self.places = Places(self.states, self.of.model)
 
     def copy(self) -> Training:
         """The same with plans of its own, for another thread."""
@@ -126,13 +177,7 @@ class Training:
 
     def products(self) -> float:
         """The number of multiplications in the matrix products of a step."""
-        return products_in(self.program, self.batch)
-
-    def names(self) -> tuple[list[str], list[str]]:
-        """The names of the logs of a batch, and those that an epoch's have besides."""
-        if self.test_results is None:
-            return self.results.names, []
-        return self.results.names, [f"val_{name}" for name in self.test_results.names]
+        return products_in(self.program, self.of.batch)
 
     def try_out(self) -> None:
         """Bind the plans, as a training does first.
@@ -155,13 +200,14 @@ class Training:
         group = _Group(self, trainees)
         members = [(one.seed, one.rows, one.held_out) for one in trainees]
         members += members[:1] * (SideBySide.models - len(members))
-        loop, epoch = self._loop(members, trainees[0].orders["first_epoch"]), trainees[0].epoch
+        loop = self._loop(members, trainees[0].orders["first_epoch"])
+        begun = epoch = self.of.plain["initial_epoch"]
         by_epoch = any(trainee.stop is not None for trainee in trainees)
         status = "time"
         while status in ("time", "steps", "epoch") and not left() and group.active():
             status, finished, _ = loop.run(SLICE, 0, by_epoch)
             if finished > epoch:
-                group.report(range(epoch, finished), loop.rows(epoch - self.plain["initial_epoch"]))
+                group.report(range(epoch, finished), loop.rows(epoch - begun))
                 epoch = finished
         group.end(status == "out_of_range")
 
@@ -172,12 +218,12 @@ class Training:
             members: seed, rows and rows held out for each lane.
             first_epoch: the epoch that began their orders of rows.
         """
-        plain = self.plain
+        of, plain = self.of, self.of.plain
         train = _engine.Pass(
             *(plan.plan for plan in self.train),
             self.feeds,
-            self.rows,
-            self.batch,
+            of.rows,
+            of.batch,
             plain["shuffle"],
             first_epoch=first_epoch,
             drop=plain["last_batch"] == "drop",
@@ -188,9 +234,9 @@ class Training:
             valid = _engine.Pass(
                 *(plan.plan for plan in self.test),
                 self.test_feeds,
-                self.test_rows,
-                self.test_batch,
-                steps=self.test_steps,
+                of.test_rows,
+                of.test_batch,
+                steps=of.test_steps,
                 restart=True,
                 members=[(0, held_out) for *_, held_out in members],
             )
@@ -206,8 +252,8 @@ class _Group:
         self.training, self.trainees, lanes = training, trainees, SideBySide.models
         self.arrays = arrays_of(training.states, lanes)
         for lane in range(lanes):  # the lanes after the last member repeat the first one
-            member = trainees[lane if lane < len(trainees) else 0].member
-            training.places.load(self.arrays, lane, member.arrays())
+            trainee = trainees[lane if lane < len(trainees) else 0]
+            training.places.load(self.arrays, lane, trainee.member.arrays(), trainee.number)
         self.marks = [0] * len(trainees) + [RETIRED] * (lanes - len(trainees))
         for plan in (*training.train, *training.test):
             plan.bind(self.arrays)
@@ -215,13 +261,13 @@ class _Group:
         self.step.retired = self.marks
         for lane, trainee in enumerate(trainees):
             if trainee.stop is not None:
-                trainee.stop.set_model(cast("Model", self._seen(lane)))
-                trainee.stop._check_names(*training.names(), True)
+                trainee.stop.set_model(cast("Model", self._seen(lane, trainee.member.mould.runner)))
+                trainee.stop._check_names(*training.models[trainee.number].names(), True)
                 trainee.stop.on_train_begin()
 
-    def _seen(self, lane: int) -> _Seen:
+    def _seen(self, lane: int, model: Model) -> _Seen:
         """The model of a lane, for callbacks."""
-        places, model = self.training.places, self.training.model
+        places = self.training.places
         order = {id(v): index for index, v in enumerate(variables_of(model))}
         wanted = [order[id(v)] for v in model.weights]
 
@@ -252,27 +298,18 @@ class _Group:
             if not (sound or self._finite(lane)):
                 self.marks[lane] = FAILED
                 continue
-            trainee.history.extend(epochs, self._columns(epochs, rows[:, :, lane]))
+            of = self.training.models[trainee.number]
+            trainee.history.extend(epochs, of.columns(epochs, rows[:, :, lane]))
             trainee.epoch = epochs.stop
             if trainee.stop is not None and self._ends(trainee):
                 self.marks[lane] = RETIRED
                 self._finish(lane, trainee)
         self.step.retired = self.marks
 
-    def _columns(self, epochs: range, rows: np.ndarray) -> dict[str, list]:
-        training = self.training
-        columns = training.results.columns(rows[:, : training.results.width])
-        if training.test_results is not None:
-            every = training.plain["validation_freq"]
-            seen = [i for i, epoch in enumerate(epochs) if (epoch + 1) % every == 0]
-            values = rows[seen, training.results.width :]
-            columns |= training.test_results.columns(values, "val_")
-        return dict(sorted(columns.items()))
-
     def _ends(self, trainee: Trainee) -> bool:
         """Whether a member's `EarlyStopping` ends its training after this epoch."""
         stop: Any = trainee.stop
-        every, epoch = self.training.plain["validation_freq"], trainee.epoch - 1
+        every, epoch = self.training.of.plain["validation_freq"], trainee.epoch - 1
         logs = {
             name: values[-1]
             for name, values in trainee.history.history.items()
@@ -321,11 +358,8 @@ class Places:
     """Where the values of members are in the arrays of their group.
 
     Args:
-        states: the states of the plans by their id.
+        states: the states of the plans by their id: variables, packs, metrics' and `Constant`.
         model: the model that they were traced for.
-
-    Raises:
-        ValueError: for a state that is neither a variable of the model nor a metric's.
     """
 
     def __init__(self, states: dict[int, Any], model: Model):
@@ -333,12 +367,11 @@ class Places:
         order = {id(variable): index for index, variable in enumerate(variables)}
         metrics = {id(v) for tracker in model._compiled.trackers for v in tracker.variables}
         self.begun = [key for key in states if key in metrics]  # anew in each epoch
+        self.constants = {k: s.values for k, s in states.items() if isinstance(s, Constant)}
         packed: dict[int, tuple[int, int]] = {}
         for key, state in states.items():
             if isinstance(state, Pack):
                 packed |= {id(m): (key, state.offsets[id(m)]) for m in state.members}
-            elif key not in order and key not in metrics:
-                raise ValueError(f"{state.path} is no variable of the model")
         #: (index, shape, id of the state, start within a pack) of each variable of the plans.
         self.places = [
             (index, variables[index].dims, *packed.get(key, (key, None)))
@@ -361,12 +394,16 @@ class Places:
                 found[index] = arrays[key][start : start + prod(dims), lane].reshape(dims)
         return found
 
-    def load(self, arrays: dict[int, np.ndarray], lane: int, values: list[np.ndarray]) -> None:
-        """Copy a member's values into a lane."""
+    def load(
+        self, arrays: dict[int, np.ndarray], lane: int, values: list[np.ndarray], number: int
+    ) -> None:
+        """Copy a member's values into a lane, and the constants of its model."""
         for index, view in self.values(arrays, lane).items():
             view[...] = values[index]
         for key in self.begun:
             arrays[key][..., lane] = 0
+        for key, of_models in self.constants.items():
+            arrays[key][..., lane] = of_models[number]
 
     def store(self, arrays: dict[int, np.ndarray], lane: int, values: list[np.ndarray]) -> None:
         """Copy the values of a lane into a member's."""

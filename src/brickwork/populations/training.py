@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -17,12 +19,12 @@ from ..config import max_epochs
 from ..engines.native import SideBySide
 from ..engines.threads import cores
 from ..models import Functional, Model, Sequential
-from ..training import History, ProgressBar, TrainedAsCompiled
+from ..training import History, ProgressBar, TrainedAsCompiled, feeds_of
 from ..training.callback import Watcher
 from ..training.row_shares import SHARE_FROM_MICROSECONDS
 from .kinds import kinds
-from .members import Member, build
-from .side_by_side import Trainee, Training
+from .members import Member, build, variables_of
+from .side_by_side import Traced, Trainee, Training
 
 #: What `fit` may be given for members that are trained side by side.
 KNOWN = frozenset(
@@ -93,12 +95,9 @@ def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
         )
     bar = ProgressBar(None, len(jobs) * epochs, verbose)
     try:
-        left = list(jobs)
         build([job.member for job in jobs], arguments["x"])
-        for kind in _kinds(jobs):
-            together = _side_by_side(kind, arguments, bar, jobs)
-            left = [job for job in left if job not in together]
-        _alone(left, arguments)
+        together = _side_by_side(jobs, arguments, bar)
+        _alone([job for job in jobs if job not in together], arguments)
         if jobs:
             bar.epoch_end(0, _logs(job.member.history for job in jobs))
     finally:
@@ -130,14 +129,61 @@ def _logs(histories: Iterable[History | None]) -> dict[str, float]:
     return {name: float(np.mean(values)) for name, values in sorted(found.items())}
 
 
-def _side_by_side(
-    jobs: list[Job], arguments: dict[str, Any], bar: ProgressBar, everyone: Sequence[Job]
-) -> set[Job]:
-    """Train members of one kind side by side; return those that are trained."""
-    jobs = [job for job in jobs if _unchanged(job)]
-    if not jobs or not _can(jobs, arguments):
-        return set()
-    options, model = dict(arguments), jobs[0].member.mould.runner
+def _side_by_side(jobs: Sequence[Job], arguments: dict[str, Any], bar: ProgressBar) -> set[Job]:
+    """Train members side by side where that can be done; return those that are trained."""
+    trained: set[Job] = set()
+    with ExitStack() as stack:
+        for models in _alike(jobs, arguments, stack):
+            trained |= _groups(models, bar, jobs)
+    return trained
+
+
+def _alike(
+    jobs: Sequence[Job], arguments: dict[str, Any], stack: ExitStack
+) -> list[list[tuple[Traced, list[Job]]]]:
+    """The members whose programs differ in constants alone, by their models.
+
+    Args:
+        jobs: one for each member.
+        arguments: those of `fit`.
+        stack: what leaves the contexts in which the models are trained.
+    """
+    kinds_ = [[job for job in kind if _unchanged(job)] for kind in _kinds(jobs)]
+    kinds_ = [kind for kind in kinds_ if kind and _can(kind, arguments)]
+    sizes: Counter = Counter()
+    for kind in kinds_:
+        sizes[_dims(kind)] += len(kind)
+    found: dict[Any, list[tuple[Traced, list[Job]]]] = {}
+    numbers: dict[tuple, int] = {}
+    every: list[Any] = []  # the data that were prepared, those that are equal once
+    for kind in kinds_:
+        if sizes[_dims(kind)] < 2:
+            continue
+        model = kind[0].member.mould.runner
+        prepared, plain = _prepared(model, arguments)
+        if not all(_plain(part) for part in (prepared, prepared.validation) if part is not None):
+            continue
+        for job in kind:
+            job.model._columns = prepared.columns
+        place = next((i for i, p in enumerate(every) if _equal(p, prepared)), len(every))
+        every[place:] = every[place:] or [prepared]
+        stack.enter_context(TrainedAsCompiled(model))
+        for size, alike in _of_one_size(kind, prepared.data.rows).items():
+            with suppress(ValueError):  # a state that is no variable of the model
+                traced = Traced(model, every[place], *size[:2], plain)
+                key = place, size, traced.key(numbers)
+                found.setdefault(key, []).append((traced, alike))
+    return [models for models in found.values() if sum(len(own) for _, own in models) > 1]
+
+
+def _dims(kind: list[Job]) -> tuple:
+    """The shapes of the values of members of a kind."""
+    return tuple(variable.dims for variable in variables_of(kind[0].member.mould.runner))
+
+
+def _prepared(model: Model, arguments: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """The data of `fit` as a model takes them, and the other arguments."""
+    options = dict(arguments)
     plain = {
         "epochs": options.pop("epochs"),
         "initial_epoch": options.pop("initial_epoch", 0),
@@ -148,17 +194,24 @@ def _side_by_side(
     data.check_arguments("fit", **{k: v for k, v in plain.items() if k != "last_batch"})
     arrays = [options.pop(name, None) for name in ("x", "y", "sample_weight")]
     prepared = model._prepared(data.for_fit, *arrays, **options, columns=model._columns)
-    plain["steps"] = prepared.steps
-    valid = prepared.validation
-    if not all(_plain(part) for part in (prepared, valid) if part is not None):
-        return set()
-    for job in jobs:
-        job.model._columns = prepared.columns
-    trained: set[Job] = set()
-    for (*sizes, _, _), alike in _of_one_size(jobs, prepared.data.rows).items():
-        with TrainedAsCompiled(model):
-            trained |= _groups(alike, sizes, prepared, plain, bar, everyone)
-    return trained
+    return prepared, plain | {"steps": prepared.steps}
+
+
+def _equal(one: Any, two: Any) -> bool:
+    """Whether data that were prepared for two models are the same."""
+    if one is None or two is None:
+        return one is two
+    pairs = list(zip_longest(feeds_of(one.data), feeds_of(two.data)))
+    return (
+        (one.batch_size, one.steps) == (two.batch_size, two.steps)
+        and all(type(a) is type(b) is np.ndarray and _same_array(a, b) for a, b in pairs)
+        and _equal(one.validation, two.validation)
+    )
+
+
+def _same_array(a: np.ndarray, b: np.ndarray) -> bool:
+    same = a.__array_interface__ == b.__array_interface__
+    return same or (a.dtype == b.dtype and np.array_equal(a, b))
 
 
 def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
@@ -166,8 +219,7 @@ def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
     own_rows = any(job.rows is not None or job.held_out is not None for job in jobs)
     stops = any(job.callbacks for job in jobs)
     return (
-        len(jobs) > 1
-        and not max_epochs()
+        not max_epochs()
         and not (stops and jobs[0].model.optimizer.use_ema)  # which `fit` does in another order
         and KNOWN.issuperset(arguments)
         and not (own_rows and any(arguments.get(name) for name in OF_ROWS))
@@ -199,30 +251,26 @@ def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
 
 
 def _groups(
-    jobs: list[Job],
-    sizes: Sequence[int],
-    prepared: Any,
-    plain: dict[str, Any],
-    bar: ProgressBar,
-    everyone: Sequence[Job],
+    models: list[tuple[Traced, list[Job]]], bar: ProgressBar, everyone: Sequence[Job]
 ) -> set[Job]:
-    """Train members that differ in values alone, with these numbers of rows, a group for each
-    thread at a time."""
-    first, lanes = jobs[0], SideBySide.models
+    """Train members whose programs differ in constants alone, a group for each thread at a time."""
+    lanes = SideBySide.models
+    jobs = [job for _, own in models for job in own]
     count = -(-len(jobs) // lanes)
     try:
-        trainings = [Training(first.member.mould.runner, prepared, *sizes, plain)]
+        trainings = [Training([traced for traced, _ in models])]
         trainings[0].try_out()
     except ValueError:  # an op without a kernel for several models, sparse rows
         return set()
     if not pays(trainings[0], len(jobs)):
         return set()
     trainings += [trainings[0].copy() for _ in range(min(cores(), count) - 1)]
-    for job in jobs:
-        stop = next(iter(job.callbacks), None)
-        job.trainee = Trainee(job.member, job.rows, job.held_out, stop)
-        job.trainee.begin(plain)
-        job.member.arrays()  # drawn here: the threads share NumPy's generator
+    for number, (traced, own) in enumerate(models):
+        for job in own:
+            stop = next(iter(job.callbacks), None)
+            job.trainee = Trainee(job.member, number, job.rows, job.held_out, stop)
+            job.trainee.begin(traced.plain)
+            job.member.arrays()  # drawn here: the threads share NumPy's generator
     waiting = iter([jobs[i * lanes : (i + 1) * lanes] for i in range(count)])
     lock, left = threading.Lock(), threading.Event()
 
@@ -240,8 +288,8 @@ def _groups(
 
     in_threads([partial(work, own) for own in trainings], left, look)
     trained = {job for job in jobs if job.trainee and not job.trainee.failed}
-    if first.model.optimizer.use_ema:
-        for job in trained:
+    for job in trained:
+        if job.model.optimizer.use_ema:
             with job.member.held() as model:
                 model.optimizer.finalize_variable_values(model.trainable_variables)
     return trained

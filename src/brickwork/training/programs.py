@@ -139,6 +139,15 @@ class Programs:
             careful: whether gradients and new weights that are not finite do so too.
             whole: rows of a full batch; the gradient is scaled by the batch's fraction of it.
         """
+        return self._plan_for(*self._of_step(signatures, batch, training, guarded, whole, careful))
+
+    def step_program(self, signatures, training: bool, whole: int | None = None) -> Program:
+        """The program of a step without a plan for one model; arguments as for `step`."""
+        key, _, make = self._of_step(signatures, 1, training, True, whole, False)
+        return self.kept.find(key, make).program
+
+    def _of_step(self, signatures, batch: int, training: bool, guarded, whole, careful) -> tuple:
+        """The arguments of `_plan_for` for a step."""
         trainable = tuple(map(id, self.model.trainable_variables)) if training else ()
         key = ("train" if training else "test", signatures, guarded, trainable, whole, careful)
         if training and self.edition != self.compiled.optimizer.edition:
@@ -146,12 +155,11 @@ class Programs:
 
         def make():
             program = self._trace_step(*signatures, training, whole, careful)
+            if training:  # it contains the optimizer's arguments as of the trace
+                self.edition = self.compiled.optimizer.edition
             return program, program.outputs[-1] if training and guarded else None
 
-        planned = self._plan_for(key, batch, make)
-        if training:  # it contains the optimizer's arguments as of the trace
-            self.edition = self.compiled.optimizer.edition
-        return planned
+        return key, batch, make
 
     def loss_and_gradients(self, batch) -> Program:
         """The program of a batch's loss, and of its gradient for each weight that has one."""
