@@ -260,7 +260,6 @@ def test_an_update_that_overflows(monkeypatch, stops):
 
 ALONE = {
     "another callback": dict(callbacks=[callbacks.LambdaCallback(on_epoch_end=lambda *_: None)]),
-    "class weights of own rows": dict(rows=[np.arange(40)] * 3, class_weight="balanced"),
     "a list of epochs": dict(validation_freq=[1], validation_split=0.2),
     "another way with NaN": dict(on_nan="raise"),
 }
@@ -298,6 +297,18 @@ def test_who_pays():
         made = training.Training([training.Traced(model, prepared, 70, 0, plain)])
         assert training.pays(made, len(members)) == pays
         assert not training.pays(made, 1)
+
+
+def test_who_pays_of_several_models():
+    """A plan for each of them is saved, which counts in a short training."""
+    few = population(lambda k: chain(RELU, Dropout(k))(), 1, {"k": [0.1, 0.2, 0.3]})._members
+    for epochs, pays in ((1, True), (10_000, False)):
+        plain = dict(epochs=epochs, initial_epoch=0, shuffle=True, last_batch="keep")
+        own = [
+            training.Traced(model, model._prepared(training.data.for_fit, X, Y), 70, 0, plain)
+            for model in (member.mould.runner for member in few)
+        ]
+        assert training.pays(training.Training(own), 3) == pays
 
 
 def test_sparse_rows(monkeypatch):

@@ -30,8 +30,9 @@ def population(
 ) -> Population:
     """Make many models, which are trained together.
 
-    Small networks of one architecture lie side by side in the lanes of the processor's vectors.
-    Each member trains to the numbers that it would train to alone.
+    Small networks of one architecture lie side by side in the lanes of the processor's vectors,
+    also where numbers in their settings differ, such as rates of dropout. Each member trains to the
+    numbers that it would train to alone.
 
     Args:
         model: a compiled model, of which the members are copies with initial weights, orders of
@@ -117,6 +118,8 @@ class Population(Sequence):
         *,
         rows: Sequence[Any] | None = None,
         held_out: Sequence[Any] | None = None,
+        class_weight: Any = None,
+        row_weights: Sequence[Any] | None = None,
         **options: Any,
     ) -> Histories:
         """Train every member.
@@ -132,6 +135,11 @@ class Population(Sequence):
                 (default): all rows.
             held_out: for each member the indices of the rows that it is validated on after each
                 epoch; None (default) for none.
+            class_weight: as for `Model.fit`: a dict from classes to the weights of their rows,
+                "balanced", or None (default); or a list with one of these for each member.
+            row_weights: for each member the weights of all rows in its training, as
+                ``sample_weight`` of `Model.fit`; rows that are held out are not weighted by them.
+                None (default): ``sample_weight`` counts for all members.
             options: other arguments of `Model.fit`, such as ``validation_data``.
 
         Returns:
@@ -139,17 +147,36 @@ class Population(Sequence):
 
         Raises:
             ValueError: for invalid arguments or data, before the first step.
+
+        >>> import brickwork
+        >>> model = brickwork.Sequential([brickwork.layers.Dense(1, "sigmoid", input_dim=1)])
+        >>> model.compile("sgd", "binary_crossentropy")
+        >>> many = brickwork.population(model, 2, seed=1)
+        >>> x, y = [[0.0], [1.0], [2.0]], [0, 1, 1]
+        >>> histories = many.fit(x, y, class_weight=["balanced", {0: 3, 1: 1}], verbose=0)
+        >>> histories.history["loss"].shape
+        (2, 1)
         """
         if data.is_stream(x):
             raise ArgumentError("Population.fit.x", f"got {shown(x)}, expected arrays.")
         listeners = callbacks if isinstance(callbacks, list | tuple) else [callbacks]
         listeners = [callback for callback in listeners if callback is not None]
+        if row_weights is not None and options.get("sample_weight") is not None:
+            raise ArgumentError(
+                "Population.fit.row_weights", "got sample_weight as well, expected one of the two."
+            )
+        if not isinstance(class_weight, list | tuple):
+            class_weight = [class_weight] * len(self)
+        self._one_each(class_weight, "class_weight")
+        self._one_each(row_weights, "row_weights")
         jobs = [
             Job(
                 member,
                 deepcopy(listeners),
                 self._own(rows, index, x, "rows"),
                 self._own(held_out, index, x, "held_out"),
+                class_weight[index],
+                None if row_weights is None else row_weights[index],
             )
             for index, member in enumerate(self._members)
         ]
@@ -158,15 +185,20 @@ class Population(Sequence):
             train(jobs, arguments, 1 if verbose == "auto" else int(verbose))
         return self.history
 
+    def _one_each(self, given: Sequence[Any] | None, name: str) -> None:
+        """Check that there is something for each member."""
+        if given is not None and len(given) != len(self):
+            raise ArgumentError(
+                f"Population.{name}",
+                f"got {len(given)}, expected one for each of {len(self)} members.",
+            )
+
     def _own(self, rows: Sequence[Any] | None, index: int, x: Any, name: str) -> Any:
         """The rows of one member, checked."""
         if rows is None:
             return None
         what = f"Population.{name}"
-        if len(rows) != len(self):
-            raise ArgumentError(
-                what, f"got {len(rows)}, expected one for each of {len(self)} members."
-            )
+        self._one_each(rows, name)
         own, count = np.asarray(rows[index]), count_rows(x)
         if own.dtype == bool and own.shape == (count,):
             own = np.flatnonzero(own)

@@ -34,6 +34,7 @@ class Search:
             the list of the folds' values).
         objective: the name of the score that counts.
         larger: whether larger scores are better.
+        of_fit: the names of the settings that are arguments of `fit`.
 
     Attributes:
         rows: as given, the best first.
@@ -44,7 +45,15 @@ class Search:
     {'a': 1}
     """
 
-    def __init__(self, make: Any, rows: Sequence[dict], objective: str, larger: bool):
+    def __init__(
+        self,
+        make: Any,
+        rows: Sequence[dict],
+        objective: str,
+        larger: bool,
+        of_fit: Sequence[str] = (),
+    ):
+        self._of_fit = tuple(of_fit)
         self._make, self.objective, self.larger = make, objective, larger
         self.rows = sorted(rows, key=self._rank)
 
@@ -87,8 +96,9 @@ class Search:
             The trained model.
         """
         with numpy_seed(draw_seed() if seed is None else seed):
-            model = self._make(**self.best)
-        model.fit(x, y, **{"epochs": self.rows[0]["epochs"], **options})
+            own, fit = divided(self.best, self._of_fit)
+            model = self._make(**own)
+        model.fit(x, y, **{"epochs": self.rows[0]["epochs"], **fit, **options})
         return model
 
     def plot(self, names: Sequence[str] | None = None) -> list:
@@ -145,6 +155,7 @@ def search(
     file: Any = None,
     parallel: Any = None,
     verbose: int = 0,
+    of_fit: Sequence[str] = (),
     **options: Any,
 ) -> Search:
     """Cross-validate a model with many settings, all trained together, and rank them.
@@ -173,6 +184,8 @@ def search(
             settings are trained, on other machines too; `seconds` does not count then. Default
             None: here.
         verbose: 0 (default) silent, 1 a progress bar.
+        of_fit: the settings that are arguments of `fit` and not of the function: ``"class_weight"``
+            is the only one there is. Default ().
         options: other arguments of `Population.fit`: ``batch_size``, ...
 
     Returns:
@@ -203,8 +216,10 @@ def search(
     chosen = _chosen(settings, n, strategy, seed)
     parts = split_rows(x, y, folds, 1, stratify, groups, seed, "search")
     make = maker(model, "search.model")
-    run = _Run(make, x, y, parts, objective, mode, seed, options | {"verbose": verbose})
-    record.belongs_to(seed, _digest(x, y, parts, options))
+    of_fit = _of_fit(of_fit, options)
+    run = _Run(make, x, y, parts, objective, mode, seed, options | {"verbose": verbose}, of_fit)
+    of_fits = {"of_fit": of_fit} if of_fit else {}
+    record.belongs_to(seed, _digest(x, y, parts, options | of_fits))
     deadline = None if seconds is None else perf_counter() + seconds
     rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
     rows: list[dict] = []
@@ -214,18 +229,41 @@ def search(
         new = [own for own, row in zip(chosen, known, strict=True) if row is None]
         for made in run.portions(new, budget, parallel, deadline):
             rows += record.add(made)
-        found = Search(make, rows, objective, rows[0]["larger"])
+        found = Search(make, rows, objective, rows[0]["larger"], of_fit)
         if len(rows) < len(chosen) or number == len(rounds) - 1:
             return found
         chosen = [row["settings"] for row in found.rows[: max(1, len(rows) // factor)]]
     return found
 
 
+def divided(settings: Mapping[str, Any], of_fit: Sequence[str]) -> tuple[dict, dict]:
+    """The settings of a model, and those of its `fit`.
+
+    >>> divided({"units": 4, "class_weight": "balanced"}, ["class_weight"])
+    ({'units': 4}, {'class_weight': 'balanced'})
+    """
+    fit = {name: value for name, value in settings.items() if name in of_fit}
+    return {name: value for name, value in settings.items() if name not in fit}, fit
+
+
+def _of_fit(names: Any, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the settings that are arguments of `fit`, checked."""
+    found = (names,) if isinstance(names, str) else tuple(names)
+    for name in found:
+        if name != "class_weight":
+            raise ArgumentError("search.of_fit", f"got {shown(name)}, expected 'class_weight'.")
+        if name in options:
+            raise ArgumentError(
+                f"search.{name}", "is named in of_fit as well: give it once, as a setting."
+            )
+    return found
+
+
 class _Run:
     """Trains settings and returns their rows of the table."""
 
-    def __init__(self, make, x, y, parts, objective: str, mode: str, seed: int, options: dict):
-        self.make, self.x, self.y, self.parts = make, x, y, parts
+    def __init__(self, make, x, y, parts, objective: str, mode: str, seed: int, options, of_fit):
+        self.make, self.x, self.y, self.parts, self.of_fit = make, x, y, parts, of_fit
         self.objective, self.mode, self.seed, self.options = objective, mode, seed, options
 
     def portions(
@@ -246,11 +284,13 @@ class _Run:
     def rows(self, settings: list[dict], epochs: int) -> list[dict]:
         """Train some settings; return their rows of the table."""
         folds = len(self.parts)
-        population = Population(members_of(self.make, settings, folds, self.seed, equal_seeds=True))
-        parts = self.parts * len(settings)
-        result = validated(
-            population, self.x, self.y, parts, False, self.options | {"epochs": epochs}
-        )
+        of_models, of_fits = zip(*(divided(own, self.of_fit) for own in settings), strict=True)
+        members = members_of(self.make, of_models, folds, self.seed, equal_seeds=True)
+        population, parts = Population(members), self.parts * len(settings)
+        options = self.options | {"epochs": epochs}
+        for name in self.of_fit:
+            options[name] = [own.get(name) for own in of_fits for _ in range(folds)]
+        result = validated(population, self.x, self.y, parts, False, options)
         if self.objective not in result.scores:
             raise ArgumentError(
                 "search.objective",

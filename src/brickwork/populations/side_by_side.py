@@ -7,6 +7,7 @@ own. A program is traced for one of them, and the engine runs it for a group of 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from math import prod
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,6 +39,7 @@ class Trainee:
         member: the member.
         number: the index of its model among those that are trained together.
         rows, held_out: the indices of the rows that it trains on and is validated on; None: all.
+        weights: its own weights of all rows, for each output that has some.
         stop: its own `EarlyStopping`, or None.
 
     Attributes:
@@ -51,9 +53,10 @@ class Trainee:
         number: int,
         rows: np.ndarray | None = None,
         held_out: np.ndarray | None = None,
+        weights: Sequence[np.ndarray] = (),
         stop: EarlyStopping | None = None,
     ):
-        self.member, self.number, self.stop = member, number, stop
+        self.member, self.number, self.weights, self.stop = member, number, weights, stop
         self.rows = None if rows is None else np.ascontiguousarray(rows, np.uint32)
         self.held_out = None if held_out is None else np.ascontiguousarray(held_out, np.uint32)
         self.history, self.epoch, self.failed = History(), 0, False
@@ -86,6 +89,8 @@ class Traced:
         rows, held_out: the number of rows of each member, to train on and to validate on; 0 for
             the latter if `prepared` has validation data of its own, or none.
         plain: the other arguments of `fit`.
+        weights: where members have weights of rows of their own, those of one of them: an array for
+            each output, or None. They do not count in the validation.
 
     Attributes:
         train, test: the programs of a step, of what an epoch begins with, and of its results; the
@@ -94,13 +99,20 @@ class Traced:
     """
 
     def __init__(
-        self, model: Model, prepared: Any, rows: int, held_out: int, plain: dict[str, Any]
+        self,
+        model: Model,
+        prepared: Any,
+        rows: int,
+        held_out: int,
+        plain: dict[str, Any],
+        weights: list[np.ndarray | None] | None = None,
     ):
-        self.model, self.prepared, self.rows, self.plain = model, prepared, rows, plain
+        self.model, self.rows, self.plain = model, rows, plain
+        self.data = prepared.data if weights is None else weighted(prepared.data, weights)
         programs, expects = model._plans, model._step_expectation()
         self.batch = min(prepared.batch_size, rows)
         scaled = self.batch if plain["last_batch"] == "scale" else None
-        signatures = signatures_of(prepared.data, expects)
+        signatures = signatures_of(self.data, expects)
         self.train = [programs.step_program(signatures, True, scaled)]
         self.train += [programs.begin().program, programs.end().program]
         self.results, self.test_results = programs.results(), None
@@ -136,6 +148,10 @@ class Traced:
             columns |= self.test_results.columns(values, "val_")
         return dict(sorted(columns.items()))
 
+    def steps(self) -> int:
+        """The number of steps of the training."""
+        return -(-self.rows // self.batch) * (self.plain["epochs"] - self.plain["initial_epoch"])
+
     def names(self) -> tuple[list[str], list[str]]:
         """The names of the logs of a batch, and those that an epoch's have besides."""
         more = [] if self.test_results is None else self.test_results.names
@@ -149,7 +165,7 @@ class Training:
         models: the programs of each model, whose keys are equal.
 
     Raises:
-        ValueError: for a program, or data, that cannot be run for several models.
+        ValueError: for a program that cannot be run for several models.
     """
 
     def __init__(self, models: Sequence[Traced]):
@@ -161,7 +177,7 @@ class Training:
         self.program = train[0]
         self.train = [SideBySide(train[0], train[0].outputs[-1]), *map(SideBySide, train[1:])]
         self.test = [SideBySide(program) for program in test]
-        self.feeds = plain_feeds(self.of.prepared.data, train[0])
+        self.feeds = plain_feeds(self.of.data, train[0])
         if self.of.valid is not None:
             self.test_feeds = plain_feeds(self.of.valid.data, test[0])
         self.states = {id(s): s for plan in (*self.train, *self.test) for s in plan.states}
@@ -188,7 +204,7 @@ class Training:
         arrays = arrays_of(self.states, SideBySide.models)
         for plan in (*self.train, *self.test):
             plan.bind(arrays)
-        self._loop([(0, None, None)] * SideBySide.models, 0).current()
+        self._loop([(0, None, None)] * SideBySide.models, 0, self.feeds).current()
 
     def run(self, trainees: Sequence[Trainee], left: Callable[[], bool]) -> None:
         """Train a group.
@@ -198,9 +214,13 @@ class Training:
             left: function that returns whether to stop now.
         """
         group = _Group(self, trainees)
-        members = [(one.seed, one.rows, one.held_out) for one in trainees]
-        members += members[:1] * (SideBySide.models - len(members))
-        loop = self._loop(members, trainees[0].orders["first_epoch"])
+        lanes = [*trainees, *trainees[:1] * (SideBySide.models - len(trainees))]
+        members = [(one.seed, one.rows, one.held_out) for one in lanes]
+        feeds = list(self.feeds)
+        own = list(zip(*(one.weights for one in lanes), strict=True))  # the last of the feeds
+        for place, weights in enumerate(own, len(feeds) - len(own)):
+            feeds[place] = np.stack(weights, 1).astype(feeds[place].dtype)
+        loop = self._loop(members, trainees[0].orders["first_epoch"], feeds)
         begun = epoch = self.of.plain["initial_epoch"]
         by_epoch = any(trainee.stop is not None for trainee in trainees)
         status = "time"
@@ -211,17 +231,18 @@ class Training:
                 epoch = finished
         group.end(status == "out_of_range")
 
-    def _loop(self, members: Sequence[tuple], first_epoch: int) -> Any:
+    def _loop(self, members: Sequence[tuple], first_epoch: int, feeds: list[np.ndarray]) -> Any:
         """The engine's loop.
 
         Args:
             members: seed, rows and rows held out for each lane.
             first_epoch: the epoch that began their orders of rows.
+            feeds: the data to train on: rows of all, or in each row one for each lane.
         """
         of, plain = self.of, self.of.plain
         train = _engine.Pass(
             *(plan.plan for plan in self.train),
-            self.feeds,
+            feeds,
             of.rows,
             of.batch,
             plain["shuffle"],
@@ -423,16 +444,16 @@ def arrays_of(states: dict[int, Any], lanes: int) -> dict[int, np.ndarray]:
     return arrays
 
 
-def plain_feeds(arrays: Any, program: Program) -> list[np.ndarray]:
-    """The data in the dtypes of the program, contiguous.
+def weighted(arrays: Any, weights: list[np.ndarray | None]) -> Any:
+    """The same data with these weights of rows for each output."""
+    found = copy(arrays)
+    found.weight, found.kind = weights, None  # the kind is that of other weights
+    return found
 
-    Raises:
-        ValueError: for sparse data, which are never made dense as a whole.
-    """
-    feeds = feeds_of(arrays)
-    if not all(isinstance(feed, np.ndarray) for feed in feeds):
-        raise ValueError("the rows are not arrays")
+
+def plain_feeds(arrays: Any, program: Program) -> list[np.ndarray]:
+    """The data in the dtypes of the program, contiguous."""
     return [
         np.ascontiguousarray(feed, widened(symbol.dtype))
-        for feed, symbol in zip(feeds, program.inputs, strict=True)
+        for feed, symbol in zip(feeds_of(arrays), program.inputs, strict=True)
     ]

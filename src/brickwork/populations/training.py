@@ -24,15 +24,15 @@ from ..training.callback import Watcher
 from ..training.row_shares import SHARE_FROM_MICROSECONDS
 from .kinds import kinds
 from .members import Member, build, variables_of
-from .side_by_side import Traced, Trainee, Training
+from .side_by_side import Traced, Trainee, Training, weighted
 
 #: What `fit` may be given for members that are trained side by side.
 KNOWN = frozenset(
     "x y batch_size epochs initial_epoch shuffle validation_data validation_split validation_freq "
-    "validation_batch_size validation_steps class_weight sample_weight split last_batch".split()
+    "validation_batch_size validation_steps sample_weight split last_batch".split()
 )
 #: Of these, what is computed from the rows, so that members with rows of their own need their own.
-OF_ROWS = ("validation_split", "class_weight", "validation_data")
+OF_ROWS = ("validation_split", "validation_data")
 #: Seconds between two looks at the progress.
 LOOK = 0.05
 
@@ -44,13 +44,25 @@ class Job:
         member: the member.
         callbacks: its own.
         rows, held_out: the indices of the rows that it trains on and is validated on, or None.
+        class_weight: as for `Model.fit`.
+        row_weights: the same as its ``sample_weight``, for what it trains on.
     """
 
-    def __init__(self, member: Member, callbacks: list, rows: Any = None, held_out: Any = None):
+    def __init__(
+        self,
+        member: Member,
+        callbacks: list,
+        rows: Any = None,
+        held_out: Any = None,
+        class_weight: Any = None,
+        row_weights: Any = None,
+    ):
         self.member, self.callbacks = member, callbacks
+        self.class_weight, self.row_weights = class_weight, row_weights
         self.rows = None if rows is None else np.asarray(rows)
         self.held_out = None if held_out is None else np.asarray(held_out)
         self.trainee: Trainee | None = None
+        self.weights: list[Any] | None = None  # of all rows, for each output
 
     @property
     def model(self) -> Model:
@@ -66,13 +78,17 @@ class Job:
     def alone(self, arguments: dict[str, Any], runner: Model | None = None) -> None:
         """Train it by its model's `fit`, or that of another model of its settings."""
         own = dict(arguments)
-        by_rows = [name for name in ("x", "y", "sample_weight") if own.get(name) is not None]
+        names = "x", "y", "sample_weight"
         if self.held_out is not None:
-            own["validation_data"] = tuple(taken(own[name], self.held_out) for name in by_rows)
+            given = [own[name] for name in names if own.get(name) is not None]
+            own["validation_data"] = tuple(taken(values, self.held_out) for values in given)
+        if self.row_weights is not None:
+            own["sample_weight"] = self.row_weights
         if self.rows is not None:
+            by_rows = [name for name in names if own.get(name) is not None]
             own |= {name: taken(own[name], self.rows) for name in by_rows}
         with self.member.held(runner) as model:
-            model.fit(**own, callbacks=self.callbacks, verbose=0)
+            model.fit(**own, class_weight=self.class_weight, callbacks=self.callbacks, verbose=0)
 
 
 def train(jobs: Sequence[Job], arguments: dict[str, Any], verbose: int) -> None:
@@ -166,11 +182,14 @@ def _alike(
         for job in kind:
             job.model._columns = prepared.columns
         place = next((i for i, p in enumerate(every) if _equal(p, prepared)), len(every))
-        every[place:] = every[place:] or [prepared]
+        if place == len(every):
+            every.append(prepared)
         stack.enter_context(TrainedAsCompiled(model))
+        for job in kind:
+            job.weights = _own_weights(job, arguments, every[place])
         for size, alike in _of_one_size(kind, prepared.data.rows).items():
             with suppress(ValueError):  # a state that is no variable of the model
-                traced = Traced(model, every[place], *size[:2], plain)
+                traced = Traced(model, every[place], *size[:2], plain, alike[0].weights)
                 key = place, size, traced.key(numbers)
                 found.setdefault(key, []).append((traced, alike))
     return [models for models in found.values() if sum(len(own) for _, own in models) > 1]
@@ -197,6 +216,31 @@ def _prepared(model: Model, arguments: dict[str, Any]) -> tuple[Any, dict[str, A
     return prepared, plain | {"steps": prepared.steps}
 
 
+def _own_weights(job: Job, arguments: dict[str, Any], prepared: Any) -> list[Any] | None:
+    """A member's own weights of rows for each output, of all rows; None if it has none.
+
+    Raises:
+        ValueError: for weights that `fit` would refuse.
+    """
+    if job.class_weight is None and job.row_weights is None:
+        return None
+    if job.row_weights is not None:
+        prepared, _ = _prepared(job.model, arguments | {"sample_weight": job.row_weights})
+    arrays, rows = prepared.data, slice(None) if job.rows is None else job.rows
+    own = weighted(arrays, [taken(w, rows) for w in arrays.weight])
+    own.y = [taken(y, rows) for y in arrays.y]
+    if job.class_weight is not None:
+        call = data.Call("fit")
+        data.ClassWeights(job.class_weight, job.model._expectation(), call)(own, call)
+    found: list[Any] = []
+    for weights in own.weight:
+        found.append(weights)
+        if weights is not None:  # the rows that it does not read may have any
+            found[-1] = np.ones((arrays.rows, *weights.shape[1:]))
+            found[-1][rows] = weights
+    return found
+
+
 def _equal(one: Any, two: Any) -> bool:
     """Whether data that were prepared for two models are the same."""
     if one is None or two is None:
@@ -204,7 +248,7 @@ def _equal(one: Any, two: Any) -> bool:
     pairs = list(zip_longest(feeds_of(one.data), feeds_of(two.data)))
     return (
         (one.batch_size, one.steps) == (two.batch_size, two.steps)
-        and all(type(a) is type(b) is np.ndarray and _same_array(a, b) for a, b in pairs)
+        and all(a is not None and b is not None and _same_array(a, b) for a, b in pairs)
         and _equal(one.validation, two.validation)
     )
 
@@ -217,12 +261,14 @@ def _same_array(a: np.ndarray, b: np.ndarray) -> bool:
 def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
     """Whether members may be trained side by side, as far as that can be known before a trace."""
     own_rows = any(job.rows is not None or job.held_out is not None for job in jobs)
+    own_weights = any(job.row_weights is not None for job in jobs)
     stops = any(job.callbacks for job in jobs)
     return (
         not max_epochs()
         and not (stops and jobs[0].model.optimizer.use_ema)  # which `fit` does in another order
         and KNOWN.issuperset(arguments)
         and not (own_rows and any(arguments.get(name) for name in OF_ROWS))
+        and not (own_weights and arguments.get("validation_split"))
         and all(type(c) is EarlyStopping for job in jobs for c in job.callbacks)
         and all(len(job.callbacks) <= 1 for job in jobs)
         and type(jobs[0].member.mould.runner) in (Sequential, Functional, Model)
@@ -234,18 +280,24 @@ def _can(jobs: list[Job], arguments: dict[str, Any]) -> bool:
 def _plain(prepared: Any) -> bool:
     """Whether data are arrays that are checked."""
     arrays = prepared.data
-    return isinstance(arrays, data.Arrays) and not arrays.by_batch and not arrays.deferred
+    return (
+        isinstance(arrays, data.Arrays)
+        and not arrays.by_batch
+        and not arrays.deferred
+        and all(isinstance(feed, np.ndarray) for feed in feeds_of(arrays))
+    )
 
 
 def _of_one_size(jobs: list[Job], rows: int) -> dict[tuple, list[Job]]:
-    """The members by their numbers of rows, to train on and held out, and by the epoch that began
-    their orders of rows."""
+    """The members by their numbers of rows, to train on and held out, by the epoch that began
+    their orders of rows, and by the outputs for which they have weights of rows of their own."""
     found: dict[tuple, list[Job]] = {}
     for job in jobs:
         size = rows if job.rows is None else len(job.rows)
         held_out = 0 if job.held_out is None else len(job.held_out)
         orders = job.member.orders
-        key = size, held_out, orders["first_epoch"], orders["passes"] > 0
+        weighs = None if job.weights is None else tuple(w is None for w in job.weights)
+        key = size, held_out, orders["first_epoch"], orders["passes"] > 0, weighs
         found.setdefault(key, []).append(job)
     return found
 
@@ -268,7 +320,8 @@ def _groups(
     for number, (traced, own) in enumerate(models):
         for job in own:
             stop = next(iter(job.callbacks), None)
-            job.trainee = Trainee(job.member, number, job.rows, job.held_out, stop)
+            own_weights = [w for w in job.weights or () if w is not None]
+            job.trainee = Trainee(job.member, number, job.rows, job.held_out, own_weights, stop)
             job.trainee.begin(traced.plain)
             job.member.arrays()  # drawn here: the threads share NumPy's generator
     waiting = iter([jobs[i * lanes : (i + 1) * lanes] for i in range(count)])
@@ -301,13 +354,19 @@ def _groups(
 COSTS = {16: (2000, 0.62, 440, 0.044), 8: (1450, 0.34, 550, 0.040), 4: (1330, 0.31, 1100, 0.090)}
 
 
+#: The nanoseconds that a plan of a step takes to make. A group has one, and alone each model has.
+PLAN = 3.5e6
+
+
 def pays(training: Training, members: int) -> bool:
     """Whether groups are faster than their members one after the other: the larger the products
-    are, the more of a vector one model fills."""
+    are, the more of a vector one model fills. The programs of all models are traced either way."""
     step, each, step_alone, each_alone = COSTS[SideBySide.models]
-    products = training.products()
+    products, steps = training.products(), training.of.steps()
     groups = -(-members // SideBySide.models)
-    return groups * (step + each * products) < members * (step_alone + each_alone * products)
+    alone = members * (step_alone + each_alone * products) * steps
+    plans = (len(training.models) - 1) * PLAN
+    return groups * (step + each * products) * steps < alone + plans
 
 
 def in_threads(tasks: list[Callable[[], None]], left: threading.Event, look: Callable) -> None:
