@@ -65,7 +65,9 @@ DIFFER = {
     "gaussian dropout": (lambda k: chain(RELU, layers.GaussianDropout(k)), [0.1, 0.4]),
     "slopes": (lambda k: chain(Dense(5), layers.LeakyReLU(negative_slope=k)), [0.1, 0.5]),
     "batch normalization": (
-        lambda k: chain(Dense(5), layers.BatchNormalization(momentum=k[0], epsilon=k[1])),
+        lambda k: chain(
+            Dense(5, use_bias=False), layers.BatchNormalization(momentum=k[0], epsilon=k[1])
+        ),
         [(0.9, 0.001), (0.5, 0.1)],
     ),
     "constraints": (
