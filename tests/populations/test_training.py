@@ -7,7 +7,7 @@ from members_alone import CLASSES, RELU, X, Y, chain, compare, same
 from brickwork import callbacks, initializers, layers, losses, ops, optimizers, population
 from brickwork.data import DataWarning
 from brickwork.layers import Dense, Dropout, Input
-from brickwork.models import Model
+from brickwork.models import Model, Sequential
 from brickwork.populations import training
 
 RNG = np.random.default_rng(5)

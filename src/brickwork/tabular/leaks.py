@@ -13,7 +13,7 @@ from .task import Task
 from .words import Said
 
 #: The skill from which on one column alone is suspicious.
-SUSPICIOUS = 0.98
+SUSPICIOUS = 0.99
 #: The number of values, or of intervals of numbers, by which one column predicts.
 INTERVALS = 32
 
