@@ -196,6 +196,31 @@ def test_many_categories_become_trained_vectors(tmp_path):
     assert alone({"word": ["word1"]}).shape == (1, 13)
 
 
+def test_several_branches_and_the_mean_of_a_population_take_tables(tmp_path):
+    from brickwork import Model, population
+
+    table = Table.from_data(DF)
+    inputs = {c.name: layers.Input((1,), name=c.name, dtype="string") for c in table.columns}
+    h = table(inputs)
+    both = layers.Concatenate()([layers.Dense(4, "relu")(h), layers.Dense(3, "tanh")(h)])
+    made = Model(inputs, layers.Dense(1, "sigmoid")(both))
+    made.compile("adam", "binary_crossentropy")
+    made.fit(DF, Y, epochs=2, verbose=0)
+    made.save(tmp_path / "model.brick")
+    again = load_model(tmp_path / "model.brick")
+    np.testing.assert_array_equal(again.predict(DF, verbose=0), made.predict(DF, verbose=0))
+
+    many = population(model(Table.from_data(DF)), 3, seed=1)
+    many.fit(DF, Y, epochs=3, verbose=0)
+    mean = many.ensemble()
+    assert sum(isinstance(layer, Table) for layer in mean.layers) == 1
+    np.testing.assert_allclose(mean.predict(DF, verbose=0), many.predict(DF).mean(0), atol=1e-6)
+    embedded = population(model(Table.from_data(DF, kinds={"city": "embedding"})), 2, seed=1)
+    embedded.fit(DF, Y, epochs=3, verbose=0)
+    mean = embedded.ensemble()
+    np.testing.assert_allclose(mean.predict(DF, verbose=0), embedded.predict(DF).mean(0), atol=1e-6)
+
+
 def test_its_config_is_plain():
     table = Table.from_data(DF)
     config = json.loads(json.dumps(layers.serialize(table)))

@@ -230,11 +230,17 @@ class Functional(Model):
     def _host_part(self) -> HostPart | None:  # type: ignore[override]  # elsewhere an attribute
         if self._host_graph is None:
             return None
+        raw = _columns_of_tables(self._graph)
+        ports = tuple(
+            Port(port.name, None, "column") if place.index in raw else port
+            for port, place in zip(_ports(self._graph), leaves(self._graph.inputs), strict=True)
+        )
         return HostPart(
-            _ports(self._graph),
+            ports,
             partial(self._host_graph.run, call=call_eagerly),
             not self._engine_graph.steps,
             any(step.layer._host and step.layer._pads for step in self._host_graph.steps),
+            all(port.dtype == "column" for port in ports),
         )
 
     # Losses and metrics of symbols, as in Keras 2
@@ -357,6 +363,16 @@ def _ports(graph: Graph) -> tuple[Port, ...]:
         Port(name, tuple(layer.shape[1:]), layer.dtype, ids=ids.get(place.index))
         for name, layer, place in zip(names, graph.input_layers, leaves(graph.inputs), strict=True)
     )
+
+
+def _columns_of_tables(graph: Graph) -> set[int]:
+    """The inputs that are columns of a `Table`, which takes them as they are."""
+    return {
+        place
+        for step in graph.steps
+        if getattr(step.layer, "_port_dtype", None) == "column"
+        for place in step.sources()
+    }
 
 
 def _ids_by_place(graph: Graph) -> dict[int, int]:
