@@ -120,7 +120,7 @@ build/asan: $(VENV)/.test
 # What a preloaded library or a clock tests does not go together with ASan, nor do children that
 # are given paths of their own and so find no NumPy.
 REACH := $(addprefix tests/,engine engines models layers optimizers data callbacks ops wrappers \
-  preprocessing) $(filter-out $(addprefix tests/test_,long.py cli.py good_guest.py), \
+  sklearn_estimators preprocessing) $(filter-out $(addprefix tests/test_,long.py cli.py good_guest.py), \
   $(wildcard tests/test_*.py)) --ignore tests/models/test_interrupt.py \
   --deselect tests/models/test_threads.py::test_a_model_that_is_held_when_python_ends_is_no_fault
 

@@ -24,7 +24,7 @@ def test_every_block_works(tmp_path, monkeypatch, capsys):
 
 
 def test_the_page_names_every_estimator():
-    from brickwork import wrappers
+    from brickwork import sklearn, wrappers
 
-    for name in (*wrappers.__all__, "KerasClassifier", "KerasRegressor"):
+    for name in (*sklearn.__all__, *wrappers.__all__, "KerasClassifier", "KerasRegressor"):
         assert f"{name}`" in PAGE

@@ -158,6 +158,11 @@ class Member:
         with numpy_seed((seed + 1) % 2**32):
             self._orders = {"seed": draw_seed(), "passes": 0, "first_epoch": 0}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if self._values is not None:  # joblib's are of a file that cannot be written to
+            self._values = [np.require(value, requirements="W") for value in self._values]
+
     @property
     def settings(self) -> dict[str, Any]:
         """What it was made of."""

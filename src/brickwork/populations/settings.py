@@ -69,7 +69,7 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
                 what,
                 f"got {shown(model)}, expected a compiled model or a function that returns one.",
             )
-        return _checked(model, what)
+        return _Checked(model, what)
     if not model.compiled:
         raise ArgumentError(what, "the model is not compiled; call its compile first.")
 
@@ -87,7 +87,7 @@ def maker(model: Any, what: str) -> Callable[..., Model]:
             clone.optimizer.learning_rate = value
         return clone
 
-    return _checked(made, what)
+    return _Checked(made, what)
 
 
 def copier(model: Model, what: str) -> Callable[[], Model]:
@@ -118,16 +118,20 @@ def copier(model: Model, what: str) -> Callable[[], Model]:
     return copy
 
 
-def _checked(make: Callable[..., Any], what: str) -> Callable[..., Model]:
-    def made(**settings: Any) -> Model:
-        model = make(**settings)
+class _Checked:
+    """A function that makes models, which are checked; an object, so that populations of functions
+    that can be pickled can be pickled."""
+
+    def __init__(self, make: Callable[..., Any], what: str):
+        self.make, self.what = make, what
+
+    def __call__(self, **settings: Any) -> Model:
+        model = self.make(**settings)
         if not isinstance(model, Model) or not model.compiled:
             raise ArgumentError(
-                what, f"the function returned {shown(model)}, expected a compiled model."
+                self.what, f"the function returned {shown(model)}, expected a compiled model."
             )
         return model
-
-    return made
 
 
 @contextmanager

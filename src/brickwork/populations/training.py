@@ -471,4 +471,5 @@ def count_rows(values: Any) -> int:
         return count_rows(next(iter(values.values())))
     if isinstance(values, list | tuple) and values and hasattr(values[0], "shape"):
         return count_rows(values[0])
-    return len(values)
+    shape = getattr(values, "shape", None)  # a sparse matrix has no length
+    return shape[0] if shape else len(values)

@@ -54,23 +54,10 @@ def train_bag(
     Returns:
         A `Bag`.
     """
-    count, rows = recipe.members, len(features)
-    trained_on: list[np.ndarray] = []
-    stopped_by: list[np.ndarray] = []
-    distinct = rows if groups is None else len(np.unique(groups))
-    folds = max(2, min(recipe.folds, distinct))
-    while len(trained_on) < count:
-        pairs = folds_of(
-            rows,
-            folds,
-            classes=None if groups is not None else classes_of(task, y),
-            groups=groups,
-            seed=seed + len(trained_on),
-        )
-        for train, test in pairs[: count - len(trained_on)]:
-            trained_on.append(train)
-            stopped_by.append(test)
-    many = population(lambda: recipe.network(features.shape[1], task), count, seed=seed)
+    rows = len(features)
+    parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
+    trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
+    many = population(lambda: recipe.network(features.shape[1], task), recipe.members, seed=seed)
     options: dict[str, Any] = {} if weights is None else {"sample_weight": weights}
     many.fit(
         features,
@@ -86,6 +73,38 @@ def train_bag(
         **options,
     )
     return Bag(many, _inside(many, features, stopped_by, task))
+
+
+def folds_of_members(
+    y: np.ndarray,
+    task: Task,
+    recipe: Recipe,
+    *,
+    groups: np.ndarray | None = None,
+    seed: int = 0,
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the rows that each network is trained on, and those that stop it.
+
+    Args:
+        y: the encoded targets.
+        task: what is predicted; classes are held out in proportion.
+        recipe: the networks.
+        groups: ``(rows,)`` or None: rows of one group stay together.
+        seed: int that determines the choice.
+    """
+    parts: list[tuple[np.ndarray, np.ndarray]] = []
+    distinct = len(y) if groups is None else len(np.unique(groups))
+    folds = max(2, min(recipe.folds, distinct))
+    while len(parts) < recipe.members:
+        found = folds_of(
+            len(y),
+            folds,
+            classes=None if groups is not None else classes_of(task, y),
+            groups=groups,
+            seed=seed + len(parts),
+        )
+        parts += found[: recipe.members - len(parts)]
+    return parts
 
 
 def _inside(
