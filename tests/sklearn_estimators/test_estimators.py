@@ -388,3 +388,10 @@ def test_many_rows_of_text_classes():
     x, y = make_classification(3000, 6, random_state=0)
     classifier = Classifier(members=2, max_iter=5, random_state=0).fit(x, NAMES[y])
     assert classifier.score(x, NAMES[y]) > 0.85
+
+
+def test_many_rows_are_predicted_block_by_block(monkeypatch):
+    classifier = Classifier(**EVEN).fit(X, C)
+    wanted = classifier.predict_proba(X)
+    monkeypatch.setattr("brickwork.sklearn.networks.BLOCK", 64)
+    np.testing.assert_allclose(classifier.predict_proba(X), wanted, atol=1e-6)

@@ -18,6 +18,9 @@ from ..program import Symbol
 from ..tabular.recipes import Recipe
 from ..tabular.task import Task
 
+#: Rows that all networks are asked at a time: the outputs of each are held beside each other.
+BLOCK = 1 << 16
+
 
 class Design:
     """Makes a network; an object and no function, so that it can be pickled.
@@ -153,7 +156,6 @@ def mean_outputs(networks: Population, features: Any) -> np.ndarray:
         networks: the population.
         features: ``(rows, features)``.
     """
-    total = networks[:1].predict(features)[0].astype(np.float64)
-    for i in range(1, len(networks)):
-        total += networks[i : i + 1].predict(features)[0]
-    return total / len(networks)
+    blocks = [features[i : i + BLOCK] for i in range(0, features.shape[0], BLOCK)]
+    means = [networks.predict(block).mean(0, dtype=np.float64) for block in blocks]
+    return means[0] if len(means) == 1 else np.concatenate(means)
