@@ -21,8 +21,17 @@ struct Wanted {
 
 constexpr double kSlack = 1e-3;
 
+// The limits in the array's own dtype, so that no value is converted: the nearest within.
 bool as_limits(const Wanted& w, double& low, double& high) {
   low = w.low, high = w.high;
+  return true;
+}
+
+bool as_limits(const Wanted& w, float& low, float& high) {
+  constexpr float kEnd = std::numeric_limits<float>::infinity();
+  low = static_cast<float>(w.low), high = static_cast<float>(w.high);
+  if (static_cast<double>(low) < w.low) low = std::nextafter(low, kEnd);
+  if (static_cast<double>(high) > w.high) high = std::nextafter(high, -kEnd);
   return true;
 }
 
@@ -37,21 +46,30 @@ bool as_limits(const Wanted& w, T& low, T& high) {
   return true;
 }
 
-// No branches inside of the loops: compilers make vectors of them. NaN fails every comparison.
+// An integer as wide as T: loops become vectors if what they compare and what they gather are equally
+// wide, and nothing in them branches.
+template <class T>
+using Bits = std::conditional_t<sizeof(T) == 8, std::int64_t,
+                                std::conditional_t<sizeof(T) == 4, std::int32_t, std::int8_t>>;
+
+// NaN fails every comparison.
 template <class T>
 bool holds(const T* values, std::int64_t size, std::int64_t width, const Wanted& w) {
-  using Compared = std::conditional_t<std::is_integral_v<T>, T, double>;
-  Compared low{}, high{};
+  T low{}, high{};
   if (!as_limits(w, low, high)) return false;
-  bool bad = false;
+  Bits<T> outside = 0;
   for (std::int64_t i = 0; i < size; ++i) {
-    const auto v = static_cast<Compared>(values[i]);
-    bad |= !((v >= low) & (v <= high));
+    outside |= static_cast<Bits<T>>(!((values[i] >= low) & (values[i] <= high)));
   }
-  if (bad) return false;
-  if (w.whole && std::is_floating_point_v<T>) {
-    for (std::int64_t i = 0; i < size; ++i) bad |= values[i] != std::floor(values[i]);
+  if constexpr (std::is_floating_point_v<T>) {
+    if (w.whole) {
+      for (std::int64_t i = 0; i < size; ++i) {
+        outside |= static_cast<Bits<T>>(values[i] != std::floor(values[i]));
+      }
+    }
   }
+  if (outside != 0) return false;
+  bool bad = false;
   if (w.least > 0) {
     for (std::int64_t i = 0; i < size; ++i) {
       bad |= std::fabs(static_cast<double>(values[i])) < w.least;

@@ -194,3 +194,34 @@ def test_a_sweep_of_impossible_numbers(arguments):
     with pytest.raises((ValueError, MemoryError)):
         case.plan.sweep([case.x], **({"rows": ROWS, "portion": 4} | arguments))
     assert case.intact()
+
+
+FLOATS = [0.0, -0.0, 0.1, 1 / 3, 1.0, 1e-45, 3.4e38, 1e39, np.inf]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("low", [-x for x in FLOATS])
+@pytest.mark.parametrize("high", FLOATS)
+def test_within_compares_as_numbers(low, high, dtype):
+    """Limits that the dtype does not have count as what they are, whatever value is compared."""
+    ends = [low, high, np.nan, 0.5]
+    with np.errstate(over="ignore"):
+        near = np.array(ends, dtype)
+    values = [v for x in near for v in (np.nextafter(x, -np.inf), x, np.nextafter(x, np.inf))]
+    for value in values:
+        for place in (0, 3, 8):
+            array = np.zeros(9, dtype)
+            array[place] = value
+            assert _engine.within(array, low, high) == (low <= float(value) <= high), value
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64", "uint8"])
+@pytest.mark.parametrize("place", [0, 7, 8, 18])
+def test_within_looks_at_every_value(place, dtype):
+    array = np.ones(19, dtype)
+    assert _engine.within(array, 1, 1, whole=True)
+    array[place] = 2
+    assert not _engine.within(array, 1, 1, whole=True)
+    if np.dtype(dtype).kind == "f":
+        array[place] = 1.5
+        assert _engine.within(array, 1, 2) and not _engine.within(array, 1, 2, whole=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .._engine import within
 from .rows import Rows
 
 #: A float64 of this size or larger rounds to inf in float32.
@@ -14,21 +15,24 @@ _BLOCK = 1 << 18
 def is_finite_in(array: np.ndarray, dtype: str) -> bool:
     """Whether every value is finite and stays so in `dtype`.
 
-    A sum of squares needs one pass at memory speed: NaN and inf propagate, and if it is below the
-    square of the limit, so is every value. Only if the sum fails (or the memory is not contiguous)
-    are the values checked one by one.
+    One pass by one thread: a product of NumPy's would wake its threads, which go on spinning where
+    the engine's are to compute.
     """
     if array.dtype.kind != "f":
         return True
     array = _numbers(array)
-    limit = _FLOAT32_END if dtype == "float32" and array.dtype.itemsize == 8 else np.inf
     if array.dtype.itemsize >= 4 and (array.flags.c_contiguous or array.flags.f_contiguous):
-        flat = array.ravel(order="K")
-        with np.errstate(all="ignore"):
-            total = float(np.dot(flat, flat))
-        if total < (limit * limit if limit < 1e39 else np.inf):
+        end = largest(array.dtype, dtype)
+        if within(array.ravel(order="K"), -end, end):
             return True
     return all(not not_finite_in(block, dtype).any() for _, block in blocks(array))
+
+
+def largest(dtype: np.dtype, into: str) -> float:
+    """Return the largest value of a dtype of floats that stays finite in `into`."""
+    if into == "float32" and dtype.itemsize == 8:
+        return float(np.nextafter(_FLOAT32_END, 0))
+    return float(np.finfo(dtype).max)
 
 
 def not_finite_in(array: np.ndarray, dtype: str) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from ..._engine import within
 from ...program.masks import plain_array
 from ..facts import Arrays, Expectation, Port
-from ..scans import _FLOAT32_END
+from ..scans import largest
 
 
 class Limits(NamedTuple):
@@ -80,9 +80,7 @@ def _finite(array: np.ndarray, dtype: str) -> Limits:
     """Finite values that stay so in a dtype."""
     if array.dtype.kind != "f":
         return ANY
-    end = float(np.finfo(array.dtype).max)
-    if dtype == "float32" and array.dtype.itemsize == 8:
-        end = float(np.nextafter(_FLOAT32_END, 0))
+    end = largest(array.dtype, dtype)
     return Limits(-end, end)
 
 
