@@ -12,6 +12,11 @@ constexpr int64_t kPanel = 2 * kLanes<T>;
 // Rows this far apart (in bytes) fall into the same few sets of the first cache and into as many
 // pages: from here on, operands are packed.
 constexpr int64_t kBigStride = 4096;
+// A panel takes so little of each row of B (one line, with AVX2) that a page's lines are of few sets
+// long before: for many rows of A, packing pays from here on.
+template <class T>
+constexpr int64_t kLongRow = 32 * kPanel<T> * int64_t(sizeof(T));
+constexpr int64_t kMany = 128;
 constexpr int64_t kBigLeft = 2 << 20;  // bytes of a transposed A that its strided reads can't keep
 constexpr int kGroup = 4;  // panels packed at a time
 constexpr int64_t kFew = 32;  // rows for which packing does not pay
@@ -106,7 +111,9 @@ static void blocked(const GemmArgs<T>& g, int64_t lo, int64_t hi, void* scratch)
   constexpr bool kTrans = Kind == GemmKind::tn, kTurned = Kind == GemmKind::nt;
   T* const panel = (T*)scratch;
   T* const left = panel + kDeep<T> * kPanel<T> * kGroup;
-  const bool pack_b = kTurned || g.ldb * int64_t(sizeof(T)) >= kBigStride;
+  const int64_t row_bytes = g.ldb * int64_t(sizeof(T));
+  const bool pack_b = kTurned || row_bytes >= kBigStride ||
+                      (!kTrans && row_bytes >= kLongRow<T> && hi - lo >= kMany);
   if (!kTurned && hi - lo < kFew) return unpacked<T, kTrans>(g, lo, hi, scratch);
   const int64_t blocks = g.k > 0 ? (g.k + kDeep<T> - 1) / kDeep<T> : 1;
   for (int64_t row = lo; row < hi; row += kTall) {

@@ -32,7 +32,8 @@ static GemmFn<T> gemm_select(GemmKind kind, int64_t m, int64_t n, int64_t k) {
   if (kind == GemmKind::nn) {
     if (n == 1 && k >= kLanes<T>) return dot_rows<T>;
     if (narrow) return strip_for<T, false>(n);
-    return big(k) || big(n) ? blocked<T, GemmKind::nn> : unpacked<T, false>;
+    const bool packs = big(k) || n * int64_t(sizeof(T)) >= kLongRow<T>;
+    return packs ? blocked<T, GemmKind::nn> : unpacked<T, false>;
   }
   if (kind == GemmKind::tn) {
     if (n == 1) return tn_column<T>;
