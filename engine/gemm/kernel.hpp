@@ -105,9 +105,14 @@ struct Strip {
     }
   }
 
-  // Every loop over the accumulators must be unrolled, or GNU 12 keeps them in memory.
+  // MR rows from `row` on. Every loop over the accumulators must be unrolled, or GNU 12 keeps them
+  // in memory. Each is a function of its own: together they would save and spill registers that most
+  // do without, which takes as long as a product of a few rows.
   template <int MR, bool Trans>
-  BW_INLINE void tile(const GemmArgs<T>& g, const T* a, T* c, int64_t row, Mask last) {
+  static void tile(const GemmArgs<T>& g, int64_t row) {
+    const Mask last = S::mask(g.n - (NR - 1) * W);
+    const T* a = g.a + (Trans ? row : row * g.lda);
+    T* const c = g.c + row * g.ldc;
     V acc[MR][NR];
     BW_UNROLL for (int r = 0; r < MR; ++r) {
       BW_UNROLL for (int j = 0; j < NR; ++j) acc[r][j] = V{};
@@ -137,35 +142,26 @@ struct Strip {
     }
   }
 
+  using Tile = void (*)(const GemmArgs<T>&, int64_t row);
+  template <bool Trans, class Rows>
+  struct Tiles;
+  template <bool Trans, int... R>
+  struct Tiles<Trans, Indices<R...>> {
+    static constexpr Tile kOf[] = {tile<R + 1, Trans>...};
+  };
+
   // Rows [lo, hi) of all g.n columns, in tiles as even as can be: 64 are 13 + 13 + 13 + 13 + 12.
   template <bool Trans>
   BW_INLINE void run(const GemmArgs<T>& g, int64_t lo, int64_t hi) {
     constexpr int kMax = kMaxRows<T, NR>;
-    const Mask last = S::mask(g.n - (NR - 1) * W);
-    const T* a = g.a + (Trans ? lo : lo * g.lda);
-    T* c = g.c + lo * g.ldc;
-    int64_t tiles = 1, each = hi - lo, longer = 0;
-    if (each > kMax) {
-      tiles = (hi - lo + kMax - 1) / kMax;
-      each = (hi - lo) / tiles;
-      longer = (hi - lo) - each * tiles;
-    }
-    for (; tiles > 0; --tiles) {
-      const int64_t mr = each + (longer-- > 0);
-#define BW_ROWS(MR)                                               \
-  case MR:                                                        \
-    if constexpr (MR <= kMax) tile<MR, Trans>(g, a, c, lo, last); \
-    break;
-      switch (mr) {
-        // clang-format off
-        BW_ROWS(1) BW_ROWS(2) BW_ROWS(3) BW_ROWS(4) BW_ROWS(5) BW_ROWS(6) BW_ROWS(7) BW_ROWS(8)
-        BW_ROWS(9) BW_ROWS(10) BW_ROWS(11) BW_ROWS(12) BW_ROWS(13) BW_ROWS(14)
-        // clang-format on
-        default: break;  // no rows: [lo, hi) is empty
-      }
-#undef BW_ROWS
-      a += Trans ? mr : mr * g.lda;
-      c += mr * g.ldc;
+    constexpr auto& of = Tiles<Trans, Upto<kMax>>::kOf;
+    const int64_t rows = hi - lo;
+    if (rows <= 0) return;
+    if (rows <= kMax) return of[rows - 1](g, lo);
+    const int64_t tiles = (rows + kMax - 1) / kMax, each = rows / tiles;
+    for (int64_t longer = rows % tiles; lo < hi; --longer) {
+      const int64_t mr = each + (longer > 0);
+      of[mr - 1](g, lo);
       lo += mr;
     }
   }

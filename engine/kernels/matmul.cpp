@@ -4,6 +4,8 @@
 //                 divide rows of C, or columns, so that each packs only a part of B
 //   matmul_bf16   the same of operands that are rounded to bfloat16, and so is each step's result
 //   batch_matmul  products of pairs of matrices along the leading axes, without an epilogue
+#include <string.h>
+
 #include "bf16.hpp"
 #include "gemm/gemm.hpp"
 #include "gemm/swapped.hpp"
@@ -42,37 +44,41 @@ Range columns_of(const Call& c, std::int64_t lo, std::int64_t hi) {
   return {lo * kColumns, hi * kColumns < all ? hi * kColumns : all};
 }
 
-// The operands for some columns of C, as GemmArgs or Bf16Product.
-template <class Product, class T>
-Product operands(const Call& c, const Range& columns) {
-  const std::int64_t first = columns.first;
-  return {static_cast<const T*>(c.p[1]),
-          c.n[kLda],
-          static_cast<const T*>(c.p[2]) + (c.n[kTurned] ? first * c.n[kLdb] : first),
-          c.n[kLdb],
-          static_cast<T*>(c.p[0]) + first,
-          c.n[kLdc],
-          c.n[kM],
-          columns.last - first,
-          c.n[kK]};
+// Written only where it changes: a load of several fields would wait for a store to one of them.
+template <class T>
+inline void renew(T& field, T value) {
+  if (field != value) field = value;
+}
+
+// A product's operands, from a column of C on, as GemmArgs or Bf16Product.
+template <class T, class Product>
+inline void point(Product& g, const Call& c, std::int64_t first) {
+  renew(g.a, static_cast<const T*>(c.p[1]));
+  renew(g.b, static_cast<const T*>(c.p[2]) + (c.n[kTurned] ? first * c.n[kLdb] : first));
+  renew(g.c, static_cast<T*>(c.p[0]) + first);
 }
 
 template <class T, class Epilogue>
-void set_epilogue(Epilogue& e, const Call& c, std::int64_t first) {
-  if (c.n[kBias]) e.bias = static_cast<const T*>(c.p[c.n[kBias]]) + first;
-  if (c.n[kMask]) e.mask = static_cast<const T*>(c.p[c.n[kMask]]) + first;
-  e.ld_mask = c.n[kN];
+inline void point_epilogue(Epilogue& e, const Call& c, std::int64_t first) {
+  if (c.n[kBias]) renew(e.bias, static_cast<const T*>(c.p[c.n[kBias]]) + first);
+  if (c.n[kMask]) renew(e.mask, static_cast<const T*>(c.p[c.n[kMask]]) + first);
 }
+
+// A thread's arguments of a product, before its scratch: sizes are filled in when it is bound, so
+// that a run, which for small products is little more than this, sets pointers only.
+template <class T>
+constexpr std::int64_t kArguments = (sizeof(GemmArgs<T>) + 63) / 64 * 64;
 
 // Rows [lo, hi) of C, or groups of its columns.
 template <class T, bool Columns>
 void run_matmul(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
+  char* const own = static_cast<char*>(c.own) + w.thread * c.n[kScratch];
+  auto& g = *reinterpret_cast<GemmArgs<T>*>(own);
   const Range columns = columns_of<Columns>(c, lo, hi);
-  auto g = operands<GemmArgs<T>, T>(c, columns);
-  set_epilogue<T>(g.epilogue, c, columns.first);
-  g.epilogue.act = static_cast<int>(c.n[kRelu]);
-  chosen<T>(c)(g, Columns ? 0 : lo, Columns ? g.m : hi,
-               static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+  point<T>(g, c, columns.first);
+  point_epilogue<T>(g.epilogue, c, columns.first);
+  if (Columns) renew(g.n, columns.last - columns.first);
+  chosen<T>(c)(g, Columns ? 0 : lo, Columns ? g.m : hi, own + kArguments<T>);
 }
 
 template <class T>
@@ -100,9 +106,21 @@ void run_models(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
 template <bool Columns>
 void run_bf16(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const Range columns = columns_of<Columns>(c, lo, hi);
-  auto g = operands<Bf16Product, float>(c, columns);
-  set_epilogue<float>(g, c, columns.first);
-  g.relu = static_cast<int>(c.n[kRelu]);
+  Bf16Product g{nullptr,
+                c.n[kLda],
+                nullptr,
+                c.n[kLdb],
+                nullptr,
+                c.n[kLdc],
+                c.n[kM],
+                columns.last - columns.first,
+                c.n[kK],
+                nullptr,
+                static_cast<int>(c.n[kRelu]),
+                nullptr,
+                c.n[kN]};
+  point<float>(g, c, columns.first);
+  point_epilogue<float>(g, c, columns.first);
   const auto run = reinterpret_cast<Bf16Run>(c.n[kFn]);  // NOLINT(performance-no-int-to-ptr)
   run(g, Columns ? 0 : lo, Columns ? g.m : hi,
       static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
@@ -123,12 +141,13 @@ void choose_bf16(const Request& r, Call& c, bool ta, bool tb) {
 template <class T>
 void run_batch(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const std::int64_t m = c.n[kM], n = c.n[kN], k = c.n[kK];
-  GemmArgs<T> g{nullptr, c.n[kLda], nullptr, c.n[kLdb], nullptr, c.n[kLdc], m, n, k};
+  char* const own = static_cast<char*>(c.own) + w.thread * c.n[kScratch];
+  auto& g = *reinterpret_cast<GemmArgs<T>*>(own);
   for (std::int64_t i = lo; i < hi; ++i) {
     g.a = static_cast<const T*>(c.p[1]) + i * m * k;
     g.b = static_cast<const T*>(c.p[2]) + i * k * n;
     g.c = static_cast<T*>(c.p[0]) + i * m * n;
-    chosen<T>(c)(g, 0, m, static_cast<char*>(c.own) + w.thread * c.n[kScratch]);
+    chosen<T>(c)(g, 0, m, own + kArguments<T>);
   }
 }
 
@@ -137,8 +156,14 @@ void choose(const Request& r, Call& c, bool ta, bool tb) {
   const GemmKind kind = ta ? GemmKind::tn : tb ? GemmKind::nt : GemmKind::nn;
   c.n[kFn] = reinterpret_cast<std::int64_t>(gemm_select<T>(kind, c.n[kM], c.n[kN], c.n[kK]));
   const std::int64_t bytes = gemm_scratch<T>(kind, c.n[kM], c.n[kN], c.n[kK]);
-  c.n[kScratch] = (bytes + 63) / 64 * 64;
-  c.own = bytes > 0 ? r.own(r.context, c.n[kScratch] * r.threads) : nullptr;
+  c.n[kScratch] = kArguments<T> + (bytes + 63) / 64 * 64;
+  char* const own = static_cast<char*>(r.own(r.context, c.n[kScratch] * r.threads));
+  GemmArgs<T> g{nullptr,   c.n[kLda], nullptr, c.n[kLdb], nullptr,
+                c.n[kLdc], c.n[kM],   c.n[kN], c.n[kK]};
+  g.epilogue.act = static_cast<int>(c.n[kRelu]);
+  g.epilogue.ld_mask = c.n[kN];
+  for (int t = 0; t < r.threads; ++t) memcpy(own + t * c.n[kScratch], &g, sizeof g);
+  c.own = own;
 }
 
 // Extents of C[m, n] = A B, with each operand given as (leading, last) in memory.
