@@ -70,8 +70,8 @@ inline bool moved(void* const* p, const Seen& seen) {
 }
 
 // A part of the rows, or blocks: pointers are advanced, and discarded afterwards.
-void run_parts(const Call& c, char* thread, const Patch* patches, std::int64_t lo,
-               std::int64_t hi) {
+[[gnu::noinline]] void run_parts(const Call& c, char* thread, const Patch* patches, std::int64_t lo,
+                                 std::int64_t hi) {
   const Plan& plan = *static_cast<const Plan*>(c.own);
   if (plan.small) {
     const std::int64_t index[4] = {0, lo * plan.columns, 0, 0};
@@ -84,6 +84,12 @@ void run_parts(const Call& c, char* thread, const Patch* patches, std::int64_t l
   memset(thread, 0, sizeof(Seen));
 }
 
+[[gnu::noinline]] void note(const Plan& plan, const Patch* patches, char* thread, const Call& c) {
+  const std::int64_t start[4] = {};
+  patch(plan, patches, thread, c.p, start);
+  memcpy(thread, static_cast<const void*>(c.p), sizeof(Seen));
+}
+
 void run_map(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   if (lo >= hi) return;
   char* const own = static_cast<char*>(c.own);
@@ -91,11 +97,8 @@ void run_map(const Call& c, std::int64_t lo, std::int64_t hi, Worker& w) {
   const Patch* const patches = reinterpret_cast<const Patch*>(own + kHeader);
   char* const thread = own + kHeader + plan.patch_bytes + w.thread * plan.thread_bytes;
   if (!plan.single || lo != 0 || hi != c.rows) return run_parts(c, thread, patches, lo, hi);
-  Seen& seen = *reinterpret_cast<Seen*>(thread);
-  if (__builtin_expect(moved(c.p, seen), 0)) {
-    const std::int64_t start[4] = {};
-    patch(plan, patches, thread, c.p, start);
-    memcpy(&seen, static_cast<const void*>(c.p), sizeof seen);
+  if (__builtin_expect(moved(c.p, *reinterpret_cast<Seen*>(thread)), 0)) {
+    note(plan, patches, thread, c);
   }
   const Step* const steps = reinterpret_cast<const Step*>(thread + kSteps);
   if (plan.small) return run_small(steps, plan.block, Count<kRegisters>::type{});

@@ -60,7 +60,7 @@ struct SmallStep {
   template <int Chunk, int... A>
   static Register chunk(const Step& s, int n, Register before, Indices<A...>) {
     constexpr std::size_t first = sizeof(Dst) * Chunk * L;
-    const int m = n - Chunk * L < L ? n - Chunk * L : L;
+    const int m = kChunks == 1 || n - Chunk * L < L ? n - Chunk * L : L;
     const auto v = Op::f(
         (A == From ? from_register<Src, L>(before)
                    : load_chunk<Src, L>(s.src[A] + static_cast<std::int64_t>(Chunk * s.stride[A]),

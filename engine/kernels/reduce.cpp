@@ -210,21 +210,35 @@ void reduce_columns(const T* p, T* out, std::int64_t rows, std::int64_t stride,
   reduce_tile<Op, T, 1>(p, out, rows, stride, last);
 }
 
-// n: reduced extent, inner extent, whether there is one outer row (then rows are columns).
+// n: reduced extent, inner extent. With one inner column, rows are reduced; with one outer row, rows
+// are columns.
 template <class Op, class T>
-void run_reduce(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
-  const T* const in = static_cast<const T*>(c.p[1]);
-  T* const out = static_cast<T*>(c.p[0]);
-  const std::int64_t r = c.n[0], i = c.n[1];
-  if (i == 1) {
-    for (std::int64_t o = lo; o < hi; ++o) out[o] = reduce_run<Op, T>(in + o * r, r);
-  } else if (c.n[2]) {
-    if (lo < hi) reduce_columns<Op, T>(in + lo, out + lo, r, i, hi - lo);
-  } else {
-    for (std::int64_t o = lo; o < hi; ++o) {
-      reduce_columns<Op, T>(in + o * r * i, out + o * i, r, i, i);
-    }
+void run_rows(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t r = c.n[0];
+  for (; lo < hi; ++lo) {
+    static_cast<T*>(c.p[0])[lo] = reduce_run<Op, T>(static_cast<const T*>(c.p[1]) + lo * r, r);
   }
+}
+
+template <class Op, class T>
+void run_columns(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const T* const in = static_cast<const T*>(c.p[1]) + lo;
+  if (lo < hi) reduce_columns<Op, T>(in, static_cast<T*>(c.p[0]) + lo, c.n[0], c.n[1], hi - lo);
+}
+
+template <class Op, class T>
+void run_matrices(const Call& c, std::int64_t lo, std::int64_t hi, Worker&) {
+  const std::int64_t r = c.n[0], i = c.n[1];
+  for (; lo < hi; ++lo) {
+    reduce_columns<Op, T>(static_cast<const T*>(c.p[1]) + lo * r * i,
+                          static_cast<T*>(c.p[0]) + lo * i, r, i, i);
+  }
+}
+
+template <class Op, class T>
+Run reduce_of(std::int64_t outer, std::int64_t inner) {
+  if (inner == 1) return run_rows<Op, T>;
+  return outer == 1 ? run_columns<Op, T> : run_matrices<Op, T>;
 }
 
 template <template <class> class Op>
@@ -239,13 +253,12 @@ const char* bind_reduce(const Request& r, Call& c) {
   if (r.ins[0].dtype != r.outs[0].dtype) return "in and out must have one dtype";
   c.n[0] = n;
   c.n[1] = i;
-  c.n[2] = o == 1;
   c.rows = o == 1 ? i : o;
   switch (r.ins[0].dtype) {
-    case DType::f32: c.run = run_reduce<Op<float>, float>; break;
-    case DType::f64: c.run = run_reduce<Op<double>, double>; break;
-    case DType::i32: c.run = run_reduce<Op<std::int32_t>, std::int32_t>; break;
-    case DType::i64: c.run = run_reduce<Op<std::int64_t>, std::int64_t>; break;
+    case DType::f32: c.run = reduce_of<Op<float>, float>(o, i); break;
+    case DType::f64: c.run = reduce_of<Op<double>, double>(o, i); break;
+    case DType::i32: c.run = reduce_of<Op<std::int32_t>, std::int32_t>(o, i); break;
+    case DType::i64: c.run = reduce_of<Op<std::int64_t>, std::int64_t>(o, i); break;
     default: return "takes numbers, not booleans";
   }
   return nullptr;

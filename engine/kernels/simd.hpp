@@ -277,7 +277,8 @@ BW_LANES(D, round_to, (D a), rounded<Mode>(a[i]))
 #endif
 #endif
 
-// Conversion of each lane to another dtype. On ARM, GCC would convert these lanes one by one.
+// Conversion of each lane to another dtype. On ARM, GCC would convert these lanes one by one; for
+// AVX-512, half vectors of them.
 template <class To, class From>
 inline To convert(From v) {
 #if defined(__aarch64__)
@@ -299,6 +300,16 @@ inline To convert(From v) {
     return __builtin_convertvector(v, To);
   }
 #else
+#if defined(__AVX512F__)
+  using A = __typeof__(v[0] + v[0]);
+  using B = __typeof__(To{}[0] + To{}[0]);
+  if constexpr (sizeof(To) == 64 && __is_same(A, float) && __is_same(B, double)) {
+    return (To)_mm512_cvtps_pd((__m256)v);
+  }
+  if constexpr (sizeof(From) == 64 && __is_same(A, double) && __is_same(B, float)) {
+    return (To)_mm512_cvtpd_ps((__m512d)v);
+  }
+#endif
   return __builtin_convertvector(v, To);
 #endif
 }
