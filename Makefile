@@ -9,7 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files keras-tests parity unusual resume fuzz crash-tests names \
-  figures lint types format tidy times recipes bench bench-quick asan asan-all tsan clang windows \
+  figures lint types format tidy times recipes coverage bench bench-quick asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
@@ -60,6 +60,9 @@ fuzz: $(VENV)/.test  ## Files and configs changed at random, 30 minutes for each
 
 crash-tests: $(VENV)/.test  ## Every system call of a save failed, and 500 kills (minutes)
 	@$(BIN)/python tests/long/crashes.py
+
+coverage: $(VENV)/.test  ## How often intervals and sets hold the truth: 200 tables of each kind (an hour)
+	@$(BIN)/python -W ignore tests/long/coverage.py 200
 
 names: $(VENV)/.test  ## Write docs/keras.md: which of Keras's names are here
 	@$(BIN)/python tools/keras_names.py

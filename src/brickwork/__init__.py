@@ -21,6 +21,7 @@ _MODULES = {
     "datasets",
     "distillation",
     "dtype_policies",
+    "explain",
     "initializers",
     "layers",
     "losses",
@@ -37,6 +38,7 @@ _MODULES = {
     "sklearn",
     "tabular",
     "tree",
+    "uncertainty",
     "utils",
     "wrappers",
 }
@@ -93,6 +95,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         datasets as datasets,
         distillation as distillation,
         dtype_policies as dtype_policies,
+        explain as explain,
         initializers as initializers,
         layers as layers,
         losses as losses,
@@ -109,6 +112,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         sklearn as sklearn,
         tabular as tabular,
         tree as tree,
+        uncertainty as uncertainty,
         utils as utils,
         wrappers as wrappers,
     )

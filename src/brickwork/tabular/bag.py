@@ -21,11 +21,13 @@ class Bag:
         members: the `Population`.
         inside: what each member predicts of the rows that stopped it, averaged over the members
             of the row: ``(rows, outputs)``; rows that none held out are NaN.
+        optimism: by what share the loss of these is too low, see `optimism_of`.
     """
 
-    def __init__(self, members: Population, inside: np.ndarray):
+    def __init__(self, members: Population, inside: np.ndarray, optimism: float = 0.0):
         self.members = members
         self.inside = inside
+        self.optimism = optimism
 
 
 def train_bag(
@@ -72,7 +74,39 @@ def train_bag(
         verbose=verbose,
         **options,
     )
-    return Bag(many, _inside(many, features, stopped_by, task))
+    curves = [
+        np.array(one.history["val_loss"]) - _least_loss(task, y[held])
+        for one, held in zip(many.history, stopped_by, strict=True)
+    ]
+    return Bag(many, _inside(many, features, stopped_by, task), optimism_of(curves))
+
+
+def optimism_of(curves: list[np.ndarray]) -> float:
+    """Return by what share the least of each curve is below what it would be, had it not been
+    chosen.
+
+    Each network was stopped where the loss of its own rows was least, so that these are predicted
+    better than rows that had no say. How much better, shows at the epoch at which the others were
+    least on average: theirs is a choice that these rows had no part in.
+
+    Args:
+        curves: the losses of each network's epochs, on the rows that stopped it.
+
+    >>> optimism_of([np.array([3.0, 1.0, 2.0]), np.array([3.0, 2.5, 2.0]), np.array([2.0, 1.0])])
+    0.08333333333333333
+    """
+    best = [int(np.argmin(curve)) for curve in curves]
+    middle = int(np.median(best))
+    shares = [c[min(middle, len(c) - 1)] / max(c.min(), 1e-12) - 1 for c in curves]
+    # Where everything is predicted without error, a share says nothing.
+    return float(np.clip(np.mean(shares), 0, 1))
+
+
+def _least_loss(task: Task, y: np.ndarray) -> float:
+    """The loss of predictions without error."""
+    if task.kind != "counts":
+        return 0.0
+    return float(np.mean(y - np.where(y > 0, y * np.log(np.maximum(y, 1)), 0)))
 
 
 def folds_of_members(

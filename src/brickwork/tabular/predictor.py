@@ -23,6 +23,8 @@ from .scores import chance_of_being_better, full_probabilities, scores
 from .splits import held_out, in_order_of_time
 from .task import Task, task_of
 from .words import Said
+from .trials import Trials
+from .trust import Trust
 
 
 def train(
@@ -153,7 +155,13 @@ def train(
         networks=recipe.members,
         picture=final.picture(),
     )
-    return Predictor(final.model(), found, report)
+    # Of rows in the order of time those that come last are the trial: what follows is like them.
+    trials = (
+        final.trials(y, usable, seed)
+        if times is None
+        else Trials(found, y[outside], outputs, usable, seed=seed)
+    )
+    return Predictor(final.model(), found, report, trials)
 
 
 #: The baseline that is linear in the features.
@@ -209,6 +217,11 @@ class Fitted:
         """Return one of the networks as bricks."""
         return self.bag.members[0].draw(theme="light").svg()
 
+    def trials(self, y: np.ndarray, columns: Mapping[str, np.ndarray], seed: int) -> Trials:
+        """Return what the networks predicted for rows that they were not trained on."""
+        inside = self.bag.inside * self.scale + self.center
+        return Trials(self.task, y, inside, columns, self.bag.optimism, seed)
+
     def model(self) -> Sequential:
         """Return one model of the table and the networks."""
         model = Sequential([self.table, self.bag.members.ensemble("networks")], name="predictor")
@@ -241,13 +254,14 @@ def _how(task: Task, groups: str | None, by_time: str | None) -> Said:
     return Said("in proportion" if task.kind == "classes" else "at random")
 
 
-class Predictor:
+class Predictor(Trust):
     """A model of a table, and what is known of it.
 
     Args:
         model: `Sequential` that begins with a `Table`.
         task: what it predicts.
         report: the `Report` of its training; None if there is none.
+        trials: the `Trials` of its training, by which it knows how sure it is; None likewise.
 
     >>> import brickwork
     >>> data = {"x": list(range(40)), "y": [0.5 * i for i in range(40)]}
@@ -256,10 +270,17 @@ class Predictor:
     ((3,), ['MAE', 'R2', 'RMSE'])
     """
 
-    def __init__(self, model: Sequential, task: Task, report: Report | None = None):
+    def __init__(
+        self,
+        model: Sequential,
+        task: Task,
+        report: Report | None = None,
+        trials: Trials | None = None,
+    ):
         self.model = model
         self.task = task
         self.report = report
+        self.trials = trials
 
     def outputs(self, data: Any) -> np.ndarray:
         """Return the model's outputs.

@@ -162,6 +162,20 @@ def scores(task: Task, y: np.ndarray, p: np.ndarray, seed: int = 0) -> list[Scor
     return found
 
 
+def first_score(task: Task) -> Callable[[np.ndarray, np.ndarray], float]:
+    """Return the score that decides, as a function of targets and outputs; higher is better.
+
+    Args:
+        task: what is predicted.
+
+    >>> y, p = np.array([[1.0]]), np.array([[3.0]])
+    >>> first_score(Task("regression", ["y"]))(y, p)
+    -2.0
+    """
+    _, measure, higher = _SCORES[task.kind][0]
+    return measure if higher else lambda y, p: -measure(y, p)
+
+
 def _interval(values: np.ndarray) -> tuple[float, float]:
     values = values[~np.isnan(values)]
     if not len(values):

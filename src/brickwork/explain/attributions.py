@@ -1,0 +1,89 @@
+"""`Attributions`: what each column adds to each prediction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from ..program.records import Record
+
+
+class Attributions(Record):
+    """What each column adds to the prediction of each row, compared with a base.
+
+    Args:
+        columns: the names of the columns.
+        values: array ``(rows, columns)``; with the base, a row's sum is its output.
+        base: float, the output that one would expect without knowing the row.
+        outputs: array ``(rows,)``, what the model returns.
+        errors: array ``(rows, columns)``, the standard errors of values that are estimated from
+            samples; 0 where they are exact.
+
+    >>> found = Attributions(["age", "pay"], np.array([[1.0, -2.0]]), 5.0, np.array([4.0]),
+    ...                      np.zeros((1, 2)))
+    >>> found.ranked()
+    [('pay', -2.0), ('age', 1.0)]
+    """
+
+    __slots__ = ("base", "columns", "errors", "outputs", "values")
+
+    def __init__(
+        self,
+        columns: list[Any],
+        values: np.ndarray,
+        base: float,
+        outputs: np.ndarray,
+        errors: np.ndarray,
+    ):
+        self.columns = columns
+        self.values = values
+        self.base = base
+        self.outputs = outputs
+        self.errors = errors
+
+    def ranked(self, row: int = 0) -> list[tuple[Any, float]]:
+        """Return the columns and values of a row, the largest first.
+
+        Args:
+            row: int, which row.
+
+        Returns:
+            A list of pairs.
+        """
+        order = np.argsort(-np.abs(self.values[row]), kind="stable")
+        return [(self.columns[i], float(self.values[row, i])) for i in order]
+
+    def __str__(self) -> str:
+        lines = []
+        for row in range(min(3, len(self.values))):
+            lines.append(f"row {row}: {self.outputs[row]:.4g}, where {self.base:.4g} is expected")
+            lines += [f"  {value:+.4g}  {name}" for name, value in self.ranked(row)[:8]]
+        if len(self.values) > 3:
+            lines.append(f"... and {len(self.values) - 3} rows more")
+        return "\n".join(lines)
+
+
+def checked_sum(found: Attributions, tolerance: float, what: str, why: str) -> Attributions:
+    """Return attributions whose sums are the outputs.
+
+    Args:
+        found: the attributions.
+        tolerance: float, share of the largest difference between an output and the base.
+        what: the function's name, for messages.
+        why: what it means if they are not.
+
+    Raises:
+        ArgumentError (a ValueError): if they are not.
+    """
+    gap = np.abs(found.values.sum(1) + found.base - found.outputs)
+    scale = np.abs(found.outputs - found.base).max() + np.abs(found.outputs).max()
+    worst = int(gap.argmax())
+    if gap[worst] > tolerance * scale + 1e-9:
+        raise ArgumentError(
+            what,
+            f"the values of row {worst} sum to {found.values[worst].sum() + found.base:.6g}, the "
+            f"output is {found.outputs[worst]:.6g}: {why}",
+        )
+    return found

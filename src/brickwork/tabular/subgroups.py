@@ -1,0 +1,90 @@
+"""Scores by subgroup: whether a predictor is as good for one kind of rows as for another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..layers.table.kinds import texts_of
+from ..program.records import Record
+from .scores import Score, scores
+from .task import Task
+
+#: Numbers of more different values are divided into this many parts of equal size.
+PARTS = 4
+#: The most different values of numbers that are groups.
+FEW = 10
+
+
+class Subgroup(Record):
+    """The scores of some rows.
+
+    Args:
+        name: what they have in common.
+        rows: how many they are.
+        scores: their scores.
+    """
+
+    __slots__ = ("name", "rows", "scores")
+
+    def __init__(self, name: str, rows: int, scores: list[Score]):
+        self.name = name
+        self.rows = rows
+        self.scores = scores
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.rows:,} rows): {', '.join(map(str, self.scores))}"
+
+
+def scores_by(
+    task: Task, y: np.ndarray, outputs: np.ndarray, name: str, column: np.ndarray, seed: int = 0
+) -> list[Subgroup]:
+    """Score the rows of each value of a column by themselves.
+
+    Args:
+        task: what is predicted.
+        y: the encoded targets.
+        outputs: the outputs ``(rows, outputs)``.
+        name: the column's name.
+        column: array of `data.columns.as_column`; numbers and dates of more than 10 different
+            values are divided into quarters of the rows.
+        seed: as for `scores.scores`.
+
+    Returns:
+        A list of `Subgroup`, the largest first. Their intervals say what may be chance.
+
+    >>> column = np.array(["a", "a", "b", "b"], object)
+    >>> task = Task("regression", ["y"])
+    >>> found = scores_by(task, np.ones((4, 1)), np.array([[1.0], [1], [2], [2]]), "c", column)
+    >>> [(one.name, one.rows, one.scores[0].value) for one in found]
+    [('c = a', 2, 0.0), ('c = b', 2, 1.0)]
+    """
+    labels = _labels(name, column)
+    found = []
+    for label in dict.fromkeys(labels):
+        rows = np.flatnonzero(np.array([one == label for one in labels]))
+        found.append(Subgroup(label, len(rows), scores(task, y[rows], outputs[rows], seed)))
+    return sorted(found, key=lambda one: -one.rows)
+
+
+def _labels(name: str, column: np.ndarray) -> list[str]:
+    """What each row is called."""
+    missing = f"{name} is missing"
+    if column.dtype.kind in "iufM":
+        lacking = np.isnat(column) if column.dtype.kind == "M" else np.isnan(column.astype(float))
+        given: Any = column[~lacking]
+        if len(np.unique(given)) > FEW:
+            edges = np.quantile(given, np.linspace(0, 1, PARTS + 1), method="nearest")
+            place = np.searchsorted(edges[1:-1], column, side="left")
+            shown = _texts(edges)
+            parts = [f"{name} from {shown[k]} to {shown[k + 1]}" for k in range(PARTS)]
+            return [missing if lack else parts[k] for k, lack in zip(place, lacking, strict=True)]
+    return [missing if text is None else f"{name} = {text}" for text in texts_of(column)]
+
+
+def _texts(values: np.ndarray) -> list[str]:
+    """Values in few characters."""
+    if values.dtype.kind == "M":
+        return [str(value) for value in values.astype("datetime64[m]")]
+    return [f"{value:.4g}" for value in values.tolist()]

@@ -1,0 +1,138 @@
+"""What the networks predicted for rows that they were not trained on: what one can be sure by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import ArgumentError
+from ..uncertainty import Intervals, Sets, Temperature, Threshold, pick_threshold
+from .scores import full_probabilities
+from .task import Task
+
+#: The most rows that are kept. Coverage is off by 1 / (rows + 1) at most, and varies by 0.3 %.
+MOST = 10_000
+#: The number of rows that single predictions are compared with.
+BACKGROUND = 100
+
+
+class Trials:
+    """Rows with their targets, and what was predicted for them by networks that did not know them.
+
+    Each row of the table is held out by some of a predictor's networks; their mean is the trial.
+    Barber et al., "Predictive Inference with the Jackknife+", arXiv:1905.02928, and Kim, Xu,
+    Barber, "Predictive Inference Is Free with the Jackknife+-after-Bootstrap", arXiv:2002.09025,
+    build intervals of such trials. Here they surround the mean of all networks, which is nearer to
+    the truth than a trial; docs/trust.md has the coverage that was measured.
+
+    Args:
+        task: what is predicted.
+        y: the encoded targets.
+        outputs: ``(rows, outputs)``, in the targets' units; rows of NaN are left out.
+        columns: some rows to compare with, by the name of the column.
+        optimism: float >= 0, by what share the loss of `outputs` is too low; they are moved away
+            from the truth by so much.
+        seed: int that determines which rows are kept, if there are many.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        y: np.ndarray,
+        outputs: np.ndarray,
+        columns: Mapping[str, np.ndarray],
+        optimism: float = 0.0,
+        seed: int = 0,
+    ):
+        rng = np.random.Generator(np.random.Philox(seed))
+        rows = np.flatnonzero(~np.isnan(outputs).any(1))
+        if len(rows) > MOST:
+            rows = np.sort(rng.choice(rows, MOST, replace=False))
+        some = rng.permutation(len(next(iter(columns.values()))))[:BACKGROUND]
+        self.task = task
+        self.y = y[rows]
+        self.outputs = _moved(task, self.y, np.asarray(outputs[rows], np.float64), optimism)
+        self.background = {name: column[some] for name, column in columns.items()}
+
+    @cached_property
+    def temperature(self) -> Temperature:
+        """How much too sure the networks are."""
+        return Temperature(self.y, self._probabilities("calibrated probabilities"))
+
+    def intervals(self, outputs: np.ndarray, coverage: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ends of intervals ``(rows, outputs)``.
+
+        Args:
+            outputs: ``(rows, outputs)``, what is predicted for new rows.
+            coverage: float between 0 and 1.
+
+        Raises:
+            ArgumentError (a ValueError): if no numbers are predicted.
+        """
+        if self.task.classifies:
+            raise ArgumentError(
+                "Predictor.predict_interval",
+                f"got {self.task.kind}, expected numbers; predict_set is for classes.",
+            )
+        ends = []
+        for k in range(outputs.shape[1]):
+            known, new = self.outputs[:, k], outputs[:, k]
+            if self.task.kind == "counts":  # they vary by the root of their mean, and more
+                intervals = Intervals(self.y[:, k], known, _root(known))
+                low, high = intervals.around(new, coverage, _root(new))
+                ends.append((np.maximum(low, 0), high))
+            else:
+                ends.append(Intervals(self.y[:, k], known).around(new, coverage))
+        return np.column_stack([low for low, _ in ends]), np.column_stack([hi for _, hi in ends])
+
+    def sets(self, outputs: np.ndarray, coverage: float, method: str) -> np.ndarray:
+        """Return the classes in each row's set, ``(rows, classes)`` of bool.
+
+        Args:
+            outputs: ``(rows, outputs)``, what is predicted for new rows.
+            coverage: float between 0 and 1.
+            method: of `uncertainty.Sets`.
+
+        Raises:
+            ArgumentError (a ValueError): if no classes are predicted.
+        """
+        sets = Sets(self.y, self._probabilities("Predictor.predict_set"), method)
+        return sets.of(full_probabilities(outputs), coverage)
+
+    def threshold(self, costs: object) -> Threshold:
+        """Return the threshold of the lowest cost.
+
+        Args:
+            costs: see `uncertainty.pick_threshold`.
+
+        Raises:
+            ArgumentError (a ValueError): for other tasks than two classes.
+        """
+        return pick_threshold(self.y, self._probabilities("Predictor.threshold"), costs)
+
+    def _probabilities(self, what: str) -> np.ndarray:
+        if self.task.kind != "classes":
+            raise ArgumentError(what, f"got {self.task.kind}, expected classes.")
+        return full_probabilities(self.outputs)
+
+
+def _moved(task: Task, y: np.ndarray, outputs: np.ndarray, share: float) -> np.ndarray:
+    """Outputs whose loss is larger by a share: of numbers the square of each residual (of counts
+    this is nearly the deviance), of classes the log loss of each row."""
+    if task.kind == "labels" or share <= 0:
+        return outputs
+    if task.kind == "classes":
+        p, rows = full_probabilities(outputs), np.arange(len(y))
+        before = np.clip(p[rows, y], 1e-7, 1 - 1e-7)
+        own = before ** (1 + share)
+        moved = p * ((1 - own) / (1 - before))[:, None]
+        moved[rows, y] = own
+        return moved[:, 1:] if outputs.shape[1] == 1 else moved
+    moved = y + np.sqrt(1 + share) * (outputs - y)
+    return np.maximum(moved, 0) if task.kind == "counts" else moved
+
+
+def _root(mean: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.maximum(mean, 0.1))

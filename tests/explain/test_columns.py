@@ -1,0 +1,94 @@
+"""Permutation importance and partial dependence beside scikit-learn."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn import inspection
+from sklearn.datasets import make_regression
+from sklearn.metrics import r2_score
+from sklearn.neural_network import MLPRegressor
+
+from brickwork import Sequential, layers
+from brickwork.errors import ArgumentError
+from brickwork.explain import partial_dependence, permutation_importance
+from brickwork.layers import Table
+
+X, Y = make_regression(150, 4, n_informative=2, noise=5, random_state=0)
+Y = Y / Y.std()
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it need not converge
+    NET = MLPRegressor(hidden_layer_sizes=(16,), solver="lbfgs", max_iter=100, random_state=0)
+    NET.fit(X, Y)
+
+
+def score(y, p):
+    return r2_score(y, p[:, 0])
+
+
+def test_importance_is_scikit_learn_s():
+    theirs = inspection.permutation_importance(NET, X, Y, n_repeats=60, random_state=0)
+    ours = permutation_importance(NET.predict, X, Y, score, repeats=60)
+    error = np.hypot(theirs.importances_std, ours.deviations) / np.sqrt(60)
+    assert (np.abs(theirs.importances_mean - ours.means) <= 4 * error + 1e-9).all()
+    np.testing.assert_allclose(ours.deviations, theirs.importances_std, rtol=0.5, atol=1e-3)
+    assert ours.score == pytest.approx(NET.score(X, Y))
+    assert [name for name, _ in ours.ranked()] == np.argsort(-theirs.importances_mean).tolist()
+
+
+def test_a_column_that_is_not_used_has_no_importance():
+    found = permutation_importance(lambda x: x[:, 1], X, X[:, 1], score, repeats=5)
+    assert (found.means[[0, 2, 3]] == 0).all()
+    # Dealt out, the error is twice the variance: R2 falls from 1 to -1.
+    assert found.means[1] == pytest.approx(2, abs=0.3)
+    again = permutation_importance(lambda x: x[:, 1], X, X[:, 1], score, repeats=5, seed=1)
+    assert again.means[1] != found.means[1]
+
+
+@pytest.mark.parametrize("column", [0, 3])
+def test_dependence_is_scikit_learn_s(column):
+    theirs = inspection.partial_dependence(
+        NET, X, [column], kind="both", method="brute", grid_resolution=9
+    )
+    ours = partial_dependence(NET.predict, X, column, grid=theirs["grid_values"][0])
+    np.testing.assert_allclose(ours.mean[:, 0], theirs["average"][0], rtol=1e-10)
+    np.testing.assert_allclose(ours.each[:, :, 0], theirs["individual"][0], rtol=1e-10)
+    own = partial_dependence(NET.predict, X, column, points=5)
+    assert len(own.grid) == 5 and np.isin(own.grid, X[:, column]).all()
+
+
+def test_columns_of_a_table():
+    rng = np.random.default_rng(0)
+    data = {
+        "city": rng.choice(["Busan", "Seoul"], 50).astype(object),
+        "day": np.datetime64("2026-01-01") + rng.integers(0, 90, 50),
+        "rooms": rng.integers(1, 4, 50),
+        "id": np.arange(50),
+    }
+    model = Sequential([Table.from_data(data, exclude=["id"]), layers.Dense(1)])
+    y = model.predict(data, verbose=0)
+    found = permutation_importance(model, data, y[:, 0], score)
+    assert found.columns == ["city", "day", "rooms"] and (found.means > 0).all()
+    cities = partial_dependence(model, data, "city")
+    assert cities.grid.tolist() == ["Busan", "Seoul"]
+    busan = model.predict({**data, "city": ["Busan"] * 50}, verbose=0)
+    np.testing.assert_allclose(cities.mean[0], busan.mean(0), rtol=1e-5)
+    assert partial_dependence(model, data, "rooms").grid.tolist() == [1, 2, 3]
+    days = partial_dependence(model, data, "day", points=4)
+    assert days.grid.dtype.kind == "M" and len(days.mean) == 4
+
+
+def test_mistakes():
+    with pytest.raises(ArgumentError, match="column: got 'a', expected one of the columns"):
+        partial_dependence(NET.predict, X, "a")
+    with pytest.raises(ArgumentError, match="points: got 1"):
+        partial_dependence(NET.predict, X, 0, points=1)
+    with pytest.raises(ArgumentError, match="got no value"):
+        partial_dependence(NET.predict, X, 0, grid=[])
+    with pytest.raises(ArgumentError, match="for 150 rows"):
+        permutation_importance(NET.predict, X, Y[:-1], score)
+    with pytest.raises(ArgumentError, match="repeats: got 0"):
+        permutation_importance(NET.predict, X, Y, score, repeats=0)
+    model = Sequential([Table.from_data({"age": [1, 2], "pay": [3, 4]}), layers.Dense(1)])
+    with pytest.raises(ArgumentError, match="without the column 'pay'"):
+        permutation_importance(model, {"age": [1, 2]}, [1, 2], score)
