@@ -156,6 +156,12 @@ def test_groups_are_held_out_together():
     assert not set(inside // 4) & set(outside // 4)
 
 
+def test_the_report_says_which_columns_are_important(trained):
+    importance = {name: mean for name, mean, _ in trained("regression")[0].report.importance}
+    assert max(importance, key=importance.get) == "age"
+    assert "Most important columns: 'age'" in str(trained("regression")[0].report)
+
+
 def test_what_looks_like_a_leak_is_warned_of():
     y = RNG.integers(0, 2, N)
     columns = {

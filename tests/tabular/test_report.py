@@ -65,6 +65,7 @@ def test_a_page_is_whole_and_needs_nothing_else(reports, index):
     assert [tag for tag, _ in seen].count("script") == 1
     assert "&lt;script&gt;alert(1)" in text and "another text in almost every row" in text
     for key in (
+        "importance",
         "scores",
         "curves",
         "columns",

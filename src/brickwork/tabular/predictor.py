@@ -11,6 +11,7 @@ import numpy as np
 
 from ..data.notices import listed, nearest
 from ..errors import ArgumentError
+from ..explain import permutation_importance
 from ..layers import Rescaling, Table
 from ..layers.table.guesses import left_out_for
 from ..layers.table.layer import columns_of
@@ -19,12 +20,12 @@ from .bag import Bag, train_bag
 from .leaks import warnings_of
 from .recipes import Recipe, recipe_of
 from .report import Baseline, Report
-from .scores import chance_of_being_better, full_probabilities, scores
+from .scores import chance_of_being_better, first_score, full_probabilities, scores
 from .splits import held_out, in_order_of_time
 from .task import Task, task_of
-from .words import Said
 from .trials import Trials
 from .trust import Trust
+from .words import Said
 
 
 def train(
@@ -154,6 +155,7 @@ def train(
         curves=judged.curves(),
         networks=recipe.members,
         picture=final.picture(),
+        importance=judged.importance(aside, y[outside], seed),
     )
     # Of rows in the order of time those that come last are the trial: what follows is like them.
     trials = (
@@ -164,6 +166,8 @@ def train(
     return Predictor(final.model(), found, report, trials)
 
 
+#: A report says how important columns are if they are no more than this, by so many rows.
+MOST_COLUMNS, MOST_ROWS = 60, 1000
 #: The baseline that is linear in the features.
 LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8)
 
@@ -208,6 +212,20 @@ class Fitted:
         """Return the mean of the networks' outputs, ``(rows, outputs)``, in the targets' units."""
         found = self.bag.members.predict(np.asarray(self.table(columns))).mean(0)
         return found.astype(np.float64) * self.scale + self.center
+
+    def importance(
+        self, columns: Mapping[str, np.ndarray], y: np.ndarray, seed: int
+    ) -> list[tuple[str, float, float]]:
+        """Return the name, importance and standard deviation of each column, if these are few."""
+        names = [column.name for column in self.table.columns]
+        if len(names) > MOST_COLUMNS:
+            return []
+        rows = slice(0, MOST_ROWS)
+        part = {name: columns[name][rows] for name in names}
+        found = permutation_importance(
+            self.outputs, part, y[rows], first_score(self.task), repeats=5, seed=seed
+        )
+        return list(zip(names, found.means.tolist(), found.deviations.tolist(), strict=True))
 
     def curves(self) -> list[tuple[list[float], list[float]]]:
         """Return the losses of each network's epochs, in training and in validation."""

@@ -157,6 +157,7 @@ class Report(Record):
             *self._scores(),
             "",
             str(self.verdict),
+            *self._importance(),
             *(f"Warning: {note}" for note in self.notes),
             f"The saved model is trained on all {trained + aside:,} rows. {self.seconds:.1f} s",
         ]
@@ -166,6 +167,13 @@ class Report(Record):
         """What is predicted."""
         names = self.task.names
         return Said(self.task.kind, count=len(names), names=names)
+
+    def _importance(self) -> list[str]:
+        useful = sorted(
+            (one for one in self.importance if one[1] > one[2]), key=lambda one: -one[1]
+        )
+        names = [name for name, _, _ in useful[:5]]
+        return [f"Most important columns: {listed(names)}"] if names else []
 
     def _scores(self) -> list[str]:
         rows = [["", *(one.name for one in self.scores)]]
