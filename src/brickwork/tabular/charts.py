@@ -187,7 +187,8 @@ def bars(names: Sequence[str], values: Sequence[float], spreads: Sequence[float]
         spreads: standard deviations.
     """
     order = np.argsort(values)[::-1][:20]
-    most = max(max(values), 1e-12)
+    ends = [value + spread for value, spread in zip(values, spreads, strict=True)]
+    most = max(*ends, 1e-12)
     height, name_width, width = 24 * len(order) + 8, 190, 460
     room = width - name_width - 70
     parts = []
