@@ -29,6 +29,10 @@ class Ours:
 
 
 # Formulas of more than a line go here.
+def _waves(x, frequencies, phases, columns=None, **_):
+    chosen = x if columns is None else x[..., list(columns)]
+    waves = np.cos(chosen[..., None] * frequencies + phases)
+    return np.concatenate([x, waves.reshape(*chosen.shape[:-1], -1)], axis=-1)
 
 
 #: ``formula(x, **arguments)``; cases are arguments.
@@ -39,6 +43,14 @@ ACTIVATIONS: dict[str, Ours] = {
 #: made; cases are (arguments, shape of one row), as in `CASES` of tests/layers/test_contract.py.
 LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
+    "Waves": Ours(
+        _waves,
+        [
+            ({}, (3,)),
+            ({"count": 2, "columns": [2, 0], "seed": 1}, (2, 3)),
+            ({"count": 3, "deviation": 2.0}, (4,)),
+        ],
+    ),
 }
 #: ``formula(y_true, y_pred, **arguments)`` of each row; cases are (data, arguments), where data is
 #: the name of a function of tests/test_losses_contract.py: "reals" (any), "positive", "counts",

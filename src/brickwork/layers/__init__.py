@@ -59,6 +59,7 @@ _FILES = {
     "reshaping": ("Flatten", "Identity", "Permute", "RepeatVector", "Reshape"),
     "spectral_normalization": ("SpectralNormalization",),
     "table.layer": ("Table",),
+    "waves": ("Waves",),
     "wrapper": ("TimeDistributed", "Wrapper"),
 }
 _MODULE_OF = {name: f"{__name__}.{file}" for file, names in _FILES.items() for name in names}
@@ -150,6 +151,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .reshaping import *
     from .spectral_normalization import *
     from .table.layer import *
+    from .waves import *
     from .wrapper import *
 else:
 

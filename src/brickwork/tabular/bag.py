@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ def train_bag(
     *,
     weights: np.ndarray | None = None,
     groups: np.ndarray | None = None,
+    numbers: Sequence[int] = (),
     seed: int = 0,
     verbose: int = 0,
 ) -> Bag:
@@ -50,6 +52,7 @@ def train_bag(
         recipe: the networks.
         weights: ``(rows,)`` or None, the weight of each row in the loss.
         groups: ``(rows,)`` or None: rows of one group stay together.
+        numbers: the indices of the features that are scaled numbers.
         seed: int that determines everything.
         verbose: 1 for a progress bar, 0 for none.
 
@@ -59,7 +62,12 @@ def train_bag(
     rows = len(features)
     parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
     trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
-    many = population(lambda: recipe.network(features.shape[1], task), recipe.members, seed=seed)
+    # Half of them have waves: what is smooth is fitted by some, what is rough by the others.
+    many = population(
+        lambda waves: recipe.network(features.shape[1], task, numbers if waves else ()),
+        settings=[{"waves": 2 * index >= recipe.members > 1} for index in range(recipe.members)],
+        seed=seed,
+    )
     options: dict[str, Any] = {} if weights is None else {"sample_weight": weights}
     many.fit(
         features,

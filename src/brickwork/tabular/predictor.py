@@ -169,7 +169,7 @@ def train(
 #: A report says how important columns are if they are no more than this, by so many rows.
 MOST_COLUMNS, MOST_ROWS = 60, 1000
 #: The baseline that is linear in the features.
-LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8)
+LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8, waves=0)
 
 
 class Fitted:
@@ -204,6 +204,7 @@ class Fitted:
             recipe,
             weights=weights,
             groups=groups,
+            numbers=table.numbers,
             seed=seed,
             verbose=verbose,
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..errors import ArgumentError, shown
-from ..layers import Dense, Dropout, Input
+from ..layers import Dense, Dropout, Input, Waves
 from ..models import Sequential
 from ..optimizers import AdamW
 from ..program.records import Record
 from .task import Task
+
+#: Of the frequencies of cosines. Larger ones fit what is rough faster, and what is smooth worse.
+DEVIATION = 0.5
 
 
 class Recipe(Record):
@@ -23,6 +28,8 @@ class Recipe(Record):
         decay: float, weight decay.
         epochs: int, the most epochs.
         patience: int, epochs without improvement before stopping.
+        waves: int, cosines for each input that is a number, see `layers.Waves`, in the second
+            half of the networks; 0 for none.
 
     >>> Recipe(8, hidden=(32,)).batch_size(1000)
     32
@@ -38,6 +45,7 @@ class Recipe(Record):
         "members",
         "patience",
         "rate",
+        "waves",
     )
 
     def __init__(
@@ -45,12 +53,13 @@ class Recipe(Record):
         members: int,
         folds: int = 5,
         hidden: tuple[int, ...] = (64, 64),
-        activation: str = "relu",
+        activation: str = "silu",
         dropout: float = 0.1,
         rate: float = 2e-3,
         decay: float = 1e-3,
         epochs: int = 200,
         patience: int = 16,
+        waves: int = 8,
     ):
         self.members = members
         self.folds = folds
@@ -61,6 +70,7 @@ class Recipe(Record):
         self.decay = decay
         self.epochs = epochs
         self.patience = patience
+        self.waves = waves
 
     def batch_size(self, rows: int) -> int:
         """Return the number of rows per step.
@@ -77,17 +87,20 @@ class Recipe(Record):
             if rows <= most
         )
 
-    def network(self, features: int, task: Task) -> Sequential:
+    def network(self, features: int, task: Task, numbers: Sequence[int] = ()) -> Sequential:
         """Return a compiled network.
 
         Args:
             features: int, the number of its inputs.
             task: what it predicts.
+            numbers: the indices of the inputs that are scaled numbers.
 
         Returns:
             `Sequential`, compiled.
         """
         model = Sequential([Input((features,))])
+        if self.waves and numbers:
+            model.add(Waves(self.waves, numbers, DEVIATION))
         for units in self.hidden:
             model.add(Dense(units, self.activation))
             if self.dropout:

@@ -38,6 +38,8 @@ class Column(Configurable):
 
     #: What it is called in a summary.
     kind: ClassVar[str]
+    #: Whether its first feature is a scaled number, and no flag.
+    is_number: ClassVar[bool] = True
     name: str = field(kind="str")
     #: Whether values were missing, so that there is a feature that says so.
     missing: bool = field(default=False, kind="bool", kw_only=True)
@@ -190,6 +192,7 @@ class CategoryColumn(Column):
     """
 
     kind = "category"
+    is_number = False
     values: Sequence[str] | Any = field(convert=tuple)
     others: bool = field(default=False, kind="bool")
 

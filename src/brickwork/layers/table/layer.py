@@ -173,6 +173,14 @@ class Table(ColumnsLayer):
         """The places of the vectors of a column."""
         return column.places(self._array_of(data, column.name)).astype(np.int32)[:, None]
 
+    @property
+    def numbers(self) -> list[int]:
+        """The indices of the outputs that are scaled numbers; the others are flags and cycles."""
+        starts = np.cumsum([0, *(len(column.features) for column in self.columns)]).tolist()
+        return [
+            start for start, column in zip(starts, self.columns, strict=False) if column.is_number
+        ]
+
     def _encode(self, data: Mapping[str, Any]) -> np.ndarray:
         """The features of a dict of columns, without those that are embedded."""
         given = [self._array_of(data, column.name) for column in self._plain]
