@@ -9,7 +9,8 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files keras-tests parity unusual resume fuzz crash-tests names \
-  figures lint types format tidy times recipes coverage bench bench-quick asan asan-all tsan clang windows \
+  figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang \
+  windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
@@ -102,6 +103,10 @@ bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of 
 	@$(BIN)/python benchmarks/calls.py
 	@$(BIN)/python benchmarks/populations.py
 	@$(BIN)/python benchmarks/half.py
+
+bench-tables: $(VENV)/.bench  ## The recipes for tables beside CatBoost, RealMLP and others (days; FOLDS=5)
+	@$(BIN)/python benchmarks/envs.py --only table-data,table-trees,table-nets
+	@$(BIN)/python benchmarks/tables.py --half judged --folds $(or $(FOLDS),5)
 
 bench-quick: $(VENV)/.bench  ## brickwork beside its floors, few rounds
 	@$(BIN)/python benchmarks/envs.py --only floors,sklearn

@@ -1,6 +1,6 @@
 """Install the benchmark's peers, each family in an environment of its own under .envs/.
 
-    python benchmarks/envs.py                    every environment
+    python benchmarks/envs.py                    every environment but those of tables.py
     python benchmarks/envs.py --only floors      the named ones (`make bench-quick` needs no peer)
 
 An environment that is already complete is left as it is, so calling this again costs nothing;
@@ -56,7 +56,8 @@ def install(name: str, env_dir: Path = ENV_DIR) -> None:
 def main() -> int:
     """Install the environments asked for; answer 1 if one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default=",".join(REQUIREMENTS), help="names, comma-separated")
+    usual = ",".join(name for name in REQUIREMENTS if not name.startswith("table-"))
+    parser.add_argument("--only", default=usual, help="names, comma-separated")
     parser.add_argument("--env-dir", type=Path, default=ENV_DIR)
     parser.add_argument("--upgrade", action="store_true", help="install anew")
     options = parser.parse_args()

@@ -308,3 +308,9 @@ def test_a_column_becomes_one_of_three_kinds_of_arrays(cells):
         return
     assert array.shape == (len(cells),)
     assert array.dtype.kind in "biufM" or all(one is None or type(one) is str for one in array)
+
+
+def test_numbers_are_told_from_flags_categories_and_cycles():
+    table = Table.from_data(DF, "one")
+    assert [table.features[index] for index in table.numbers] == ["age", "pay", "member", "since"]
+    assert table.features[table.numbers[0] + 1] == "age is missing"

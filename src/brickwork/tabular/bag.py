@@ -62,7 +62,9 @@ def train_bag(
     rows = len(features)
     parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
     trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
-    # Half of them have waves: what is smooth is fitted by some, what is rough by the others.
+    # Half of them have waves: what is smooth is fitted by some, what is rough by the others. Waves
+    # of two values say no more than the values.
+    numbers = [index for index in numbers if len(np.unique(features[:, index])) > 2]
     many = population(
         lambda waves: recipe.network(features.shape[1], task, numbers if waves else ()),
         settings=[{"waves": 2 * index >= recipe.members > 1} for index in range(recipe.members)],

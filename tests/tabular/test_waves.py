@@ -1,0 +1,57 @@
+"""The recipes' networks: half of them see cosines of the numbers."""
+
+import numpy as np
+import pytest
+
+from brickwork.errors import ArgumentError
+from brickwork.layers import Waves
+from brickwork.tabular.bag import train_bag
+from brickwork.tabular.recipes import Recipe
+from brickwork.tabular.task import Task
+
+RNG = np.random.default_rng(3)
+X = np.column_stack([RNG.normal(size=(90, 2)), RNG.integers(0, 2, 90)]).astype(np.float32)
+Y = np.sin(4 * X[:, :1])
+TASK = Task("regression", ["y"])
+
+
+def waves_of(member):
+    return [layer for layer in member.layers if isinstance(layer, Waves)]
+
+
+def test_the_second_half_of_the_networks_has_waves_of_numbers_of_more_than_two_values():
+    bag = train_bag(X, Y, TASK, Recipe(4, folds=2, epochs=2), numbers=[0, 2])
+    assert [len(waves_of(member)) for member in bag.members] == [0, 0, 1, 1]
+    assert waves_of(bag.members[3])[0].columns == (0,)
+    first, second = (waves_of(bag.members[index])[0] for index in (2, 3))
+    assert (np.asarray(first.frequencies) != np.asarray(second.frequencies)).all()
+
+
+@pytest.mark.parametrize(
+    "recipe, numbers",
+    [
+        (Recipe(1, folds=2, epochs=1), [0, 1]),
+        (Recipe(2, folds=2, epochs=1, waves=0), [0, 1]),
+        (Recipe(2, folds=2, epochs=1), []),
+        (Recipe(2, folds=2, epochs=1), [2]),
+    ],
+)
+def test_no_network_has_waves_without_numbers_and_one_alone_has_none(recipe, numbers):
+    bag = train_bag(X, Y, TASK, recipe, numbers=numbers)
+    assert not any(waves_of(member) for member in bag.members)
+
+
+def test_waves_are_not_trained():
+    model = Recipe(1).network(3, TASK, [0])
+    before = [np.array(weight) for weight in waves_of(model)[0].weights]
+    model.fit(X, Y, epochs=2, verbose=0)
+    after = [np.array(weight) for weight in waves_of(model)[0].weights]
+    assert all((a == b).all() for a, b in zip(before, after, strict=True))
+    assert not waves_of(model)[0].trainable_weights
+
+
+def test_columns_that_are_not_there():
+    with pytest.raises(ArgumentError, match="got 3, expected indices of the 3 inputs"):
+        Waves(columns=[0, 3])(X)
+    with pytest.raises(ArgumentError, match="got none"):
+        Waves(columns=[])
