@@ -5,7 +5,7 @@ import warnings
 import pytest
 from warned_once import fresh, quiet  # noqa: F401
 
-from brickwork import callbacks, optimizers
+from brickwork import activations, callbacks, initializers, optimizers
 from brickwork.dialects import DialectWarning
 from brickwork.dialects.argument_orders import likely_order
 from brickwork.layers import Dense, Dropout
@@ -152,3 +152,12 @@ def test_a_checkpoint_s_mode_by_position():
         meant = callbacks.ModelCheckpoint("a.keras", "val_loss", 0, True, "max")
     assert meant.mode == "max" and not meant.save_weights_only
     assert callbacks.ModelCheckpoint("a.weights.h5", "val_loss", 0, True, True).save_weights_only
+
+
+def test_no_activation_has_the_name_of_an_initializer():
+    # So that the name of an activation says by itself which order is meant.
+    names = []
+    for registry in (activations.registry, initializers.registry):
+        registry.names()  # which loads all
+        names.append(set(registry._entries))
+    assert len(names[0]) > 20 and not names[0] & names[1]

@@ -36,10 +36,13 @@ def _dense(args: tuple) -> str:
     """``Dense(8, 'uniform')``: the second argument was init, and is now activation."""
     from inspect import isfunction, signature
 
+    from .. import activations
     from ..errors import ArgumentError
     from ..initializers import Initializer, registry
 
     second = args[1]
+    if isinstance(second, str) and activations.registry.holds(second):
+        return TODAY  # no initializer has such a name; to find that out takes milliseconds
     if isfunction(second):  # Keras 1's own initializers were functions of a shape
         return OLDER if next(iter(signature(second).parameters), None) == "shape" else TODAY
     try:
