@@ -23,7 +23,8 @@ class Recipe(Record):
         folds: int, parts of the rows; each network is stopped by one part, and trained on the rest.
         hidden: the units of the hidden layers.
         activation: of the hidden layers.
-        dropout: float, share of the units that are dropped in training.
+        dropout: float, share of the units that are dropped in training, where classes are
+            predicted. Of numbers it would blur the outputs.
         rate: float, learning rate.
         decay: float, weight decay.
         epochs: int, the most epochs.
@@ -54,11 +55,11 @@ class Recipe(Record):
         folds: int = 5,
         hidden: tuple[int, ...] = (64, 64),
         activation: str = "silu",
-        dropout: float = 0.1,
+        dropout: float = 0.15,
         rate: float = 2e-3,
         decay: float = 1e-3,
         epochs: int = 200,
-        patience: int = 16,
+        patience: int = 8,
         waves: int = 8,
     ):
         self.members = members
@@ -103,7 +104,7 @@ class Recipe(Record):
             model.add(Waves(self.waves, numbers, DEVIATION))
         for units in self.hidden:
             model.add(Dense(units, self.activation))
-            if self.dropout:
+            if self.dropout and task.classifies:
                 model.add(Dropout(self.dropout))
         model.add(Dense(task.outputs, task.activation))
         model.compile(AdamW(self.rate, weight_decay=self.decay), task.loss)
@@ -114,7 +115,7 @@ class Recipe(Record):
 RECIPES = {
     "fast": Recipe(1),
     "default": Recipe(16, folds=8),
-    "best": Recipe(64, folds=8, hidden=(128, 128), patience=24),
+    "best": Recipe(64, folds=8, hidden=(128, 128), patience=16),
 }
 
 
