@@ -9,8 +9,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test docs pictures keras-files keras-tests parity unusual resume fuzz crash-tests names \
-  figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang \
-  windows \
+  figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make

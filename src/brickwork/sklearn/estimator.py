@@ -18,7 +18,7 @@ from ..errors import ArgumentError, shown
 from ..layers import Rescaling
 from ..models import Sequential
 from ..populations import Population, population
-from ..tabular.bag import folds_of_members
+from ..tabular.bag import folds_of_members, waving, who_waves
 from ..tabular.recipes import RECIPES, Recipe
 from ..tabular.task import Task
 from .features import Columns, Features, Numbers, Plain, columns_like, table_of
@@ -139,7 +139,7 @@ class Estimator(BaseEstimator):
         self._refuse(task, targets, partial)
         if first:
             self._scale_targets(task, targets)
-            self._make(task, recipe)
+            self._make(task, recipe, features)
         else:
             self._refuse_changes(recipe)
         stop, parts = None, []
@@ -242,8 +242,9 @@ class Estimator(BaseEstimator):
             return ((y - self._center) / self._scale).astype(np.float32)
         return np.eye(task.outputs, dtype=np.float32)[y] if self._one_hot else y
 
-    def _make(self, task: Task, recipe: Recipe) -> None:
+    def _make(self, task: Task, recipe: Recipe, features: Any) -> None:
         """Make the networks."""
+        numbers = waving(features, self._features.numbers)
         random = check_random_state(self.random_state)
         self._seed, self.n_iter_ = int(random.randint(2**31 - 1)), 0
         name, metric = monitored(self.monitor) if self.early_stopping else ("", None)
@@ -256,10 +257,12 @@ class Estimator(BaseEstimator):
         )
         loss = "categorical_crossentropy" if self._one_hot else self._loss(task)
         design = Design(
-            recipe, task, self._features.width, self.layers, self.optimizer, loss, metric
+            recipe, task, features.shape[1], numbers, self.layers, self.optimizer, loss, metric
         )
         self._task, self._made = task, self._made_of(recipe)
-        self.networks_: Population = population(design, self.members, seed=self._seed)
+        self.networks_: Population = population(
+            design, settings=who_waves(self.members), seed=self._seed
+        )
 
     def _made_of(self, recipe: Recipe) -> dict[str, Any]:
         """What the networks are made of, by the arguments' names."""

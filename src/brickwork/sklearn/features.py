@@ -74,10 +74,12 @@ class Features:
     Attributes:
         width: the number of features.
         names: their names.
+        numbers: the indices of those that are scaled numbers.
     """
 
     width: int
     names: list[str]
+    numbers: list[int]
 
     def __call__(self, X: Any) -> Any:
         raise NotImplementedError
@@ -92,7 +94,7 @@ class Plain(Features):
     what is 0 stays 0."""
 
     def __init__(self, X: Any, names: list[str], scaled: bool):
-        self.names, self.width = names, X.shape[1]
+        self.names, self.width, self.numbers = names, X.shape[1], []
         self.scale: np.ndarray | None = None
         if scaled:
             most = abs(X).max(axis=0).toarray().ravel()
@@ -117,6 +119,7 @@ class Columns(Features):
     def __init__(self, columns: Mapping[str, np.ndarray], kinds: Mapping[str, str] | None):
         self.table = Table.from_data(columns, kinds=kinds, name="table")
         self.names, self.width = self.table.features, len(self.table.features)
+        self.numbers = self.table.numbers
 
     def __call__(self, X: Mapping[str, np.ndarray]) -> np.ndarray:
         return np.asarray(self.table(X), np.float32)
@@ -137,6 +140,7 @@ class Numbers(Features):
         columns = [NumberColumn.learnt(name, X[:, i]) for i, name in enumerate(names)]
         self.table = Table(columns, name="table")
         self.names, self.width = self.table.features, len(self.table.features)
+        self.numbers = self.table.numbers
         self.center = np.array([column.center for column in columns])
         self.scale = np.array([column.scale for column in columns])
         lengths = [len(column.features) for column in columns]

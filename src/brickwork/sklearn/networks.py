@@ -29,6 +29,7 @@ class Design:
         recipe: the `Recipe`.
         task: what is predicted.
         features: the number of inputs.
+        numbers: the indices of those that are numbers, which may have waves.
         layers: the hidden layers: None for those of the recipe, a list, or a function of an input.
         optimizer: a name, or an `Optimizer`, whose learning rate and decay are its own.
         loss: of the network.
@@ -40,17 +41,19 @@ class Design:
         recipe: Recipe,
         task: Task,
         features: int,
+        numbers: list[int],
         layers: Any,
         optimizer: Any,
         loss: Any,
         monitor: Any,
     ):
         self.recipe, self.task, self.features = recipe, task, features
+        self.numbers = numbers
         self.layers, self.optimizer, self.loss, self.monitor = layers, optimizer, loss, monitor
 
-    def __call__(self) -> Model:
+    def __call__(self, waves: bool = False) -> Model:
         if self.layers is None:
-            model = self.recipe.network(self.features, self.task)
+            model = self.recipe.network(self.features, self.task, self.numbers if waves else ())
         else:
             model = self._of_layers()
         model.compile(

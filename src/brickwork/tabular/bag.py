@@ -62,12 +62,10 @@ def train_bag(
     rows = len(features)
     parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
     trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
-    # Half of them have waves: what is smooth is fitted by some, what is rough by the others. Waves
-    # of two values say no more than the values.
-    numbers = [index for index in numbers if len(np.unique(features[:, index])) > 2]
+    numbers = waving(features, numbers)
     many = population(
         lambda waves: recipe.network(features.shape[1], task, numbers if waves else ()),
-        settings=[{"waves": 2 * index >= recipe.members > 1} for index in range(recipe.members)],
+        settings=who_waves(recipe.members),
         seed=seed,
     )
     options: dict[str, Any] = {} if weights is None else {"sample_weight": weights}
@@ -117,6 +115,26 @@ def _least_loss(task: Task, y: np.ndarray) -> float:
     if task.kind != "counts":
         return 0.0
     return float(np.mean(y - np.where(y > 0, y * np.log(np.maximum(y, 1)), 0)))
+
+
+def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
+    """Return those of the numbers that have waves: waves of two values say no more than these.
+
+    Args:
+        features: array ``(rows, features)``.
+        numbers: the indices of the features that are scaled numbers.
+    """
+    return [index for index in numbers if len(np.unique(features[:, index])) > 2]
+
+
+def who_waves(members: int) -> list[dict[str, bool]]:
+    """Return the settings of each network: half of them have waves, so that what is smooth is
+    fitted by some, and what is rough by the others.
+
+    >>> who_waves(3)
+    [{'waves': False}, {'waves': False}, {'waves': True}]
+    """
+    return [{"waves": 2 * index >= members > 1} for index in range(members)]
 
 
 def folds_of_members(

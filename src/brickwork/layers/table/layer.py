@@ -176,9 +176,9 @@ class Table(ColumnsLayer):
     @property
     def numbers(self) -> list[int]:
         """The indices of the outputs that are scaled numbers; the others are flags and cycles."""
-        starts = np.cumsum([0, *(len(column.features) for column in self.columns)]).tolist()
+        starts = np.cumsum([0, *(len(column.features) for column in self._plain)]).tolist()
         return [
-            start for start, column in zip(starts, self.columns, strict=False) if column.is_number
+            start for start, column in zip(starts, self._plain, strict=False) if column.is_number
         ]
 
     def _encode(self, data: Mapping[str, Any]) -> np.ndarray:
