@@ -100,6 +100,7 @@ def _brickwork(recipe: Any) -> Any:
     on four fifths of the rows once more."""
     from brickwork.data.columns import as_column
     from brickwork.layers import Table
+    from brickwork.program.records import replaced
     from brickwork.tabular.predictor import Fitted
     from brickwork.tabular.scores import full_probabilities
     from brickwork.tabular.task import Task
@@ -112,7 +113,8 @@ def _brickwork(recipe: Any) -> Any:
         task = Task(question.kind, ["target"], names)
         target = y if names else y[:, None].astype(np.float32)
         table = Table.from_data(known)
-        fitted = Fitted(table, known, target, task, recipe, None, question.groups, question.seed, 0)
+        own = recipe if names else replaced(recipe, dropout=0.0)  # as `recipe_of` has it
+        fitted = Fitted(table, known, target, task, own, None, question.groups, question.seed, 0)
         found = fitted.outputs(asked)
         return full_probabilities(found) if names else found[:, 0]
 

@@ -32,8 +32,8 @@ class Classifier(ClassifierMixin, Estimator):
             or a function that is given an `Input` and returns what its last layer returns. A layer
             for the classes is added. Default None.
         members: int, the number of networks; default 16.
-        activation: of the hidden layers; default "relu".
-        dropout: float, the share of hidden units that are dropped in training; default 0.1.
+        activation: of the hidden layers; default "silu".
+        dropout: float, the share of hidden units that are dropped in training; default 0.15.
         optimizer: a name, or an `Optimizer`, which has a learning rate and a decay of its own;
             default "adamw".
         alpha: float, weight decay; default 1e-3.
@@ -44,7 +44,7 @@ class Classifier(ClassifierMixin, Estimator):
             True. Else all train on all rows for `max_iter` epochs.
         monitor: what stops it: "val_loss" (default), or any metric by its name or as a `Metric`.
         validation_fraction: float, the share of those rows; default 0.125.
-        n_iter_no_change: int, epochs without improvement before stopping; default 16.
+        n_iter_no_change: int, epochs without improvement before stopping; default 8.
         tol: float, the least improvement that counts; default 0.
         class_weight: dict from classes to weights, or "balanced": inverse to how frequent they
             are, in partial_fit in all calls so far. Default None.

@@ -31,8 +31,8 @@ class Regressor(RegressorMixin, Estimator):
             ``[Dense(32, "relu"), Dropout(0.2)]``, or a function that is given an `Input` and
             returns what its last layer returns. A layer for the targets is added. Default None.
         members: int, the number of networks; default 16.
-        activation: of the hidden layers; default "relu".
-        dropout: float, the share of hidden units that are dropped in training; default 0.1.
+        activation: of the hidden layers; default "silu".
+        dropout: float, the share of hidden units that are dropped in training; default 0.
         optimizer: a name, or an `Optimizer`, which has a learning rate and a decay of its own;
             default "adamw".
         alpha: float, weight decay; default 1e-3.
@@ -43,7 +43,7 @@ class Regressor(RegressorMixin, Estimator):
             True. Else all train on all rows for `max_iter` epochs.
         monitor: what stops it: "val_loss" (default), or any metric by its name or as a `Metric`.
         validation_fraction: float, the share of those rows; default 0.125.
-        n_iter_no_change: int, epochs without improvement before stopping; default 16.
+        n_iter_no_change: int, epochs without improvement before stopping; default 8.
         tol: float, the least improvement that counts; default 0.
         table: whether columns are encoded and scaled, and may have missing values; default True.
             With False X must be numbers, which the networks are given as they are.
@@ -72,7 +72,7 @@ class Regressor(RegressorMixin, Estimator):
         layers=None,
         members=DEFAULT.members,
         activation=DEFAULT.activation,
-        dropout=DEFAULT.dropout,
+        dropout=0.0,
         optimizer="adamw",
         alpha=DEFAULT.decay,
         learning_rate=DEFAULT.rate,

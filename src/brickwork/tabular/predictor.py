@@ -78,7 +78,6 @@ def train(
     ['no', 'yes']
     """
     began = time.perf_counter()
-    recipe = recipe_of(quality)
     columns = columns_of(data, "train.data")
     targets = [target] if isinstance(target, str) else list(target)
     if not targets:
@@ -91,6 +90,7 @@ def train(
                 + nearest(name, columns),
             )
     found = task_of(columns, targets, task)
+    recipe = recipe_of(quality, found)
     rows = len(columns[targets[0]])
     if rows < 10:
         raise ArgumentError("train.data", f"got {rows} rows, expected at least 10.")

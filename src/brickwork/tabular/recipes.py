@@ -8,7 +8,7 @@ from ..errors import ArgumentError, shown
 from ..layers import Dense, Dropout, Input, Waves
 from ..models import Sequential
 from ..optimizers import AdamW
-from ..program.records import Record
+from ..program.records import Record, replaced
 from .task import Task
 
 #: Of the frequencies of cosines. Larger ones fit what is rough faster, and what is smooth worse.
@@ -23,8 +23,7 @@ class Recipe(Record):
         folds: int, parts of the rows; each network is stopped by one part, and trained on the rest.
         hidden: the units of the hidden layers.
         activation: of the hidden layers.
-        dropout: float, share of the units that are dropped in training, where classes are
-            predicted. Of numbers it would blur the outputs.
+        dropout: float, share of the units that are dropped in training.
         rate: float, learning rate.
         decay: float, weight decay.
         epochs: int, the most epochs.
@@ -104,7 +103,7 @@ class Recipe(Record):
             model.add(Waves(self.waves, numbers, DEVIATION))
         for units in self.hidden:
             model.add(Dense(units, self.activation))
-            if self.dropout and task.classifies:
+            if self.dropout:
                 model.add(Dropout(self.dropout))
         model.add(Dense(task.outputs, task.activation))
         model.compile(AdamW(self.rate, weight_decay=self.decay), task.loss)
@@ -119,14 +118,19 @@ RECIPES = {
 }
 
 
-def recipe_of(quality: str | Recipe) -> Recipe:
-    """Return a recipe by its name.
+def recipe_of(quality: str | Recipe, task: Task) -> Recipe:
+    """Return a recipe by its name. Where numbers are predicted it has no dropout, which would blur
+    them.
+
+    Args:
+        quality: a name of `RECIPES`; or a recipe, which is returned as it is.
+        task: what is predicted.
 
     Raises:
         ArgumentError (a ValueError): for another name.
 
-    >>> recipe_of("fast").members
-    1
+    >>> recipe_of("fast", Task("regression", ["y"])).dropout
+    0.0
     """
     if isinstance(quality, Recipe):
         return quality
@@ -134,4 +138,5 @@ def recipe_of(quality: str | Recipe) -> Recipe:
         raise ArgumentError(
             "quality", f"got {shown(quality)}, expected one of {', '.join(RECIPES)}."
         )
-    return RECIPES[quality]
+    found = RECIPES[quality]
+    return found if task.classifies else replaced(found, dropout=0.0)
