@@ -84,6 +84,8 @@ def test_a_method_that_failed_somewhere_failed_on_the_table():
     arena = report.Arena(lines, ["CatBoost", "LightGBM"])
     assert arena.scores.tolist() == [[1.0, 0.0]] and arena.ranks.tolist() == [[1.0, 2.0]]
     assert arena.losses[0, 0] == pytest.approx(1.1)
+    assert "LightGBM: cars (CatBoost; 0.000)" in report.lost(arena, "LightGBM")[0]
+    assert report.lost(arena, "CatBoost")[0].endswith("nowhere.")
     page = report.markdown(lines)
     assert "With TabM, 1 tables, 1 fold of each" in page and "fold 1: it failed" in page
 

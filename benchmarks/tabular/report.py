@@ -102,6 +102,18 @@ def by_table(arena: Arena) -> list[str]:
     return grid(["table", *arena.methods], rows)
 
 
+def lost(arena: Arena, method: str) -> list[str]:
+    """The tables on which other methods are better, the widest gap first."""
+    own = arena.methods.index(method)
+    found = [
+        (arena.scores[i, own], f"{name} ({arena.methods[best]}; {arena.scores[i, own]:.3f})")
+        for i, name in enumerate(arena.tables)
+        if (best := int(np.nanargmin(arena.losses[i]))) != own
+    ]
+    words = ", ".join(text for _, text in sorted(found))
+    return [f"Where another method is better than {method}: {words or 'nowhere'}.", ""]
+
+
 def grid(head: list[str], rows: list[list[str]]) -> list[str]:
     """A table of Markdown, its first column left, the others right."""
     lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
@@ -158,6 +170,7 @@ def _sections(lines: list[Line]) -> list[str]:
     arena = Arena(lines, main)
     beside = "brickwork default" if "brickwork default" in main else None
     page = [f"{folds_in(arena)}.", "", *summary(arena, beside)]
+    page += lost(arena, beside) if beside else []
     page += ["Scores by table, the lowest loss in bold:", "", *by_table(arena)]
     for method in (m for m in METHODS if 0 < counts[m] <= 0.8 * most):
         part = Arena(lines, [*main, method])
