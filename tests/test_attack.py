@@ -20,6 +20,7 @@ from brickwork.data.fit_arguments import ARGUMENTS
 from brickwork.dialects.columns.categories import categorical_column_with_identity
 from brickwork.dialects.columns.numeric import numeric_column
 from brickwork.fields import REQUIRED, Configurable, field
+from brickwork.layers.table.kinds import NumberColumn
 
 #: What the arguments that must be given are given while another one is attacked.
 GIVEN = {
@@ -67,10 +68,16 @@ GIVEN = {
     "categorical_column": categorical_column_with_identity("a", 3),
     "source_column": numeric_column("a"),
     "feature_columns": numeric_column("a"),
+    "name": "a",
+    "center": 0.5,
+    "seen": (0.0, 1.0),
+    "columns": [NumberColumn("a", 0.0, 1.0, (0.0, 1.0))],
 }
 OWN = {
     "InputLayer": {"shape": (3,)},
     "CategoryEncoding": {"num_tokens": 3},
+    "CategoryColumn": {"values": ["a", "b"]},
+    "EmbeddedColumn": {"values": ["a", "b"]},
     "Discretization": {"num_bins": 3},
     "RandomUniform": {"minval": -1e31, "maxval": 1e31},
     "MinMaxNorm": {"max_value": 1e31},
@@ -98,6 +105,7 @@ NEVER = {
     "LookupArguments",
     "TextArguments",
     "NormalizationArguments",
+    "Column",
 }
 
 

@@ -334,11 +334,10 @@ def test_a_transformer_gives_hidden_layers():
     both.set_output(transform="pandas").fit(X, NAMES[C])
     frame = both.transform(X)
     assert frame.shape == (150, 24) and frame.columns[23] == "transformer23"
-    network = both.networks_[1]
-    hidden = np.maximum(
-        both._features(X) @ network.layers[0].get_weights()[0] + network.layers[0].get_weights()[1],
-        0,
-    )
+    waves, first = both.networks_[1].layers[:2]  # the second network sees cosines, too
+    kernel, bias = first.get_weights()
+    z = np.asarray(waves(both._features(X))) @ kernel + bias
+    hidden = z / (1 + np.exp(-z))  # silu
     np.testing.assert_allclose(frame.to_numpy()[:, 12:20], hidden, atol=1e-5)
     with pytest.raises(ValueError, match="hidden layers"):
         Transformer((8,), layer=1, max_iter=1).fit(X, C)

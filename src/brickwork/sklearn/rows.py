@@ -28,8 +28,8 @@ def repeated(
 
     >>> repeated(np.array([0.0, 2.0, 1.0]))
     (array([1, 1, 2]), None)
-    >>> repeated(np.array([0.0, 2.0, 1.0]), np.array([0.5, 0.5, 2.0]))
-    (array([1, 1, 2]), array([0.5, 0.5, 2. ]))
+    >>> repeated(np.array([0.0, 2.0, 1.0]), np.array([0.5, 0.5, 1.5]))
+    (array([1, 1, 2]), array([0.6, 0.6, 1.8]))
     """
     ones = np.ones(len(weights))
     by_class = ones if by_class is None else by_class

@@ -13,6 +13,8 @@ from .task import Task
 
 #: Of the frequencies of cosines. Larger ones fit what is rough faster, and what is smooth worse.
 DEVIATION = 0.5
+#: A network is not stopped within fewer steps than this: epochs of a small table are short.
+STEPS = 96
 
 
 class Recipe(Record):
@@ -27,7 +29,8 @@ class Recipe(Record):
         rate: float, learning rate.
         decay: float, weight decay.
         epochs: int, the most epochs.
-        patience: int, epochs without improvement before stopping.
+        patience: int, epochs without improvement before stopping; of few rows as many more as make
+            `STEPS` steps.
         waves: int, cosines for each input that is a number, see `layers.Waves`, in the second
             half of the networks; 0 for none.
 
@@ -86,6 +89,17 @@ class Recipe(Record):
             for most, size in ((1500, 32), (6000, 64), (25000, 128), (1e12, 256))
             if rows <= most
         )
+
+    def patience_for(self, rows: int) -> int:
+        """Return the number of epochs without improvement before stopping.
+
+        Args:
+            rows: int, the number of rows to train on.
+
+        Returns:
+            An int.
+        """
+        return max(self.patience, -(-STEPS // -(-rows // self.batch_size(rows))))
 
     def network(self, features: int, task: Task, numbers: Sequence[int] = ()) -> Sequential:
         """Return a compiled network.

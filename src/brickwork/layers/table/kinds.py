@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import NormalDist
 from typing import Any, ClassVar, Self
 
@@ -24,6 +24,9 @@ FAR = 12.0
 HUGE = 1e150
 #: The interquartile range of a normal distribution, in standard deviations.
 IQR = 2 * NormalDist().inv_cdf(0.75)
+#: Seconds of each cycle, and the feature's name.
+CYCLES = {"year": 365.2425 * 86400, "week": 7 * 86400.0, "day": 86400.0}
+_EPOCH = np.datetime64("1970-01-05T00:00:00", "us")  # a Monday
 #: The quantiles of such a column, with the normal scores that they are mapped to.
 RANKS = np.linspace(0, 1, 129)
 SCORES = np.array([NormalDist().inv_cdf(rank) for rank in np.clip(RANKS, 0.002, 0.998)])
@@ -81,9 +84,40 @@ class Column(Configurable):
             )
 
 
-def _pair(value: Any) -> tuple[float, float]:
-    low, high = value
-    return float(low), float(high)
+def _numbers(count: int) -> Callable[[Any], tuple[float, ...] | None]:
+    """Convert a field: so many finite numbers, in order; None if it is optional."""
+
+    def convert(value: Any) -> tuple[float, ...] | None:
+        if value is None and count > 2:
+            return None
+        expected = f"expected {count} finite numbers, none less than the one before."
+        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+            raise ValueError(f"got {shown(value)}, {expected}")
+        found = list(value)
+        if len(found) != count or not all(isinstance(one, int | float) for one in found):
+            raise ValueError(f"got {shown(value)}, {expected}")
+        if not np.isfinite(found).all() or (np.diff(found) < 0).any():
+            raise ValueError(f"got {shown(value)}, {expected}")
+        return tuple(map(float, found))
+
+    return convert
+
+
+def _texts(known: Iterable[str] | None = None) -> Callable[[Any], tuple[str, ...]]:
+    """Convert a field: different texts, of those that are known."""
+
+    def convert(value: Any) -> tuple[str, ...]:
+        expected = "expected different texts" + (f" of {', '.join(known)}." if known else ".")
+        if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+            raise ValueError(f"got {shown(value)}, {expected}")
+        found = list(value)
+        if not all(isinstance(one, str) and (not known or one in known) for one in found):
+            raise ValueError(f"got {shown(value)}, {expected}")
+        if len(set(found)) < len(found):
+            raise ValueError(f"got {shown(value)}, {expected}")
+        return tuple(found)
+
+    return convert
 
 
 class NumberColumn(Column):
@@ -108,8 +142,8 @@ class NumberColumn(Column):
     kind = "number"
     center: float = field(kind="float")
     scale: float = field(kind="float", gt=0)
-    seen: tuple[float, float] | Any = field(convert=_pair)
-    quantiles: Sequence[float] | None = field(default=None)
+    seen: tuple[float, float] | Any = field(convert=_numbers(2))
+    quantiles: Sequence[float] | Any = field(default=None, convert=_numbers(len(RANKS)))
 
     @classmethod
     def learnt(cls, name: str, column: np.ndarray) -> NumberColumn:
@@ -193,7 +227,7 @@ class CategoryColumn(Column):
 
     kind = "category"
     is_number = False
-    values: Sequence[str] | Any = field(convert=tuple)
+    values: Sequence[str] | Any = field(convert=_texts())
     others: bool = field(default=False, kind="bool")
 
     #: How many rows a category needs for a feature of its own.
@@ -344,11 +378,6 @@ def _number_as_text(value: float) -> str:
     return str(int(value)) if float(value).is_integer() else repr(value)
 
 
-#: Seconds of each cycle, and the feature's name.
-CYCLES = {"year": 365.2425 * 86400, "week": 7 * 86400.0, "day": 86400.0}
-_EPOCH = np.datetime64("1970-01-05T00:00:00", "us")  # a Monday
-
-
 class DateColumn(Column):
     """A column of dates or times: its distance from the median, scaled as a number's, and the sine
     and cosine of its place in the year, the week and the day, as far as these vary.
@@ -367,9 +396,9 @@ class DateColumn(Column):
     kind = "date"
     center: float = field(kind="float")
     scale: float = field(kind="float", gt=0)
-    seen: tuple[float, float] | Any = field(convert=_pair)
-    cycles: Sequence[str] | Any = field(default=(), convert=tuple)
-    form: str | None = field(default=None)
+    seen: tuple[float, float] | Any = field(convert=_numbers(2))
+    cycles: Sequence[str] | Any = field(default=(), convert=_texts(CYCLES))
+    form: str | None = field(default=None, kind="str")
 
     @classmethod
     def learnt(cls, name: str, column: np.ndarray) -> DateColumn:

@@ -43,6 +43,15 @@ def _column(value: Any) -> Column:
     return kind.from_config(dict(value["config"]))
 
 
+def _reasons(value: Any) -> dict[str, str]:
+    """Convert a field: a dict of texts by name, or None for none."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+        raise ValueError(f"got {shown(value)}, expected a dict from names to reasons.")
+    return dict(value)
+
+
 @registry.add(in_keras=False)
 class Table(ColumnsLayer):
     """Turns the columns of a table into numbers that a network can learn from.
@@ -72,7 +81,7 @@ class Table(ColumnsLayer):
 
     field_order = ("columns", "left_out", "name")
     columns: tuple[Column, ...] | Any = field(convert=_columns)
-    left_out: dict[str, str] | Any = field(default=None, convert=lambda value: dict(value or {}))
+    left_out: dict[str, str] | Any = field(default=None, convert=_reasons)
     name: str | Any = field(default=None, kind="str", kw_only=True, positional=True)
 
     _port_dtype = "column"
