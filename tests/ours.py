@@ -29,10 +29,6 @@ class Ours:
 
 
 # Formulas of more than a line go here.
-def _waves(x, frequencies, phases, columns=None, **_):
-    chosen = x if columns is None else x[..., list(columns)]
-    waves = np.cos(chosen[..., None] * frequencies + phases)
-    return np.concatenate([x, waves.reshape(*chosen.shape[:-1], -1)], axis=-1)
 
 
 #: ``formula(x, **arguments)``; cases are arguments.
@@ -44,7 +40,16 @@ ACTIVATIONS: dict[str, Ours] = {
 LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
     "Waves": Ours(
-        _waves,
+        lambda x, frequencies, phases, columns=None, **_: np.concatenate(
+            [
+                x,
+                np.cos(
+                    (x if columns is None else x[..., list(columns)])[..., None] * frequencies
+                    + phases
+                ).reshape(*x.shape[:-1], -1),
+            ],
+            axis=-1,
+        ),
         [
             ({}, (3,)),
             ({"count": 2, "columns": [2, 0], "seed": 1}, (2, 3)),

@@ -169,7 +169,9 @@ def _sections(lines: list[Line]) -> list[str]:
     main = [m for m in METHODS if counts[m] > 0.8 * most]
     arena = Arena(lines, main)
     beside = "brickwork default" if "brickwork default" in main else None
-    page = [f"{folds_in(arena)}.", "", *summary(arena, beside)]
+    left_out = sorted({line["table"] for line in lines} - set(arena.tables))
+    words = f" Not run by all of them, and left out: {', '.join(left_out)}." if left_out else ""
+    page = [f"{folds_in(arena)}.{words}", "", *summary(arena, beside)]
     page += lost(arena, beside) if beside else []
     page += ["Scores by table, the lowest loss in bold:", "", *by_table(arena)]
     for method in (m for m in METHODS if 0 < counts[m] <= 0.8 * most):

@@ -236,7 +236,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         "--quality",
         default="default",
         choices=["fast", "default", "best"],
-        help="one network, the mean of 16 (default), or of more and larger ones",
+        help="one network, the mean of 16 (default), or of 64, trained longer",
     )
     train.add_argument(
         "--task",

@@ -314,3 +314,5 @@ def test_numbers_are_told_from_flags_categories_and_cycles():
     table = Table.from_data(DF, "one")
     assert [table.features[index] for index in table.numbers] == ["age", "pay", "member", "since"]
     assert table.features[table.numbers[0] + 1] == "age is missing"
+    embedded = Table.from_data(DF, "age", kinds={"city": "embedding"})  # its vectors stand last
+    assert [embedded.features[index] for index in embedded.numbers] == ["pay", "member", "since"]

@@ -77,7 +77,7 @@ def train_bag(
         rows=trained_on,
         held_out=stopped_by,
         callbacks=EarlyStopping(
-            monitor="val_loss", patience=recipe.patience_for(rows), restore_best_weights=True
+            monitor="val_loss", patience=recipe.patience_of(rows), restore_best_weights=True
         ),
         verbose=verbose,
         **options,

@@ -51,7 +51,7 @@ def train(
         data: a table of pandas, Polars or Arrow, or a dict of columns ``(rows,)``.
         target: name of the column to be predicted, or several.
         task: "classes", "labels", "regression" or "counts"; None (default) finds it.
-        quality: "fast" (one network), "default" (the mean of 16) or "best" (of 64, larger ones).
+        quality: "fast" (one network), "default" (the mean of 16) or "best" (of 64, trained longer).
         kinds: dict from names of columns to "number", "category" or "date", for columns that are
             not what they look like.
         exclude: names of columns that are not to be used.

@@ -11,10 +11,10 @@ from ..optimizers import AdamW
 from ..program.records import Record, replaced
 from .task import Task
 
+#: Fewer steps than this without improvement say nothing.
+STEPS = 100
 #: Of the frequencies of cosines. Larger ones fit what is rough faster, and what is smooth worse.
 DEVIATION = 0.5
-#: A network is not stopped within fewer steps than this: epochs of a small table are short.
-STEPS = 96
 
 
 class Recipe(Record):
@@ -29,8 +29,7 @@ class Recipe(Record):
         rate: float, learning rate.
         decay: float, weight decay.
         epochs: int, the most epochs.
-        patience: int, epochs without improvement before stopping; of few rows as many more as make
-            `STEPS` steps.
+        patience: int, epochs without improvement before stopping; more where they are short.
         waves: int, cosines for each input that is a number, see `layers.Waves`, in the second
             half of the networks; 0 for none.
 
@@ -90,7 +89,7 @@ class Recipe(Record):
             if rows <= most
         )
 
-    def patience_for(self, rows: int) -> int:
+    def patience_of(self, rows: int) -> int:
         """Return the number of epochs without improvement before stopping.
 
         Args:
@@ -98,8 +97,12 @@ class Recipe(Record):
 
         Returns:
             An int.
+
+        >>> Recipe(1, patience=8).patience_of(100), Recipe(1, patience=8).patience_of(10000)
+        (25, 8)
         """
-        return max(self.patience, -(-STEPS // -(-rows // self.batch_size(rows))))
+        steps = -(-rows // self.batch_size(rows))
+        return max(self.patience, -(-STEPS // steps))
 
     def network(self, features: int, task: Task, numbers: Sequence[int] = ()) -> Sequential:
         """Return a compiled network.
@@ -128,7 +131,7 @@ class Recipe(Record):
 RECIPES = {
     "fast": Recipe(1),
     "default": Recipe(16, folds=8),
-    "best": Recipe(64, folds=8, hidden=(128, 128), patience=16),
+    "best": Recipe(64, folds=16, patience=16),
 }
 
 
