@@ -94,7 +94,7 @@ def test_a_model_file_is_what_the_methods_say(writer, reader, tmp_path):
     ours.save(path)
     theirs = reader.saving.load_model(path, custom_objects=parts(reader))
     layer = theirs.layers[0]
-    np.testing.assert_allclose(predicted(theirs), predicted(ours), atol=1e-6)
+    np.testing.assert_allclose(predicted(theirs), predicted(ours), rtol=1e-6, atol=1e-6)
     assert layer.config == {"features": 3, "nest": [1, [2, None]]}
     assert layer.numbers.tolist() == [3, 1, 2] and layer.numbers.dtype == "int64" and layer.flag
     assert np.asarray(layer.unsaved).tolist() == [3.0, 3.0]  # as its initializer made it
@@ -221,7 +221,9 @@ def test_a_model_of_ones_own_is_asked_as_well(writer, tmp_path):
     model.save(tmp_path / "m.keras")
     found = brickwork.saving.load_model(tmp_path / "m.keras", custom_objects=kinds(brickwork))
     assert found.loaded == 3
-    np.testing.assert_allclose(found.predict(X[:, :2], verbose=0), model(X[:, :2]), atol=1e-6)
+    np.testing.assert_allclose(
+        found.predict(X[:, :2], verbose=0), model(X[:, :2]), rtol=1e-6, atol=1e-6
+    )
 
 
 @BOTH
@@ -268,11 +270,11 @@ def test_the_state_of_a_layer_with_lora_is_merged_as_in_keras():
         layer.save_own_variables(store)
         stores.append({name: np.asarray(array) for name, array in store.items()})
         layer.load_own_variables(store)
-        np.testing.assert_allclose(np.asarray(layer.kernel), store["0"], atol=1e-6)
+        np.testing.assert_allclose(np.asarray(layer.kernel), store["0"], rtol=1e-6, atol=1e-6)
     theirs, ours = stores
     assert ours.keys() == theirs.keys()
     for name, array in theirs.items():
-        np.testing.assert_allclose(ours[name], array, atol=1e-6)
+        np.testing.assert_allclose(ours[name], array, rtol=1e-6, atol=1e-6)
 
 
 def test_a_brick_file_warns_of_what_it_does_not_hold(tmp_path):

@@ -277,7 +277,7 @@ _CELL = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(_CELL, min_size=1, max_size=30), st.lists(_CELL, min_size=1, max_size=30))
 def test_any_cells_are_encoded_as_finite_numbers_or_refused_in_words(learnt, asked):
     try:
@@ -298,7 +298,7 @@ def test_any_cells_are_encoded_as_finite_numbers_or_refused_in_words(learnt, ask
     assert np.isfinite(out).all() and np.abs(out).max() <= 3.01
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_CELL, max_size=20))
 def test_a_column_becomes_one_of_three_kinds_of_arrays(cells):
     try:

@@ -2,6 +2,7 @@
 
 import warnings
 
+from samples import LONG
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from brickwork.layers import Dense, Dropout
@@ -27,19 +28,23 @@ class Stack(list):
         return "stack"
 
 
-@parametrize_with_checks(
-    [
-        Classifier(),
-        Classifier(**QUICK),
-        Classifier(**QUICK, early_stopping=False, table=False, class_weight="balanced"),
-        Classifier(members=1, layers=Stack([Dense(16, "relu"), Dropout(0.1)])),
-        Regressor(),
-        Regressor(**QUICK, early_stopping=False, table=False),
-        Regressor(members=3, layers=Tower(), loss="huber", monitor="mae"),
-        Transformer(hidden_layer_sizes=(8, 4), max_iter=40),
-        Transformer(layer=[0, 1], members=2, hidden_layer_sizes=(8, 4), max_iter=20, table=False),
-    ]
-)
+#: One of each estimator; the others are taken with BRICKWORK_LONG (`make keras-files`).
+SOME = [
+    Classifier(**QUICK),
+    Regressor(members=3, layers=Tower(), loss="huber", monitor="mae"),
+    Transformer(layer=[0, 1], members=2, hidden_layer_sizes=(8, 4), max_iter=20, table=False),
+]
+OTHERS = [
+    Classifier(),
+    Classifier(**QUICK, early_stopping=False, table=False, class_weight="balanced"),
+    Classifier(members=1, layers=Stack([Dense(16, "relu"), Dropout(0.1)])),
+    Regressor(),
+    Regressor(**QUICK, early_stopping=False, table=False),
+    Transformer(hidden_layer_sizes=(8, 4), max_iter=40),
+]
+
+
+@parametrize_with_checks([*SOME, *(OTHERS if LONG else [])])
 def test_scikit_learns_own_checks(estimator, check, monkeypatch):
     monkeypatch.setenv("SCIPY_ARRAY_API", "1")  # else a check is skipped
     with warnings.catch_warnings():
