@@ -1,4 +1,4 @@
-"""Runs methods of one environment: reads a job a line as JSON, answers with a result a line.
+"""Runs methods of one environment: reads a job a line as JSON, writes a result a line.
 
 A job has the table's file, its fold and a method. A result has the loss, that of a constant, and
 seconds: of the processor, which a busy machine changes little, and of the clock.
@@ -82,16 +82,16 @@ def run(job: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer jobs until the input ends; what libraries print goes to stderr."""
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    results = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
     for line in sys.stdin:
         job = json.loads(line)
         try:
-            answer = {"settings": methods.settings_of(job["method"]), **run(job)}
+            result = {"settings": methods.settings_of(job["method"]), **run(job)}
         except Exception as error:  # the table says so, and the others go on
-            answer = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
-        answers.write(json.dumps(answer) + "\n")
+            result = {"error": f"{type(error).__name__}: {str(error)[:300]}"}
+        results.write(json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

@@ -268,7 +268,8 @@ def _csv_table(name: str, text, format: TableFormat) -> Table:
             f"{name} is empty, expected a line with the names of the columns, and rows below it."
         )
     rows, skipped = reader, 1 if before else 0
-    names = [cell.strip() for cell in header]
+    # A column without a name, as pandas writes for its index, gets one.
+    names = [cell.strip() or f"column {i}" for i, cell in enumerate(header, 1)]
     if not format.header:
         names, rows = [str(i) for i in range(len(header))], chain([header], reader)
     elif _has_only_numbers(names, format):

@@ -60,13 +60,8 @@ def read_columns(given) -> dict[str, np.ndarray]:
         portions = list(table.portions)
         return {
             name: _joined(table, [portion.columns[i] for portion in portions], i)
-            for i, name in enumerate(_named(table))
+            for i, name in enumerate(table.names)
         }
-
-
-def _named(table: Table) -> list[str]:
-    """The names of the columns; one without a name, as pandas writes for its index, gets one."""
-    return [name or f"column {i + 1}" for i, name in enumerate(table.names)]
 
 
 def _joined(table: Table, parts: list, index: int) -> np.ndarray:

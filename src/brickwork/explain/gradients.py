@@ -91,13 +91,13 @@ def integrated_gradients(
     ours = outputs[:, chosen]
     scale = np.abs(ours - start).max()
     values = np.zeros_like(x)
-    todo = np.arange(len(x))
+    rest = np.arange(len(x))
     while True:
-        way = x[todo] - base
-        values[todo] = way * _mean_gradient(gradient, x[todo], base, steps)
-        gap = np.abs(values[todo].sum(1) + start - ours[todo])
-        todo = todo[gap > tolerance * scale + 1e-6]
-        if not len(todo) or steps >= MOST:
+        way = x[rest] - base
+        values[rest] = way * _mean_gradient(gradient, x[rest], base, steps)
+        gap = np.abs(values[rest].sum(1) + start - ours[rest])
+        rest = rest[gap > tolerance * scale + 1e-6]
+        if not len(rest) or steps >= MOST:
             break
         steps = min(2 * steps, MOST)
     by_column = np.column_stack([values[:, place].sum(1) for place in places])

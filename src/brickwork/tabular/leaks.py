@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..layers.table.guesses import counts_rows
-from ..layers.table.kinds import texts_of
 from .scores import auc
 from .task import Task
 from .words import Said
@@ -74,7 +73,7 @@ def _skill(
 def _codes(column: np.ndarray, train: np.ndarray) -> np.ndarray | None:
     """The value or the interval of each row."""
     if column.dtype.kind == "O":
-        _, codes = np.unique([str(text) for text in texts_of(column)], return_inverse=True)
+        codes = codes_of(column)
         return codes if codes.max() < len(train) // 3 else None
     values = column.astype(np.int64 if column.dtype.kind == "M" else np.float64).astype(float)
     known = values[train][~np.isnan(values[train])]
@@ -98,13 +97,20 @@ def _as_numbers(task: Task, y: np.ndarray) -> list[np.ndarray]:
 
 def _on_both_sides(columns: list[np.ndarray], train: np.ndarray, test: np.ndarray) -> int:
     """How many held-out rows are equal to one that is trained on."""
-    table = np.column_stack([_comparable(column) for column in columns])
+    table = np.column_stack([codes_of(column) for column in columns])
     known = {row.tobytes() for row in table[train]}
     return sum(row.tobytes() in known for row in table[test])
 
 
-def _comparable(column: np.ndarray) -> np.ndarray:
-    """A column as integers that are equal where its values are."""
+def codes_of(column: np.ndarray) -> np.ndarray:
+    """Return a column as integers that are equal where its values are.
+
+    Args:
+        column: array ``(rows,)`` of `data.columns.as_column`.
+
+    >>> codes_of(np.array(["b", "a", None, "b"], object))
+    array([2, 1, 0, 2])
+    """
     if column.dtype.kind == "O":
         return np.unique([str(text) for text in column.tolist()], return_inverse=True)[1]
     if column.dtype.kind == "M":

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.columns import floats_of
 from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from ..explain import permutation_importance
@@ -17,7 +18,7 @@ from ..layers.table.guesses import left_out_for
 from ..layers.table.layer import columns_of
 from ..models import Sequential
 from .bag import Bag, train_bag
-from .leaks import warnings_of
+from .leaks import codes_of, warnings_of
 from .recipes import Recipe, recipe_of
 from .report import Baseline, Report
 from .scores import chance_of_being_better, first_score, full_probabilities, scores
@@ -97,8 +98,10 @@ def train(
     y = found.encode(columns)
     beside = [one for one in (groups, weights) if one]
     usable = {name: column for name, column in columns.items() if name not in (*targets, *beside)}
-    own_groups = None if groups is None else _codes(columns[groups])
-    own_weights = None if weights is None else columns[weights].astype(np.float64)
+    if groups and time_column:
+        raise ArgumentError("train", "got groups and time_column, expected one of them.")
+    own_groups = None if groups is None else codes_of(columns[groups])
+    own_weights = None if weights is None else _weights(weights, columns[weights])
     by_time = time_column or (in_order_of_time(usable) if groups is None else None)
     times = None if by_time is None else columns[by_time]
     if times is not None and times.dtype.kind not in "Miuf":
@@ -110,7 +113,7 @@ def train(
             left_out[name] = reason
     inside, outside = held_out(found, y, own_groups, times, seed)
 
-    def fitted(rows: np.ndarray, own: Recipe, what: str) -> Fitted:
+    def fitted(rows: np.ndarray, own: Recipe) -> Fitted:
         part = {name: column[rows] for name, column in usable.items()}
         table = Table.from_data(part, kinds=kinds, exclude=left_out, name="table")
         return Fitted(
@@ -125,15 +128,14 @@ def train(
             verbose,
         )
 
-    judged = fitted(inside, recipe, "")
+    judged = fitted(inside, recipe)
     aside = {name: column[outside] for name, column in usable.items()}
     outputs = judged.outputs(aside)
-    linear = fitted(inside, LINEAR, "").outputs(aside)
+    linear = fitted(inside, LINEAR).outputs(aside)
     constant = np.broadcast_to(_constant(found, y[inside]), outputs.shape)
-    final = fitted(np.arange(rows), recipe, "")
+    final = fitted(np.arange(rows), recipe)
     report = Report(
         task=found,
-        quality=quality if isinstance(quality, str) else "own",
         rows=(len(inside), len(outside)),
         split=_how(found, groups, by_time),
         y=y[outside],
@@ -151,11 +153,11 @@ def train(
         notes=warnings_of(
             usable, [c.name for c in judged.table.columns], found, y, inside, outside
         ),
-        seconds=time.perf_counter() - began,
         curves=judged.curves(),
         networks=recipe.members,
         picture=final.picture(),
         importance=judged.importance(aside, y[outside], seed),
+        seconds=time.perf_counter() - began,
     )
     # Of rows in the order of time those that come last are the trial: what follows is like them.
     trials = (
@@ -193,9 +195,7 @@ class Fitted:
             self.center, self.scale = y.mean(0), y.std(0)
             self.scale = np.where(self.scale > 0, self.scale, 1.0)
         elif task.kind == "counts":
-            self.scale = y.mean(
-                0
-            )  # the Poisson loss of scaled counts is the same, but for a factor
+            self.scale = y.mean(0)  # by which the Poisson loss changes by a factor alone
         y = y if task.classifies else (y - self.center) / self.scale
         self.bag: Bag = train_bag(
             np.asarray(table(columns)),
@@ -260,9 +260,15 @@ def _constant(task: Task, y: np.ndarray) -> np.ndarray:
     return shares[1:] if task.outputs == 1 else shares
 
 
-def _codes(column: np.ndarray) -> np.ndarray:
-    values = [str(one) for one in column.tolist()]
-    return np.unique(values, return_inverse=True)[1]
+def _weights(name: str, column: np.ndarray) -> np.ndarray:
+    """The weights of rows, checked."""
+    found = floats_of(column, f"the weights {name!r}")
+    if not (found >= 0).all() or not found.any():
+        raise ArgumentError(
+            "train.weights",
+            f"the column {name!r} holds missing or negative values, or 0 alone; expected weights.",
+        )
+    return found
 
 
 def _how(task: Task, groups: str | None, by_time: str | None) -> Said:
@@ -310,7 +316,7 @@ class Predictor(Trust):
         Returns:
             Array ``(rows, outputs)``: probabilities, or numbers in the target's unit.
         """
-        return self.model.predict(columns_of(data, "Predictor.predict"), verbose=0)
+        return self.model.predict(data, verbose=0)
 
     def predict(self, data: Any) -> np.ndarray:
         """Predict the target of each row.
@@ -359,11 +365,7 @@ class Predictor(Trust):
         Raises:
             ArgumentError (a ValueError): without the target, or for targets that are missing.
         """
-        columns = columns_of(data, "Predictor.score")
-        for name in self.task.targets:
-            if name not in columns:
-                raise ArgumentError("Predictor.score", f"got a table without the target {name!r}.")
-        y = self.task.encode(columns)
+        columns, y = self._with_target(data, "score")
         return {one.name: one.value for one in scores(self.task, y, self.outputs(columns))}
 
     def save(self, path: str | PathLike) -> None:

@@ -40,7 +40,6 @@ class Report(Record):
 
     Args:
         task: what it predicts.
-        quality: the name of its recipe.
         rows: the numbers of rows trained on and held out.
         split: how the latter were chosen.
         y: the encoded targets of the held-out rows.
@@ -63,14 +62,13 @@ class Report(Record):
     """
 
     __slots__ = (
-        "baselines", "curves", "importance", "networks", "notes", "outputs", "picture", "quality",
+        "baselines", "curves", "importance", "networks", "notes", "outputs", "picture",
         "rows", "scores", "seconds", "split", "table", "task", "y",
     )  # fmt: skip
 
     def __init__(
         self,
         task: Task,
-        quality: str,
         rows: tuple[int, int],
         split: Said,
         y: np.ndarray,
@@ -86,7 +84,6 @@ class Report(Record):
         importance: Sequence[tuple[str, float, float]] = (),
     ):
         self.task = task
-        self.quality = quality
         self.rows = rows
         self.split = split
         self.y = y

@@ -52,7 +52,7 @@ def held_out(
         order = np.argsort(times, kind="stable")
         cut = len(order) - max(1, round(SHARE * len(order)))
         # Rows of one time are not divided, where that leaves rows on both sides.
-        bounds = np.flatnonzero(np.diff(times[order].astype(np.int64))) + 1
+        bounds = np.flatnonzero(times[order][1:] != times[order][:-1]) + 1
         if len(bounds):
             cut = int(bounds[np.abs(bounds - cut).argmin()])
         return order[:cut], order[cut:]

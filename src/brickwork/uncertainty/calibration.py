@@ -43,19 +43,19 @@ class Temperature:
         y = indices(y, p.shape[1], "Temperature.y")
         same_rows("Temperature", y=y, p=p)
         logs = np.log(np.clip(p, LEAST, None))
-        own, slope = logs[np.arange(len(y)), y], 1.0
+        own, inverse = logs[np.arange(len(y)), y], 1.0
         for _ in range(100):
-            q = _softmax(slope * logs)
+            q = _softmax(inverse * logs)
             mean = (q * logs).sum(1)
             curve = ((q * logs**2).sum(1) - mean**2).mean()
             if curve < 1e-12:  # all classes are equally probable, at any temperature
                 break
-            step = np.clip((own - mean).mean() / curve, -slope / 2, slope + 1)
+            step = np.clip((own - mean).mean() / curve, -inverse / 2, inverse + 1)
             # Without a row that is wrong there is no minimum: colder were always better.
-            slope = float(np.clip(slope + step, 0.05, 20))
-            if abs(step) < 1e-10 * slope:
+            inverse = float(np.clip(inverse + step, 0.05, 20))
+            if abs(step) < 1e-10 * inverse:
                 break
-        self.value = 1 / slope
+        self.value = 1 / inverse
 
     def __call__(self, p: Any) -> np.ndarray:
         """Return probabilities ``(rows, classes)`` for those of new rows."""
@@ -101,9 +101,9 @@ class Platt:
         found, loss = np.array([0.0, np.log((positive + 1) / (len(y) - positive + 1))]), np.inf
         for _ in range(100):
             q = _sigmoid(x @ found)
-            slope = x.T @ (q - target)
+            gradient = x.T @ (q - target)
             curve = (x.T * (q * (1 - q))) @ x + 1e-10 * np.eye(2)
-            step, size = np.linalg.solve(curve, slope), 1.0
+            step, size = np.linalg.solve(curve, gradient), 1.0
             loss = _log_loss(x @ found, target)
             while size > 1e-8 and _log_loss(x @ (found - size * step), target) > loss:
                 size /= 2

@@ -191,7 +191,7 @@ class NumberColumn(Column):
     def _other_units(self, values: np.ndarray) -> None:
         """Warn once of numbers that can hardly be of the same unit."""
         low, high = self.seen
-        if not len(values):
+        if not len(values) or (values.min() >= low and values.max() <= high):
             return
         middle, span = float(np.median(values)), high - low
         if middle > high + 2 * span or middle < low - 2 * span:

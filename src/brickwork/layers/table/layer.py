@@ -90,9 +90,10 @@ class Table(ColumnsLayer):
         super().setup()
         self._embedded = [one for one in self.columns if isinstance(one, EmbeddedColumn)]
         self._plain = [one for one in self.columns if not isinstance(one, EmbeddedColumn)]
+        self._widths = [len(one.features) for one in self._plain]
         encoders = []
         if self._plain:
-            keys, width = {one.name: "column" for one in self._plain}, len(_features(self._plain))
+            keys, width = {one.name: "column" for one in self._plain}, sum(self._widths)
             encoders.append(Encoder(self.name, keys, (width,), "float32", self._encode))
         for one in self._embedded:
             look_up = partial(self._look_up, one)
@@ -185,7 +186,7 @@ class Table(ColumnsLayer):
     @property
     def numbers(self) -> list[int]:
         """The indices of the outputs that are scaled numbers; the others are flags and cycles."""
-        starts = np.cumsum([0, *(len(column.features) for column in self._plain)]).tolist()
+        starts = np.cumsum([0, *self._widths]).tolist()
         return [
             start for start, column in zip(starts, self._plain, strict=False) if column.is_number
         ]
@@ -202,10 +203,10 @@ class Table(ColumnsLayer):
             raise ArgumentError(
                 self.name, f"got columns of different lengths, {sizes}; expected one."
             )
-        out = np.zeros((len(given[0]), len(_features(self._plain))), np.float32)
+        out = np.zeros((len(given[0]), sum(self._widths)), np.float32)
         start = 0
-        for column, array in zip(self._plain, given, strict=True):
-            end = start + len(column.features)
+        for column, array, width in zip(self._plain, given, self._widths, strict=True):
+            end = start + width
             try:
                 column.encode(array, out[:, start:end])
             except (ValueError, TypeError) as error:
