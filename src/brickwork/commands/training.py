@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 
 import numpy as np
 
-from ..data.columns import as_column, inferred
+from ..data.columns import as_column, inferred, without_missing
 from ..errors import ArgumentError
 from .failures import check_writable, note
 from .table_files import Table, TableError, find_columns, names_listed, open_table, table_format
@@ -21,14 +22,15 @@ def train_command(given) -> int:
     page = given.report or f"{os.path.splitext(given.output)[0]}.html"
     if page != "none":
         check_writable(page, "--report", (".html",))
-    columns = read_columns(given)
+    kinds = _kinds(given.kind)
+    columns = read_columns(given, [name for name, kind in kinds.items() if kind != "number"])
     loud = 0 if given.quiet or not sys.stderr.isatty() else 1
     predictor = train(
         columns,
         names_listed(given.target),
         task=given.task,
         quality=given.quality,
-        kinds=_kinds(given.kind),
+        kinds=kinds,
         exclude=names_listed(given.exclude),
         groups=given.group,
         time_column=given.time,
@@ -46,11 +48,12 @@ def train_command(given) -> int:
     return 0
 
 
-def read_columns(given) -> dict[str, np.ndarray]:
-    """Return all columns of a table in a file: numbers, dates and texts.
+def read_columns(given, as_texts: Collection[str] = ()) -> dict[str, np.ndarray]:
+    """Return all columns of a table in a file: numbers, and texts.
 
     Args:
         given: the arguments of the command: ``table`` and the format of a CSV file.
+        as_texts: the names of columns that stay texts, such as those of categories: "007".
 
     Raises:
         TableError: if it is not a table, or two columns have one name.
@@ -59,16 +62,16 @@ def read_columns(given) -> dict[str, np.ndarray]:
         find_columns(table, [name for name in table.names if table.names.count(name) > 1][:1])
         portions = list(table.portions)
         return {
-            name: _joined(table, [portion.columns[i] for portion in portions], i)
+            name: _joined(table, [portion.columns[i] for portion in portions], i, name in as_texts)
             for i, name in enumerate(table.names)
         }
 
 
-def _joined(table: Table, parts: list, index: int) -> np.ndarray:
+def _joined(table: Table, parts: list, index: int, as_text: bool) -> np.ndarray:
     if isinstance(parts[0], list):
         cells = np.empty(sum(map(len, parts)), object)
         cells[:] = [cell for part in parts for cell in part]
-        return inferred(cells, table.format.decimal)
+        return without_missing(cells) if as_text else inferred(cells, table.format.decimal)
     try:
         return as_column(np.concatenate(parts), f"{table.name}, column {table.names[index]!r}")
     except (TypeError, ValueError) as error:

@@ -13,6 +13,7 @@ from .notices import sentence
 #: Texts that mean a missing value in files, in lower case.
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "#n/a", "<na>"))
 _TIME = "datetime64[us]"
+_TRUTH = ("true", "false")
 
 
 def as_column(value: Any, what: str) -> np.ndarray:
@@ -98,6 +99,10 @@ def _of_pandas(column: Any) -> np.ndarray:
         return column.to_numpy(dtype="bool" if kind == "b" else f"{kind}{dtype.itemsize}")
     if kind in "Mm":
         return column.to_numpy(dtype=f"{kind}8[us]")
+    if str(dtype) == "category" and dtype.categories.dtype.kind in "iuf":
+        codes = column.cat.codes.to_numpy()  # what is called a category is no number to scale
+        names = [str(int(one)) if one % 1 == 0 else repr(float(one)) for one in dtype.categories]
+        return _objects([None if code < 0 else names[code] for code in codes])
     return column.to_numpy(dtype=object)
 
 
@@ -145,14 +150,12 @@ def _of_objects(array: np.ndarray, what: str) -> np.ndarray:
     values = array.tolist()
     if set(map(type, values)) == {str} and all(map(str.strip, values)):
         return array
+    values = [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in values]
     values = [None if _is_missing(value) else value for value in values]
     kinds = {type(value) for value in values if value is not None}
     if not kinds:
         return np.full(len(values), np.nan)
-    for row, value in enumerate(values):
-        if isinstance(value, bytes):
-            values[row] = value.decode("utf-8", "replace")
-    if all(issubclass(kind, str | bytes) for kind in kinds):
+    if all(issubclass(kind, str) for kind in kinds):
         return _objects(values)
     if kinds <= {bool, np.bool_} and None not in values:
         return np.array(values, bool)
@@ -162,9 +165,7 @@ def _of_objects(array: np.ndarray, what: str) -> np.ndarray:
         return np.array([_utc(value) for value in values], _TIME)
     if all(issubclass(kind, datetime.timedelta | np.timedelta64) for kind in kinds):
         return _days(np.array(values, "timedelta64[us]"))
-    wrong = next(
-        (kind for kind in kinds if not issubclass(kind, str | bytes | numbers.Number)), None
-    )
+    wrong = next((kind for kind in kinds if not issubclass(kind, str | numbers.Number)), None)
     if wrong is None or wrong in (np.bool_, datetime.date, datetime.datetime):
         return _objects([None if value is None else str(value) for value in values])
     row = next(i for i, value in enumerate(values) if type(value) is wrong)
@@ -224,7 +225,8 @@ def floats_of(column: np.ndarray, what: str, decimal: str = ".") -> np.ndarray:
 
 
 def inferred(texts: np.ndarray, decimal: str = ".") -> np.ndarray:
-    """Return texts of a file as numbers or times if all of them are such, else as they are.
+    """Return texts of a file as numbers if all of them are such, else as they are. Dates, and true
+    and false, stay texts, so that what is learnt of them is what later files hold.
 
     Args:
         texts: object array of str and None.
@@ -236,15 +238,12 @@ def inferred(texts: np.ndarray, decimal: str = ".") -> np.ndarray:
     >>> inferred(np.array(["1", "?", "2.5"], object))
     array([1. , nan, 2.5])
     >>> inferred(np.array(["2026-01-31", ""], object))
-    array(['2026-01-31T00:00:00.000000',                        'NaT'],
-          dtype='datetime64[us]')
+    array(['2026-01-31', None], dtype=object)
     """
-    found = _parsed(texts, decimal)
-    if found is not None:
-        return found
-    times = times_in(texts)
-    if times is not None:
-        return times
+    if not any(text.strip().lower() in _TRUTH for text in texts if text is not None):
+        found = _parsed(texts, decimal)
+        if found is not None:
+            return found
     return without_missing(texts)
 
 
@@ -279,7 +278,7 @@ def _number(text: str | None, decimal: str) -> float | None:
     plain = text.strip()
     if plain.lower() in MISSING:
         return np.nan
-    if plain.lower() in ("true", "false"):
+    if plain.lower() in _TRUTH:
         return float(plain.lower() == "true")
     if "_" in plain:  # which Python reads as a number
         return None
@@ -334,6 +333,20 @@ def times_in(texts: np.ndarray, form: str | None = None) -> np.ndarray | None:
     times = np.full(len(texts), "NaT", _TIME)
     times[given] = found
     return times
+
+
+def as_times(column: np.ndarray) -> np.ndarray | None:
+    """Return a column of `as_column` as times, texts that are dates included; None for others.
+
+    Args:
+        column: the array.
+
+    >>> as_times(np.array(["2026-01-31"], object))
+    array(['2026-01-31T00:00:00.000000'], dtype='datetime64[us]')
+    """
+    if column.dtype.kind == "O":
+        return times_in(column)
+    return column if column.dtype.kind == "M" else None
 
 
 def _is_no_text(text: str | None) -> bool:

@@ -67,7 +67,8 @@ class ColumnsLayer(Layer):
         if kwargs:
             raise ArgumentError(self.name, f"got unknown arguments {sorted(kwargs)}.")
         columns = by_column(features, self.name)
-        features = features if columns is None else columns
+        if columns is not None:  # whose names may be numbers
+            features = {str(key): column for key, column in columns.items()}
         symbols = [leaf for leaf in leaves(features) if isinstance(leaf, Symbol)]
         if not isinstance(features, Mapping):
             if symbols and current_trace() is not None:  # what the encoders returned

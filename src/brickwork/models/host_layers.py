@@ -65,7 +65,7 @@ class HostPart:
                 f"{{{', '.join(f'{port.name!r}: ...' for port in self.ports)}}}.",
             )
         names = {port.name for port in self.ports}
-        return {key: column for key, column in columns.items() if key in names}
+        return {str(key): column for key, column in columns.items() if str(key) in names}
 
     def __call__(self, arrays: list, call: Call) -> list:
         """Return the inputs of the engine for these arrays."""

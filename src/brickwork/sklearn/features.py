@@ -13,7 +13,7 @@ from ..data.tables import by_column
 from ..errors import ArgumentError, shown
 from ..layers import Rescaling, Table
 from ..layers.layer import Layer
-from ..layers.table.kinds import HUGE, LIMIT, SCORES, NumberColumn
+from ..layers.table.kinds import HUGE, SCORES, NumberColumn, limited
 from ..layers.table.layer import columns_of
 
 
@@ -157,8 +157,7 @@ class Numbers(Features):
         z -= self.center
         z /= self.scale
         z[unknown] = 0
-        np.clip(z, -1e6, 1e6, out=z)
-        z /= np.sqrt(1 + (z / LIMIT) ** 2)
+        z = limited(z)
         for i in self.by_rank:
             column = self.table.columns[i]
             known = np.where(unknown[:, i], column.center, values[:, i])

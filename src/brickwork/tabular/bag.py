@@ -114,7 +114,7 @@ def _least_loss(task: Task, y: np.ndarray) -> float:
     """The loss of predictions without error."""
     if task.kind != "counts":
         return 0.0
-    return float(np.mean(y - np.where(y > 0, y * np.log(np.maximum(y, 1)), 0)))
+    return float(np.mean(y - y * np.log(np.where(y > 0, y, 1))))
 
 
 def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ..data.columns import as_times
 from ..populations.folds import folds_of
 from .task import Task
 
@@ -24,9 +25,10 @@ def in_order_of_time(columns: Mapping[str, np.ndarray]) -> str | None:
     'day'
     """
     for name, column in columns.items():
-        if column.dtype.kind != "M" or np.isnat(column).any() or len(column) < 3:
+        times = as_times(column)
+        if times is None or np.isnat(times).any() or len(times) < 3:
             continue
-        steps = np.diff(column).astype(np.int64)
+        steps = np.diff(times).astype(np.int64)
         if (steps >= 0).all() and (steps > 0).any():
             return name
     return None
@@ -45,7 +47,8 @@ def held_out(
         task: what is predicted; classes are held out in proportion.
         y: the encoded targets.
         groups: ``(rows,)``: rows of one group stay together; None for none.
-        times: ``(rows,)``: the last rows are held out; None for any.
+        times: ``(rows,)`` of times or numbers, none missing: the last rows are held out; None for
+            any.
         seed: int that determines the choice.
     """
     if times is not None:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ...data.columns import times_in
+from ...data.columns import form_of
 from ...errors import ArgumentError, shown
 from .kinds import CategoryColumn, Column, DateColumn, EmbeddedColumn, NumberColumn, texts_of
 
@@ -36,7 +36,7 @@ def left_out_for(name: str, column: np.ndarray) -> str | None:
     if column.dtype.kind == "O":
         texts = [text for text in column.tolist() if text is not None]
         different = len(set(texts))
-        if len(column) >= 20 and different > NAMES * len(texts) and times_in(column) is None:
+        if len(column) >= 20 and different > NAMES * len(texts) and form_of(column) is None:
             return "another text in almost every row"
         if not texts:
             return "no values"
@@ -94,7 +94,7 @@ def _looks_like(column: np.ndarray) -> str:
     if column.dtype.kind == "M":
         return "date"
     if column.dtype.kind == "O":
-        return "category" if times_in(column) is None else "date"
+        return "category" if form_of(column) is None else "date"
     return "number"
 
 

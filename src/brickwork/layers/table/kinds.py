@@ -32,6 +32,12 @@ RANKS = np.linspace(0, 1, 129)
 SCORES = np.array([NormalDist().inv_cdf(rank) for rank in np.clip(RANKS, 0.002, 0.998)])
 
 
+def limited(z: np.ndarray) -> np.ndarray:
+    """Return scaled numbers, smoothly limited to `LIMIT`."""
+    z = np.clip(z, -1e6, 1e6)
+    return z / np.sqrt(1 + (z / LIMIT) ** 2)
+
+
 class Column(Configurable):
     """One column of a `Table`.
 
@@ -179,8 +185,7 @@ class NumberColumn(Column):
         values = np.where(missing, self.center, values)
         self._other_units(values[~missing])
         if self.quantiles is None:
-            z = np.clip((values - self.center) / self.scale, -1e6, 1e6)
-            out[:, 0] = z / np.sqrt(1 + (z / LIMIT) ** 2)
+            out[:, 0] = limited((values - self.center) / self.scale)
         else:
             middle = np.interp(self.center, self.quantiles, SCORES)
             scores = np.interp(values, self.quantiles, SCORES)
@@ -305,9 +310,12 @@ class CategoryColumn(Column):
         return places
 
     def _place(self, text: str | None, other: int) -> int:
-        """The feature of a category; "007" and "7.0" are 7 where there is no such category."""
+        """The feature of a category; "007" and "7.0" are 7 where there is no such category, and
+        "True" is "true"."""
         place = self._index.get(text)
-        if place is None and text is not None and self._numeric:
+        if place is None and text in ("True", "False", "true", "false"):
+            place = self._index.get(text.swapcase()[0] + text[1:])
+        elif place is None and text is not None and self._numeric:
             try:
                 place = self._index.get(_number_as_text(float(text)))
             except ValueError:
@@ -446,8 +454,7 @@ class DateColumn(Column):
         day = self._day(self.center)
         self._where_missing(missing, f"they count as {day}")
         days = np.where(missing, self.center, days)
-        z = np.clip((days - self.center) / self.scale, -1e6, 1e6)
-        out[:, 0] = z / np.sqrt(1 + (z / LIMIT) ** 2)
+        out[:, 0] = limited((days - self.center) / self.scale)
         for i, cycle in enumerate(self.cycles):
             angle = 2 * np.pi * (days * 86400 / CYCLES[cycle] % 1)
             out[:, 1 + 2 * i] = np.where(missing, 0, np.sin(angle))

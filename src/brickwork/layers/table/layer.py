@@ -151,8 +151,8 @@ class Table(ColumnsLayer):
             if given not in found:
                 raise ArgumentError(
                     "Table.from_data",
-                    f"got the column {given!r}, expected one of {listed(found, 8)}."
-                    + nearest(given, found),
+                    f"got the column {given!r}, expected one of {listed(found, 8)}. "
+                    f"{nearest(given, found)}".rstrip(),
                 )
         left_out = {
             one: exclude[one] if isinstance(exclude, Mapping) else "excluded" for one in exclude
@@ -218,8 +218,8 @@ class Table(ColumnsLayer):
         if key not in data:
             raise ArgumentError(
                 self.name,
-                f"got a table without the column {key!r}, expected it."
-                + nearest(key, [str(name) for name in data]),
+                f"got a table without the column {key!r}, expected it. "
+                f"{nearest(key, data)}".rstrip(),
             )
         return as_column(data[key], f"{self.name}: the column {key!r}")
 
