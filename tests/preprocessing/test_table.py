@@ -221,6 +221,17 @@ def test_several_branches_and_the_mean_of_a_population_take_tables(tmp_path):
     np.testing.assert_allclose(mean.predict(DF, verbose=0), embedded.predict(DF).mean(0), atol=1e-6)
 
 
+def test_a_categorical_of_numbers_is_a_category_and_names_may_be_numbers():
+    frame = pd.DataFrame({0: pd.Series([3, 1, None] * 5, dtype="category"), 1: range(0, 30, 2)})
+    table = Table.from_data(frame)
+    assert table.features == ["0 = 1", "0 = 3", "0 is missing", "1"]
+    assert table(frame).shape == (15, 4)
+    made = model(table)
+    made.fit(frame, np.arange(15) % 2, verbose=0)
+    np.testing.assert_allclose(made(frame), made.predict(frame, verbose=0), atol=1e-6)
+    assert Table.from_data({"x": [b"", b"a", b"b"]}).columns[0].missing
+
+
 def test_its_config_is_plain():
     table = Table.from_data(DF)
     config = json.loads(json.dumps(layers.serialize(table)))

@@ -392,5 +392,19 @@ def test_many_rows_of_text_classes():
 def test_many_rows_are_predicted_block_by_block(monkeypatch):
     classifier = Classifier(**EVEN).fit(X, C)
     wanted = classifier.predict_proba(X)
-    monkeypatch.setattr("brickwork.sklearn.networks.BLOCK", 64)
+    monkeypatch.setattr("brickwork.tabular.bag.BLOCK", 64)
     np.testing.assert_allclose(classifier.predict_proba(X), wanted, atol=1e-6)
+
+
+def test_rows_that_a_weight_repeats_are_held_out_together():
+    classifier = Classifier(**QUICK)
+    seen = {}
+
+    def parts(targets, marks, task, recipe):
+        found = Classifier._parts(classifier, targets, marks, task, recipe)
+        seen["shared"] = [len(np.intersect1d(marks[train], marks[test])) for train, test in found]
+        return found
+
+    classifier._parts = parts
+    classifier.fit(X, C, sample_weight=np.full(len(X), 4.0))
+    assert seen["shared"] == [0] * classifier.members

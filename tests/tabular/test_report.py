@@ -165,6 +165,25 @@ def test_the_command_reads_decimal_commas_missing_cells_and_parquet(tmp_path, ca
     assert (tmp_path / "o.csv").read_text() == (tmp_path / "p.csv").read_text()
 
 
+def test_later_files_mean_what_the_first_one_did(tmp_path, capsys):
+    rows = range(60)
+    lines = [f"{i % 28 + 1:02}/{i % 12 + 1:02}/2025,{i % 2 == 0},00{i % 3}" for i in rows]
+    answers = ["yes" if i % 2 == 0 else "no" for i in rows]
+    text = "day,flag,zip,y\n" + "\n".join(map(",".join, zip(lines, answers, strict=True)))
+    (tmp_path / "data.csv").write_text(text.lower())
+    model, kind = tmp_path / "m.brick", ["--kind", "flag=category", "--kind", "zip=category"]
+    options = ["--target", "y", "-o", model, *kind, "--quality", "fast", "--report", "none"]
+    assert run("train", tmp_path / "data.csv", *options) == 0
+    columns = {column.name: column for column in load_model(model).layers[0].columns}
+    assert columns["day"].form == "%d/%m/%Y" and set(columns["flag"].values) == {"true", "false"}
+    assert set(columns["zip"].values) == {"000", "001", "002"}
+    (tmp_path / "new.csv").write_text("day,flag,zip\n03/04/2025,True,001\n")
+    capsys.readouterr()
+    assert run("predict", model, tmp_path / "new.csv") == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1].startswith("yes,") and "never seen" not in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

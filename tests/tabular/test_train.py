@@ -17,6 +17,7 @@ from sklearn.metrics import (
 
 import brickwork
 from brickwork import load_model
+from brickwork.tabular.bag import _least_loss
 from brickwork.tabular.leaks import warnings_of
 from brickwork.tabular.scores import auc, scores
 from brickwork.tabular.splits import held_out, in_order_of_time
@@ -147,6 +148,36 @@ def test_rows_in_the_order_of_a_date_are_held_out_from_the_end():
     assert in_order_of_time({"since": X["since"].to_numpy()}) is None
 
 
+def test_dates_as_text_and_fractions_of_years_are_times_as_well():
+    data = X.assign(y=PAY).sort_values("since")
+    texts = data.assign(since=data["since"].dt.strftime("%Y-%m-%d"))
+    for given in (data, texts):
+        report = brickwork.train(given, "y", quality="fast").report
+        assert "the last ones by 'since'" in str(report)
+    years = 2020 + np.arange(N) / 50
+    mixed = RNG.permutation(N)
+    inside, outside = held_out(Task("regression", ["y"]), years[:, None], None, years[mixed], 0)
+    assert len(outside) == N // 5 and years[mixed][inside].max() < years[mixed][outside].min()
+    lacking = texts.assign(since=texts["since"].where(texts["age"] > 25))
+    with pytest.raises(ValueError, match="values of 'since' are missing"):
+        brickwork.train(lacking, "y", time_column="since", quality="fast")
+
+
+def test_rows_without_events_are_counts_too():
+    data = {"day": pd.date_range("2025-01-01", periods=60), "y": [0] * 48 + [3, 5, 0, 20] * 3}
+    data["x"] = RNG.random(60)
+    predictor = brickwork.train(data, "y", task="counts", quality="fast")
+    assert np.isfinite(predictor.predict(data)).all()
+
+
+def test_the_least_loss_of_counts_is_that_of_predictions_without_error():
+    y = RNG.poisson(1.5, (200, 1)) / 1.5
+    rates = np.maximum(y, 1e-12)
+    assert _least_loss(Task("counts", ["y"]), y) == pytest.approx(
+        (rates - y * np.log(rates)).mean()
+    )
+
+
 def test_groups_are_held_out_together():
     data = X.assign(y=BOUGHT, person=np.arange(N) // 4)
     predictor = brickwork.train(data, "y", groups="person", quality="fast")
@@ -212,6 +243,8 @@ def test_weights_count():
         ({}, {"quality": "good"}, "expected one of fast, default, best"),
         ({}, {"groups": "who"}, "expected one of"),
         ({}, {"time_column": "city"}, "neither dates nor numbers"),
+        ({}, {"groups": "city", "time_column": "since"}, "expected one of them"),
+        ({"w": -1.0}, {"weights": "w"}, "missing or negative"),
         ({}, {"exclude": ["age", "city", "since"]}, "no column that can be used"),
     ],
 )

@@ -43,7 +43,8 @@ class Classifier(ClassifierMixin, Estimator):
         early_stopping: whether each network is stopped by rows that it does not train on; default
             True. Else all train on all rows for `max_iter` epochs.
         monitor: what stops it: "val_loss" (default), or any metric by its name or as a `Metric`.
-        validation_fraction: float, the share of those rows; default 0.125.
+        validation_fraction: float, the share of those rows, taken as the nearest 1 / n; default
+            0.125.
         n_iter_no_change: int, epochs without improvement before stopping; default 8.
         tol: float, the least improvement that counts; default 0.
         class_weight: dict from classes to weights, or "balanced": inverse to how frequent they
@@ -220,7 +221,7 @@ class Classifier(ClassifierMixin, Estimator):
         logs = np.log(np.maximum(found, LEAST))
         return logs[:, 1] - logs[:, 0] if found.shape[1] == 2 else logs
 
-    def _targets(self, y: Any, raw: Any, first: bool) -> tuple[Task, np.ndarray]:
+    def _targets(self, y: Any, first: bool) -> tuple[Task, np.ndarray]:
         what = type(self).__name__
         if y is None:
             raise ValueError(

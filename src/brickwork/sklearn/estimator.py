@@ -15,14 +15,13 @@ from sklearn.utils.validation import (
 
 from ..callbacks import EarlyStopping
 from ..errors import ArgumentError, shown
-from ..layers import Rescaling
 from ..models import Sequential
 from ..populations import Population, population
-from ..tabular.bag import folds_of_members, waving, who_waves
+from ..tabular.bag import assembled, folds_of_members, mean_outputs, waving, who_waves
 from ..tabular.recipes import RECIPES, Recipe
 from ..tabular.task import Task
 from .features import Columns, Features, Numbers, Plain, columns_like, table_of
-from .networks import Design, mean_outputs, monitored, train
+from .networks import Design, monitored, train
 from .rows import in_order, repeated
 
 #: Whose values are the defaults.
@@ -90,7 +89,7 @@ class Estimator(BaseEstimator):
 
     # What the kinds of estimators differ in.
 
-    def _targets(self, y: Any, raw: Any, first: bool) -> tuple[Task, np.ndarray]:
+    def _targets(self, y: Any, first: bool) -> tuple[Task, np.ndarray]:
         """The task, and its encoded targets ``(rows,)`` or ``(rows, outputs)``."""
         raise NotImplementedError
 
@@ -116,7 +115,7 @@ class Estimator(BaseEstimator):
         recipe = self._recipe()
         first = not (hasattr(self, "networks_") and (partial or self.warm_start))
         raw = self._read(X, first, least=1 if partial else 2)
-        task, targets = self._targets(y, raw, first)
+        task, targets = self._targets(y, first)
         count = len(next(iter(raw.values()))) if isinstance(raw, dict) else raw.shape[0]
         if targets is not None and len(targets) != count:
             raise ArgumentError(
@@ -133,12 +132,12 @@ class Estimator(BaseEstimator):
             targets = features.toarray() if hasattr(features, "toarray") else features
         else:
             targets = targets[rows]
-        order = in_order(features, targets)
+        order, marks = in_order(features, targets)
         features, targets = features[order], targets[order]
         weights = None if weights is None else weights[order]
         self._refuse(task, targets, partial)
         if first:
-            self._scale_targets(task, targets)
+            self._center, self._scale = task.unit(targets)
             self._make(task, recipe, features)
         else:
             self._refuse_changes(recipe)
@@ -146,7 +145,7 @@ class Estimator(BaseEstimator):
         if self.early_stopping and not partial:
             name, _ = monitored(self.monitor)
             stop = EarlyStopping(name, self.tol, self.n_iter_no_change, restore_best_weights=True)
-            parts = folds_of_members(targets, task, recipe, seed=self._seed)
+            parts = self._parts(targets, marks, task, recipe)
         train(
             self.networks_,
             features,
@@ -164,6 +163,20 @@ class Estimator(BaseEstimator):
         self.history_ = self.networks_.history
         self.n_iter_ = max(history.epoch[-1] + 1 for history in self.history_)
         return self
+
+    def _parts(
+        self, targets: np.ndarray, marks: np.ndarray, task: Task, recipe: Recipe
+    ) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The rows that each network is trained on and stopped by; equal rows, such as those that a
+        weight repeats, are on one side, else networks would be stopped by what they know."""
+        _, first, place = np.unique(marks, return_index=True, return_inverse=True)
+        if len(first) < 2:
+            return folds_of_members(targets, task, recipe, seed=self._seed)
+        found = folds_of_members(targets[first], task, recipe, seed=self._seed)
+        return [
+            (np.flatnonzero(np.isin(place, train)), np.flatnonzero(np.isin(place, test)))
+            for train, test in found
+        ]
 
     def _recipe(self) -> Recipe:
         """What the arguments say, checked."""
@@ -226,15 +239,6 @@ class Estimator(BaseEstimator):
                 f"got another {', '.join(changed)} than that of the networks which are to be "
                 "trained on. Call fit on a clone, or without warm_start.",
             )
-
-    def _scale_targets(self, task: Task, y: np.ndarray) -> None:
-        """Learn the unit of numbers that are predicted."""
-        self._center, self._scale = np.zeros(task.outputs), np.ones(task.outputs)
-        if task.kind == "regression":
-            self._center, self._scale = y.mean(0, np.float64), y.std(0, np.float64)
-        elif task.kind == "counts":
-            self._scale = y.mean(0, np.float64)
-        self._scale = np.where(self._scale > 0, self._scale, 1.0)
 
     def _for_loss(self, task: Task, y: np.ndarray) -> np.ndarray:
         """The targets as the networks take them."""
@@ -324,14 +328,8 @@ class Estimator(BaseEstimator):
             of columns or a table; without a `Table` an array.
         """
         check_is_fitted(self)
-        layers = [*self._features.layers(), self.networks_.ensemble("networks")]
-        if self._task.kind in ("regression", "counts"):
-            layers.append(Rescaling(self._scale.tolist(), self._center.tolist(), name="units"))
-        model = Sequential(layers, name=type(self).__name__.lower())
-        model.compile("adam", self._task.loss)
-        if self._task.kind == "classes":
-            model.class_names = self._task.names
-        return model
+        unit, name = (self._center, self._scale), type(self).__name__.lower()
+        return assembled(self._features.layers(), self.networks_, self._task, unit, name)
 
 
 def _taken(raw: Any, rows: np.ndarray) -> Any:

@@ -18,9 +18,6 @@ from ..program import Symbol
 from ..tabular.recipes import Recipe
 from ..tabular.task import Task
 
-#: Rows that all networks are asked at a time: the outputs of each are held beside each other.
-BLOCK = 1 << 16
-
 
 class Design:
     """Makes a network; an object and no function, so that it can be pickled.
@@ -150,15 +147,3 @@ def train(
         verbose=verbose,
         **own,
     )
-
-
-def mean_outputs(networks: Population, features: Any) -> np.ndarray:
-    """Return the mean of the networks' outputs, ``(rows, outputs)`` float64.
-
-    Args:
-        networks: the population.
-        features: ``(rows, features)``.
-    """
-    blocks = [features[i : i + BLOCK] for i in range(0, features.shape[0], BLOCK)]
-    means = [networks.predict(block).mean(0, dtype=np.float64) for block in blocks]
-    return means[0] if len(means) == 1 else np.concatenate(means)

@@ -43,9 +43,10 @@ def repeated(
     raise AssertionError("rows that are given once are not too many")
 
 
-def in_order(features: Any, y: np.ndarray) -> np.ndarray:
+def in_order(features: Any, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the indices that put rows into an order which depends on their values alone, so that
-    it does not matter in which one they were given.
+    it does not matter in which one they were given; and in that order a mark of each, equal for
+    equal rows.
 
     Args:
         features: ``(rows, features)`` float32, or a sparse matrix.
@@ -53,7 +54,7 @@ def in_order(features: Any, y: np.ndarray) -> np.ndarray:
 
     >>> x = np.array([[1], [2], [3]], np.float32)
     >>> y = np.arange(3)
-    >>> x[in_order(x, y)].tolist() == x[::-1][in_order(x[::-1], y[::-1])].tolist()
+    >>> x[in_order(x, y)[0]].tolist() == x[::-1][in_order(x[::-1], y[::-1])[0]].tolist()
     True
     """
     draw = np.random.Generator(np.random.Philox(7))
@@ -68,7 +69,8 @@ def in_order(features: Any, y: np.ndarray) -> np.ndarray:
             marks += _bits(column) * factor
     for column in y.reshape(len(y), -1).T:
         marks = (marks ^ (marks >> np.uint64(29))) * odd[0] + _bits(column)
-    return np.argsort(marks, kind="stable")
+    order = np.argsort(marks, kind="stable")
+    return order, marks[order]
 
 
 def _bits(values: np.ndarray) -> np.ndarray:

@@ -46,7 +46,8 @@ class Transformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):
         early_stopping: whether each network is stopped by rows that it does not train on; default
             True. Else all train on all rows for `max_iter` epochs.
         monitor: what stops it: "val_loss" (default), or any metric by its name or as a `Metric`.
-        validation_fraction: float, the share of those rows; default 0.125.
+        validation_fraction: float, the share of those rows, taken as the nearest 1 / n; default
+            0.125.
         n_iter_no_change: int, epochs without improvement before stopping; default 8.
         tol: float, the least improvement that counts; default 0.
         table: whether columns are encoded and scaled, and may have missing values; default True.
@@ -179,7 +180,7 @@ class Transformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):
                 )
         return Functional(network.inputs, [own[index].output for index in chosen])
 
-    def _targets(self, y: Any, raw: Any, first: bool) -> tuple[Any, Any]:
+    def _targets(self, y: Any, first: bool) -> tuple[Any, Any]:
         what = type(self).__name__
         if y is None:
             return (None if first else self._task), None

@@ -8,11 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..callbacks import EarlyStopping
+from ..layers import Layer, Rescaling
+from ..models import Sequential
 from ..populations import Population, population
 from ..populations.folds import folds_of
 from .recipes import Recipe
 from .splits import classes_of
 from .task import Task
+
+#: Rows that all networks are asked at a time: the outputs of each are held beside each other.
+BLOCK = 1 << 16
 
 
 class Bag:
@@ -87,6 +92,44 @@ def train_bag(
         for one, held in zip(many.history, stopped_by, strict=True)
     ]
     return Bag(many, _inside(many, features, stopped_by, task), optimism_of(curves))
+
+
+def mean_outputs(networks: Population, features: Any) -> np.ndarray:
+    """Return the mean of the networks' outputs, ``(rows, outputs)`` float64.
+
+    Args:
+        networks: the population.
+        features: ``(rows, features)``.
+    """
+    blocks = [features[i : i + BLOCK] for i in range(0, features.shape[0], BLOCK)]
+    means = [networks.predict(block).mean(0, dtype=np.float64) for block in blocks]
+    return means[0] if len(means) == 1 else np.concatenate(means)
+
+
+def assembled(
+    layers: Sequence[Layer],
+    networks: Population,
+    task: Task,
+    unit: tuple[np.ndarray, np.ndarray],
+    name: str,
+) -> Sequential:
+    """Return one model of what encodes rows, the networks, and the targets' unit.
+
+    Args:
+        layers: what encodes rows, such as a `Table`.
+        networks: the population, whose mean predicts.
+        task: what is predicted.
+        unit: as `Task.unit` returns it.
+        name: of the model.
+    """
+    model = Sequential([*layers, networks.ensemble("networks")], name=name)
+    if not task.classifies:
+        center, scale = unit
+        model.add(Rescaling(scale.tolist(), center.tolist(), name="units"))
+    model.compile("adam", task.loss, metrics=task.metrics)
+    if task.kind == "classes":
+        model.class_names = task.names
+    return model
 
 
 def optimism_of(curves: list[np.ndarray]) -> float:

@@ -61,8 +61,11 @@ def _skill(
         means = (sums + target[train].mean()) / (counts + 1)
         predicted = means[codes[test]]
         if task.classifies:
-            area = auc(target[test], predicted)
-            found.append(2 * area - 1 if area == area else 0)
+            areas = [auc(target[test], predicted)]
+            if column.dtype.kind in "iuf" and not np.isnan(column.astype(float)).any():
+                areas += [auc(target[test], sign * column[test]) for sign in (1.0, -1.0)]
+            skills = [2 * area - 1 for area in areas if area == area]
+            found.append(max(skills, default=0.0))
         else:
             spread = np.mean((target[test] - target[train].mean()) ** 2)
             error = np.mean((target[test] - predicted) ** 2)

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ..data.columns import floats_of
+from ..data.columns import as_times, floats_of
 from ..data.notices import listed, nearest
 from ..errors import ArgumentError
 from ..explain import permutation_importance
-from ..layers import Rescaling, Table
+from ..layers import Table
 from ..layers.table.guesses import left_out_for
 from ..layers.table.layer import columns_of
 from ..models import Sequential
-from .bag import Bag, train_bag
+from .bag import Bag, assembled, mean_outputs, train_bag
 from .leaks import codes_of, warnings_of
 from .recipes import Recipe, recipe_of
 from .report import Baseline, Report
@@ -36,7 +36,7 @@ def train(
     task: str | None = None,
     quality: str | Recipe = "default",
     kinds: Mapping[str, str] | None = None,
-    exclude: Iterable[str] = (),
+    exclude: str | Iterable[str] = (),
     groups: str | None = None,
     time_column: str | None = None,
     weights: str | None = None,
@@ -55,7 +55,7 @@ def train(
         quality: "fast" (one network), "default" (the mean of 16) or "best" (of 64, trained longer).
         kinds: dict from names of columns to "number", "category" or "date", for columns that are
             not what they look like.
-        exclude: names of columns that are not to be used.
+        exclude: names of columns that are not to be used, or one.
         groups: name of a column: rows of one group, such as a patient's, are held out together. It
             is not used to predict.
         time_column: name of a column of dates: the last rows are held out. By default so are those
@@ -87,8 +87,8 @@ def train(
         if name not in columns:
             raise ArgumentError(
                 "train",
-                f"got the column {name!r}, expected one of {listed(columns, 12)}."
-                + nearest(name, columns),
+                f"got the column {name!r}, expected one of {listed(columns, 12)}. "
+                f"{nearest(name, columns)}".rstrip(),
             )
     found = task_of(columns, targets, task)
     recipe = recipe_of(quality, found)
@@ -103,51 +103,47 @@ def train(
     own_groups = None if groups is None else codes_of(columns[groups])
     own_weights = None if weights is None else _weights(weights, columns[weights])
     by_time = time_column or (in_order_of_time(usable) if groups is None else None)
-    times = None if by_time is None else columns[by_time]
-    if times is not None and times.dtype.kind not in "Miuf":
-        raise ArgumentError("train.time_column", f"{by_time!r} holds neither dates nor numbers.")
-    left_out = {one: "excluded" for one in exclude}
+    times = None if by_time is None else _times(by_time, columns[by_time])
+    names = [exclude] if isinstance(exclude, str) else list(exclude)
+    left_out = {one: "excluded" for one in names if one not in (groups, weights)}
     for name, column in usable.items():  # decided by all rows, so that both tables agree
         reason = None if name in (kinds or {}) else left_out_for(name, column)
         if reason and name not in left_out:
             left_out[name] = reason
     inside, outside = held_out(found, y, own_groups, times, seed)
 
-    def fitted(rows: np.ndarray, own: Recipe) -> Fitted:
+    def encoded(rows: np.ndarray) -> tuple[Table, np.ndarray]:
         part = {name: column[rows] for name, column in usable.items()}
         table = Table.from_data(part, kinds=kinds, exclude=left_out, name="table")
-        return Fitted(
-            table,
-            part,
-            y[rows],
-            found,
-            own,
-            None if own_weights is None else own_weights[rows],
-            None if own_groups is None else own_groups[rows],
-            seed,
-            verbose,
-        )
+        return table, np.asarray(table(part))
 
-    judged = fitted(inside, recipe)
-    aside = {name: column[outside] for name, column in usable.items()}
-    outputs = judged.outputs(aside)
-    linear = fitted(inside, LINEAR).outputs(aside)
+    def fitted(known: tuple[Table, np.ndarray], rows: np.ndarray, own: Recipe) -> Fitted:
+        weights_of = None if own_weights is None else own_weights[rows]
+        groups_of = None if own_groups is None else own_groups[rows]
+        return Fitted(*known, y[rows], found, own, weights_of, groups_of, seed, verbose)
+
+    known, everything = encoded(inside), np.arange(rows)
+    judged = fitted(known, inside, recipe)
+    aside = np.asarray(judged.table({name: column[outside] for name, column in usable.items()}))
+    outputs = judged.of_features(aside)
+    linear = fitted(known, inside, LINEAR).of_features(aside)
     constant = np.broadcast_to(_constant(found, y[inside]), outputs.shape)
-    final = fitted(np.arange(rows), recipe)
+    final = fitted(encoded(everything), everything, recipe)
+    own = scores(found, y[outside], outputs, seed)
+    others = [
+        (Said(name), scores(found, y[outside], other, seed))
+        for name, other in (("constant", constant), ("linear", linear))
+    ]
     report = Report(
         task=found,
         rows=(len(inside), len(outside)),
         split=_how(found, groups, by_time),
         y=y[outside],
         outputs=outputs,
-        scores=scores(found, y[outside], outputs, seed),
+        scores=own,
         baselines=[
-            Baseline(
-                Said(name),
-                scores(found, y[outside], other, seed),
-                chance_of_being_better(found, y[outside], outputs, other, seed),
-            )
-            for name, other in (("constant", constant), ("linear", linear))
+            Baseline(name, theirs, chance_of_being_better(own[0], theirs[0]))
+            for name, theirs in others
         ],
         table=final.table,
         notes=warnings_of(
@@ -168,8 +164,9 @@ def train(
     return Predictor(final.model(), found, report, trials)
 
 
-#: A report says how important columns are if they are no more than this, by so many rows.
-MOST_COLUMNS, MOST_ROWS = 60, 1000
+#: A report says how important columns are if they are no more than this, by so many rows, each
+#: dealt out so often.
+MOST_COLUMNS, MOST_ROWS, REPEATS = 60, 500, 3
 #: The baseline that is linear in the features.
 LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8, waves=0)
 
@@ -180,7 +177,7 @@ class Fitted:
     def __init__(
         self,
         table: Table,
-        columns: Mapping[str, np.ndarray],
+        features: np.ndarray,
         y: np.ndarray,
         task: Task,
         recipe: Recipe,
@@ -190,16 +187,10 @@ class Fitted:
         verbose: int,
     ):
         self.table, self.task = table, task
-        self.center, self.scale = np.zeros(task.outputs), np.ones(task.outputs)
-        if task.kind == "regression":
-            self.center, self.scale = y.mean(0), y.std(0)
-            self.scale = np.where(self.scale > 0, self.scale, 1.0)
-        elif task.kind == "counts":
-            self.scale = y.mean(0)  # by which the Poisson loss changes by a factor alone
-        y = y if task.classifies else (y - self.center) / self.scale
+        self.center, self.scale = self.unit = task.unit(y)
         self.bag: Bag = train_bag(
-            np.asarray(table(columns)),
-            y,
+            features,
+            y if task.classifies else (y - self.center) / self.scale,
             task,
             recipe,
             weights=weights,
@@ -211,20 +202,36 @@ class Fitted:
 
     def outputs(self, columns: Mapping[str, np.ndarray]) -> np.ndarray:
         """Return the mean of the networks' outputs, ``(rows, outputs)``, in the targets' units."""
-        found = self.bag.members.predict(np.asarray(self.table(columns))).mean(0)
-        return found.astype(np.float64) * self.scale + self.center
+        return self.of_features(np.asarray(self.table(columns)))
+
+    def of_features(self, features: np.ndarray) -> np.ndarray:
+        """Return the same for rows that are encoded."""
+        return mean_outputs(self.bag.members, features) * self.scale + self.center
 
     def importance(
-        self, columns: Mapping[str, np.ndarray], y: np.ndarray, seed: int
+        self, features: np.ndarray, y: np.ndarray, seed: int
     ) -> list[tuple[str, float, float]]:
-        """Return the name, importance and standard deviation of each column, if these are few."""
+        """Return the name, importance and standard deviation of each column, if these are few.
+
+        Rows are encoded one by one, so that to deal out a column's values is to deal out its
+        features: what is dealt out are the places of rows.
+        """
         names = [column.name for column in self.table.columns]
         if len(names) > MOST_COLUMNS:
             return []
-        rows = slice(0, MOST_ROWS)
-        part = {name: columns[name][rows] for name in names}
+        features, y = features[:MOST_ROWS], y[:MOST_ROWS]
+        ends = np.cumsum([len(column.features) for column in self.table.columns])[:-1]
+        blocks = dict(zip(names, np.split(features, ends, axis=1), strict=True))
+        places = dict.fromkeys(names, np.arange(len(features)))
         found = permutation_importance(
-            self.outputs, part, y[rows], first_score(self.task), repeats=5, seed=seed
+            lambda given: self.of_features(
+                np.concatenate([blocks[name][given[name]] for name in names], axis=1)
+            ),
+            places,
+            y,
+            first_score(self.task),
+            repeats=REPEATS,
+            seed=seed,
         )
         return list(zip(names, found.means.tolist(), found.deviations.tolist(), strict=True))
 
@@ -243,13 +250,7 @@ class Fitted:
 
     def model(self) -> Sequential:
         """Return one model of the table and the networks."""
-        model = Sequential([self.table, self.bag.members.ensemble("networks")], name="predictor")
-        if not self.task.classifies:
-            model.add(Rescaling(self.scale.tolist(), self.center.tolist(), name="units"))
-        model.compile("adam", self.task.loss, metrics=self.task.metrics)
-        if self.task.kind == "classes":
-            model.class_names = self.task.names
-        return model
+        return assembled([self.table], self.bag.members, self.task, self.unit, "predictor")
 
 
 def _constant(task: Task, y: np.ndarray) -> np.ndarray:
@@ -258,6 +259,22 @@ def _constant(task: Task, y: np.ndarray) -> np.ndarray:
         return y.mean(0)
     shares = np.bincount(y, minlength=max(2, task.outputs)) / len(y)
     return shares[1:] if task.outputs == 1 else shares
+
+
+def _times(name: str, column: np.ndarray) -> np.ndarray:
+    """When each row was: times or numbers, checked."""
+    found = as_times(column)
+    if found is None and column.dtype.kind in "iuf":
+        found = column.astype(np.float64)
+    if found is None:
+        raise ArgumentError("train.time_column", f"{name!r} holds neither dates nor numbers.")
+    missing = int((np.isnat(found) if found.dtype.kind == "M" else np.isnan(found)).sum())
+    if missing:
+        raise ArgumentError(
+            "train.time_column",
+            f"{missing} of {len(found)} values of {name!r} are missing, expected one for each row.",
+        )
+    return found
 
 
 def _weights(name: str, column: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.columns import as_times
 from ..layers.table.kinds import texts_of
 from ..program.records import Record
 from .scores import Score, scores
@@ -60,17 +61,20 @@ def scores_by(
     >>> [(one.name, one.rows, one.scores[0].value) for one in found]
     [('c = a', 2, 0.0), ('c = b', 2, 1.0)]
     """
-    labels = _labels(name, column)
+    names, place = _parts(name, column)
     found = []
-    for label in dict.fromkeys(labels):
-        rows = np.flatnonzero(np.array([one == label for one in labels]))
-        found.append(Subgroup(label, len(rows), scores(task, y[rows], outputs[rows], seed)))
+    for k, part in enumerate(names):
+        rows = np.flatnonzero(place == k)
+        if len(rows):
+            found.append(Subgroup(part, len(rows), scores(task, y[rows], outputs[rows], seed)))
     return sorted(found, key=lambda one: -one.rows)
 
 
-def _labels(name: str, column: np.ndarray) -> list[str]:
-    """What each row is called."""
+def _parts(name: str, column: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The names of the groups, and the group of each row."""
     missing = f"{name} is missing"
+    times = as_times(column)
+    column = column if times is None else times
     if column.dtype.kind in "iufM":
         lacking = np.isnat(column) if column.dtype.kind == "M" else np.isnan(column.astype(float))
         given: Any = column[~lacking]
@@ -78,13 +82,20 @@ def _labels(name: str, column: np.ndarray) -> list[str]:
             edges = np.quantile(given, np.linspace(0, 1, PARTS + 1), method="nearest")
             place = np.searchsorted(edges[1:-1], column, side="left")
             shown = _texts(edges)
-            parts = [f"{name} from {shown[k]} to {shown[k + 1]}" for k in range(PARTS)]
-            return [missing if lack else parts[k] for k, lack in zip(place, lacking, strict=True)]
-    return [missing if text is None else f"{name} = {text}" for text in texts_of(column)]
+            names = [f"{name} from {shown[k]} to {shown[k + 1]}" for k in range(PARTS)]
+            return [*names, missing], np.where(lacking, PARTS, place)
+    texts = [missing if text is None else f"{name} = {text}" for text in texts_of(column)]
+    names = list(dict.fromkeys(texts))
+    index = {text: k for k, text in enumerate(names)}
+    return names, np.array([index[text] for text in texts])
 
 
 def _texts(values: np.ndarray) -> list[str]:
-    """Values in few characters."""
+    """Values in few characters, in which they differ as far as they do."""
     if values.dtype.kind == "M":
         return [str(value) for value in values.astype("datetime64[m]")]
-    return [f"{value:.4g}" for value in values.tolist()]
+    for digits in range(4, 18):
+        found = [f"{value:.{digits}g}" for value in values.tolist()]
+        if len(set(found)) == len(np.unique(values)):
+            break
+    return found

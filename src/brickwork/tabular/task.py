@@ -91,6 +91,24 @@ class Task(Record):
             _refuse_missing(name, np.isnan(values))
         return np.column_stack(found).astype(np.float32)
 
+    def unit(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return what encoded targets are moved and divided by for a network, and its outputs
+        multiplied and moved by: numbers have mean 0 and deviation 1 so, counts mean 1, by which the
+        Poisson loss changes by a factor alone.
+
+        Args:
+            y: the encoded targets.
+
+        Returns:
+            The center and the scale, arrays ``(outputs,)``.
+        """
+        center, scale = np.zeros(self.outputs), np.ones(self.outputs)
+        if self.kind == "regression":
+            center, scale = y.mean(0, np.float64), y.std(0, np.float64)
+        elif self.kind == "counts":
+            scale = y.mean(0, np.float64)
+        return center, np.where(scale > 0, scale, 1.0)
+
     def class_indices(self, column: np.ndarray) -> np.ndarray:
         """Return the index of the class of each row.
 
