@@ -165,7 +165,7 @@ def _sections(lines: list[Line]) -> list[str]:
     counts = {m: sum(line["method"] == m for line in lines) for m in METHODS}
     most = max(counts.values(), default=0)
     if not most:
-        return ["Nothing was run.", ""]
+        return ["No result is kept.", ""]
     main = [m for m in METHODS if counts[m] > 0.8 * most]
     arena = Arena(lines, main)
     beside = "brickwork default" if "brickwork default" in main else None
