@@ -14,7 +14,7 @@ import numpy as np
 
 from brickwork.layers import Table
 from brickwork.tabular.predictor import Fitted
-from brickwork.tabular.recipes import RECIPES
+from brickwork.tabular.recipes import recipe_of
 from brickwork.tabular.task import Task
 
 ROWS, NEW = 400, 2000
@@ -52,9 +52,9 @@ def covered(kind: str, seed: int, quality: str, coverages) -> dict[str, float]:
     rng, task = np.random.default_rng(seed), TASKS[kind]
     columns, y = table(kind, rng, ROWS)
     new, truth = table(kind, rng, NEW)
-    fitted = Fitted(
-        Table.from_data(columns), columns, y, task, RECIPES[quality], None, None, seed, 0
-    )
+    encoder, recipe = Table.from_data(columns), recipe_of(quality, task)
+    features = np.asarray(encoder(columns))
+    fitted = Fitted(encoder, features, y, task, recipe, None, None, seed, 0)
     outputs, trials, found = fitted.outputs(new), fitted.trials(y, columns, seed), {}
     for coverage in coverages:
         if task.classifies:
