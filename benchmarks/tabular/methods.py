@@ -115,9 +115,7 @@ def _brickwork(recipe: Any) -> Any:
         table = Table.from_data(known)
         own = recipe if names else replaced(recipe, dropout=0.0)  # as `recipe_of` has it
         features = np.asarray(table(known))
-        fitted = Fitted(
-            table, features, target, task, own, None, question.groups, question.seed, 0
-        )
+        fitted = Fitted(table, features, target, task, own, None, question.groups, question.seed, 0)
         found = fitted.outputs(asked)
         return full_probabilities(found) if names else found[:, 0]
 

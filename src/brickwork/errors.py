@@ -51,6 +51,26 @@ def near(name: str, names) -> str:
     return f", expected one of {', '.join(names)}." if names else ", expected none."
 
 
+def whole_number(value: object, what: str, least: int = 1) -> int:
+    """Return an argument that must be a whole number as an int.
+
+    Args:
+        value: what was given.
+        what: its name, for messages.
+        least: the smallest that is allowed.
+
+    Raises:
+        ArgumentError (a ValueError): for a smaller one, a bool, a float or anything else.
+
+    >>> whole_number(3, "fit.epochs")
+    3
+    """
+    index = getattr(type(value), "__index__", None)  # so do NumPy's integers count, without NumPy
+    if isinstance(value, bool) or index is None or index(value) < least:
+        raise ArgumentError(what, f"got {shown(value)}, expected an integer >= {least}.")
+    return index(value)
+
+
 def _nearest(name: str, names: list[str]) -> str | None:
     """The name that is spelt much like it, or has it as one of its words, or is spelt like it."""
     from difflib import get_close_matches

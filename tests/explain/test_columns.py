@@ -3,15 +3,21 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn import inspection
 from sklearn.datasets import make_regression
 from sklearn.metrics import r2_score
 from sklearn.neural_network import MLPRegressor
 
-from brickwork import Sequential, layers
+from brickwork import Input, Model, Sequential, layers
 from brickwork.errors import ArgumentError
-from brickwork.explain import partial_dependence, permutation_importance
+from brickwork.explain import (
+    integrated_gradients,
+    partial_dependence,
+    permutation_importance,
+    shap_values,
+)
 from brickwork.layers import Table
 
 X, Y = make_regression(150, 4, n_informative=2, noise=5, random_state=0)
@@ -78,7 +84,41 @@ def test_columns_of_a_table():
     assert days.grid.dtype.kind == "M" and len(days.mean) == 4
 
 
+def test_a_model_of_one_input_takes_the_columns_of_a_table_side_by_side():
+    model = Sequential([layers.Dense(3, "tanh", input_dim=4), layers.Dense(1)])
+    y = model.predict(X, verbose=0)[:, 0]
+    table = {f"x{i}": column for i, column in enumerate(X.T)}
+    own = permutation_importance(model, table, y, score)
+    np.testing.assert_allclose(own.draws, permutation_importance(model, X, y, score).draws)
+    assert own.columns == ["x0", "x1", "x2", "x3"]
+    curve = partial_dependence(model, table, "x1", points=4)
+    np.testing.assert_allclose(curve.mean, partial_dependence(model, X, 1, points=4).mean)
+    np.testing.assert_allclose(
+        shap_values(model, pd.DataFrame(table)[:2], table).values,
+        shap_values(model, X[:2], X).values,
+    )
+    np.testing.assert_allclose(
+        integrated_gradients(model, table).values, integrated_gradients(model, X).values
+    )
+    with pytest.raises(ValueError, match="'x1', row 0: got 'a', expected a number"):
+        permutation_importance(model, {**table, "x1": ["a"] * 150}, y, score)
+
+
+def test_a_model_of_several_inputs_takes_them_by_name():
+    a, b = Input((1,), name="a"), Input((1,), name="b")
+    model = Model({"a": a, "b": b}, layers.multiply([a, b]))
+    data = {"a": np.array([1.0, 2.0]), "b": np.array([3.0, 4.0])}
+    assert partial_dependence(model, data, "a", grid=[1, 10]).mean.tolist() == [[3.5], [35]]
+    assert shap_values(model, data, {"a": [0], "b": [0]}).values.tolist() == [[1.5, 1.5], [4, 4]]
+
+
 def test_mistakes():
+    with pytest.raises(ArgumentError, match=r"seed: got 0\.5"):
+        permutation_importance(NET.predict, X, Y, score, seed=0.5)
+    with pytest.raises(ArgumentError, match="score: got 'r2'"):
+        permutation_importance(NET.predict, X, Y, "r2")
+    with pytest.raises(ArgumentError, match=r"column: got \[0\]"):
+        partial_dependence(NET.predict, X, [0])
     with pytest.raises(ArgumentError, match="column: got 'a', expected one of the columns"):
         partial_dependence(NET.predict, X, "a")
     with pytest.raises(ArgumentError, match="points: got 1"):

@@ -113,5 +113,9 @@ def test_mistakes():
         integrated_gradients(smooth(2), X)
     with pytest.raises(ArgumentError, match="steps: got 0"):
         integrated_gradients(smooth(), X, steps=0)
-    with pytest.raises(ArgumentError, match="does not begin with a `Table`"):
-        integrated_gradients(smooth(), {"a": [1.0]})
+    with pytest.raises(ArgumentError, match="tolerance: got nan"):
+        integrated_gradients(smooth(), X, tolerance=np.nan)
+    a, b = Input((1,), name="a"), Input((1,), name="b")
+    both = Model([a, b], layers.add([a, b]))
+    with pytest.raises(ArgumentError, match="takes several inputs, expected a model of one input"):
+        integrated_gradients(both, {"a": [1.0], "b": [2.0]})

@@ -105,10 +105,22 @@ def test_a_model_that_says_something_else_each_time_is_found_out():
         shap_values(lambda x: rng.normal(size=len(x)), np.ones((2, 3)), np.zeros((4, 3)))
 
 
+def test_sums_are_compared_with_differences_not_with_the_outputs_themselves():
+    rng = np.random.default_rng(0)
+
+    def noisy(x):
+        return 1e6 + x.sum(1) + rng.normal(scale=2, size=len(x))
+
+    with pytest.raises(ArgumentError, match="does not say the same of the same row twice"):
+        shap_values(noisy, np.ones((9, 3)), np.zeros((4, 3)))
+    single = shap_values(lambda x: (1e6 + x.sum(1)).astype("f"), np.ones((2, 3)), np.zeros((4, 3)))
+    np.testing.assert_allclose(single.values, 1)
+
+
 @pytest.mark.parametrize(
     "how, says",
     [
-        ({"background": np.zeros((2, 4))}, "other columns"),
+        ({"background": np.zeros((2, 4))}, "got the columns 0, 1, 2, 3, expected 0, 1, 2"),
         ({"output": 2}, "output: got 2, expected 0 to 1"),
         ({"output": None}, "got None of 2 outputs"),
         ({"permutations": 1}, "permutations: got 1"),

@@ -108,5 +108,12 @@ def test_mistakes():
         Platt([0, 1], [[0.2, 0.2, 0.6]] * 2)
     with pytest.raises(ArgumentError, match=r"Temperature\.y: expected indices of classes"):
         Temperature([0.5, 1], [0.2, 0.6])
+    with pytest.raises(ArgumentError, match="expected a list of indices of classes"):
+        Temperature([np.nan, 1], [0.2, 0.6])
+    with pytest.raises(ArgumentError, match=r"reliability\.p: got \['a', 'b'\], expected numbers"):
+        reliability([0, 1], ["a", "b"])
+    for intervals in (0, 2.5, True):
+        with pytest.raises(ArgumentError, match=f"intervals: got {intervals}"):
+            reliability([0, 1], [0.2, 0.6], intervals)
     with pytest.raises(ArgumentError, match="got 2 of y, 3 of p"):
         reliability([0, 1], [0.2, 0.6, 0.1])

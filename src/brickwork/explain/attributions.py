@@ -65,12 +65,25 @@ class Attributions(Record):
         return "\n".join(lines)
 
 
+def allowed_gap(outputs: np.ndarray, base: float, tolerance: float) -> float:
+    """Return by how much sums may differ from outputs: a share of the largest difference from the
+    base, and the rounding of float32 outputs.
+
+    Args:
+        outputs: ``(rows,)``.
+        base: float, the output that they are compared with.
+        tolerance: float, the share.
+    """
+    largest = max(np.abs(outputs).max(), abs(base))
+    return float(tolerance * np.abs(outputs - base).max() + 8 * np.finfo(np.float32).eps * largest)
+
+
 def checked_sum(found: Attributions, tolerance: float, what: str, why: str) -> Attributions:
     """Return attributions whose sums are the outputs.
 
     Args:
         found: the attributions.
-        tolerance: float, share of the largest difference between an output and the base.
+        tolerance: float, see `allowed_gap`.
         what: the function's name, for messages.
         why: what it means if they are not.
 
@@ -78,9 +91,9 @@ def checked_sum(found: Attributions, tolerance: float, what: str, why: str) -> A
         ArgumentError (a ValueError): if they are not.
     """
     gap = np.abs(found.values.sum(1) + found.base - found.outputs)
-    scale = np.abs(found.outputs - found.base).max() + np.abs(found.outputs).max()
     worst = int(gap.argmax())
-    if gap[worst] > tolerance * scale + 1e-9:
+    # Not "gap > allowed": NaN is no sum either.
+    if not gap[worst] <= allowed_gap(found.outputs, found.base, tolerance):
         raise ArgumentError(
             what,
             f"the values of row {worst} sum to {found.values[worst].sum() + found.base:.6g}, the "

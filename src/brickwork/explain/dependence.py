@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..data.columns import as_column
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, whole_number
 from ..program.records import Record
-from .questions import Name, Rows, asked, table_of
+from .column_model import ColumnModel, Name
 
 
 class Dependence(Record):
@@ -64,25 +64,25 @@ def partial_dependence(
     [[2.0], [4.0]]
     """
     what = "partial_dependence"
-    table = table_of(model)
-    rows = Rows(data, what, None if table is None else [one.name for one in table.columns])
-    name = rows.column(column, f"{what}.column")
-    values = _grid(rows.columns[name], points, what) if grid is None else as_column(grid, what)
+    ask = ColumnModel(model, data, what)
+    place = ask.place(column, f"{what}.column")
+    points = whole_number(points, f"{what}.points", 2)
+    if grid is None:
+        values = _grid(ask.columns[column], points)
+    else:
+        values = as_column(grid, f"{what}.grid")
     if not len(values):
         raise ArgumentError(f"{what}.grid", "got no value, expected some.")
-    answer = asked(model, what)
-    count = len(rows)
+    block = ask.block(place, values, f"{what}.grid")
     each = [
-        answer(rows.as_given({**rows.columns, name: np.repeat(values[i : i + 1], count)}))
-        for i in range(len(values))
+        ask([*ask.blocks[:place], np.repeat(one[None], len(ask), 0), *ask.blocks[place + 1 :]])
+        for one in block
     ]
     stacked = np.stack(each, axis=1)
-    return Dependence(name, values, stacked.mean(0), stacked)
+    return Dependence(column, values, stacked.mean(0), stacked)
 
 
-def _grid(column: np.ndarray, points: int, what: str) -> np.ndarray:
-    if isinstance(points, bool) or not isinstance(points, int) or points < 2:
-        raise ArgumentError(f"{what}.points", f"got {shown(points)}, expected an integer >= 2.")
+def _grid(column: np.ndarray, points: int) -> np.ndarray:
     if column.dtype.kind in "Ob":
         return np.array(sorted({value for value in column.tolist() if value is not None}), "O")
     given = column[~(np.isnat(column) if column.dtype.kind == "M" else np.isnan(column))]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from .. import ops
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..program import GradientTape
 from ..training.function import function
-from .attributions import Attributions, checked_sum
-from .questions import Rows, by_features, differentiable, output_of, table_of
+from .attributions import Attributions, allowed_gap, checked_sum
+from .column_model import ColumnModel, output_of
 
 #: Rows of one run of the compiled gradient.
 BATCH = 1024
@@ -61,49 +61,47 @@ def integrated_gradients(
     True
     """
     what = "integrated_gradients"
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise ArgumentError(f"{what}.steps", f"got {shown(steps)}, expected an integer >= 1.")
-    table = table_of(model)
-    names = None if table is None else [column.name for column in table.columns]
-    inner = differentiable(model, what)
-    rows = Rows(data, what, names)
-    answer, places, encoded = by_features(model, rows, what)
-    if encoded is None:
-        raise ArgumentError(
-            f"{what}.data",
-            "got a table for a model that does not begin with a `Table`, expected an array.",
-        )
-    x = np.asarray(encoded(rows), np.float64)
+    steps = whole_number(steps, f"{what}.steps")
+    if isinstance(tolerance, bool) or not isinstance(tolerance, float | int) or not tolerance > 0:
+        raise ArgumentError(f"{what}.tolerance", f"got {shown(tolerance)}, expected a float > 0.")
+    ask = ColumnModel(model, data, what)
+    inner = ask.of_features()
+    ends = np.cumsum([np.size(block[0]) for block in ask.blocks])[:-1]
+    x = np.column_stack(ask.blocks).astype(np.float64)
     if baseline is None:
         base = np.zeros(x.shape[1])
-    elif table is None and np.ndim(baseline) == 1:
+    elif not isinstance(baseline, Mapping) and np.ndim(baseline) == 1:
         base = np.asarray(baseline, np.float64)
     else:
-        base = np.asarray(encoded(Rows(baseline, f"{what}.baseline", names)), np.float64).mean(0)
+        base = np.column_stack(ask.beside(baseline, f"{what}.baseline")).mean(0, np.float64)
     if base.shape != x.shape[1:]:
         raise ArgumentError(
             f"{what}.baseline", f"got {len(base)} numbers, expected {x.shape[1]}: one a column."
         )
-    outputs = answer(x.astype(np.float32))
+
+    def answer(features: np.ndarray) -> np.ndarray:
+        return ask(np.split(features.astype(np.float32), ends, axis=1))
+
+    outputs = answer(x)
     chosen = output_of(outputs, output, what)
-    start = float(answer(base[None].astype(np.float32))[0, chosen])
+    start = float(answer(base[None])[0, chosen])
     gradient = _gradient(inner, chosen)
     ours = outputs[:, chosen]
-    scale = np.abs(ours - start).max()
+    allowed = allowed_gap(ours, start, tolerance)
     values = np.zeros_like(x)
     rest = np.arange(len(x))
     while True:
         way = x[rest] - base
         values[rest] = way * _mean_gradient(gradient, x[rest], base, steps)
         gap = np.abs(values[rest].sum(1) + start - ours[rest])
-        rest = rest[gap > tolerance * scale + 1e-6]
+        rest = rest[gap > allowed]
         if not len(rest) or steps >= MOST:
             break
         steps = min(2 * steps, MOST)
-    by_column = np.column_stack([values[:, place].sum(1) for place in places])
-    found = Attributions(rows.names, by_column, start, ours, np.zeros_like(by_column))
+    by_column = np.column_stack([part.sum(1) for part in np.split(values, ends, axis=1)])
+    found = Attributions(ask.names, by_column, start, ours, np.zeros_like(by_column))
     return checked_sum(
-        found, tolerance + 1e-5, what, f"the output changes too suddenly even for {steps} points."
+        found, 1.001 * tolerance, what, f"the output changes too suddenly even for {steps} points."
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..program.records import Record
-from .questions import Rows, asked, table_of
+from .column_model import ColumnModel
 
 
 class Importance(Record):
@@ -88,7 +88,8 @@ def permutation_importance(
         An `Importance`.
 
     Raises:
-        ArgumentError (a ValueError): for targets of other rows, and no repeats.
+        ArgumentError (a ValueError): for targets of other rows, no repeats, and columns that the
+            model does not take.
 
     >>> x = np.random.default_rng(0).normal(size=(100, 2))
     >>> def r2(y, p):
@@ -98,20 +99,19 @@ def permutation_importance(
     ([0, 1], [True, False])
     """
     what = "permutation_importance"
-    table = table_of(model)
-    rows = Rows(data, what, None if table is None else [column.name for column in table.columns])
+    ask = ColumnModel(model, data, what)
     y = np.asarray(y)
-    if y.ndim == 0 or len(y) != len(rows):
-        raise ArgumentError(f"{what}.y", f"got {shown(y)} for {len(rows)} rows.")
-    if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 1:
-        raise ArgumentError(f"{what}.repeats", f"got {shown(repeats)}, expected an integer >= 1.")
-    answer = asked(model, what)
-    rng = np.random.Generator(np.random.Philox(seed))
-    orders = [rng.permutation(len(rows)) for _ in range(repeats)]
-    whole = float(score(y, answer(rows.as_given(rows.columns))))
-    draws = np.empty((len(rows.names), repeats))
-    for i, name in enumerate(rows.names):
+    if y.ndim == 0 or len(y) != len(ask):
+        raise ArgumentError(f"{what}.y", f"got {shown(y)} for {len(ask)} rows.")
+    if not callable(score):
+        raise ArgumentError(f"{what}.score", f"got {shown(score)}, expected a function.")
+    repeats = whole_number(repeats, f"{what}.repeats")
+    rng = np.random.Generator(np.random.Philox(whole_number(seed, f"{what}.seed", 0)))
+    orders = [rng.permutation(len(ask)) for _ in range(repeats)]
+    whole = float(score(y, ask(ask.blocks)))
+    draws = np.empty((len(ask.names), repeats))
+    for i, block in enumerate(ask.blocks):
         for k, order in enumerate(orders):
-            changed = {**rows.columns, name: rows.columns[name][order]}
-            draws[i, k] = whole - float(score(y, answer(rows.as_given(changed))))
-    return Importance(rows.names, draws.mean(1), draws.std(1), draws, whole)
+            changed = [*ask.blocks[:i], block[order], *ask.blocks[i + 1 :]]
+            draws[i, k] = whole - float(score(y, ask(changed)))
+    return Importance(ask.names, draws.mean(1), draws.std(1), draws, whole)

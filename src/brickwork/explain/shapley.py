@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import factorial
 from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, whole_number
 from .attributions import Attributions, checked_sum
-from .questions import Rows, asked, by_features, output_of, table_of
+from .column_model import ColumnModel, output_of
 
 #: The most columns of which all sets are tried.
 EXACT = 8
@@ -62,38 +61,31 @@ def shap_values(
     ([[1.0, 1.0, 3.0]], 0.0)
     """
     what = "shap_values"
-    table = table_of(model)
-    names = None if table is None else [column.name for column in table.columns]
-    rows, beside = Rows(data, what, names), Rows(background, f"{what}.background", names)
-    if rows.names != beside.names and set(rows.names) == set(beside.names):
-        beside.columns = {name: beside.columns[name] for name in rows.names}
-    elif rows.names != beside.names:
-        raise ArgumentError(f"{what}.background", "got other columns than those of the data.")
-    count = len(rows.names)
+    ask = ColumnModel(model, data, what)
+    beside = ask.beside(background, f"{what}.background")
+    count = len(ask.names)
     if exact is None:
         exact = count <= EXACT
     if exact and count > 16:
         raise ArgumentError(f"{what}.exact", f"got {count} columns, expected at most 16.")
-    if isinstance(permutations, bool) or not isinstance(permutations, int) or permutations < 2:
-        raise ArgumentError(
-            f"{what}.permutations", f"got {shown(permutations)}, expected an integer >= 2."
-        )
-    mixed = _mixer(model, rows, beside, what)
-    whole = mixed(np.arange(len(rows)), np.ones((1, count), bool))
-    chosen = output_of(whole[:, 0], output, what)
-    outputs = whole[:, 0, chosen]
-    base = float(mixed(np.array([0]), np.zeros((1, count), bool))[0, 0, chosen])
-    values, errors = np.empty((len(rows), count)), np.zeros((len(rows), count))
+    permutations = whole_number(permutations, f"{what}.permutations", 2)
+    seed = whole_number(seed, f"{what}.seed", 0)
+    whole = ask(ask.blocks)
+    chosen = output_of(whole, output, what)
+    outputs = whole[:, chosen]
+    base = float(ask(beside)[:, chosen].mean())
+    values, errors = np.empty((len(ask), count)), np.zeros((len(ask), count))
     rng = np.random.Generator(np.random.Philox(seed))
     sets, weights = _all_sets(count) if exact else (np.empty((0, count), bool), np.empty(0))
-    for row in range(len(rows)):
+    for row in range(len(ask)):
+        own = [block[row] for block in ask.blocks]
         if exact:
-            values[row] = weights @ mixed(np.array([row]), sets)[0, :, chosen]
+            values[row] = weights @ _worths(ask, own, beside, sets)[:, chosen]
         else:
             orders = np.array([rng.permutation(count) for _ in range(permutations)])
             both = np.concatenate([orders, orders[:, ::-1]])
-            along = _along(both)
-            worth = mixed(np.array([row]), along.reshape(-1, count))[0, :, chosen]
+            along = _along(both).reshape(-1, count)
+            worth = _worths(ask, own, beside, along)[:, chosen]
             steps = np.diff(worth.reshape(len(both), count + 1), axis=1)
             added = np.empty_like(steps)
             np.put_along_axis(added, both, steps, 1)
@@ -101,7 +93,7 @@ def shap_values(
             values[row] = pairs.mean(0)
             errors[row] = pairs.std(0, ddof=1) / np.sqrt(permutations)
     return checked_sum(
-        Attributions(rows.names, values, base, outputs, errors),
+        Attributions(ask.names, values, base, outputs, errors),
         1e-5,
         what,
         "the model does not say the same of the same row twice.",
@@ -129,48 +121,19 @@ def _along(orders: np.ndarray) -> np.ndarray:
     return place[:, None, :] < np.arange(count + 1)[None, :, None]
 
 
-def _mixer(model: Any, rows: Rows, beside: Rows, what: str) -> Callable[..., np.ndarray]:
-    """A function from rows and sets of columns to worths ``(rows, sets, outputs)``."""
-    answer, places, encoded = by_features(model, rows, what)
-    if encoded is None:
-        ask = asked(model, what)
-    else:
-        ours, theirs = encoded(rows), encoded(beside)
-        owner = np.empty(ours.shape[1], np.int64)
-        for k, place in enumerate(places):
-            owner[place] = k
+def _worths(
+    ask: ColumnModel, own: list[np.ndarray], beside: list[np.ndarray], sets: np.ndarray
+) -> np.ndarray:
+    """The worths ``(sets, outputs)`` of sets of columns, for a row's part of each block."""
+    size = len(beside[0])
 
-    def worth(some: np.ndarray, sets: np.ndarray) -> np.ndarray:
-        """Of some rows and sets."""
-        size = len(beside)
-        own, other = (
-            np.repeat(some, len(sets) * size),
-            np.tile(np.arange(size), len(some) * len(sets)),
-        )
-        inside = np.tile(np.repeat(sets, size, axis=0), (len(some), 1))
-        if encoded is not None:
-            found = answer(np.where(inside[:, owner], ours[own], theirs[other]))
-        else:
-            found = ask(
-                rows.as_given(
-                    {
-                        name: np.where(
-                            inside[:, k], rows.columns[name][own], beside.columns[name][other]
-                        )
-                        for k, name in enumerate(rows.names)
-                    }
-                )
-            )
-        return found.reshape(len(some), len(sets), size, -1).mean(2)
+    def of_some(some: np.ndarray) -> np.ndarray:
+        mixed = []
+        for mine, theirs, inside in zip(own, beside, some.T, strict=True):
+            block = np.tile(theirs, (len(some),) + (1,) * (theirs.ndim - 1))
+            block[np.repeat(inside, size)] = mine
+            mixed.append(block)
+        return ask(mixed).reshape(len(some), size, -1).mean(1)
 
-    def in_portions(some: np.ndarray, sets: np.ndarray) -> np.ndarray:
-        most = max(1, PORTION // len(beside))
-        if len(some) > 1:  # one set of many rows
-            return np.concatenate(
-                [worth(some[i : i + most], sets) for i in range(0, len(some), most)]
-            )
-        return np.concatenate(
-            [worth(some, sets[i : i + most]) for i in range(0, len(sets), most)], axis=1
-        )
-
-    return in_portions
+    most = max(1, PORTION // size)
+    return np.concatenate([of_some(sets[i : i + most]) for i in range(0, len(sets), most)])

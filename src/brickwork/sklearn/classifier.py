@@ -156,11 +156,13 @@ class Classifier(ClassifierMixin, Estimator):
         Raises:
             ValueError: as fit, and for the first call without classes.
         """
-        self._all_classes = classes
-        try:
-            return self._fit(X, y, sample_weight, partial=True)
-        finally:
-            del self._all_classes
+        if classes is None and y is not None and not hasattr(self, "networks_"):
+            if type_of_target(y, input_name="y") != "multilabel-indicator":
+                raise ArgumentError(
+                    f"{type(self).__name__}.partial_fit",
+                    "classes must be passed on the first call to partial_fit: got none.",
+                )
+        return self._fit(X, y, sample_weight, partial=True, classes=classes)
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each row.
@@ -221,7 +223,7 @@ class Classifier(ClassifierMixin, Estimator):
         logs = np.log(np.maximum(found, LEAST))
         return logs[:, 1] - logs[:, 0] if found.shape[1] == 2 else logs
 
-    def _targets(self, y: Any, first: bool) -> tuple[Task, np.ndarray]:
+    def _targets(self, y: Any, first: bool, all_classes: Any = None) -> tuple[Task, np.ndarray]:
         what = type(self).__name__
         if y is None:
             raise ValueError(
@@ -246,13 +248,7 @@ class Classifier(ClassifierMixin, Estimator):
             )
         own = column_or_1d(y, warn=True)
         if first:
-            given = getattr(self, "_all_classes", None)
-            if given is None and hasattr(self, "_all_classes"):
-                raise ArgumentError(
-                    f"{what}.partial_fit",
-                    "classes must be passed on the first call to partial_fit: got none.",
-                )
-            classes = np.unique(own if given is None else given)
+            classes = np.unique(own if all_classes is None else all_classes)
             if len(classes) < 2:
                 raise ArgumentError(
                     f"{what}.y", f"got one class, {shown(classes[0])}, expected at least two."
@@ -261,8 +257,9 @@ class Classifier(ClassifierMixin, Estimator):
             task = Task("classes", ["y"], classes.tolist())
         else:
             task = self._task
-            given = getattr(self, "_all_classes", None)
-            if given is not None and not np.array_equal(np.unique(given), self.classes_):
+            if all_classes is not None and not np.array_equal(
+                np.unique(all_classes), self.classes_
+            ):
                 raise ArgumentError(
                     f"{what}.partial_fit.classes", f"got others, {self._expected()}"
                 )

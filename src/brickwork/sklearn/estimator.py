@@ -14,7 +14,7 @@ from sklearn.utils.validation import (
 )
 
 from ..callbacks import EarlyStopping
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..models import Sequential
 from ..populations import Population, population
 from ..tabular.bag import assembled, folds_of_members, mean_outputs, waving, who_waves
@@ -89,7 +89,7 @@ class Estimator(BaseEstimator):
 
     # What the kinds of estimators differ in.
 
-    def _targets(self, y: Any, first: bool) -> tuple[Task, np.ndarray]:
+    def _targets(self, y: Any, first: bool, all_classes: Any = None) -> tuple[Task, np.ndarray]:
         """The task, and its encoded targets ``(rows,)`` or ``(rows, outputs)``."""
         raise NotImplementedError
 
@@ -111,11 +111,11 @@ class Estimator(BaseEstimator):
 
     # Training.
 
-    def _fit(self, X, y, sample_weight, *, partial: bool = False):
+    def _fit(self, X, y, sample_weight, *, partial: bool = False, classes: Any = None):
         recipe = self._recipe()
         first = not (hasattr(self, "networks_") and (partial or self.warm_start))
         raw = self._read(X, first, least=1 if partial else 2)
-        task, targets = self._targets(y, first)
+        task, targets = self._targets(y, first, classes)
         count = len(next(iter(raw.values()))) if isinstance(raw, dict) else raw.shape[0]
         if targets is not None and len(targets) != count:
             raise ArgumentError(
@@ -182,9 +182,9 @@ class Estimator(BaseEstimator):
         """What the arguments say, checked."""
         what = type(self).__name__
         for name in ("members", "max_iter", "n_iter_no_change"):
-            _whole(getattr(self, name), f"{what}.{name}")
+            whole_number(getattr(self, name), f"{what}.{name}")
         if self.batch_size != "auto":
-            _whole(self.batch_size, f"{what}.batch_size")
+            whole_number(self.batch_size, f"{what}.batch_size")
         if isinstance(self.learning_rate, str):
             raise ArgumentError(
                 f"{what}.learning_rate",
@@ -337,8 +337,3 @@ def _taken(raw: Any, rows: np.ndarray) -> Any:
     if isinstance(raw, dict):
         return {name: column[rows] for name, column in raw.items()}
     return raw[rows]
-
-
-def _whole(value: Any, what: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ArgumentError(what, f"got {shown(value)}, expected an integer >= 1.")

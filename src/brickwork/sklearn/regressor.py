@@ -163,7 +163,7 @@ class Regressor(RegressorMixin, Estimator):
         found = self._outputs(X)
         return found[:, 0] if self._flat else found
 
-    def _targets(self, y: Any, first: bool) -> tuple[Task, np.ndarray]:
+    def _targets(self, y: Any, first: bool, all_classes: Any = None) -> tuple[Task, np.ndarray]:
         what = type(self).__name__
         if y is None:
             raise ValueError(

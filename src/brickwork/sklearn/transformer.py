@@ -180,7 +180,7 @@ class Transformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):
                 )
         return Functional(network.inputs, [own[index].output for index in chosen])
 
-    def _targets(self, y: Any, first: bool) -> tuple[Any, Any]:
+    def _targets(self, y: Any, first: bool, all_classes: Any = None) -> tuple[Any, Any]:
         what = type(self).__name__
         if y is None:
             return (None if first else self._task), None

@@ -124,7 +124,8 @@ def train(
 
     known, everything = encoded(inside), np.arange(rows)
     judged = fitted(known, inside, recipe)
-    aside = np.asarray(judged.table({name: column[outside] for name, column in usable.items()}))
+    new = {name: column[outside] for name, column in usable.items()}
+    aside = np.asarray(judged.table(new))
     outputs = judged.of_features(aside)
     linear = fitted(known, inside, LINEAR).of_features(aside)
     constant = np.broadcast_to(_constant(found, y[inside]), outputs.shape)
@@ -152,7 +153,7 @@ def train(
         curves=judged.curves(),
         networks=recipe.members,
         picture=final.picture(),
-        importance=judged.importance(aside, y[outside], seed),
+        importance=judged.importance(new, y[outside], seed),
         seconds=time.perf_counter() - began,
     )
     # Of rows in the order of time those that come last are the trial: what follows is like them.
@@ -209,31 +210,19 @@ class Fitted:
         return mean_outputs(self.bag.members, features) * self.scale + self.center
 
     def importance(
-        self, features: np.ndarray, y: np.ndarray, seed: int
+        self, columns: Mapping[str, np.ndarray], y: np.ndarray, seed: int
     ) -> list[tuple[str, float, float]]:
-        """Return the name, importance and standard deviation of each column, if these are few.
-
-        Rows are encoded one by one, so that to deal out a column's values is to deal out its
-        features: what is dealt out are the places of rows.
-        """
-        names = [column.name for column in self.table.columns]
-        if len(names) > MOST_COLUMNS:
+        """Return the name, importance and standard deviation of each column, if these are few."""
+        if len(self.table.columns) > MOST_COLUMNS:
             return []
-        features, y = features[:MOST_ROWS], y[:MOST_ROWS]
-        ends = np.cumsum([len(column.features) for column in self.table.columns])[:-1]
-        blocks = dict(zip(names, np.split(features, ends, axis=1), strict=True))
-        places = dict.fromkeys(names, np.arange(len(features)))
+        some = {name: column[:MOST_ROWS] for name, column in columns.items()}
+        score = first_score(self.task)
         found = permutation_importance(
-            lambda given: self.of_features(
-                np.concatenate([blocks[name][given[name]] for name in names], axis=1)
-            ),
-            places,
-            y,
-            first_score(self.task),
-            repeats=REPEATS,
-            seed=seed,
+            self.model(), some, y[:MOST_ROWS], score, repeats=REPEATS, seed=seed
         )
-        return list(zip(names, found.means.tolist(), found.deviations.tolist(), strict=True))
+        return list(
+            zip(found.columns, found.means.tolist(), found.deviations.tolist(), strict=True)
+        )
 
     def curves(self) -> list[tuple[list[float], list[float]]]:
         """Return the losses of each network's epochs, in training and in validation."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, whole_number
 from ..program.records import Record
 from .checks import indices, probabilities, same_rows
 
@@ -98,7 +98,7 @@ class Platt:
         high, low = (positive + 1) / (positive + 2), 1 / (len(y) - positive + 2)
         target = np.where(y == 1, high, low)
         x = np.column_stack([z, np.ones(len(z))])
-        found, loss = np.array([0.0, np.log((positive + 1) / (len(y) - positive + 1))]), np.inf
+        found = np.array([0.0, np.log((positive + 1) / (len(y) - positive + 1))])
         for _ in range(100):
             q = _sigmoid(x @ found)
             gradient = x.T @ (q - target)
@@ -158,11 +158,12 @@ def reliability(y: Any, p: Any, intervals: int = 10) -> Reliability:
         A `Reliability` of arrays ``(intervals that hold rows,)``.
 
     Raises:
-        ArgumentError (a ValueError): for what are no probabilities or classes.
+        ArgumentError (a ValueError): for what are no probabilities or classes, and no interval.
 
     >>> reliability([0, 1, 1, 1], [0.15, 0.15, 0.95, 0.95]).observed
     array([0.5, 1. ])
     """
+    intervals = whole_number(intervals, "reliability.intervals")
     p = probabilities(p, "reliability.p")
     y = indices(y, p.shape[1], "reliability.y")
     same_rows("reliability", y=y, p=p)

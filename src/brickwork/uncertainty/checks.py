@@ -20,12 +20,19 @@ def numbers(values: Any, what: str, ndim: int = 1) -> np.ndarray:
     Raises:
         ArgumentError (a ValueError): for other axes, no rows, and NaN or infinity.
     """
-    found = np.asarray(values, np.float64)
+    found = _floats(values, what)
     if found.ndim != ndim or not len(found):
         raise ArgumentError(what, f"got the shape {found.shape}, expected {ndim} axes and rows.")
     if not np.isfinite(found).all():
         raise ArgumentError(what, "got NaN or infinity, expected numbers.")
     return found
+
+
+def _floats(values: Any, what: str) -> np.ndarray:
+    try:
+        return np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        raise ArgumentError(what, f"got {shown(values)}, expected numbers.") from None
 
 
 def same_rows(what: str, **arrays: np.ndarray) -> None:
@@ -45,7 +52,7 @@ def probabilities(p: Any, what: str) -> np.ndarray:
     Raises:
         ArgumentError (a ValueError): for numbers that are no probabilities.
     """
-    found = np.asarray(p, np.float64)
+    found = _floats(p, what)
     found = numbers(found if found.ndim > 1 else found[:, None], what, 2)
     if found.min() < 0 or found.max() > 1:
         raise ArgumentError(
@@ -74,7 +81,7 @@ def indices(y: Any, classes: int, what: str) -> np.ndarray:
         ArgumentError (a ValueError): for anything but 0 to ``classes - 1``.
     """
     given = np.asarray(y)
-    if given.ndim != 1 or given.dtype.kind not in "biuf":
+    if given.ndim != 1 or given.dtype.kind not in "biuf" or not np.isfinite(given).all():
         raise ArgumentError(what, f"got {shown(given)}, expected a list of indices of classes.")
     found = given.astype(np.int64)
     if (found != given).any() or found.min(initial=0) < 0 or found.max(initial=0) >= classes:

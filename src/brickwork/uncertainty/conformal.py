@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from .checks import indices, numbers, probabilities, same_rows, share
 
 
@@ -59,10 +59,12 @@ class Intervals:
     def __init__(self, y: Any, predicted: Any, spread: Any = None, bands: int | None = None):
         y, predicted = numbers(y, "Intervals.y"), numbers(predicted, "Intervals.predicted")
         same_rows("Intervals", y=y, predicted=predicted)
-        if bands is not None and (isinstance(bands, bool) or not 1 <= bands <= len(y)):
-            raise ArgumentError("Intervals.bands", f"got {shown(bands)}, expected 1 to {len(y)}.")
-        bands = bands or int(np.clip(len(y) // 250, 1, 10))
-        scores = np.abs(y - predicted) / self._spread(spread, predicted)
+        if bands is None:
+            bands = int(np.clip(len(y) // 250, 1, 10))
+        elif whole_number(bands, "Intervals.bands") > len(y):
+            raise ArgumentError("Intervals.bands", f"got {bands}, expected 1 to {len(y)}.")
+        self._has_spread = spread is not None
+        scores = np.abs(y - predicted) / _spread(spread, predicted)
         self._edges = np.quantile(predicted, np.linspace(0, 1, bands + 1)[1:-1])
         band = np.searchsorted(self._edges, predicted)
         # Where many predictions are equal, a band may hold no row; the others' bound is its own.
@@ -90,20 +92,21 @@ class Intervals:
         coverage = share(coverage, "Intervals.around.coverage")
         bounds = np.array([bound(scores, coverage) for scores in self._scores])
         margin = bounds[np.searchsorted(self._edges, predicted)]
-        margin = margin * self._spread(spread, predicted, again=True)
+        if (spread is not None) != self._has_spread:
+            raise ArgumentError("Intervals.around.spread", "expected it in both calls, or in none.")
+        margin = margin * _spread(spread, predicted)
         return predicted - margin, predicted + margin
 
-    def _spread(self, spread: Any, predicted: np.ndarray, again: bool = False) -> np.ndarray:
-        if again and (spread is None) != (not self._spreads):
-            raise ArgumentError("Intervals.around.spread", "expected it in both calls, or in none.")
-        self._spreads = spread is not None
-        if spread is None:
-            return np.ones(len(predicted))
-        found = numbers(spread, "Intervals.spread")
-        same_rows("Intervals", predicted=predicted, spread=found)
-        if found.min() <= 0:
-            raise ArgumentError("Intervals.spread", f"got {found.min():g}, expected numbers > 0.")
-        return found
+
+def _spread(spread: Any, predicted: np.ndarray) -> np.ndarray:
+    """The spread of each row, 1 where there is none."""
+    if spread is None:
+        return np.ones(len(predicted))
+    found = numbers(spread, "Intervals.spread")
+    same_rows("Intervals", predicted=predicted, spread=found)
+    if found.min() <= 0:
+        raise ArgumentError("Intervals.spread", f"got {found.min():g}, expected numbers > 0.")
+    return found
 
 
 class QuantileIntervals:
@@ -167,8 +170,8 @@ class Sets:
       clear rows more often than doubtful ones.
 
     No set is empty: the score of the most probable class is 0, for the other rows as for the new
-    ones. So coverage is exact, unless the most probable class alone is right more often than was
-    asked for; then all sets are of one class. What is random is a function of the row's own
+    ones. Where the most probable class alone is right more often than was asked for, all sets are
+    of one class, and cover more often. With "aps", what is random is a function of the row's own
     probabilities: the same row has the same set, whatever stands beside it.
 
     Args:
@@ -193,8 +196,11 @@ class Sets:
         same_rows("Sets", y=y, p=p)
         if method not in ("aps", "lac"):
             raise ArgumentError("Sets.method", f"got {shown(method)}, expected 'aps' or 'lac'.")
-        if penalty < 0 or (penalty and method == "lac"):
-            raise ArgumentError("Sets.penalty", f"got {penalty!r}, expected one >= 0 with 'aps'.")
+        number = not isinstance(penalty, bool) and isinstance(penalty, int | float)
+        if not number or not 0 <= penalty < np.inf or (penalty and method == "lac"):
+            raise ArgumentError(
+                "Sets.penalty", f"got {shown(penalty)}, expected one >= 0 with 'aps'."
+            )
         self.method, self.penalty, self.classes = method, penalty, p.shape[1]
         self._scores = self._of_all(p)[np.arange(len(y)), y]
 
