@@ -12,9 +12,7 @@ import sys
 
 import numpy as np
 
-from brickwork.layers import Table
-from brickwork.tabular.predictor import Fitted
-from brickwork.tabular.recipes import recipe_of
+from brickwork.tabular.predictor import train
 from brickwork.tabular.task import Task
 
 ROWS, NEW = 400, 2000
@@ -52,10 +50,9 @@ def covered(kind: str, seed: int, quality: str, coverages) -> dict[str, float]:
     rng, task = np.random.default_rng(seed), TASKS[kind]
     columns, y = table(kind, rng, ROWS)
     new, truth = table(kind, rng, NEW)
-    encoder, recipe = Table.from_data(columns), recipe_of(quality, task)
-    features = np.asarray(encoder(columns))
-    fitted = Fitted(encoder, features, y, task, recipe, None, None, seed, 0)
-    outputs, trials, found = fitted.outputs(new), fitted.trials(y, columns, seed), {}
+    columns["y"] = np.array(task.classes, object)[y] if task.classes else y[:, 0]
+    predictor = train(columns, "y", task=task.kind, quality=quality, seed=seed)
+    outputs, trials, found = predictor.outputs(new), predictor.trials, {}
     for coverage in coverages:
         if task.classifies:
             for method in ("aps", "lac"):

@@ -8,7 +8,9 @@ from sklearn.metrics import mean_poisson_deviance, mean_squared_error
 import brickwork
 from brickwork.errors import ArgumentError
 from brickwork.explain import shap_values
+from brickwork.layers import Table
 from brickwork.tabular.bag import optimism_of, train_bag
+from brickwork.tabular.predictor import Fitted
 from brickwork.tabular.recipes import Recipe
 from brickwork.tabular.scores import log_losses
 from brickwork.tabular.task import Task
@@ -196,30 +198,35 @@ def test_a_model_that_was_loaded_has_no_trials(pay, tmp_path):
     )
 
 
-def test_the_choice_of_epochs_is_accounted_for():
+def test_the_choice_of_epochs_is_measured():
     curves = [[2, 1, 3], [2, 3, 1.5], [2, 1, 3]]
     assert optimism_of([np.array(c, float) for c in curves]) == pytest.approx(1 / 3)
     assert optimism_of([np.array([2.0, 1.0, 3.0])] * 3) == 0
+    assert optimism_of([np.array([2.0, 1.0, 3.0])]) == 0
+
+
+@pytest.mark.parametrize("share", [0.02, -0.05])
+def test_trials_are_moved_until_their_loss_is_that_of_new_rows(share):
     rng = np.random.default_rng(0)
     columns = {"x": np.arange(500)}
     y = rng.normal(0, 3, (500, 1))
     outputs = y + rng.normal(size=y.shape)
-    moved = Trials(Task("regression", ["y"]), y, outputs, columns, 0.02).outputs
+    moved = Trials(Task("regression", ["y"]), y, outputs, columns, share).outputs
     before, after = (mean_squared_error(y, one) for one in (outputs, moved))
-    assert after / before == pytest.approx(1.02)
+    assert after / before == pytest.approx(1 + share)
     y = rng.poisson(20, (500, 1)).astype(float)
     outputs = np.maximum(y + rng.normal(size=y.shape), 1)
-    moved = Trials(Task("counts", ["y"]), y, outputs, columns, 0.02).outputs
+    moved = Trials(Task("counts", ["y"]), y, outputs, columns, share).outputs
     before, after = (mean_poisson_deviance(y, one) for one in (outputs, moved))
-    assert after / before == pytest.approx(1.02, abs=0.003)
+    assert after / before == pytest.approx(1 + share, abs=0.003)
     for kinds in (2, 3):
         p = rng.dirichlet(np.ones(kinds), 500)
         y = rng.integers(0, kinds, 500)
         given = p[:, 1:] if kinds == 2 else p
-        moved = Trials(Task("classes", ["y"], "abc"[:kinds]), y, given, columns, 0.02).outputs
+        moved = Trials(Task("classes", ["y"], "abc"[:kinds]), y, given, columns, share).outputs
         assert moved.shape == given.shape
         before, after = (log_losses(y, one).mean() for one in (given, moved))
-        assert after / before == pytest.approx(1.02, abs=0.001)
+        assert after / before == pytest.approx(1 + share, abs=0.001)
         full = moved if kinds == 3 else np.column_stack([1 - moved, moved])
         np.testing.assert_allclose(full.sum(1), 1)
 
@@ -233,6 +240,36 @@ def test_networks_know_how_optimistic_they_are():
         bag = train_bag(x, y, Task(kind, ["y"]), Recipe(8, folds=4))
         assert 0 < bag.optimism < 0.3
     assert train_bag(x, counts, Task("counts", ["y"]), Recipe(1)).optimism == 0
+
+
+def test_what_more_networks_gain_is_measured_on_rows_that_none_knows():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(360, 2))
+    y = (x[:, :1] + np.sin(2 * x[:, 1:]) + rng.normal(size=(360, 1))).astype(np.float32)
+    columns = {"a": x[:, 0], "b": x[:, 1]}
+    table = Table.from_data(columns)
+    features = np.asarray(table(columns))
+    known, new = slice(0, 300), slice(300, None)
+    fitted = Fitted(
+        table,
+        features[known],
+        y[known],
+        Task("regression", ["y"]),
+        Recipe(6, folds=3, dropout=0.0),
+        weights=None,
+        groups=None,
+        seed=0,
+        verbose=0,
+    )
+    each = fitted.bag.each_way(features[new])
+    members = fitted.bag.members.predict(features[new])
+    np.testing.assert_allclose(each[1], (members[1] + members[4]) / 2, rtol=1e-6)
+    np.testing.assert_allclose(each.mean(0), members.mean(0), atol=1e-6)
+    # The loss of a mean is the mean loss less the variance: Krogh, Vedelsby, 1995.
+    each = each * fitted.scale + fitted.center
+    few = ((each - y[new]) ** 2).mean()
+    gain = fitted.gain(features[new], y[new])
+    assert gain == pytest.approx(each.var(0).mean() / few, rel=1e-6) and gain > 0
 
 
 def test_of_many_rows_some_are_kept():

@@ -27,13 +27,30 @@ class Bag:
         members: the `Population`.
         inside: what each member predicts of the rows that stopped it, averaged over the members
             of the row: ``(rows, outputs)``; rows that none held out are NaN.
+        folds: into how many parts rows were divided, again and again: of as many members one after
+            the other, each was stopped by another part.
         optimism: by what share the loss of these is too low, see `optimism_of`.
     """
 
-    def __init__(self, members: Population, inside: np.ndarray, optimism: float = 0.0):
+    def __init__(self, members: Population, inside: np.ndarray, folds: int, optimism: float):
         self.members = members
         self.inside = inside
+        self.folds = folds
         self.optimism = optimism
+
+    def each_way(self, features: np.ndarray) -> np.ndarray:
+        """Return what rows that no member knows could have as `inside`: the means over members of
+        which each was stopped by another division's part.
+
+        Args:
+            features: ``(rows, features)``.
+
+        Returns:
+            Array ``(folds, rows, outputs)``; their mean is that of all members.
+        """
+        found = self.members.predict(features).astype(np.float64)
+        folds = min(self.folds, len(found))
+        return np.stack([found[k::folds].mean(0) for k in range(folds)])
 
 
 def train_bag(
@@ -91,7 +108,12 @@ def train_bag(
         np.array(one.history["val_loss"]) - _least_loss(task, y[held])
         for one, held in zip(many.history, stopped_by, strict=True)
     ]
-    return Bag(many, _inside(many, features, stopped_by, task), optimism_of(curves))
+    inside = _inside(many, features, stopped_by, task)
+    # Networks with waves learn faster than those without.
+    waves = [own["waves"] for own in who_waves(recipe.members)]
+    alike = [[c for c, w in zip(curves, waves, strict=True) if w == kind] for kind in set(waves)]
+    optimism = np.average([optimism_of(some) for some in alike], weights=[len(c) for c in alike])
+    return Bag(many, inside, _folds(recipe, rows, groups), float(optimism))
 
 
 def mean_outputs(networks: Population, features: Any) -> np.ndarray:
@@ -132,7 +154,7 @@ def assembled(
     return model
 
 
-def optimism_of(curves: list[np.ndarray]) -> float:
+def optimism_of(curves: Sequence[np.ndarray]) -> float:
     """Return by what share the least of each curve is below what it would be, had it not been
     chosen.
 
@@ -141,16 +163,25 @@ def optimism_of(curves: list[np.ndarray]) -> float:
     least on average: theirs is a choice that these rows had no part in.
 
     Args:
-        curves: the losses of each network's epochs, on the rows that stopped it.
+        curves: the losses of each network's epochs, on the rows that stopped it; of networks of one
+            make, which learn about as fast.
+
+    Returns:
+        A float from 0 to 1; 0 for a single network.
 
     >>> optimism_of([np.array([3.0, 1.0, 2.0]), np.array([3.0, 2.5, 2.0]), np.array([2.0, 1.0])])
-    0.08333333333333333
+    0.4166666666666667
     """
-    best = [int(np.argmin(curve)) for curve in curves]
-    middle = int(np.median(best))
-    shares = [c[min(middle, len(c) - 1)] / max(c.min(), 1e-12) - 1 for c in curves]
+    if len(curves) < 2:
+        return 0.0
+    longest = max(len(curve) for curve in curves)
     # Where everything is predicted without error, a share says nothing.
-    return float(np.clip(np.mean(shares), 0, 1))
+    shares = np.array(
+        [np.pad(c, (0, longest - len(c)), "edge") / max(c.min(), 1e-12) - 1 for c in curves]
+    )
+    of_others = shares.sum(0) - shares
+    own = shares[np.arange(len(curves)), of_others.argmin(1)]
+    return float(np.clip(own.mean(), 0, 1))
 
 
 def _least_loss(task: Task, y: np.ndarray) -> float:
@@ -198,8 +229,7 @@ def folds_of_members(
         seed: int that determines the choice.
     """
     parts: list[tuple[np.ndarray, np.ndarray]] = []
-    distinct = len(y) if groups is None else len(np.unique(groups))
-    folds = max(2, min(recipe.folds, distinct))
+    folds = _folds(recipe, len(y), groups)
     while len(parts) < recipe.members:
         found = folds_of(
             len(y),
@@ -210,6 +240,11 @@ def folds_of_members(
         )
         parts += found[: recipe.members - len(parts)]
     return parts
+
+
+def _folds(recipe: Recipe, rows: int, groups: np.ndarray | None) -> int:
+    distinct = rows if groups is None else len(np.unique(groups))
+    return max(2, min(recipe.folds, distinct))
 
 
 def _inside(

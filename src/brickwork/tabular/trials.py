@@ -16,6 +16,8 @@ from .task import Task
 MOST = 10_000
 #: The number of rows that single predictions are compared with.
 BACKGROUND = 100
+#: Probabilities are not taken for nearer to 0 than this.
+LEAST = 1e-7
 
 
 class Trials:
@@ -32,8 +34,9 @@ class Trials:
         y: the encoded targets.
         outputs: ``(rows, outputs)``, in the targets' units; rows of NaN are left out.
         columns: some rows to compare with, by the name of the column.
-        optimism: float >= 0, by what share the loss of `outputs` is too low; they are moved away
-            from the truth by so much.
+        share: by what share the loss of `outputs` is lower than that of the predictions for new
+            rows: of each number, or of the class. They are moved away from the truth by so much; a
+            share < 0 moves them towards it.
         seed: int that determines which rows are kept, if there are many.
     """
 
@@ -43,7 +46,7 @@ class Trials:
         y: np.ndarray,
         outputs: np.ndarray,
         columns: Mapping[str, np.ndarray],
-        optimism: float = 0.0,
+        share: np.ndarray | float = 0.0,
         seed: int = 0,
     ):
         rng = np.random.Generator(np.random.Philox(seed))
@@ -53,7 +56,7 @@ class Trials:
         some = rng.permutation(len(next(iter(columns.values()))))[:BACKGROUND]
         self.task = task
         self.y = y[rows]
-        self.outputs = _moved(task, self.y, np.asarray(outputs[rows], np.float64), optimism)
+        self.outputs = _moved(task, self.y, np.asarray(outputs[rows], np.float64), share)
         self.background = {name: column[some] for name, column in columns.items()}
 
     @cached_property
@@ -118,14 +121,31 @@ class Trials:
         return full_probabilities(self.outputs)
 
 
-def _moved(task: Task, y: np.ndarray, outputs: np.ndarray, share: float) -> np.ndarray:
-    """Outputs whose loss is larger by a share: of numbers the square of each residual (of counts
-    this is nearly the deviance), of classes the log loss of each row."""
-    if task.kind == "labels" or share <= 0:
+def losses(task: Task, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Return the mean loss of outputs, as `Trials` understands it.
+
+    Args:
+        task: what is predicted.
+        y: the encoded targets.
+        outputs: ``(rows, outputs)``.
+
+    Returns:
+        Of numbers the mean squares of residuals ``(outputs,)`` (of counts these are nearly the
+        deviance); of classes the log loss ``(1,)``.
+    """
+    if task.kind == "classes":
+        p = full_probabilities(outputs)[np.arange(len(y)), y]
+        return -np.log(np.clip(p, LEAST, 1)).mean(keepdims=True)
+    return ((y - outputs) ** 2).mean(0)
+
+
+def _moved(task: Task, y: np.ndarray, outputs: np.ndarray, share: np.ndarray | float) -> np.ndarray:
+    """Outputs whose losses are larger by a share."""
+    if task.kind == "labels":
         return outputs
     if task.kind == "classes":
         p, rows = full_probabilities(outputs), np.arange(len(y))
-        before = np.clip(p[rows, y], 1e-7, 1 - 1e-7)
+        before = np.clip(p[rows, y], LEAST, 1 - LEAST)
         own = before ** (1 + share)
         moved = p * ((1 - own) / (1 - before))[:, None]
         moved[rows, y] = own
