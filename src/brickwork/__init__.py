@@ -68,6 +68,7 @@ _NAMES = {
     "population": "populations",
     "cross_validate": "populations",
     "search": "populations",
+    "Predictor": "tabular",
     "train": "tabular",
     "load_model": "saving",
     "save_model": "saving",
@@ -139,7 +140,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .regularizers import Regularizer as Regularizer
     from .saving import load_model as load_model, save_model as save_model
-    from .tabular import train as train
+    from .tabular import Predictor as Predictor, train as train
     from .training.function import function as function
 else:
 

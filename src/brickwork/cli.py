@@ -192,6 +192,13 @@ def _add_predict(predict: argparse.ArgumentParser) -> None:
         metavar="A,B,...",
         help="columns of the table to copy before the predictions, such as an id",
     )
+    predict.add_argument(
+        "--coverage",
+        type=float,
+        metavar="SHARE",
+        help="of a model of `brickwork train`: 0.9 adds the numbers between which 90 %% of the "
+        "targets lie, or a set of classes that holds 90 %% of them",
+    )
     _add_columns(predict)
     _add_custom(predict)
 
@@ -357,6 +364,7 @@ COMMANDS = {
             " model.brick new.csv -o out.csv --keep id",
             " model.brick - < new.csv",
             " model.brick new.csv --columns glucose,bmi,pedigree,age",
+            " model.brick new.csv --coverage 0.9",
         ],
         _add_predict,
         (".commands.tables", "predict_command"),

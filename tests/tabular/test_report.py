@@ -140,6 +140,32 @@ def test_the_command_writes_a_model_and_a_page_and_predicts(tmp_path, capsys, mo
     assert "accuracy: " in capsys.readouterr().out
 
 
+def test_predict_says_how_sure_it_is(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    DATA.to_csv("data.csv", index=False)
+    brickwork.train(DATA, "late", quality="fast").save("late.brick")
+    brickwork.train(DATA, "age", task="regression", quality="fast").save("age.brick")
+    both = brickwork.train(DATA.assign(b=2 * DATA.age), ["age", "b"], task="regression")
+    both.save("both.brick")
+    assert run("predict", "late.brick", "data.csv", "-o", "out.csv", "--coverage", "0.8") == 0
+    sets = brickwork.Predictor.load("late.brick").predict_set(DATA, 0.8)
+    assert list(pd.read_csv("out.csv")["set"]) == [" | ".join(one) for one in sets]
+    assert run("predict", "age.brick", "data.csv", "-o", "out.csv", "--coverage", "0.8") == 0
+    low, high = brickwork.Predictor.load("age.brick").predict_interval(DATA, 0.8)
+    out = pd.read_csv("out.csv")
+    assert list(out) == ["prediction", "low", "high"]
+    np.testing.assert_allclose(out[["low", "high"]], np.column_stack([low, high]), rtol=1e-6)
+    assert run("predict", "both.brick", "data.csv", "-o", "out.csv", "--coverage", "0.8") == 0
+    assert list(pd.read_csv("out.csv"))[2:] == ["low_age", "low_b", "high_age", "high_b"]
+    load_model("age.brick").save("model.brick")
+    for model, share, says in (
+        ("model.brick", "0.9", "model.brick holds a model, but not how sure it is"),
+        ("age.brick", "90", "--coverage: got 90, expected a share such as 0.9"),
+    ):
+        assert run("predict", model, "data.csv", "--coverage", share) != 0
+        assert says in capsys.readouterr().err
+
+
 def test_the_command_reads_decimal_commas_missing_cells_and_parquet(tmp_path, capsys):
     text = "größe;ort;teuer\n" + "".join(
         f"{i % 40},{i % 10};{'?' if i % 9 == 0 else 'Ulm'};{'ja' if i % 40 > 20 else 'nein'}\n"

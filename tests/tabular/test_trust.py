@@ -6,9 +6,11 @@ from scripts import script
 from sklearn.metrics import mean_poisson_deviance, mean_squared_error
 
 import brickwork
+from brickwork import Predictor
 from brickwork.errors import ArgumentError
 from brickwork.explain import shap_values
 from brickwork.layers import Table
+from brickwork.saving import DamagedFile, MismatchedFile, brick
 from brickwork.tabular.bag import optimism_of, train_bag
 from brickwork.tabular.predictor import Fitted
 from brickwork.tabular.recipes import Recipe
@@ -185,17 +187,53 @@ def test_of_rows_in_the_order_of_time_the_last_ones_are_the_trial():
     np.testing.assert_allclose(last.trials.y[:, 0], data["pay"][-40:], rtol=1e-6)
 
 
-def test_a_model_that_was_loaded_has_no_trials(pay, tmp_path):
-    from brickwork.tabular import Predictor
-
+def test_a_predictor_is_saved_with_what_it_knows(pay, late, tmp_path):
     pay.save(tmp_path / "pay.brick")
-    loaded = Predictor(brickwork.load_model(tmp_path / "pay.brick"), pay.task)
-    with pytest.raises(ArgumentError, match=r"predict_interval.*brickwork\.uncertainty"):
-        loaded.predict_interval(NEW)
+    loaded = Predictor.load(tmp_path / "pay.brick")
+    np.testing.assert_array_equal(loaded.predict(NEW), pay.predict(NEW))
+    np.testing.assert_array_equal(loaded.predict_interval(NEW), pay.predict_interval(NEW))
+    assert loaded.score(NEW) == pay.score(NEW) and loaded.report is None
     few = {"age": [20], "city": ["Busan"]}
     np.testing.assert_allclose(
         loaded.explain(few, background=NEW).values, pay.explain(few, background=NEW).values
     )
+    with pytest.raises(ArgumentError, match=r"background: got none.*does not hold any of the rows"):
+        loaded.explain(few)
+    late.save(tmp_path / "late.brick")
+    again = Predictor.load(tmp_path / "late.brick")
+    assert again.task == late.task and again.predict_set(NEW) == late.predict_set(NEW)
+    np.testing.assert_array_equal(again.calibrated(NEW), late.calibrated(NEW))
+    assert again.threshold().value == late.threshold().value
+
+
+def test_files_of_other_models_and_damaged_ones_are_refused(pay, tmp_path):
+    model = brickwork.load_model(saved(pay, tmp_path))
+    model.save(tmp_path / "model.brick")
+    with pytest.raises(MismatchedFile, match=r"holds a model, expected what Predictor\.save wrote"):
+        Predictor.load(tmp_path / "model.brick")
+    with pytest.raises(ArgumentError, match=r"predict_interval.*Predictor\.load"):
+        Predictor(model, pay.task).predict_interval(NEW)
+    with pytest.raises(ArgumentError, match=r"expected a name ending in \.brick"):
+        pay.save(tmp_path / "pay.keras")
+    whole = {"predictor": pay.task.facts(), **pay.trials.facts()}
+    wrong = [
+        {"predictor": {**pay.task.facts(), "kind": "wishes"}},
+        {"predictor": {**pay.task.facts(), "targets": []}},
+        {"predictor": {**pay.task.facts(), "kind": "classes"}},
+        {"predictor": []},
+        {"outputs": pay.trials.outputs[:-1]},
+        {"outputs": np.full_like(pay.trials.outputs, np.nan)},
+        {"targets": 3},
+    ]
+    for change in wrong:
+        brick.save(pay.model, tmp_path / "wrong.brick", attached=whole | change)
+        with pytest.raises(DamagedFile):
+            Predictor.load(tmp_path / "wrong.brick")
+
+
+def saved(predictor, folder):
+    predictor.save(folder / "predictor.brick")
+    return folder / "predictor.brick"
 
 
 def test_the_choice_of_epochs_is_measured():
@@ -211,24 +249,24 @@ def test_trials_are_moved_until_their_loss_is_that_of_new_rows(share):
     columns = {"x": np.arange(500)}
     y = rng.normal(0, 3, (500, 1))
     outputs = y + rng.normal(size=y.shape)
-    moved = Trials(Task("regression", ["y"]), y, outputs, columns, share).outputs
+    moved = Trials.of(Task("regression", ["y"]), y, outputs, columns, share).outputs
     before, after = (mean_squared_error(y, one) for one in (outputs, moved))
     assert after / before == pytest.approx(1 + share)
     y = rng.poisson(20, (500, 1)).astype(float)
     outputs = np.maximum(y + rng.normal(size=y.shape), 1)
-    moved = Trials(Task("counts", ["y"]), y, outputs, columns, share).outputs
+    moved = Trials.of(Task("counts", ["y"]), y, outputs, columns, share).outputs
     before, after = (mean_poisson_deviance(y, one) for one in (outputs, moved))
     assert after / before == pytest.approx(1 + share, abs=0.003)
     for kinds in (2, 3):
         p = rng.dirichlet(np.ones(kinds), 500)
         y = rng.integers(0, kinds, 500)
         given = p[:, 1:] if kinds == 2 else p
-        moved = Trials(Task("classes", ["y"], "abc"[:kinds]), y, given, columns, share).outputs
+        moved = Trials.of(Task("classes", ["y"], "abc"[:kinds]), y, given, columns, share).outputs
         assert moved.shape == given.shape
         before, after = (log_losses(y, one).mean() for one in (given, moved))
         assert after / before == pytest.approx(1 + share, abs=0.001)
         full = moved if kinds == 3 else np.column_stack([1 - moved, moved])
-        np.testing.assert_allclose(full.sum(1), 1)
+        np.testing.assert_allclose(full.sum(1), 1, atol=1e-6)
 
 
 def test_networks_know_how_optimistic_they_are():
@@ -276,6 +314,6 @@ def test_of_many_rows_some_are_kept():
     rows = MOST + 50
     y = np.arange(rows, dtype=float)[:, None]
     outputs = np.where(np.arange(rows)[:, None] < 20, np.nan, y)
-    kept = Trials(Task("regression", ["y"]), y, outputs, {"x": y[:, 0]})
+    kept = Trials.of(Task("regression", ["y"]), y, outputs, {"x": y[:, 0]})
     assert len(kept.y) == MOST and kept.y.min() >= 20 and len(kept.background["x"]) == 100
     np.testing.assert_array_equal(kept.y, kept.outputs)

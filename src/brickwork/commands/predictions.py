@@ -20,9 +20,10 @@ class Results:
     Args:
         model: a built model.
         kept: names of columns to place before them.
+        more: names of columns to place after them.
     """
 
-    def __init__(self, model, kept: list[str]):
+    def __init__(self, model, kept: list[str], more: list[str]):
         ports = self._ports = model._expectation().outputs
         self._classes = [str(name) for name in model.class_names or ()]
         self._output_kinds = [self._output_kind(port, len(ports)) for port in ports]
@@ -36,6 +37,7 @@ class Results:
                 what = "probability" if port.activation in ("sigmoid", "softmax") else "score"
                 self.names += ["prediction"] * (kind == "one")
                 self.names += [f"{what}_{name}" for name in self._classes]
+        self.names += more
         twice = {name for name in self.names if self.names.count(name) > 1}
         if twice:
             raise ArgumentError(
@@ -72,6 +74,46 @@ class Results:
                 found.append(np.array(self._classes, object)[best])
             found += list(flat.T)
         return found
+
+
+class Coverage:
+    """The columns that say how sure a predictor is: between which numbers each target lies, or
+    among which classes.
+
+    Args:
+        predictor: a `Predictor`; None for no columns.
+        coverage: float between 0 and 1, how often that is to be true.
+
+    Raises:
+        ArgumentError (a ValueError): for a predictor of labels.
+    """
+
+    def __init__(self, predictor, coverage: float):
+        self._predictor, self._coverage = predictor, coverage
+        self.names: list[str] = []
+        if predictor is None:
+            return
+        if not 0 < coverage < 1:
+            raise ArgumentError("--coverage", f"got {coverage:g}, expected a share such as 0.9.")
+        task = predictor.task
+        if task.kind == "labels":
+            raise ArgumentError("--coverage", "got a predictor of labels, expected another one.")
+        if task.kind == "classes":
+            self.names = ["set"]
+        elif len(task.targets) == 1:
+            self.names = ["low", "high"]
+        else:
+            self.names = [f"{end}_{name}" for end in ("low", "high") for name in task.targets]
+
+    def columns(self, outputs: np.ndarray) -> list:
+        """Return the columns for the outputs of some rows."""
+        if self._predictor is None:
+            return []
+        task, trials = self._predictor.task, self._predictor.trials
+        if task.kind != "classes":
+            return [*np.hstack(trials.intervals(outputs, self._coverage)).astype(np.float32).T]
+        held = trials.sets(outputs, self._coverage, "aps")
+        return [[" | ".join(np.array(task.names, object)[row]) for row in held]]
 
 
 def write_results(path: str, names: list[str], portions: Iterable[list]) -> None:

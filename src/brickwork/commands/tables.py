@@ -10,9 +10,10 @@ import numpy as np
 
 from ..data.notices import listed
 from ..errors import ArgumentError
+from ..saving import MismatchedFile
 from .failures import check_writable, note
 from .models import CONFIG, FILES, load_saved_model
-from .predictions import EXTENSIONS, Results, write_results
+from .predictions import EXTENSIONS, Coverage, Results, write_results
 from .table_files import (
     Portion,
     Table,
@@ -38,19 +39,20 @@ def predict_command(given) -> int:
                 f"got {given.output!r}, the table itself, which predictions "
                 "would replace; expected another name.",
             )
-    model = _load_model(given)
+    predictor = None if given.coverage is None else _load_predictor(given)
+    model = _load_model(given) if predictor is None else predictor.model
+    coverage = Coverage(predictor, given.coverage)
     with open_table(given.table, table_format(given)) as table:
         kept = find_columns(table, names_listed(given.keep))
         inputs = Inputs(model, table, names_listed(given.columns), reserved=kept)
-        results = Results(model, [table.names[i] for i in kept])
-        write_results(
-            given.output,
-            results.names,
-            (
-                [*(portion.columns[i] for i in kept), *results.columns(inputs.predict(portion))]
-                for portion in table.portions
-            ),
-        )
+        results = Results(model, [table.names[i] for i in kept], coverage.names)
+
+        def columns(portion: Portion) -> list:
+            outputs = inputs.predict(portion)
+            own = [portion.columns[i] for i in kept]
+            return [*own, *results.columns(outputs), *coverage.columns(outputs)]
+
+        write_results(given.output, results.names, map(columns, table.portions))
     return 0
 
 
@@ -79,6 +81,20 @@ def evaluate_command(given) -> int:
         value = np.asarray(value)
         print(f"{name}: {value.item() if value.ndim == 0 else value.tolist()}")
     return 0
+
+
+def _load_predictor(given):
+    from ..tabular import Predictor
+
+    try:
+        found = Predictor.load(given.model)
+    except MismatchedFile:
+        raise ArgumentError(
+            "--coverage",
+            f"{given.model} holds a model, but not how sure it is; expected one of "
+            "brickwork train.",
+        ) from None
+    return found
 
 
 def _load_model(given, compile: bool = False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
@@ -34,12 +35,15 @@ SUPPORTED_FEATURES: frozenset[str] = frozenset()
 #: Whether `load` can check a model's predictions.
 PROBES = True
 _INPUTS, _OUTPUTS = "probe/inputs/", "probe/outputs/"
+_ATTACHED = "attached/"
 
 
 # Writing
 
 
-def save(model, path, include_optimizer: bool = True) -> None:
+def save(
+    model, path, include_optimizer: bool = True, attached: dict[str, Any] | None = None
+) -> None:
     """Write a whole model to a file.
 
     Args:
@@ -47,6 +51,8 @@ def save(model, path, include_optimizer: bool = True) -> None:
         path: path of the file.
         include_optimizer: whether to save what resuming the training needs: the compile arguments
             and the optimizer's state.
+        attached: what else is known of the model, arrays and JSON types by name; `read_attached`
+            returns it.
     """
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
@@ -59,6 +65,10 @@ def save(model, path, include_optimizer: bool = True) -> None:
         }
     arrays = arrays_of(model, include_optimizer)
     document["probe"] = _add_probe(model, arrays)
+    if attached:
+        own = {name: value for name, value in attached.items() if isinstance(value, np.ndarray)}
+        document["attached"] = {k: value for k, value in attached.items() if k not in own}
+        arrays |= {_ATTACHED + name: array for name, array in own.items()}
     write(path, contents(document, arrays))
 
 
@@ -232,6 +242,20 @@ def load(path, custom_objects: dict | None = None, compile: bool = True, probing
     if probing and document["probe"] is not None:
         _check_probe(model, container, document["probe"], shown)
     return model
+
+
+def read_attached(path) -> dict[str, Any]:
+    """What was attached to the model of a file, see `save`; empty if there is nothing.
+
+    Raises:
+        OSError, FileError: see `errors`.
+    """
+    container, document = opened(path)
+    found = dict(document.get("attached", {}))
+    for name in container.places:
+        if name.startswith(_ATTACHED):
+            found[name.removeprefix(_ATTACHED)] = np.array(container.array(name))
+    return found
 
 
 def _space(document: dict, container: Container) -> FeatureSpace:

@@ -18,7 +18,7 @@ from .weight_paths import children, layers_of, tables_of, weights_of
 
 _LAYER = re.compile(r"(?:layers/[0-9]{1,9}/)*")
 _SEED = re.compile(r"seeds/\d+/(seed|step)")
-_NOT_WEIGHTS = ("optimizer/", "probe/", "training/")
+_NOT_WEIGHTS = ("optimizer/", "probe/", "training/", "attached/")
 #: The array by which a table is recognized; its shape differs from vocabulary to vocabulary.
 _TABLE = "tokens"
 

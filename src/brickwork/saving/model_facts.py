@@ -217,11 +217,14 @@ _EXPECTED: dict[str, tuple[Callable, str]] = {
         "seed and passes, two integers >= 0",
     ),
     "training": (_or_none(lambda v: isinstance(v, dict)), "the state of a training"),
+    "attached": (lambda v: isinstance(v, dict), "an object"),
     "probe": (
         _or_none(lambda v: _is_record(v, inputs=_is_size, outputs=_is_size)),
         "inputs and outputs, two integers >= 0",
     ),
 }
+#: The keys that a document may lack.
+_OPTIONAL = {"attached"}
 _COMPILE = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
 
 
@@ -234,9 +237,9 @@ def checked(document, what: str) -> dict:
     if not isinstance(document, dict):
         raise DamagedFile(f"{what}: got {shown(document)}, expected an object.")
     for key, (holds, expected) in _EXPECTED.items():
-        if key not in document:
+        if key not in document and key not in _OPTIONAL:
             raise DamagedFile(f"{what}: got no {key!r}, expected {expected}.")
-        if not holds(document[key]):
+        if key in document and not holds(document[key]):
             raise DamagedFile(f"{what}: {key}: got {shown(document[key])}, expected {expected}.")
     if document["compile"] is not None and document["shuffle"] is None:
         raise DamagedFile(f"{what}: got 'compile' without 'shuffle', expected both or none.")

@@ -75,7 +75,7 @@ def _checked(
     names = {
         name
         for name in container.places
-        if not name.startswith(("probe/", "training/"))
+        if not name.startswith(("probe/", "training/", "attached/"))
         and (with_optimizer or not name.startswith("optimizer/"))
     }
     tables = _tables(model, names - variables.keys())

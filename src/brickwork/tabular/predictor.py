@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
@@ -17,6 +18,8 @@ from ..layers import Table
 from ..layers.table.guesses import left_out_for
 from ..layers.table.layer import columns_of
 from ..models import Sequential
+from ..saving import MismatchedFile, brick, load_model
+from ..saving.document import damaged_if_wrong
 from .bag import Bag, assembled, mean_outputs, train_bag
 from .leaks import codes_of, warnings_of
 from .recipes import Recipe, recipe_of
@@ -160,7 +163,7 @@ def train(
     trials = (
         final.trials(y, usable, judged.gain(aside, y[outside]), seed)
         if times is None
-        else Trials(found, y[outside], outputs, usable, seed=seed)
+        else Trials.of(found, y[outside], outputs, usable, seed=seed)
     )
     return Predictor(final.model(), found, report, trials)
 
@@ -263,7 +266,7 @@ class Fitted:
         """
         inside = self.bag.inside * self.scale + self.center
         share = (1 + self.bag.optimism) * (1 - gain) - 1
-        return Trials(self.task, y, inside, columns, share, seed)
+        return Trials.of(self.task, y, inside, columns, share, seed)
 
     def model(self) -> Sequential:
         """Return one model of the table and the networks."""
@@ -403,12 +406,56 @@ class Predictor(Trust):
         return {one.name: one.value for one in scores(self.task, y, self.outputs(columns))}
 
     def save(self, path: str | PathLike) -> None:
-        """Save the model: its table, its networks and the names of classes, in one ``.brick`` file.
+        """Save everything but the report in one ``.brick`` file.
+
+        Beside the model the file holds the targets of up to 10,000 rows and what was predicted for
+        them in training, by which intervals, sets, probabilities and thresholds are calibrated; no
+        other column. `load_model` reads the model alone.
+
+        Args:
+            path: name of the file, which ends in ``.brick``.
+
+        Raises:
+            ArgumentError (a ValueError): for names with another ending.
+        """
+        if not str(path).endswith(".brick"):
+            raise ArgumentError(
+                "Predictor.save.path", f"got {os.fspath(path)!r}, expected a name ending in .brick."
+            )
+        own = {"predictor": self.task.facts()}
+        brick.save(self.model, path, attached=own | (self.trials.facts() if self.trials else {}))
+
+    @classmethod
+    def load(cls, path: str | PathLike) -> Predictor:
+        """Load a predictor that was saved.
 
         Args:
             path: name of the file.
+
+        Returns:
+            A `Predictor`, without a report.
+
+        Raises:
+            OSError, FileError: if the file cannot be read, or holds another model.
+
+        >>> import brickwork, tempfile
+        >>> data = {"x": list(range(40)), "y": [0.5 * i for i in range(40)]}
+        >>> predictor = brickwork.train(data, "y", quality="fast")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     predictor.save(f"{folder}/line.brick")
+        ...     brickwork.Predictor.load(f"{folder}/line.brick")
+        <Predictor of 'y': regression>
         """
-        self.model.save(path)
+        model, facts = load_model(path), brick.read_attached(path)
+        if "predictor" not in facts:
+            raise MismatchedFile(
+                f"{os.fspath(path)}: holds a model, expected what Predictor.save wrote. Load it "
+                "with brickwork.load_model."
+            )
+        with damaged_if_wrong(os.fspath(path)):
+            task = Task.from_facts(facts["predictor"])
+            trials = Trials.from_facts(task, facts) if "outputs" in facts else None
+        return cls(model, task, None, trials)
 
     def __repr__(self) -> str:
         return f"<Predictor of {listed(self.task.targets)}: {self.task.kind}>"

@@ -38,6 +38,26 @@ class Task(Record):
         self.targets = tuple(targets)
         self.classes = None if classes is None else tuple(classes)
 
+    def facts(self) -> dict[str, Any]:
+        """Return what a file holds, of JSON types."""
+        return {"kind": self.kind, "targets": self.targets, "classes": self.classes}
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Task:
+        """Return the task of a file.
+
+        Raises:
+            ValueError: if it contradicts itself.
+        """
+        kind, targets, classes = (facts[name] for name in ("kind", "targets", "classes"))
+        if kind not in KINDS or (kind == "classes") != (classes is not None):
+            raise ValueError(f"a task of the kind {shown(kind)}")
+        if not targets or not all(isinstance(name, str) for name in targets):
+            raise ValueError(f"the targets {shown(targets)}")
+        if classes is not None and len(set(classes)) < max(2, len(classes)):
+            raise ValueError(f"the classes {shown(classes)}")
+        return cls(kind, targets, classes)
+
     @property
     def outputs(self) -> int:
         """The number of a network's outputs: one for two classes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -32,12 +33,9 @@ class Trials:
     Args:
         task: what is predicted.
         y: the encoded targets.
-        outputs: ``(rows, outputs)``, in the targets' units; rows of NaN are left out.
-        columns: some rows to compare with, by the name of the column.
-        share: by what share the loss of `outputs` is lower than that of the predictions for new
-            rows: of each number, or of the class. They are moved away from the truth by so much; a
-            share < 0 moves them towards it.
-        seed: int that determines which rows are kept, if there are many.
+        outputs: ``(rows, outputs)``, in the targets' units.
+        background: some rows to compare with, by the name of the column; None if these are not
+            known.
     """
 
     def __init__(
@@ -45,19 +43,68 @@ class Trials:
         task: Task,
         y: np.ndarray,
         outputs: np.ndarray,
+        background: Mapping[str, np.ndarray] | None = None,
+    ):
+        self.task = task
+        self.y = y
+        self.outputs = outputs
+        self.background = background
+
+    @classmethod
+    def of(
+        cls,
+        task: Task,
+        y: np.ndarray,
+        outputs: np.ndarray,
         columns: Mapping[str, np.ndarray],
         share: np.ndarray | float = 0.0,
         seed: int = 0,
-    ):
+    ) -> Trials:
+        """Return trials of some of the rows.
+
+        Args:
+            task: what is predicted.
+            y: the encoded targets.
+            outputs: ``(rows, outputs)``, in the targets' units; rows of NaN are left out.
+            columns: the rows.
+            share: by what share the loss of `outputs` is lower than that of the predictions for new
+                rows: of each number, or of the class. They are moved away from the truth by so
+                much; a share < 0 moves them towards it.
+            seed: int that determines which rows are kept, if there are many.
+        """
         rng = np.random.Generator(np.random.Philox(seed))
         rows = np.flatnonzero(~np.isnan(outputs).any(1))
         if len(rows) > MOST:
             rows = np.sort(rng.choice(rows, MOST, replace=False))
         some = rng.permutation(len(next(iter(columns.values()))))[:BACKGROUND]
-        self.task = task
-        self.y = y[rows]
-        self.outputs = _moved(task, self.y, np.asarray(outputs[rows], np.float64), share)
-        self.background = {name: column[some] for name, column in columns.items()}
+        moved = _moved(task, y[rows], np.asarray(outputs[rows], np.float64), share)
+        # In the dtype of the model's own outputs, and of a file.
+        return cls(
+            task,
+            y[rows],
+            moved.astype(np.float32),
+            {name: column[some] for name, column in columns.items()},
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a file holds: no row of the table but its targets."""
+        dtype = np.int32 if self.task.kind == "classes" else np.float32
+        return {"targets": self.y.astype(dtype), "outputs": self.outputs}
+
+    @classmethod
+    def from_facts(cls, task: Task, facts: Mapping[str, Any]) -> Trials:
+        """Return the trials of a file.
+
+        Raises:
+            ValueError: if they contradict the task.
+        """
+        y, outputs = (np.asarray(facts[name]) for name in ("targets", "outputs"))
+        shape = (len(outputs),) if task.kind == "classes" else (len(outputs), task.outputs)
+        if outputs.shape != (len(outputs), task.outputs) or y.shape != shape:
+            raise ValueError(f"targets {y.shape} and outputs {outputs.shape} of {task.kind}")
+        if not (np.isfinite(outputs).all() and np.isfinite(y).all()):
+            raise ValueError("NaN among the outputs")
+        return cls(task, y, outputs)
 
     @cached_property
     def temperature(self) -> Temperature:

@@ -24,7 +24,7 @@ class Trust:
     """How sure a predictor is, and why it predicts what it does.
 
     Attributes:
-        trials: the `Trials` of its training, by which it knows; None of a model that was loaded.
+        trials: the `Trials` of its training, by which it knows; None if they are not known.
     """
 
     model: Sequential
@@ -130,7 +130,8 @@ class Trust:
             data: a table of the rows, few of them.
             of: of several outputs the class or the target that is meant; of two classes None is
                 the second.
-            background: a table of rows to compare with; None for 100 of the rows trained on.
+            background: a table of rows to compare with; None for 100 of the rows trained on, which
+                a file does not hold.
             options: those of `explain.shap_values`.
 
         Returns:
@@ -139,7 +140,13 @@ class Trust:
         Raises:
             ArgumentError (a ValueError): for a class that there is not, and None of several.
         """
-        background = self._known("explain").background if background is None else background
+        if background is None and (self.trials is None or self.trials.background is None):
+            raise ArgumentError(
+                "Predictor.explain.background",
+                "got none, expected a table of some 100 rows to compare with: a saved predictor "
+                "does not hold any of the rows that it was trained on.",
+            )
+        background = self.trials.background if background is None else background
         columns = columns_of(data, "Predictor.explain")
         return shap_values(self.model, columns, background, self._output(of), **options)
 
@@ -170,8 +177,8 @@ class Trust:
         if self.trials is None:
             raise ArgumentError(
                 f"Predictor.{method}",
-                "the rows that it would be measured by are not part of a saved model. Train one, "
-                "or give predictions for rows of your own to brickwork.uncertainty.",
+                "the predictions that it would be measured by are not known. brickwork.train and "
+                "Predictor.load know them; or give your own to brickwork.uncertainty.",
             )
         return self.trials
 
