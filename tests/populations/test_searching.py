@@ -1,11 +1,15 @@
 """Searches of settings."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 import brickwork
+from brickwork.errors import ArgumentError
 from brickwork.layers import Dense, Input
 from brickwork.models import Sequential
 from brickwork.populations import searching
@@ -129,6 +133,108 @@ def test_a_file_has_its_seed_and_is_of_one_search(tmp_path):
             run(file=path, epochs=1, **other)
     with pytest.raises(ValueError, match="of a search of other data"):
         brickwork.search(model, 2 * X, Y, GRID, file=path, epochs=1, folds=3)
+
+
+def test_a_file_is_ranked_by_the_call_s_own_objective(tmp_path):
+    path = tmp_path / "search.jsonl"
+    assert not run(file=path).larger
+    for own in (
+        dict(mode="max"),
+        dict(objective="accuracy"),
+        dict(objective="accuracy", seed=None),
+    ):
+        found, fresh = run(file=path, **own), run(**own | {"seed": 2})
+        assert found.larger and found.table() == fresh.table()
+    with pytest.raises(ValueError, match=r"search.objective: got 'f1', expected one of"):
+        run(file=path, objective="f1")
+
+
+FOREIGN = {
+    "no JSON": "a,b\n1,2\n",
+    "one line": "something that was left here",
+    "another kind of JSON": "[1]\n",
+    "rows alone": '{"settings": {}, "epochs": 1, "scores": {"loss": [1]}}\n',
+    "an older form": '{"seed": 2, "of": "0"}\n',
+    "no text": "\xff\xfe\n",
+    "half a first line": '{"form": 2, "seed": 2, "of": "0"}',
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_foreign_files_are_refused_and_left_alone(tmp_path, name):
+    path = tmp_path / "search.jsonl"
+    path.write_bytes(FOREIGN[name].encode("latin1"))
+    with pytest.raises(ArgumentError, match=r"search.file: .*search.jsonl' is of no search, or of"):
+        run(file=path)
+    assert path.read_bytes() == FOREIGN[name].encode("latin1")
+
+
+@pytest.mark.parametrize(
+    "part", ["settings", "epochs", "scores", "larger", "a bracket", "everything"]
+)
+def test_damaged_files_are_refused(tmp_path, part):
+    path = tmp_path / "search.jsonl"
+    run(file=path, epochs=1)
+    lines = path.read_text().splitlines()
+    row = json.loads(lines[2])
+    row.pop(part, None)
+    lines[2] = {"a bracket": lines[2][:-1], "everything": "null"}.get(part, json.dumps(row))
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(ArgumentError, match="is damaged in line 3: delete that line"):
+        run(file=path, epochs=1)
+    path.write_text("\n".join(lines[:2] + lines[3:]) + "\n")
+    assert len(run(file=path, epochs=1).rows) == 4
+
+
+def test_an_empty_file_is_begun(tmp_path):
+    path = tmp_path / "search.jsonl"
+    path.touch()
+    run(file=path, epochs=1, seed=np.int64(2))
+    assert len(path.read_text().splitlines()) == 1 + 4
+
+
+RESUMED = """
+import numpy as np, sys
+sys.path.insert(0, {folder!r})
+from test_searching import X, Y, Stops, model
+import brickwork
+from brickwork.populations import searching
+
+if {second}:
+    searching._Run.rows = lambda *_: 1 / 0
+brickwork.search(
+    lambda activation, sizes: model(sizes[0]), X, Y,
+    dict(activation=[np.tanh, lambda x: x], sizes=[np.array([3, 4])]),
+    epochs=1, seed=2, folds=2, file={path!r}, callbacks=[Stops(2)],
+    class_weight={{0: 1, 1: np.float64(2)}},
+)
+"""
+
+
+class Stops(brickwork.callbacks.Callback):
+    """A callback that says nothing of itself."""
+
+    def __init__(self, patience):
+        super().__init__()
+        self.patience, self.when = patience, lambda epoch: False
+
+
+def test_another_process_goes_on_with_a_file(tmp_path):
+    """What it depends on is known by contents, not by where it is in memory."""
+    facts = {"folder": os.path.dirname(__file__), "path": str(tmp_path / "search.jsonl")}
+    for second in (False, True):
+        script = RESUMED.format(second=second, **facts)
+        subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_long_arrays_differ_in_their_middle(tmp_path):
+    weights, path = np.ones(len(X) * 100), tmp_path / "search.jsonl"
+    x, y = np.tile(X, (100, 1)), np.tile(Y, 100)
+    options = {"settings": {"units": [2]}, "epochs": 1, "folds": 2, "seed": 1, "file": path}
+    brickwork.search(model, x, y, sample_weight=weights, batch_size=500, **options)
+    weights[3000] = 9
+    with pytest.raises(ValueError, match="of a search of other data"):
+        brickwork.search(model, x, y, sample_weight=weights, batch_size=500, **options)
 
 
 DIRECTIONS = {"msle": False, "mae": False, "accuracy": True, "auc": True}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from time import perf_counter
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from ..callbacks import EarlyStopping
 from ..errors import ArgumentError, shown
 from ..models import Model
 from ..program.seeds import draw_seed
-from ..tree import flatten
+from .contents import contents, digest
 from .cross_validation import split_rows, validated
 from .members import members_of
 from .model_population import Population
@@ -23,6 +22,8 @@ from .settings import combinations, maker, numpy_seed
 
 #: Settings that are trained between two looks at the clock and at the file.
 PORTION = 32
+#: The form of the file; one of another form is refused.
+FORM = 2
 
 
 class Search:
@@ -179,7 +180,8 @@ def search(
         seed: int that determines draws, folds and models; None (default) draws one.
         seconds: float, after which no other settings are begun; None (default) for no limit.
         file: path of a file of JSON lines, to which finished settings are appended; those that it
-            has are not trained again. Default None.
+            has are not trained again, and are ranked by the `objective` and `mode` of this call.
+            Functions among settings and arguments count by their names. Default None.
         parallel: a ``joblib.Parallel``, by whose backend (processes, Dask, Ray) portions of the
             settings are trained, on other machines too; `seconds` does not count then. Default
             None: here.
@@ -192,7 +194,8 @@ def search(
         A `Search`; ``search.best`` are the best settings.
 
     Raises:
-        ArgumentError (a ValueError): for unknown strategies, objectives and settings.
+        ArgumentError (a ValueError): for unknown strategies, objectives and settings, and for a
+            file that is of another search, of none, or damaged.
 
     >>> import brickwork
     >>> model = brickwork.Sequential([brickwork.layers.Dense(1, input_dim=1)])
@@ -218,8 +221,7 @@ def search(
     make = maker(model, "search.model")
     of_fit = _of_fit(of_fit, options)
     run = _Run(make, x, y, parts, objective, mode, seed, options | {"verbose": verbose}, of_fit)
-    of_fits = {"of_fit": of_fit} if of_fit else {}
-    record.belongs_to(seed, _digest(x, y, parts, options | of_fits))
+    record.belongs_to(seed, digest([x, y, parts, options, of_fit]))
     deadline = None if seconds is None else perf_counter() + seconds
     rounds = _rounds(len(chosen), epochs, factor) if strategy == "halving" else [epochs]
     rows: list[dict] = []
@@ -227,9 +229,11 @@ def search(
         known = [record.find(own, budget) for own in chosen]
         rows = [row for row in known if row is not None]
         new = [own for own, row in zip(chosen, known, strict=True) if row is None]
+        for row in rows:
+            run.direction(row)
         for made in run.portions(new, budget, parallel, deadline):
             rows += record.add(made)
-        found = Search(make, rows, objective, rows[0]["larger"], of_fit)
+        found = Search(make, rows, objective, run.direction(rows[0]), of_fit)
         if len(rows) < len(chosen) or number == len(rounds) - 1:
             return found
         chosen = [row["settings"] for row in found.rows[: max(1, len(rows) // factor)]]
@@ -281,6 +285,27 @@ class _Run:
                 return
             yield self.rows(part, epochs)
 
+    def direction(self, row: dict) -> bool:
+        """Whether larger values of the objective are better, for a row of the table.
+
+        Raises:
+            ArgumentError (a ValueError): if the row has no such score, or if nobody knows.
+        """
+        scores = row["scores"]
+        if self.objective not in scores:
+            raise ArgumentError(
+                "search.objective",
+                f"got {shown(self.objective)}, expected one of {', '.join(scores)}.",
+            )
+        larger = row["larger"][self.objective] if self.mode == "auto" else self.mode == "max"
+        if larger is None:
+            raise ArgumentError(
+                "search.mode",
+                "got 'auto', but it is unknown whether larger or smaller values of "
+                f"{self.objective!r} are better; give mode='max' or mode='min'.",
+            )
+        return larger
+
     def rows(self, settings: list[dict], epochs: int) -> list[dict]:
         """Train some settings; return their rows of the table."""
         folds = len(self.parts)
@@ -291,13 +316,8 @@ class _Run:
         for name in self.of_fit:
             options[name] = [own.get(name) for own in of_fits for _ in range(folds)]
         result = validated(population, self.x, self.y, parts, False, options)
-        if self.objective not in result.scores:
-            raise ArgumentError(
-                "search.objective",
-                f"got {shown(self.objective)}, expected one of {', '.join(result.scores)}.",
-            )
-        larger = _larger(self.objective, self.mode, population)
-        return [
+        larger = {name: _larger(name, population) for name in result.scores}
+        rows = [
             {
                 "settings": own,
                 "epochs": epochs,
@@ -309,10 +329,16 @@ class _Run:
             }
             for i, own in enumerate(settings)
         ]
+        self.direction(rows[0])  # an error comes before more is trained
+        return rows
 
 
 class _Record:
-    """The finished settings, in a file of JSON lines: the first one says of which search."""
+    """The finished settings, in a file of JSON lines: the first one says of which search.
+
+    Raises:
+        ArgumentError (a ValueError): for a file that `search` has not written, or that is damaged.
+    """
 
     def __init__(self, path: Any):
         self.path, self.known = path, {}  # type: Any, dict[str, dict]
@@ -321,15 +347,36 @@ class _Record:
         if path is None or not os.path.exists(path):
             return
         with open(path, "rb+") as file:
-            for number, line in enumerate(file.read().splitlines(keepends=True)):
-                if not line.endswith(b"\n"):  # it was interrupted while it was written
-                    file.truncate(file.tell() - len(line))
-                    continue
-                row = json.loads(line)
-                if number == 0:
-                    self.seed, self.digest = row["seed"], row["of"]
-                else:
-                    self.known[self._key(row["settings"], row["epochs"])] = row
+            lines = file.read().splitlines(keepends=True)
+            if lines:
+                self._begins_with(lines[0])
+            if lines and not lines[-1].endswith(b"\n"):  # interrupted while it was written
+                file.truncate(file.tell() - len(lines.pop()))
+            for number, line in enumerate(lines[1:], 2):
+                self._takes(line, number)
+
+    def _begins_with(self, line: bytes) -> None:
+        try:
+            found = json.loads(line)
+            form, self.seed, self.digest = found["form"], found["seed"], found["of"]
+        except (ValueError, TypeError, KeyError):
+            form = None
+        if form != FORM or not line.endswith(b"\n"):
+            self._refuse("is of no search, or of another version of brickwork:")
+
+    def _takes(self, line: bytes, number: int) -> None:
+        try:
+            row = json.loads(line)
+            whole = row["scores"].keys() == row["larger"].keys()
+            self.known[self._key(row["settings"], row["epochs"])] = row
+        except (ValueError, TypeError, KeyError, AttributeError):
+            whole = False
+        if not whole:
+            self._refuse(f"is damaged in line {number}: delete that line, or")
+
+    def _refuse(self, why: str) -> NoReturn:
+        name = os.fspath(self.path)
+        raise ArgumentError("search.file", f"{name!r} {why} give another file.")
 
     def belongs_to(self, seed: int, digest: str) -> None:
         """Begin the file, or check that it is of this search.
@@ -338,18 +385,14 @@ class _Record:
             ArgumentError (a ValueError): if it is of other data, folds or arguments.
         """
         if self.digest is not None and (self.seed, self.digest) != (seed, digest):
-            raise ArgumentError(
-                "search.file",
-                f"{os.fspath(self.path)!r} is of a search of other data, folds, seed or arguments; "
-                "give another file.",
-            )
+            self._refuse("is of a search of other data, folds, seed or arguments:")
         if self.path is not None and self.digest is None:
             with open(self.path, "w", encoding="utf-8") as file:
-                file.write(json.dumps({"seed": seed, "of": digest}) + "\n")
+                file.write(json.dumps({"form": FORM, "seed": int(seed), "of": digest}) + "\n")
 
     @staticmethod
     def _key(settings: Mapping, epochs: int) -> str:
-        return json.dumps([settings, epochs], sort_keys=True, default=repr)
+        return json.dumps([contents(settings), epochs], sort_keys=True)
 
     def find(self, settings: Mapping, epochs: int) -> dict | None:
         """The row of these settings, if they are finished."""
@@ -360,21 +403,8 @@ class _Record:
         """Append rows, and return them."""
         if self.path is not None:
             with open(self.path, "a", encoding="utf-8") as file:
-                file.writelines(json.dumps(row, default=repr) + "\n" for row in rows)
+                file.writelines(json.dumps(contents(row)) + "\n" for row in rows)
         return rows
-
-
-def _digest(x: Any, y: Any, parts: list, options: Mapping) -> str:
-    """What says whether two searches are of the same data, folds and arguments."""
-    found = sha256()
-    for part in flatten([x, y, parts]):
-        array = np.asarray(part)
-        found.update(f"{array.dtype}{array.shape}".encode())
-        found.update(np.ascontiguousarray(array).tobytes() if array.dtype != object else b"")
-        if array.dtype == object:
-            found.update(repr(array.tolist()).encode())
-    found.update(repr(sorted(options.items(), key=lambda pair: pair[0])).encode())
-    return found.hexdigest()
 
 
 def _chosen(settings: Any, n: int | None, strategy: str, seed: int) -> list[dict]:
@@ -412,21 +442,11 @@ def _rounds(count: int, epochs: int, factor: int) -> list[int]:
     return rounds
 
 
-def _larger(objective: str, mode: str, population: Population) -> bool:
-    """Whether larger values of the objective are better.
-
-    Raises:
-        ArgumentError (a ValueError): if nobody knows.
-    """
-    if mode != "auto":
-        return mode == "max"
-    monitor = EarlyStopping(objective)
+def _larger(score: str, population: Population) -> bool | None:
+    """Whether larger values of a score are better; None if that is unknown."""
+    monitor = EarlyStopping(score)
     monitor.set_model(population._members[0].mould.runner)
     try:
         return monitor._larger_is_better()
     except ArgumentError:
-        raise ArgumentError(
-            "search.mode",
-            f"got 'auto', but it is unknown whether larger or smaller values of {objective!r} are "
-            "better; give mode='max' or mode='min'.",
-        ) from None
+        return None
