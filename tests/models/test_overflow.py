@@ -10,7 +10,13 @@ import pytest
 
 import brickwork
 from brickwork import GradientTape, Sequential, layers, losses, ops, optimizers
-from brickwork.callbacks import BackupAndRestore, Callback, EarlyStopping, ModelCheckpoint
+from brickwork.callbacks import (
+    BackupAndRestore,
+    Callback,
+    EarlyStopping,
+    ModelCheckpoint,
+    TerminateOnNaN,
+)
 from brickwork.training import not_finite, rewind
 from brickwork.training.callback import Watcher
 
@@ -79,6 +85,19 @@ class Epochs(Callback):
 class Batches(Epochs):
     def on_train_batch_end(self, batch, logs=None):
         self.seen.append(finite(self.model))
+
+
+class Stops(Callback):
+    """Ends training, for reasons of its own."""
+
+    def __init__(self, hook, at):
+        super().__init__()
+        setattr(self, hook, self.end)
+        self.at = at
+
+    def end(self, index, logs=None):
+        if index == self.at:
+            self.model.stop_training = True
 
 
 class Looks(Watcher):
@@ -284,20 +303,93 @@ def test_a_weight_that_is_infinite_on_purpose(way):
     assert np.isneginf(model.get_weights()[1]).tolist() == [False, True, False]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_large_models_say_so(monkeypatch, way):
-    """Where no guard looks at the new weights, no training ends without a word."""
+@pytest.fixture
+def large(monkeypatch):
+    """Every model counts as one whose new weights no guard looks at."""
     for module in (not_finite, brickwork.training.loop):
         monkeypatch.setattr(module, "LARGE", 0)
     monkeypatch.setattr("brickwork.training.MAX_PARAMETERS", 0)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_large_models_say_so(large, way):
+    """Where no guard looks at the new weights, no training ends without a word."""
     model = made()
     data, further = WAYS[way]
     arguments = data(X, targets(2)) | further()
     arguments["callbacks"] = [c for c in arguments.get("callbacks", []) if type(c) is Epochs]
-    with pytest.warns(RuntimeWarning, match="the end of epoch .*has overflowed") as said:
+    with pytest.warns(RuntimeWarning, match="weights are not finite in .*has overflowed") as said:
         history = model.fit(**arguments, epochs=3, verbose=0, shuffle=False)
     assert len(said) == 1 and np.isnan(history.history["loss"]).tolist()[-1]
     if arguments["callbacks"]:
         assert history.epoch == [0]
     with pytest.raises(FloatingPointError, match="has overflowed"):
         made().fit(**(data(X, targets(2)) | {"verbose": 0, "on_nan": "raise"}))
+
+
+@pytest.mark.parametrize("data", [arrays, streamed])
+@pytest.mark.parametrize("callbacks", [[], [Stops("on_epoch_end", 9)], [Stops("on_batch_end", 99)]])
+def test_large_models_say_so_when_the_next_loss_shows_it(large, data, callbacks):
+    model = made()
+    model.compile(model.optimizer, lambda y, p: ops.mean(p * y, axis=-1))
+    with pytest.warns(RuntimeWarning, match="weights before it are lost") as said:
+        history = model.fit(**data(X, targets(2)), verbose=0, callbacks=callbacks, shuffle=False)
+    assert len(said) == 1 and "last step that was finite" not in str(said[0].message)
+    assert np.isnan(history.history["loss"]).tolist() == [True] and not finite(model)
+
+
+def test_large_models_say_so_batch_by_batch(large):
+    model, y = made(), targets(0)[:BATCH]
+    model.compile(model.optimizer, lambda y, p: ops.mean(p * y, axis=-1))
+    model.train_on_batch(X[:BATCH], y)
+    assert not finite(model)
+    with pytest.warns(RuntimeWarning, match="weights are not finite: .* update before has overf"):
+        model.train_on_batch(X[:BATCH], y)
+
+
+@pytest.mark.parametrize("data", [arrays, streamed])
+@pytest.mark.parametrize("size", ["small", "large"])
+@pytest.mark.parametrize(
+    "hook, at, bad", [("on_train_batch_begin", 2, 2), ("on_epoch_begin", 0, 0)]
+)
+def test_callbacks_that_end_training_hide_nothing(request, data, size, hook, at, bad):
+    if size == "large":
+        request.getfixturevalue("large")
+    options, model = {"verbose": 0, "shuffle": False}, made()
+    with pytest.warns(RuntimeWarning, match=f"not finite in epoch 1, batch {bad + 1}") as said:
+        history = model.fit(**data(X, targets(bad)), callbacks=Stops(hook, at), **options)
+    assert len(said) == 1 and finite(model) == (size == "small")
+    assert np.isnan(history.history["loss"]).tolist() == [True]
+    with pytest.raises(FloatingPointError, match=f"epoch 1, batch {bad + 1}"):
+        made().fit(**data(X, targets(bad)), callbacks=Stops(hook, at), on_nan="raise", **options)
+
+
+@pytest.mark.parametrize("data", [arrays, streamed])
+@pytest.mark.parametrize("at", [2, 5])
+def test_lost_weights_are_told_of_in_an_epoch_that_a_callback_ends(large, data, at):
+    """The callback has not seen that they are."""
+    stops = Stops("on_train_batch_end", at)
+    with pytest.warns(RuntimeWarning, match=f"in epoch 1, batch {at + 1}, .*has overflowed"):
+        history = made().fit(**data(X, targets(2)), verbose=0, callbacks=stops, shuffle=False)
+    assert np.isnan(history.history["loss"]).tolist() == [True]
+
+
+@pytest.mark.parametrize("data", [arrays, streamed])
+def test_errors_of_callbacks_hide_nothing(data):
+    class Fails(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise KeyError(epoch)
+
+    for on_nan in ("stop", "raise"):
+        model, options = made(), {"verbose": 0, "shuffle": False, "on_nan": on_nan}
+        with pytest.warns(RuntimeWarning, match="batch 3"), pytest.raises(KeyError):
+            model.fit(**data(X, targets(2)), callbacks=Fails(), **options)
+        assert np.isnan(model.history.history["loss"]).tolist() == [True]
+
+
+@pytest.mark.parametrize("data", [arrays, streamed])
+def test_lost_weights_are_told_of_beside_a_callback_that_tells_of_losses(large, capsys, data):
+    callbacks = [TerminateOnNaN()]
+    with pytest.warns(RuntimeWarning, match="weights before it are lost"):
+        made().fit(**data(X, targets(LAST)), verbose=0, callbacks=callbacks, shuffle=False)
+    assert "Invalid loss, terminating training" in capsys.readouterr().out

@@ -154,8 +154,9 @@ class BackupAndRestore(Configurable, Callback):
             os.replace(self._latest, self._previous)
         self._checkpoints.write(self._latest, epoch, batch, logs)
 
-    def _on_not_finite(self, batch: int) -> None:
+    def _on_not_finite(self, batch: int) -> bool:
         self._broken = True
+        return False
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Remove the checkpoints, and the folder if it is empty then."""

@@ -13,7 +13,8 @@ class TerminateOnNaN(Configurable, Callback):
     """Ends ``fit`` at a loss that is NaN or infinite.
 
     ``fit`` does so by itself, with a warning (see its ``on_nan``). With this callback it prints a
-    line instead. The weights are those of the step before.
+    line instead. The weights are those of the step before, except where an update of a large model
+    has overflowed: see `docs/safe-training.md`. Of that ``fit`` warns all the same.
 
     Args:
         raise_error: whether to raise a RuntimeError instead; default False.
@@ -38,10 +39,11 @@ class TerminateOnNaN(Configurable, Callback):
         if loss is not None and not isfinite(loss) and not self.model.stop_training:
             self._on_not_finite((self.params or {}).get("steps") or 0)
 
-    def _on_not_finite(self, batch: int) -> None:
+    def _on_not_finite(self, batch: int) -> bool:
         if self.raise_error:
             raise RuntimeError(
                 f"NaN or Inf loss encountered at batch {batch}. Terminating training immediately."
             )
         print(f"Batch {batch}: Invalid loss, terminating training")
         self.model.stop_training = True
+        return True

@@ -228,8 +228,9 @@ class Callback(OldAttributes):
         """Whether it shows the progress on the screen, in place of the progress bar."""
         return False
 
-    def _on_not_finite(self, batch: int) -> None:
-        """Called when the loss of a batch is not finite."""
+    def _on_not_finite(self, batch: int) -> bool:
+        """Called when the loss of a batch is not finite; returns whether it has told the user."""
+        return False
 
     def _before_train_end(self) -> None:
         """Called when training ends, also by an error, before the optimizer's averages replace
@@ -451,13 +452,16 @@ class CallbackList:
         for callback in ours:
             callback._check_names(names, epoch_names, complete)
 
-    def notify_not_finite(self, batch: int) -> None:
+    def notify_not_finite(self, batch: int) -> bool:
         """Notify the callbacks that the loss of a batch is not finite.
 
         Args:
             batch: int, index of the batch in the epoch from 0.
+
+        Returns:
+            A bool, whether one of them has told the user.
         """
-        self._notify("_on_not_finite", batch)
+        return any(self._notify("_on_not_finite", batch))
 
     def notify_train_end(self) -> None:
         """Notify the callbacks that training ends; see `Callback._before_train_end`."""
@@ -487,10 +491,9 @@ class CallbackList:
         if failed is not None:
             raise failed
 
-    def _notify(self, name: str, *args) -> None:
-        for callback in self.callbacks:
-            if isinstance(callback, Callback):
-                getattr(callback, name)(*args)
+    def _notify(self, name: str, *args) -> list:
+        ours = [c for c in self.callbacks if isinstance(c, Callback)]
+        return [getattr(callback, name)(*args) for callback in ours]
 
     def _find_hooks(self) -> None:
         self.watchers = [c for c in self.callbacks if isinstance(c, Watcher)]

@@ -77,8 +77,8 @@ class Fitting:
         self.logs: dict[str, float] = {}
         #: The weights that were not finite before, where those may be more than a guard looks at.
         self.unguarded: set[int] | None = None
-        if on_nan != "continue" and rollback is None and not (model.built and self._is_small()):
-            self.unguarded = self._not_finite_weights()
+        if on_nan != "continue" and rollback is None and not (model.built and is_small(model)):
+            self.unguarded = unguarded_weights(model)
 
     def run(self) -> None:
         self._check_names()
@@ -121,7 +121,7 @@ class Fitting:
             raise
         if status == "done":
             epoch -= 1
-            if self._sound(epoch):
+            if self._sound(epoch, self.train.steps(epoch) - 1):
                 return
             epoch = epoch if self.broken is None else self.broken[1]
         else:
@@ -199,7 +199,7 @@ class Fitting:
                 self.state.restore_metrics()
             model._plans.ready()
             if by_batch:
-                ended = self._batches(loop, epoch) and self._sound(epoch)
+                ended = self._batches(loop, epoch)
             else:
                 ended = self._epoch(loop, epoch)
             logs = self._epoch_logs(loop, epoch) if ended else self._partial_logs(loop)
@@ -232,7 +232,13 @@ class Fitting:
 
     def _end_epoch(self, epoch: int, logs: dict) -> None:
         self.logs = logs
-        self.callbacks.on_epoch_end(epoch, logs)
+        try:
+            self.callbacks.on_epoch_end(epoch, logs)
+        except BaseException:
+            if self.broken:  # the user's error goes on, and what went before it is told as well
+                self.history.on_epoch_end(epoch, logs)
+                self._warn(self._message(*self.broken))
+            raise
         self.history.on_epoch_end(epoch, logs)
         self.bar.epoch_end(epoch, logs)
         self.callbacks.look(epoch, lambda: logs, self._steps_of(epoch))
@@ -251,9 +257,9 @@ class Fitting:
             rollback.begin(epoch, loop.step)
         if self.model.stop_training:  # set before the first batch, which is done all the same
             status, step = one_step(loop, self.train.steps(epoch))
-            if status == "steps" and (not rollback or rollback.finite()):
+            if status == "steps":
+                self._sound(epoch, step - 1)
                 return False
-            status = "not_finite" if status == "steps" else status
         try:
             while status in CONTINUES:
                 status, _, step = loop.run(SLICE, self.callbacks.stride(), stop_at_epoch=True)
@@ -266,50 +272,37 @@ class Fitting:
             self._leave(loop)
             raise
         if status in ("epoch", "done"):
-            return self._sound(epoch)
+            return self._sound(epoch, self.train.steps(epoch) - 1)
         self._interrupted(status, epoch, step - 1)
         return False
 
-    def _sound(self, epoch: int) -> bool:
-        """Whether the weights are finite when an epoch has ended; otherwise training ends."""
-        if self.rollback:
-            if self.rollback.finite():
-                return True
-            self._interrupted("not_finite", epoch, self.train.steps(epoch) - 1)
-            return False
-        if self.unguarded is None or not self._not_finite_weights() - self.unguarded:
+    def _sound(self, epoch: int, batch: int) -> bool:
+        """Whether the weights are finite when an epoch has ended, or is left after a batch;
+        otherwise training ends."""
+        if self.rollback.finite() if self.rollback else not self._lost():
             return True
-        self.finite = False
-        self.callbacks.notify_not_finite(self._steps_of(epoch) - 1)
-        if not self.model.stop_training:
-            self.broken = "overflow", epoch, self._steps_of(epoch) - 1
+        self._interrupted("not_finite", epoch, batch)
         return False
 
-    def _is_small(self) -> bool:
-        """Whether the guards of steps look at all weights."""
-        return sum(prod(w.dims) for w in self.model.weights) <= LARGE
-
-    def _not_finite_weights(self) -> set[int]:
-        """The ids of the weights that are not finite, if guards do not look at all of them."""
-        if self._is_small():
-            return set()
-        weights = [w for w in self.model.weights if is_float(w.dtype)]
-        return {id(w) for w in weights if not finite(w.array)}
+    def _lost(self) -> bool:
+        """Whether weights that no guard looks at have overflowed, and there is no copy of them."""
+        return self.unguarded is not None and bool(unguarded_weights(self.model) - self.unguarded)
 
     def _ends_at(self, batch: int, steps: int) -> bool:
         """Whether training was stopped at this batch, before it was interrupted and resumed."""
         return 0 < batch < steps and self.model.stop_training
 
-    def _interrupted(self, status: str, epoch: int, batch: int) -> int:
-        """Handle a step that was not done; callbacks may end training for that reason. Return the
-        epoch of the first bad step."""
+    def _interrupted(self, status: str, epoch: int, batch: int, known: bool = False) -> int:
+        """Handle a step that was not done, unless a callback that saw it is known to have ended
+        training for that reason. Return the epoch of the first bad step."""
         if self.rollback and not self.rollback.finite():
             status = "not_finite"
             epoch, batch = self.rollback.roll_back((epoch, batch))
         self.finite = status != "not_finite"
-        if not self.finite:
-            self.callbacks.notify_not_finite(batch)
-        if self.finite or not self.model.stop_training:
+        told = not self.finite and self.callbacks.notify_not_finite(batch)
+        if self._lost():
+            self.broken = "overflow", epoch, batch
+        elif not (told or known):
             self.broken = status, epoch, batch
         return epoch
 
@@ -319,7 +312,7 @@ class Fitting:
         steps, changes, results = self.train.steps(epoch), self.changes, self.results
         if batch == steps:  # all batches are done, but the epoch is not ended
             loop.run(SLICE, stop_at_epoch=True)
-            return True
+            return self._sound(epoch, batch - 1)
         if self._ends_at(batch, steps):
             return False
         shown = self.bar.rewrites or bool(callbacks.watchers)
@@ -329,10 +322,10 @@ class Fitting:
             changes.plans.ready()
             status, step = one_step(loop, steps)
             if status in ("not_finite", "out_of_range"):
-                if status == "not_finite":
-                    self.finite = False
+                ending, self.finite = model.stop_training, status != "not_finite"
+                if not self.finite:
                     callbacks.on_train_batch_end(batch, self._partial_logs(loop))
-                self._interrupted(status, epoch, batch)
+                self._interrupted(status, epoch, batch, model.stop_training and not ending)
                 return False
             ended = status in ("epoch", "done")
             logs = self._epoch_logs(loop, epoch) if ended else results.logs(loop.current())
@@ -340,37 +333,40 @@ class Fitting:
             if shown:
                 self.bar.update(epoch, step, logs)
                 callbacks.look(epoch, partial(dict, logs), step)
+            if ended or model.stop_training:
+                return self._sound(epoch, batch) and ended
             batch += 1
-            if ended:
-                return True
-            if model.stop_training:
-                return False
 
     # Errors
 
     def _report(self, status: str, epoch: int, step: int) -> None:
+        message = self._message(status, epoch, step)
         if status == "out_of_range":
-            raise IndexError(
-                f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of "
-                "its table; the weights are those of the step before."
+            raise IndexError(message)
+        if self.on_nan == "raise":
+            raise FloatingPointError(message)
+        self._warn(message)
+
+    def _message(self, status: str, epoch: int, step: int) -> str:
+        """What is to be said of the step that ended training."""
+        if status == "out_of_range":
+            return (
+                f"fit: an id in batch {step + 1} of epoch {epoch + 1} is outside of its table; the "
+                "weights are those of the step before."
             )
+        place = f" in epoch {epoch + 1}, batch {step + 1}"
         if status == "overflow":
-            message = (
-                f"fit: the weights are not finite at the end of epoch {epoch + 1}, after an update "
-                "that has overflowed. In a model of this size that is not found at once, and the "
+            return (
+                f"fit: the weights are not finite{place}, after an update that has overflowed, "
+                "there or before. In a model of this size that is not found at once, and the "
                 "weights before it are lost. Training ends here. Load weights that were saved "
                 f"before; {HELP}."
             )
-        else:
-            message = not_finite(
-                "fit",
-                self.model,
-                self.batch_of(epoch, step),
-                f" in epoch {epoch + 1}, batch {step + 1}",
-                "Training ends here; the",
-            )
-        if self.on_nan == "raise":
-            raise FloatingPointError(message)
+        batch = self.batch_of(epoch, step)
+        return not_finite("fit", self.model, batch, place, "Training ends here; the")
+
+    @staticmethod
+    def _warn(message: str) -> None:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
@@ -388,16 +384,35 @@ def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
     )
 
 
+def is_small(model) -> bool:
+    """Whether the guards of steps look at all weights."""
+    return sum(prod(w.dims) for w in model.weights) <= LARGE
+
+
+def unguarded_weights(model) -> set[int]:
+    """The ids of the weights that are not finite, if guards do not look at all of them."""
+    if is_small(model):
+        return set()
+    weights = [w for w in model.weights if is_float(w.dtype)]
+    return {id(w) for w in weights if not finite(w.array)}
+
+
 def not_finite(method: str, model, batch, place: str = "", end: str = "The") -> str:
     """The message about a step that was not done because a value is not finite."""
     found = diagnose(model, batch)
+    kept = "those of the last step that was finite"
+    if method != "fit" and unguarded_weights(model):  # `fit` knows what they were before it
+        kept = (
+            "not finite: they were set so, or an update before has overflowed, which in a model of "
+            "this size is not found at once, and the weights before it are lost"
+        )
     rates = ", ".join(
         f"{name.replace('_', ' ', 2)} {rate:g}" for name, rate in model.optimizer.rates().items()
     )
     return (
         f"{method}: the {found.what} is not finite{place}; the first value that is not: "
-        f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are those of "
-        f"the last step that was finite. {HELP[0].upper()}{HELP[1:]}."
+        f"{found.where} (gradient norm {found.norm:.3g}, {rates}). {end} weights are {kept}. "
+        f"{HELP[0].upper()}{HELP[1:]}."
     )
 
 

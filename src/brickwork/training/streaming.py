@@ -149,7 +149,7 @@ class StreamFitting(Fitting):
                 self._stream_epoch(epoch)
             if not self.done:
                 return self._no_batch(epoch)
-            if self.finite and not self._sound(epoch):
+            if self.finite and not self._sound(epoch, self.done - 1):
                 self.logs = self.logs | {"loss": math.nan}
             self.logs = merge_logs(self.logs, self._validated(epoch))
             self.bar.steps = self.bar.steps or self.done
@@ -182,7 +182,7 @@ class StreamFitting(Fitting):
     def _stream_epoch(self, epoch: int) -> None:
         model, callbacks = self.model, self.callbacks
         watched = self.bar.rewrites or callbacks.per_batch or bool(callbacks.watchers)
-        finite, first = True, True
+        finite, first, known = True, True, False
         for batch in self.source.epoch(self.steps, self.done):
             step = self._planned(batch)
             if first:
@@ -192,7 +192,9 @@ class StreamFitting(Fitting):
             finite = step()
             if watched:
                 self.logs = self._logs(finite)
+            ending = model.stop_training
             callbacks.on_train_batch_end(self.done, self.logs)
+            known = model.stop_training and not ending
             self.done += 1
             if watched:
                 self.bar.update(epoch, self.done, self.logs)
@@ -203,7 +205,7 @@ class StreamFitting(Fitting):
             self.logs = self._logs(finite)
         if not finite:
             self.batch_of = lambda *_: batch  # kept for the error message only
-            self._interrupted("not_finite", epoch, self.done - 1)
+            self._interrupted("not_finite", epoch, self.done - 1, known)
         elif self.done and self.steps and self.done < self.steps and not model.stop_training:
             data.warn_once(
                 "stream",
