@@ -190,12 +190,8 @@ def test_optimizers(way, optimizer):
 def test_a_later_epoch(way):
     """The epochs before it stay in the history; those after it, in the engine, do not count."""
 
-    class Rate(brickwork.optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step):
-            return ops.where(step >= STEPS + 2, 3e38, 0.0)
-
     model = made()
-    model.compile(optimizers.SGD(Rate()), bounded)
+    model.compile(optimizers.SGD(Later()), bounded)
     before = model.get_weights()
     check(model, *trained(model, way, 2, 4), 2, 2, before)
 
@@ -231,28 +227,108 @@ def test_weights_are_looked_at_before_they_are_copied(monkeypatch, way):
     check(model, *trained(model, way, 1, 3), 1, 1, before)
 
 
+@pytest.fixture
+def in_place_of_run(monkeypatch):
+    """Let a function run the engine's loops, which gets the loop and the arguments."""
+
+    def replace(run):
+        engine = brickwork._engine
+
+        class Loop:
+            def __init__(self, *arguments):
+                self.loop = engine.Loop(*arguments)
+
+            def __getattr__(self, name):
+                return getattr(self.loop, name)
+
+            def run(self, *arguments, **more):
+                return run(self.loop, *arguments, **more)
+
+        replaced = type("Engine", (), {"Loop": Loop, "Pass": engine.Pass})
+        monkeypatch.setattr("brickwork.training.loop._engine", replaced)
+
+    return replace
+
+
 @pytest.mark.parametrize("way", ["alone", "epochs"])
-def test_interrupted(monkeypatch, way):
+def test_interrupted(in_place_of_run, way):
     """Ctrl-C does not leave infinite weights behind."""
-    model, engine = made(), brickwork._engine
+    model = made()
 
-    class Loop:
-        def __init__(self, *arguments):
-            self.loop = engine.Loop(*arguments)
+    @in_place_of_run
+    def interrupted(loop, *_, **more):
+        loop.run(1.0, 4, True)
+        assert not finite(model)
+        raise KeyboardInterrupt
 
-        def __getattr__(self, name):
-            return getattr(self.loop, name)
-
-        def run(self, *_, **more):
-            self.loop.run(1.0, 4, True)
-            assert not finite(model)
-            raise KeyboardInterrupt
-
-    replaced = type("Engine", (), {"Loop": Loop, "Pass": engine.Pass})
-    monkeypatch.setattr("brickwork.training.loop._engine", replaced)
     with pytest.raises(KeyboardInterrupt):
         trained(model, way, 2)
     assert finite(model)
+
+
+class Later(brickwork.optimizers.schedules.LearningRateSchedule):
+    """A learning rate with which the third batch overflows, but only in the second epoch."""
+
+    def __call__(self, step):
+        return ops.where(step >= STEPS + 2, 3e38, 0.0)
+
+
+def test_epochs_that_are_undone_are_not_in_the_history(in_place_of_run):
+    model = made()
+    model.compile(optimizers.SGD(Later()), bounded)
+
+    @in_place_of_run
+    def interrupted(loop, *_, **more):
+        for _ in range(3):
+            loop.run(1.0, 0, True)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(model, "alone", 2, 5)
+    assert finite(model) and model.optimizer.iterations.numpy() == STEPS + 2
+    assert model.history.epoch == [0] and len(model.history.history["loss"]) == 1
+
+
+@pytest.mark.parametrize("when", [0, 1])
+def test_weights_that_the_user_has_set_stay_where_no_step_was_done(in_place_of_run, when):
+    """They may be infinite on purpose, and older copies are none of them."""
+    model = Sequential([layers.Input((2,)), layers.Dense(3, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    mine = [np.full((2, 3), 7, "float32"), np.array([0, -np.inf, 0], "float32")]
+
+    class Sets(Callback):
+        done = False
+
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == when:
+                self.model.set_weights(mine)
+                self.done = True
+
+    sets = Sets()
+
+    @in_place_of_run
+    def interrupted(loop, *arguments, **more):
+        if sets.done:
+            raise KeyboardInterrupt
+        return loop.run(*arguments, **more)
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(**arrays(X, np.zeros(len(X), "int32")), epochs=3, verbose=0, callbacks=sets)
+    for one, other in zip(mine, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("callbacks", [[], [Epochs()]])
+def test_weights_that_a_watcher_has_set_are_not_undone(callbacks):
+    class Sets(Looks):
+        def look(self, epoch, current):
+            if self.step == 2:
+                self.model.set_weights([np.full((2, 1), -1e38), np.zeros(1)])
+
+    model = made()
+    with pytest.warns(RuntimeWarning, match="update is not finite in epoch 1, batch 6"):
+        model.fit(**arrays(X, targets(5)), verbose=0, callbacks=[Sets(), *callbacks], shuffle=False)
+    np.testing.assert_array_equal(model.get_weights()[0], np.full((2, 1), -1e38, "float32"))
 
 
 @pytest.mark.parametrize("freq", ["epoch", 1])

@@ -12,6 +12,7 @@ from functools import partial
 from math import prod
 
 from .. import _engine
+from ..custom_objects import is_user_defined
 from ..program import is_float
 from ..spelling import OldKeys
 from ..stack_level import outside
@@ -116,8 +117,7 @@ class Fitting:
                     else:
                         self._show(loop, epoch, step)
         except BaseException:
-            self._leave(loop)
-            self._rebuild_history(loop)
+            self._rebuild_history(loop, self._leave(loop))
             raise
         if status == "done":
             epoch -= 1
@@ -129,10 +129,13 @@ class Fitting:
         self._rebuild_history(loop, epoch)  # what came after a bad step counts for nothing
         self._end_epoch(epoch, self._partial_logs(loop))
 
-    def _leave(self, loop) -> None:
-        """Leave finite weights behind where an error or Ctrl-C ends training."""
-        if self.rollback and self.rollback.copies and not self.rollback.finite():
-            self.rollback.roll_back((loop.epoch, loop.step))
+    def _leave(self, loop) -> int:
+        """Leave finite weights behind where an error or Ctrl-C ends training; return the epoch
+        that is left."""
+        here, rollback = (loop.epoch, loop.step), self.rollback
+        if rollback and not rollback.is_at(*here) and not rollback.finite():
+            return rollback.roll_back(here)[0]
+        return loop.epoch
 
     def _show(self, loop, epoch: int, step: int) -> None:
         """Update the progress bar and call the watchers."""
@@ -143,6 +146,8 @@ class Fitting:
         if self.bar.verbose == 1:
             self.bar.update(epoch, step, current())
         self.callbacks.look(epoch, current, step)
+        if self.rollback and any(is_user_defined(type(w)) for w in self.callbacks.watchers):
+            self.rollback.save(epoch, step)  # the user may have set weights
 
     def _report_epochs(self, loop, reported: int) -> int:
         """Enter finished epochs into History and show them; return the number of epochs that are

@@ -123,6 +123,11 @@ class Rollback:
         else:
             self.save(epoch, step)
 
+    def is_at(self, epoch: int, step: int) -> bool:
+        """Whether no step has been done since the state was copied, so that there is nothing to
+        undo. Then the engine may not even have made its copy."""
+        return not self.copies or self.position == (epoch, step)
+
     def save(self, epoch: int, step: int) -> None:
         """Copy the state before this step."""
         start = time.perf_counter()
