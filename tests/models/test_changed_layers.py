@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from brickwork import Input, Model, Sequential, activations, layers, metrics, ops
+from brickwork import Input, Model, Sequential, activations, layers, metrics, ops, utils
+from brickwork.callbacks import LambdaCallback
 from brickwork.training import programs
 
 X = np.random.default_rng(0).normal(size=(50, 1)).astype("float32")
@@ -115,3 +116,24 @@ def test_layers_that_are_frozen_and_thawed_in_turns_are_traced_once_each(monkeyp
         for kept, weight in zip(before, judge.weights, strict=True):
             np.testing.assert_array_equal(weight.numpy(), kept)
     assert len(traced) == 2
+
+
+@pytest.mark.parametrize("hook", ["on_epoch_end", "on_train_batch_end"])
+def test_weights_that_are_frozen_one_by_one_between_trainings(hook):
+    """Each set of them is an optimizer's vector of its own; the training at hand has its one."""
+    x, y = np.ones((40, 2)), np.ones((40, 1))
+
+    def trained(**callbacks):
+        utils.set_random_seed(3)
+        model = Sequential([layers.Input((2,)), layers.Dense(3), layers.Dense(4), layers.Dense(1)])
+        model.compile("sgd", "mse")
+        for turn in range(8):
+            for k, weight in enumerate(model.weights):
+                weight.trainable = k > 3 or bool((turn >> (k // 2)) & 1)
+            model.fit(x, y, 4, epochs=2, verbose=0, **callbacks)
+        return model.get_weights()
+
+    alone = trained()
+    seen = trained(callbacks=LambdaCallback(**{hook: lambda index, logs: None}))
+    for one, other in zip(alone, seen, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)

@@ -113,6 +113,9 @@ class KeptPrograms:
         self.entries = {key: entry for key, entry in self.entries.items() if key[0] != kind}
 
     def executables(self) -> Iterator[Any]:
-        """The plans of all programs; those given up, too, that a loop still runs."""
-        yield from chain.from_iterable(e.executables.values() for e in self.entries.values())
+        """The plans of all programs, the last used ones last; and those given up that a loop still
+        runs. Of plans that need the same variables side by side with others, the one that is bound
+        last has them."""
+        by_use = sorted(self.entries.values(), key=Entry.last_used)
+        yield from chain.from_iterable(entry.executables.values() for entry in by_use)
         yield from (plan for r in self._given_up if (plan := r()) is not None)

@@ -72,7 +72,7 @@ class Programs:
         self.written: dict = {}
         self._ready_at: int | None = None  # `native.moves` when all plans were bound
         self._results: tuple[Any, Results] | None = None
-        self.copies: dict[int, Variable] = {}  # of states, by their id; see `begin`
+        self.copies: dict[State, Variable] = {}  # see `begin`
         self.known: dict[tuple, Any] = {}  # see `known_steps.py`
         #: By the program's id, with the program, so that the id stays its own. No weak dict: a
         #: Ctrl-C during its callbacks would be lost.
@@ -178,19 +178,19 @@ class Programs:
 
         def begin():
             for state in copied:
-                self.copies[id(state)].assign(state)
+                self.copies[state].assign(state)
             for tracker in self._trackers():
                 tracker.reset_state()
 
         def make():
             for state in copied:
-                if id(state) not in self.copies:
-                    self.copies[id(state)] = Variable(
+                if state not in self.copies:
+                    self.copies[state] = Variable(
                         np.zeros(state.dims), dtype=state.dtype, trainable=False, name="copy"
                     )
             return self._trace_state(begin), None
 
-        key = ("begin", len(self._trackers()), *map(id, copied))
+        key = ("begin", len(self._trackers()), *copied)
         return self._plan_for(key, 1, make)
 
     def _trackers(self) -> Sequence[Any]:

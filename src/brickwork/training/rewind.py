@@ -114,7 +114,7 @@ class Rollback:
         self.of_epoch: list[np.ndarray] = []
         if by_epoch:
             copies = model._plans.copies
-            self.of_epoch = [copies[id(step.states[i])].array for i in self.changed]
+            self.of_epoch = [copies[step.states[i]].array for i in self.changed]
 
     def begin(self, epoch: int, step: int) -> None:
         """Save the state before the first step of an epoch, or of its rest."""
