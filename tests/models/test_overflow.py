@@ -469,3 +469,14 @@ def test_lost_weights_are_told_of_beside_a_callback_that_tells_of_losses(large, 
     with pytest.warns(RuntimeWarning, match="weights before it are lost"):
         made().fit(**data(X, targets(LAST)), verbose=0, callbacks=callbacks, shuffle=False)
     assert "Invalid loss, terminating training" in capsys.readouterr().out
+
+
+def test_large_weights_beside_large_gradients_are_finite():
+    """Each is within float32's range; only their sum is not."""
+    model, y = made(), np.full((BATCH, 1), 2e38, "float32")
+    model.compile(optimizers.SGD(1e-38), bounded)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        assert model.train_on_batch(X[:BATCH], -y) == 0
+        model.fit(X[:BATCH], y, verbose=0, callbacks=Batches())
+    assert model.optimizer.iterations.numpy() == 2

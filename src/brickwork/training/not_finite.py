@@ -52,9 +52,9 @@ def guarded_loss(loss: Symbol, trace: Trace, weights: Iterable[Variable]) -> Sym
     ]
     sums: dict[tuple, Symbol] = {}  # those of one shape are one pass over memory
     for value in values:
-        kind = value.dims, value.dtype
-        sums[kind] = sums[kind] + value if kind in sums else value
-    return sum((cast(reduce_sum(value * 0.0), loss.dtype) for value in sums.values()), loss)
+        kind, nothing = (value.dims, value.dtype), value * 0.0  # so that no sum overflows
+        sums[kind] = sums[kind] + nothing if kind in sums else nothing
+    return sum((cast(reduce_sum(value), loss.dtype) for value in sums.values()), loss)
 
 
 def weights_in(states: Iterable[State], weights: Iterable[Variable]) -> list[State]:
