@@ -20,9 +20,9 @@ from .not_finite import finite, weights_in
 MAX_PARAMETERS = 1 << 20
 #: The time between two copies, in multiples of the time that a copy takes.
 PATIENCE = 100
-#: From as many steps, or rows, an epoch takes 25 times as long as a copy of the state of any model:
-#: with Adam and a million parameters a copy took 0.4 ms and one step of 512 rows 10, 64 steps of one
-#: row 30. In most trainings it takes less than 1 % of the epoch.
+#: From as many steps, or rows, an epoch takes some 25 times as long as a copy of the state of any
+#: model, or more: with Adam and a million parameters a copy took 0.4 ms, and a step of only half as
+#: many rows 6. In most trainings a copy takes less than 1 % of the epoch.
 STEPS, ROWS = 64, 512
 #: A copy of so few parameters stays in the cache; in epochs of fewer steps than this, guards in the
 #: steps cost less than a look at the weights from Python.
