@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, whole_number
 from ..models import Model
 from ..program.seeds import draw_seed
 from ..tree import map_structure
@@ -158,8 +158,7 @@ def split_rows(
     x: Any, y: Any, folds: Any, repeats: int, stratify: Any, groups: Any, seed: int, what: str
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """The rows to train on and to hold out, of each fold of each repetition."""
-    if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 1:
-        raise ArgumentError(f"{what}.repeats", f"got {shown(repeats)}, expected an integer >= 1.")
+    repeats = whole_number(repeats, f"{what}.repeats")
     if hasattr(folds, "split"):
         folds = list(folds.split(np.zeros(count_rows(y)), np.asarray(y), groups))
     classes = classes_of(y) if stratify in ("auto", True) and groups is None else None

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, whole_number
 
 
 def folds_of(
@@ -41,11 +41,10 @@ def folds_of(
     """
     if isinstance(folds, Iterable) and not isinstance(folds, str):
         return _given(rows, folds, what)
-    if isinstance(folds, bool) or not isinstance(folds, int | np.integer) or folds < 2:
-        raise ArgumentError(f"{what}.folds", f"got {shown(folds)}, expected an integer >= 2.")
+    folds = whole_number(folds, f"{what}.folds", 2)
     rng = np.random.Generator(np.random.Philox(seed))
     if groups is not None:
-        place = _by_groups(rows, int(folds), np.asarray(groups), rng, what)
+        place = _by_groups(rows, folds, np.asarray(groups), rng, what)
     else:
         if folds > rows:
             raise ArgumentError(f"{what}.folds", f"got {folds} folds of {rows} rows.")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import data
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, whole_number
 from ..initializers import Initializer
 from ..models import Model
 from ..naming import own_names
@@ -244,9 +244,7 @@ def members_of(
         equal_seeds: whether the members of all settings have the same `n` seeds, so that settings
             are compared by what they change.
     """
-    if seed is not None and (not isinstance(seed, int | np.integer) or seed < 0):
-        raise ArgumentError("population.seed", f"got {shown(seed)}, expected an integer >= 0.")
-    base = draw_seed() if seed is None else int(seed)
+    base = draw_seed() if seed is None else whole_number(seed, "population.seed", 0)
     with numpy_seed(base % 2**32):  # what members copy of it does not depend on anything else
         moulds = [Mould(make, own) for own in settings]
     for kind in kinds([mould.model for mould in moulds]):

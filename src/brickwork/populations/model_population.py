@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import data
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..models import Model
 from ..training import History
 from ..tree import map_structure
@@ -57,10 +57,9 @@ def population(
     >>> many.fit([[0.0], [1.0]], [0.0, 1.0], epochs=2, verbose=0).history["loss"].shape
     (3, 2)
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ArgumentError("population.n", f"got {shown(n)}, expected an integer >= 1.")
+    n = whole_number(n, "population.n")
     chosen = combinations(settings, "population.settings")
-    return Population(members_of(maker(model, "population.model"), chosen, int(n), seed))
+    return Population(members_of(maker(model, "population.model"), chosen, n, seed))
 
 
 class Population(Sequence):

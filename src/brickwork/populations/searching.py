@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from ..callbacks import EarlyStopping
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..models import Model
 from ..program.seeds import draw_seed
 from .contents import contents, digest
@@ -433,8 +433,7 @@ def _drawn(values: Any, rng: np.random.Generator) -> Any:
 
 def _rounds(count: int, epochs: int, factor: int) -> list[int]:
     """The epochs of each round of successive halving: the last one has all of them."""
-    if isinstance(factor, bool) or not isinstance(factor, int) or factor < 2:
-        raise ArgumentError("search.factor", f"got {shown(factor)}, expected an integer >= 2.")
+    factor = whole_number(factor, "search.factor", 2)
     rounds = [epochs]
     while count >= factor and rounds[0] > 1:
         rounds.insert(0, max(1, rounds[0] // factor))
