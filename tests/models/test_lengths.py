@@ -313,6 +313,18 @@ def test_programs_that_are_given_up_are_freed(monkeypatch):
     assert len(watching) <= 5 and len(list(model._plans.kept.executables())) <= 5
 
 
+def test_plans_that_a_loop_still_runs_are_known_when_their_programs_are_given_up():
+    model = pooled()
+    for x, y in batches(range(3, 5)):
+        model.train_on_batch(x, y)
+    kept = model._plans.kept
+    of_steps = [e for key, e in kept.entries.items() if key[0] == "train"]
+    running = next(iter(of_steps[0].executables.values()))
+    kept.forget("train")
+    assert not any(key[0] == "train" for key in kept.entries)
+    assert any(plan is running for plan in kept.executables())
+
+
 def test_too_many_lengths_are_told_once(monkeypatch):
     forget_warnings()
     monkeypatch.setattr(kept_programs, "MANY", 6)

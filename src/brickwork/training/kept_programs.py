@@ -102,15 +102,20 @@ class KeptPrograms:
                 return
             if key[0] in ("begin", "end"):  # of which there are few, and always needed
                 continue
-            gone = self.entries.pop(key)
-            total -= gone.nbytes
-            alive = [r for r in self._given_up if r() is not None]
-            self._given_up = [*alive, *map(ref, gone.executables.values())]
+            total -= self.entries[key].nbytes
+            self._give_up(key)
 
     def forget(self, kind: str) -> None:
         """Give up all programs of a kind, which are made again for another reason than lengths."""
         self._lately.clear()
-        self.entries = {key: entry for key, entry in self.entries.items() if key[0] != kind}
+        for key in [key for key in self.entries if key[0] == kind]:
+            self._give_up(key)
+
+    def _give_up(self, key: tuple) -> None:
+        """Keep a program no longer; a loop may still run its plans."""
+        gone = self.entries.pop(key)
+        alive = [r for r in self._given_up if r() is not None]
+        self._given_up = [*alive, *map(ref, gone.executables.values())]
 
     def executables(self) -> Iterator[Any]:
         """The plans of all programs, the last used ones last; and those given up that a loop still
