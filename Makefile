@@ -37,7 +37,8 @@ keras-files: $(VENV)/.test  ## All cases of the tests that take samples (make te
 	  tests/files/test_keras_golden.py tests/test_metrics_contract.py tests/ops/test_keras.py \
 	  tests/ops/test_half_values.py tests/layers/test_half_layers.py tests/test_losses.py \
 	  tests/test_losses_contract.py tests/models/test_functional.py tests/models/test_lengths.py \
-	  tests/pictures/test_live.py tests/test_pages.py tests/optimizers/test_parity.py \
+	  tests/pictures/test_live.py tests/pictures/test_scene.py tests/test_pages.py \
+	  tests/optimizers/test_parity.py \
 	  tests/layers/test_contract.py tests/sklearn_estimators/test_sklearn_checks.py
 
 keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=path/to/a/checkout

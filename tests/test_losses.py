@@ -44,7 +44,7 @@ def outputs_for(name, shape, rng, logits):
     return p / p.sum(-1, keepdims=True) if "Categorical" in name and rng.random() < 0.7 else p
 
 
-@settings(max_examples=40 if LONG else 20, deadline=None)
+@settings(max_examples=40 if LONG else 12, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("name", NAMES)
 def test_random(name, data):

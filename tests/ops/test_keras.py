@@ -82,7 +82,7 @@ def nested(tensors, symbols):
     ("name", "tensors", "kwargs"),
     [
         case
-        for case in each(1 if LONG else 2).args[1]
+        for case in each(1 if LONG else 4).args[1]
         if case.values[0] not in OTHER_GRADIENTS
         and any(np.asarray(t).dtype.kind == "f" for t in case.values[1])
     ],

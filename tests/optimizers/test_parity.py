@@ -289,7 +289,7 @@ def compare(ours, theirs, dtype):
             (name, options, "float32")
             for name, options in CASES
             if not {"clipvalue", "use_ema", "loss_scale_factor"} & set(options)
-        ][:: 1 if LONG else 3],
+        ][:: 1 if LONG else 4],
     ],
     ids=lambda v: v if isinstance(v, str) else title(v),
 )

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from drawing import chains, check_texts, dense, graphs, of_class, parsed, text_boxes
 from hypothesis import assume, given, settings, strategies as st
+from samples import LONG
 
 from brickwork import Input, Sequential
 from brickwork.errors import ArgumentError
@@ -18,7 +19,7 @@ from brickwork.pictures.scene.rows import row, span
 from brickwork.pictures.shapes import Ellipse, Line, Text, around
 
 languages = st.sampled_from(["en", "ko"])
-SLOW = settings(max_examples=60, deadline=None)
+SLOW = settings(max_examples=60 if LONG else 25, deadline=None)
 
 
 @SLOW

@@ -145,7 +145,9 @@ def test_predict_says_how_sure_it_is(tmp_path, capsys, monkeypatch):
     DATA.to_csv("data.csv", index=False)
     brickwork.train(DATA, "late", quality="fast").save("late.brick")
     brickwork.train(DATA, "age", task="regression", quality="fast").save("age.brick")
-    both = brickwork.train(DATA.assign(b=2 * DATA.age), ["age", "b"], task="regression")
+    both = brickwork.train(
+        DATA.assign(b=2 * DATA.age), ["age", "b"], task="regression", quality="fast"
+    )
     both.save("both.brick")
     assert run("predict", "late.brick", "data.csv", "-o", "out.csv", "--coverage", "0.8") == 0
     sets = brickwork.Predictor.load("late.brick").predict_set(DATA, 0.8)

@@ -1,5 +1,7 @@
 """`brickwork.train`: what it finds out, how honest it is, what its model can do."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -17,6 +19,7 @@ from sklearn.metrics import (
 
 import brickwork
 from brickwork import load_model
+from brickwork.layers import Table
 from brickwork.tabular.bag import _least_loss
 from brickwork.tabular.leaks import warnings_of
 from brickwork.tabular.scores import auc, scores
@@ -197,18 +200,44 @@ def test_what_looks_like_a_leak_is_warned_of():
     y = RNG.integers(0, 2, N)
     columns = {
         "after": y * 2.0 + RNG.random(N),
-        "row": np.arange(N),
+        "place": np.arange(N),
         "noise": np.round(RNG.random(N), 1),
     }
     task = Task("classes", ["y"], (0, 1))
     inside, outside = held_out(task, y, None, None, 0)
     keys = [
         (note.key, note.values.get("name"))
-        for note in warnings_of(columns, list(columns), task, y, inside, outside)
+        for note in warnings_of(columns, Table.from_data(columns), task, y, inside, outside, True)
     ]
-    assert keys == [("gives away", "after"), ("numbers rows", "row")]
-    twice = warnings_of(columns, ["noise"], task, y, inside, outside)
+    assert keys == [("gives away", "after"), ("numbers rows", "place")]
+    noise = Table.from_data({"noise": columns["noise"]})
+    twice = warnings_of(columns, noise, task, y, inside, outside, True)
     assert [note.key for note in twice] == ["twice"]
+
+
+def notes_of(data, target="y", **options):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        report = brickwork.train(data, target, quality="fast", **options).report
+    return {note.key: str(note) for note in report.notes}
+
+
+def test_few_rows_are_told_apart_by_chance_which_is_no_leak():
+    for rows in (12, 25, 40):
+        few = pd.DataFrame(RNG.normal(size=(rows, 8))).add_prefix("x")
+        assert "gives away" not in notes_of(few.assign(y=np.arange(rows) % 2 == 0))
+
+
+def test_what_is_doubtful_is_said_in_the_report():
+    data = X.assign(y=BOUGHT)
+    rare = data.assign(y=np.where(np.arange(N) == 7, "yes", "no"))
+    assert f"Of the class 'yes' there are 1 of {N} rows" in notes_of(rare)["rare"]
+    cells = [str(i % 30) for i in range(N - 1)] + ["28.1kg"]
+    assert f"{N - 1} of its values are numbers" in notes_of(data.assign(x=cells))["doubtful"]
+    days = pd.date_range("2026-01-01", periods=N).to_series().sample(frac=1, random_state=0)
+    dated = data.drop(columns="since").assign(day=days.to_numpy())
+    assert "'day'" in notes_of(dated)["order"]
+    assert "order" not in notes_of(dated, time_column="day")
 
 
 @pytest.mark.parametrize("load", [load_iris, load_breast_cancer, load_diabetes])

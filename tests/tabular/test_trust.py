@@ -58,7 +58,7 @@ def late():
 
 def test_coverage_in_brief():
     """`make coverage` is the long version: here a standard error is more than a point."""
-    found = coverage.figures(3, ["even", "two"], coverages=(0.9,))
+    found = coverage.figures(2, ["even", "two"], coverages=(0.9,))
     assert sorted(found) == ["even 0.9", "two 0.9 aps", "two 0.9 lac"]
     for mean, _, deviation in found.values():
         assert mean == pytest.approx(0.9, abs=0.05) and deviation < 0.06

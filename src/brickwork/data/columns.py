@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import numbers
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from .notices import sentence
 
 #: Texts that mean a missing value in files, in lower case.
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "#n/a", "<na>"))
+#: The share of texts that are no numbers among those that are almost all numbers.
+ALMOST = 0.2
 _TIME = "datetime64[us]"
 _TRUTH = ("true", "false")
 
@@ -245,6 +247,50 @@ def inferred(texts: np.ndarray, decimal: str = ".") -> np.ndarray:
         if found is not None:
             return found
     return without_missing(texts)
+
+
+class Almost(NamedTuple):
+    """What is said of texts that are almost all numbers.
+
+    Attributes:
+        numbers: how many are.
+        others: how many are not, nor `MISSING`.
+        decimal: the decimal mark by which they are numbers.
+        other: the first text that is none; "" if there is none.
+        marked: whether some texts mean a missing value.
+    """
+
+    numbers: int
+    others: int
+    decimal: str
+    other: str
+    marked: bool
+
+
+def almost_numbers(texts: np.ndarray) -> Almost | None:
+    """Return what keeps texts from being numbers, if it is little; None for other texts.
+
+    Args:
+        texts: object array of str and None.
+
+    >>> almost_numbers(np.array(["1", "2.5", "3", "4", "5 kg", "?"], object))
+    Almost(numbers=4, others=1, decimal='.', other='5 kg', marked=True)
+    >>> almost_numbers(np.array(["1,5", "2"], object)).decimal
+    ','
+    """
+    written = [text for text in texts.tolist() if text is not None]
+    given = [text for text in written if not _is_no_text(text)]
+    wrong = {
+        mark: [t for t in given if t.strip().lower() in _TRUTH or _number(t, mark) is None]
+        for mark in ".,"
+    }
+    mark = min(wrong, key=lambda mark: len(wrong[mark]))
+    others = wrong[mark]
+    if not given or len(others) > ALMOST * len(given):
+        return None
+    return Almost(
+        len(given) - len(others), len(others), mark, (others or [""])[0], len(given) < len(written)
+    )
 
 
 def without_missing(texts: Any) -> np.ndarray:

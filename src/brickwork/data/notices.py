@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from ..stack_level import outside
 
 _warned: set[tuple[str, str]] = set()
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 class DataWarning(UserWarning):
@@ -22,17 +26,29 @@ def sentence(what: str, got: str, expected: str, do: str = "") -> str:
     return f"{what}: got {got}, expected {expected}.{' ' + do if do else ''}"
 
 
-def warn_once(hazard: str, message: str) -> None:
-    """Warn, unless the same warning was given before in this process.
+def warn_once(hazard: str, message: str, key: str | None = None) -> None:
+    """Warn, unless the same warning was given before in this process, or `unsaid` forbids it.
 
     Args:
         hazard: the kind of problem.
         message: the text of the warning.
+        key: what the same warnings have in common; None for the whole message.
     """
-    if (hazard, message) in _warned:
+    same = hazard, message if key is None else key
+    if same in _warned or _silent.get():
         return
     warnings.warn(message, DataWarning, stacklevel=outside())
-    _warned.add((hazard, message))
+    _warned.add(same)
+
+
+@contextmanager
+def unsaid() -> Iterator[None]:
+    """A block in which `warn_once` neither warns nor remembers: of rows that are tried."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def forget_warnings() -> None:

@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from math import comb
 
 import numpy as np
 
-from ..layers.table.guesses import counts_rows
+from ..layers import Table
+from ..layers.table.guesses import counts_rows, doubt
 from .scores import auc
 from .task import Task
 from .words import Said
 
 #: The skill from which on one column alone is suspicious.
 SUSPICIOUS = 0.99
+#: In how many ways held-out rows must be able to have their classes before one is suspicious.
+CHANCES = 10_000
 #: The number of values, or of intervals of numbers, by which one column predicts.
 INTERVALS = 32
 
 
 def warnings_of(
     columns: Mapping[str, np.ndarray],
-    used: list[str],
+    table: Table,
     task: Task,
     y: np.ndarray,
     train: np.ndarray,
     test: np.ndarray,
+    at_random: bool,
+    settled: Collection[str] = (),
 ) -> list[Said]:
-    """Return a sentence for each thing that looks like a leak.
+    """Return a sentence for each thing that looks like a leak, or a mistake.
 
     Args:
         columns: arrays of `data.columns.as_column` by name.
-        used: the names of those that the predictor uses.
+        table: those that the predictor uses.
         task: what is predicted.
         y: the encoded targets.
         train, test: the indices of the rows on both sides.
+        at_random: whether the latter were chosen at random.
+        settled: the names of columns of which the user has said what they are.
     """
     found = []
-    for name in used:
+    kinds = {column.name: column.kind for column in table.columns}
+    for name in kinds:
         skill = _skill(columns[name], task, y, train, test)
         if skill > SUSPICIOUS:
             found.append(Said("gives away", name=name))
         elif counts_rows(columns[name]):
             found.append(Said("numbers rows", name=name))
-    twice = _on_both_sides([columns[name] for name in used], train, test)
+    for name in (one for one in columns if one not in settled):
+        why = doubt(columns[name])
+        if why:
+            found.append(
+                Said("doubtful" if name in kinds else "doubtful and out", name=name, why=why)
+            )
+    if task.kind == "classes":
+        for k, name in enumerate(task.names):
+            held = int((y[test] == k).sum())
+            if held < 2:
+                count = int((y == k).sum())
+                found.append(Said("rare", name=name, count=count, held=held, rows=len(y)))
+    dates = [name for name, kind in kinds.items() if kind == "date"]
+    if at_random and dates:
+        found.append(Said("order", name=dates[0]))
+    twice = _on_both_sides([columns[name] for name in kinds], train, test)
     if twice > max(1, len(test) // 100):
         found.append(Said("twice", count=twice, rows=len(test)))
     return found
@@ -61,6 +85,9 @@ def _skill(
         means = (sums + target[train].mean()) / (counts + 1)
         predicted = means[codes[test]]
         if task.classifies:
+            ones = int(target[test].sum())
+            if comb(len(test), ones) < CHANCES:  # few rows are told apart by chance alone
+                continue
             areas = [auc(target[test], predicted)]
             if column.dtype.kind in "iuf" and not np.isnan(column.astype(float)).any():
                 areas += [auc(target[test], sign * column[test]) for sign in (1.0, -1.0)]
@@ -70,7 +97,7 @@ def _skill(
             spread = np.mean((target[test] - target[train].mean()) ** 2)
             error = np.mean((target[test] - predicted) ** 2)
             found.append(1 - error / spread if spread else 0)
-    return float(np.mean(found))
+    return float(np.mean(found)) if found else 0.0
 
 
 def _codes(column: np.ndarray, train: np.ndarray) -> np.ndarray | None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..data.columns import as_times, floats_of
-from ..data.notices import listed, nearest
+from ..data.notices import listed, nearest, unsaid
 from ..errors import ArgumentError
 from ..explain import permutation_importance
 from ..layers import Table
@@ -128,7 +128,8 @@ def train(
     known, everything = encoded(inside), np.arange(rows)
     judged = fitted(known, inside, recipe)
     new = {name: column[outside] for name, column in usable.items()}
-    aside = np.asarray(judged.table(new))
+    with unsaid():  # these rows were there from the beginning
+        aside = np.asarray(judged.table(new))
     outputs = judged.of_features(aside)
     linear = fitted(known, inside, LINEAR).of_features(aside)
     constant = np.broadcast_to(_constant(found, y[inside]), outputs.shape)
@@ -136,7 +137,10 @@ def train(
     own = scores(found, y[outside], outputs, seed)
     others = [
         (Said(name), scores(found, y[outside], other, seed))
-        for name, other in (("constant", constant), ("linear", linear))
+        for name, other in (
+            ("majority" if found.classifies else "mean", constant),
+            ("linear", linear),
+        )
     ]
     report = Report(
         task=found,
@@ -151,7 +155,14 @@ def train(
         ],
         table=final.table,
         notes=warnings_of(
-            usable, [c.name for c in judged.table.columns], found, y, inside, outside
+            usable,
+            judged.table,
+            found,
+            y,
+            inside,
+            outside,
+            by_time is None,
+            {*names, *(kinds or ())},
         ),
         curves=judged.curves(),
         networks=recipe.members,

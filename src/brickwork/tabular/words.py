@@ -26,7 +26,8 @@ WORDS = {
     "at random": ("chosen at random", "무작위로 고름"),
     # baselines
     "this model": ("this model", "이 모델"),
-    "constant": ("the same for every row", "모든 행에 같은 값"),
+    "majority": ("always the shares of classes", "언제나 범주의 비율"),
+    "mean": ("always the mean", "언제나 평균"),
     "linear": ("linear model", "선형 모델"),
     # the verdict
     "better": (
@@ -48,18 +49,39 @@ WORDS = {
     # what looks like a leak
     "gives away": (
         "{name} alone predicts the target almost without error. If it is known only afterwards, "
-        "leave it out.",
-        "{name} 하나로 목표가 거의 틀림없이 맞혀집니다. 나중에야 알 수 있는 값이라면 빼십시오.",
+        "leave it out: --exclude, exclude.",
+        "{name} 하나로 목표가 거의 틀림없이 맞혀집니다. 나중에야 알 수 있는 값이라면 "
+        "빼십시오: --exclude, exclude.",
     ),
     "numbers rows": (
-        "{name} numbers the rows. If it is an id, leave it out.",
-        "{name}은(는) 행 번호로 보입니다. 식별자라면 빼십시오.",
+        "{name} numbers the rows. If it is an id, leave it out: --exclude, exclude.",
+        "{name}은(는) 행 번호로 보입니다. 식별자라면 빼십시오: --exclude, exclude.",
     ),
     "twice": (
         "{count} of {rows} held-out rows are equal to a row that was trained on, so the scores may "
         "be too good. If such rows belong together, name a column of groups.",
         "떼어 둔 {rows}행 가운데 {count}행이 훈련한 행과 같아서 점수가 지나치게 좋을 수 있습니다. "
         "함께 묶여야 하는 행들이라면 묶음의 열을 지정하십시오.",
+    ),
+    "doubtful": (
+        "{name} is taken as categories, but {why}",
+        "{name}을(를) 범주로 보았습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
+    ),
+    "doubtful and out": (
+        "{name} is left out, but {why}",
+        "{name}을(를) 뺐습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
+    ),
+    "rare": (
+        "Of the class {name} there are {count} of {rows} rows, {held} of them held out: the scores "
+        "say little about it.",
+        "범주 {name}은(는) {rows}행 가운데 {count}행뿐이고 그 가운데 {held}행만 떼어 두었으므로, "
+        "점수가 이 범주에 대해 알려 주는 것이 거의 없습니다.",
+    ),
+    "order": (
+        "The rows have dates ({name}), and those held out were chosen at random. If later rows are "
+        "to be predicted, hold the last ones out: --time, time_column.",
+        "행에 날짜({name})가 있는데 떼어 둘 행을 무작위로 골랐습니다. 나중의 행을 예측할 것이라면 "
+        "마지막 행들을 떼어 두십시오: --time, time_column.",
     ),
     # columns
     "number": ("number", "수"),
@@ -178,6 +200,9 @@ class Said:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<{self.text()}>"
 
 
 def _text(value: Any, name: str, language: int) -> str:

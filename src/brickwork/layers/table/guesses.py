@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ...data.columns import form_of
+from ...data.columns import almost_numbers, form_of
 from ...errors import ArgumentError, shown
 from .kinds import CategoryColumn, Column, DateColumn, EmbeddedColumn, NumberColumn, texts_of
 
@@ -94,8 +94,36 @@ def _looks_like(column: np.ndarray) -> str:
     if column.dtype.kind == "M":
         return "date"
     if column.dtype.kind == "O":
+        found = almost_numbers(column)
+        if found and not found.others and found.marked and found.decimal == ".":
+            return "number"  # "?" among numbers, which pandas reads as text
         return "category" if form_of(column) is None else "date"
     return "number"
+
+
+def doubt(column: np.ndarray) -> str | None:
+    """Why a column is probably none of texts, though it looks like it; None if it may be.
+
+    Args:
+        column: array ``(rows,)`` of `data.columns.as_column`.
+
+    >>> doubt(np.array(["1", "2", "3", "4", "5", "6 kg"], object))
+    "5 of its values are numbers, and 1 is not, such as '6 kg'. Correct it, or leave it empty."
+    """
+    found = almost_numbers(column) if column.dtype.kind == "O" else None
+    if found is None or _looks_like(column) == "number":
+        return None
+    if found.decimal == ",":
+        return "its values are numbers with a decimal comma. Read them as numbers."
+    if found.others:
+        be, it = ("is", "it") if found.others == 1 else ("are", "them")
+        return (
+            f"{found.numbers:,} of its values are numbers, and {found.others:,} {be} not, such as "
+            f"{shown(found.other)}. Correct {it}, or leave {it} empty."
+        )
+    if len({*column.tolist()}) > max(MOST, len(column) / 2):
+        return "its values are numbers, written as text. Convert them, or say so: kinds."
+    return None
 
 
 def counts_rows(column: np.ndarray) -> bool:

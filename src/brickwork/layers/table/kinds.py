@@ -194,16 +194,23 @@ class NumberColumn(Column):
             out[:, 1] = missing
 
     def _other_units(self, values: np.ndarray) -> None:
-        """Warn once of numbers that can hardly be of the same unit."""
+        """Warn once of numbers that can hardly be of the same unit: some by far, or most of
+        several, are not between those that were seen."""
         low, high = self.seen
         if not len(values) or (values.min() >= low and values.max() <= high):
             return
-        middle, span = float(np.median(values)), high - low
-        if middle > high + 2 * span or middle < low - 2 * span:
+        outside = np.maximum(low - values, values - high)
+        # Where tails are heavy, the next number may well be much larger than all before.
+        span = (high - low) * (1 if self.quantiles is None else 10)
+        strange = int((outside > 0).sum())
+        if outside.max() > span or (strange > 2 and strange > len(values) / 2):
             warn_once(
                 f"units {self.name}",
-                f"Table: half of the column {self.name!r} is beyond {middle:g}, but lay between "
-                f"{low:g} and {high:g} where the table was learnt. Is it of another unit?",
+                f"Table: the column {self.name!r} holds {values[outside.argmax()]:g}"
+                + (f" and {strange - 1:,} other numbers" if strange > 1 else "")
+                + f" outside of {low:g} to {high:g}, between which all lay where the table was "
+                "learnt. Are they of another unit, or mistakes?",
+                key="",
             )
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from ... import ops
 from ...data.columns import as_column
-from ...data.notices import listed, nearest
+from ...data.notices import listed, nearest, warn_once
 from ...data.tables import by_column
 from ...errors import ArgumentError, shown
 from ...fields import encode, field
 from ..columns_layer import ColumnsLayer, Encoder
 from ..layer import registry
-from .guesses import learnt, left_out_for
+from .guesses import doubt, learnt, left_out_for
 from .kinds import KINDS, Column, EmbeddedColumn
 
 
@@ -162,6 +162,10 @@ class Table(ColumnsLayer):
             if key in targets or key in left_out:
                 continue
             reason = None if key in chosen else left_out_for(key, found[key])
+            why = None if key in chosen else doubt(found[key])
+            if why:
+                taken = "left out" if reason else "taken as categories"
+                warn_once(f"kind {key}", f"Table: the column {key!r} is {taken}, but {why}")
             if reason:
                 left_out[key] = reason
             else:
