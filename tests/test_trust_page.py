@@ -15,7 +15,7 @@ def test_every_block_works(capsys):
     for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(compile(block, "docs/trust.md", "exec"), names)
     printed = capsys.readouterr().out
-    assert "city = Seoul (" in printed and "class 1 from 0." in printed
+    assert "city = Seoul (" in printed and "yes from a probability of 0." in printed
     assert names["alarm"].tolist() == [True, False, False]
     inside = (names["low"] <= names["y"][800:]) & (names["y"][800:] <= names["high"])
     assert np.mean(inside) > 0.75

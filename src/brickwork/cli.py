@@ -211,9 +211,9 @@ def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     )
     evaluate.add_argument(
         "--target",
-        required=True,
         metavar="COLUMN",
-        help="the target column; for several outputs OUTPUT=COLUMN,...",
+        help="the target column, which a model of `brickwork train` knows; for several outputs "
+        "OUTPUT=COLUMN,...",
     )
     _add_columns(evaluate)
     _add_custom(evaluate)
@@ -372,8 +372,10 @@ COMMANDS = {
     "evaluate": (
         "evaluate a model on the rows of a CSV file",
         "Print the loss and metrics of a compiled model on the rows of a table. "
-        "Targets may be numbers or the model's class names (model.class_names).",
+        "Targets may be numbers or the model's class names (model.class_names). Of a model of "
+        "`brickwork train` the scores are those of its report.",
         [
+            " model.brick test.csv",
             " model.brick test.csv --target diabetes",
             " model.brick test.csv --target sold=was_sold,days=days",
         ],

@@ -99,6 +99,18 @@ def test_a_table_is_explained_by_its_own_columns():
     np.testing.assert_allclose(own.values.sum(1) + own.base, own.outputs, atol=1e-5)
 
 
+def test_what_is_printed_adds_up_and_has_the_cells():
+    x = np.arange(10.0)[None]
+    found = shap_values(lambda x: x.sum(1), x, np.zeros((1, 10)))
+    lines = str(found).splitlines()
+    assert lines[0] == "row 0: 45, where 0 is expected" and lines[1] == "  +9  9 = 9"
+    assert lines[-1] == "  +1  2 other columns" and len(lines) == 10
+    data = table(60)
+    model = Sequential([Table.from_data(data), layers.Dense(1)])
+    few = {name: column[:1] for name, column in data.items()}
+    assert f"city = {data['city'][0]}" in str(shap_values(model, few, data))
+
+
 def test_a_model_that_says_something_else_each_time_is_found_out():
     rng = np.random.default_rng(0)
     with pytest.raises(ArgumentError, match="does not say the same of the same row twice"):

@@ -136,8 +136,29 @@ def test_the_command_writes_a_model_and_a_page_and_predicts(tmp_path, capsys, mo
     np.testing.assert_allclose(out["probability_no"], expected, rtol=1e-6)
     assert list(out["prediction"]) == list(np.where(expected > 0.5, "no", "<i>yes</i>"))
     capsys.readouterr()
-    assert run("evaluate", "late.brick", "data.csv", "--target", "late") == 0
-    assert "accuracy: " in capsys.readouterr().out
+    assert run("evaluate", "late.brick", "data.csv") == 0
+    printed = capsys.readouterr().out
+    for name, value in brickwork.Predictor.load("late.brick").score(DATA).items():
+        assert f"{name}: {value:.4g} (" in printed
+    assert run("evaluate", "late.brick", "data.csv", "--target", "age") != 0
+    assert "got 'age', expected 'late' or nothing" in capsys.readouterr().err
+
+
+def test_a_wrong_cell_is_named_by_its_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = pd.DataFrame({"age": range(40), "day": pd.date_range("2026-01-01", periods=40)})
+    data["day"] = data["day"].dt.strftime("%Y-%m-%d")
+    data["late"] = np.where(data["age"] > 20, "yes", "no")
+    brickwork.train(data, "late", quality="fast").save("late.brick")
+    for column, cell, says in (
+        ("age", "high", "line 4, the column 'age': got 'high', expected a number."),
+        ("day", "soon", "line 4, the column 'day': got 'soon', expected a date of ISO 8601."),
+    ):
+        wrong = data.astype(object)
+        wrong.loc[2, column] = cell
+        wrong.to_csv("new.csv", index=False)
+        assert run("predict", "late.brick", "new.csv") != 0
+        assert f"new.csv, {says}" in capsys.readouterr().err
 
 
 def test_predict_says_how_sure_it_is(tmp_path, capsys, monkeypatch):

@@ -19,6 +19,7 @@ from sklearn.metrics import (
 
 import brickwork
 from brickwork import load_model
+from brickwork.errors import ArgumentError
 from brickwork.layers import Table
 from brickwork.tabular.bag import _least_loss
 from brickwork.tabular.leaks import warnings_of
@@ -238,6 +239,42 @@ def test_what_is_doubtful_is_said_in_the_report():
     dated = data.drop(columns="since").assign(day=days.to_numpy())
     assert "'day'" in notes_of(dated)["order"]
     assert "order" not in notes_of(dated, time_column="day")
+
+
+def test_habits_of_other_libraries_are_answered_in_words():
+    data = X.assign(y=BOUGHT)
+    for target in (BOUGHT, data["y"], data):
+        with pytest.raises(ArgumentError, match=r"brickwork\.sklearn\.Classifier.*fit\(X, y\)"):
+            brickwork.train(X, target)
+    for name in ("groups", "weights", "time_column"):
+        with pytest.raises(ArgumentError, match=f"train.{name}: got .* expected the name of a col"):
+            brickwork.train(data, "y", **{name: np.ones(N)})
+    with pytest.raises(ArgumentError, match="got no column beside 'y'"):
+        brickwork.train(data[["y"]], "y")
+
+
+def test_a_row_is_a_dict_of_values_and_a_missing_column_is_named():
+    predictor = brickwork.train(X.assign(y=BOUGHT), "y", quality="fast")
+    row = {"age": 44.0, "city": "Seoul", "since": pd.Timestamp("2025-03-01")}
+    expected = predictor.predict_proba(pd.DataFrame([row]))
+    np.testing.assert_array_equal(predictor.predict_proba(row), expected)
+    with pytest.raises(ArgumentError, match="predict: got a table without the column 'city'"):
+        predictor.predict(X.drop(columns="city"))
+
+
+def test_held_out_rows_are_scored_by_group():
+    data = X.assign(y=BOUGHT, shop=np.arange(N) % 3)
+    report = brickwork.train(data, "y", exclude="shop", quality="fast").report
+    groups = report.scores_by("shop")
+    assert sum(group.rows for group in groups) == report.rows[1] and len(groups) == 3
+    with pytest.raises(ArgumentError, match="expected one of 'age'"):
+        report.scores_by("ship")
+
+
+def test_intervals_of_pandas_are_categories():
+    data = X.assign(y=BOUGHT, band=pd.cut(X["age"], 3))
+    table = brickwork.train(data, "y", quality="fast").model.layers[0]
+    assert {c.name: c.kind for c in table.columns}["band"] == "category"
 
 
 @pytest.mark.parametrize("load", [load_iris, load_breast_cancer, load_diabetes])

@@ -77,6 +77,15 @@ def test_intervals(pay):
         pay.threshold()
 
 
+def test_sets_of_two_classes_depend_on_the_probability_alone(late):
+    """The surer the predictor is, the smaller the set."""
+    places = [("no",), ("no", "yes"), ("yes",)]
+    order = np.argsort(late.predict_proba(NEW)[:, 1])
+    for coverage in (0.7, 0.9, 0.97):
+        sets = [places.index(one) for one in late.predict_set(NEW, coverage)]
+        assert (np.diff(np.array(sets)[order]) >= 0).all() and len(set(sets)) > 1
+
+
 def test_intervals_of_counts_are_longer_where_counts_are_larger():
     visits = trained("visits", task="counts")
     low, high = visits.predict_interval(NEW)

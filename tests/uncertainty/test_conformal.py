@@ -61,7 +61,7 @@ def test_intervals_cover(made, coverage):
 
 
 @pytest.mark.parametrize("kinds, coverage", [(2, 0.9), (3, 0.8), (3, 0.95), (10, 0.9)])
-@pytest.mark.parametrize("how", [{}, {"penalty": 0.1}, {"method": "lac"}], ids=str)
+@pytest.mark.parametrize("how", [{"method": "aps"}, {"method": "aps", "penalty": 0.1}, {}], ids=str)
 def test_sets_cover(kinds, coverage, how):
     rng = np.random.default_rng(1)
     found = []
@@ -109,7 +109,11 @@ def test_a_penalty_makes_sets_smaller_where_there_are_many_classes():
     y, p = classes(rng, 4000, 50, sure=1.0)
     sizes = {
         how: Sets(y[:2000], p[:2000], **dict(options)).of(p[2000:]).sum(1)
-        for how, options in {"aps": {}, "raps": {"penalty": 0.05}, "lac": {"method": "lac"}}.items()
+        for how, options in {
+            "aps": {"method": "aps"},
+            "raps": {"method": "aps", "penalty": 0.05},
+            "lac": {},
+        }.items()
     }
     assert sizes["raps"].max() < sizes["aps"].max() and sizes["raps"].std() < sizes["aps"].std()
     assert sizes["lac"].mean() <= min(sizes["aps"].mean(), sizes["raps"].mean())
@@ -147,15 +151,15 @@ def test_crossed_quantiles_are_an_interval_nevertheless():
         (lambda: Intervals([1.0, 2.0], [1.0, 2.0], [1.0, 0.0]), "> 0"),
         (lambda: Intervals([1.0], [1.0], bands=3), "bands: got 3"),
         (lambda: Intervals([1.0], [1.0], bands=0.5), "bands: got 0.5"),
-        (lambda: Sets([0], [0.5], penalty="a"), "penalty: got 'a'"),
-        (lambda: Sets([0], [0.5], penalty=np.nan), "penalty: got nan"),
+        (lambda: Sets([0], [0.5], "aps", "a"), "penalty: got 'a'"),
+        (lambda: Sets([0], [0.5], "aps", np.nan), "penalty: got nan"),
         (lambda: Intervals([1.0], [1.0]).around([1.0], 90), "coverage: got 90"),
         (lambda: Intervals([1.0], [1.0]).around([1.0], 0.5, [1.0]), "in both calls"),
         (lambda: Sets([0, 2], [[0.5, 0.5]] * 2), "from 0 to 1"),
         (lambda: Sets([0, 1], [[0.5, 0.6]] * 2), "sums to 1.1"),
         (lambda: Sets([0, 1], [0.5, 1.6]), "expected probabilities"),
-        (lambda: Sets([0], [0.5], "best"), "'aps' or 'lac'"),
-        (lambda: Sets([0], [0.5], penalty=-1), "penalty"),
+        (lambda: Sets([0], [0.5], "best"), "'lac' or 'aps'"),
+        (lambda: Sets([0], [0.5], "aps", -1), "penalty"),
         (lambda: Sets([0], [0.5]).of([[0.2, 0.2, 0.6]]), "got 3 classes, expected 2"),
     ],
 )

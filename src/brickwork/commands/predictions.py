@@ -112,7 +112,7 @@ class Coverage:
         task, trials = self._predictor.task, self._predictor.trials
         if task.kind != "classes":
             return [*np.hstack(trials.intervals(outputs, self._coverage)).astype(np.float32).T]
-        held = trials.sets(outputs, self._coverage, "aps")
+        held = trials.sets(outputs, self._coverage, "lac")
         return [[" | ".join(np.array(task.names, object)[row]) for row in held]]
 
 

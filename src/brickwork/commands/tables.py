@@ -8,9 +8,8 @@ from math import prod
 
 import numpy as np
 
-from ..data.notices import listed
+from ..data.notices import CellError, listed
 from ..errors import ArgumentError
-from ..saving import MismatchedFile
 from .failures import check_writable, note
 from .models import CONFIG, FILES, load_saved_model
 from .predictions import EXTENSIONS, Coverage, Results, write_results
@@ -23,6 +22,7 @@ from .table_files import (
     open_table,
     table_format,
 )
+from .training import read_columns
 
 
 def predict_command(given) -> int:
@@ -58,6 +58,10 @@ def predict_command(given) -> int:
 
 def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
+    if _holds_predictor(given.model):
+        return _score(given)
+    if given.target is None:
+        raise ArgumentError("--target", "got none, expected the name of the target's column.")
     model = _load_model(given, compile=True)
     if not model.compiled:
         raise ArgumentError(
@@ -83,18 +87,43 @@ def evaluate_command(given) -> int:
     return 0
 
 
+def _score(given) -> int:
+    """Print the scores of a predictor, with their intervals, as its report has them."""
+    from ..tabular import Predictor
+    from ..tabular.scores import scores
+
+    predictor = Predictor.load(given.model)
+    task = predictor.task
+    if given.target and names_listed(given.target) != list(task.targets):
+        raise ArgumentError(
+            "--target", f"got {given.target!r}, expected {','.join(task.targets)!r} or nothing."
+        )
+    known = predictor.model.layers[0].columns
+    columns = read_columns(given, [one.name for one in known if one.kind != "number"])
+    y, outputs = predictor.with_target(columns, "evaluate")[1], predictor.outputs(columns)
+    print(f"{len(y):,} rows of {os.path.basename(given.table)}, target {','.join(task.targets)}")
+    for score in scores(task, y, outputs):
+        print(f"{score.name}: {score.value:.4g} ({score.low:.3g} to {score.high:.3g})")
+    note("in brackets, 95 % of samples of such rows. Rows that were trained on flatter the model.")
+    return 0
+
+
+def _holds_predictor(path: str) -> bool:
+    from ..saving import brick
+
+    return path.endswith(".brick") and "predictor" in brick.read_attached(path)
+
+
 def _load_predictor(given):
     from ..tabular import Predictor
 
-    try:
-        found = Predictor.load(given.model)
-    except MismatchedFile:
+    if not _holds_predictor(given.model):
         raise ArgumentError(
             "--coverage",
             f"{given.model} holds a model, but not how sure it is; expected one of "
             "brickwork train.",
-        ) from None
-    return found
+        )
+    return Predictor.load(given.model)
 
 
 def _load_model(given, compile: bool = False):
@@ -182,6 +211,10 @@ class Inputs:
         x = self.as_model_input(self.arrays(portion))
         try:
             return self._model.predict(x, verbose=0)
+        except CellError as error:
+            place = f"{self._table.name}, {portion.place(error.row)}"
+            column = error.column.removeprefix(f"{self._model.layers[0].name}: ")
+            raise TableError(f"{place}, {column}: {error.problem}") from error
         except ValueError as error:
             raise TableError(
                 f"{self._table.name}, in the rows from {portion.place(0)} on (row 0): {error}"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .notices import sentence
+from .notices import CellError, sentence
 
 #: Texts that mean a missing value in files, in lower case.
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "#n/a", "<na>"))
@@ -105,7 +105,11 @@ def _of_pandas(column: Any) -> np.ndarray:
         codes = column.cat.codes.to_numpy()  # what is called a category is no number to scale
         names = [str(int(one)) if one % 1 == 0 else repr(float(one)) for one in dtype.categories]
         return _objects([None if code < 0 else names[code] for code in codes])
-    return column.to_numpy(dtype=object)
+    found = column.to_numpy(dtype=object)
+    values = dtype.categories.dtype if str(dtype) == "category" else dtype
+    if str(values).startswith("interval"):  # as pandas.cut makes them
+        return _objects([None if _is_missing(one) else str(one) for one in found])
+    return found
 
 
 def _of_polars(column: Any) -> np.ndarray:
@@ -174,7 +178,7 @@ def _of_objects(array: np.ndarray, what: str) -> np.ndarray:
     raise TypeError(
         sentence(
             what,
-            f"a {wrong.__name__} at row {row}",
+            f"{'an' if wrong.__name__[0] in 'AEIOaeio' else 'a'} {wrong.__name__} at row {row}",
             "numbers, text, dates or true and false",
             "Take the column out, or make one value of each.",
         )
@@ -206,7 +210,7 @@ def floats_of(column: np.ndarray, what: str, decimal: str = ".") -> np.ndarray:
 
     Raises:
         TypeError: for dates.
-        ValueError: for a text that is no number, and for inf; names the row.
+        CellError (a ValueError): for a text that is no number, and for inf.
 
     >>> floats_of(as_column(["1.5", None, "NA"], "x"), "x")
     array([1.5, nan, nan])
@@ -217,12 +221,12 @@ def floats_of(column: np.ndarray, what: str, decimal: str = ".") -> np.ndarray:
         found = _parsed(column, decimal)
         if found is None:
             row = next(i for i, text in enumerate(column) if _number(text, decimal) is None)
-            raise ValueError(sentence(f"{what}, row {row}", repr(column[row])[:60], "a number"))
+            raise CellError(what, row, f"got {repr(column[row])[:60]}, expected a number.")
         column = found
     values = column.astype(np.float64)
     if np.isinf(values).any():
         row = int(np.isinf(values).argmax())
-        raise ValueError(sentence(f"{what}, row {row}", str(values[row]), "a finite number"))
+        raise CellError(what, row, f"got {values[row]}, expected a finite number.")
     return values
 
 
@@ -379,6 +383,23 @@ def times_in(texts: np.ndarray, form: str | None = None) -> np.ndarray | None:
     times = np.full(len(texts), "NaT", _TIME)
     times[given] = found
     return times
+
+
+def not_a_time(texts: np.ndarray, form: str | None) -> int:
+    """Return the index of the first text that is no date or time of a form.
+
+    Args:
+        texts: object array of str and None, of which one is none.
+        form: as `form_of` returns it; None for `ISO`.
+
+    >>> not_a_time(np.array([None, "2026-01-31", "soon"], object), None)
+    2
+    """
+    return next(
+        row
+        for row, text in enumerate(texts.tolist())
+        if not _is_no_text(text) and _of_form([text.strip()], form or ISO) is None
+    )
 
 
 def as_times(column: np.ndarray) -> np.ndarray | None:

@@ -17,6 +17,23 @@ class DataWarning(UserWarning):
     """Data that Keras accepts without a warning and that is probably a mistake."""
 
 
+class CellError(ValueError):
+    """A cell of a column that is not what it should be.
+
+    Args:
+        column: what the column is called.
+        row: index of the row.
+        problem: what the cell holds and what was expected.
+
+    >>> str(CellError("the column 'age'", 2, "got 'high', expected a number."))
+    "the column 'age', row 2: got 'high', expected a number."
+    """
+
+    def __init__(self, column: str, row: int, problem: str):
+        super().__init__(f"{column}, row {row}: {problem}")
+        self.column, self.row, self.problem = column, row, problem
+
+
 def sentence(what: str, got: str, expected: str, do: str = "") -> str:
     """Return a message: ``what: got ..., expected ... . What to do.``
 

@@ -9,6 +9,9 @@ import numpy as np
 from ..errors import ArgumentError
 from ..program.records import Record
 
+#: The most columns of a row that are printed one by one.
+SHOWN = 8
+
 
 class Attributions(Record):
     """What each column adds to the prediction of each row, compared with a base.
@@ -20,6 +23,8 @@ class Attributions(Record):
         outputs: array ``(rows,)``, what the model returns.
         errors: array ``(rows, columns)``, the standard errors of values that are estimated from
             samples; 0 where they are exact.
+        cells: for each column an array ``(rows,)``, what it holds; None (default) if that is not
+            known.
 
     >>> found = Attributions(["age", "pay"], np.array([[1.0, -2.0]]), 5.0, np.array([4.0]),
     ...                      np.zeros((1, 2)))
@@ -27,7 +32,7 @@ class Attributions(Record):
     [('pay', -2.0), ('age', 1.0)]
     """
 
-    __slots__ = ("base", "columns", "errors", "outputs", "values")
+    __slots__ = ("base", "cells", "columns", "errors", "outputs", "values")
 
     def __init__(
         self,
@@ -36,12 +41,14 @@ class Attributions(Record):
         base: float,
         outputs: np.ndarray,
         errors: np.ndarray,
+        cells: list[np.ndarray] | None = None,
     ):
         self.columns = columns
         self.values = values
         self.base = base
         self.outputs = outputs
         self.errors = errors
+        self.cells = cells
 
     def ranked(self, row: int = 0) -> list[tuple[Any, float]]:
         """Return the columns and values of a row, the largest first.
@@ -59,10 +66,28 @@ class Attributions(Record):
         lines = []
         for row in range(min(3, len(self.values))):
             lines.append(f"row {row}: {self.outputs[row]:.4g}, where {self.base:.4g} is expected")
-            lines += [f"  {value:+.4g}  {name}" for name, value in self.ranked(row)[:8]]
+            order = np.argsort(-np.abs(self.values[row]), kind="stable")
+            for i in order[:SHOWN]:
+                lines.append(f"  {self.values[row, i]:+.4g}  {self._cell(row, i)}")
+            rest = order[SHOWN:]
+            if len(rest):
+                total = self.values[row, rest].sum()
+                lines.append(f"  {total:+.4g}  {len(rest)} other column{'s' * (len(rest) > 1)}")
         if len(self.values) > 3:
             lines.append(f"... and {len(self.values) - 3} rows more")
         return "\n".join(lines)
+
+    def _cell(self, row: int, index: int) -> str:
+        """A column and what it holds in a row: ``bmi = 32.1``."""
+        name, cells = self.columns[index], self.cells
+        if cells is None:
+            return str(name)
+        cell = cells[index][row]
+        if cells[index].dtype.kind == "f":
+            text = f"{cell:.6g}"
+        else:
+            text = str(cell.astype("datetime64[s]") if cells[index].dtype.kind == "M" else cell)
+        return f"{name} = {text if len(text) < 40 else text[:37] + '...'}"
 
 
 def allowed_gap(outputs: np.ndarray, base: float, tolerance: float) -> float:

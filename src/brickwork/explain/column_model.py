@@ -73,6 +73,10 @@ class ColumnModel:
             )
         return self.names.index(name)
 
+    def cells(self) -> list[np.ndarray]:
+        """Return for each column its values ``(rows,)``."""
+        return [self.columns[name] for name in self.names]
+
     def beside(self, data: Any, what: str) -> list[np.ndarray]:
         """Return the blocks of other rows.
 

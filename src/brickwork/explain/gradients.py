@@ -99,7 +99,7 @@ def integrated_gradients(
             break
         steps = min(2 * steps, MOST)
     by_column = np.column_stack([part.sum(1) for part in np.split(values, ends, axis=1)])
-    found = Attributions(ask.names, by_column, start, ours, np.zeros_like(by_column))
+    found = Attributions(ask.names, by_column, start, ours, np.zeros_like(by_column), ask.cells())
     return checked_sum(
         found, 1.001 * tolerance, what, f"the output changes too suddenly even for {steps} points."
     )

@@ -93,7 +93,7 @@ def shap_values(
             values[row] = pairs.mean(0)
             errors[row] = pairs.std(0, ddof=1) / np.sqrt(permutations)
     return checked_sum(
-        Attributions(ask.names, values, base, outputs, errors),
+        Attributions(ask.names, values, base, outputs, errors, ask.cells()),
         1e-5,
         what,
         "the model does not say the same of the same row twice.",

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..data.columns import as_times, floats_of
 from ..data.notices import listed, nearest, unsaid
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 from ..explain import permutation_importance
 from ..layers import Table
 from ..layers.table.guesses import left_out_for
@@ -83,9 +83,13 @@ def train(
     """
     began = time.perf_counter()
     columns = columns_of(data, "train.data")
-    targets = [target] if isinstance(target, str) else list(target)
-    if not targets:
-        raise ArgumentError("train.target", "got none, expected the name of a column.")
+    targets = _targets(target)
+    for argument, name in (("groups", groups), ("time_column", time_column), ("weights", weights)):
+        if name is not None and not isinstance(name, str):
+            raise ArgumentError(
+                f"train.{argument}",
+                f"got {shown(name)}, expected the name of a column of the table.",
+            )
     for name in (*targets, *(one for one in (groups, time_column, weights) if one)):
         if name not in columns:
             raise ArgumentError(
@@ -113,6 +117,10 @@ def train(
         reason = None if name in (kinds or {}) else left_out_for(name, column)
         if reason and name not in left_out:
             left_out[name] = reason
+    if not usable:
+        raise ArgumentError(
+            "train.data", f"got no column beside {listed(columns)}, expected some to predict from."
+        )
     inside, outside = held_out(found, y, own_groups, times, seed)
 
     def encoded(rows: np.ndarray) -> tuple[Table, np.ndarray]:
@@ -145,6 +153,7 @@ def train(
     report = Report(
         task=found,
         rows=(len(inside), len(outside)),
+        aside={name: column[outside] for name, column in columns.items()},
         split=_how(found, groups, by_time),
         y=y[outside],
         outputs=outputs,
@@ -232,10 +241,9 @@ class Fitted:
         if len(self.table.columns) > MOST_COLUMNS:
             return []
         some = {name: column[:MOST_ROWS] for name, column in columns.items()}
-        score = first_score(self.task)
-        found = permutation_importance(
-            self.model(), some, y[:MOST_ROWS], score, repeats=REPEATS, seed=seed
-        )
+        score, y = first_score(self.task), y[:MOST_ROWS]
+        with unsaid():
+            found = permutation_importance(self.model(), some, y, score, repeats=REPEATS, seed=seed)
         return list(
             zip(found.columns, found.means.tolist(), found.deviations.tolist(), strict=True)
         )
@@ -319,6 +327,20 @@ def _weights(name: str, column: np.ndarray) -> np.ndarray:
     return found
 
 
+def _targets(given: Any) -> list[str]:
+    """The names of the columns to be predicted."""
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(isinstance(one, str) for one in names):
+        raise ArgumentError(
+            "train.target",
+            f"got {shown(given)}, expected the name of a column; targets stand in the table, as "
+            "by df.assign(y=y). brickwork.sklearn.Classifier and Regressor have fit(X, y).",
+        )
+    if not names:
+        raise ArgumentError("train.target", "got none, expected the name of a column.")
+    return list(names)
+
+
 def _how(task: Task, groups: str | None, by_time: str | None) -> Said:
     if by_time is not None:
         return Said("by time", name=by_time)
@@ -364,7 +386,15 @@ class Predictor(Trust):
         Returns:
             Array ``(rows, outputs)``: probabilities, or numbers in the target's unit.
         """
-        return self.model.predict(data, verbose=0)
+        columns = columns_of(data, "Predictor.predict")
+        for column in self.model.layers[0].columns:
+            if column.name not in columns:
+                raise ArgumentError(
+                    "Predictor.predict",
+                    f"got a table without the column {column.name!r}, expected it. "
+                    f"{nearest(column.name, columns)}".rstrip(),
+                )
+        return self.model.predict(columns, verbose=0)
 
     def predict(self, data: Any) -> np.ndarray:
         """Predict the target of each row.
@@ -413,7 +443,7 @@ class Predictor(Trust):
         Raises:
             ArgumentError (a ValueError): without the target, or for targets that are missing.
         """
-        columns, y = self._with_target(data, "score")
+        columns, y = self.with_target(data, "score")
         return {one.name: one.value for one in scores(self.task, y, self.outputs(columns))}
 
     def save(self, path: str | PathLike) -> None:

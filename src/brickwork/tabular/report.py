@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from os import PathLike
 
@@ -14,6 +14,7 @@ from ..layers import Table
 from ..program.records import Record
 from .page import page
 from .scores import Score
+from .subgroups import Subgroup, scores_by
 from .task import Task
 from .words import Said
 
@@ -41,6 +42,7 @@ class Report(Record):
     Args:
         task: what it predicts.
         rows: the numbers of rows trained on and held out.
+        aside: the columns of the latter.
         split: how the latter were chosen.
         y: the encoded targets of the held-out rows.
         outputs: what was predicted for them, ``(rows, outputs)``.
@@ -62,7 +64,7 @@ class Report(Record):
     """
 
     __slots__ = (
-        "baselines", "curves", "importance", "networks", "notes", "outputs", "picture",
+        "aside", "baselines", "curves", "importance", "networks", "notes", "outputs", "picture",
         "rows", "scores", "seconds", "split", "table", "task", "y",
     )  # fmt: skip
 
@@ -70,6 +72,7 @@ class Report(Record):
         self,
         task: Task,
         rows: tuple[int, int],
+        aside: Mapping[str, np.ndarray],
         split: Said,
         y: np.ndarray,
         outputs: np.ndarray,
@@ -85,6 +88,7 @@ class Report(Record):
     ):
         self.task = task
         self.rows = rows
+        self.aside = aside
         self.split = split
         self.y = y
         self.outputs = outputs
@@ -137,6 +141,27 @@ class Report(Record):
         text = escape("\n".join(self.lines()))
         return f'<pre style="white-space: pre-wrap">{text}</pre>'
 
+    def scores_by(self, column: str, seed: int = 0) -> list[Subgroup]:
+        """Score the held-out rows of each value of a column by themselves.
+
+        Args:
+            column: a column's name, used to predict or not; numbers of more than 10 different
+                values are divided into quarters.
+            seed: int that determines the draws of rows for intervals.
+
+        Returns:
+            A list of `Subgroup`, the largest first.
+
+        Raises:
+            ArgumentError (a ValueError): for a column that there is not.
+        """
+        if column not in self.aside:
+            raise ArgumentError(
+                "Report.scores_by",
+                f"got the column {column!r}, expected one of {listed(self.aside, 12)}.",
+            )
+        return scores_by(self.task, self.y, self.outputs, column, self.aside[column], seed)
+
     def lines(self) -> list[str]:
         """Return the report as lines of text.
 
@@ -155,7 +180,7 @@ class Report(Record):
             "",
             str(self.verdict),
             *self._importance(),
-            *(f"Warning: {note}" for note in self.notes),
+            *(f"{'Note' if note.key == 'order' else 'Warning'}: {note}" for note in self.notes),
             f"The saved model is trained on all {trained + aside:,} rows. {self.seconds:.1f} s",
         ]
 
@@ -166,10 +191,8 @@ class Report(Record):
         return Said(self.task.kind, count=len(names), names=names)
 
     def _importance(self) -> list[str]:
-        useful = sorted(
-            (one for one in self.importance if one[1] > one[2]), key=lambda one: -one[1]
-        )
-        names = [name for name, _, _ in useful[:5]]
+        ranked = sorted(self.importance, key=lambda one: -one[1])
+        names = [name for name, value, _ in ranked[:5] if value > 0]
         return [f"Most important columns: {listed(names)}"] if names else []
 
     def _scores(self) -> list[str]:

@@ -42,6 +42,9 @@ class Score(Record):
     def __str__(self) -> str:
         return f"{self.name} {self.value:.4g} ({self.low:.4g} to {self.high:.4g})"
 
+    def __repr__(self) -> str:
+        return f"<Score {self}>"
+
 
 def full_probabilities(p: np.ndarray) -> np.ndarray:
     """Return probabilities ``(rows, classes)``; of one output those of both classes.

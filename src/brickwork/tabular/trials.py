@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
+from ..program.records import replaced
 from ..uncertainty import Intervals, Sets, Temperature, Threshold, pick_threshold
 from .scores import full_probabilities
 from .task import Task
@@ -132,7 +133,9 @@ class Trials:
             if self.task.kind == "counts":  # they vary by the root of their mean, and more
                 intervals = Intervals(self.y[:, k], known, _root(known))
                 low, high = intervals.around(new, coverage, _root(new))
-                ends.append((np.maximum(low, 0), high))
+                # Whole numbers at the ends hold the same counts; at least one is within.
+                low = np.maximum(np.ceil(low), 0)
+                ends.append((low, np.maximum(np.floor(high), low)))
             else:
                 ends.append(Intervals(self.y[:, k], known).around(new, coverage))
         return np.column_stack([low for low, _ in ends]), np.column_stack([hi for _, hi in ends])
@@ -160,7 +163,8 @@ class Trials:
         Raises:
             ArgumentError (a ValueError): for other tasks than two classes.
         """
-        return pick_threshold(self.y, self._probabilities("Predictor.threshold"), costs)
+        found = pick_threshold(self.y, self._probabilities("Predictor.threshold"), costs)
+        return replaced(found, names=self.task.names)
 
     def _probabilities(self, what: str) -> np.ndarray:
         if self.task.kind != "classes":

@@ -54,7 +54,7 @@ class Trust:
         return (low[:, 0], high[:, 0]) if low.shape[1] == 1 else (low, high)
 
     def predict_set(
-        self, data: Any, coverage: float = 0.9, method: str = "aps"
+        self, data: Any, coverage: float = 0.9, method: str = "lac"
     ) -> list[tuple[Any, ...]]:
         """Predict among which classes that of each row is (see `uncertainty.Sets`).
 
@@ -62,7 +62,7 @@ class Trust:
             data: a table with the columns that the model takes.
             coverage: float between 0 and 1: in this share of rows the class is in the set, or in
                 more of them if the most probable class alone is right more often.
-            method: "aps", or "lac" for the smallest sets.
+            method: "lac" for the smallest sets, or "aps".
 
         Returns:
             A list of tuples of classes.
@@ -117,7 +117,7 @@ class Trust:
         Raises:
             ArgumentError (a ValueError): without the target.
         """
-        columns, y = self._with_target(data, "importance")
+        columns, y = self.with_target(data, "importance")
         score = first_score(self.task)
         return permutation_importance(self.model, columns, y, score, repeats=repeats, seed=seed)
 
@@ -165,7 +165,7 @@ class Trust:
         Raises:
             ArgumentError (a ValueError): without the target or the column.
         """
-        columns, y = self._with_target(data, "scores_by")
+        columns, y = self.with_target(data, "scores_by")
         if column not in columns:
             raise ArgumentError(
                 "Predictor.scores_by",
@@ -182,7 +182,16 @@ class Trust:
             )
         return self.trials
 
-    def _with_target(self, data: Any, method: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    def with_target(self, data: Any, method: str) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Return the columns of a table, and the encoded targets.
+
+        Args:
+            data: a table with the target.
+            method: who asks, for messages.
+
+        Raises:
+            ArgumentError (a ValueError): without the target.
+        """
         columns = columns_of(data, f"Predictor.{method}")
         for name in self.task.targets:
             if name not in columns:

@@ -161,13 +161,16 @@ class Sets:
 
     Methods:
 
+    - "lac", the default: the score is 1 minus the class's probability, so that a class is in the
+      set from some probability on. Sadinle, Lei, Wasserman, "Least Ambiguous Set-Valued
+      Classifiers", arXiv:1609.00451. These are the smallest sets on average, and cover clear rows
+      more often than doubtful ones.
     - "aps": the score of a class is the probability of all that are more probable, and a random
-      part of its own. Romano, Sesia, Candes, "Classification with Valid and Adaptive Coverage",
-      arXiv:2006.02544. With a `penalty` for each class beyond the first it is RAPS, whose sets are
-      smaller where there are many classes: Angelopoulos et al., arXiv:2009.14193.
-    - "lac": the score is 1 minus the class's probability. Sadinle, Lei, Wasserman, "Least Ambiguous
-      Set-Valued Classifiers", arXiv:1609.00451. These are the smallest sets on average, and cover
-      clear rows more often than doubtful ones.
+      part of its own, so that clear and doubtful rows are covered about equally often; but of two
+      rows the clearer one may have the larger set. Romano, Sesia, Candes, "Classification with
+      Valid and Adaptive Coverage", arXiv:2006.02544. With a `penalty` for each class beyond the
+      first it is RAPS, whose sets are smaller where there are many classes: Angelopoulos et al.,
+      arXiv:2009.14193.
 
     No set is empty: the score of the most probable class is 0, for the other rows as for the new
     ones. Where the most probable class alone is right more often than was asked for, all sets are
@@ -178,26 +181,26 @@ class Sets:
         y: ``(rows,)`` indices of the classes of rows that the model was not trained on.
         p: ``(rows, classes)``, the probabilities that it predicts for them; of two classes
             ``(rows,)``, that of class 1, will do.
-        method: "aps" or "lac".
+        method: "lac" or "aps".
         penalty: float >= 0, for "aps".
 
     Raises:
         ArgumentError (a ValueError): for what are no probabilities or classes, and other methods.
 
-    >>> sets = Sets([0, 1, 1, 0], [0.1, 0.8, 0.4, 0.3], method="lac")
+    >>> sets = Sets([0, 1, 1, 0], [0.1, 0.8, 0.4, 0.3])
     >>> sets.of([0.05, 0.45], coverage=0.7)
     array([[ True, False],
            [ True,  True]])
     """
 
-    def __init__(self, y: Any, p: Any, method: str = "aps", penalty: float = 0.0):
+    def __init__(self, y: Any, p: Any, method: str = "lac", penalty: float = 0.0):
         p = probabilities(p, "Sets.p")
         y = indices(y, p.shape[1], "Sets.y")
         same_rows("Sets", y=y, p=p)
-        if method not in ("aps", "lac"):
-            raise ArgumentError("Sets.method", f"got {shown(method)}, expected 'aps' or 'lac'.")
+        if method not in ("lac", "aps"):
+            raise ArgumentError("Sets.method", f"got {shown(method)}, expected 'lac' or 'aps'.")
         number = not isinstance(penalty, bool) and isinstance(penalty, int | float)
-        if not number or not 0 <= penalty < np.inf or (penalty and method == "lac"):
+        if not number or not 0 <= penalty < np.inf or (penalty and method != "aps"):
             raise ArgumentError(
                 "Sets.penalty", f"got {shown(penalty)}, expected one >= 0 with 'aps'."
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,13 @@ class Threshold(Record):
         cost_at_half: with 0.5 instead.
         costs: the cost matrix.
         counts: ``[[true 0 called 0, true 0 called 1], [true 1 called 0, true 1 called 1]]``.
+        names: what the classes are called.
 
     >>> print(pick_threshold([0, 0, 0, 1], [0.1, 0.2, 0.35, 0.3], costs=[[0, 1], [10, 0]]))
-    class 1 from 0.25 on: 0.25 a row; from 0.5 on: 2.5
+    1 from a probability of 0.25 on costs 0.25 a row, from 0.5 on 2.5
     """
 
-    __slots__ = ("cost", "cost_at_half", "costs", "counts", "value")
+    __slots__ = ("cost", "cost_at_half", "costs", "counts", "names", "value")
 
     def __init__(
         self,
@@ -35,14 +37,15 @@ class Threshold(Record):
         cost_at_half: float,
         costs: np.ndarray,
         counts: np.ndarray,
+        names: Sequence[str] = ("0", "1"),
     ):
         self.value, self.cost, self.cost_at_half = value, cost, cost_at_half
-        self.costs, self.counts = costs, counts
+        self.costs, self.counts, self.names = costs, counts, tuple(names)
 
     def __str__(self) -> str:
         return (
-            f"class 1 from {self.value:.3g} on: {self.cost:.4g} a row; "
-            f"from 0.5 on: {self.cost_at_half:.4g}"
+            f"{self.names[1]} from a probability of {self.value:.3g} on costs {self.cost:.4g} a "
+            f"row, from 0.5 on {self.cost_at_half:.4g}"
         )
 
 

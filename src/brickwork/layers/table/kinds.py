@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from statistics import NormalDist
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ...data.columns import floats_of, form_of, times_in
-from ...data.notices import warn_once
+from ...data.columns import ISO, floats_of, form_of, not_a_time, times_in
+from ...data.notices import CellError, warn_once
 from ...errors import ArgumentError, shown
 from ...fields import Configurable, field
 
@@ -424,7 +425,7 @@ class DateColumn(Column):
             column: array ``(rows,)`` of `data.columns.as_column`.
 
         Raises:
-            TypeError: if it does not hold dates.
+            ValueError, TypeError: if it does not hold dates.
         """
         form = form_of(column) if column.dtype.kind == "O" else None
         days, missing = _days_of(name, column, form)
@@ -485,10 +486,10 @@ def _days_of(name: str, column: np.ndarray, form: str | None) -> tuple[np.ndarra
         times = times_in(column, form)
         times = times_in(column) if times is None else times
         if times is None:
-            raise TypeError(
-                f"the column {name!r}: got text that is no date"
-                f"{f' as in {form}' if form else ''}, expected dates."
-            )
+            row = not_a_time(column, form)
+            like = "" if form in (None, ISO) else f" such as {datetime.now().strftime(form)}"
+            problem = f"got {repr(column[row])[:60]}, expected a date{like or ' of ISO 8601'}."
+            raise CellError(f"the column {name!r}", row, problem)
         column = times
     if column.dtype.kind == "f" and np.isnan(column).all():
         column = np.full(len(column), "NaT", "datetime64[us]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ... import ops
 from ...data.columns import as_column
-from ...data.notices import listed, nearest, warn_once
+from ...data.notices import CellError, listed, nearest, warn_once
 from ...data.tables import by_column
 from ...errors import ArgumentError, shown
 from ...fields import encode, field
@@ -213,6 +213,9 @@ class Table(ColumnsLayer):
             end = start + width
             try:
                 column.encode(array, out[:, start:end])
+            except CellError as error:
+                column_name = f"{self.name}: {error.column}"
+                raise CellError(column_name, error.row, error.problem) from None
             except (ValueError, TypeError) as error:
                 raise type(error)(f"{self.name}: {error}") from None
             start = end
@@ -254,7 +257,7 @@ def columns_of(data: Any, what: str) -> dict[str, np.ndarray]:
     """Return the columns of a table as arrays of `data.columns.as_column`, by name.
 
     Args:
-        data: a table of pandas, Polars or Arrow, or a dict of columns.
+        data: a table of pandas, Polars or Arrow, a dict of columns, or one of single values: a row.
         what: the function's name, for messages.
 
     Raises:
@@ -269,6 +272,8 @@ def columns_of(data: Any, what: str) -> dict[str, np.ndarray]:
             f"got {shown(data)}, expected a table of pandas, Polars or Arrow, or a dict of "
             "columns.",
         )
+    if found and not any(isinstance(v, Sized) and not isinstance(v, str) for v in found.values()):
+        found = {key: [value] for key, value in found.items()}  # one row
     arrays = {
         str(key): as_column(value, f"{what}: the column {key!r}") for key, value in found.items()
     }
