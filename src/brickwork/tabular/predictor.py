@@ -385,6 +385,10 @@ class Predictor(Trust):
 
         Returns:
             Array ``(rows, outputs)``: probabilities, or numbers in the target's unit.
+
+        Raises:
+            ArgumentError (a ValueError): for a table without a column that the model takes.
+            CellError (a ValueError): for a cell that is not what it should be.
         """
         columns = columns_of(data, "Predictor.predict")
         for column in self.model.layers[0].columns:
@@ -404,6 +408,9 @@ class Predictor(Trust):
 
         Returns:
             Array ``(rows,)`` of classes or numbers; of several targets ``(rows, targets)``.
+
+        Raises:
+            ValueError: as `outputs`.
         """
         found = self.outputs(data)
         if self.task.kind == "classes":
