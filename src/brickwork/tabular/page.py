@@ -26,6 +26,7 @@ body { margin:0; background:var(--paper); color:var(--ink);
 main { max-width:1000px; margin:0 auto; padding:28px 20px 60px; }
 h1 { font-size:1.9rem; line-height:1.2; margin:.2em 0 .1em; overflow-wrap:anywhere; }
 h2 { font-size:1.2rem; margin:0 0 .3em; } p { margin:.3em 0 .8em; } .soft { color:var(--soft); }
+p.soft::first-letter { text-transform:uppercase; }
 section { margin-top:34px; }
 .verdict { border-left:6px solid var(--green); background:var(--box); padding:12px 16px; }
 .verdict.doubt { border-color:var(--yellow); } .verdict.no { border-color:var(--red); }
@@ -39,7 +40,8 @@ th, td { text-align:left; padding:6px 14px 6px 0; border-bottom:1px solid var(--
 td.own { font-weight:600; } .matrix td, .matrix th { text-align:right; } .matrix { width:auto; }
 .matrix td { border:2px solid var(--paper); padding:6px 10px; min-width:54px; }
 svg { width:100%; height:auto; display:block; } svg text { fill:var(--ink); font-size:12px; }
-svg.interval { width:140px; height:18px; } .mid { text-anchor:middle; } .end { text-anchor:end; }
+svg.interval { min-width:64px; max-width:140px; }
+.mid { text-anchor:middle; } .end { text-anchor:end; }
 .axis { margin:0; font-size:12.5px; text-align:center; color:var(--soft); white-space:nowrap; }
 .grid { stroke:var(--line); fill:none; } .guide { stroke:var(--soft); stroke-dasharray:5 4; }
 .pair svg { max-width:540px; } .matrix { margin-top:6px; }
@@ -113,7 +115,9 @@ def _section(key: str, body: str, style: str = "", **values) -> str:
 
 def _head(report: Report, title: Said) -> str:
     verdict = report.verdict
-    doubt = {"maybe better": " doubt", "not better": " no"}.get(verdict.key, "")
+    doubt = {"maybe better": " doubt", "not better": " no", "no better than linear": " no"}.get(
+        verdict.key, ""
+    )
     rows = sum(report.rows)
     summary = _both(
         "summary",

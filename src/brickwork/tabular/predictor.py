@@ -90,7 +90,9 @@ def train(
                 f"train.{argument}",
                 f"got {shown(name)}, expected the name of a column of the table.",
             )
-    for name in (*targets, *(one for one in (groups, time_column, weights) if one)):
+    names = [exclude] if isinstance(exclude, str) else list(exclude)
+    asked = (one for one in (groups, time_column, weights) if one)
+    for name in (*targets, *asked, *names, *(kinds or ())):
         if name not in columns:
             raise ArgumentError(
                 "train",
@@ -111,7 +113,6 @@ def train(
     own_weights = None if weights is None else _weights(weights, columns[weights])
     by_time = time_column or (in_order_of_time(usable) if groups is None else None)
     times = None if by_time is None else _times(by_time, columns[by_time])
-    names = [exclude] if isinstance(exclude, str) else list(exclude)
     left_out = {one: "excluded" for one in names if one not in (groups, weights)}
     for name, column in usable.items():  # decided by all rows, so that both tables agree
         reason = None if name in (kinds or {}) else left_out_for(name, column)

@@ -210,9 +210,8 @@ class Report(Record):
     def verdict(self) -> Said:
         """What the comparison with the baselines says."""
         best = min(self.baselines, key=lambda other: other.worse)
-        key = (
-            "better" if best.worse >= 0.95 else "maybe better" if best.worse > 0.5 else "not better"
-        )
+        worst = "no better than linear" if best.name.key == "linear" else "not better"
+        key = "better" if best.worse >= 0.95 else "maybe better" if best.worse > 0.5 else worst
         return Said(key, score=self.scores[0].name, name=best.name, share=f"{best.worse:.0%}")
 
 

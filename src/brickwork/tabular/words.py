@@ -26,8 +26,8 @@ WORDS = {
     "at random": ("chosen at random", "무작위로 고름"),
     # baselines
     "this model": ("this model", "이 모델"),
-    "majority": ("always the shares of classes", "언제나 범주의 비율"),
-    "mean": ("always the mean", "언제나 평균"),
+    "majority": ("class frequencies", "범주 빈도"),
+    "mean": ("mean", "평균"),
     "linear": ("linear model", "선형 모델"),
     # the verdict
     "better": (
@@ -42,9 +42,15 @@ WORDS = {
     ),
     "not better": (
         "NOT better than the baseline “{name}” by {score}: the columns say little about the "
-        "target, the rows are few, or the target is that simple.",
+        "target, or the rows are too few to learn from.",
         "{score} 기준으로 기준 모델 “{name}”보다 낫지 않습니다. 열들이 목표에 대해 "
-        "알려 주는 것이 적거나, 행이 적거나, 목표가 그만큼 단순한 것입니다.",
+        "알려 주는 것이 적거나, 배우기에는 행이 적은 것입니다.",
+    ),
+    "no better than linear": (
+        "NOT better than the baseline “{name}” by {score}: what the columns say about the target "
+        "is that simple, or the rows are too few to learn more.",
+        "{score} 기준으로 기준 모델 “{name}”보다 낫지 않습니다. 열들이 목표에 대해 알려 주는 "
+        "것이 그만큼 단순하거나, 더 배우기에는 행이 적은 것입니다.",
     ),
     # what looks like a leak
     "gives away": (
