@@ -62,6 +62,26 @@ class Attributions(Record):
         order = np.argsort(-np.abs(self.values[row]), kind="stable")
         return [(self.columns[i], float(self.values[row, i])) for i in order]
 
+    def plot(self, row: int = 0, *, ax: Any = None, theme: str = "auto") -> Any:
+        """Plot what each column adds to the prediction of a row as bars, with matplotlib.
+
+        Args:
+            row: int, which row.
+            ax: matplotlib's Axes to draw in; None (default): a new figure.
+            theme: "light", "dark", or "auto" (default), which follows matplotlib's.
+
+        Returns:
+            matplotlib's Axes.
+
+        Raises:
+            ImportError: without matplotlib.
+        """
+        from ..pictures.charts_of_columns import bars
+
+        labels = [self._cell(row, i) for i in range(len(self.columns))]
+        title = f"row {row}: {self.outputs[row]:.4g}, where {self.base:.4g} is expected"
+        return bars(labels, self.values[row], self.errors[row], title, ax=ax, theme=theme)
+
     def __str__(self) -> str:
         lines = []
         for row in range(min(3, len(self.values))):

@@ -35,6 +35,26 @@ class Dependence(Record):
         self.mean = mean
         self.each = each
 
+    def plot(self, output: int = 0, *, ax: Any = None, theme: str = "auto") -> Any:
+        """Plot the mean prediction over the values of the column, and pale those of single rows,
+        with matplotlib.
+
+        Args:
+            output: int, which of several outputs.
+            ax: matplotlib's Axes to draw in; None (default): a new figure.
+            theme: "light", "dark", or "auto" (default), which follows matplotlib's.
+
+        Returns:
+            matplotlib's Axes.
+
+        Raises:
+            ImportError: without matplotlib.
+        """
+        from ..pictures.charts_of_columns import dependence
+
+        mean, each = self.mean[:, output], self.each[:, :, output]
+        return dependence(self.column, self.grid, mean, each, ax=ax, theme=theme)
+
 
 def partial_dependence(
     model: Any, data: Any, column: Name, grid: Any = None, points: int = 20

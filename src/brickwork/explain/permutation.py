@@ -53,6 +53,24 @@ class Importance(Record):
         order = np.argsort(-self.means, kind="stable")
         return [(self.columns[i], float(self.means[i])) for i in order]
 
+    def plot(self, *, ax: Any = None, theme: str = "auto") -> Any:
+        """Plot the importance of the columns as bars, with matplotlib.
+
+        Args:
+            ax: matplotlib's Axes to draw in; None (default): a new figure.
+            theme: "light", "dark", or "auto" (default), which follows matplotlib's.
+
+        Returns:
+            matplotlib's Axes.
+
+        Raises:
+            ImportError: without matplotlib.
+        """
+        from ..pictures.charts_of_columns import bars
+
+        title = f"by how much the score of {self.score:.4g} falls"
+        return bars(self.columns, self.means, self.deviations, title, ax=ax, theme=theme)
+
     def __str__(self) -> str:
         width = max(len(str(name)) for name in self.columns)
         deviation = dict(zip(self.columns, self.deviations.tolist(), strict=True))

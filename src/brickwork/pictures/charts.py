@@ -16,7 +16,7 @@ from .words import Words
 #: Colours of classes.
 CLASSES = (YELLOW, BLUE, GREEN, RED, "#8A6FBF", "#E07B39", "#5AB4C5", "#7B8794")
 #: Colours of training and validation curves.
-_LINES = {"light": (GREEN, BLUE), "dark": ("#5CC07C", "#7FB3E6")}
+LINES = {"light": (GREEN, BLUE), "dark": ("#5CC07C", "#7FB3E6")}
 
 
 def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> list:
@@ -28,7 +28,7 @@ def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> l
     }
     chosen = _metrics_to_plot(names, known)
     words = Words(labels)
-    with _drawing(theme) as (plt, ink, kind):
+    with drawing(theme) as (plt, ink, kind):
         figure, axes = plt.subplots(
             1,
             len(chosen),
@@ -37,7 +37,7 @@ def curves(history, names=None, *, theme: str = "auto", labels: str = "en") -> l
             layout="constrained",
         )
         for axis, name in zip(axes[0], chosen, strict=True):
-            _curve(axis, name, known, history.epoch, ink, _LINES[kind], words)
+            _curve(axis, name, known, history.epoch, ink, LINES[kind], words)
         figure.supxlabel(words["epoch"], fontsize="medium")
     return list(axes[0])
 
@@ -120,7 +120,7 @@ def settings(rows: list[dict], names: list[str], objective: str, *, theme: str =
         A list of matplotlib Axes, one for each name.
     """
     scores = np.array([row[objective] for row in rows], float)
-    with _drawing(theme) as (plt, ink, kind):
+    with drawing(theme) as (plt, ink, kind):
         _, axes = plt.subplots(
             1,
             len(names),
@@ -132,12 +132,12 @@ def settings(rows: list[dict], names: list[str], objective: str, *, theme: str =
         for axis, name in zip(axes[0], names, strict=True):
             values = [row.get(name) for row in rows]
             places = _places(axis, values)
-            axis.plot(places, scores, "o", color=_LINES[kind][1], alpha=0.7, markersize=6)
+            axis.plot(places, scores, "o", color=LINES[kind][1], alpha=0.7, markersize=6)
             axis.plot(
                 places[:1],
                 scores[:1],
                 "o",
-                color=_LINES[kind][0],
+                color=LINES[kind][0],
                 markeredgecolor=ink["ink"],
                 markersize=9,
                 label=f"best: {_short(values[0])}",
@@ -220,7 +220,7 @@ def confusion(model, x, y, *, ax=None, theme: str = "auto", labels: str = "en"):
     table = np.zeros((count, count), int)
     np.add.at(table, (truth, predicted), 1)
     names, words = _names(model, count), Words(labels)
-    with _drawing(theme, ax) as (plt, ink, _):
+    with drawing(theme, ax) as (plt, ink, _):
         if ax is None:
             side = min(9.0, 2.4 + 0.62 * count)
             _, ax = plt.subplots(figsize=(side, side), layout="constrained")
@@ -313,7 +313,7 @@ def boundary(
     predictions = np.asarray(model.predict(plane, verbose=0))
     predictions = predictions.reshape(steps, steps, -1)
     words = Words(labels)
-    with _drawing(theme, ax) as (plt, ink, _):
+    with drawing(theme, ax) as (plt, ink, _):
         if ax is None:
             _, ax = plt.subplots(figsize=(5.6, 4.6), layout="constrained")
         draw = _regions if _classifies(model, predictions) else _values
@@ -523,7 +523,7 @@ def _korean_font(manager) -> list[str]:
 
 
 @contextmanager
-def _drawing(theme: str, ax=None):
+def drawing(theme: str, ax=None):
     """Set matplotlib's colours while a chart is drawn; with "auto", a dark style is kept."""
     theme = check_theme(theme)
     try:
