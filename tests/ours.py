@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,6 +32,15 @@ class Ours:
 # Formulas of more than a line go here.
 
 
+def piecewise_linear(x, edges, columns=None):
+    ramps = [
+        np.clip((x[..., column] - a) / (b - a), 0, 1)
+        for column, own in zip(columns or range(x.shape[-1]), edges, strict=True)
+        for a, b in pairwise(own)
+    ]
+    return np.concatenate([x, np.stack(ramps, -1)], -1)
+
+
 #: ``formula(x, **arguments)``; cases are arguments.
 ACTIVATIONS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
@@ -39,6 +49,13 @@ ACTIVATIONS: dict[str, Ours] = {
 #: made; cases are (arguments, shape of one row), as in `CASES` of tests/layers/test_contract.py.
 LAYERS: dict[str, Ours] = {
     # "name": Ours(formula, cases),
+    "PiecewiseLinear": Ours(
+        piecewise_linear,
+        [
+            ({"edges": [[-1.0, 0.0, 0.5], [0.0, 2.0]]}, (2,)),
+            ({"edges": [[-0.5, 0.25, 1.0]], "columns": [2]}, (2, 3)),
+        ],
+    ),
     "Waves": Ours(
         lambda x, frequencies, phases, columns=None, **_: np.concatenate(
             [

@@ -400,7 +400,11 @@ def test_bytes_that_are_no_text(call):
         (["predict", "named.brick", "new.csv", "--delimiter", "ab"], 2, "--delimiter: got 'ab'"),
         (["predict", "named.brick", "new.csv", "--encoding", "xx"], 2, "--encoding: got 'xx'"),
         (["predict", "plain.brick", "new.csv"], 1, "Say which: --columns A,B,..."),
-        (["evaluate", "named.brick", "new.csv"], 2, "--target: got none, expected the name of the target"),
+        (
+            ["evaluate", "named.brick", "new.csv"],
+            2,
+            "--target: got none, expected the name of the target",
+        ),
         (["evaluate", "named.brick", "new.csv", "--target", "agee"], 1, "Did you mean 'age'?"),
         (
             ["evaluate", "named.brick", "new.csv", "--target", "prediction"],

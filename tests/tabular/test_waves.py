@@ -1,10 +1,10 @@
-"""The recipes' networks: half of them see cosines of the numbers."""
+"""The recipes' networks: half of them see cosines of the numbers, the others ramps."""
 
 import numpy as np
 import pytest
 
 from brickwork.errors import ArgumentError
-from brickwork.layers import Waves
+from brickwork.layers import PiecewiseLinear, Waves
 from brickwork.tabular.bag import train_bag
 from brickwork.tabular.recipes import Recipe
 from brickwork.tabular.task import Task
@@ -39,6 +39,43 @@ def test_the_second_half_of_the_networks_has_waves_of_numbers_of_more_than_two_v
 def test_no_network_has_waves_without_numbers_and_one_alone_has_none(recipe, numbers):
     bag = train_bag(X, Y, TASK, recipe, numbers=numbers)
     assert not any(waves_of(member) for member in bag.members)
+
+
+def ramps_of(member):
+    return [layer for layer in member.layers if isinstance(layer, PiecewiseLinear)]
+
+
+def test_the_other_networks_have_ramps_between_quantiles():
+    bag = train_bag(X, Y, TASK, Recipe(3, folds=2, epochs=2), numbers=[0, 2])
+    assert [len(ramps_of(member)) for member in bag.members] == [1, 1, 0]
+    (layer,) = ramps_of(bag.members[0])
+    assert layer.columns == (0,)
+    np.testing.assert_allclose(layer.edges[0], np.quantile(X[:, 0], np.linspace(0, 1, 9)))
+    alone = train_bag(X, Y, TASK, Recipe(1, folds=2, epochs=1), numbers=[0])
+    assert len(ramps_of(alone.members[0])) == 1
+    few = train_bag(np.round(X), Y, TASK, Recipe(1, folds=2, epochs=1, ramps=2), numbers=[0])
+    assert not ramps_of(few.members[0])
+    none = train_bag(X, Y, TASK, Recipe(1, folds=2, epochs=1, ramps=0), numbers=[0])
+    assert not ramps_of(none.members[0])
+
+
+@pytest.mark.parametrize(
+    "make, says",
+    [
+        (lambda: PiecewiseLinear([[0, 1]], columns=[0, 1]), "got 2, expected 1"),
+        (lambda: PiecewiseLinear([[0, 1]], columns=[3])(X), "got 3, expected indices"),
+        (lambda: PiecewiseLinear([[0, 1]])(X), "got 1 lists, expected one for each of the 3"),
+        (lambda: PiecewiseLinear([[1, 1]]), "increasing"),
+        (lambda: PiecewiseLinear([[1]]), "at least two"),
+        (lambda: PiecewiseLinear([[0, np.nan]]), "finite"),
+        (lambda: PiecewiseLinear([]), "got none"),
+        (lambda: PiecewiseLinear("ab"), "got 'ab'"),
+        (lambda: PiecewiseLinear.of_quantiles(np.ones((3, 2))), "one value throughout"),
+    ],
+)
+def test_ramps_that_make_no_sense(make, says):
+    with pytest.raises(ArgumentError, match=says):
+        make()
 
 
 def test_waves_are_not_trained():

@@ -50,6 +50,7 @@ _FILES = {
         "subtract",
     ),
     "noise": ("GaussianDropout", "GaussianNoise"),
+    "piecewise_linear": ("PiecewiseLinear",),
     "raw.category_encoding": ("CategoryEncoding",),
     "raw.discretization": ("Discretization",),
     "raw.hashing": ("HashedCrossing", "Hashing"),
@@ -142,6 +143,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .masking import *
     from .merging import *
     from .noise import *
+    from .piecewise_linear import *
     from .raw.category_encoding import *
     from .raw.discretization import *
     from .raw.hashing import *

@@ -261,7 +261,15 @@ class Estimator(BaseEstimator):
         )
         loss = "categorical_crossentropy" if self._one_hot else self._loss(task)
         design = Design(
-            recipe, task, features.shape[1], numbers, self.layers, self.optimizer, loss, metric
+            recipe,
+            task,
+            features.shape[1],
+            numbers,
+            recipe.edges(features, numbers),
+            self.layers,
+            self.optimizer,
+            loss,
+            metric,
         )
         self._task, self._made = task, self._made_of(recipe)
         self.networks_: Population = population(

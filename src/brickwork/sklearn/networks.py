@@ -27,6 +27,7 @@ class Design:
         task: what is predicted.
         features: the number of inputs.
         numbers: the indices of those that are numbers, which may have waves.
+        edges: for those that may have ramps, their edges.
         layers: the hidden layers: None for those of the recipe, a list, or a function of an input.
         optimizer: a name, or an `Optimizer`, whose learning rate and decay are its own.
         loss: of the network.
@@ -39,18 +40,20 @@ class Design:
         task: Task,
         features: int,
         numbers: list[int],
+        edges: dict[int, list[float]],
         layers: Any,
         optimizer: Any,
         loss: Any,
         monitor: Any,
     ):
         self.recipe, self.task, self.features = recipe, task, features
-        self.numbers = numbers
+        self.numbers, self.edges = numbers, edges
         self.layers, self.optimizer, self.loss, self.monitor = layers, optimizer, loss, monitor
 
     def __call__(self, waves: bool = False) -> Model:
         if self.layers is None:
-            model = self.recipe.network(self.features, self.task, self.numbers if waves else ())
+            seen = (self.numbers, None) if waves else ((), self.edges)
+            model = self.recipe.network(self.features, self.task, *seen)
         else:
             model = self._of_layers()
         model.compile(

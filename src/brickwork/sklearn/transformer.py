@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from ..data.columns import as_column
 from ..errors import ArgumentError, shown
-from ..layers import Dropout, Waves
+from ..layers import Dropout, PiecewiseLinear, Waves
 from ..models import Functional
 from ..tabular.task import Task, task_of
 from .estimator import DEFAULT, Estimator
@@ -169,7 +169,8 @@ class Transformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator):
         own = [
             layer
             for layer in network.layers[:-1]
-            if not isinstance(layer, Dropout | Waves) and type(layer).__name__ != "InputLayer"
+            if not isinstance(layer, Dropout | PiecewiseLinear | Waves)
+            and type(layer).__name__ != "InputLayer"
         ]
         chosen = list(self.layer) if isinstance(self.layer, Sequence) else [self.layer]
         for index in chosen:

@@ -85,8 +85,14 @@ def train_bag(
     parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
     trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
     numbers = waving(features, numbers)
+    edges = recipe.edges(features, numbers)
+
+    def network(waves: bool) -> Sequential:
+        seen = (numbers, None) if waves else ((), edges)
+        return recipe.network(features.shape[1], task, *seen)
+
     many = population(
-        lambda waves: recipe.network(features.shape[1], task, numbers if waves else ()),
+        network,
         settings=who_waves(recipe.members),
         seed=seed,
     )
@@ -109,7 +115,7 @@ def train_bag(
         for one, held in zip(many.history, stopped_by, strict=True)
     ]
     inside = _inside(many, features, stopped_by, task)
-    # Networks with waves learn faster than those without.
+    # Networks with waves learn faster than those with ramps.
     waves = [own["waves"] for own in who_waves(recipe.members)]
     alike = [[c for c, w in zip(curves, waves, strict=True) if w == kind] for kind in set(waves)]
     optimism = np.average([optimism_of(some) for some in alike], weights=[len(c) for c in alike])
@@ -192,7 +198,7 @@ def _least_loss(task: Task, y: np.ndarray) -> float:
 
 
 def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
-    """Return those of the numbers that have waves: waves of two values say no more than these.
+    """Return those of the numbers that have waves or ramps: of two values these say nothing new.
 
     Args:
         features: array ``(rows, features)``.
@@ -202,8 +208,8 @@ def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
 
 
 def who_waves(members: int) -> list[dict[str, bool]]:
-    """Return the settings of each network: half of them have waves, so that what is smooth is
-    fitted by some, and what is rough by the others.
+    """Return the settings of each network: half of them see waves, the others ramps, so that what
+    each kind is bad at is fitted by the other.
 
     >>> who_waves(3)
     [{'waves': False}, {'waves': False}, {'waves': True}]

@@ -195,7 +195,9 @@ MOST_COLUMNS, MOST_ROWS, REPEATS = 60, 500, 3
 #: The most rows by which it is measured what more networks gain.
 GAIN_ROWS = 2000
 #: The baseline that is linear in the features.
-LINEAR = Recipe(5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8, waves=0)
+LINEAR = Recipe(
+    5, folds=5, hidden=(), dropout=0.0, rate=1e-2, decay=1e-2, patience=8, waves=0, ramps=0
+)
 
 
 class Fitted:

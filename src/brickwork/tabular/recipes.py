@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from ..errors import ArgumentError, shown
-from ..layers import Dense, Dropout, Input, Waves
+from ..layers import Dense, Dropout, Input, PiecewiseLinear, Waves
 from ..models import Sequential
 from ..optimizers import AdamW
 from ..program.records import Record, replaced
@@ -13,6 +15,8 @@ from .task import Task
 
 #: Fewer steps than this without improvement say nothing.
 STEPS = 100
+#: Fewer different quantiles than this are as well seen without ramps.
+EDGES = 4
 #: Of the frequencies of cosines. Larger ones fit what is rough faster, and what is smooth worse.
 DEVIATION = 0.5
 
@@ -32,6 +36,8 @@ class Recipe(Record):
         patience: int, epochs without improvement before stopping; more where they are short.
         waves: int, cosines for each input that is a number, see `layers.Waves`, in the second
             half of the networks; 0 for none.
+        ramps: int, ramps for each such input, see `layers.PiecewiseLinear`, in the other networks;
+            0 for none.
 
     >>> Recipe(8, hidden=(32,)).batch_size(1000)
     32
@@ -46,6 +52,7 @@ class Recipe(Record):
         "hidden",
         "members",
         "patience",
+        "ramps",
         "rate",
         "waves",
     )
@@ -62,6 +69,7 @@ class Recipe(Record):
         epochs: int = 200,
         patience: int = 8,
         waves: int = 8,
+        ramps: int = 8,
     ):
         self.members = members
         self.folds = folds
@@ -73,6 +81,7 @@ class Recipe(Record):
         self.epochs = epochs
         self.patience = patience
         self.waves = waves
+        self.ramps = ramps
 
     def batch_size(self, rows: int) -> int:
         """Return the number of rows per step.
@@ -104,20 +113,45 @@ class Recipe(Record):
         steps = -(-rows // self.batch_size(rows))
         return max(self.patience, -(-STEPS // steps))
 
-    def network(self, features: int, task: Task, numbers: Sequence[int] = ()) -> Sequential:
+    def edges(self, features: np.ndarray, numbers: Sequence[int]) -> dict[int, list[float]]:
+        """Return the edges of ramps for each input that has some.
+
+        Args:
+            features: ``(rows, features)`` to train on.
+            numbers: the indices of the inputs that are scaled numbers.
+
+        Returns:
+            A dict from indices to increasing floats.
+        """
+        if not self.ramps:
+            return {}
+        ranks = np.linspace(0, 1, self.ramps + 1)
+        found = {index: np.unique(np.quantile(features[:, index], ranks)) for index in numbers}
+        return {index: own.tolist() for index, own in found.items() if len(own) >= EDGES}
+
+    def network(
+        self,
+        features: int,
+        task: Task,
+        waves: Sequence[int] = (),
+        ramps: Mapping[int, Sequence[float]] | None = None,
+    ) -> Sequential:
         """Return a compiled network.
 
         Args:
             features: int, the number of its inputs.
             task: what it predicts.
-            numbers: the indices of the inputs that are scaled numbers.
+            waves: the indices of the inputs that it sees cosines of, too.
+            ramps: for those that it sees ramps of, the edges.
 
         Returns:
             `Sequential`, compiled.
         """
         model = Sequential([Input((features,))])
-        if self.waves and numbers:
-            model.add(Waves(self.waves, numbers, DEVIATION))
+        if self.waves and waves:
+            model.add(Waves(self.waves, waves, DEVIATION))
+        if ramps:
+            model.add(PiecewiseLinear(list(ramps.values()), list(ramps)))
         for units in self.hidden:
             model.add(Dense(units, self.activation))
             if self.dropout:
