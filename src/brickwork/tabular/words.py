@@ -174,8 +174,8 @@ WORDS = {
     "left out": ("left out: {why}", "뺌: {why}"),
     "bricks": ("The model, in bricks", "벽돌로 본 모델"),
     "bricks text": (
-        "The mean of {count} networks of this kind predicts.",
-        "이런 신경망 {count}개의 평균이 예측합니다.",
+        "One of the {count} networks whose mean predicts.",
+        "평균이 예측이 되는 신경망 {count}개 가운데 하나.",
     ),
     "bricks of one": ("The network.", "신경망."),
 }
