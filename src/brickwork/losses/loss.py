@@ -21,6 +21,7 @@ from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
+from ..program.stateless import also_in_jax
 
 if TYPE_CHECKING:
     from ..program.types import DType
@@ -100,6 +101,7 @@ class Loss(Configurable):
         if self.name is None:
             self.name = unique_name(type(self).__name__)
 
+    @also_in_jax
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         if not (is_user_defined(type(self)) or holds_user_code(self.__dict__)):
             key = (type(self), *settings(self.__dict__))

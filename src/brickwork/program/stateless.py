@@ -3,13 +3,36 @@ functional manner of JAX wants it. The variables themselves keep theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..tree import flatten
+from .primitives.elementwise import cast
 from .results import as_result
+from .symbol import Symbol
 from .trace import current_trace
 from .variable import State, Variable
+
+
+def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a method be called with JAX's arrays, in ``jax.jit`` and its kin, too: `engines.jax`
+    computes then."""
+
+    @wraps(method)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if "jax" in sys.modules and any(map(_of_jax, flatten([args, kwargs]))):
+            return import_module("brickwork.engines.jax").staged(method, self, args, kwargs)
+        return method(self, *args, **kwargs)
+
+    return called
+
+
+def _of_jax(value: Any) -> bool:
+    return isinstance(value, sys.modules["jax"].Array)
 
 
 @contextmanager
@@ -37,6 +60,7 @@ def substituted(
     found: dict[State, Any] = dict(zip(variables, values, strict=True))
     trace = current_trace()
     if trace is not None:
+        found = {variable: _as_held(variable, value) for variable, value in found.items()}
         with trace.substituted(found):
             yield found
         return
@@ -49,6 +73,11 @@ def substituted(
     finally:
         for variable, array in own.items():
             variable.store(array)
+
+
+def _as_held(variable: State, value: Any) -> Any:
+    """A value in the dtype of its variable."""
+    return cast(value, variable.dtype) if isinstance(value, Symbol) else value
 
 
 class StatelessLayer:
@@ -69,6 +98,7 @@ class StatelessLayer:
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
+    @also_in_jax
     def stateless_call(
         self,
         trainable_variables: Sequence[Any],
@@ -128,6 +158,7 @@ class StatelessMetric:
 
         def reset_state(self) -> None: ...
 
+    @also_in_jax
     def stateless_update_state(
         self, metric_variables: Sequence[Any], *args: Any, **kwargs: Any
     ) -> list:
@@ -153,6 +184,7 @@ class StatelessMetric:
             self.update_state(*args, **kwargs)
         return [values[variable] for variable in variables]
 
+    @also_in_jax
     def stateless_result(self, metric_variables: Sequence[Any]) -> Any:
         """Return the result for a given state.
 
@@ -165,6 +197,7 @@ class StatelessMetric:
         with substituted("stateless_result", self.variables, metric_variables):
             return self.result()
 
+    @also_in_jax
     def stateless_reset_state(self) -> list:
         """Return the state before the first update; the metric's own stays.
 
@@ -193,6 +226,7 @@ class StatelessOptimizer:
 
         def apply(self, grads: Any, trainable_variables: Any = None) -> None: ...
 
+    @also_in_jax
     def stateless_apply(
         self,
         optimizer_variables: Sequence[Any],

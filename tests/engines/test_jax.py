@@ -1,0 +1,167 @@
+"""Models in JAX: jit, grad, vmap, and training in its own manner."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import brickwork
+from brickwork import Sequential, layers, losses, metrics, ops, optimizers
+from brickwork.engines.jax import Staged
+
+
+def model(dropout=0.3):
+    brickwork.utils.set_random_seed(1)
+    return Sequential(
+        [
+            layers.Dense(8, "relu", input_dim=4),
+            layers.Dropout(dropout, seed=5),
+            layers.BatchNormalization(),
+            layers.Dense(3, "softmax"),
+        ]
+    )
+
+
+X = np.random.default_rng(0).normal(size=(64, 4)).astype("float32")
+Y = np.random.default_rng(1).integers(0, 3, 64)
+
+
+def values(variables):
+    return [variable.numpy() for variable in variables]
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        optimizers.SGD(0.1, momentum=0.9),
+        optimizers.Adam(0.01),
+        optimizers.AdamW(0.01, clipnorm=0.5),
+    ],
+    ids=lambda o: type(o).__name__,
+)
+def test_training_in_jax_s_manner_is_ours_dropout_included(optimizer):
+    native = model()
+    native.compile(
+        optimizers.deserialize(optimizers.serialize(optimizer)),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    shown = native.fit(X, Y, batch_size=16, epochs=4, shuffle=False, verbose=0).history
+    own, loss = model(), losses.SparseCategoricalCrossentropy()
+    accuracy = metrics.SparseCategoricalAccuracy()
+    optimizer.build(own.trainable_variables)
+
+    def loss_of(weights, others, x, y):
+        p, others = own.stateless_call(weights, others, x, training=True)
+        return loss(y, p), (p, others)
+
+    @jax.jit
+    def step(state, x, y):
+        weights, others, slots, seen = state
+        (value, (p, others)), grads = jax.value_and_grad(loss_of, has_aux=True)(
+            weights, others, x, y
+        )
+        seen = accuracy.stateless_update_state(seen, y, p)
+        weights, slots = optimizer.stateless_apply(slots, grads, weights)
+        return (weights, others, slots, seen), value
+
+    state = (
+        values(own.trainable_variables),
+        values(own.non_trainable_variables),
+        values(optimizer.variables),
+        values(accuracy.variables),
+    )
+    for epoch in range(4):
+        state = (*state[:3], accuracy.stateless_reset_state())
+        seen = []
+        for start in range(0, 64, 16):
+            state, value = step(state, X[start : start + 16], Y[start : start + 16])
+            seen.append(float(value))
+        assert np.mean(seen) == pytest.approx(shown["loss"][epoch], rel=1e-4)
+        result = accuracy.stateless_result([jnp.asarray(v) for v in state[3]])
+        assert float(result) == pytest.approx(shown["accuracy"][epoch])
+    trained = [*state[0], *state[1]]
+    expected = values([*native.trainable_variables, *native.non_trainable_variables])
+    for one, other in zip(trained, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
+
+
+def test_vmap_hessian_and_a_scan():
+    own = model(0.0)
+    weights, others = values(own.trainable_variables), values(own.non_trainable_variables)
+
+    def one(row):
+        return own.stateless_call(weights, others, row[None])[0][0]
+
+    expected = own.predict(X, verbose=0)
+    np.testing.assert_allclose(jax.vmap(one)(X), expected, rtol=1e-5, atol=1e-6)
+    assert jax.hessian(lambda row: one(row)[0])(jnp.asarray(X[0])).shape == (4, 4)
+    _, scanned = jax.lax.scan(lambda carry, row: (carry, one(row)), 0, jnp.asarray(X))
+    np.testing.assert_allclose(scanned, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(own.predict(X, verbose=0), expected)  # as it was
+
+
+def test_what_is_traced_is_kept_for_each_form(monkeypatch):
+    made = []
+    init = Staged.__init__
+    monkeypatch.setattr(Staged, "__init__", lambda self, *a: made.append(a) or init(self, *a))
+    own = model()
+    weights, others = values(own.trainable_variables), values(own.non_trainable_variables)
+    for training in (False, True, False):
+        for rows in (4, 8, 4):
+            own.stateless_call(weights, others, jnp.asarray(X[:rows]), training=training)
+    assert len(made) == 4
+
+
+def test_nested_inputs_and_losses():
+    a, b = brickwork.Input((2,), name="a"), brickwork.Input((2,), name="b")
+    both = brickwork.Model({"a": a, "b": b}, {"sum": layers.add([a, b]), "a": a})
+    given = {"a": jnp.ones((3, 2)), "b": jnp.full((3, 2), 2.0)}
+    out, rest = both.stateless_call([], [], given)
+    assert rest == [] and sorted(out) == ["a", "sum"]
+    np.testing.assert_array_equal(out["sum"], np.full((3, 2), 3.0))
+    loss = losses.MeanSquaredError()
+    y, p = np.ones((4, 2), "f"), np.arange(8, dtype="f").reshape(4, 2)
+    weighted = loss(jnp.asarray(y), jnp.asarray(p), np.arange(4.0, dtype="f"))
+    assert isinstance(weighted, jax.Array)
+    assert float(weighted) == pytest.approx(float(loss(y, p, np.arange(4.0))))
+
+
+def test_what_would_be_lost_is_refused():
+    own = model()
+    weights = values(own.trainable_variables)
+    with pytest.raises(ValueError, match="got 6 values, expected 10"):
+        own.stateless_call(weights, [], jnp.asarray(X), training=True)
+
+    class Counting(layers.Layer):
+        def call(self, inputs):
+            COUNT.assign(COUNT + 1.0)
+            return inputs
+
+    with pytest.raises(TypeError, match="in JAX: the call changes count, whose value was not"):
+        layer = Counting()
+        layer(X)
+        layer.stateless_call([], [], jnp.asarray(X))
+
+    @ops.custom_gradient
+    def doubled(x):
+        return x, lambda upstream: 2 * upstream
+
+    layer = layers.Lambda(doubled)
+    layer(X)
+    np.testing.assert_array_equal(layer.stateless_call([], [], jnp.asarray(X))[0], X)
+    with pytest.raises(NotImplementedError, match="custom_gradient is not known"):
+        jax.grad(lambda x: layer.stateless_call([], [], x)[0].sum())(jnp.asarray(X))
+
+
+COUNT = brickwork.Variable(0.0, name="count")
+
+
+def test_half_precision_rounds_where_ours_does():
+    brickwork.utils.set_random_seed(3)
+    own = Sequential([layers.Dense(5, "tanh", input_dim=4, dtype="mixed_bfloat16")])
+    expected = own(X)
+    out, _ = own.stateless_call(values(own.trainable_variables), [], jnp.asarray(X))
+    assert out.dtype == jnp.bfloat16
+    difference = np.abs(np.asarray(out, np.float32) - np.asarray(expected, np.float32))
+    assert difference.max() <= 2.0**-8

@@ -1,0 +1,52 @@
+"""Every op in JAX returns what the native engine returns."""
+
+import jax
+import numpy as np
+import pytest
+from op_cases import CASES
+from op_compare import kind
+from samples import LONG
+
+from brickwork import ops
+from brickwork.engines.jax import evaluated, states_of
+from brickwork.program import run, trace_function
+from brickwork.program.dtypes import standard
+
+#: Ops that return no tensors, or decide by values.
+APART = set("arange size ndim shape dtype is_tensor convert_to_numpy unique nonzero".split())
+
+
+@pytest.mark.parametrize(
+    ("name", "tensors", "kwargs"),
+    [
+        pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
+        for name, cases in CASES.items()
+        if name not in APART
+        for i, (tensors, kwargs) in list(enumerate(cases))[: None if LONG else 1]
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_every_op(name, tensors, kwargs):
+    tensors, kwargs = kind(tensors, "float32"), kind(kwargs, "float32")
+    arrays = [np.asarray(a) for t in tensors for a in (t if isinstance(t, list) else [t])]
+    if any(a.dtype.kind == "c" for a in arrays):
+        pytest.skip("complex numbers are no part of programs")
+
+    def call(*symbols):
+        given = iter(symbols)
+        own = [[next(given) for _ in t] if isinstance(t, list) else next(given) for t in tensors]
+        return getattr(ops, name)(*own, **kwargs)
+
+    try:
+        program = trace_function(call, [(a.shape, standard(a.dtype)) for a in arrays])
+    except (TypeError, ValueError, NotImplementedError):
+        pytest.skip("not computed in programs")
+    ours = run(program, arrays)
+    states = [state.numpy() for state in states_of(program)]
+    theirs = jax.jit(lambda arrays: evaluated(program, arrays, states))(arrays)
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.shape == other.shape
+        if one.dtype.kind in "biu":
+            np.testing.assert_array_equal(one, other)
+        else:
+            np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-5)
