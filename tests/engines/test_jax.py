@@ -1,5 +1,8 @@
 """Models in JAX: jit, grad, vmap, and training in its own manner."""
 
+import gc
+import weakref
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -125,6 +128,43 @@ def test_nested_inputs_and_losses():
     weighted = loss(jnp.asarray(y), jnp.asarray(p), np.arange(4.0, dtype="f"))
     assert isinstance(weighted, jax.Array)
     assert float(weighted) == pytest.approx(float(loss(y, p, np.arange(4.0))))
+
+
+def test_ops_compute_in_jax():
+    @jax.jit
+    def penalty(x):
+        return ops.mean(ops.square(ops.norm(x, axis=1) - 1.0)) + jnp.sum(jnp.sin(x))
+
+    def plain(x):
+        return float(np.mean((np.linalg.norm(x, axis=1) - 1) ** 2) + np.sin(x).sum())
+
+    x = jnp.asarray(X)
+    assert isinstance(ops.exp(x), jax.Array) and isinstance(ops.exp(X), np.ndarray)
+    assert float(penalty(x)) == pytest.approx(plain(X), rel=1e-5)
+    found, step = np.asarray(jax.grad(penalty)(x), float), 1e-3
+    for place in ((0, 0), (5, 2)):
+        ends = [X.astype(float).copy() for _ in range(2)]
+        ends[0][place] += step
+        ends[1][place] -= step
+        assert found[place] == pytest.approx(
+            (plain(ends[0]) - plain(ends[1])) / (2 * step), rel=1e-2
+        )
+    both = ops.concatenate([x, jnp.ones((64, 1))], axis=1)
+    assert isinstance(both, jax.Array) and both.shape == (64, 5)
+    parts = ops.split(x, 2, axis=1)
+    assert [part.shape for part in parts] == [(64, 2)] * 2
+    assert ops.shape(x) == (64, 4)
+
+
+def test_what_was_traced_goes_with_its_model():
+    own = model()
+    own.stateless_call(
+        values(own.trainable_variables), values(own.non_trainable_variables), jnp.asarray(X)
+    )
+    gone = weakref.ref(own)
+    del own
+    gc.collect()
+    assert gone() is None
 
 
 def test_what_would_be_lost_is_refused():

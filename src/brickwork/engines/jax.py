@@ -22,6 +22,7 @@ from ..program.primitive import PRIMITIVES
 from ..program.primitives.random import threefry
 from ..program.program import unflatten
 
+_ARRAYS = (jax.Array, np.ndarray, np.generic)
 #: What was traced for each object: by the method, and the shapes of what it is called with.
 _staged: WeakKeyDictionary[Any, dict[Any, Staged]] = WeakKeyDictionary()
 
@@ -55,32 +56,30 @@ def states_of(program: Program) -> list[State]:
     return list(dict.fromkeys(symbol.attrs["state"] for symbol in reads))
 
 
-def staged(method: Callable[..., Any], owner: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Call a method with JAX's arrays.
+def staged(function: Callable[..., Any], keeper: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Call a function with JAX's arrays.
 
     Args:
-        method: a function of the owner and the arguments that computes in ops.
-        owner: the object that has the method; what is traced is kept with it.
+        function: what computes in ops.
+        keeper: the object that what is traced is kept with, for as long as it lives.
         args, kwargs: the arguments: arrays, alone or in lists, tuples and dicts, and others.
 
     Returns:
-        What the method returns, with JAX's arrays.
+        What the function returns, with JAX's arrays.
 
     Raises:
-        TypeError: for a method that changes a variable whose value was not passed.
+        TypeError: for a function that changes a variable whose value was not passed.
     """
     leaves, structure = jax.tree.flatten((args, kwargs))
-    arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array | np.ndarray | np.generic)]
-    others = tuple(
-        None if isinstance(leaf, jax.Array | np.ndarray | np.generic) else (leaf,)
-        for leaf in leaves
-    )
+    arrays = [leaf for leaf in leaves if isinstance(leaf, _ARRAYS)]
+    others = tuple(None if isinstance(leaf, _ARRAYS) else (leaf,) for leaf in leaves)
     shapes = tuple((np.shape(array), str(array.dtype)) for array in arrays)
-    key = method.__qualname__, structure, others, shapes
-    own = _staged.setdefault(owner, {})
+    method = getattr(getattr(function, "func", None), "__qualname__", None)
+    key = method, structure, others, shapes
+    own = _staged.setdefault(keeper, {})
     found = own.get(key)
     if found is None:
-        found = own[key] = Staged(partial(method, owner), structure, others, shapes)
+        found = own[key] = Staged(function, structure, others, shapes)
     return found(arrays)
 
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from .half import any_half, on_half
+from .in_jax import any_in_jax, in_jax
 from .symbol import Symbol
 from .trace import current_trace
 
@@ -127,6 +128,8 @@ def recorded_as(name: str, function: Function) -> Function:
                 return record(name, args, kwargs)
             if any_half(args) or (kwargs and any_half(kwargs.values())):
                 return on_half(function, args, kwargs)
+            if any_in_jax(args) or (kwargs and any_in_jax(kwargs.values())):
+                return in_jax(function, function, args, kwargs)
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]

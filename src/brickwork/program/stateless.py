@@ -3,36 +3,16 @@ functional manner of JAX wants it. The variables themselves keep theirs."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..tree import flatten
+from .in_jax import also_in_jax
 from .primitives.elementwise import cast
 from .results import as_result
 from .symbol import Symbol
 from .trace import current_trace
 from .variable import State, Variable
-
-
-def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a method be called with JAX's arrays, in ``jax.jit`` and its kin, too: `engines.jax`
-    computes then."""
-
-    @wraps(method)
-    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if "jax" in sys.modules and any(map(_of_jax, flatten([args, kwargs]))):
-            return import_module("brickwork.engines.jax").staged(method, self, args, kwargs)
-        return method(self, *args, **kwargs)
-
-    return called
-
-
-def _of_jax(value: Any) -> bool:
-    return isinstance(value, sys.modules["jax"].Array)
 
 
 @contextmanager
