@@ -1,8 +1,5 @@
 """Models in JAX: jit, grad, vmap, and training in its own manner."""
 
-import gc
-import weakref
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,7 +7,6 @@ import pytest
 
 import brickwork
 from brickwork import Sequential, layers, losses, metrics, ops, optimizers
-from brickwork.engines.jax import Staged
 
 
 def model(dropout=0.3):
@@ -104,28 +100,64 @@ def test_vmap_hessian_and_a_scan():
     np.testing.assert_array_equal(own.predict(X, verbose=0), expected)  # as it was
 
 
-def test_what_is_traced_is_kept_for_each_form(monkeypatch):
-    made = []
-    init = Staged.__init__
-    monkeypatch.setattr(Staged, "__init__", lambda self, *a: made.append(a) or init(self, *a))
+def test_what_changes_between_calls_counts():
+    """Which variables are trained, and what layers and losses hold."""
+    two = Sequential([layers.Dense(2, input_dim=2), layers.Dense(2)])
+    frozen, other = two.layers
+    frozen.trainable = False
+
+    def given(scale):
+        return [np.full((2, 2), scale, "f"), np.zeros(2, "f")]
+
+    def out():
+        compute = jax.jit(lambda x: two.stateless_call(given(2.0), given(3.0), x)[0])
+        return compute(jnp.asarray([[1.0, 0.0]]))
+
+    first = out()
+    frozen.trainable, other.trainable = True, False
+    np.testing.assert_allclose(first, [[12.0, 12.0]])
+    np.testing.assert_allclose(out(), [[12.0, 12.0]])
+    two.layers[0].set_weights([np.eye(2), np.zeros(2)])
+    dropped = layers.Dropout(0.9, seed=1)
+    dropped(X)
+    state = values(dropped.non_trainable_variables)
+
+    def kept():
+        call = jax.jit(lambda x: dropped.stateless_call([], state, x, training=True)[0])
+        return int((np.asarray(call(jnp.ones((20, 20)))) != 0).sum())
+
+    assert kept() < 100
+    dropped.rate = 0.0
+    assert kept() == 400
+    x = jnp.array([1, 2], jnp.int32)
+    assert jax.jit(lambda x: ops.add(x, 1))(x).dtype == jnp.int32
+    assert jax.jit(lambda x: ops.add(x, 1.0))(x).dtype == jnp.float32
+
+
+def test_arrays_of_jax_that_nothing_traces_are_arrays_like_any():
+    x = jnp.asarray(X)
+    assert isinstance(ops.exp(x), np.ndarray)
+    np.testing.assert_array_equal(ops.nonzero(x > 0)[0], np.nonzero(X > 0)[0])
+    np.testing.assert_array_equal(ops.get_item(x, slice(1, 3)), X[1:3])
     own = model()
-    weights, others = values(own.trainable_variables), values(own.non_trainable_variables)
-    for training in (False, True, False):
-        for rows in (4, 8, 4):
-            own.stateless_call(weights, others, jnp.asarray(X[:rows]), training=training)
-    assert len(made) == 4
+    out, _ = own.stateless_call(
+        list(map(jnp.asarray, values(own.trainable_variables))),
+        values(own.non_trainable_variables),
+        x,
+    )
+    np.testing.assert_allclose(out, own.predict(X, verbose=0), rtol=1e-6)
 
 
 def test_nested_inputs_and_losses():
     a, b = brickwork.Input((2,), name="a"), brickwork.Input((2,), name="b")
     both = brickwork.Model({"a": a, "b": b}, {"sum": layers.add([a, b]), "a": a})
     given = {"a": jnp.ones((3, 2)), "b": jnp.full((3, 2), 2.0)}
-    out, rest = both.stateless_call([], [], given)
+    out, rest = jax.jit(lambda given: both.stateless_call([], [], given))(given)
     assert rest == [] and sorted(out) == ["a", "sum"]
     np.testing.assert_array_equal(out["sum"], np.full((3, 2), 3.0))
     loss = losses.MeanSquaredError()
     y, p = np.ones((4, 2), "f"), np.arange(8, dtype="f").reshape(4, 2)
-    weighted = loss(jnp.asarray(y), jnp.asarray(p), np.arange(4.0, dtype="f"))
+    weighted = jax.jit(lambda y, p: loss(y, p, np.arange(4.0, dtype="f")))(y, p)
     assert isinstance(weighted, jax.Array)
     assert float(weighted) == pytest.approx(float(loss(y, p, np.arange(4.0))))
 
@@ -139,7 +171,6 @@ def test_ops_compute_in_jax():
         return float(np.mean((np.linalg.norm(x, axis=1) - 1) ** 2) + np.sin(x).sum())
 
     x = jnp.asarray(X)
-    assert isinstance(ops.exp(x), jax.Array) and isinstance(ops.exp(X), np.ndarray)
     assert float(penalty(x)) == pytest.approx(plain(X), rel=1e-5)
     found, step = np.asarray(jax.grad(penalty)(x), float), 1e-3
     for place in ((0, 0), (5, 2)):
@@ -149,29 +180,21 @@ def test_ops_compute_in_jax():
         assert found[place] == pytest.approx(
             (plain(ends[0]) - plain(ends[1])) / (2 * step), rel=1e-2
         )
-    both = ops.concatenate([x, jnp.ones((64, 1))], axis=1)
-    assert isinstance(both, jax.Array) and both.shape == (64, 5)
-    parts = ops.split(x, 2, axis=1)
-    assert [part.shape for part in parts] == [(64, 2)] * 2
-    assert ops.shape(x) == (64, 4)
 
+    @jax.jit
+    def shapes(x):
+        assert ops.shape(x) == (64, 4)
+        both = ops.concatenate([x, jnp.ones((64, 1))], axis=1)
+        return [both, *ops.split(x, 2, axis=1), ops.get_item(x, slice(1, 3))]
 
-def test_what_was_traced_goes_with_its_model():
-    own = model()
-    own.stateless_call(
-        values(own.trainable_variables), values(own.non_trainable_variables), jnp.asarray(X)
-    )
-    gone = weakref.ref(own)
-    del own
-    gc.collect()
-    assert gone() is None
+    assert [part.shape for part in shapes(x)] == [(64, 5), (64, 2), (64, 2), (2, 4)]
 
 
 def test_what_would_be_lost_is_refused():
     own = model()
     weights = values(own.trainable_variables)
     with pytest.raises(ValueError, match="got 6 values, expected 10"):
-        own.stateless_call(weights, [], jnp.asarray(X), training=True)
+        jax.jit(lambda x: own.stateless_call(weights, [], x, training=True)[0])(X)
 
     class Counting(layers.Layer):
         def call(self, inputs):
@@ -181,7 +204,7 @@ def test_what_would_be_lost_is_refused():
     with pytest.raises(TypeError, match="in JAX: the call changes count, whose value was not"):
         layer = Counting()
         layer(X)
-        layer.stateless_call([], [], jnp.asarray(X))
+        jax.jit(lambda x: layer.stateless_call([], [], x)[0])(X)
 
     @ops.custom_gradient
     def doubled(x):
@@ -189,7 +212,7 @@ def test_what_would_be_lost_is_refused():
 
     layer = layers.Lambda(doubled)
     layer(X)
-    np.testing.assert_array_equal(layer.stateless_call([], [], jnp.asarray(X))[0], X)
+    np.testing.assert_array_equal(jax.jit(lambda x: layer.stateless_call([], [], x)[0])(X), X)
     with pytest.raises(NotImplementedError, match="custom_gradient is not known"):
         jax.grad(lambda x: layer.stateless_call([], [], x)[0].sum())(jnp.asarray(X))
 
@@ -201,7 +224,8 @@ def test_half_precision_rounds_where_ours_does():
     brickwork.utils.set_random_seed(3)
     own = Sequential([layers.Dense(5, "tanh", input_dim=4, dtype="mixed_bfloat16")])
     expected = own(X)
-    out, _ = own.stateless_call(values(own.trainable_variables), [], jnp.asarray(X))
+    weights = values(own.trainable_variables)
+    out = jax.jit(lambda x: own.stateless_call(weights, [], x)[0])(X)
     assert out.dtype == jnp.bfloat16
     difference = np.abs(np.asarray(out, np.float32) - np.asarray(expected, np.float32))
     assert difference.max() <= 2.0**-8

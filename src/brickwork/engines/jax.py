@@ -1,7 +1,7 @@
 """Programs in JAX: as functions of its arrays, by the formulas of their primitives.
 
-What is called with JAX's arrays, inside of ``jax.jit``, ``jax.grad`` or ``jax.vmap`` or outside, is
-traced once for their shapes, as for the native engine, and then runs in JAX.
+What is called inside of ``jax.jit``, ``jax.grad`` or ``jax.vmap`` is traced for the shapes of its
+arrays, as for the native engine, and its program becomes a part of what JAX traces.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -21,10 +20,6 @@ from ..program.evaluate import at_batch
 from ..program.primitive import PRIMITIVES
 from ..program.primitives.random import threefry
 from ..program.program import unflatten
-
-_ARRAYS = (jax.Array, np.ndarray, np.generic)
-#: What was traced for each object: by the method, and the shapes of what it is called with.
-_staged: WeakKeyDictionary[Any, dict[Any, Staged]] = WeakKeyDictionary()
 
 
 def evaluated(program: Program, arrays: Sequence[Any], states: Sequence[Any]) -> list:
@@ -56,13 +51,15 @@ def states_of(program: Program) -> list[State]:
     return list(dict.fromkeys(symbol.attrs["state"] for symbol in reads))
 
 
-def staged(function: Callable[..., Any], keeper: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Call a function with JAX's arrays.
+def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Call a function with arrays that JAX is tracing.
+
+    Nothing of it is kept: ``jax.jit`` keeps what it compiled, and knows when that is out of date.
 
     Args:
         function: what computes in ops.
-        keeper: the object that what is traced is kept with, for as long as it lives.
-        args, kwargs: the arguments: arrays, alone or in lists, tuples and dicts, and others.
+        args, kwargs: the arguments: JAX's arrays, alone or in lists, tuples and dicts, and others,
+            which are constants.
 
     Returns:
         What the function returns, with JAX's arrays.
@@ -71,41 +68,23 @@ def staged(function: Callable[..., Any], keeper: Any, args: tuple, kwargs: dict[
         TypeError: for a function that changes a variable whose value was not passed.
     """
     leaves, structure = jax.tree.flatten((args, kwargs))
-    arrays = [leaf for leaf in leaves if isinstance(leaf, _ARRAYS)]
-    others = tuple(None if isinstance(leaf, _ARRAYS) else (leaf,) for leaf in leaves)
-    shapes = tuple((np.shape(array), str(array.dtype)) for array in arrays)
-    method = getattr(getattr(function, "func", None), "__qualname__", None)
-    key = method, structure, others, shapes
-    own = _staged.setdefault(keeper, {})
-    found = own.get(key)
-    if found is None:
-        found = own[key] = Staged(function, structure, others, shapes)
-    return found(arrays)
+    arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
 
+    def flat(*symbols: Symbol) -> Any:
+        given = iter(symbols)
+        own = [next(given) if isinstance(leaf, jax.Array) else leaf for leaf in leaves]
+        args, kwargs = jax.tree.unflatten(structure, own)
+        return function(*args, **kwargs)
 
-class Staged:
-    """A function that was traced for arrays of some shapes."""
-
-    def __init__(self, function: Callable[..., Any], structure: Any, others: tuple, shapes: tuple):
-        def flat(*symbols: Symbol) -> Any:
-            given = iter(symbols)
-            leaves = [next(given) if other is None else other[0] for other in others]
-            args, kwargs = jax.tree.unflatten(structure, leaves)
-            return function(*args, **kwargs)
-
-        self.program = trace_function(flat, shapes)
-        if self.program.writes:
-            names = ", ".join(sorted(state.name for state in self.program.writes))
-            raise TypeError(
-                f"in JAX: the call changes {names}, whose value was not passed, so that nothing "
-                "could keep the new one. Pass it with the other variables."
-            )
-        self.states = states_of(self.program)
-        self._run = jax.jit(partial(evaluated, self.program))
-
-    def __call__(self, arrays: Sequence[Any]) -> Any:
-        outputs = self._run(arrays, [state.numpy() for state in self.states])
-        return unflatten(self.program.structure, iter(outputs))
+    program = trace_function(flat, [(array.shape, str(array.dtype)) for array in arrays])
+    if program.writes:
+        names = ", ".join(sorted(state.name for state in program.writes))
+        raise TypeError(
+            f"in JAX: the call changes {names}, whose value was not passed, so that nothing could "
+            "keep the new one. Pass it with the other variables."
+        )
+    outputs = evaluated(program, arrays, [state.numpy() for state in states_of(program)])
+    return unflatten(program.structure, iter(outputs))
 
 
 def _dtype(name: str) -> Any:

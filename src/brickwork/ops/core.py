@@ -21,6 +21,7 @@ from ..program import (
 from ..program.between import connect
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import HALF, floatx, is_float, standard, widened
+from ..program.in_jax import any_in_jax
 from ..program.primitives import elementwise as e, layout as p
 from ..program.results import as_result
 from ..program.trace import require_trace
@@ -272,7 +273,7 @@ def shape(x: TensorLike) -> tuple:
     >>> shape(np.zeros((2, 3)))
     (2, 3)
     """
-    return tuple(dims_of(tensor(x)))
+    return tuple(x.shape if any_in_jax((x,)) else dims_of(tensor(x)))
 
 
 def ndim(x: TensorLike) -> int:
@@ -287,7 +288,7 @@ def ndim(x: TensorLike) -> int:
     >>> ndim([[1.0]])
     2
     """
-    return len(dims_of(tensor(x)))
+    return len(shape(x))
 
 
 def size(x: TensorLike) -> int:

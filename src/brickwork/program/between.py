@@ -129,7 +129,7 @@ def recorded_as(name: str, function: Function) -> Function:
             if any_half(args) or (kwargs and any_half(kwargs.values())):
                 return on_half(function, args, kwargs)
             if any_in_jax(args) or (kwargs and any_in_jax(kwargs.values())):
-                return in_jax(function, function, args, kwargs)
+                return in_jax(function, args, kwargs)
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]

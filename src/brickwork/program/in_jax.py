@@ -1,4 +1,5 @@
-"""JAX's arrays as arguments: what is called with them computes in JAX, by `engines.jax`."""
+"""Arrays that JAX is tracing, as arguments: what is called with them computes in JAX, by
+`engines.jax`. JAX's other arrays are arrays like any."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any
 
 
 def any_in_jax(values: Iterable[Any]) -> bool:
-    """Whether there is an array of JAX's among values, or in lists, tuples and dicts of them.
+    """Whether JAX traces one of these values, or one in lists, tuples and dicts of them.
 
     Args:
         values: any objects.
@@ -18,9 +19,9 @@ def any_in_jax(values: Iterable[Any]) -> bool:
     Returns:
         A bool; False as long as nobody has imported JAX.
     """
-    jax = sys.modules.get("jax")
-    array = getattr(jax, "Array", None)  # None while it is being imported
-    return array is not None and _any_of(array, values)
+    core = sys.modules.get("jax.core")
+    tracer = getattr(core, "Tracer", None)  # None while it is being imported
+    return tracer is not None and _any_of(tracer, values)
 
 
 def _any_of(kind: type, values: Iterable[Any]) -> bool:
@@ -36,27 +37,26 @@ def _any_of(kind: type, values: Iterable[Any]) -> bool:
     return False
 
 
-def in_jax(function: Callable[..., Any], keeper: Any, args: tuple, kwargs: dict[str, Any]) -> Any:
-    """Call a function that computes in ops with JAX's arrays.
+def in_jax(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Call a function that computes in ops with arrays that JAX is tracing.
 
     Args:
         function: the function.
-        keeper: the object that what is traced of it is kept with.
         args, kwargs: its arguments.
 
     Returns:
         What it returns, with JAX's arrays.
     """
-    return import_module("brickwork.engines.jax").staged(function, keeper, args, kwargs)
+    return import_module("brickwork.engines.jax").called(function, args, kwargs)
 
 
 def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a method be called with JAX's arrays, in ``jax.jit`` and its kin, too."""
+    """Let a method be called inside of ``jax.jit`` and its kin, too."""
 
     @wraps(method)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
         if any_in_jax(args) or any_in_jax(kwargs.values()):
-            return in_jax(partial(method, self), self, args, kwargs)
+            return in_jax(partial(method, self), args, kwargs)
         return method(self, *args, **kwargs)
 
     return called
