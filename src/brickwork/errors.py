@@ -13,6 +13,9 @@ class ArgumentError(ValueError, TypeError):
         super().__init__(f"{what}: {problem}")
         self.what, self.problem = what, problem
 
+    def __reduce__(self) -> tuple:
+        return type(self), (self.what, self.problem)
+
     def about(self, what: str) -> ArgumentError:
         """The same problem, of the argument that the user knows."""
         return type(self)(what, self.problem)

@@ -104,6 +104,38 @@ def test_a_model_of_one_input_takes_the_columns_of_a_table_side_by_side():
         permutation_importance(model, {**table, "x1": ["a"] * 150}, y, score)
 
 
+def test_the_columns_that_a_model_was_trained_on_are_found_by_name():
+    frame = pd.DataFrame({"a": X[:, 0], "b": X[:, 1]})
+    model = Sequential([layers.Dense(1, input_dim=2)])
+    model.compile("sgd", "mse")
+    model.fit(frame, 3 * frame["a"], epochs=1, verbose=0)
+    model.set_weights([np.array([[3.0], [0.0]]), np.zeros(1)])
+    found = shap_values(model, frame[["b", "a"]].assign(c=0)[:3], frame)
+    assert found.columns == ["a", "b"] and np.abs(found.values[:, 1]).max() < 1e-6
+    curve = partial_dependence(model, frame[["b", "a"]], "a", grid=[0, 1])
+    np.testing.assert_allclose(np.diff(curve.mean, axis=0), 3, rtol=1e-5)
+    with pytest.raises(ArgumentError, match="without the column 'b'"):
+        permutation_importance(model, frame[["a"]], frame["a"], score)
+
+
+def test_functions_of_texts_and_truths():
+    frame = pd.DataFrame({"b": ["x", "yy"], "t": [True, False]})
+    curve = partial_dependence(lambda c: (np.asarray(c["b"]) == "x") * 1.0, frame, "b")
+    assert curve.grid.tolist() == ["x", "yy"] and curve.mean.tolist() == [[1.0], [0.0]]
+    truths = partial_dependence(lambda c: np.asarray(c["t"]) * 1.0, frame, "t")
+    assert truths.mean.tolist() == [[0.0], [1.0]]
+
+
+def test_dates_and_numbers_written_as_text_have_quantiles():
+    days = (np.datetime64("2026-01-01") + np.arange(80)).astype(str).astype(object)
+    data = {"day": days, "n": np.array([str(i) for i in range(79)] + ["?"], object)}
+    model = Sequential([Table.from_data(data), layers.Dense(1)])
+    assert [column.kind for column in model.layers[0].columns] == ["date", "number"]
+    for name, kind in (("day", "M"), ("n", "f")):
+        curve = partial_dependence(model, data, name, points=5)
+        assert len(curve.grid) == 5 and curve.grid.dtype.kind == kind
+
+
 def test_a_model_of_several_inputs_takes_them_by_name():
     a, b = Input((1,), name="a"), Input((1,), name="b")
     model = Model({"a": a, "b": b}, layers.multiply([a, b]))

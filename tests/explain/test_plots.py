@@ -4,6 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
+from brickwork.errors import ArgumentError
 from brickwork.explain import (
     Attributions,
     Dependence,
@@ -93,3 +94,13 @@ def test_what_is_measured_is_drawn_where_one_says():
     ]
     for axis, one in zip(axes, found, strict=True):
         assert one.plot(ax=axis) is axis
+
+
+def test_odd_names_and_places():
+    found = Attributions(["a $x$ $\\frac$"], np.ones((1, 1)), 0.0, np.ones(1), np.zeros((1, 1)))
+    found.plot().figure.canvas.draw()
+    with pytest.raises(ArgumentError, match=r"plot\.row: got 5"):
+        found.plot(row=5)
+    each = np.ones((2, 2, 1))
+    with pytest.raises(ArgumentError, match="output: got 9"):
+        Dependence("x", np.arange(2.0), each.mean(0), each).plot(output=9)

@@ -6,6 +6,7 @@ import json
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from brickwork.callbacks import EarlyStopping
@@ -76,3 +77,10 @@ def test_an_object_that_holds_itself():
     one.value = [one]
     assert digest(one) == digest(one)
     assert contents(Locked(1)) == contents(Locked(1))
+
+
+def test_columns_of_tables_count_by_their_names():
+    frame = pd.DataFrame({"a": [1, 2], "b": [3, 4]})
+    assert digest(frame) == digest(frame.copy())
+    assert digest(frame) != digest(frame.rename(columns={"a": "b", "b": "a"}))
+    assert digest(frame) != digest(frame.astype(float))

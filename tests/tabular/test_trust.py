@@ -6,7 +6,7 @@ from scripts import script
 from sklearn.metrics import mean_poisson_deviance, mean_squared_error
 
 import brickwork
-from brickwork import Predictor
+from brickwork import Predictor, Sequential, layers
 from brickwork.errors import ArgumentError
 from brickwork.explain import shap_values
 from brickwork.layers import Table
@@ -233,9 +233,27 @@ def test_files_of_other_models_and_damaged_ones_are_refused(pay, tmp_path):
         {"outputs": pay.trials.outputs[:-1]},
         {"outputs": np.full_like(pay.trials.outputs, np.nan)},
         {"targets": 3},
+        {"predictor": {**pay.task.facts(), "targets": "pay"}},
+        {"predictor": Task("classes", ["pay"], ["a", "b"]).facts()},
+        {"targets": pay.trials.y[:0], "outputs": pay.trials.outputs[:0]},
     ]
     for change in wrong:
         brick.save(pay.model, tmp_path / "wrong.brick", attached=whole | change)
+        with pytest.raises(DamagedFile):
+            Predictor.load(tmp_path / "wrong.brick")
+
+
+def test_facts_must_fit_the_model(late, pay, tmp_path):
+    whole = {"predictor": late.task.facts(), **late.trials.facts()}
+    for change, of in (
+        ({}, Sequential([layers.Dense(1, input_dim=2)])),
+        ({}, pay.model.__class__([*pay.model.layers[:1], layers.Dense(3)])),
+        ({"outputs": late.trials.outputs + 7}, late.model),
+        ({"targets": np.full_like(late.trials.y, 99)}, late.model),
+    ):
+        if not of.built:
+            of.predict(NEW, verbose=0)
+        brick.save(of, tmp_path / "wrong.brick", attached=whole | change)
         with pytest.raises(DamagedFile):
             Predictor.load(tmp_path / "wrong.brick")
 
@@ -317,6 +335,19 @@ def test_what_more_networks_gain_is_measured_on_rows_that_none_knows():
     few = ((each - y[new]) ** 2).mean()
     gain = fitted.gain(features[new], y[new])
     assert gain == pytest.approx(each.var(0).mean() / few, rel=1e-6) and gain > 0
+
+
+def test_intervals_cover_whatever_the_unit():
+    rng = np.random.default_rng(3)
+    x, noise = rng.normal(size=(2, 1600))
+    for unit in (1e-9, 1.0, 1e9):
+        volts = {"x": x, "u": unit * (x + noise), "v": 5 * x + noise}
+        known = {name: column[:400] for name, column in volts.items()}
+        predictor = brickwork.train(known, ["u", "v"], task="regression")
+        low, high = predictor.predict_interval({"x": x[400:]})
+        truth = np.column_stack([volts["u"], volts["v"]])[400:]
+        covered = ((low <= truth) & (truth <= high)).mean(0)
+        np.testing.assert_allclose(covered, 0.9, atol=0.05)
 
 
 def test_of_many_rows_some_are_kept():

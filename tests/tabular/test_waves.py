@@ -71,6 +71,15 @@ def test_the_other_networks_have_ramps_between_quantiles():
         (lambda: PiecewiseLinear([]), "got none"),
         (lambda: PiecewiseLinear("ab"), "got 'ab'"),
         (lambda: PiecewiseLinear.of_quantiles(np.ones((3, 2))), "one value throughout"),
+        (lambda: PiecewiseLinear.of_quantiles([[1.0], [np.nan]]), "none missing"),
+        (lambda: PiecewiseLinear.of_quantiles(X, ramps=2.5), "ramps: got 2.5"),
+        (lambda: PiecewiseLinear.of_quantiles(X, columns=[7]), "got 7, expected indices"),
+        (lambda: PiecewiseLinear([[0, 1]], columns=[1.9]), "got 1.9"),
+        (lambda: PiecewiseLinear([[0, 1]], columns="1"), "got '1'"),
+        (
+            lambda: PiecewiseLinear([[0, 2e-8]], columns=[0], dtype="mixed_float16")(X),
+            "two edges are 2e-08 apart, which float16 cannot tell",
+        ),
     ],
 )
 def test_ramps_that_make_no_sense(make, says):

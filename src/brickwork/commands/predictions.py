@@ -97,7 +97,10 @@ class Coverage:
             raise ArgumentError("--coverage", f"got {coverage:g}, expected a share such as 0.9.")
         task = predictor.task
         if task.kind == "labels":
-            raise ArgumentError("--coverage", "got a predictor of labels, expected another one.")
+            raise ArgumentError(
+                "--coverage",
+                "got a predictor of labels, which has neither intervals nor sets; leave it out.",
+            )
         if task.kind == "classes":
             self.names = ["set"]
         elif len(task.targets) == 1:

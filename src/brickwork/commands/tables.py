@@ -60,9 +60,9 @@ def evaluate_command(given) -> int:
     """Print the loss and metrics of a model on a table and return the exit status."""
     if _holds_predictor(given.model):
         return _score(given)
+    model = _load_model(given, compile=True)
     if given.target is None:
         raise ArgumentError("--target", "got none, expected the name of the target's column.")
-    model = _load_model(given, compile=True)
     if not model.compiled:
         raise ArgumentError(
             "model",
@@ -94,13 +94,22 @@ def _score(given) -> int:
 
     predictor = Predictor.load(given.model)
     task = predictor.task
+    for option, value in (("--columns", given.columns), ("--custom", given.custom)):
+        if value:
+            raise ArgumentError(
+                option, "a model of brickwork train finds its columns by their names; leave it out."
+            )
     if given.target and names_listed(given.target) != list(task.targets):
         raise ArgumentError(
             "--target", f"got {given.target!r}, expected {','.join(task.targets)!r} or nothing."
         )
     known = predictor.model.layers[0].columns
     columns = read_columns(given, [one.name for one in known if one.kind != "number"])
-    y, outputs = predictor.with_target(columns, "evaluate")[1], predictor.outputs(columns)
+    try:
+        y, outputs = predictor.with_target(columns, "evaluate")[1], predictor.outputs(columns)
+    except CellError as error:
+        place = f"{os.path.basename(given.table)}, row {error.row} (the first is 0)"
+        raise TableError(f"{place}, {error.column}: {error.problem}") from error
     print(f"{len(y):,} rows of {os.path.basename(given.table)}, target {','.join(task.targets)}")
     for score in scores(task, y, outputs):
         print(f"{score.name}: {score.value:.4g} ({score.low:.3g} to {score.high:.3g})")
@@ -123,7 +132,10 @@ def _load_predictor(given):
             f"{given.model} holds a model, but not how sure it is; expected one of "
             "brickwork train.",
         )
-    return Predictor.load(given.model)
+    found = Predictor.load(given.model)
+    if found.trials is None:
+        raise ArgumentError("--coverage", f"{given.model} does not hold how sure its model is.")
+    return found
 
 
 def _load_model(given, compile: bool = False):

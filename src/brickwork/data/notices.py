@@ -33,6 +33,9 @@ class CellError(ValueError):
         super().__init__(f"{column}, row {row}: {problem}")
         self.column, self.row, self.problem = column, row, problem
 
+    def __reduce__(self) -> tuple:
+        return type(self), (self.column, self.row, self.problem)
+
 
 def sentence(what: str, got: str, expected: str, do: str = "") -> str:
     """Return a message: ``what: got ..., expected ... . What to do.``

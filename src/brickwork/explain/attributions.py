@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, whole_number
 from ..program.records import Record
 
 #: The most columns of a row that are printed one by one.
@@ -74,10 +74,13 @@ class Attributions(Record):
             matplotlib's Axes.
 
         Raises:
+            ArgumentError (a ValueError): for a row that there is not.
             ImportError: without matplotlib.
         """
         from ..pictures.charts_of_columns import bars
 
+        if whole_number(row, "plot.row", 0) >= len(self.values):
+            raise ArgumentError("plot.row", f"got {row}, expected 0 to {len(self.values) - 1}.")
         labels = [self._cell(row, i) for i in range(len(self.columns))]
         title = f"row {row}: {self.outputs[row]:.4g}, where {self.base:.4g} is expected"
         return bars(labels, self.values[row], self.errors[row], title, ax=ax, theme=theme)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
-from ..data.columns import as_column, floats_of
+from ..data.columns import as_column, floats_of, times_in
 from ..data.notices import listed, nearest
 from ..data.tables import by_column
 from ..errors import ArgumentError, shown
 from ..layers import Table
 from ..layers.columns_layer import ColumnsLayer
+from ..layers.table.kinds import Column
 from ..models import Model, Sequential
 
 #: A column of an array is its index, one of a table its name.
@@ -52,9 +54,14 @@ class ColumnModel:
         self._rest = None if self._table is None else _rest_of(model)
         self.columns, self._stacked = _columns_in(data, what)
         if self._table is not None:
-            self.columns = _chosen(self.columns, [c.name for c in self._table.columns], what)
+            own = {column.name: column for column in self._table.columns}
+            found = _chosen(self.columns, list(own), what)
+            self.columns = {name: _read(own[name], column) for name, column in found.items()}
         elif not self._stacked and _takes_one_array(model):
             self._stacked = True
+            known = [str(name) for name in next(iter(model._columns.values()), None) or ()]
+            if known:  # the columns that it was trained on, in their order
+                self.columns = _chosen(self.columns, known, what)
         self.names = list(self.columns)
         self.blocks = self._encoded(self.columns, what)
 
@@ -67,11 +74,12 @@ class ColumnModel:
         Raises:
             ArgumentError (a ValueError): if there is no such column.
         """
-        if name not in self.names:
-            raise ArgumentError(
-                what, f"got {shown(name)}, expected one of the columns {listed(self.names, 12)}."
-            )
-        return self.names.index(name)
+        for one in (name, str(name)):  # pandas's names may be numbers
+            if one in self.names:
+                return self.names.index(one)
+        raise ArgumentError(
+            what, f"got {shown(name)}, expected one of the columns {listed(self.names, 12)}."
+        )
 
     def cells(self) -> list[np.ndarray]:
         """Return for each column its values ``(rows,)``."""
@@ -193,6 +201,17 @@ def _rest_of(model: Sequential) -> Sequential:
     rest = Sequential(model.layers[1:])
     rest.build((None, len(model.layers[0].features)))
     return rest
+
+
+def _read(column: Column, cells: np.ndarray) -> np.ndarray:
+    """Texts as the numbers or dates that a `Table` takes them for, which refuses what is none."""
+    if cells.dtype.kind == "O" and column.kind == "date":
+        times = times_in(cells, getattr(column, "form", None))
+        return cells if times is None else times
+    if cells.dtype.kind == "O" and column.kind == "number":
+        with suppress(ValueError):
+            return floats_of(cells, column.name)
+    return cells
 
 
 def _takes_one_array(model: Any) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from ..data.columns import as_column
 from ..errors import ArgumentError, whole_number
 from ..program.records import Record
-from .column_model import ColumnModel, Name
+from .column_model import ColumnModel, Name, output_of
 
 
 class Dependence(Record):
@@ -48,10 +48,12 @@ class Dependence(Record):
             matplotlib's Axes.
 
         Raises:
+            ArgumentError (a ValueError): for an output that there is not.
             ImportError: without matplotlib.
         """
         from ..pictures.charts_of_columns import dependence
 
+        output = output_of(self.mean, output, "plot")
         mean, each = self.mean[:, output], self.each[:, :, output]
         return dependence(self.column, self.grid, mean, each, ax=ax, theme=theme)
 
@@ -87,19 +89,26 @@ def partial_dependence(
     ask = ColumnModel(model, data, what)
     place = ask.place(column, f"{what}.column")
     points = whole_number(points, f"{what}.points", 2)
+    name = ask.names[place]
     if grid is None:
-        values = _grid(ask.columns[column], points)
+        values = _grid(ask.columns[name], points)
     else:
         values = as_column(grid, f"{what}.grid")
     if not len(values):
         raise ArgumentError(f"{what}.grid", "got no value, expected some.")
     block = ask.block(place, values, f"{what}.grid")
     each = [
-        ask([*ask.blocks[:place], np.repeat(one[None], len(ask), 0), *ask.blocks[place + 1 :]])
-        for one in block
+        ask(
+            [
+                *ask.blocks[:place],
+                np.repeat(block[i : i + 1], len(ask), axis=0),
+                *ask.blocks[place + 1 :],
+            ]
+        )
+        for i in range(len(block))
     ]
     stacked = np.stack(each, axis=1)
-    return Dependence(column, values, stacked.mean(0), stacked)
+    return Dependence(name, values, stacked.mean(0), stacked)
 
 
 def _grid(column: np.ndarray, points: int) -> np.ndarray:

@@ -8,14 +8,34 @@ from typing import Any, Self
 import numpy as np
 
 from .. import ops
-from ..errors import ArgumentError, shown
+from ..errors import ArgumentError, shown, whole_number
 from ..fields import field
+from ..program.dtypes import numpy_dtype, widened
 from .input_spec import InputSpec
 from .layer import Layer, registry
 
 
 def _indices(value: Any) -> tuple[int, ...] | None:
-    return None if value is None else tuple(int(index) for index in value)
+    if value is None:
+        return None
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise ValueError(f"got {shown(value)}, expected a list of indices.")
+    return tuple(whole_number(index, "columns", 0) for index in value)
+
+
+def quantile_edges(values: np.ndarray, ramps: int) -> list[float]:
+    """Return the edges of ramps between quantiles, without those that nearly meet.
+
+    Args:
+        values: ``(rows,)`` finite numbers.
+        ramps: int, how many; fewer where quantiles are equal.
+
+    Returns:
+        Increasing floats; a single one for one value throughout.
+    """
+    found = np.unique(np.quantile(values, np.linspace(0, 1, ramps + 1)))
+    apart = np.diff(found) > 1e-6 * max(float(np.abs(found).max()), 1e-30)
+    return found[np.concatenate([[True], apart])].tolist()
 
 
 def _edges(value: Any) -> tuple[tuple[float, ...], ...]:
@@ -80,20 +100,28 @@ class PiecewiseLinear(Layer):
             A `PiecewiseLinear`.
 
         Raises:
-            ArgumentError (a ValueError): if every column has one value throughout.
+            ArgumentError (a ValueError): if every column has one value throughout, and for missing
+                values.
 
         >>> PiecewiseLinear.of_quantiles([[0.0], [1.0], [2.0], [4.0]], ramps=2).edges
         ((0.0, 1.5, 4.0),)
         """
-        x = np.asarray(x, np.float64)
-        chosen = range(x.shape[-1]) if columns is None else columns
-        ranks = np.linspace(0, 1, ramps + 1)
-        found = {index: np.unique(np.quantile(x[:, index], ranks)) for index in chosen}
-        known = {index: edges.tolist() for index, edges in found.items() if len(edges) > 1}
-        if not known:
+        what = "PiecewiseLinear.of_quantiles"
+        x, ramps = np.asarray(x, np.float64), whole_number(ramps, f"{what}.ramps")
+        if x.ndim != 2 or not len(x) or not np.isfinite(x).all():
             raise ArgumentError(
-                "PiecewiseLinear.of_quantiles", "got columns of one value throughout."
+                what, f"got {shown(x)}, expected rows (rows, n) of numbers, none missing."
             )
+        chosen = range(x.shape[1]) if columns is None else _indices(columns) or ()
+        strange = next((index for index in chosen if index >= x.shape[1]), None)
+        if strange is not None:
+            raise ArgumentError(
+                f"{what}.columns", f"got {strange}, expected indices of the {x.shape[1]} inputs."
+            )
+        found = {index: quantile_edges(x[:, index], ramps) for index in chosen}
+        known = {index: edges for index, edges in found.items() if len(edges) > 1}
+        if not known:
+            raise ArgumentError(what, "got columns of one value throughout.")
         return cls(list(known.values()), list(known), **kwargs)
 
     def setup(self) -> None:
@@ -119,6 +147,13 @@ class PiecewiseLinear(Layer):
             raise ArgumentError(
                 "PiecewiseLinear.columns",
                 f"got {strange}, expected indices of the {inputs} inputs.",
+            )
+        tiny = float(np.finfo(numpy_dtype(widened(self.compute_dtype))).tiny)
+        closest = min(float(np.diff(np.asarray(own)).min()) for own in self.edges)
+        if closest < max(tiny, 6e-5 if self.compute_dtype == "float16" else 0.0):
+            raise ArgumentError(
+                "PiecewiseLinear.edges",
+                f"two edges are {closest:g} apart, which {self.compute_dtype} cannot tell.",
             )
 
     def call(self, inputs: Any) -> Any:

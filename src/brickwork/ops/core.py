@@ -306,7 +306,7 @@ def size(x: TensorLike) -> int:
     """
     if between.is_connected(x) and current_trace() is None and None in typed(Symbol, x).shape:
         return between.record("size", (x,), {})
-    return typed(int, element_count(dims_of(tensor(x))))
+    return typed(int, element_count(shape(x)))
 
 
 def is_tensor(x: TensorLike) -> bool:

@@ -54,7 +54,7 @@ def bars(
             elinewidth=1.2,
         )
         ax.axvline(0, color=ink["guide"], linewidth=0.8)
-        ax.set_yticks(places, [str(labels[i]) for i in order])
+        ax.set_yticks(places, [_plain(labels[i]) for i in order])
         ax.tick_params(axis="y", length=0)
         rest = len(values) - len(order)
         ax.set_title(title + (f" (the {len(order)} largest)" if rest else ""), fontsize="medium")
@@ -94,9 +94,14 @@ def dependence(
         style = {"marker": "o", "markersize": 9, "linestyle": "none"} if texts else {"linewidth": 3}
         ax.plot(places, mean, color=own, **style)
         if texts:
-            ax.set_xticks(places, [str(value) for value in grid])
+            ax.set_xticks(places, [_plain(value) for value in grid])
             ax.set_xlim(-0.5, len(grid) - 0.5)
-        ax.set_xlabel(str(column))
+        ax.set_xlabel(_plain(column))
         ax.set_ylabel("prediction")
         ax.grid(color=ink["guide"], alpha=0.3, linewidth=0.6)
     return ax
+
+
+def _plain(name: Any) -> str:
+    """A name as it stands: between two dollars matplotlib would read a formula."""
+    return str(name).replace("$", r"\$")

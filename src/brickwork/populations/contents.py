@@ -51,6 +51,9 @@ def contents(value: Any, within: tuple = ()) -> Any:
         return _in_order([contents(part, within) for part in value])
     if isinstance(value, bytes | bytearray):
         return sha256(value).hexdigest()
+    if hasattr(value, "__array__") and hasattr(value, "columns"):  # a table
+        names = [contents(name, within) for name in value.columns]
+        return [names, [contents(np.asarray(value[name]), within) for name in value.columns]]
     if hasattr(value, "__array__"):
         array = np.asarray(value)
         if array.dtype == object:

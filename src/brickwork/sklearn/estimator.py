@@ -17,7 +17,7 @@ from ..callbacks import EarlyStopping
 from ..errors import ArgumentError, shown, whole_number
 from ..models import Sequential
 from ..populations import Population, population
-from ..tabular.bag import assembled, folds_of_members, mean_outputs, waving, who_waves
+from ..tabular.bag import assembled, folds_of_members, kinds_of_networks, many_valued, mean_outputs
 from ..tabular.recipes import RECIPES, Recipe
 from ..tabular.task import Task
 from .features import Columns, Features, Numbers, Plain, columns_like, table_of
@@ -248,7 +248,7 @@ class Estimator(BaseEstimator):
 
     def _make(self, task: Task, recipe: Recipe, features: Any) -> None:
         """Make the networks."""
-        numbers = waving(features, self._features.numbers)
+        numbers = many_valued(features, self._features.numbers)
         random = check_random_state(self.random_state)
         self._seed, self.n_iter_ = int(random.randint(2**31 - 1)), 0
         name, metric = monitored(self.monitor) if self.early_stopping else ("", None)
@@ -273,7 +273,7 @@ class Estimator(BaseEstimator):
         )
         self._task, self._made = task, self._made_of(recipe)
         self.networks_: Population = population(
-            design, settings=who_waves(self.members), seed=self._seed
+            design, settings=kinds_of_networks(self.members), seed=self._seed
         )
 
     def _made_of(self, recipe: Recipe) -> dict[str, Any]:

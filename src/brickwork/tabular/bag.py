@@ -84,7 +84,7 @@ def train_bag(
     rows = len(features)
     parts = folds_of_members(y, task, recipe, groups=groups, seed=seed)
     trained_on, stopped_by = [train for train, _ in parts], [test for _, test in parts]
-    numbers = waving(features, numbers)
+    numbers = many_valued(features, numbers)
     edges = recipe.edges(features, numbers)
 
     def network(waves: bool) -> Sequential:
@@ -93,7 +93,7 @@ def train_bag(
 
     many = population(
         network,
-        settings=who_waves(recipe.members),
+        settings=kinds_of_networks(recipe.members),
         seed=seed,
     )
     options: dict[str, Any] = {} if weights is None else {"sample_weight": weights}
@@ -116,7 +116,7 @@ def train_bag(
     ]
     inside = _inside(many, features, stopped_by, task)
     # Networks with waves learn faster than those with ramps.
-    waves = [own["waves"] for own in who_waves(recipe.members)]
+    waves = [own["waves"] for own in kinds_of_networks(recipe.members)]
     alike = [[c for c, w in zip(curves, waves, strict=True) if w == kind] for kind in set(waves)]
     optimism = np.average([optimism_of(some) for some in alike], weights=[len(c) for c in alike])
     return Bag(many, inside, _folds(recipe, rows, groups), float(optimism))
@@ -197,7 +197,7 @@ def _least_loss(task: Task, y: np.ndarray) -> float:
     return float(np.mean(y - y * np.log(np.where(y > 0, y, 1))))
 
 
-def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
+def many_valued(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
     """Return those of the numbers that have waves or ramps: of two values these say nothing new.
 
     Args:
@@ -207,11 +207,11 @@ def waving(features: np.ndarray, numbers: Sequence[int]) -> list[int]:
     return [index for index in numbers if len(np.unique(features[:, index])) > 2]
 
 
-def who_waves(members: int) -> list[dict[str, bool]]:
+def kinds_of_networks(members: int) -> list[dict[str, bool]]:
     """Return the settings of each network: half of them see waves, the others ramps, so that what
     each kind is bad at is fitted by the other.
 
-    >>> who_waves(3)
+    >>> kinds_of_networks(3)
     [{'waves': False}, {'waves': False}, {'waves': True}]
     """
     return [{"waves": 2 * index >= members > 1} for index in range(members)]

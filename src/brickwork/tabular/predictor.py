@@ -273,7 +273,9 @@ class Fitted:
         features, y = features[:GAIN_ROWS], y[:GAIN_ROWS]
         each = self.bag.each_way(features) * self.scale + self.center
         few = np.mean([losses(self.task, y, one) for one in each], axis=0)
-        return 1 - losses(self.task, y, each.mean(0)) / np.maximum(few, 1e-12)
+        all_of_them = losses(self.task, y, each.mean(0))
+        # Where everything is predicted without error, a share says nothing.
+        return 1 - np.where(few > 0, all_of_them / np.where(few > 0, few, 1), 1)
 
     def trials(
         self, y: np.ndarray, columns: Mapping[str, np.ndarray], gain: np.ndarray, seed: int
@@ -506,6 +508,10 @@ class Predictor(Trust):
         with damaged_if_wrong(os.fspath(path)):
             task = Task.from_facts(facts["predictor"])
             trials = Trials.from_facts(task, facts) if "outputs" in facts else None
+            if not isinstance(model.layers[0], Table):
+                raise ValueError("a predictor whose model begins with no Table")
+            if model.output_shape != (None, task.outputs):
+                raise ValueError(f"outputs {model.output_shape} of {task.kind}")
         return cls(model, task, None, trials)
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..layers import Dense, Dropout, Input, PiecewiseLinear, Waves
+from ..layers.piecewise_linear import quantile_edges
 from ..models import Sequential
 from ..optimizers import AdamW
 from ..program.records import Record, replaced
@@ -125,9 +126,8 @@ class Recipe(Record):
         """
         if not self.ramps:
             return {}
-        ranks = np.linspace(0, 1, self.ramps + 1)
-        found = {index: np.unique(np.quantile(features[:, index], ranks)) for index in numbers}
-        return {index: own.tolist() for index, own in found.items() if len(own) >= EDGES}
+        found = {index: quantile_edges(features[:, index], self.ramps) for index in numbers}
+        return {index: own for index, own in found.items() if len(own) >= EDGES}
 
     def network(
         self,

@@ -52,9 +52,12 @@ class Task(Record):
         kind, targets, classes = (facts[name] for name in ("kind", "targets", "classes"))
         if kind not in KINDS or (kind == "classes") != (classes is not None):
             raise ValueError(f"a task of the kind {shown(kind)}")
-        if not targets or not all(isinstance(name, str) for name in targets):
+        many = len(targets) != 1 if kind == "classes" else not targets
+        if not _is_list_of(targets, str) or many:
             raise ValueError(f"the targets {shown(targets)}")
-        if classes is not None and len(set(classes)) < max(2, len(classes)):
+        if classes is not None and (
+            not _is_list_of(classes, str | int | float) or len(set(classes)) < max(2, len(classes))
+        ):
             raise ValueError(f"the classes {shown(classes)}")
         return cls(kind, targets, classes)
 
@@ -152,6 +155,10 @@ class Task(Record):
         if self.classes is None:
             return list(self.targets)
         return [str(name) for name in texts_of(as_column(list(self.classes), "classes"))]
+
+
+def _is_list_of(value: Any, kind: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(one, kind) for one in value)
 
 
 def task_of(columns: Mapping[str, np.ndarray], targets: Sequence[str], kind: str | None) -> Task:

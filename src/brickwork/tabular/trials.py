@@ -103,8 +103,12 @@ class Trials:
         shape = (len(outputs),) if task.kind == "classes" else (len(outputs), task.outputs)
         if outputs.shape != (len(outputs), task.outputs) or y.shape != shape:
             raise ValueError(f"targets {y.shape} and outputs {outputs.shape} of {task.kind}")
-        if not (np.isfinite(outputs).all() and np.isfinite(y).all()):
-            raise ValueError("NaN among the outputs")
+        if not len(y) or not (np.isfinite(outputs).all() and np.isfinite(y).all()):
+            raise ValueError("no rows, or NaN among them")
+        if task.classifies and (outputs.min() < 0 or outputs.max() > 1):
+            raise ValueError("outputs that are no probabilities")
+        if task.kind == "classes" and not (0 <= y.min() and y.max() < len(task.classes or ())):
+            raise ValueError("targets that are no indices of classes")
         return cls(task, y, outputs)
 
     @cached_property

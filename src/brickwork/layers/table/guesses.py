@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ...data.columns import almost_numbers, form_of
+from ...data.columns import almost_numbers, floats_of, form_of
 from ...errors import ArgumentError, shown
 from .kinds import CategoryColumn, Column, DateColumn, EmbeddedColumn, NumberColumn, texts_of
 
@@ -33,6 +33,8 @@ def left_out_for(name: str, column: np.ndarray) -> str | None:
     """
     if counts_rows(column) and _INDICES.fullmatch(name.strip()):
         return "numbers the rows"
+    if column.dtype.kind == "O" and _looks_like(column) == "number":
+        column = floats_of(column, name)
     if column.dtype.kind == "O":
         texts = [text for text in column.tolist() if text is not None]
         different = len(set(texts))

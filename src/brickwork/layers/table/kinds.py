@@ -203,15 +203,16 @@ class NumberColumn(Column):
         outside = np.maximum(low - values, values - high)
         # Where tails are heavy, the next number may well be much larger than all before.
         span = (high - low) * (1 if self.quantiles is None else 10)
-        strange = int((outside > 0).sum())
+        furthest, strange = float(values[outside.argmax()]), int((outside > 0).sum())
         if outside.max() > span or (strange > 2 and strange > len(values) / 2):
             warn_once(
                 f"units {self.name}",
-                f"Table: the column {self.name!r} holds {values[outside.argmax()]:g}"
+                f"Table: the column {self.name!r} holds {furthest:g}"
                 + (f" and {strange - 1:,} other numbers" if strange > 1 else "")
                 + f" outside of {low:g} to {high:g}, between which all lay where the table was "
                 "learnt. Are they of another unit, or mistakes?",
-                key="",
+                # Once for each table and each power of ten.
+                key=f"{low} {high} {furthest > high} {int(np.log10(abs(furthest) + 1))}",
             )
 
 
