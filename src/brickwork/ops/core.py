@@ -273,7 +273,8 @@ def shape(x: TensorLike) -> tuple:
     >>> shape(np.zeros((2, 3)))
     (2, 3)
     """
-    return tuple(x.shape if any_in_jax((x,)) else dims_of(tensor(x)))
+    given: Any = x
+    return tuple(given.shape if any_in_jax((given,)) else dims_of(tensor(x)))
 
 
 def ndim(x: TensorLike) -> int:
