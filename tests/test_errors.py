@@ -6,11 +6,18 @@ import pytest
 
 from brickwork.data.notices import CellError
 from brickwork.errors import ArgumentError, whole_number
+from brickwork.layers.embedding import IdError
+from brickwork.registry import UnknownName
 
 
 @pytest.mark.parametrize(
     "error",
-    [ArgumentError("fit.epochs", "got 0."), CellError("the column 'age'", 3, "got 'high'.")],
+    [
+        ArgumentError("fit.epochs", "got 0."),
+        UnknownName("layer", "got 'Dens'.", "Dens"),
+        IdError("embedding", "got 9."),
+        CellError("the column 'age'", 3, "got 'high'."),
+    ],
     ids=lambda error: type(error).__name__,
 )
 def test_errors_are_pickled(error):

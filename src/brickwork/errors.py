@@ -14,11 +14,19 @@ class ArgumentError(ValueError, TypeError):
         self.what, self.problem = what, problem
 
     def __reduce__(self) -> tuple:
-        return type(self), (self.what, self.problem)
+        # Not by __init__, whose arguments are others in subclasses.
+        return _unpickled, (type(self), self.args, vars(self))
 
     def about(self, what: str) -> ArgumentError:
         """The same problem, of the argument that the user knows."""
         return type(self)(what, self.problem)
+
+
+def _unpickled(kind: type, args: tuple, attributes: dict) -> ArgumentError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(attributes)
+    return error
 
 
 def missing_attribute(owner: object, name: str) -> AttributeError:
