@@ -17,11 +17,11 @@ from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
 from ..program.dtypes import HALF, promote
-from ..program.in_jax import also_in_jax
 from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
 from ..program.primitives.reduce import mean, reduce_sum
+from ..program.stateless import also_in_jax
 
 if TYPE_CHECKING:
     from ..program.types import DType

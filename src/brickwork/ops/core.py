@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast as typed
@@ -21,7 +22,6 @@ from ..program import (
 from ..program.between import connect
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import HALF, floatx, is_float, standard, widened
-from ..program.in_jax import any_in_jax
 from ..program.primitives import elementwise as e, layout as p
 from ..program.results import as_result
 from ..program.trace import require_trace
@@ -273,8 +273,13 @@ def shape(x: TensorLike) -> tuple:
     >>> shape(np.zeros((2, 3)))
     (2, 3)
     """
-    given: Any = x
-    return tuple(given.shape if any_in_jax((given,)) else dims_of(tensor(x)))
+    if "jax" in sys.modules:
+        from ..program.in_jax import any_in_jax
+
+        given: Any = x
+        if any_in_jax((given,)):
+            return tuple(given.shape)
+    return tuple(dims_of(tensor(x)))
 
 
 def ndim(x: TensorLike) -> int:

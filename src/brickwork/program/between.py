@@ -6,13 +6,13 @@ shows when the model is traced. So a graph looks as its author wrote it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from importlib import import_module
 from typing import Any, TypeVar
 
 from .half import any_half, on_half
-from .in_jax import any_in_jax, in_jax
 from .symbol import Symbol
 from .trace import current_trace
 
@@ -128,8 +128,11 @@ def recorded_as(name: str, function: Function) -> Function:
                 return record(name, args, kwargs)
             if any_half(args) or (kwargs and any_half(kwargs.values())):
                 return on_half(function, args, kwargs)
-            if any_in_jax(args) or (kwargs and any_in_jax(kwargs.values())):
-                return in_jax(function, args, kwargs)
+            if "jax" in sys.modules:
+                from .in_jax import any_in_jax, in_jax
+
+                if any_in_jax(args) or (kwargs and any_in_jax(kwargs.values())):
+                    return in_jax(function, args, kwargs)
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]

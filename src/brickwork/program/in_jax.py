@@ -1,11 +1,10 @@
 """Arrays that JAX is tracing, as arguments: what is called with them computes in JAX, by
-`engines.jax`. JAX's other arrays are arrays like any."""
+`engines.jax`. JAX's other arrays are arrays like any. Loaded where JAX is, and not before."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 
@@ -48,15 +47,3 @@ def in_jax(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
         What it returns, with JAX's arrays.
     """
     return import_module("brickwork.engines.jax").called(function, args, kwargs)
-
-
-def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a method be called inside of ``jax.jit`` and its kin, too."""
-
-    @wraps(method)
-    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if any_in_jax(args) or any_in_jax(kwargs.values()):
-            return in_jax(partial(method, self), args, kwargs)
-        return method(self, *args, **kwargs)
-
-    return called

@@ -3,16 +3,32 @@ functional manner of JAX wants it. The variables themselves keep theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
-from .in_jax import also_in_jax
 from .primitives.elementwise import cast
 from .results import as_result
 from .symbol import Symbol
 from .trace import current_trace
 from .variable import State, Variable
+
+
+def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a method be called inside of ``jax.jit`` and its kin, too."""
+
+    @wraps(method)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if "jax" in sys.modules:
+            from .in_jax import any_in_jax, in_jax
+
+            if any_in_jax(args) or any_in_jax(kwargs.values()):
+                return in_jax(partial(method, self), args, kwargs)
+        return method(self, *args, **kwargs)
+
+    return called
 
 
 @contextmanager
