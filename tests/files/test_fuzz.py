@@ -192,3 +192,15 @@ def test_limits_inside_of_limits():
         pytest.raises(brickwork.saving.FileError, match="weight"),
     ):
         brickwork.models.model_from_json(json.dumps(model))
+
+
+@pytest.mark.parametrize("shape", [{}, {"a": [1, 2]}, [], [[1, 2]]], ids=str)
+def test_a_layer_is_not_built_for_what_is_no_shape_of_its_input(shape):
+    config = {
+        "module": "keras.layers",
+        "class_name": "Dense",
+        "config": {"units": 2},
+        "build_config": {"input_shape": shape},
+    }
+    with pytest.raises(ArgumentError, match=r"Dense\.build_config: got .*shape of its input"):
+        brickwork.saving.deserialize_keras_object(config)

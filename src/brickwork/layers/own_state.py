@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..custom_objects import is_user_defined
+from ..errors import ArgumentError, shown
 from ..tree import map_shape_structure
 
 if TYPE_CHECKING:
@@ -56,11 +57,22 @@ class OwnState:
         >>> layer.build_from_config({"input_shape": (None, 3)})
         >>> layer.kernel.shape
         (3, 2)
+
+        Raises:
+            ArgumentError (a ValueError): for shapes that a layer of the library does not take.
         """
-        if config and "input_shape" in config:
-            self.build(map_shape_structure(tuple, config["input_shape"]))
-        elif config and "shapes_dict" in config:
-            self.build(**{n: _shape(s) for n, s in config["shapes_dict"].items()})
+        try:
+            if config and "input_shape" in config:
+                self.build(map_shape_structure(tuple, config["input_shape"]))
+            elif config and "shapes_dict" in config:
+                self.build(**{n: _shape(s) for n, s in config["shapes_dict"].items()})
+        except (AttributeError, LookupError, TypeError):
+            if is_user_defined(type(self)):
+                raise
+            raise ArgumentError(
+                f"{type(self).__name__}.build_config",
+                f"got {shown(dict(config))}, expected the shape of its input.",
+            ) from None
 
     def stored_variables(self) -> list[Variable]:
         """Return those of the layer's own variables that Keras's files hold.
