@@ -388,3 +388,14 @@ def test_numbers_are_told_from_flags_categories_and_cycles():
     assert table.features[table.numbers[0] + 1] == "age is missing"
     embedded = Table.from_data(DF, "age", kinds={"city": "embedding"})  # its vectors stand last
     assert [embedded.features[index] for index in embedded.numbers] == ["pay", "member", "since"]
+
+
+@pytest.mark.parametrize(
+    "name", ["id", "order_id", "Order ID", "row", "house number", "Unnamed: 0"]
+)
+def test_columns_that_number_the_rows_are_left_out_by_their_names(name):
+    numbered = np.arange(50) + 10001
+    table = Table.from_data({name: numbered, "x": RNG.normal(size=50), "paid": numbered})
+    assert table.left_out == {name: "numbers the rows"}
+    kept = Table.from_data({name: numbered % 7, "x": RNG.normal(size=50)})
+    assert not kept.left_out

@@ -109,7 +109,10 @@ class Attributions(Record):
         if cells[index].dtype.kind == "f":
             text = f"{cell:.6g}"
         else:
-            text = str(cell.astype("datetime64[s]") if cells[index].dtype.kind == "M" else cell)
+            when = cells[index].dtype.kind == "M"
+            text = (
+                str(cell.astype("datetime64[s]")).removesuffix("T00:00:00") if when else str(cell)
+            )
         return f"{name} = {text if len(text) < 40 else text[:37] + '...'}"
 
 

@@ -16,8 +16,10 @@ NAMES = 0.9
 MOST = 64
 
 
-#: Names of columns that number the rows; pandas writes its index without one.
-_INDICES = re.compile(r"(id|index|row|nr|no|column 1|unnamed: \d+|)", re.IGNORECASE)
+#: Names of columns that number the rows, such as order_id; pandas writes its index without one.
+_INDICES = re.compile(
+    r"((.*[\W_])?(id|index|row|nr|no|number)|column 1|unnamed: \d+|)", re.IGNORECASE
+)
 
 
 def left_out_for(name: str, column: np.ndarray) -> str | None:
