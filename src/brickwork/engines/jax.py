@@ -12,43 +12,27 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from ..program import Program, State, Symbol, trace_function
+from ..program import Program, Symbol, trace_function
 from ..program.dtypes import HALF
-from ..program.evaluate import at_batch
+from ..program.evaluate import at_batch, values_in
 from ..program.primitive import PRIMITIVES
-from ..program.primitives.random import threefry
 from ..program.program import unflatten
 
 
-def evaluated(program: Program, arrays: Sequence[Any], states: Sequence[Any]) -> list:
+def evaluated(program: Program, arrays: Sequence[Any]) -> list:
     """Return the outputs of a program.
 
     Args:
         program: of known shapes.
         arrays: for each of its inputs an array.
-        states: for each of `states_of` its value.
     """
-    known: dict[int, Any] = dict(zip(map(id, program.inputs), arrays, strict=True))
-    read = dict(zip(states_of(program), states, strict=True))
-    for symbol in program.order():
-        if id(symbol) in known:
-            value = known[id(symbol)]
-        elif symbol.op == "const":
-            value = jnp.asarray(symbol.attrs["value"])
-        elif symbol.op == "read":
-            value = read[symbol.attrs["state"]]
-        else:
-            value = _applied(symbol, [known[id(one)] for one in symbol.inputs])
-        known[id(symbol)] = jnp.asarray(value, _dtype(symbol.dtype))
-    return [known[id(symbol)] for symbol in program.outputs]
-
-
-def states_of(program: Program) -> list[State]:
-    """Return the states that a program reads, each once."""
-    reads = (symbol for symbol in program.order() if symbol.op == "read")
-    return list(dict.fromkeys(symbol.attrs["state"] for symbol in reads))
+    given = [
+        jnp.asarray(array, _dtype(symbol.dtype))
+        for symbol, array in zip(program.inputs, arrays, strict=True)
+    ]
+    known = values_in(program, given, _applied)
+    return [jnp.asarray(known[id(symbol)], _dtype(symbol.dtype)) for symbol in program.outputs]
 
 
 def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -83,8 +67,7 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
             f"in JAX: the call changes {names}, whose value was not passed, so that nothing could "
             "keep the new one. Pass it with the other variables."
         )
-    outputs = evaluated(program, arrays, [state.numpy() for state in states_of(program)])
-    return unflatten(program.structure, iter(outputs))
+    return unflatten(program.structure, iter(evaluated(program, arrays)))
 
 
 def _dtype(name: str) -> Any:
@@ -95,31 +78,20 @@ def _dtype(name: str) -> Any:
 def _applied(symbol: Symbol, arrays: list) -> Any:
     """The value of an op."""
     attrs = at_batch(symbol.attrs, 1)
+    arrays = [
+        jnp.asarray(array, _dtype(one.dtype))
+        for one, array in zip(symbol.inputs, arrays, strict=True)
+    ]
     if symbol.dtype in HALF:  # computed in float32 and rounded once, as everywhere
         arrays = [a.astype(jnp.float32) if a.dtype.name in HALF else a for a in arrays]
     if "dtype" in attrs:
         attrs["dtype"] = "float32" if symbol.dtype in HALF else _dtype(attrs["dtype"]).name
     own = _OWN.get(symbol.op)
-    if own is not None:
-        return own(*arrays, **attrs)
-    return PRIMITIVES[symbol.op].formula(jnp, *arrays, **attrs)
-
-
-def _uniform(seed: Any, step: Any, stream: int, dims: tuple[int, ...], dtype: str) -> Any:
-    """As the primitive; seeds of more than 32 bits need JAX's 64-bit mode."""
-    words = [seed, *([seed >> 32] if seed.dtype.itemsize == 8 else [])]
-    low = words[0].astype(jnp.uint32)
-    for word in words[1:]:
-        low = low ^ word.astype(jnp.uint32)
-    count = int(np.prod(dims, dtype=np.int64))
-    steps = jnp.full((count,), step.astype(jnp.uint32))
-    high, rest = threefry(jnp, (low, stream), (steps, jnp.arange(count, dtype=jnp.uint32)))
-    if dtype == "float32":
-        bits = (high >> jnp.uint32(9)) | jnp.uint32(0x3F800000)
-        return (bits.view(jnp.float32) - jnp.float32(1)).reshape(dims)
-    wide = (high.astype(jnp.uint64) << jnp.uint64(32)) | rest.astype(jnp.uint64)
-    bits = (wide >> jnp.uint64(12)) | jnp.uint64(0x3FF0000000000000)
-    return (bits.view(jnp.float64) - 1.0).reshape(dims)
+    if own is None:
+        value = PRIMITIVES[symbol.op].formula(jnp, *arrays, **attrs)
+    else:
+        value = own(*arrays, **attrs)
+    return jnp.asarray(value, _dtype(symbol.dtype))
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(2,))
@@ -138,7 +110,6 @@ def _refused(vjp: Any, primals: Any, tangents: Any) -> Any:
 #: Primitives whose formula is not all that JAX must know: gradients by convention, or none.
 _OWN: dict[str, Callable[..., Any]] = {
     "custom_gradient": lambda x, *sources, vjp: _custom_gradient(x, sources, vjp),
-    "random_uniform": _uniform,
     "relu": jax.nn.relu,
     "stop_gradient": jax.lax.stop_gradient,
 }

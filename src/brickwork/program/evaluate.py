@@ -16,7 +16,6 @@ from .primitive import PRIMITIVES, computed
 from .program import Program, signature_of, trace_function
 from .results import as_result
 from .symbol import Symbol
-from .variable import State
 
 _engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
 #: Takes arrays of the program's shapes and the batch size; returns a list of the outputs.
@@ -84,26 +83,40 @@ def call(function: Callable, *arrays: Any, training: bool = False) -> Any:
 
 def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """Run a program with the NumPy formulas of its primitives."""
-    known: dict[int, np.ndarray] = {}
     batch = program.batch_of(arrays)
-    for symbol, array in zip(program.inputs, arrays, strict=True):
-        known[id(symbol)] = np.asarray(array, numpy_dtype(symbol.dtype))
+
+    def compute(symbol: Symbol, inputs: list[np.ndarray]) -> np.ndarray:
+        return computed(symbol.op, inputs, at_batch(symbol.attrs, batch), symbol.dtype)
+
+    given = [
+        np.asarray(array, numpy_dtype(symbol.dtype))
+        for symbol, array in zip(program.inputs, arrays, strict=True)
+    ]
+    known = values_in(program, given, compute)
+    for state, symbol in program.writes.items():
+        state.store(known[id(symbol)])
+    return [known[id(symbol)] for symbol in program.outputs]
+
+
+def values_in(
+    program: Program, arrays: Sequence[Any], compute: Callable[[Symbol, list], Any]
+) -> dict[int, Any]:
+    """Return the value of each symbol of a program, by the symbol's id.
+
+    Args:
+        program: the program.
+        arrays: for each of its inputs an array.
+        compute: a function of an op's symbol and the values of its inputs, which returns its value.
+    """
+    known: dict[int, Any] = dict(zip(map(id, program.inputs), arrays, strict=True))
     for symbol in program.order():
-        if symbol.op == "input":
-            continue
         if symbol.op == "const":
             known[id(symbol)] = symbol.attrs["value"]
         elif symbol.op == "read":
-            state: State = symbol.attrs["state"]
-            known[id(symbol)] = state.numpy()
-        else:
-            inputs = [known[id(s)] for s in symbol.inputs]
-            attrs = at_batch(symbol.attrs, batch)
-            known[id(symbol)] = computed(symbol.op, inputs, attrs, symbol.dtype)
-    outputs = [known[id(s)] for s in program.outputs]
-    for state, symbol in program.writes.items():
-        state.store(known[id(symbol)])
-    return outputs
+            known[id(symbol)] = symbol.attrs["state"].numpy()
+        elif symbol.op != "input":
+            known[id(symbol)] = compute(symbol, [known[id(one)] for one in symbol.inputs])
+    return known
 
 
 def at_batch(attrs: dict, batch: int) -> dict:

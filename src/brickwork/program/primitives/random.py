@@ -34,12 +34,14 @@ def threefry(xp: Any, key: Any, counter: Any) -> Any:
 
 
 def _words(xp, seed, step, stream, dims):
-    seed = int(seed) if xp is np else seed
-    low = (seed & 0xFFFFFFFF) ^ ((seed >> 32) & 0xFFFFFFFF)
+    # JAX's integers have 32 bits, and wrap around, unless it is told to use 64.
+    seed, step = xp.asarray(seed), xp.asarray(step)
+    low = seed.astype(xp.uint32)
+    if seed.dtype.itemsize == 8:
+        low = low ^ (seed >> 32).astype(xp.uint32)
     count = int(np.prod(dims, dtype=np.int64))
     elements = xp.arange(count, dtype=xp.uint32)
-    step = int(step) & 0xFFFFFFFF if xp is np else step
-    steps = xp.full((count,), step, dtype=xp.uint32)
+    steps = xp.full((count,), step.astype(xp.uint32))
     return threefry(xp, (low, stream), (steps, elements))
 
 
