@@ -29,18 +29,13 @@ APART = set("arange size ndim shape dtype is_tensor convert_to_numpy unique nonz
 def test_every_op(name, tensors, kwargs):
     tensors, kwargs = kind(tensors, "float32"), kind(kwargs, "float32")
     arrays = [np.asarray(a) for t in tensors for a in (t if isinstance(t, list) else [t])]
-    if any(a.dtype.kind == "c" for a in arrays):
-        pytest.skip("complex numbers are no part of programs")
 
     def call(*symbols):
         given = iter(symbols)
         own = [[next(given) for _ in t] if isinstance(t, list) else next(given) for t in tensors]
         return getattr(ops, name)(*own, **kwargs)
 
-    try:
-        program = trace_function(call, [(a.shape, standard(a.dtype)) for a in arrays])
-    except (TypeError, ValueError, NotImplementedError):
-        pytest.skip("not computed in programs")
+    program = trace_function(call, [(a.shape, standard(a.dtype)) for a in arrays])
     ours = run(program, arrays)
     theirs = jax.jit(lambda arrays: evaluated(program, arrays))(arrays)
     for one, other in zip(ours, theirs, strict=True):
