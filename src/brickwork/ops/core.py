@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast as typed
@@ -19,7 +18,7 @@ from ..program import (
     current_trace,
     is_symbolic,
 )
-from ..program.between import connect
+from ..program.between import caller_in_jax, connect
 from ..program.dims import Dim, size as element_count
 from ..program.dtypes import HALF, floatx, is_float, standard, widened
 from ..program.primitives import elementwise as e, layout as p
@@ -273,12 +272,9 @@ def shape(x: TensorLike) -> tuple:
     >>> shape(np.zeros((2, 3)))
     (2, 3)
     """
-    if "jax" in sys.modules:
-        from ..program.in_jax import any_in_jax
-
-        given: Any = x
-        if any_in_jax((given,)):
-            return tuple(given.shape)
+    given: Any = x
+    if caller_in_jax((given,), {}) is not None:
+        return tuple(given.shape)
     return tuple(dims_of(tensor(x)))
 
 

@@ -93,6 +93,22 @@ def any_connected(values: Iterable[Any]) -> bool:
     return False
 
 
+def caller_in_jax(args: tuple, kwargs: dict[str, Any]) -> Callable[..., Any] | None:
+    """What calls functions with these arguments in JAX; None if JAX traces none of them.
+
+    Args:
+        args, kwargs: the arguments of a call.
+
+    Returns:
+        `in_jax.in_jax`, or None.
+    """
+    if "jax" not in sys.modules:
+        return None
+    from .in_jax import any_in_jax, in_jax
+
+    return in_jax if any_in_jax(args) or any_in_jax(kwargs.values()) else None
+
+
 def connectable(name: str) -> Callable[[Function], Function]:
     """A decorator: an op that is recorded when it is called between layers.
 
@@ -128,11 +144,9 @@ def recorded_as(name: str, function: Function) -> Function:
                 return record(name, args, kwargs)
             if any_half(args) or (kwargs and any_half(kwargs.values())):
                 return on_half(function, args, kwargs)
-            if "jax" in sys.modules:
-                from .in_jax import any_in_jax, in_jax
-
-                if any_in_jax(args) or (kwargs and any_in_jax(kwargs.values())):
-                    return in_jax(function, args, kwargs)
+            in_jax = caller_in_jax(args, kwargs)
+            if in_jax is not None:
+                return in_jax(function, args, kwargs)
         return function(*args, **kwargs)
 
     return op  # type: ignore[return-value]

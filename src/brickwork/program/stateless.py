@@ -3,12 +3,12 @@ functional manner of JAX wants it. The variables themselves keep theirs."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
+from .between import caller_in_jax
 from .primitives.elementwise import cast
 from .results import as_result
 from .symbol import Symbol
@@ -21,11 +21,9 @@ def also_in_jax(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if "jax" in sys.modules:
-            from .in_jax import any_in_jax, in_jax
-
-            if any_in_jax(args) or any_in_jax(kwargs.values()):
-                return in_jax(partial(method, self), args, kwargs)
+        in_jax = caller_in_jax(args, kwargs)
+        if in_jax is not None:
+            return in_jax(partial(method, self), args, kwargs)
         return method(self, *args, **kwargs)
 
     return called
