@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..data.columns import as_column, floats_of, times_in
-from ..data.notices import listed, nearest
+from ..data.notices import listed
 from ..data.tables import by_column
 from ..errors import ArgumentError, shown
 from ..layers import Table
 from ..layers.columns_layer import ColumnsLayer
 from ..layers.table.kinds import Column
+from ..layers.table.layer import columns_named
 from ..models import Model, Sequential
 
 #: A column of an array is its index, one of a table its name.
@@ -55,13 +56,13 @@ class ColumnModel:
         self.columns, self._stacked = _columns_in(data, what)
         if self._table is not None:
             own = {column.name: column for column in self._table.columns}
-            found = _chosen(self.columns, list(own), what)
+            found = columns_named(self.columns, list(own), what)
             self.columns = {name: _read(own[name], column) for name, column in found.items()}
         elif not self._stacked and _takes_one_array(model):
             self._stacked = True
             known = [str(name) for name in next(iter(model._columns.values()), None) or ()]
             if known:  # the columns that it was trained on, in their order
-                self.columns = _chosen(self.columns, known, what)
+                self.columns = columns_named(self.columns, known, what)
         self.names = list(self.columns)
         self.blocks = self._encoded(self.columns, what)
 
@@ -100,7 +101,7 @@ class ColumnModel:
             raise ArgumentError(
                 what, f"got the columns {listed(columns, 12)}, expected {listed(self.names, 12)}."
             )
-        return self._encoded(_chosen(columns, self.names, what), what)
+        return self._encoded(columns_named(columns, self.names, what), what)
 
     def block(self, place: int, values: np.ndarray, what: str) -> np.ndarray:
         """Return a column's block for some values of it.
@@ -244,15 +245,3 @@ def _columns_in(data: Any, what: str) -> tuple[dict[Name, np.ndarray], bool]:
     if not columns or not len(next(iter(columns.values()))):
         raise ArgumentError(what, "got no rows, expected some.")
     return columns, not isinstance(found, Mapping)
-
-
-def _chosen(columns: dict[Name, np.ndarray], names: list[Name], what: str) -> dict:
-    """Some of the columns."""
-    lacking = [name for name in names if name not in columns]
-    if lacking:
-        raise ArgumentError(
-            what,
-            f"got a table without the column {lacking[0]!r}, expected it. "
-            f"{nearest(str(lacking[0]), columns)}".rstrip(),
-        )
-    return {name: columns[name] for name in names}

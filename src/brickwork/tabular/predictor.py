@@ -16,7 +16,7 @@ from ..errors import ArgumentError, shown
 from ..explain import permutation_importance
 from ..layers import Table
 from ..layers.table.guesses import left_out_for
-from ..layers.table.layer import columns_of
+from ..layers.table.layer import columns_named, columns_of
 from ..models import Sequential
 from ..saving import MismatchedFile, brick, load_model
 from ..saving.document import damaged_if_wrong
@@ -396,14 +396,8 @@ class Predictor(Trust):
             CellError (a ValueError): for a cell that is not what it should be.
         """
         columns = columns_of(data, "Predictor.predict")
-        for column in self.model.layers[0].columns:
-            if column.name not in columns:
-                raise ArgumentError(
-                    "Predictor.predict",
-                    f"got a table without the column {column.name!r}, expected it. "
-                    f"{nearest(column.name, columns)}".rstrip(),
-                )
-        return self.model.predict(columns, verbose=0)
+        known = [column.name for column in self.model.layers[0].columns]
+        return self.model.predict(columns_named(columns, known, "Predictor.predict"), verbose=0)
 
     def predict(self, data: Any) -> np.ndarray:
         """Predict the target of each row.

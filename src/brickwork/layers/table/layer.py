@@ -222,13 +222,8 @@ class Table(ColumnsLayer):
         return out
 
     def _array_of(self, data: Mapping[str, Any], key: str) -> np.ndarray:
-        if key not in data:
-            raise ArgumentError(
-                self.name,
-                f"got a table without the column {key!r}, expected it. "
-                f"{nearest(key, data)}".rstrip(),
-            )
-        return as_column(data[key], f"{self.name}: the column {key!r}")
+        column = columns_named(data, [key], self.name)[key]
+        return as_column(column, f"{self.name}: the column {key!r}")
 
     def call(self, inputs: Any) -> Any:
         """Return the features; what was encoded before the engine began, and vectors."""
@@ -284,3 +279,25 @@ def columns_of(data: Any, what: str) -> dict[str, np.ndarray]:
     if not arrays or not counts.pop():
         raise ArgumentError(what, "got a table without rows, expected some.")
     return arrays
+
+
+def columns_named(columns: Mapping[Any, Any], names: Iterable[Any], what: str) -> dict[Any, Any]:
+    """Return some columns of a table, in the order of their names.
+
+    Args:
+        columns: all columns, by name.
+        names: those that are needed.
+        what: the function's name, for messages.
+
+    Raises:
+        ArgumentError (a ValueError): if there is no column of a name.
+    """
+    names = list(names)
+    for name in names:
+        if name not in columns:
+            raise ArgumentError(
+                what,
+                f"got a table without the column {name!r}, expected it. "
+                f"{nearest(str(name), columns)}".rstrip(),
+            )
+    return {name: columns[name] for name in names}
