@@ -217,8 +217,8 @@ def test_the_command_reads_decimal_commas_missing_cells_and_parquet(tmp_path, ca
 def test_later_files_mean_what_the_first_one_did(tmp_path, capsys):
     rows = range(60)
     lines = [f"{i % 28 + 1:02}/{i % 12 + 1:02}/2025,{i % 2 == 0},00{i % 3}" for i in rows]
-    answers = ["yes" if i % 2 == 0 else "no" for i in rows]
-    text = "day,flag,zip,y\n" + "\n".join(map(",".join, zip(lines, answers, strict=True)))
+    flags = ["yes" if i % 2 == 0 else "no" for i in rows]
+    text = "day,flag,zip,y\n" + "\n".join(map(",".join, zip(lines, flags, strict=True)))
     (tmp_path / "data.csv").write_text(text.lower())
     model, kind = tmp_path / "m.brick", ["--kind", "flag=category", "--kind", "zip=category"]
     options = ["--target", "y", "-o", model, *kind, "--quality", "fast", "--report", "none"]

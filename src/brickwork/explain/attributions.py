@@ -59,8 +59,7 @@ class Attributions(Record):
         Returns:
             A list of pairs.
         """
-        order = np.argsort(-np.abs(self.values[row]), kind="stable")
-        return [(self.columns[i], float(self.values[row, i])) for i in order]
+        return [(self.columns[i], float(self.values[row, i])) for i in self._order(row)]
 
     def plot(self, row: int = 0, *, ax: Any = None, theme: str = "auto") -> Any:
         """Plot what each column adds to the prediction of a row as bars, with matplotlib.
@@ -89,7 +88,7 @@ class Attributions(Record):
         lines = []
         for row in range(min(3, len(self.values))):
             lines.append(f"row {row}: {self.outputs[row]:.4g}, where {self.base:.4g} is expected")
-            order = np.argsort(-np.abs(self.values[row]), kind="stable")
+            order = self._order(row)
             for i in order[:SHOWN]:
                 lines.append(f"  {self.values[row, i]:+.4g}  {self._cell(row, i)}")
             rest = order[SHOWN:]
@@ -99,6 +98,10 @@ class Attributions(Record):
         if len(self.values) > 3:
             lines.append(f"... and {len(self.values) - 3} rows more")
         return "\n".join(lines)
+
+    def _order(self, row: int) -> np.ndarray:
+        """The indices of the columns, that of the largest value first."""
+        return np.argsort(-np.abs(self.values[row]), kind="stable")
 
     def _cell(self, row: int, index: int) -> str:
         """A column and what it holds in a row: ``bmi = 32.1``."""

@@ -155,12 +155,8 @@ class Report(Record):
         Raises:
             ArgumentError (a ValueError): for a column that there is not.
         """
-        if column not in self.aside:
-            raise ArgumentError(
-                "Report.scores_by",
-                f"got the column {column!r}, expected one of {listed(self.aside, 12)}.",
-            )
-        return scores_by(self.task, self.y, self.outputs, column, self.aside[column], seed)
+        what = "Report.scores_by"
+        return scores_by(self.task, self.y, self.outputs, self.aside, column, seed, what)
 
     def lines(self) -> list[str]:
         """Return the report as lines of text.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..data.columns import as_times
+from ..data.notices import listed
+from ..errors import ArgumentError
 from ..layers.table.kinds import texts_of
 from ..program.records import Record
 from .scores import Score, scores
@@ -39,7 +42,13 @@ class Subgroup(Record):
 
 
 def scores_by(
-    task: Task, y: np.ndarray, outputs: np.ndarray, name: str, column: np.ndarray, seed: int = 0
+    task: Task,
+    y: np.ndarray,
+    outputs: np.ndarray,
+    columns: Mapping[str, np.ndarray],
+    name: str,
+    seed: int = 0,
+    what: str = "scores_by",
 ) -> list[Subgroup]:
     """Score the rows of each value of a column by themselves.
 
@@ -47,21 +56,29 @@ def scores_by(
         task: what is predicted.
         y: the encoded targets.
         outputs: the outputs ``(rows, outputs)``.
-        name: the column's name.
-        column: array of `data.columns.as_column`; numbers and dates of more than 10 different
-            values are divided into quarters of the rows.
+        columns: arrays of `data.columns.as_column` by name.
+        name: the column's name; numbers and dates of more than 10 different values are divided
+            into quarters of the rows.
         seed: as for `scores.scores`.
+        what: the function's name, for messages.
 
     Returns:
         A list of `Subgroup`, the largest first. Their intervals say what may be chance.
 
-    >>> column = np.array(["a", "a", "b", "b"], object)
+    Raises:
+        ArgumentError (a ValueError): for a column that there is not.
+
+    >>> columns = {"c": np.array(["a", "a", "b", "b"], object)}
     >>> task = Task("regression", ["y"])
-    >>> found = scores_by(task, np.ones((4, 1)), np.array([[1.0], [1], [2], [2]]), "c", column)
+    >>> found = scores_by(task, np.ones((4, 1)), np.array([[1.0], [1], [2], [2]]), columns, "c")
     >>> [(one.name, one.rows, one.scores[0].value) for one in found]
     [('c = a', 2, 0.0), ('c = b', 2, 1.0)]
     """
-    names, place = _parts(name, column)
+    if name not in columns:
+        raise ArgumentError(
+            what, f"got the column {name!r}, expected one of {listed(columns, 12)}."
+        )
+    names, place = _parts(name, columns[name])
     found = []
     for k, part in enumerate(names):
         rows = np.flatnonzero(place == k)

@@ -166,12 +166,8 @@ class Trust:
             ArgumentError (a ValueError): without the target or the column.
         """
         columns, y = self.with_target(data, "scores_by")
-        if column not in columns:
-            raise ArgumentError(
-                "Predictor.scores_by",
-                f"got the column {column!r}, expected one of {listed(columns, 12)}.",
-            )
-        return scores_by(self.task, y, self.outputs(columns), column, columns[column], seed)
+        what = "Predictor.scores_by"
+        return scores_by(self.task, y, self.outputs(columns), columns, column, seed, what)
 
     def _known(self, method: str) -> Trials:
         if self.trials is None:
