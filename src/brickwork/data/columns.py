@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import numbers
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -282,19 +283,34 @@ def almost_numbers(texts: np.ndarray) -> Almost | None:
     >>> almost_numbers(np.array(["1,5", "2"], object)).decimal
     ','
     """
-    written = [text for text in texts.tolist() if text is not None]
-    given = [text for text in written if not _is_no_text(text)]
-    wrong = {
-        mark: [t for t in given if t.strip().lower() in _TRUTH or _number(t, mark) is None]
-        for mark in ".,"
-    }
-    mark = min(wrong, key=lambda mark: len(wrong[mark]))
-    others = wrong[mark]
-    if not given or len(others) > ALMOST * len(given):
+    written = Counter(text for text in texts.tolist() if text is not None)
+    given = {text: count for text, count in written.items() if not _is_no_text(text)}
+    if not given:
         return None
-    return Almost(
-        len(given) - len(others), len(others), mark, (others or [""])[0], len(given) < len(written)
-    )
+    total = sum(given.values())
+    found: Almost | None = None
+    most = int(ALMOST * total)
+    for mark in ".,":
+        others = _others(given, mark, most)
+        if others is not None:
+            count, other = others
+            found = Almost(total - count, count, mark, other, total < sum(written.values()))
+            most = count - 1  # the next mark must be better
+        if most < 0:
+            break
+    return found
+
+
+def _others(given: dict[str, int], mark: str, most: int) -> tuple[int, str] | None:
+    """How many texts are no numbers, and the first of them; None if they are more than `most`."""
+    count, first = 0, ""
+    for text, times in given.items():
+        if text.strip().lower() in _TRUTH or _number(text, mark) is None:
+            first = first if count else text
+            count += times
+            if count > most:
+                return None
+    return count, first
 
 
 def without_missing(texts: Any) -> np.ndarray:

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ...data.columns import almost_numbers, floats_of, form_of
+from ...data.columns import Almost, almost_numbers, floats_of, form_of
 from ...errors import ArgumentError, shown
 from .kinds import CategoryColumn, Column, DateColumn, EmbeddedColumn, NumberColumn, texts_of
 
@@ -98,11 +98,15 @@ def _looks_like(column: np.ndarray) -> str:
     if column.dtype.kind == "M":
         return "date"
     if column.dtype.kind == "O":
-        found = almost_numbers(column)
-        if found and not found.others and found.marked and found.decimal == ".":
-            return "number"  # "?" among numbers, which pandas reads as text
+        if _has_marks(almost_numbers(column)):
+            return "number"
         return "category" if form_of(column) is None else "date"
     return "number"
+
+
+def _has_marks(found: Almost | None) -> bool:
+    """Whether texts are numbers and marks such as "?", for which pandas reads them as texts."""
+    return bool(found and not found.others and found.marked and found.decimal == ".")
 
 
 def doubt(column: np.ndarray) -> str | None:
@@ -115,7 +119,7 @@ def doubt(column: np.ndarray) -> str | None:
     "5 of its values are numbers, and 1 is not, such as '6 kg'. Correct it, or leave it empty."
     """
     found = almost_numbers(column) if column.dtype.kind == "O" else None
-    if found is None or _looks_like(column) == "number":
+    if found is None or _has_marks(found):
         return None
     if found.decimal == ",":
         return "its values are numbers with a decimal comma. Read them as numbers."
