@@ -101,3 +101,7 @@ def test_columns_that_are_not_there():
         Waves(columns=[0, 3])(X)
     with pytest.raises(ArgumentError, match="got none"):
         Waves(columns=[])
+    with pytest.raises(ArgumentError, match=r"got 1\.9"):  # which int() would make 1
+        Waves(columns=[1.9])
+    with pytest.raises(ArgumentError, match="got '1'"):
+        Waves(columns="1")

@@ -11,16 +11,9 @@ from .. import ops
 from ..errors import ArgumentError, shown, whole_number
 from ..fields import field
 from ..program.dtypes import numpy_dtype, widened
+from .column_indices import check_indices, indices
 from .input_spec import InputSpec
 from .layer import Layer, registry
-
-
-def _indices(value: Any) -> tuple[int, ...] | None:
-    if value is None:
-        return None
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
-        raise ValueError(f"got {shown(value)}, expected a list of indices.")
-    return tuple(whole_number(index, "columns", 0) for index in value)
 
 
 def quantile_edges(values: np.ndarray, ramps: int) -> list[float]:
@@ -82,7 +75,7 @@ class PiecewiseLinear(Layer):
     """
 
     edges: Sequence[Sequence[float]] = field(convert=_edges)
-    columns: Sequence[int] | None = field(default=None, convert=_indices)
+    columns: Sequence[int] | None = field(default=None, convert=indices)
 
     @classmethod
     def of_quantiles(
@@ -112,12 +105,8 @@ class PiecewiseLinear(Layer):
             raise ArgumentError(
                 what, f"got {shown(x)}, expected rows (rows, n) of numbers, none missing."
             )
-        chosen = range(x.shape[1]) if columns is None else _indices(columns) or ()
-        strange = next((index for index in chosen if index >= x.shape[1]), None)
-        if strange is not None:
-            raise ArgumentError(
-                f"{what}.columns", f"got {strange}, expected indices of the {x.shape[1]} inputs."
-            )
+        chosen = range(x.shape[1]) if columns is None else indices(columns) or ()
+        check_indices(chosen, x.shape[1], f"{what}.columns")
         found = {index: quantile_edges(x[:, index], ramps) for index in chosen}
         known = {index: edges for index, edges in found.items() if len(edges) > 1}
         if not known:
@@ -142,15 +131,12 @@ class PiecewiseLinear(Layer):
                 "PiecewiseLinear.edges",
                 f"got {len(self.edges)} lists, expected one for each of the {inputs} inputs.",
             )
-        strange = next((index for index in self.columns or () if not 0 <= index < inputs), None)
-        if strange is not None:
-            raise ArgumentError(
-                "PiecewiseLinear.columns",
-                f"got {strange}, expected indices of the {inputs} inputs.",
-            )
+        check_indices(self.columns, inputs, "PiecewiseLinear.columns")
         tiny = float(np.finfo(numpy_dtype(widened(self.compute_dtype))).tiny)
-        closest = min(float(np.diff(np.asarray(own)).min()) for own in self.edges)
-        if closest < max(tiny, 6e-5 if self.compute_dtype == "float16" else 0.0):
+        if self.compute_dtype == "float16":
+            tiny = 2.0**-14  # its own, though it is computed in float32
+        closest = min(float(np.diff(own).min()) for own in self.edges)
+        if closest < tiny:
             raise ArgumentError(
                 "PiecewiseLinear.edges",
                 f"two edges are {closest:g} apart, which {self.compute_dtype} cannot tell.",

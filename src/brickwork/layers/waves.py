@@ -8,12 +8,9 @@ from typing import Any
 from .. import initializers, ops
 from ..errors import ArgumentError
 from ..fields import field
+from .column_indices import check_indices, indices
 from .input_spec import InputSpec
 from .layer import Layer, registry
-
-
-def _indices(value: Any) -> tuple[int, ...] | None:
-    return None if value is None else tuple(int(index) for index in value)
 
 
 @registry.add(in_keras=False)
@@ -42,7 +39,7 @@ class Waves(Layer):
     """
 
     count: int = field(default=8, kind="int", ge=1)
-    columns: Sequence[int] | None = field(default=None, convert=_indices)
+    columns: Sequence[int] | None = field(default=None, convert=indices)
     deviation: float = field(default=1.0, kind="float", gt=0)
     seed: int | None = field(default=None, kind="int")
 
@@ -57,11 +54,7 @@ class Waves(Layer):
         """Draw the frequencies and phases."""
         inputs = input_shape[-1]
         chosen = range(inputs) if self.columns is None else self.columns
-        strange = next((index for index in chosen if not 0 <= index < inputs), None)
-        if strange is not None:
-            raise ArgumentError(
-                "Waves.columns", f"got {strange}, expected indices of the {inputs} inputs."
-            )
+        check_indices(chosen, inputs, "Waves.columns")
         shape = (len(chosen), self.count)
         normal = initializers.RandomNormal(0.0, self.deviation, seed=self.seed)
         # The cosine repeats, so that a phase is any number between 0 and a full turn.
