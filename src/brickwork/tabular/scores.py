@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..program.records import Record
+from ..uncertainty.calibration import LEAST
 from .task import Task
 
 #: How often rows are drawn with replacement for an interval.
@@ -63,7 +64,7 @@ def log_losses(y: np.ndarray, p: np.ndarray) -> np.ndarray:
         p: probabilities ``(rows, 1 or classes)``.
     """
     own = full_probabilities(p)[np.arange(len(y)), y]
-    return -np.log(np.clip(own, 1e-7, None))
+    return -np.log(np.clip(own, LEAST, None))
 
 
 def auc(y: np.ndarray, p: np.ndarray) -> float:

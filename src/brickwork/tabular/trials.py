@@ -11,15 +11,14 @@ import numpy as np
 from ..errors import ArgumentError
 from ..program.records import replaced
 from ..uncertainty import Intervals, Sets, Temperature, Threshold, pick_threshold
-from .scores import full_probabilities
+from ..uncertainty.calibration import LEAST
+from .scores import full_probabilities, log_losses
 from .task import Task
 
 #: The most rows that are kept. Coverage is off by 1 / (rows + 1) at most, and varies by 0.3 %.
 MOST = 10_000
 #: The number of rows that single predictions are compared with.
 BACKGROUND = 100
-#: Probabilities are not taken for nearer to 0 than this.
-LEAST = 1e-7
 
 
 class Trials:
@@ -189,8 +188,7 @@ def losses(task: Task, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
         deviance); of classes the log loss ``(1,)``.
     """
     if task.kind == "classes":
-        p = full_probabilities(outputs)[np.arange(len(y)), y]
-        return -np.log(np.clip(p, LEAST, 1)).mean(keepdims=True)
+        return log_losses(y, outputs).mean(keepdims=True)
     return ((y - outputs) ** 2).mean(0)
 
 
