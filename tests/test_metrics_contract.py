@@ -316,7 +316,7 @@ WAYS = [("none", "float64"), ("row", "float64"), ("row", "float32"), ("value", "
 
 
 def in_turn() -> list:
-    """The first case of each metric in two ways, every other one of the rest in one of them; with
+    """The first case of each metric in two ways, every third one of the rest in one of them; with
     BRICKWORK_LONG all in all."""
     return [
         pytest.param(name, make, arguments, *way, id=f"{way[0]}-{way[1]}-{name}-{i}")

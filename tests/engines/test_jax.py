@@ -94,7 +94,12 @@ def test_vmap_hessian_and_a_scan():
 
     expected = own.predict(X, verbose=0)
     np.testing.assert_allclose(jax.vmap(one)(X), expected, rtol=1e-5, atol=1e-6)
-    assert jax.hessian(lambda row: one(row)[0])(jnp.asarray(X[0])).shape == (4, 4)
+    found, step = np.asarray(jax.hessian(lambda row: one(row)[0])(jnp.asarray(X[0]))), 1e-2
+    gradient = jax.jit(jax.grad(lambda row: one(row)[0]))
+    for k, shift in enumerate(step * np.eye(4, dtype="f")):
+        difference = (gradient(X[0] + shift) - gradient(X[0] - shift)) / (2 * step)
+        np.testing.assert_allclose(found[k], difference, rtol=0.05, atol=1e-3)
+    assert np.abs(found).max() > 0.01
     _, scanned = jax.lax.scan(lambda carry, row: (carry, one(row)), 0, jnp.asarray(X))
     np.testing.assert_allclose(scanned, expected, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(own.predict(X, verbose=0), expected)  # as it was
@@ -107,7 +112,7 @@ def test_what_changes_between_calls_counts():
     frozen.trainable = False
 
     def given(scale):
-        return [np.full((2, 2), scale, "f"), np.zeros(2, "f")]
+        return [np.full((2, 2), scale, "f"), np.full(2, scale, "f")]
 
     def out():
         compute = jax.jit(lambda x: two.stateless_call(given(2.0), given(3.0), x)[0])
@@ -115,9 +120,8 @@ def test_what_changes_between_calls_counts():
 
     first = out()
     frozen.trainable, other.trainable = True, False
-    np.testing.assert_allclose(first, [[12.0, 12.0]])
-    np.testing.assert_allclose(out(), [[12.0, 12.0]])
-    two.layers[0].set_weights([np.eye(2), np.zeros(2)])
+    np.testing.assert_allclose(first, [[26.0, 26.0]])  # 2 for the layer that is trained
+    np.testing.assert_allclose(out(), [[27.0, 27.0]])
     dropped = layers.Dropout(0.9, seed=1)
     dropped(X)
     state = values(dropped.non_trainable_variables)
@@ -158,7 +162,6 @@ def test_nested_inputs_and_losses():
     loss = losses.MeanSquaredError()
     y, p = np.ones((4, 2), "f"), np.arange(8, dtype="f").reshape(4, 2)
     weighted = jax.jit(lambda y, p: loss(y, p, np.arange(4.0, dtype="f")))(y, p)
-    assert isinstance(weighted, jax.Array)
     assert float(weighted) == pytest.approx(float(loss(y, p, np.arange(4.0))))
 
 
@@ -227,5 +230,4 @@ def test_half_precision_rounds_where_ours_does():
     weights = values(own.trainable_variables)
     out = jax.jit(lambda x: own.stateless_call(weights, [], x)[0])(X)
     assert out.dtype == jnp.bfloat16
-    difference = np.abs(np.asarray(out, np.float32) - np.asarray(expected, np.float32))
-    assert difference.max() <= 2.0**-8
+    np.testing.assert_array_equal(np.asarray(out, np.float32), np.asarray(expected, np.float32))

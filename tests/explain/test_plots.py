@@ -1,6 +1,7 @@
 """Plots of importance, attributions and partial dependence show their numbers."""
 
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -16,7 +17,6 @@ from brickwork.explain import (
 from brickwork.pictures.palette import GREEN, RED
 
 matplotlib.use("Agg")
-plt = pytest.importorskip("matplotlib.pyplot")
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from brickwork.callbacks import (
     ModelCheckpoint,
     TerminateOnNaN,
 )
-from brickwork.training import not_finite, rewind
+from brickwork.training import loop, not_finite, rewind
 from brickwork.training.callback import Watcher
 
 BATCH, STEPS, START = 4, 10, -2e38
@@ -382,7 +382,7 @@ def test_a_weight_that_is_infinite_on_purpose(way):
 @pytest.fixture
 def large(monkeypatch):
     """Every model counts as one whose new weights no guard looks at."""
-    for module in (not_finite, brickwork.training.loop):
+    for module in (not_finite, loop):
         monkeypatch.setattr(module, "LARGE", 0)
     monkeypatch.setattr("brickwork.training.MAX_PARAMETERS", 0)
 

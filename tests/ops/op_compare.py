@@ -18,6 +18,12 @@ def kind(tensors, dtype):
     )
 
 
+def nested(tensors, symbols):
+    """Symbols in the places of the arrays."""
+    symbols = iter(symbols)
+    return [[next(symbols) for _ in t] if isinstance(t, list) else next(symbols) for t in tensors]
+
+
 def compare(ours, theirs, dtype):
     if isinstance(theirs, str | bool):
         assert ours == theirs

@@ -8,7 +8,7 @@ import numpy as np
 import ours as declared
 import pytest
 from op_cases import CASES, CUBE, OTHER_GRADIENTS, PLAIN, ROW, TESTED_APART, A
-from op_compare import compare, kind
+from op_compare import compare, kind, nested
 from samples import LONG
 
 from brickwork import ops
@@ -70,12 +70,6 @@ def test_values_in_single_precision(name, tensors, kwargs, dtype="float32"):
             right,
             dtype,
         )
-
-
-def nested(tensors, symbols):
-    """Symbols in the places of the arrays."""
-    symbols = iter(symbols)
-    return [[next(symbols) for _ in t] if isinstance(t, list) else next(symbols) for t in tensors]
 
 
 @pytest.mark.parametrize(

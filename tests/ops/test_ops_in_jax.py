@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 from op_cases import CASES
-from op_compare import kind
+from op_compare import kind, nested
 from samples import LONG
 
 from brickwork import ops
@@ -12,16 +12,12 @@ from brickwork.engines.jax import evaluated
 from brickwork.program import run, trace_function
 from brickwork.program.dtypes import standard
 
-#: Ops that return no tensors, or decide by values.
-APART = set("arange size ndim shape dtype is_tensor convert_to_numpy unique nonzero".split())
-
 
 @pytest.mark.parametrize(
     ("name", "tensors", "kwargs"),
     [
         pytest.param(name, tensors, kwargs, id=f"{name}-{i}")
         for name, cases in CASES.items()
-        if name not in APART
         for i, (tensors, kwargs) in list(enumerate(cases))[: None if LONG else 1]
     ],
 )
@@ -31,15 +27,13 @@ def test_every_op(name, tensors, kwargs):
     arrays = [np.asarray(a) for t in tensors for a in (t if isinstance(t, list) else [t])]
 
     def call(*symbols):
-        given = iter(symbols)
-        own = [[next(given) for _ in t] if isinstance(t, list) else next(given) for t in tensors]
-        return getattr(ops, name)(*own, **kwargs)
+        return getattr(ops, name)(*nested(tensors, symbols), **kwargs)
 
     program = trace_function(call, [(a.shape, standard(a.dtype)) for a in arrays])
     ours = run(program, arrays)
     theirs = jax.jit(lambda arrays: evaluated(program, arrays))(arrays)
     for one, other in zip(ours, theirs, strict=True):
-        assert one.shape == other.shape
+        assert one.shape == other.shape and one.dtype == other.dtype
         if one.dtype.kind in "biu":
             np.testing.assert_array_equal(one, other)
         else:

@@ -8,6 +8,7 @@ import threading
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from brickwork.callbacks import EarlyStopping
 from brickwork.populations.contents import contents, digest
@@ -40,6 +41,7 @@ MADE = {
     "a sequence": lambda k: [0, (k,)],
     "a dict": lambda k: {"a": {0: k}},
     "a set": lambda k: {0, k},
+    "a set of texts": lambda k: {"a", "b", "c", str(k)},
     "a callback": lambda k: EarlyStopping("loss", patience=k),
     "an object": lambda k: Plain([k]),
     "a lock within": lambda k: {"lock": threading.Lock(), "k": k},
@@ -59,8 +61,7 @@ def test_equal_values_have_equal_contents(name):
 
 
 def test_tables_and_sparse_matrices():
-    pandas, sparse = pytest.importorskip("pandas"), pytest.importorskip("scipy.sparse")
-    for kind in (lambda a: pandas.DataFrame({"a": a, "b": "x"}), lambda a: sparse.csr_matrix(a)):
+    for kind in (lambda a: pd.DataFrame({"a": a, "b": "x"}), lambda a: sparse.csr_matrix(a)):
         assert digest(kind(LONG)) == digest(kind(LONG.copy()))
         assert digest(kind(LONG)) != digest(kind(MADE["a long array"](7)))
 

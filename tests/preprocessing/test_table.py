@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings, strategies as st
+from samples import LONG
 from sklearn.preprocessing import OneHotEncoder, RobustScaler
 
 from brickwork import Sequential, layers, load_model
@@ -166,7 +167,9 @@ def test_numbers_of_another_unit_are_warned_of_once(new):
 
 
 def test_numbers_that_are_a_little_further_out_are_not_warned_of():
-    table = Table.from_data({"glucose": GLUCOSE, "pay": np.exp(RNG.normal(0, 2, 300))})
+    forget_warnings()
+    pay = np.exp(2 * np.random.default_rng(1).normal(size=300))
+    table = Table.from_data({"glucose": GLUCOSE, "pay": pay})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         table({"glucose": [205.0, 58.0, 100.0, 110.0, 120.0], "pay": np.exp([7.0, 0, 0, 0, 0])})
@@ -347,7 +350,7 @@ _CELL = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300 if LONG else 150, deadline=None)
 @given(st.lists(_CELL, min_size=1, max_size=30), st.lists(_CELL, min_size=1, max_size=30))
 def test_any_cells_are_encoded_as_finite_numbers_or_refused_in_words(learnt, asked):
     try:
@@ -370,7 +373,7 @@ def test_any_cells_are_encoded_as_finite_numbers_or_refused_in_words(learnt, ask
     assert np.isfinite(out).all() and np.abs(out).max() <= 3.01
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200 if LONG else 100, deadline=None)
 @given(st.lists(_CELL, max_size=20))
 def test_a_column_becomes_one_of_three_kinds_of_arrays(cells):
     try:

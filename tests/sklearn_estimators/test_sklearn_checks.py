@@ -30,12 +30,12 @@ class Stack(list):
 
 #: One of each estimator; the others are taken with BRICKWORK_LONG (`make keras-files`).
 SOME = [
-    Classifier(**QUICK),
+    Classifier(),
     Regressor(members=3, layers=Tower(), loss="huber", monitor="mae"),
     Transformer(layer=[0, 1], members=2, hidden_layer_sizes=(8, 4), max_iter=20, table=False),
 ]
 OTHERS = [
-    Classifier(),
+    Classifier(**QUICK),
     Classifier(**QUICK, early_stopping=False, table=False, class_weight="balanced"),
     Classifier(members=1, layers=Stack([Dense(16, "relu"), Dropout(0.1)])),
     Regressor(),

@@ -23,7 +23,7 @@ from brickwork.errors import ArgumentError
 from brickwork.layers import Table
 from brickwork.tabular.bag import _least_loss
 from brickwork.tabular.leaks import warnings_of
-from brickwork.tabular.scores import auc, scores
+from brickwork.tabular.scores import auc, full_probabilities, scores
 from brickwork.tabular.splits import held_out, in_order_of_time
 from brickwork.tabular.task import Task, task_of
 
@@ -123,13 +123,13 @@ def test_scores_are_those_of_scikit_learn():
 def test_the_interval_of_a_score_holds_what_it_says():
     """Of samples with a known accuracy of 0.8, about 95 % of the intervals hold it."""
     task, inside = Task("classes", ["y"], "ab"), 0
-    for draw in range(80):
+    for draw in range(200):
         rng = np.random.default_rng(draw)
         right = rng.random(150) < 0.8
         y = rng.integers(0, 2, 150)
         score = scores(task, y, np.where(right, y, 1 - y)[:, None].astype(float))[1]
         inside += score.low <= 0.8 <= score.high
-    assert 0.88 <= inside / 80 <= 0.99
+    assert 0.89 <= inside / 200 <= 0.99
 
 
 def test_held_out_scores_are_those_of_rows_never_trained_on():
@@ -267,6 +267,11 @@ def test_held_out_rows_are_scored_by_group():
     report = brickwork.train(data, "y", exclude="shop", quality="fast").report
     groups = report.scores_by("shop")
     assert sum(group.rows for group in groups) == report.rows[1] and len(groups) == 3
+    for group in groups:
+        rows = report.aside["shop"] == float(group.name.removeprefix("shop = "))
+        assert group.rows == rows.sum()
+        right = report.y[rows] == full_probabilities(report.outputs[rows]).argmax(1)
+        assert group.scores[1].value == pytest.approx(right.mean())
     with pytest.raises(ArgumentError, match="expected one of 'age'"):
         report.scores_by("ship")
 
