@@ -8,7 +8,7 @@ from op_compare import kind, nested
 from samples import LONG
 
 from brickwork import ops
-from brickwork.engines.jax import evaluated
+from brickwork.engines.jax.ops import evaluated
 from brickwork.program import run, trace_function
 from brickwork.program.dtypes import standard
 

@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 from .. import _engine
-from .._engine import Gate as Gate
+from .._engine import Gate as Gate, Loop as Loop, Pass as Pass
 from ..program import Pack, Program, Symbol, register_engine
 from ..program.dims import Dim
 from ..program.dtypes import HALF, widened
@@ -29,6 +29,8 @@ def encoded(dim: int | Dim) -> int | tuple[int, int]:
     return (dim.constant, dim.times) if isinstance(dim, Dim) else int(dim)
 
 
+#: What repeats steps after which the weights are not finite: `training/rewind.py`.
+REPEATS = "rewind"
 #: How often a plan was unbound since its variables moved.
 moves = 0
 

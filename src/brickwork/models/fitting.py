@@ -359,6 +359,7 @@ class TrainingMethods(StepMethods):
         by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
         light = (
             guarded
+            and self._plans.engine.REPEATS == "rewind"
             and not listeners.per_batch
             and self._plans.params <= parts.MAX_PARAMETERS
             and (not by_epoch or parts.pays_to_copy(self._plans.params, order))
@@ -416,17 +417,20 @@ class TrainingMethods(StepMethods):
     ) -> Any:
         """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
-        step = programs.step(
+        planned = partial(
+            programs.step,
             parts.signatures_of(arrays, self._step_expectation()),
             size,
             training,
-            guarded,
-            size if last_batch == "scale" else None,
-            careful,
+            whole=size if last_batch == "scale" else None,
         )
+        if training and guarded and programs.engine.REPEATS == "itself":
+            step = planned(guarded=False).repeated_by(partial(planned, careful=True), self.weights)
+        else:
+            step = planned(guarded=guarded, careful=careful)
         end = programs.end(training)
         changed = [step.states[i] for i in parts.changes_of(self, step)[0]] if copied else ()
-        train = parts.Pass(
+        train = programs.engine.Pass(
             step.plan,
             programs.begin(training, changed).plan,
             end.plan,

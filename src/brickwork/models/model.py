@@ -250,6 +250,8 @@ class Model(StateTree, TrainingMethods, Layer):
         steps_per_execution: int | str = 1,
         jit_compile: bool | str = "auto",
         auto_scale_loss: bool = True,
+        *,
+        engine: str | None = None,
         **older: Any,
     ) -> None:
         """Set the optimizer, the loss and the metrics for training.
@@ -272,6 +274,9 @@ class Model(StateTree, TrainingMethods, Layer):
             jit_compile: accepted as in Keras; the engine always compiles.
             auto_scale_loss: whether the optimizer of a model whose policy is "mixed_float16" is
                 wrapped in a `LossScaleOptimizer`; default True.
+            engine: what runs the model: "native", "jax", or "auto": the native one, unless the
+                model needs JAX. None (default) is what the environment variable
+                ``BRICKWORK_ENGINE`` says, or "auto".
             older: arguments of Keras 1 and 2, which are translated.
 
         Raises:
@@ -306,7 +311,9 @@ class Model(StateTree, TrainingMethods, Layer):
         whole = steps_per_execution in ("auto", None)
         self.steps_per_execution = 1 if whole else int(steps_per_execution)
         scaled = bool(auto_scale_loss) and self.dtype_policy.name == "mixed_float16"
-        compiled = parts.Compiled(optimizer, loss, loss_weights, metrics, weighted_metrics, scaled)
+        compiled = parts.Compiled(
+            optimizer, loss, loss_weights, metrics, weighted_metrics, scaled, engine
+        )
         if self.built:
             data.check_losses(self._expectation(compiled))
         compiled.note_trainable(self)

@@ -16,6 +16,7 @@ from .primitive import PRIMITIVES, computed
 from .program import Program, signature_of, trace_function
 from .results import as_result
 from .symbol import Symbol
+from .variable import State
 
 _engine: Callable[[Program, list[np.ndarray]], list[np.ndarray]] | None = None
 #: Takes arrays of the program's shapes and the batch size; returns a list of the outputs.
@@ -99,7 +100,10 @@ def interpret(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def values_in(
-    program: Program, arrays: Sequence[Any], compute: Callable[[Symbol, list], Any]
+    program: Program,
+    arrays: Sequence[Any],
+    compute: Callable[[Symbol, list], Any],
+    read: Callable[[State], Any] = lambda state: state.numpy(),
 ) -> dict[int, Any]:
     """Return the value of each symbol of a program, by the symbol's id.
 
@@ -107,13 +111,14 @@ def values_in(
         program: the program.
         arrays: for each of its inputs an array.
         compute: a function of an op's symbol and the values of its inputs, which returns its value.
+        read: a function of a state that returns its value; default the one that it has.
     """
     known: dict[int, Any] = dict(zip(map(id, program.inputs), arrays, strict=True))
     for symbol in program.order():
         if symbol.op == "const":
             known[id(symbol)] = symbol.attrs["value"]
         elif symbol.op == "read":
-            known[id(symbol)] = symbol.attrs["state"].numpy()
+            known[id(symbol)] = read(symbol.attrs["state"])
         elif symbol.op != "input":
             known[id(symbol)] = compute(symbol, [known[id(one)] for one in symbol.inputs])
     return known

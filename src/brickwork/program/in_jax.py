@@ -46,4 +46,4 @@ def in_jax(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     Returns:
         What it returns, with JAX's arrays.
     """
-    return import_module("brickwork.engines.jax").called(function, args, kwargs)
+    return import_module("brickwork.engines.jax.calls").called(function, args, kwargs)

@@ -133,6 +133,8 @@ class Variable(State):
     initializer: Callable[..., Any] | None = None
     #: Whether layers of mixed precision read it in the dtype of their computations.
     autocast = True
+    #: The value in the memory of another engine's device, and whether it is newer than the storage.
+    elsewhere = None  # type: Elsewhere | None
 
     def __init__(
         self,
@@ -173,16 +175,46 @@ class Variable(State):
 
         Half precision is stored as float32.
         """
+        if self.elsewhere is not None:
+            self.fetch()
+            self.elsewhere = None  # whoever has the storage may write to it
         return self._array
+
+    def keep_elsewhere(self, array: Any, newer: bool) -> None:
+        """Note that the value is in the memory of a device as well.
+
+        Plans of other engines are unbound, since they would go on with the storage.
+
+        Args:
+            array: anything that NumPy makes an array of.
+            newer: whether the storage does not have this value.
+        """
+        if self.elsewhere is not None:
+            self.elsewhere.array = array
+            self.elsewhere.newer |= newer
+            return
+        with storage_lock():
+            for plan in self.watchers():
+                plan.moving()
+            self.elsewhere = Elsewhere(array, newer)
+
+    def fetch(self) -> None:
+        """Bring the storage up to date."""
+        there = self.elsewhere
+        if there is not None and there.newer:
+            self._array[...] = there.array
+            there.newer = False
 
     def view(self) -> np.ndarray:
         """The value without a copy, read-only; of half precision a copy."""
+        self.fetch()
         view = self.numpy() if self.dtype in HALF else self._array.view()
         view.flags.writeable = False
         return view
 
     def numpy(self) -> np.ndarray:
         """A copy of the value."""
+        self.fetch()
         return rounded(self._array, self.dtype) if self.dtype in HALF else self._array.copy()
 
     def store(self, value: Any) -> None:
@@ -192,12 +224,13 @@ class Variable(State):
             raise ValueError(
                 f"{self.path}: got a value of shape {value.shape}, expected {self.dims}."
             )
+        self.elsewhere = None
         self._array[...] = rounded(value, self.dtype) if self.dtype in HALF else value
 
     def move_to(self, storage: np.ndarray) -> None:
         """Move the value into other memory, such as that of a `Pack`."""
         storage = storage.reshape(self.dims)
-        storage[...] = self._array
+        storage[...] = self.array
         self._array = storage
 
     def watch(self, plan: Any) -> None:
@@ -212,7 +245,10 @@ class Variable(State):
         return np.array(self.view(), dtype=dtype)
 
     def __getstate__(self) -> dict:
-        return {**self.__dict__, "_array": self._array.copy(), "_watchers": None}
+        self.fetch()
+        own = {**self.__dict__, "_array": self._array.copy(), "_watchers": None}
+        own.pop("elsewhere", None)
+        return own
 
     def __setstate__(self, state: dict) -> None:
         self.__dict__.update(state)
@@ -224,6 +260,20 @@ class Variable(State):
         return f"<Variable {self.path} shape={self.dims} dtype={self.dtype}>"
 
     __hash__ = object.__hash__
+
+
+class Elsewhere:
+    """The value of a variable in the memory of another engine's device.
+
+    Attributes:
+        array: the value.
+        newer: whether the storage does not have it.
+    """
+
+    __slots__ = ("array", "newer")
+
+    def __init__(self, array: Any, newer: bool):
+        self.array, self.newer = array, newer
 
 
 class Pack(State):

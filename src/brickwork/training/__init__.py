@@ -13,7 +13,7 @@ _FILES = {
     "compiled": ("Compiled",),
     "compiled_trainable": ("TrainedAsCompiled",),
     "custom_step": ("CustomStepPrograms",),
-    "feeding": ("Pass", "feeds_of", "run_step", "signatures_of"),
+    "feeding": ("feeds_of", "run_step", "signatures_of"),
     "history": ("History",),
     "known_steps": ("as_known", "is_one_batch", "known_step", "remember"),
     "loop": ("Fitting", "needs_epoch_stops", "run_test_pass"),
@@ -35,7 +35,6 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .compiled_trainable import TrainedAsCompiled as TrainedAsCompiled
     from .custom_step import CustomStepPrograms as CustomStepPrograms
     from .feeding import (
-        Pass as Pass,
         feeds_of as feeds_of,
         run_step as run_step,
         signatures_of as signatures_of,

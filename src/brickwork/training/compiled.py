@@ -25,6 +25,7 @@ class Compiled:
     Args:
         optimizer, loss, loss_weights, metrics, weighted_metrics: as for `Model.compile`.
         scaled: whether the optimizer is to scale the loss.
+        engine: as for `Model.compile`.
 
     Attributes:
         outputs: the names of the outputs, None if they are not known yet.
@@ -47,7 +48,9 @@ class Compiled:
         metrics=None,
         weighted_metrics=None,
         scaled=False,
+        engine=None,
     ):
+        self.engine = engine
         loss, metrics, weighted_metrics = (
             each(_resolve_custom, given) for given in (loss, metrics, weighted_metrics)
         )

@@ -7,6 +7,7 @@ the last batch's are those of the epoch, as in Keras; results of metrics are mea
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class CustomStepPrograms(Programs):
     @property
     def params(self) -> int:
         """The number of elements of the weights that exist so far."""
-        return sum(v.array.size for v in self.model.weights)
+        return sum(prod(v.dims) for v in self.model.weights)
 
     def step(self, signatures, batch, training, guarded=True, whole=None, careful=False):
         if whole is not None:

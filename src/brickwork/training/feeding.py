@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .._engine import Pass as Pass
 from ..data import target_dtype
 from ..data.rows import Rows
 from ..program import BATCH, standard

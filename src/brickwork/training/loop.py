@@ -11,7 +11,6 @@ import warnings
 from functools import partial
 from math import prod
 
-from .. import _engine
 from ..custom_objects import is_user_defined
 from ..program import is_float
 from ..spelling import OldKeys
@@ -78,7 +77,8 @@ class Fitting:
         self.logs: dict[str, float] = {}
         #: The weights that were not finite before, where those may be more than a guard looks at.
         self.unguarded: set[int] | None = None
-        if on_nan != "continue" and rollback is None and not (model.built and is_small(model)):
+        guards = train is not None and model._plans.engine.REPEATS == "itself"
+        if not (on_nan == "continue" or rollback or guards or (model.built and is_small(model))):
             self.unguarded = unguarded_weights(model)
 
     def run(self) -> None:
@@ -100,7 +100,7 @@ class Fitting:
     # Without hooks of epochs or batches: the engine runs until all is done.
 
     def _without_callbacks(self) -> None:
-        loop = _engine.Loop(
+        loop = self.model._plans.engine.Loop(
             self.train, self.valid, self.epochs, self.initial_epoch, self.validation_freq
         )
         reported = self.initial_epoch
@@ -194,7 +194,7 @@ class Fitting:
     def _with_callbacks(self) -> None:
         callbacks, model = self.callbacks, self.model
         done = self.state.batch
-        loop = _engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
+        loop = self.model._plans.engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
         by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})
@@ -385,7 +385,7 @@ def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
         or callbacks.per_epoch
         or tests
         or not isinstance(validation_freq, int)
-        or not isinstance(valid, _engine.Pass | None)
+        or not (valid is None or hasattr(valid, "steps"))
     )
 
 
@@ -446,7 +446,7 @@ def run_test_pass(
     test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None
 ):
     """The metrics of a pass over test data, by name."""
-    loop = _engine.Loop(test_pass, None, 1, 0, 1)
+    loop = callbacks.model._plans.engine.Loop(test_pass, None, 1, 0, 1)
     by_batch, model = callbacks.per_test_batch, callbacks.model
     if by_batch:
         model.stop_evaluating = False

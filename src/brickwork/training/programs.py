@@ -17,6 +17,7 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
+from ..engines.choice import chosen, engine_of
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
 from ..optimizers.more_weights import admit
@@ -57,20 +58,18 @@ class Programs:
     """
 
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
-        from ..engines import native
-
-        self.native = native
+        self.engine = engine_of(chosen(compiled.engine if compiled else None))
         self.model = model
         self.compiled = compiled
         self.flags = flags
         if compiled is not None:
             compiled.own = own_metrics(model)
-        self.gate = native.Gate()
+        self.gate = self.engine.Gate()
         self.kept = KeptPrograms(model.name)
         self.edition: Any = None  # of the optimizer when they were traced
         self.logs: dict[str, Symbol] = {}  # what an overridden compute_metrics adds
         self.written: dict = {}
-        self._ready_at: int | None = None  # `native.moves` when all plans were bound
+        self._ready_at: int | None = None  # `engine.moves` when all plans were bound
         self._results: tuple[Any, Results] | None = None
         self.copies: dict[State, Variable] = {}  # see `begin`
         self.known: dict[tuple, Any] = {}  # see `known_steps.py`
@@ -222,7 +221,7 @@ class Programs:
 
     def ready(self) -> None:
         """Bind plans again that a training of another model with shared weights made stale."""
-        now = self.native.moves
+        now = self.engine.moves
         if self._ready_at != now:
             for planned in self.kept.executables():
                 planned.ready()
@@ -237,7 +236,7 @@ class Programs:
         threads = 1 if entry.cost[1] < SHARE_FROM_MICROSECONDS else cores()
         planned = entry.executables.get(threads)
         if planned is None:
-            planned = self.native.Executable(entry.program, entry.guard, threads, self.gate)
+            planned = self.engine.Executable(entry.program, entry.guard, threads, self.gate)
             entry.executables[threads] = planned
             entry.nbytes += planned.nbytes(batch)
             self.kept.made(perf_counter() - began)

@@ -1,0 +1,13 @@
+"""The engine that runs on JAX: programs are compiled by XLA, for its processors and accelerators."""
+
+from .executable import Executable as Executable
+from .loop import Loop as Loop, Pass as Pass
+
+#: What repeats steps after which the weights are not finite: the engine itself.
+REPEATS = "itself"
+#: How often a plan was unbound since its variables moved: never.
+moves = 0
+
+
+def Gate() -> None:  # noqa: N802  # as the native engine's class
+    """Nothing: XLA orders what uses the same memory."""

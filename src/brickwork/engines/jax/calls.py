@@ -1,0 +1,48 @@
+"""Calls inside of ``jax.jit``, ``jax.grad`` and ``jax.vmap``: the program of what is called becomes
+a part of what JAX traces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from ...program import Symbol, trace_function
+from ...program.program import unflatten
+from .ops import evaluated
+
+
+def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Call a function with arrays that JAX is tracing.
+
+    Nothing of it is kept: ``jax.jit`` keeps what it compiled, and knows when that is out of date.
+
+    Args:
+        function: what computes in ops.
+        args, kwargs: the arguments: JAX's arrays, alone or in lists, tuples and dicts, and others,
+            which are constants.
+
+    Returns:
+        What the function returns, with JAX's arrays.
+
+    Raises:
+        TypeError: for a function that changes a variable whose value was not passed.
+    """
+    leaves, structure = jax.tree.flatten((args, kwargs))
+    arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
+
+    def flat(*symbols: Symbol) -> Any:
+        given = iter(symbols)
+        own = [next(given) if isinstance(leaf, jax.Array) else leaf for leaf in leaves]
+        args, kwargs = jax.tree.unflatten(structure, own)
+        return function(*args, **kwargs)
+
+    program = trace_function(flat, [(array.shape, str(array.dtype)) for array in arrays])
+    if program.writes:
+        names = ", ".join(sorted(state.name for state in program.writes))
+        raise TypeError(
+            f"in JAX: the call changes {names}, whose value was not passed, so that nothing could "
+            "keep the new one. Pass it with the other variables."
+        )
+    return unflatten(program.structure, iter(evaluated(program, arrays)))

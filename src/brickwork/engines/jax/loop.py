@@ -1,0 +1,365 @@
+"""Whole epochs in JAX: many steps are one compiled loop, on data that stay on the device."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from ... import _engine
+from .executable import Executable, placed, rows_of, wide
+from .interrupts import uninterrupted
+from .ops import as_jax
+
+#: Data of more bytes stay where they are, and are passed to the device batch by batch.
+MOST_BYTES = 1 << 32
+#: Steps of the first run, and how much longer the next one may be: until it is known how long a
+#: step takes, Ctrl-C should not have to wait.
+FIRST, GROWTH = 16, 16
+#: How long a run may take, about: Ctrl-C and the progress bar wait for it. What a run copies and
+#: looks at for the sake of the next one should be little beside it.
+SECONDS = 0.3
+
+
+class Steps:
+    """Many steps in one compiled loop.
+
+    Args:
+        step, begin, end: as for `Pass`.
+        batch: rows of a full batch.
+        rest: rows of the last batch of a pass over the data; 0 if that is full, or left out.
+    """
+
+    def __init__(self, step: Executable, begin: Executable, end: Executable, batch: int, rest: int):
+        self.parts, self.batch, self.rest = (step, begin, end), batch, rest
+        self.written = list({id(v): v for part in self.parts for v in part.written}.values())
+        known = set(map(id, self.written))
+        reads = (v for part in self.parts for v in part.read if id(v) not in known)
+        self.read = list({id(v): v for v in reads}.values())
+        self._compiled = jax.jit(self._steps, donate_argnums=0 if step.careful is None else ())
+
+    def __call__(self, data: list, order: Any, first: int, stop: int, full: int, begins: bool):
+        """Take steps of a pass over the data.
+
+        Args:
+            data: for each input of a step all rows, on the device.
+            order: of the rows; None for the one that they are in.
+            first, stop: the first step, and the one after the last.
+            full: the number of full batches.
+            begins: whether the metrics are reset before.
+
+        Returns:
+            ``(the step after the last one that was done, whether the guard of that one is finite,
+            results)``.
+        """
+        written = [placed(v) for v in self.written]
+        read = [placed(v) for v in self.read]
+        written, *found = self._compiled(written, read, data, order, first, stop, full, begins)
+        step, begin, end = self.parts
+        if step.careful is not None and not found[1]:
+            careful = step.careful()
+            again = careful.made(
+                (begin, end, self.batch, self.rest),
+                partial(Steps, careful, begin, end, self.batch, self.rest),
+            )
+            return again(data, order, first, stop, full, begins)
+        for variable, value in zip(self.written, written, strict=True):
+            variable.keep_elsewhere(value, newer=True)
+        return found
+
+    def _steps(
+        self,
+        written: list,
+        read: list,
+        data: list,
+        order: Any,
+        first: Any,
+        stop: Any,
+        full: Any,
+        begins: Any,
+    ) -> tuple:
+        """What XLA compiles."""
+        step, begin, end = self.parts
+        fixed = dict(zip(map(id, self.read), read, strict=True))
+
+        def part(of: Executable, states: list, inputs: Sequence[Any] = ()) -> tuple:
+            known = fixed | dict(zip(map(id, self.written), states, strict=True))
+            outputs, new, good = of.step(
+                inputs, [known[id(v)] for v in of.written], [known[id(v)] for v in of.read]
+            )
+            known |= dict(zip(map(id, of.written), new, strict=True))
+            return outputs, [known[id(v)] for v in self.written], good
+
+        def batch(i: Any, size: int) -> list:
+            start = i * self.batch
+            if order is None:
+                return [lax.dynamic_slice_in_dim(a, start, size) for a in data]
+            rows = lax.dynamic_slice_in_dim(order, start, size)
+            return [a.at[rows].get(mode="promise_in_bounds") for a in data]
+
+        def one(size: int, carried: tuple) -> tuple:
+            i, states, _ = carried
+            outputs, states, good = part(step, states, batch(i, size))
+            if step.careful is not None:
+                good = jnp.isfinite(outputs[0]).all()
+            return jnp.where(good, i + 1, i), states, jnp.asarray(good)
+
+        before = written
+        reset = set(map(id, begin.written))
+        written = [
+            jnp.where(begins, new, old) if id(variable) in reset else old
+            for variable, new, old in zip(self.written, part(begin, before)[1], before, strict=True)
+        ]
+        carried = lax.while_loop(
+            lambda c: c[2] & (c[0] < jnp.minimum(stop, full)),
+            partial(one, self.batch),
+            (jnp.asarray(first), written, jnp.asarray(True)),
+        )
+        if self.rest:  # compiled with the others, so that nobody waits for it
+            last = (carried[0] == full) & (stop > full) & carried[2]
+            carried = lax.cond(last, partial(one, self.rest), lambda c: c, carried)
+        i, written, good = carried
+        weights = set(map(id, step.weights))
+        for variable, new in zip(self.written, written, strict=True):
+            if id(variable) in weights:  # guarded steps find out whether it was so before
+                good &= jnp.isfinite(new).all()
+        results = [r.astype(jnp.float64).ravel() for r in part(end, written)[0]]
+        return written, i, good, jnp.concatenate(results) if results else jnp.zeros(0)
+
+
+class Pass:
+    """The data of an epoch of training or of validation, and its programs.
+
+    Takes what the native engine's `Pass` takes; the rows of a step are a function of the epoch and
+    the number of the step, and the same ones as there.
+
+    Args:
+        step: the executable of a step.
+        begin: the one that resets the metrics.
+        end: the one whose outputs are the results.
+        feeds: for each input of a step its data, with all rows; of a sparse matrix its arrays.
+        rows: number of rows.
+        batch: rows of a step.
+        shuffle: whether the order of rows is random.
+        seed: of the orders.
+        steps: the most steps of an epoch.
+        restart: whether each epoch begins with the first row.
+        first_epoch: the epoch that begins the first pass over the data.
+        drop: whether to leave out the last batch if it is not full.
+    """
+
+    def __init__(
+        self,
+        step: Executable,
+        begin: Executable,
+        end: Executable,
+        feeds: Sequence[Any],
+        rows: int,
+        batch: int,
+        shuffle: bool,
+        seed: int,
+        steps: int | None,
+        restart: bool,
+        first_epoch: int,
+        drop: bool,
+    ):
+        self.parts = (step, begin, end)
+        self.feeds, self.rows, self.batch = feeds, rows, min(batch, rows)
+        self.seed = seed if shuffle else None
+        self.restart, self.first_epoch = restart, first_epoch
+        self.full = rows // self.batch  # batches of a pass over the data that are full
+        self.per_pass = self.full if drop else -(-rows // self.batch)
+        self.most = min(steps or self.per_pass, self.per_pass)
+        self.epochs_per_pass = 1 if restart else -(-self.per_pass // self.most)
+        dims = [symbol.dims for symbol in end.program.outputs]
+        self.width = sum(math.prod(own) for own in dims)
+        self.ordered: int | None = None  # the pass over the data that `order` is of
+        self.order = np.arange(rows) if self.seed is None else None
+        self.budget = FIRST  # steps that are not too long to wait for
+        self.resident = all(isinstance(f, np.ndarray) for f in feeds) and (
+            sum(f.nbytes for f in feeds) <= MOST_BYTES
+        )
+        self._data: list | None = None
+        rest = 0 if drop else rows % self.batch
+        self._compiled = step.made(
+            (begin, end, self.batch, rest), partial(Steps, step, begin, end, self.batch, rest)
+        )
+
+    def steps(self, epoch: int) -> int:
+        """The number of steps of an epoch."""
+        return min(self.most, self.per_pass - self._first_step(epoch))
+
+    def _first_step(self, epoch: int) -> int:
+        """The place of an epoch in its pass over the data."""
+        if self.restart:
+            return 0
+        return (epoch - self.first_epoch) % self.epochs_per_pass * self.most
+
+    def advance(self, epoch: int, step: int, count: int, begins: bool) -> tuple[int, bool, Any]:
+        """Take steps of an epoch.
+
+        Args:
+            epoch, step: where to begin.
+            count: the number of steps.
+            begins: whether the metrics are reset before.
+
+        Returns:
+            ``(steps that are done, whether the guard of the next one was finite, results)``.
+        """
+        self._sort(0 if self.restart else (epoch - self.first_epoch) // self.epochs_per_pass)
+        first = self._first_step(epoch) + step
+        run = self._run if self.resident else self._run_batches
+        began = perf_counter()
+        done, good, results = run(first, first + count, begins)
+        if good and count and done == count:
+            self._measure(count, perf_counter() - began)
+        return done, good, results
+
+    def _measure(self, count: int, seconds: float) -> None:
+        """Let the next run take about as long as one may wait."""
+        fitting = int(count * SECONDS / max(seconds, 1e-9))
+        self.budget = max(1, min(fitting, GROWTH * max(self.budget, count)))
+
+    def _sort(self, turn: int) -> None:
+        """Have the order of rows for a pass over the data."""
+        if self.seed is not None and turn != self.ordered:
+            self.order = _engine.shuffle_order(self.rows, self.seed, turn).astype(np.int32)
+            self.ordered = turn
+
+    # Data on the device
+
+    def _run(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
+        with wide(), uninterrupted():
+            if self._data is None:
+                inputs = self.parts[0].program.inputs
+                self._data = [
+                    jax.device_put(np.asarray(feed, as_jax(symbol.dtype)))
+                    for feed, symbol in zip(self.feeds, inputs, strict=True)
+                ]
+            order = None if self.seed is None else self.order
+            done, good, results = self._compiled(self._data, order, first, stop, self.full, begins)
+        return int(done) - first, bool(good), np.asarray(results)
+
+    # Data batch by batch
+
+    def _run_batches(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
+        step, begin, end = self.parts
+        if begins:
+            begin.run([])
+        good, i = True, first
+        while good and i < stop:
+            order: Any = self.order
+            rows = order[i * self.batch : (i + 1) * self.batch]
+            try:
+                step.run([rows_of(feed, rows) for feed in self.feeds])
+            except FloatingPointError:
+                good = False
+            else:
+                i += 1
+        return i - first, good, np.concatenate([np.ravel(o) for o in end.run([])])
+
+
+class Loop:
+    """Many epochs of training, with their validation; see the native engine's `Loop`.
+
+    Args:
+        train: a `Pass`.
+        valid: a `Pass`, or None.
+        epochs: the index of the last epoch plus 1.
+        initial_epoch: the first one.
+        valid_every: validate every so many epochs.
+        initial_step: the number of its steps that are done.
+
+    Attributes:
+        epoch: the number of epochs that are done.
+        step: the number of steps that are done of this epoch, or of its validation.
+        validating: whether that is what it does.
+    """
+
+    def __init__(
+        self,
+        train: Pass,
+        valid: Pass | None,
+        epochs: int,
+        initial_epoch: int,
+        valid_every: int,
+        initial_step: int = 0,
+    ):
+        self.train, self.valid = train, valid
+        self.epochs, self.initial_epoch = epochs, initial_epoch
+        self.epoch, self.step, self.valid_every = initial_epoch, initial_step, valid_every
+        self.validating, self._begun = False, initial_step > 0
+        self._rows: list[np.ndarray] = []
+        self._row = np.zeros(0)  # results of training, during a validation
+        self._latest: Any = None
+
+    def run(
+        self, seconds: float, max_steps: int = 0, stop_at_epoch: bool = False
+    ) -> tuple[str, int, int]:
+        """Train for about this long.
+
+        Args:
+            seconds: how long.
+            max_steps: the most steps; 0 for any number.
+            stop_at_epoch: whether to return when an epoch ends.
+
+        Returns:
+            ``(status, epoch, step)``, the status "time", "steps", "epoch", "done" or "not_finite".
+        """
+        end, left = perf_counter() + seconds, max_steps or math.inf
+        while self.epoch < self.epochs:
+            now = self.valid if self.validating else self.train
+            count = int(min(now.budget, left, now.steps(self.epoch) - self.step))
+            done, good, self._latest = now.advance(self.epoch, self.step, count, not self._begun)
+            self._begun = True
+            self.step += done
+            left -= done
+            if not good:
+                self.step += 1  # the batch is left out where training goes on
+                return "not_finite", self.epoch, self.step
+            if not left:
+                return "steps", self.epoch, self.step
+            ended = self.step == now.steps(self.epoch) and self._end_phase()
+            if ended and stop_at_epoch and self.epoch < self.epochs:
+                return "epoch", self.epoch, self.step
+            if perf_counter() >= end and self.epoch < self.epochs:
+                return "time", self.epoch, self.step
+        return "done", self.epoch, self.step
+
+    def _end_phase(self) -> bool:
+        """End training or its validation; return whether that ends the epoch."""
+        goes_on = (
+            not self.validating
+            and self.valid is not None
+            and (self.epoch + 1) % self.valid_every == 0
+        )
+        if self.validating:
+            row = np.concatenate([self._row, self._latest])
+        else:
+            missing = 0 if self.valid is None or goes_on else self.valid.width
+            row = self._row = np.concatenate([self._latest, np.full(missing, math.nan)])
+        self._begun, self.step, self.validating = False, 0, goes_on
+        if goes_on:
+            return False
+        self._rows.append(row)
+        self.epoch += 1
+        return True
+
+    def rows(self, first: int = 0) -> np.ndarray:
+        """The results of all epochs that are done, from one on: training's, then validation's."""
+        width = self.train.width + (self.valid.width if self.valid else 0)
+        return np.array(self._rows[first:], float).reshape(-1, width)
+
+    def current(self) -> list[float]:
+        """The results so far in this epoch; [] before its first step."""
+        begun = self._begun and self.step > 0
+        if self.validating:
+            return [*self._row.tolist(), *(self._latest.tolist() if begun else ())]
+        return self._latest.tolist() if begun else []

@@ -1,0 +1,181 @@
+"""Programs in JAX: as functions of its arrays, by the formulas of their primitives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ...program import Pack, Program, State, Symbol
+from ...program.dtypes import HALF
+from ...program.evaluate import at_batch, values_in
+from ...program.primitive import PRIMITIVES
+
+
+class Parts:
+    """The value of a `Pack`, as an array for each of its members.
+
+    XLA needs no vector of all weights, and to make one in each step costs as much as the update.
+
+    Args:
+        arrays: the values of the members, each in its own shape.
+    """
+
+    def __init__(self, arrays: Sequence[Any]):
+        self.arrays = list(arrays)
+
+    def like(self, other: Any) -> bool:
+        """Whether another value has these members, or one element for all of them."""
+        if isinstance(other, Parts):
+            return [a.shape for a in self.arrays] == [a.shape for a in other.arrays]
+        return other.size == 1
+
+    def of(self, value: Any, index: int) -> Any:
+        """The part of a value that belongs to one member."""
+        if isinstance(value, Parts):
+            return value.arrays[index]
+        return value.reshape(())
+
+    def member(self, start: int, extent: int) -> Any:
+        """The member that is this part of the vector, flat; None if none is."""
+        offset = 0
+        for array in self.arrays:
+            if (offset, array.size) == (start, extent):
+                return array.ravel()
+            offset += array.size
+        return None
+
+    def vector(self) -> Any:
+        """All of it as one vector."""
+        return jnp.concatenate([array.ravel() for array in self.arrays])
+
+
+def values_of(
+    program: Program, arrays: Sequence[Any], read: Callable[[State], Any] | None = None
+) -> dict[int, Any]:
+    """Return the value of each symbol of a program, by the symbol's id; of packs they are `Parts`.
+
+    Args:
+        program: of known shapes, or one whose batch size is that of the arrays.
+        arrays: for each of its inputs an array.
+        read: a function of a variable that returns its value; default the one that it has, which
+            is a constant in JAX.
+    """
+    given = [
+        jnp.asarray(array, as_jax(symbol.dtype))
+        for symbol, array in zip(program.inputs, arrays, strict=True)
+    ]
+    batch = program.batch_of(given)
+
+    def compute(symbol: Symbol, inputs: list) -> Any:
+        return _applied(symbol, inputs, batch)
+
+    def value(state: State) -> Any:
+        if read is None:
+            return state.numpy()
+        return Parts(map(read, state.members)) if isinstance(state, Pack) else read(state)
+
+    return values_in(program, given, compute, value)
+
+
+def whole(value: Any, dtype: str) -> Any:
+    """A value as one array of a dtype."""
+    return jnp.asarray(value.vector() if isinstance(value, Parts) else value, as_jax(dtype))
+
+
+def evaluated(program: Program, arrays: Sequence[Any]) -> list:
+    """Return the outputs of a program.
+
+    Args:
+        program: of known shapes.
+        arrays: for each of its inputs an array.
+    """
+    known = values_of(program, arrays)
+    return [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
+
+
+def as_jax(name: str) -> Any:
+    """A dtype as JAX has it: of 32 bits, unless it is told to use 64."""
+    return jax.dtypes.canonicalize_dtype(jnp.dtype(name))
+
+
+def _applied(symbol: Symbol, inputs: list, batch: int) -> Any:
+    """The value of an op."""
+    attrs = at_batch(symbol.attrs, batch)
+    if symbol.op == "pack":
+        return Parts(_cast(inputs, symbol.inputs))
+    packed = next((one for one in inputs if isinstance(one, Parts)), None)
+    if packed is not None:
+        found = _in_parts(symbol, inputs, attrs, packed)
+        if found is not None:
+            return found
+        inputs = [one.vector() if isinstance(one, Parts) else one for one in inputs]
+    return _computed(symbol, inputs, attrs)
+
+
+def _in_parts(symbol: Symbol, inputs: list, attrs: dict, packed: Parts) -> Any:
+    """The value of an op on packs, member by member; None for an op that is not of this kind."""
+    numbers = range(len(packed.arrays))
+    if symbol.op == "slice" and attrs["step"] == 1:
+        return packed.member(attrs["start"], attrs["extent"])
+    if symbol.op == "reduce_sum" and symbol.dims == ():
+        sums = [_computed(symbol, [a], {**attrs, "axes": None}) for a in packed.arrays]
+        return sum(sums[1:], sums[0])
+    if PRIMITIVES[symbol.op].elementwise and all(
+        packed.like(one if isinstance(one, Parts) else jnp.asarray(one)) for one in inputs
+    ):
+        values = [one if isinstance(one, Parts) else jnp.asarray(one) for one in inputs]
+        if symbol.dims == (sum(prod(a.shape) for a in packed.arrays),):
+            return Parts(
+                _computed(symbol, [packed.of(one, i) for one in values], attrs) for i in numbers
+            )
+    return None
+
+
+def _cast(arrays: Sequence[Any], symbols: Sequence[Symbol]) -> list:
+    return [
+        jnp.asarray(array, as_jax(one.dtype)) for one, array in zip(symbols, arrays, strict=True)
+    ]
+
+
+def _computed(symbol: Symbol, arrays: list, attrs: dict) -> Any:
+    """The value of an op on arrays."""
+    arrays = _cast(arrays, symbol.inputs)
+    if symbol.dtype in HALF:  # computed in float32 and rounded once, as everywhere
+        arrays = [a.astype(jnp.float32) if a.dtype.name in HALF else a for a in arrays]
+    if "dtype" in attrs:
+        attrs = {
+            **attrs,
+            "dtype": "float32" if symbol.dtype in HALF else as_jax(attrs["dtype"]).name,
+        }
+    own = _OWN.get(symbol.op)
+    if own is None:
+        value = PRIMITIVES[symbol.op].formula(jnp, *arrays, **attrs)
+    else:
+        value = own(*arrays, **attrs)
+    return jnp.asarray(value, as_jax(symbol.dtype))
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(2,))
+def _custom_gradient(x: Any, sources: tuple, vjp: Any) -> Any:
+    return x
+
+
+@_custom_gradient.defjvp
+def _refused(vjp: Any, primals: Any, tangents: Any) -> Any:
+    raise NotImplementedError(
+        "in JAX: the gradient of an op with ops.custom_gradient is not known. Write the function "
+        "without it, or with jax.custom_vjp outside of the model."
+    )
+
+
+#: Primitives whose formula is not all that JAX must know: gradients by convention, or none.
+_OWN: dict[str, Callable[..., Any]] = {
+    "custom_gradient": lambda x, *sources, vjp: _custom_gradient(x, sources, vjp),
+    "relu": jax.nn.relu,
+    "stop_gradient": jax.lax.stop_gradient,
+}
