@@ -38,7 +38,10 @@ def lower(planner: Planner, item) -> list[Instruction]:
         return [_lower_product(planner, item)]
     if isinstance(item, Guard):
         return [Instruction("guard", [], [planner.buffer(item.symbol)], label="guard")]
-    return LOWERINGS[item.symbol.op](planner, item.symbol)
+    lowering = LOWERINGS.get(item.symbol.op)
+    if lowering is None:
+        raise ValueError(f"the native engine has no kernel for {item.symbol.op!r}")
+    return lowering(planner, item.symbol)
 
 
 # Products

@@ -30,7 +30,9 @@ from ..program import (
 )
 from ..program.dims import from_shape, known_shape, public_shape
 from ..program.dtypes import numpy_dtype
+from ..program.between import caller_in_jax
 from ..program.eager import EagerTrace
+from ..program.jax_calls import or_in_jax
 from ..program.masks import mask_of, with_mask
 from ..program.primitives.elementwise import cast
 from ..program.results import as_result
@@ -94,6 +96,9 @@ def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
         from .symbolic_calls import connected
 
         return connected(layer, args, kwargs)
+    in_jax = caller_in_jax(args, kwargs)
+    if in_jax is not None:
+        return in_jax(lambda *a, **k: traced(layer, require_trace(), a, k), args, kwargs)
     return computed(layer, args, kwargs)
 
 
@@ -121,7 +126,7 @@ def traced(layer: Layer, trace: Trace, args: tuple, kwargs: dict) -> Any:
         kwargs["mask"] = mask if any(m is not None for m in leaves(mask)) else None
     try:
         with trace.inside(layer.name), layer._scope():
-            outputs = layer.call(*args, **kwargs)
+            outputs = or_in_jax(layer.call, *args, **kwargs)
             _add_activity_loss(layer, trace, outputs)
             _pass_mask(layer, args, kwargs.get("mask", mask), outputs)
     finally:

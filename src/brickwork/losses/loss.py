@@ -17,6 +17,7 @@ from ..program import Dim, Symbol, between, floatx, standard
 from ..program.between import is_connected
 from ..program.dims import size
 from ..program.dtypes import HALF, promote
+from ..program.jax_calls import or_in_jax
 from ..program.kept_calls import differentiable, settings
 from ..program.masks import mask_of
 from ..program.primitives.layout import extent, reshape
@@ -116,7 +117,7 @@ class Loss(Configurable):
         y_pred = _map_tensors(y_pred, lambda x: ops.convert_to_tensor(x, dtype=dtype))
         if self.labels not in ("classes", "ids"):  # these stay integers
             y_true = _map_tensors(y_true, lambda x: ops.convert_to_tensor(x, dtype=dtype))
-        losses = self.call(y_true, y_pred)
+        losses = or_in_jax(self.call, y_true, y_pred)
         mask = combine_masks(mask, mask_of(losses))
         loss = reduce_weighted(losses, sample_weight, mask, self.reduction, dtype)
         return ops.cast(loss, dtype) if dtype in HALF else loss  # NumPy widened it
@@ -218,7 +219,7 @@ class LossFunctionWrapper(Loss):
     def call(self, y_true: Any, y_pred: Any) -> Any:
         if not isinstance(y_pred, list | tuple | dict):
             y_true, y_pred = match_ranks(y_true, y_pred)
-        return self.fn(y_true, y_pred, **self.kwargs)
+        return or_in_jax(self.fn, y_true, y_pred, **self.kwargs)
 
     def get_config(self) -> dict[str, Any]:
         return {

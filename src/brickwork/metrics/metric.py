@@ -16,6 +16,7 @@ from ..losses.loss import masked_weight, match_ranks, sum_all
 from ..naming import unique_name
 from ..ops.core import dims_of
 from ..program import Dim, Variable, floatx, standard
+from ..program.jax_calls import may_call_jax, or_in_jax
 from ..program.kept_calls import once, settings
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
@@ -69,10 +70,12 @@ class Metric(StatelessMetric, OldAttributes, Configurable):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if not is_user_defined(cls):
-            for name in {"update_state", "result"} & set(cls.__dict__):
-                if not getattr(cls.__dict__[name], "looks_at_values", False):
-                    setattr(cls, name, _at_once(cls.__dict__[name]))
+        for name in {"update_state", "result"} & set(cls.__dict__):
+            method = cls.__dict__[name]
+            if is_user_defined(cls):
+                setattr(cls, name, may_call_jax(method))
+            elif not getattr(method, "looks_at_values", False):
+                setattr(cls, name, _at_once(method))
 
     def setup(self) -> None:
         if self.name is None:
@@ -389,7 +392,7 @@ class MeanMetricWrapper(Mean):
         Returns:
             What ``fn`` returns: array of shape ``(batch, ...)``.
         """
-        return self.fn(y_true, y_pred, **self.kwargs)
+        return or_in_jax(self.fn, y_true, y_pred, **self.kwargs)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         values = self.values(y_true, y_pred)

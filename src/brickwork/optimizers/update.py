@@ -12,6 +12,7 @@ from typing import Any
 
 from ..custom_objects import is_user_defined
 from ..program import State, Symbol, Variable, as_symbol, current_trace, floatx
+from ..program.jax_calls import or_in_jax
 from ..program.primitives.elementwise import cast, maximum, minimum, sqrt, square, where
 from ..program.primitives.layout import pack
 from ..program.primitives.reduce import reduce_sum
@@ -36,7 +37,7 @@ def record(optimizer: Any, grads: list, variables: list[Variable]) -> None:
             _update_averages(optimizer, [v for _, v in pairs] if whole else optimizer._trainable)
         for variable in variables:
             if variable.constraint is not None:
-                variable.assign(variable.constraint(variable.value))
+                variable.assign(or_in_jax(variable.constraint, variable.value))
         optimizer._steps.assign(optimizer._steps + 1)
 
 
@@ -68,7 +69,7 @@ def _update(optimizer, pairs) -> None:
         decay = optimizer.decay_of(variable)
         if decay:
             variable.assign(variable - variable * (cast_rate * decay))
-        optimizer.update_step(gradient, variable, cast_rate)
+        or_in_jax(optimizer.update_step, gradient, variable, cast_rate)
 
 
 def _accumulate(optimizer, pairs) -> None:

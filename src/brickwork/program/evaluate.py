@@ -36,7 +36,10 @@ def register_engine(
 def runner(program: Program) -> Runner | None:
     """What runs a program with the least overhead, for as long as the program exists; None
     without an engine."""
-    return None if _runner is None else _runner(program)
+    if _runner is None:
+        return None
+    _attach(program)
+    return _runner(program)
 
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
@@ -44,7 +47,14 @@ def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:
     if _engine is None:
         # The engine of this package registers itself when it is imported.
         import_module("brickwork.engines.native")
+    _attach(program)
     return (_engine or interpret)(program, arrays)
+
+
+def _attach(program: Program) -> None:
+    """Let JAX run a program that calls it."""
+    if program.executable is None and program.calls_jax:
+        import_module("brickwork.engines.jax").attach(program)
 
 
 class Runs:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
+from .held import held
+from .variable import State
+
 
 def any_in_jax(values: Iterable[Any]) -> bool:
     """Whether JAX traces one of these values, or one in lists, tuples and dicts of them.
@@ -16,14 +19,17 @@ def any_in_jax(values: Iterable[Any]) -> bool:
         values: any objects.
 
     Returns:
-        A bool; False as long as nobody has imported JAX.
+        A bool; False as long as nobody has imported JAX. Variables are traced where JAX traces a
+        function of theirs.
     """
     core = sys.modules.get("jax.core")
     tracer = getattr(core, "Tracer", None)  # None while it is being imported
-    return tracer is not None and _any_of(tracer, values)
+    if tracer is None:
+        return False
+    return _any_of(tracer if held() is None else (tracer, State), values)
 
 
-def _any_of(kind: type, values: Iterable[Any]) -> bool:
+def _any_of(kind: type | tuple[type, ...], values: Iterable[Any]) -> bool:
     for value in values:
         if isinstance(value, list | tuple):
             if _any_of(kind, value):

@@ -7,7 +7,9 @@ where no engine is registered; with ``jax.numpy`` it is the JAX formula.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -213,6 +215,11 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
         if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):
             require_trace()
         return between_layers(name, inputs, attrs)
+    if current_trace() is None and "jax" in sys.modules:
+        from .in_jax import any_in_jax, in_jax
+
+        if any_in_jax(inputs):
+            return in_jax(partial(apply, name), inputs, attrs)
     values = coerce(inputs)
     recorded = any(isinstance(v, Symbol) for v in values) if values else current_trace()
     if not recorded:

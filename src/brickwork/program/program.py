@@ -44,6 +44,11 @@ class Program:
         """All symbols that the outputs and writes depend on, each after its inputs."""
         return topological([*self.outputs, *self.writes.values()])
 
+    @property
+    def calls_jax(self) -> bool:
+        """Whether it calls functions of the user's that call JAX, so that JAX has to run it."""
+        return any(symbol.op == "jax_call" for symbol in self.order())
+
     def rebuild(self, values: Sequence) -> Any:
         """The values of the outputs, nested as the traced function returned them."""
         return unflatten(self.structure, iter(self.as_declared(values)))

@@ -110,6 +110,11 @@ class Symbol(Operators):
 
     __index__ = __int__
 
+    def __jax_array__(self) -> Any:
+        from .jax_calls import refuse
+
+        refuse(self)
+
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         self._needs_value("A NumPy function", "Use the function of that name in brickwork.ops.")
 
@@ -196,6 +201,13 @@ class Value(Symbol):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.array, dtype=dtype)
+
+    def __jax_array__(self) -> Any:
+        if not self.trace.released:
+            return super().__jax_array__()
+        from .jax_calls import array_of
+
+        return array_of(self.array)
 
     def _apply_ufunc(self, ufunc: Any, method: str, inputs: tuple, kwargs: dict) -> Any:
         arrays = [x.array if isinstance(x, Value) else x for x in inputs]

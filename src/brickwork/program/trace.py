@@ -214,6 +214,23 @@ class Trace:
         }
         self.writes = {s: v for s, v in before.items() if s in values} | others
 
+    def snapshot(self) -> dict[str, Any]:
+        """What has been recorded so far, but for ops, which are harmless where nobody uses them."""
+        own = vars(self).items()
+        return {key: value.copy() if isinstance(value, dict | list) else value for key, value in own}
+
+    def restore(self, snapshot: dict[str, Any]) -> None:
+        """Go back to what was recorded when a `snapshot` was taken."""
+        for key, value in snapshot.items():
+            if isinstance(value, list):
+                getattr(self, key)[:] = value  # others may hold the list itself
+            elif isinstance(value, dict):
+                known = getattr(self, key)
+                known.clear()
+                known.update(value)
+            else:
+                setattr(self, key, value)
+
     def next_stream(self) -> int:
         """The number of a random stream that no other op of this trace uses."""
         self.streams += 1

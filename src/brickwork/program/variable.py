@@ -12,6 +12,7 @@ import numpy as np
 
 from .dims import size
 from .dtypes import HALF, floatx, rounded, standard, widened
+from .held import held
 from .name_scopes import current_path
 from .results import as_result
 from .trace import current_trace
@@ -62,7 +63,10 @@ class State(Operators):
     def value(self) -> Any:
         """The present value: a symbol inside a trace, else a read-only view of the array."""
         trace = current_trace()
-        return trace.value_of(self) if trace else as_result(self.view())
+        if trace:
+            return trace.value_of(self)
+        within = held()
+        return as_result(self.view()) if within is None else within.read(self)
 
     def view(self) -> np.ndarray:
         """The value without a copy, read-only."""
@@ -75,6 +79,13 @@ class State(Operators):
     def store(self, value: Any) -> None:
         """Write a value of the same shape into the storage."""
         raise NotImplementedError
+
+    def __jax_array__(self) -> Any:
+        from .jax_calls import array_of, refuse
+
+        if current_trace():
+            refuse(self)
+        return self.value if held() is not None else array_of(self.view())
 
     def __float__(self) -> float:
         return float(self.value)  # inside a trace a symbol, which raises TraceError
@@ -94,6 +105,9 @@ class State(Operators):
         trace = current_trace()
         if trace:
             return trace.write(self, value)
+        within = held()
+        if within is not None:
+            return within.write(self, value)
         self.store(value)
         return self
 
@@ -108,7 +122,10 @@ class State(Operators):
     def _whole(self) -> Any:
         """The value in the dtype of the state, also in a layer of mixed precision."""
         trace = current_trace()
-        return trace.read(self) if trace else self
+        if trace:
+            return trace.read(self)
+        within = held()
+        return self if within is None else within.read(self)
 
 
 class Variable(State):
@@ -242,6 +259,9 @@ class Variable(State):
         return [plan for reference in self._watchers if (plan := reference()) is not None]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        within = held()
+        if within is not None:  # an error: JAX knows what its arrays are, not their values
+            return np.asarray(within.read(self))
         return np.array(self.view(), dtype=dtype)
 
     def __getstate__(self) -> dict:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engines.native import Executable
+from ..engines.choice import chosen, engine_of
 from ..engines.threads import cores
 from ..layers import calling
 from ..layers.tracking import changes_of
@@ -43,7 +43,7 @@ class Entry:
         statics: the arguments that are no arrays; kept, so that their ids stay unique.
     """
 
-    def __init__(self, executable: Executable, structure: Any, trace: Any, statics: list):
+    def __init__(self, executable: Any, structure: Any, trace: Any, statics: list):
         self.executable, self.structure, self.statics = executable, structure, statics
         self.dtypes = [np.dtype(widened(s.dtype)) for s in executable.program.inputs]
         self.edition = calling.argument_edition
@@ -159,7 +159,8 @@ class CompiledFunction:
         threads = 1
         if estimated_microseconds(program, 1) >= SHARE_FROM_MICROSECONDS:
             threads = cores()
-        return Entry(Executable(program, None, threads), structure, found[0], statics)
+        engine = engine_of("jax" if program.calls_jax else chosen(None))
+        return Entry(engine.Executable(program, None, threads), structure, found[0], statics)
 
     def _keep(self, key: tuple, entry: Entry) -> None:
         entries = self._entries.setdefault(key, [])

@@ -185,6 +185,8 @@ def _cache_predictor(model, executable) -> None:
         return
     if program.outputs[0].dtype in HALF:
         return  # the engine returns float32
+    if not isinstance(executable.plan, _engine.Plan):
+        return  # XLA compiles each number of rows anew
     known = model.__dict__.setdefault("_small_predictors", {})
     row = program.inputs[0].dims[1:]
     if row not in known:
@@ -230,6 +232,7 @@ def _install_native_predictor(model, batch) -> None:
         or len(executable.program.inputs) != 1
         or len(executable.program.outputs) != 1
         or executable.program.outputs[0].dtype in HALF
+        or not isinstance(executable.plan, _engine.Plan)
     ):
         return
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
+from ..errors import ArgumentError
 from ..engines.choice import chosen, engine_of
 from ..engines.threads import cores
 from ..layers.calling import leaves, mapped
@@ -31,6 +32,7 @@ from ..program import (
     gradients,
     trace_function,
 )
+from ..program.jax_calls import or_in_jax
 from ..program.masks import mask_of
 from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
@@ -58,7 +60,8 @@ class Programs:
     """
 
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
-        self.engine = engine_of(chosen(compiled.engine if compiled else None))
+        self.choice = chosen(compiled.engine if compiled else None)
+        self.engine = engine_of(self.choice)
         self.model = model
         self.compiled = compiled
         self.flags = flags
@@ -233,6 +236,8 @@ class Programs:
         entry = self.kept.find(key, make)
         if entry.cost is None or entry.cost[0] != batch:
             entry.cost = (batch, estimated_microseconds(entry.program, batch))
+        if self.choice != "jax" and entry.program.calls_jax:
+            self._go_to_jax()
         threads = 1 if entry.cost[1] < SHARE_FROM_MICROSECONDS else cores()
         planned = entry.executables.get(threads)
         if planned is None:
@@ -241,6 +246,20 @@ class Programs:
             entry.nbytes += planned.nbytes(batch)
             self.kept.made(perf_counter() - began)
         return planned.ready()
+
+    def _go_to_jax(self) -> None:
+        """Run everything in JAX from now on, as a program calls functions that do."""
+        if self.choice == "native":
+            raise ArgumentError(
+                "compile.engine",
+                f"got 'native' for {self.model.name}, which calls functions of JAX's, expected "
+                "'jax' or 'auto'.",
+            )
+        self.choice = "jax"
+        self.engine = engine_of("jax")
+        self.gate = self.engine.Gate()
+        for entry in self.kept.entries.values():
+            entry.executables.clear()
 
     # Tracing
 
@@ -319,7 +338,7 @@ class Programs:
             else:
                 parts += trace.losses
                 parts += [
-                    v.regularizer(v.value)
+                    or_in_jax(v.regularizer, v.value)
                     for v in model.trainable_variables
                     if v.regularizer is not None
                 ]
@@ -396,7 +415,7 @@ class Programs:
             total = self.objective(y_true, flat, weight)
         else:
             more = {"training": training} if takes(model.compute_loss, "training") else {}
-            total = model.compute_loss(**given, **more)
+            total = or_in_jax(model.compute_loss, **given, **more)
         with trace.inside("metrics"):
             compiled.loss_tracker.update_state(
                 total, sample_weight=extent(xs[0].dims[:1], "float64")

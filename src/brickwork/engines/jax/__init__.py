@@ -1,5 +1,8 @@
 """The engine that runs on JAX: programs are compiled by XLA, for its processors and accelerators."""
 
+import weakref
+
+from ...program import Program
 from .executable import Executable as Executable
 from .loop import Loop as Loop, Pass as Pass
 
@@ -7,6 +10,12 @@ from .loop import Loop as Loop, Pass as Pass
 REPEATS = "itself"
 #: How often a plan was unbound since its variables moved: never.
 moves = 0
+
+
+def attach(program: Program) -> None:
+    """Let a program be run by JAX, whoever runs it."""
+    program.executable = Executable(program)
+    program.executable.program = weakref.proxy(program)  # no cycle
 
 
 def Gate() -> None:  # noqa: N802  # as the native engine's class

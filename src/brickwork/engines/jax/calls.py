@@ -8,9 +8,10 @@ from typing import Any
 
 import jax
 
-from ...program import Symbol, trace_function
+from ...program import State, Symbol, trace_function
+from ...program.held import held
 from ...program.program import unflatten
-from .ops import evaluated
+from .ops import by_member, evaluated, values_of, whole
 
 
 def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -29,7 +30,7 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     Raises:
         TypeError: for a function that changes a variable whose value was not passed.
     """
-    leaves, structure = jax.tree.flatten((args, kwargs))
+    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, State))
     arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
 
     def flat(*symbols: Symbol) -> Any:
@@ -39,6 +40,14 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
         return function(*args, **kwargs)
 
     program = trace_function(flat, [(array.shape, str(array.dtype)) for array in arrays])
+    within = held()
+    if within is not None:
+        known = values_of(program, arrays, within.read)
+        for state, symbol in program.writes.items():
+            for variable, value in by_member(state, known[id(symbol)], symbol.dtype):
+                within.write(variable, value)
+        outputs = [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
+        return unflatten(program.structure, iter(outputs))
     if program.writes:
         names = ", ".join(sorted(state.name for state in program.writes))
         raise TypeError(

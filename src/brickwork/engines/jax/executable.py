@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ...program import Pack, Program, State, Symbol, Variable
+from ...program import Program, Symbol, Variable
 from ...program.dims import Dim
 from ...program.dtypes import widened
 from .interrupts import uninterrupted
-from .ops import Parts, as_jax, values_of, whole
+from .ops import as_jax, by_member, values_of, whole
 
 #: What a step returns: its outputs, the new values of what it writes, and whether its guard holds.
 Results = tuple[list, list, Any]
@@ -78,7 +78,8 @@ class Executable:
         known = values_of(program, inputs, lambda state: now[id(state)])
         new = dict(now)
         for state, symbol in program.writes.items():
-            new |= _by_member(state, known[id(symbol)], symbol.dtype)
+            for variable, value in by_member(state, known[id(symbol)], symbol.dtype):
+                new[id(variable)] = value
         found = [new[id(v)] for v in self.written]
         good: Any = True
         if self.guard is not None:
@@ -215,17 +216,3 @@ def placed(variable: Variable) -> Any:
         variable.keep_elsewhere(jnp.array(variable.array, as_jax(variable.dtype)), newer=False)
         there = variable.elsewhere
     return there.array
-
-
-def _by_member(state: State, value: Any, dtype: str) -> dict[int, Any]:
-    """The new value of a variable, or those of a pack's members, by their ids."""
-    if not isinstance(state, Pack):
-        return {id(state): whole(value, dtype).reshape(state.dims)}
-    if isinstance(value, Parts):
-        return {id(m): v for m, v in zip(state.members, value.arrays, strict=True)}
-    found = {}
-    for member in state.members:
-        start = state.offsets[id(member)]
-        piece = value[start : start + prod(member.dims)]
-        found[id(member)] = piece.reshape(member.dims)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import prod
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ...program import Pack, Program, State, Symbol
+from ...program import Pack, Program, State, Symbol, Variable
 from ...program.dtypes import HALF
 from ...program.evaluate import at_batch, values_in
 from ...program.primitive import PRIMITIVES
+from ...program.primitives.foreign import CALL
 
 
 class Parts:
@@ -71,8 +72,17 @@ def values_of(
     ]
     batch = program.batch_of(given)
 
+    calls: dict[tuple, list] = {}
+
     def compute(symbol: Symbol, inputs: list) -> Any:
-        return _applied(symbol, inputs, batch)
+        if symbol.op != CALL:
+            return _applied(symbol, inputs, batch)
+        key = (id(symbol.attrs["call"]), *map(id, symbol.inputs))
+        if key not in calls:  # an op for each of its results
+            arrays = [whole(one, s.dtype) for one, s in zip(inputs, symbol.inputs, strict=True)]
+            calls[key] = symbol.attrs["call"](*arrays)
+        found = calls[key][symbol.attrs["index"]]
+        return jnp.asarray(found, as_jax(symbol.dtype)).reshape(at_batch({"": symbol.dims}, batch)[""])
 
     def value(state: State) -> Any:
         if read is None:
@@ -85,6 +95,28 @@ def values_of(
 def whole(value: Any, dtype: str) -> Any:
     """A value as one array of a dtype."""
     return jnp.asarray(value.vector() if isinstance(value, Parts) else value, as_jax(dtype))
+
+
+def by_member(state: State, value: Any, dtype: str) -> Iterator[tuple[Variable, Any]]:
+    """The new value of a variable, or those of a pack's members.
+
+    Args:
+        state: what is written.
+        value: its value, as `values_of` returns it.
+        dtype: of the symbol that it is the value of.
+
+    Yields:
+        ``(variable, array)``.
+    """
+    if isinstance(state, Variable):
+        yield state, whole(value, dtype).reshape(state.dims)
+    elif isinstance(value, Parts):
+        yield from zip(state.members, value.arrays, strict=True)
+    else:
+        for member in state.members:
+            start = state.offsets[id(member)]
+            piece = value[start : start + prod(member.dims)]
+            yield member, piece.reshape(member.dims)
 
 
 def evaluated(program: Program, arrays: Sequence[Any]) -> list:

@@ -114,7 +114,7 @@ def broadcast_to(x: Any, dims: Iterable[int | Dim]) -> Any:
 
 
 def _dims_of(x):
-    return x.dims if hasattr(x, "dims") else np.asarray(x).shape
+    return x.dims if hasattr(x, "dims") else np.shape(x)
 
 
 def axis_in(x: Any, axis: int) -> int:

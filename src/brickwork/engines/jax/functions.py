@@ -1,0 +1,180 @@
+"""Functions of the user's that call JAX themselves, as ops of a program.
+
+Such a function is called with arrays that JAX traces in place of symbols, and of variables. What it
+reads of variables is an operand of the op, and what it assigns is one of its results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from ...program import State, Symbol, Variable, apply, current_trace, is_float, standard
+from ...program.dims import Dim, simplified
+from ...program.held import Held
+from ...program.primitives.foreign import CALL
+from ...program.trace import suspended
+from .ops import as_jax
+
+#: Two batch sizes, to see which extents of the results depend on it.
+SIZES = (7, 11)
+
+
+# ``jnp.dot(x, self.kernel)``: JAX's compiled functions flatten their arguments, and take no other
+# objects since it has given up `__jax_array__` there. A variable is its value to them.
+jax.tree_util.register_pytree_node(Variable, lambda v: ((v.value,), None), lambda _, parts: parts[0])
+
+
+class Call:
+    """A function of arrays that are passed flat, with flat results.
+
+    Args:
+        function: takes arrays, and returns a list of arrays.
+        dtypes: the dtypes of its arguments.
+    """
+
+    def __init__(self, function: Callable[..., list], dtypes: Sequence[str]):
+        self._function, self.dtypes = function, tuple(dtypes)
+        self._derivatives: dict[tuple[int, str], Call] = {}
+        #: As in JAX, where there are no dtypes of 64 bits unless somebody wants them.
+        self._wide = "float64" in self.dtypes
+
+    def __call__(self, *arrays: Any) -> list:
+        with jax.enable_x64(self._wide):
+            return self._function(
+                *(
+                    jnp.asarray(array, as_jax(dtype))
+                    for array, dtype in zip(arrays, self.dtypes, strict=True)
+                )
+            )
+
+    def differentiable(self, dtype: str) -> bool:
+        """Whether there are gradients for arguments of a dtype."""
+        return is_float(dtype)
+
+    def derivative(self, index: int, dtype: str) -> Call:
+        """The gradients of one of the results, as a function of the arguments and its gradient.
+
+        Args:
+            index: of the result.
+            dtype: of its gradient.
+        """
+        if (index, dtype) not in self._derivatives:
+
+            def gradients(*arrays: Any) -> list:
+                *xs, g = arrays
+                floats = [i for i, dtype in enumerate(self.dtypes) if self.differentiable(dtype)]
+
+                def result(*given: Any) -> Any:
+                    own = dict(zip(floats, given, strict=True))
+                    return self._function(*(own.get(i, x) for i, x in enumerate(xs)))[index]
+
+                value, vjp = jax.vjp(result, *(xs[i] for i in floats))
+                found = dict(zip(floats, vjp(g.astype(value.dtype)), strict=True))
+                return [found.get(i, jnp.zeros(())) for i in range(len(xs))]
+
+            self._derivatives[index, dtype] = Call(gradients, (*self.dtypes, dtype))
+        return self._derivatives[index, dtype]
+
+
+class Recording:
+    """A call of a user's function, and what it reads and assigns.
+
+    Args:
+        function: the function.
+        leaves, structure: its arguments flat, and how they are nested.
+    """
+
+    def __init__(self, function: Callable[..., Any], leaves: list, structure: Any):
+        self.function, self.leaves, self.arguments = function, leaves, structure
+        self.read: list[State] = []
+        self.written: list[State] = []
+        self.structure: Any = None  # how the results are nested
+
+    def __call__(self, *arrays: Any) -> list:
+        """The results, flat, and the new values of `written`.
+
+        Args:
+            arrays: for the symbols among the arguments, and then for `read`.
+        """
+        given = iter(arrays)
+        own = [next(given) if isinstance(leaf, Symbol) else leaf for leaf in self.leaves]
+        args, kwargs = jax.tree.unflatten(self.arguments, own)
+        known = dict(zip(self.read, given, strict=True))
+        with suspended(), Held(known, self._first) as held:
+            result = self.function(*args, **kwargs)
+        flat, self.structure = jax.tree.flatten(result)
+        self.written = list(held.written)
+        return [*map(jnp.asarray, flat), *(held.values[state] for state in self.written)]
+
+    def _first(self, state: State) -> Any:
+        """A value of a variable that was not known to be read."""
+        self.read.append(state)
+        return jnp.zeros(state.dims, as_jax(state.dtype))
+
+
+def recorded(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
+    """Record the call of a function that calls JAX.
+
+    Args:
+        function: called with arrays that JAX traces in place of symbols.
+        args, kwargs: its arguments, with symbols in lists, tuples and dicts.
+
+    Returns:
+        What the function returns, with symbols.
+    """
+    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=_is_state)
+    symbols = [leaf for leaf in leaves if isinstance(leaf, Symbol)]
+    recording = Recording(function, leaves, structure)
+    _shapes(recording, symbols, SIZES[0])  # finds out which variables it reads
+    trace: Any = current_trace()
+    symbols += [trace.value_of(state) for state in recording.read]
+    first, second = (_shapes(recording, symbols, size) for size in SIZES)
+    call = Call(recording, [symbol.dtype for symbol in symbols])
+    results = [
+        apply(
+            CALL, *symbols, call=call, index=i, dims=_dims(a.shape, b.shape), kind=standard(a.dtype)
+        )
+        for i, (a, b) in enumerate(zip(first, second, strict=True))
+    ]
+    count = len(results) - len(recording.written)
+    for state, value in zip(recording.written, results[count:], strict=True):
+        state.assign(value)
+    return jax.tree.unflatten(recording.structure, results[:count])
+
+
+def _is_state(value: Any) -> bool:
+    return isinstance(value, State)
+
+
+def _shapes(recording: Recording, symbols: list[Symbol], batch: int) -> list:
+    """Shapes and dtypes of the results."""
+    dtypes = [symbol.dtype for symbol in symbols]
+    call = Call(recording, dtypes)
+    given = [
+        jax.ShapeDtypeStruct(
+            tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims),
+            _declared(symbol.dtype, "float64" in dtypes),
+        )
+        for symbol in symbols
+    ]
+    with jax.enable_x64("float64" in dtypes):
+        return jax.eval_shape(call, *given)
+
+
+def _declared(dtype: str, wide: bool) -> Any:
+    with jax.enable_x64(wide):
+        return as_jax(dtype)
+
+
+def _dims(first: tuple, second: tuple) -> tuple:
+    """The extents of a result, of its shapes at both batch sizes."""
+    apart = SIZES[1] - SIZES[0]
+    return tuple(
+        simplified((b - a) // apart, a - (b - a) // apart * SIZES[0])
+        for a, b in zip(first, second, strict=True)
+    )
+

@@ -1,0 +1,89 @@
+"""Functions that call JAX themselves: each of their calls in a trace is one op of the program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .trace import current_trace
+
+if TYPE_CHECKING:
+    from .symbol import Symbol
+    from .variable import State
+
+
+class CallsJax(TypeError):
+    """A function of JAX's got a symbol."""
+
+
+def refuse(symbol: Symbol | State) -> NoReturn:
+    """Say that a function of JAX's got a symbol; whoever can, calls the function in JAX then."""
+    raise CallsJax(
+        f"got {symbol!r} in a function of JAX's, expected its arrays. Layers, losses, metrics and "
+        "optimizers may call JAX, and so may functions that are passed to them; elsewhere "
+        "use brickwork.ops."
+    )
+
+
+def or_in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function in a trace; if it calls JAX itself, the call becomes one op.
+
+    Args:
+        function: computes in ops, or in ``jax.numpy``.
+        args, kwargs: its arguments.
+
+    Returns:
+        What the function returns.
+    """
+    trace = current_trace()
+    if trace is None:
+        return function(*args, **kwargs)
+    before = trace.snapshot()
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if not _from_jax(error):
+            raise
+    trace.restore(before)
+    try:
+        return import_module("brickwork.engines.jax.functions").recorded(function, args, kwargs)
+    except Exception as error:
+        error.__dict__["in_jax"] = True  # it was called in JAX, and fails there too
+        raise
+
+
+def may_call_jax(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a method whose calls in a trace may call JAX."""
+
+    @wraps(method)
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if current_trace() is None:
+            return method(self, *args, **kwargs)
+        return or_in_jax(method.__get__(self), *args, **kwargs)
+
+    return called
+
+
+def _from_jax(error: Exception) -> bool:
+    """Whether a function of JAX's has raised an error, which was not called in JAX."""
+    if isinstance(error, CallsJax):
+        return True
+    if "jax" not in sys.modules or "in_jax" in error.__dict__:
+        return False
+    # JAX takes its own frames out of tracebacks, and leaves a note about it.
+    if "__jax_array__" in str(error) or any("JAX" in n for n in getattr(error, "__notes__", ())):
+        return True
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_globals.get("__name__", "").partition(".")[0] == "jax":
+            return True
+        frame = frame.tb_next
+    return False
+
+
+def array_of(array: Any) -> Any:
+    """A copy of an array as one of JAX's, which has called for it and so is loaded."""
+    return sys.modules["jax.numpy"].array(array)
