@@ -51,6 +51,10 @@ keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=pa
 parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (minutes)
 	@$(BIN)/python tests/long/random_graphs.py 200
 
+engines: $(VENV)/.test  ## 200 random models trained by both engines, and by one after the other (minutes)
+	@BRICKWORK_COMPILED= XLA_FLAGS=--xla_backend_optimization_level=0 \
+	  $(BIN)/python tests/long/both_engines.py 200
+
 unusual: $(VENV)/.test  ## Random legal programs run by Keras and by brickwork (SECONDS=600)
 	@$(BIN)/python tests/long/unusual.py $(SECONDS) $(SEED)
 

@@ -15,6 +15,8 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_ENABLE_X64", "1")
 # Each op is compiled for each shape and run once or twice: optimizing it takes longer than that.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+# The engine on JAX would keep what it compiles for the next run, in the user's folder.
+os.environ.setdefault("BRICKWORK_COMPILED", "")
 
 #: A plugin of its own kind, which run.py there loads with Keras's tests.
 collect_ignore = ["long/keras_tests"]

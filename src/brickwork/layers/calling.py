@@ -28,9 +28,9 @@ from ..program import (
     standard,
     trace_function,
 )
+from ..program.between import caller_in_jax
 from ..program.dims import from_shape, known_shape, public_shape
 from ..program.dtypes import numpy_dtype
-from ..program.between import caller_in_jax
 from ..program.eager import EagerTrace
 from ..program.jax_calls import or_in_jax
 from ..program.masks import mask_of, with_mask
@@ -153,7 +153,7 @@ def _add_activity_loss(layer: Layer, trace: Trace, outputs: Any) -> None:
         return
     for output in leaves(outputs):
         if isinstance(output, Symbol):
-            loss = layer.activity_regularizer(output)
+            loss = or_in_jax(layer.activity_regularizer, output)
             trace.losses.append(loss / output.dims[0] if output.ndim else loss)
 
 

@@ -20,6 +20,7 @@ from ..program import (
     standard,
 )
 from ..program.dims import Trial, from_shape
+from ..program.jax_calls import or_in_jax
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
@@ -496,7 +497,9 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
     def losses(self) -> list:
         """The losses that the last call added, and the penalties on the weights."""
         penalties = [
-            v.regularizer(v.value) for v in self.trainable_weights if v.regularizer is not None
+            or_in_jax(v.regularizer, v.value)
+            for v in self.trainable_weights
+            if v.regularizer is not None
         ]
         trace = current_trace()
         added = self._losses if trace is None else trace.losses_of.get(id(self), [])

@@ -344,6 +344,7 @@ class TrainingMethods(StepMethods):
                 prepared.steps,
                 plain["epochs"] - state.epoch,
             )
+        self._plans.settle_engine(parts.signatures_of(prepared.data, self._step_expectation()))
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)

@@ -14,6 +14,7 @@ from .. import program, training as parts
 from ..data.facts import Expectation, Port
 from ..program import current_trace
 from ..program.primitives.layout import extent
+from ..program.stateless import StatelessMetric
 from ..tree import flatten as leaves
 
 if TYPE_CHECKING:
@@ -314,7 +315,7 @@ class StepMethods:
         return CompiledMetrics(self)
 
 
-class CompiledMetrics:
+class CompiledMetrics(StatelessMetric):
     """The metrics of ``compile`` in the form of one metric, as in Keras.
 
     Args:
@@ -345,6 +346,11 @@ class CompiledMetrics:
         """The metrics, once they were updated."""
         compiled = self._model._compiled
         return [m for group in (*compiled.metrics, *compiled.weighted_metrics) for m in group]
+
+    @property
+    def variables(self) -> list[program.Variable]:
+        """The state of all metrics, once they were updated."""
+        return [v for metric in self.metrics for v in metric.variables]
 
     def result(self) -> dict:
         """Return the result of each metric by its name."""

@@ -45,13 +45,32 @@ def or_in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return function(*args, **kwargs)
     except Exception as error:
-        if not _from_jax(error):
+        if "jax" not in sys.modules or "in_jax" in error.__dict__:
             raise
+        first = error
     trace.restore(before)
+    try:
+        return in_jax(function, *args, **kwargs)
+    except Exception as error:
+        if _from_jax(first):
+            raise
+        raise first from (None if type(error) is type(first) else error)
+
+
+def in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Record the call of a function that calls JAX, in a trace.
+
+    Args:
+        function: computes with arrays of JAX's.
+        args, kwargs: its arguments.
+
+    Returns:
+        What the function returns, with symbols.
+    """
     try:
         return import_module("brickwork.engines.jax.functions").recorded(function, args, kwargs)
     except Exception as error:
-        error.__dict__["in_jax"] = True  # it was called in JAX, and fails there too
+        error.__dict__["in_jax"] = True  # it was called in JAX, and fails there
         raise
 
 
@@ -68,11 +87,9 @@ def may_call_jax(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _from_jax(error: Exception) -> bool:
-    """Whether a function of JAX's has raised an error, which was not called in JAX."""
+    """Whether a function of JAX's has raised an error, since it got a symbol."""
     if isinstance(error, CallsJax):
         return True
-    if "jax" not in sys.modules or "in_jax" in error.__dict__:
-        return False
     # JAX takes its own frames out of tracebacks, and leaves a note about it.
     if "__jax_array__" in str(error) or any("JAX" in n for n in getattr(error, "__notes__", ())):
         return True

@@ -217,7 +217,9 @@ class Trace:
     def snapshot(self) -> dict[str, Any]:
         """What has been recorded so far, but for ops, which are harmless where nobody uses them."""
         own = vars(self).items()
-        return {key: value.copy() if isinstance(value, dict | list) else value for key, value in own}
+        return {
+            key: value.copy() if isinstance(value, dict | list) else value for key, value in own
+        }
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go back to what was recorded when a `snapshot` was taken."""

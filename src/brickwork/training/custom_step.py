@@ -7,6 +7,7 @@ the last batch's are those of the epoch, as in Keras; results of metrics are mea
 
 from __future__ import annotations
 
+from inspect import signature
 from math import prod
 from typing import Any
 
@@ -14,11 +15,23 @@ import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..program import Program, State, Symbol, Variable, as_symbol, is_float, trace_function
+from ..program.jax_calls import in_jax
 from ..program.primitives.elementwise import cast
 from ..program.trace import current_trace, suspended
+from ..tree import flatten as leaves
 from .metric_results import Results
 from .not_finite import guarded_loss
 from .programs import Programs, reread_logs
+
+#: What the state of a step in JAX's manner is made of, as in Keras; of a test step without the
+#: optimizer's.
+STATE = (
+    "trainable_variables",
+    "non_trainable_variables",
+    "optimizer_variables",
+    "metrics_variables",
+)
+TESTED = tuple(name for name in STATE if name != "optimizer_variables")
 
 
 class CustomStepPrograms(Programs):
@@ -123,12 +136,57 @@ class CustomStepPrograms(Programs):
         """The logs that the model's method returns; and the loss among them, which must be finite
         (0 if there is none)."""
         method = self.model.train_step if training else self.model.test_step
-        returned = method(nest.filled(iter(values)))
+        data = nest.filled(iter(values))
+        if takes_state(method):
+            returned = self._stateless_logs(method, data, training)
+        else:
+            returned = method(data)
         logs = self._flat(returned, method.__qualname__)
         loss = logs.get("loss")
         if loss is None or loss.dims or not is_float(loss.dtype):
             loss = as_symbol(0.0)
         return logs, loss
+
+    def _stateless_logs(self, method: Any, data: Any, training: bool) -> Any:
+        """The logs of a step in JAX's manner: it gets the values of all variables, and returns the
+        new ones."""
+        model, trace = self.model, current_trace()
+        self._resolve(data)
+        groups = [model.trainable_variables, model.non_trainable_variables, model.metrics_variables]
+        if training:
+            self.compiled.optimizer.build(model.trainable_variables)
+            groups.insert(2, self.compiled.optimizer.variables)
+            trace.optimizers[id(self.compiled.optimizer)] = self.compiled.optimizer
+        state = tuple([trace.read(variable) for variable in group] for group in groups)
+        returned = in_jax(method, state, data)
+        if not (isinstance(returned, tuple) and len(returned) == 2):
+            raise ArgumentError(
+                method.__qualname__,
+                f"got {shown(returned)} as what it returns, expected (logs, state).",
+            )
+        logs, new = returned
+        for what, group, values in zip(STATE if training else TESTED, groups, new, strict=True):
+            if len(values) != len(group):
+                raise ArgumentError(
+                    method.__qualname__,
+                    f"got {len(values)} {what} in the state that it returns, expected "
+                    f"{len(group)}.",
+                )
+            for variable, value in zip(group, values, strict=True):
+                variable.assign(value)
+        return logs
+
+    def _resolve(self, data: Any) -> None:
+        """Make the metrics of `compile`, whose variables are part of the state."""
+        if self.compiled.resolved or not any(self.compiled.given.values()):
+            return
+        if isinstance(data, tuple) and len(data) > 1:
+            trace: Any = current_trace()
+            before = trace.snapshot()
+            outputs = leaves(self.model(data[0], training=False))
+            self.model._expectation()  # settles which metric belongs to which output
+            trace.restore(before)
+            self.compiled.resolve(leaves(data[1]), outputs)
 
     def _flat(self, returned: Any, method: str) -> dict[str, Symbol]:
         """What a step returned as scalars by name; dicts inside are merged."""
@@ -154,6 +212,11 @@ class CustomStepPrograms(Programs):
                 )
             logs[str(name)] = symbol
         return logs
+
+
+def takes_state(method: Any) -> bool:
+    """Whether a step is written in JAX's manner, ``(state, data)``."""
+    return len(signature(method).parameters) == 2
 
 
 def from_state(log: Symbol, writes: dict) -> bool:

@@ -194,7 +194,9 @@ class Fitting:
     def _with_callbacks(self) -> None:
         callbacks, model = self.callbacks, self.model
         done = self.state.batch
-        loop = self.model._plans.engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
+        loop = self.model._plans.engine.Loop(
+            self.train, None, self.epochs, self.initial_epoch, 1, done
+        )
         by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})

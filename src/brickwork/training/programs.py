@@ -6,6 +6,7 @@ and planned once for each signature of the data.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -17,9 +18,9 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
-from ..errors import ArgumentError
 from ..engines.choice import chosen, engine_of
 from ..engines.threads import cores
+from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
 from ..optimizers.more_weights import admit
 from ..program import (
@@ -147,6 +148,12 @@ class Programs:
         """The program of a step without a plan for one model; arguments as for `step`."""
         key, _, make = self._of_step(signatures, 1, training, True, whole, False)
         return self.kept.find(key, make).program
+
+    def settle_engine(self, signatures) -> None:
+        """Find out which engine trains on data of these signatures, before anything is planned."""
+        if self.choice == "auto" and "jax" in sys.modules:
+            if self.step_program(signatures, training=True).calls_jax:
+                self._go_to_jax()
 
     def _of_step(self, signatures, batch: int, training: bool, guarded, whole, careful) -> tuple:
         """The arguments of `_plan_for` for a step."""

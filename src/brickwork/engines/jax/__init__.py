@@ -1,4 +1,4 @@
-"""The engine that runs on JAX: programs are compiled by XLA, for its processors and accelerators."""
+"""The engine that runs on JAX: XLA compiles programs, for processors and accelerators."""
 
 import weakref
 
@@ -18,5 +18,5 @@ def attach(program: Program) -> None:
     program.executable.program = weakref.proxy(program)  # no cycle
 
 
-def Gate() -> None:  # noqa: N802  # as the native engine's class
+def Gate() -> None:  # as the native engine's class
     """Nothing: XLA orders what uses the same memory."""

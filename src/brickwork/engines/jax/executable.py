@@ -14,6 +14,7 @@ import numpy as np
 from ...program import Program, Symbol, Variable
 from ...program.dims import Dim
 from ...program.dtypes import widened
+from .cache import keep_compiled
 from .interrupts import uninterrupted
 from .ops import as_jax, by_member, values_of, whole
 
@@ -51,6 +52,7 @@ class Executable:
     def __init__(
         self, program: Program, guard: Symbol | None = None, threads: int = 1, gate: Any = None
     ):
+        keep_compiled()
         self.program, self.guard = program, guard
         self.plan = self
         self.written = _variables(program.writes)
@@ -139,8 +141,7 @@ class Executable:
             FloatingPointError: if the guard is not finite; nothing is written then.
         """
         inputs = [
-            np.asarray(a, as_jax(s.dtype))
-            for s, a in zip(self.program.inputs, arrays, strict=True)
+            np.asarray(a, as_jax(s.dtype)) for s, a in zip(self.program.inputs, arrays, strict=True)
         ]
         with wide(), uninterrupted():
             outputs, values, good = self._compiled(inputs, *self.states_placed())
@@ -213,6 +214,7 @@ def placed(variable: Variable) -> Any:
     there = variable.elsewhere
     if there is None:
         # A copy: JAX would go on with the storage, which may change.
-        variable.keep_elsewhere(jnp.array(variable.array, as_jax(variable.dtype)), newer=False)
+        copy = np.array(variable.array, as_jax(variable.dtype))
+        variable.keep_elsewhere(jax.device_put(copy), newer=False)
         there = variable.elsewhere
     return there.array

@@ -25,7 +25,9 @@ SIZES = (7, 11)
 
 # ``jnp.dot(x, self.kernel)``: JAX's compiled functions flatten their arguments, and take no other
 # objects since it has given up `__jax_array__` there. A variable is its value to them.
-jax.tree_util.register_pytree_node(Variable, lambda v: ((v.value,), None), lambda _, parts: parts[0])
+jax.tree_util.register_pytree_node(
+    Variable, lambda v: ((v.value,), None), lambda _, parts: parts[0]
+)
 
 
 class Call:
@@ -40,7 +42,7 @@ class Call:
         self._function, self.dtypes = function, tuple(dtypes)
         self._derivatives: dict[tuple[int, str], Call] = {}
         #: As in JAX, where there are no dtypes of 64 bits unless somebody wants them.
-        self._wide = "float64" in self.dtypes
+        self._wide = is_wide(self.dtypes)
 
     def __call__(self, *arrays: Any) -> list:
         with jax.enable_x64(self._wide):
@@ -157,12 +159,17 @@ def _shapes(recording: Recording, symbols: list[Symbol], batch: int) -> list:
     given = [
         jax.ShapeDtypeStruct(
             tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims),
-            _declared(symbol.dtype, "float64" in dtypes),
+            _declared(symbol.dtype, is_wide(dtypes)),
         )
         for symbol in symbols
     ]
-    with jax.enable_x64("float64" in dtypes):
+    with jax.enable_x64(is_wide(dtypes)):
         return jax.eval_shape(call, *given)
+
+
+def is_wide(dtypes: Sequence[str]) -> bool:
+    """Whether a function of arrays of these dtypes has those of 64 bits."""
+    return "float64" in dtypes or jax.config.jax_enable_x64
 
 
 def _declared(dtype: str, wide: bool) -> Any:
@@ -177,4 +184,3 @@ def _dims(first: tuple, second: tuple) -> tuple:
         simplified((b - a) // apart, a - (b - a) // apart * SIZES[0])
         for a, b in zip(first, second, strict=True)
     )
-

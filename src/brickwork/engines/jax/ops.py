@@ -81,8 +81,7 @@ def values_of(
         if key not in calls:  # an op for each of its results
             arrays = [whole(one, s.dtype) for one, s in zip(inputs, symbol.inputs, strict=True)]
             calls[key] = symbol.attrs["call"](*arrays)
-        found = calls[key][symbol.attrs["index"]]
-        return jnp.asarray(found, as_jax(symbol.dtype)).reshape(at_batch({"": symbol.dims}, batch)[""])
+        return jnp.asarray(calls[key][symbol.attrs["index"]], as_jax(symbol.dtype))
 
     def value(state: State) -> Any:
         if read is None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..primitive import primitive
+from .elementwise import cast
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 
@@ -58,9 +59,20 @@ def _uniform_formula(xp, seed, step, stream, dims, dtype):
 
 def _infer(inputs, attrs):
     for symbol in inputs:
-        if symbol.dims != () or symbol.dtype != "int64":
+        # Kernels want int64; in JAX's own functions integers have 32 bits.
+        if symbol.dims != () or symbol.dtype not in ("int64", "int32"):
             raise TypeError(f"random: got {symbol!r}, expected seed and step as int64 scalars.")
     return attrs["dims"], attrs["dtype"]
 
 
-uniform = primitive("random_uniform", _infer, _uniform_formula)
+_uniform = primitive("random_uniform", _infer, _uniform_formula)
+
+
+def uniform(seed: Any, step: Any, **attrs: Any) -> Any:
+    """Random numbers in [0, 1): see `_words`.
+
+    Args:
+        seed, step: scalars, integers.
+        attrs: the stream, the dims and the dtype of the draw.
+    """
+    return _uniform(cast(seed, "int64"), cast(step, "int64"), **attrs)

@@ -1,0 +1,352 @@
+"""Layers, losses, metrics, optimizers and steps that call JAX themselves: they compute what the
+same ones in `brickwork.ops` compute on the native engine."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import brickwork
+from brickwork import (
+    GradientTape,
+    Input,
+    Model,
+    Sequential,
+    constraints,
+    layers,
+    losses,
+    metrics,
+    ops,
+    optimizers,
+    regularizers,
+)
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(45, 4)).astype("float32")
+Y = (X[:, :1] > 0).astype("float32")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def as_jax_is_by_itself():
+    with jax.enable_x64(False):
+        yield
+
+
+class Snake(layers.Layer):
+    """With a weight of its own, a count that it changes, and a layer inside."""
+
+    def __init__(self, np, dot, **options):
+        super().__init__(**options)
+        self.np, self.dot = np, dot
+
+    def build(self, shape):
+        self.kernel = self.add_weight((shape[-1], 5), "glorot_uniform", name="kernel")
+        self.count = self.add_weight((), "zeros", trainable=False, name="count")
+        self.inner = layers.Dense(3, kernel_initializer="glorot_uniform")
+
+    def call(self, x, training=False):
+        z = self.dot(x, self.kernel)
+        if training:
+            self.count.assign(self.count + 1)
+        return z[:, :3] + self.np.sin(z[:, :3]) ** 2 + self.inner(z)
+
+
+class Hinge(losses.Loss):
+    def __init__(self, np, **options):
+        super().__init__(**options)
+        self.np = np
+
+    def call(self, y_true, y_pred):
+        return self.np.mean(self.np.maximum(1 - (2 * y_true - 1) * y_pred, 0), axis=-1)
+
+
+class Hits(metrics.Metric):
+    def __init__(self, np, name="hits", **options):
+        super().__init__(name=name, **options)
+        self.np = np
+        self.hits = self.add_variable((), name="hits")
+        self.rows = self.add_variable((), name="rows")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        right = self.np.where((y_pred > 0) == (y_true > 0.5), 1.0, 0.0)
+        self.hits.assign(self.hits + self.np.sum(right))
+        self.rows.assign(self.rows + self.np.sum(self.np.ones_like(right)))
+
+    def result(self):
+        return self.hits / self.np.maximum(self.rows, 1.0)
+
+
+class Sign(optimizers.Optimizer):
+    def __init__(self, np, learning_rate=0.01, **options):
+        super().__init__(learning_rate, **options)
+        self.np = np
+
+    def update_step(self, gradient, variable, learning_rate):
+        step = self.np.sign(gradient) * self.np.minimum(self.np.abs(gradient), 0.1)
+        variable.assign(variable - learning_rate * step)
+
+
+class Near(regularizers.Regularizer):
+    def __init__(self, np):
+        self.np = np
+
+    def __call__(self, weight):
+        return 0.01 * self.np.sum(self.np.square(weight))
+
+
+class Bounded(constraints.Constraint):
+    def __init__(self, np):
+        self.np = np
+
+    def __call__(self, weight):
+        return self.np.clip(weight, -0.5, 0.5)
+
+
+PARTS = ["layer", "loss", "loss function", "metric", "optimizer", "regularizer", "constraint",
+         "activation", "lambda"]  # fmt: skip
+
+
+def made(part, np, **compiled):
+    """A model whose one part computes by a module."""
+
+    def of(name):
+        return np if part in (name, "all") else ops
+
+    dot = jnp.dot if part in ("layer", "all") else ops.matmul
+    brickwork.utils.set_random_seed(2)
+    model = Sequential(
+        [
+            Input((4,)),
+            Snake(of("layer"), dot, name="snake"),
+            layers.Dropout(0.2),
+            layers.Lambda(lambda x: of("lambda").tanh(x) * 2),
+            layers.Dense(
+                1,
+                activation=lambda z: of("activation").tanh(z) + z,
+                kernel_regularizer=Near(of("regularizer")),
+                kernel_constraint=Bounded(of("constraint")),
+            ),
+        ]
+    )
+    loss = Hinge(of("loss"))
+    if part == "loss function":
+        loss = lambda y, p: np.mean(np.maximum(1 - (2 * y - 1) * p, 0), axis=-1)  # noqa: E731
+    model.compile(Sign(of("optimizer")), loss, metrics=[Hits(of("metric"))], **compiled)
+    return model
+
+
+def trained(model):
+    history = model.fit(X, Y, batch_size=10, epochs=3, validation_split=0.2, verbose=0).history
+    return [*history.values(), *model.get_weights(), model.predict(X, verbose=0), model(X[:3])]
+
+
+def assert_alike(found, wanted):
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one, other, rtol=2e-5, atol=2e-6)
+
+
+@pytest.fixture(scope="module")
+def natively():
+    model = made(None, ops)
+    found = trained(model)
+    assert model._plans.engine.__name__ == "brickwork.engines.native"
+    return found
+
+
+@pytest.mark.parametrize("part", [*PARTS, "all"])
+def test_each_part_may_call_jax(part, natively):
+    model = made(part, jnp)
+    assert_alike(trained(model), natively)
+    assert model._plans.engine.__name__ == "brickwork.engines.jax"
+
+
+def test_the_native_engine_refuses_it_by_name():
+    model = made("layer", jnp, engine="native")
+    with pytest.raises(ValueError, match=r"compile\.engine: got 'native' for .*functions of JAX"):
+        model.fit(X, Y, verbose=0)
+
+
+def test_gradients_are_those_of_the_same_ops():
+    kernel = brickwork.Variable(RNG.normal(size=(4, 3)).astype("float32"))
+
+    def of(module, dot):
+        layer = layers.Lambda(lambda x: module.exp(module.sin(dot(x, kernel))) / 3)
+        with GradientTape() as tape:
+            x = tape.watch(X[:5])
+            y = ops.sum(layer(x) ** 2)
+        return [*tape.gradient(y, [x, kernel]), y]
+
+    assert_alike(map(np.asarray, of(jnp, jnp.dot)), map(np.asarray, of(ops, ops.matmul)))
+
+
+def test_several_inputs_and_outputs_of_several_dtypes():
+    def call(module):
+        def split(inputs):
+            x, rows = inputs
+            return {"even": x[:, ::2] * 1.5, "rows": rows[:, :1] + 1, "all": module.sum(x, axis=-1)}
+
+        a, b = Input((4,)), Input((2,), dtype="int32")
+        return Model([a, b], layers.Lambda(split)([a, b]))
+
+    rows = RNG.integers(0, 9, (45, 2)).astype("int32")
+    found, wanted = (call(module).predict([X, rows], verbose=0) for module in (jnp, ops))
+    assert found.keys() == wanted.keys() == {"even", "rows", "all"}
+    for name in found:
+        assert found[name].dtype == wanted[name].dtype
+        np.testing.assert_allclose(found[name], wanted[name], rtol=1e-6)
+
+
+def test_operators_alone_with_arrays_of_jax():
+    scale = jnp.asarray([1.0, 2, 3, 4], "float32")
+    model = Sequential([Input((4,)), layers.Lambda(lambda x: jnp.flip(x * scale, -1))])
+    np.testing.assert_allclose(model.predict(X, verbose=0), (X * [1, 2, 3, 4])[:, ::-1], rtol=1e-6)
+
+
+def test_random_numbers_of_ops_and_of_jax():
+    class Noise(layers.Layer):
+        def __init__(self, **options):
+            super().__init__(**options)
+            self.seeds = brickwork.random.SeedGenerator(3)
+
+        def call(self, x):
+            ours = brickwork.random.normal(jnp.shape(x), seed=self.seeds)
+            return x + ours + jax.random.normal(jax.random.key(1), x.shape)
+
+    model = Sequential([Input((4,)), Noise()])
+    first, second = (np.asarray(model(X)) for _ in range(2))
+    assert (first != second).all()  # the state of the generator has gone on
+    np.testing.assert_allclose(np.var(first - X), 2, rtol=0.3)
+
+
+def test_shapes_depend_on_the_batch_as_they_say():
+    def pairs(x):
+        return jnp.concatenate([x, x[:, :1] * jnp.ones((x.shape[0], 3))], axis=1).reshape(-1, 7)
+
+    model = Sequential([Input((4,)), layers.Lambda(pairs), layers.Dense(1)])
+    assert model.layers[0].output_shape if hasattr(model.layers[0], "output_shape") else True
+    assert model.output_shape == (None, 1) and model.layers[-1].kernel.shape == (7, 1)
+    assert model.predict(X, verbose=0).shape == (45, 1)
+
+
+def test_float64_and_half_precision():
+    for dtype in ("float64", "float16"):
+        layer = layers.Lambda(lambda x: jnp.sin(x) * 2, dtype=dtype)
+        found = np.asarray(layer(X))
+        assert found.dtype == dtype
+        wanted = np.sin(X.astype(dtype).astype("float64")) * 2
+        np.testing.assert_allclose(found, wanted, rtol={"float64": 1e-6, "float16": 2e-3}[dtype])
+
+
+# Steps in JAX's manner
+
+
+class Written(Model):
+    """Keras's step for JAX, in full."""
+
+    def compute_loss_and_updates(self, weights, others, x, y, training):
+        y_pred, others = self.stateless_call(weights, others, x, training=training)
+        return self.compute_loss(x, y, y_pred), (y_pred, others)
+
+    def train_step(self, state, data):
+        weights, others, slots, measured = state
+        x, y = data[:2]
+        gradient = jax.value_and_grad(self.compute_loss_and_updates, has_aux=True)
+        (loss, (y_pred, others)), grads = gradient(weights, others, x, y, training=True)
+        weights, slots = self.optimizer.stateless_apply(slots, grads, weights)
+        logs, measured = self.measured(measured, loss, x, y, y_pred)
+        return logs, (weights, others, slots, measured)
+
+    def test_step(self, state, data):
+        weights, others, measured = state
+        x, y = data[:2]
+        y_pred, others = self.stateless_call(weights, others, x, training=False)
+        logs, measured = self.measured(measured, self.compute_loss(x, y, y_pred), x, y, y_pred)
+        return logs, (weights, others, measured)
+
+    def measured(self, variables, loss, x, y, y_pred):
+        logs, new = {}, []
+        for metric in self.metrics:
+            own = variables[len(new) : len(new) + len(metric.variables)]
+            if metric.name == "loss":
+                own = metric.stateless_update_state(own, loss, sample_weight=x.shape[0])
+            else:
+                own = metric.stateless_update_state(own, y, y_pred)
+            result = metric.stateless_result(own)
+            logs |= result if isinstance(result, dict) else {metric.name: result}
+            new += own
+        return logs, new
+
+
+def stepped(kind):
+    brickwork.utils.set_random_seed(4)
+    inputs = Input((4,))
+    x = layers.Dropout(0.2)(layers.BatchNormalization()(layers.Dense(6, "tanh")(inputs)))
+    model = kind(inputs, layers.Dense(1, "sigmoid")(x))
+    model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+    history = model.fit(X, Y, batch_size=10, epochs=3, validation_split=0.2, verbose=0).history
+    evaluated = model.evaluate(X, Y, verbose=0, return_dict=True)
+    logs = model.train_on_batch(X[:6], Y[:6], return_dict=True)
+    return (
+        [history[n] for n in sorted(history)],
+        [*evaluated.values()],
+        [*logs.values()],
+        (model.get_weights()),
+    )
+
+
+def test_a_step_in_jax_s_manner_is_the_built_in_one():
+    for found, wanted in zip(stepped(Written), stepped(Model), strict=True):
+        assert_alike(found, wanted)
+
+
+def test_a_step_with_a_state_of_other_length_is_refused():
+    class Forgetful(Written):
+        def train_step(self, state, data):
+            logs, (weights, *rest) = super().train_step(state, data)
+            return logs, (weights[1:], *rest)
+
+    inputs = Input((4,))
+    model = Forgetful(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"got 1 trainable_variables .* expected 2"):
+        model.fit(X, Y, verbose=0)
+
+
+# What is wrong is said as JAX says it
+
+
+def test_errors_of_jax_are_shown():
+    model_of = lambda f: Sequential([Input((4,)), layers.Lambda(f)])  # noqa: E731
+    with pytest.raises(TypeError, match="dot_general"):
+        model_of(lambda x: jnp.dot(x, jnp.ones((3, 3))))(X)
+    with pytest.raises(jax.errors.TracerBoolConversionError):
+        model_of(lambda x: x if jnp.sum(x) > 0 else -x)(X)
+
+
+def test_functions_of_jax_elsewhere_are_refused_in_words():
+    with pytest.raises((TypeError, ValueError), match=r"jax|JAX"):
+        jnp.sin(Input((4,)))
+
+
+def test_models_with_such_parts_work_inside_of_jax():
+    model = made("all", jnp)
+    model.fit(X, Y, verbose=0)
+    weights = [v.numpy() for v in model.trainable_variables]
+    others = [v.numpy() for v in model.non_trainable_variables]
+
+    @jax.jit
+    def total(weights, x):
+        return model.stateless_call(weights, others, x)[0].sum()
+
+    np.testing.assert_allclose(total(weights, X), model.predict(X, verbose=0).sum(), rtol=1e-4)
+    gradient = jax.grad(total)(weights, X)
+    assert [g.shape for g in gradient] == [w.shape for w in weights]
+    np.testing.assert_allclose(jax.jit(model)(X), model.predict(X, verbose=0), rtol=1e-4)
+
+
+def test_compiled_functions_may_call_jax():
+    @brickwork.function
+    def f(x):
+        return ops.sum(layers.Lambda(lambda z: jnp.cosh(z))(x))
+
+    np.testing.assert_allclose(f(X), np.cosh(X).sum(), rtol=1e-5)
