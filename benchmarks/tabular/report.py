@@ -151,7 +151,8 @@ def markdown(lines: list[Line]) -> str:
         "",
     ]
     titles = {
-        "judged": "Judged: half of the tables, by a hash of the name; results on them influenced two defaults, see README.md",
+        "judged": "Judged: half of the tables, by a hash of the name; results on them influenced "
+        "two defaults, see README.md",
         "chosen": "The tables that defaults were chosen on: flattering, for comparison",
     }
     for half, title in titles.items():

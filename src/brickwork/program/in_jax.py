@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
-from .held import held
+from .jax_calls import held
 from .variable import State
 
 

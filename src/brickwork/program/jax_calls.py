@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -13,6 +14,8 @@ from .trace import current_trace
 if TYPE_CHECKING:
     from .symbol import Symbol
     from .variable import State
+
+_open = threading.local()
 
 
 class CallsJax(TypeError):
@@ -104,3 +107,48 @@ def _from_jax(error: Exception) -> bool:
 def array_of(array: Any) -> Any:
     """A copy of an array as one of JAX's, which has called for it and so is loaded."""
     return sys.modules["jax.numpy"].array(array)
+
+
+# The values of variables in such a function
+
+
+class Held:
+    """The values that variables have in a function that JAX is tracing.
+
+    Args:
+        values: by variable; of others, `first` is asked.
+        first: a function of a variable that returns the value it has before the function.
+
+    Attributes:
+        written: the variables that the function has assigned.
+    """
+
+    def __init__(self, values: dict[State, Any], first: Callable[[State], Any]):
+        self.values, self.first = values, first
+        self.written: dict[State, None] = {}
+
+    def __enter__(self) -> Held:
+        self._outer = held()
+        _open.held = self
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        _open.held = self._outer
+
+    def read(self, state: State) -> Any:
+        """The present value."""
+        if state not in self.values:
+            self.values[state] = self.first(state)
+        return self.values[state]
+
+    def write(self, state: State, value: Any) -> Any:
+        """Let a variable have another value; returns the variable."""
+        old = self.read(state)
+        self.values[state] = value + (old - old) if value.shape != old.shape else value
+        self.written[state] = None
+        return state
+
+
+def held() -> Held | None:
+    """What holds the values of variables, in a function that JAX is tracing."""
+    return getattr(_open, "held", None)

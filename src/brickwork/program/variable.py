@@ -12,7 +12,7 @@ import numpy as np
 
 from .dims import size
 from .dtypes import HALF, floatx, rounded, standard, widened
-from .held import held
+from .jax_calls import array_of, held, refuse
 from .name_scopes import current_path
 from .results import as_result
 from .trace import current_trace
@@ -81,8 +81,6 @@ class State(Operators):
         raise NotImplementedError
 
     def __jax_array__(self) -> Any:
-        from .jax_calls import array_of, refuse
-
         if current_trace():
             refuse(self)
         return self.value if held() is not None else array_of(self.view())

@@ -9,7 +9,7 @@ from typing import Any
 import jax
 
 from ...program import State, Symbol, trace_function
-from ...program.held import held
+from ...program.jax_calls import held
 from ...program.program import unflatten
 from .ops import by_member, evaluated, values_of, whole
 

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from ...program import State, Symbol, Variable, apply, current_trace, is_float, standard
 from ...program.dims import Dim, simplified
-from ...program.held import Held
+from ...program.jax_calls import Held
 from ...program.primitives.foreign import CALL
 from ...program.trace import suspended
 from .ops import as_jax

@@ -1,3 +1,3 @@
 """The primitives by category; importing this package registers them."""
 
-from . import elementwise, foreign, layout, matmul, random, reduce, sort, take  # noqa: F401
+from . import elementwise, layout, matmul, random, reduce, sort, take  # noqa: F401
