@@ -77,7 +77,7 @@ def test_the_lesson_as_written_for_keras_1(keras_1):
     assert "Epoch 150/150\n20/20 " in done.stdout
     check_picture(folder / "model.svg")
     line, *lines = done.stderr.splitlines()
-    assert line.startswith("Using brickwork's native engine (")
+    assert line.startswith("Using brickwork's engine: native (")
     for words in (
         "init is kernel_initializer",
         "nb_epoch is epochs",

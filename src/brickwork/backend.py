@@ -4,11 +4,18 @@
 >>> K.floatx(), K.epsilon()
 ('float32', 1e-07)
 
+``brickwork.backend()`` says which engine runs models that are told nothing else, as
+``native (avx512, 2 threads)``; ``model.summary()`` says which one runs that model, and why, where it
+is not the native engine by itself.
+
 ``K.mean``, ``K.square`` and the others are in `dialects.backend`, and say once that they are
 called `brickwork.ops` today.
 """
 
 from __future__ import annotations
+
+import sys
+from types import ModuleType
 
 from .config import (
     backend,
@@ -64,3 +71,21 @@ def __dir__() -> list[str]:
     from .dialects import backend
 
     return sorted({*__all__, *backend.__all__})
+
+
+class _Backend(ModuleType):
+    """The module, which can be called."""
+
+    def __call__(self) -> str:
+        """Say which engine runs models that are told nothing else.
+
+        Returns:
+            A str, such as ``native (avx512, 2 threads)`` or ``JAX 0.10.2 (cpu), since
+            BRICKWORK_ENGINE says so``.
+        """
+        from .engines.choice import chosen
+
+        return str(chosen(None))
+
+
+sys.modules[__name__].__class__ = _Backend

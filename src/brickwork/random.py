@@ -22,6 +22,7 @@ from .ops.core import dims_of, dtype_of, tensor
 from .program import Dim, Symbol, Variable, as_symbol, current_trace, floatx, is_float, standard
 from .program.between import connectable
 from .program.dtypes import HALF, numpy_dtype, widened
+from .program.jax_calls import held
 from .program.noise import redrawable
 from .program.primitives.random import uniform as draw_uniform
 from .program.seeds import draw_seed
@@ -76,7 +77,7 @@ class SeedGenerator(Configurable):
         """
         trace = current_trace()
         if trace is None:
-            step = self.step.numpy()
+            step = self.step.numpy() if held() is None else self.step.value
             self.step.assign(step + 1)
             return self.state.value, step, 0
         step = trace.reads.get(self.step)

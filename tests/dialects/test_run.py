@@ -169,7 +169,7 @@ def test_the_first_import_says_which_engine(tmp_path):
     )
     first, line = done.stderr.splitlines()
     assert first == "before"
-    assert line.startswith("Using brickwork's native engine (") and "thread" in line
+    assert line.startswith("Using brickwork's engine: native (") and "thread" in line
     assert run(tmp_path, "import brickwork").stderr == ""
 
 

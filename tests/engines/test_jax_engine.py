@@ -325,3 +325,19 @@ def test_what_was_compiled_is_kept_on_disk(tmp_path):
         subprocess.run([sys.executable, "-c", code], check=True, env=env)
         kept = sorted(path.name for path in (tmp_path / "kept").glob("jit__steps*-cache"))
         assert len(kept) == 1  # the second run has found it
+
+
+def test_summaries_and_backend_say_which_engine_and_why(capsys, monkeypatch):
+    model = made("jax")
+    model.fit(X, Y, **FIT)
+    model.summary()
+    assert "Engine: JAX" in capsys.readouterr().out
+    model.compile("sgd", "mse")
+    model.fit(X, Y, **FIT)
+    model.summary()
+    assert "Engine" not in capsys.readouterr().out
+    assert brickwork.backend().startswith("native (")
+    monkeypatch.setenv("BRICKWORK_ENGINE", "jax")
+    assert brickwork.backend().startswith("JAX ")
+    assert brickwork.backend().endswith("since BRICKWORK_ENGINE says so")
+    assert brickwork.backend.floatx() == "float32"

@@ -158,11 +158,13 @@ def test_each_part_may_call_jax(part, natively):
     model = made(part, jnp)
     assert_alike(trained(model), natively)
     assert model._plans.engine.__name__ == "brickwork.engines.jax"
+    if part == "layer":
+        assert "since snake calls functions of JAX's" in str(model._plans.choice)
 
 
 def test_the_native_engine_refuses_it_by_name():
     model = made("layer", jnp, engine="native")
-    with pytest.raises(ValueError, match=r"compile\.engine: got 'native' for .*functions of JAX"):
+    with pytest.raises(ValueError, match=r"compile\.engine: got 'native' for .*snake calls functions of JAX"):
         model.fit(X, Y, verbose=0)
 
 

@@ -106,12 +106,7 @@ def _status(code) -> int:
 
 
 def engine_description() -> str:
-    """Return ``Using brickwork's native engine (avx512, 2 threads).``"""
-    from .. import _engine
-    from ..engines.threads import cores
+    """Return ``Using brickwork's engine: native (avx512, 2 threads).``"""
+    from ..engines.choice import chosen
 
-    threads = cores()
-    return (
-        f"Using brickwork's native engine ({_engine.isa}, {threads} "
-        f"thread{'s' if threads != 1 else ''})."
-    )
+    return f"Using brickwork's engine: {chosen(None)}."

@@ -22,6 +22,7 @@ from .instruction import Layout
 from .lowering import lay_out
 from .planner import Planner
 from .schedule import schedule
+from .threads import cores
 
 
 def encoded(dim: int | Dim) -> int | tuple[int, int]:
@@ -218,6 +219,12 @@ def _encoded_instruction(instruction, threads: int) -> tuple:
         instruction.label,
         code,
     )
+
+
+def description() -> str:
+    """Such as ``native (avx512, 2 threads)``."""
+    threads = cores()
+    return f"native ({_engine.isa}, {threads} thread{'s' if threads != 1 else ''})"
 
 
 def run(program: Program, arrays: list[np.ndarray]) -> list[np.ndarray]:

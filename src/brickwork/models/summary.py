@@ -276,7 +276,11 @@ def _totals(model: Any) -> list[str]:
     named = [("Total", total), ("Trainable", trainable), ("Non-trainable", fixed)]
     if slots[0]:
         named.append(("Optimizer", slots))
-    return [f" {name} params: {count:,} ({bytes_text(size)})" for name, (count, size) in named]
+    lines = [f" {name} params: {count:,} ({bytes_text(size)})" for name, (count, size) in named]
+    programs = getattr(model, "_model_programs", None)
+    if programs is not None and programs.choice.why:  # not the native engine by itself
+        lines.append(f" Engine: {programs.choice}")
+    return lines
 
 
 def _size(variables: Any) -> tuple[int, int]:

@@ -215,6 +215,11 @@ class Variable(State):
 
     def fetch(self) -> None:
         """Bring the storage up to date."""
+        if held() is not None:
+            raise TypeError(
+                f"{self.path}: got a call for its numbers where JAX traces a function, which has "
+                "none yet. Use variable.value."
+            )
         there = self.elsewhere
         if there is not None and there.newer:
             self._array[...] = there.array

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engines.choice import chosen, engine_of
+from ..engines.choice import chosen, engine_of, needed
 from ..engines.threads import cores
 from ..layers import calling
 from ..layers.tracking import changes_of
@@ -159,7 +159,7 @@ class CompiledFunction:
         threads = 1
         if estimated_microseconds(program, 1) >= SHARE_FROM_MICROSECONDS:
             threads = cores()
-        engine = engine_of("jax" if program.calls_jax else chosen(None))
+        engine = engine_of(needed(program, chosen(None), self.__name__))
         return Entry(engine.Executable(program, None, threads), structure, found[0], statics)
 
     def _keep(self, key: tuple, entry: Entry) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
-from ..engines.choice import chosen, engine_of
+from ..engines.choice import chosen, engine_of, needed
 from ..engines.threads import cores
 from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
@@ -151,9 +151,8 @@ class Programs:
 
     def settle_engine(self, signatures) -> None:
         """Find out which engine trains on data of these signatures, before anything is planned."""
-        if self.choice == "auto" and "jax" in sys.modules:
-            if self.step_program(signatures, training=True).calls_jax:
-                self._go_to_jax()
+        if self.choice.name == "auto" and "jax" in sys.modules:
+            self._settle(self.step_program(signatures, training=True))
 
     def _of_step(self, signatures, batch: int, training: bool, guarded, whole, careful) -> tuple:
         """The arguments of `_plan_for` for a step."""
@@ -243,8 +242,8 @@ class Programs:
         entry = self.kept.find(key, make)
         if entry.cost is None or entry.cost[0] != batch:
             entry.cost = (batch, estimated_microseconds(entry.program, batch))
-        if self.choice != "jax" and entry.program.calls_jax:
-            self._go_to_jax()
+        if not entry.executables:
+            self._settle(entry.program)
         threads = 1 if entry.cost[1] < SHARE_FROM_MICROSECONDS else cores()
         planned = entry.executables.get(threads)
         if planned is None:
@@ -254,19 +253,14 @@ class Programs:
             self.kept.made(perf_counter() - began)
         return planned.ready()
 
-    def _go_to_jax(self) -> None:
-        """Run everything in JAX from now on, as a program calls functions that do."""
-        if self.choice == "native":
-            raise ArgumentError(
-                "compile.engine",
-                f"got 'native' for {self.model.name}, which calls functions of JAX's, expected "
-                "'jax' or 'auto'.",
-            )
-        self.choice = "jax"
-        self.engine = engine_of("jax")
-        self.gate = self.engine.Gate()
-        for entry in self.kept.entries.values():
-            entry.executables.clear()
+    def _settle(self, program: Program) -> None:
+        """Have another engine from now on, if a program needs it."""
+        choice = needed(program, self.choice, self.model.name)
+        if choice != self.choice:
+            self.choice, self.engine = choice, engine_of(choice)
+            self.gate = self.engine.Gate()
+            for entry in self.kept.entries.values():
+                entry.executables.clear()
 
     # Tracing
 
