@@ -77,18 +77,6 @@ def test_layers_that_are_not_here(name, says):
         brickwork.layers.get(name)
 
 
-def test_distribution_says_what_to_do():
-    for use in (
-        lambda: brickwork.distribution.list_devices(),
-        lambda: importlib.import_module("brickwork.distribution"),
-    ):
-        with pytest.raises(
-            (AttributeError, ImportError),
-            match=r"CPU of one machine.*fit uses all cores.*docs/settings",
-        ):
-            use()
-
-
 @pytest.mark.parametrize("module", sorted(brickwork._MODULES))
 def test_a_module_is_found_by_its_name(module):
     assert getattr(brickwork, module).__name__ == f"brickwork.{module}"

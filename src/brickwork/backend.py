@@ -4,9 +4,9 @@
 >>> K.floatx(), K.epsilon()
 ('float32', 1e-07)
 
-``brickwork.backend()`` says which engine runs models that are told nothing else, as
-``native (avx512, 2 threads)``; ``model.summary()`` says which one runs that model, and why, where it
-is not the native engine by itself.
+``brickwork.backend()`` says which engine runs models that are told nothing else, such as
+``native (avx512, 2 threads)``; ``model.summary()`` says which one runs that model, and why, where
+it is not the native engine by itself.
 
 ``K.mean``, ``K.square`` and the others are in `dialects.backend`, and say once that they are
 called `brickwork.ops` today.

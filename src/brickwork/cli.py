@@ -128,6 +128,16 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     given.required = False  # as Python 3.12 has it
 
 
+def _add_launch(launch: argparse.ArgumentParser) -> None:
+    launch.add_argument(
+        "-n", "--processes", type=int, default=2, help="how many processes; default 2"
+    )
+    launch.add_argument(
+        "--port", type=int, default=0, help="the port of the first one; default any that is free"
+    )
+    _add_run(launch)
+
+
 def _add_convert(convert: argparse.ArgumentParser) -> None:
     convert.add_argument("source", help="the file to read")
     convert.add_argument("target", help="the file to write")
@@ -324,6 +334,14 @@ COMMANDS = {
         [" lesson.py", " train.py --epochs 10"],
         _add_run,
         (".commands.run", "run_command"),
+    ),
+    "launch": (
+        "run a script in several processes that train together",
+        "Run a script in several processes of this machine, which train together: each computes "
+        "its part of every batch. It needs the extra jax.",
+        [" --processes 2 train.py"],
+        _add_launch,
+        (".commands.launch", "launch_command"),
     ),
     "draw": (
         "draw a model as bricks, in the terminal or to a file",

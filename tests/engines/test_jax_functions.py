@@ -164,7 +164,9 @@ def test_each_part_may_call_jax(part, natively):
 
 def test_the_native_engine_refuses_it_by_name():
     model = made("layer", jnp, engine="native")
-    with pytest.raises(ValueError, match=r"compile\.engine: got 'native' for .*snake calls functions of JAX"):
+    with pytest.raises(
+        ValueError, match=r"compile\.engine: got 'native' for .*snake calls functions of JAX"
+    ):
         model.fit(X, Y, verbose=0)
 
 

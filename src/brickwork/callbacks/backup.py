@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fields import Configurable, field
+from ..processes import is_first
 from ..training.callback import Callback
 from .checkpoint import Counter, frequency
 from .csv_logger import file_name
@@ -150,7 +151,7 @@ class BackupAndRestore(Configurable, Callback):
         end as this one does."""
         if self._broken:
             return
-        if self.double_checkpoint and self._latest.exists():
+        if self.double_checkpoint and is_first() and self._latest.exists():
             os.replace(self._latest, self._previous)
         self._checkpoints.write(self._latest, epoch, batch, logs)
 
@@ -161,7 +162,7 @@ class BackupAndRestore(Configurable, Callback):
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Remove the checkpoints, and the folder if it is empty then."""
         self._on_fit_error()
-        if not self.delete_checkpoint or self._is_past_end:
+        if not self.delete_checkpoint or self._is_past_end or not is_first():
             return
         for path in (self._latest, self._previous):
             path.unlink(missing_ok=True)

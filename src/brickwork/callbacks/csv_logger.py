@@ -45,6 +45,8 @@ class CSVLogger(Configurable, Callback):
     ['epoch,loss,val_loss', '0,0.5,0.75']
     """
 
+    _tells = True
+
     filename: str = field(convert=file_name)
     separator: str = field(default=",", convert=_one_character)
     append: bool = field(default=False, kind="bool")

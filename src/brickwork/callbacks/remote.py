@@ -36,6 +36,8 @@ class RemoteMonitor(Callback):
     'http://localhost:9000'
     """
 
+    _tells = True
+
     def __init__(
         self,
         root: str = "http://localhost:9000",

@@ -67,6 +67,8 @@ class TensorBoard(Configurable, Callback):
     ['train']
     """
 
+    _tells = True
+
     log_dir: str = field(default="logs", convert=file_name)
     histogram_freq: int = field(default=0, kind="int", ge=0)
     write_graph: bool = field(default=True, kind="bool")

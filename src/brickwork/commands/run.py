@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 from ..dialects.run import run_script
 from ..errors import ArgumentError, shown
 from .models import CONFIG, FILES
@@ -20,4 +23,15 @@ def run_command(given) -> int:
             "Python file. To look at a model: brickwork summary "
             f"{given.script}, or brickwork draw {given.script}",
         )
+    if os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES"):  # as `launch` runs it
+        from .. import distribution
+
+        distribution.initialize()
+        distribution.set_distribution(distribution.DataParallel())
+        status = run_script(given.script, given.arguments)
+        if status:  # at its end JAX would wait for the others, who wait for this one
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+        return status
     return run_script(given.script, given.arguments)

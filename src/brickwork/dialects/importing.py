@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from ..processes import is_first
 from ..spelling.old_modules import (
     MODULES,
     Alias,
@@ -146,7 +147,8 @@ class AsKeras:
             AsKeras.finds_keras = True
             from .run import engine_description
 
-            print(engine_description(), file=sys.stderr)
+            if is_first():
+                print(engine_description(), file=sys.stderr)
 
 
 def _without_whole(inner: str) -> str:

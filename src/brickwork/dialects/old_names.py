@@ -6,6 +6,7 @@ Names stand at the module or the class that has today's; subclasses inherit them
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 
 from ..spelling.old_modules import OPTIMIZERS_V2
 
@@ -171,7 +172,7 @@ def _print_summary(module, model, line_length=None, positions=None, print_fn=Non
 
 
 def _count_weights(module, weights) -> int:
-    return sum(weight.array.size for weight in weights)
+    return sum(prod(weight.dims) for weight in weights)
 
 
 def _share_of_equal(module, p, y) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -50,6 +51,15 @@ def chosen(given: str | None, argument: str = "compile.engine") -> Choice:
         raise ArgumentError(
             what, "got 'jax', which is not installed. Install it: pip install 'brickwork[jax]'."
         )
+    placement = sys.modules.get("brickwork.engines.jax.placement")
+    if placement is not None and placement.current is not None:
+        if name == "native":
+            raise ArgumentError(
+                what,
+                "got 'native' with a distribution, which needs 'jax'. Without it, call "
+                "brickwork.distribution.set_distribution(None).",
+            )
+        return Choice("jax", why if name == "jax" else "a distribution is set")
     return Choice(name, "" if name == "auto" else why)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import prod
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -142,7 +143,7 @@ class AttributeTracking:
                 f"{self.name}.count_params: the layer has no weights yet. Call it on "
                 "data, or build it with a shape."
             )
-        return sum(v.array.size for v in self.weights)
+        return sum(prod(v.dims) for v in self.weights)
 
     def get_weights(self) -> list[np.ndarray]:
         """Return copies of the weights.

@@ -287,6 +287,7 @@ class Optimizer(StatelessOptimizer, OldAttributes, OwnState, OptimizerArguments)
         for weight in trainable_variables:
             for slot, initial, slots in zip(names, initials, created, strict=True):
                 slots.append(self.add_variable_from_reference(weight, slot, initial))
+                slots[-1].follows = weight
                 self._slots[slot, weight] = slots[-1]
         return created[0] if isinstance(name, str) else created
 

@@ -150,6 +150,8 @@ class Variable(State):
     autocast = True
     #: The value in the memory of another engine's device, and whether it is newer than the storage.
     elsewhere = None  # type: Elsewhere | None
+    #: The weight whose slot it is, of an optimizer's.
+    follows = None  # type: Variable | None
 
     def __init__(
         self,
@@ -195,23 +197,19 @@ class Variable(State):
             self.elsewhere = None  # whoever has the storage may write to it
         return self._array
 
-    def keep_elsewhere(self, array: Any, newer: bool) -> None:
+    def keep_elsewhere(self, there: Elsewhere) -> None:
         """Note that the value is in the memory of a device as well.
 
         Plans of other engines are unbound, since they would go on with the storage.
-
-        Args:
-            array: anything that NumPy makes an array of.
-            newer: whether the storage does not have this value.
         """
         if self.elsewhere is not None:
-            self.elsewhere.array = array
-            self.elsewhere.newer |= newer
+            there.newer |= self.elsewhere.newer
+            self.elsewhere = there
             return
         with storage_lock():
             for plan in self.watchers():
                 plan.moving()
-            self.elsewhere = Elsewhere(array, newer)
+            self.elsewhere = there
 
     def fetch(self) -> None:
         """Bring the storage up to date."""
@@ -222,7 +220,7 @@ class Variable(State):
             )
         there = self.elsewhere
         if there is not None and there.newer:
-            self._array[...] = there.array
+            self._array[...] = there.read(there.array)
             there.newer = False
 
     def view(self) -> np.ndarray:
@@ -291,12 +289,16 @@ class Elsewhere:
     Attributes:
         array: the value.
         newer: whether the storage does not have it.
+        read: makes a NumPy array of it.
+        place: where it is, for the engine.
     """
 
-    __slots__ = ("array", "newer")
+    __slots__ = ("array", "newer", "place", "read")
 
-    def __init__(self, array: Any, newer: bool):
-        self.array, self.newer = array, newer
+    def __init__(
+        self, array: Any, newer: bool, read: Callable[[Any], np.ndarray], place: Any = None
+    ):
+        self.array, self.newer, self.read, self.place = array, newer, read, place
 
 
 class Pack(State):

@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from ..processes import is_first
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -46,6 +48,7 @@ def write(path, parts: Iterable[bytes], durable: bool = True) -> None:
     """Write a file, replacing an existing one in one step.
 
     Links are followed. An existing file keeps its mode; a new one gets that of the process's umask.
+    Of several processes that train together only the first one writes.
 
     Args:
         path: path of the file; its folder must exist.
@@ -63,6 +66,10 @@ def write(path, parts: Iterable[bytes], durable: bool = True) -> None:
     b'onetwo'
     """
     place = target(path)
+    if not is_first():
+        for _ in parts:  # which may need all processes
+            pass
+        return
     if durable:
         remove_left_behind(place)
     hidden = place.with_name(f"{_hidden_prefix(place)}{secrets.token_hex(8)}{_END}")

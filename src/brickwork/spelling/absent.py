@@ -19,7 +19,6 @@ from .old_modules import keras_was_imported
 CONVOLUTIONS, RECURRENT, ATTENTION = "convolutions", "recurrent networks", "attention"
 IMAGES, SIGNALS = "images", "audio and signals"
 QUANTISED = "quantized weights"
-DEVICES = "distribution over several devices"
 BACKENDS = "internals of Keras's backends"
 SAVED_MODELS = "SavedModel, the format of TensorFlow"
 THEANO = "Theano"
@@ -59,10 +58,6 @@ REASONS = {
         "it has no quantized weights",
         "Save the model as .keras and quantize it with Keras.",
     ),
-    DEVICES: (
-        "it computes on the CPU of one machine, without distribution",
-        "Leave it out: fit uses all cores by itself (docs/settings.md).",
-    ),
     BACKENDS: (
         "it has its own engine, and no backends as Keras has",
         "Write the computation in brickwork.ops.",
@@ -82,7 +77,6 @@ REASONS = {
 NAMES = [
     (r"applications(\..*)?", r".*", TRAINED),
     (r"visualization", r".*", IMAGES),
-    (r"distribution", r".*", DEVICES),
     (r"quantizers", r".*", QUANTISED),
     (r"export|legacy", r".*", SAVED_MODELS),
     (
@@ -158,7 +152,6 @@ MODULES = {
     "preprocessing.image": IMAGES,
     "utils.image_utils": IMAGES,
     "visualization": IMAGES,
-    "distribution": DEVICES,
     "quantizers": QUANTISED,
     "export": SAVED_MODELS,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import is_user_defined
 from ..errors import ArgumentError, near, shown
+from ..processes import is_first
 from ..spelling import OldAttributes
 
 if TYPE_CHECKING:
@@ -207,6 +208,8 @@ class Callback(OldAttributes):
     _inactive_hooks: tuple = ()
     #: Whether its ``_end`` hooks are called after those of all other callbacks.
     _runs_last = False
+    #: Whether it only tells what happens, which one of several processes does.
+    _tells = False
 
     def _on_fit_begin(self, state) -> None:
         """Called before `on_train_begin`, with the `TrainingState` of this ``fit``."""
@@ -287,6 +290,17 @@ def overrides(callback: Any, hook: str) -> bool:
     return hook in _OLDER and overrides(callback, _OLDER[hook])
 
 
+def _of_this_process(callback: Callback) -> Callback:
+    """The callback; or, where another process does what it does, one with the same hooks that does
+    nothing: all processes have to take the same steps between them."""
+    if is_first() or not callback._tells:
+        return callback
+    hooks: dict = {hook: lambda *_: None for hook in HOOKS if overrides(callback, hook)}
+    if type(callback).get_state is not Callback.get_state:  # a checkpoint has one for each
+        hooks |= {"get_state": lambda _: callback.get_state(), "set_state": lambda *_: None}
+    return type(type(callback).__name__, (Callback,), hooks)()
+
+
 #: Hooks before which all hooks of batches have been called.
 _END_OF_BATCHES = {"on_epoch_end", "on_test_begin", "on_test_end", "on_predict_end", "on_train_end"}
 
@@ -339,7 +353,7 @@ class CallbackList:
         model: Model | None = None,
         **params: Any,
     ):
-        self.callbacks: list[Callback] = list(_flattened(callbacks))
+        self.callbacks: list[Callback] = [*map(_of_this_process, _flattened(callbacks))]
         self.every = 1
         self._kept: dict = {}
         if add_history or add_progbar:

@@ -20,7 +20,6 @@ from .. import ops
 from ..data import check_target_shape
 from ..engines.choice import chosen, engine_of, needed
 from ..engines.threads import cores
-from ..errors import ArgumentError
 from ..layers.calling import leaves, mapped
 from ..optimizers.more_weights import admit
 from ..program import (

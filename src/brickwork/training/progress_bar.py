@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from ..fields import Configurable
+from ..processes import is_first
 from ..screen import can_encode, coloured, columns, rewritable
 from .callback import Callback, CallbackList
 from .progress_line import WIDTH, Line, Look, duration, each_text, value_text
@@ -54,7 +55,7 @@ class ProgressBar:
         self._stream = stream or sys.stdout
         self.epochs = epochs
         self.steps = steps
-        self.verbose = verbose if self._stream else 0  # a program may have no standard output
+        self.verbose = verbose if self._stream and is_first() else 0  # there may be no stdout
         self._clock = clock
         self._live = self.verbose == 1 and rewritable(self._stream)
         self._columns = columns(self._stream) if self._live else None

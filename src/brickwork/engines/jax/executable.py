@@ -14,6 +14,8 @@ import numpy as np
 from ...program import Program, Symbol, Variable
 from ...program.dims import Dim
 from ...program.dtypes import widened
+from ...program.variable import Elsewhere
+from . import placement, processes
 from .cache import keep_compiled
 from .interrupts import uninterrupted
 from .ops import as_jax, by_member, values_of, whole
@@ -60,7 +62,6 @@ class Executable:
         known = set(map(id, self.written))
         self.read = [v for v in _variables(reads) if id(v) not in known]
         self.states = [*self.written, *self.read]
-        self._compiled = jax.jit(self.step, donate_argnums=1)
         self._made: dict[tuple, Any] = {}
         self.weights: list[Variable] = []
         self.careful: Callable[[], Executable] | None = None
@@ -87,6 +88,11 @@ class Executable:
         if self.guard is not None:
             good = jnp.isfinite(known[id(self.guard)])
             found = [jnp.where(good, a, b) for a, b in zip(found, written, strict=True)]
+        if placement.current is not None:
+            found = [
+                placement.constrained(a, placement.current.of(v))
+                for a, v in zip(found, self.written, strict=True)
+            ]
         outputs = [whole(known[id(s)], s.dtype) for s in program.outputs]
         return outputs, found, good
 
@@ -117,11 +123,6 @@ class Executable:
         """The values of `written` and `read` on the device."""
         return [placed(v) for v in self.written], [placed(v) for v in self.read]
 
-    def keep(self, values: list) -> None:
-        """The variables that are written have these values now, on the device."""
-        for variable, value in zip(self.written, values, strict=True):
-            variable.keep_elsewhere(value, newer=True)
-
     def ready(self) -> Executable:
         """The executable itself."""
         return self
@@ -141,14 +142,23 @@ class Executable:
             FloatingPointError: if the guard is not finite; nothing is written then.
         """
         inputs = [
-            np.asarray(a, as_jax(s.dtype)) for s, a in zip(self.program.inputs, arrays, strict=True)
+            placement.put_rows(np.asarray(a, as_jax(s.dtype)))
+            if s.dims and isinstance(s.dims[0], Dim)
+            else np.asarray(a, as_jax(s.dtype))
+            for s, a in zip(self.program.inputs, arrays, strict=True)
         ]
+        if processes.several() and arrays:
+            processes.agree("a step", {"the data": [processes.checksum(a) for a in arrays]})
         with wide(), uninterrupted():
-            outputs, values, good = self._compiled(inputs, *self.states_placed())
-            self.keep(values)
+            compiled = self.made(
+                ("run", placement.current), lambda: jax.jit(self.step, donate_argnums=1)
+            )
+            outputs, values, good = compiled(inputs, *self.states_placed())
+            for variable, value in zip(self.written, values, strict=True):
+                keep(variable, value)
         if self.guard is not None and not good:
             raise FloatingPointError("the guard is not finite")
-        return [np.asarray(o) for o in outputs]
+        return [placement.as_numpy(o) for o in outputs]
 
     def call_bound(self, run: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of the plan."""
@@ -211,10 +221,16 @@ def _variables(states: Any) -> list[Variable]:
 
 def placed(variable: Variable) -> Any:
     """The value of a variable on the device."""
-    there = variable.elsewhere
-    if there is None:
+    there, where = variable.elsewhere, placement.current
+    if there is None or there.place is not where:
         # A copy: JAX would go on with the storage, which may change.
         copy = np.array(variable.array, as_jax(variable.dtype))
-        variable.keep_elsewhere(jax.device_put(copy), newer=False)
-        there = variable.elsewhere
+        array = placement.put(copy, where and where.of(variable))
+        there = Elsewhere(array, False, placement.as_numpy, where)
+        variable.keep_elsewhere(there)
     return there.array
+
+
+def keep(variable: Variable, value: Any) -> None:
+    """Let a variable have this value, on the device."""
+    variable.keep_elsewhere(Elsewhere(value, True, placement.as_numpy, placement.current))

@@ -14,7 +14,8 @@ import numpy as np
 from jax import lax
 
 from ... import _engine
-from .executable import Executable, placed, rows_of, wide
+from . import placement, processes
+from .executable import Executable, keep, placed, rows_of, wide
 from .interrupts import uninterrupted
 from .ops import as_jax
 
@@ -66,12 +67,12 @@ class Steps:
         if step.careful is not None and not found[1]:
             careful = step.careful()
             again = careful.made(
-                (begin, end, self.batch, self.rest),
+                (begin, end, self.batch, self.rest, placement.current),
                 partial(Steps, careful, begin, end, self.batch, self.rest),
             )
             return again(data, order, first, stop, full, begins)
         for variable, value in zip(self.written, written, strict=True):
-            variable.keep_elsewhere(value, newer=True)
+            keep(variable, value)
         return found
 
     def _steps(
@@ -102,7 +103,10 @@ class Steps:
             if order is None:
                 return [lax.dynamic_slice_in_dim(a, start, size) for a in data]
             rows = lax.dynamic_slice_in_dim(order, start, size)
-            return [a.at[rows].get(mode="promise_in_bounds") for a in data]
+            where = placement.current and placement.current.rows(size)
+            return [
+                placement.constrained(a.at[rows].get(mode="promise_in_bounds"), where) for a in data
+            ]
 
         def one(size: int, carried: tuple) -> tuple:
             i, states, _ = carried
@@ -187,10 +191,30 @@ class Pass:
             sum(f.nbytes for f in feeds) <= MOST_BYTES
         )
         self._data: list | None = None
+        if processes.several():
+            processes.agree("training", self._facts())
         rest = 0 if drop else rows % self.batch
         self._compiled = step.made(
-            (begin, end, self.batch, rest), partial(Steps, step, begin, end, self.batch, rest)
+            (begin, end, self.batch, rest, placement.current),
+            partial(Steps, step, begin, end, self.batch, rest),
         )
+
+    def _facts(self) -> dict[str, Any]:
+        """What has to be the same in all processes."""
+        symbols = self.parts[0].program.inputs
+        return {
+            "the shapes and dtypes of the data": [(s.dims, s.dtype) for s in symbols],
+            "the numbers of rows, batches and steps": (self.rows, self.batch, self.most),
+            "the seeds": (self.seed, self.first_epoch),
+            "the data": [
+                processes.checksum(part)
+                for feed in self.feeds
+                for part in (feed if isinstance(feed, tuple) else [feed])
+            ],
+            "the weights": [
+                processes.checksum(v.numpy()) for v in (*self.parts[0].written, *self.parts[0].read)
+            ],
+        }
 
     def steps(self, epoch: int) -> int:
         """The number of steps of an epoch."""
@@ -240,7 +264,7 @@ class Pass:
             if self._data is None:
                 inputs = self.parts[0].program.inputs
                 self._data = [
-                    jax.device_put(np.asarray(feed, as_jax(symbol.dtype)))
+                    placement.put_everywhere(np.asarray(feed, as_jax(symbol.dtype)))
                     for feed, symbol in zip(self.feeds, inputs, strict=True)
                 ]
             order = None if self.seed is None else self.order
@@ -315,23 +339,31 @@ class Loop:
         """
         end, left = perf_counter() + seconds, max_steps or math.inf
         while self.epoch < self.epochs:
-            now = self.valid if self.validating else self.train
-            count = int(min(now.budget, left, now.steps(self.epoch) - self.step))
-            done, good, self._latest = now.advance(self.epoch, self.step, count, not self._begun)
-            self._begun = True
-            self.step += done
+            with uninterrupted():  # steps that are done are counted
+                done, status = self._advance(left, stop_at_epoch)
             left -= done
-            if not good:
-                self.step += 1  # the batch is left out where training goes on
-                return "not_finite", self.epoch, self.step
-            if not left:
-                return "steps", self.epoch, self.step
-            ended = self.step == now.steps(self.epoch) and self._end_phase()
-            if ended and stop_at_epoch and self.epoch < self.epochs:
-                return "epoch", self.epoch, self.step
+            if status:
+                return status, self.epoch, self.step
             if perf_counter() >= end and self.epoch < self.epochs:
                 return "time", self.epoch, self.step
         return "done", self.epoch, self.step
+
+    def _advance(self, most: float, stop_at_epoch: bool) -> tuple[int, str]:
+        """Take some steps, at most so many; return how many, and why `run` is to return, or ""."""
+        now = self.valid if self.validating else self.train
+        # Clocks differ, and what one process does all have to do.
+        budget = processes.of_first(now.budget)
+        count = int(min(budget, most, now.steps(self.epoch) - self.step))
+        done, good, self._latest = now.advance(self.epoch, self.step, count, not self._begun)
+        self._begun = True
+        self.step += done
+        if not good:
+            self.step += 1  # the batch is left out where training goes on
+            return done, "not_finite"
+        if done == most:
+            return done, "steps"
+        ended = self.step == now.steps(self.epoch) and self._end_phase()
+        return done, "epoch" if ended and stop_at_epoch and self.epoch < self.epochs else ""
 
     def _end_phase(self) -> bool:
         """End training or its validation; return whether that ends the epoch."""
