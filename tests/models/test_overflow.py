@@ -244,8 +244,7 @@ def in_place_of_run(monkeypatch):
             def run(self, *arguments, **more):
                 return run(self.loop, *arguments, **more)
 
-        replaced = type("Engine", (), {"Loop": Loop, "Pass": engine.Pass})
-        monkeypatch.setattr("brickwork.training.loop._engine", replaced)
+        monkeypatch.setattr("brickwork.engines.native.Loop", Loop)
 
     return replace
 

@@ -128,7 +128,9 @@ class CustomStepPrograms(Programs):
             self.used |= {i: (o, o.edition) for i, o in trace.optimizers.items()}
             unknown = careful or total.op == "const"
             weights = self.model.weights
-            return guarded_loss(total, trace, weights) if unknown and training else total
+            if not (unknown and training):
+                return total
+            return guarded_loss(total, trace, weights, self._all_sizes)
 
         return trace_function(step, x)
 

@@ -32,7 +32,9 @@ LARGE = 1 << 16
 _MOST = float(np.finfo("float64").max)
 
 
-def guarded_loss(loss: Symbol, trace: Trace, weights: Iterable[Variable]) -> Symbol:
+def guarded_loss(
+    loss: Symbol, trace: Trace, weights: Iterable[Variable], all_sizes: bool = False
+) -> Symbol:
     """The loss if a step's gradients and new weights are finite, else NaN.
 
     A weight that was not finite before counts for nothing. Large ones are left out, and so may
@@ -43,12 +45,13 @@ def guarded_loss(loss: Symbol, trace: Trace, weights: Iterable[Variable]) -> Sym
         loss: the loss.
         trace: the trace of the step, with its update.
         weights: the weights of the model.
+        all_sizes: whether to look at large weights, too.
     """
     values = [value for gradient in trace.applied for value in _values(gradient)]
     values += [
         where(isfinite(trace.first(state)), trace.writes[state], 0.0)
         for state in weights_in(trace.writes, weights)
-        if size(state.dims) <= LARGE
+        if all_sizes or size(state.dims) <= LARGE
     ]
     sums: dict[tuple, Symbol] = {}  # those of one shape are one pass over memory
     for value in values:

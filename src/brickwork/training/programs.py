@@ -261,6 +261,12 @@ class Programs:
             for entry in self.kept.entries.values():
                 entry.executables.clear()
 
+    @property
+    def _all_sizes(self) -> bool:
+        """Whether guarded steps look at large weights, too: only runs that went wrong are repeated
+        with such steps."""
+        return self.engine.REPEATS == "itself"
+
     # Tracing
 
     def _trace_prediction(self, signatures) -> Program:
@@ -301,7 +307,9 @@ class Programs:
             with trace.inside("optimizer"):
                 pairs = [(g, v) for g, v in zip(grads, variables, strict=True) if g is not None]
                 compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
-            return (total, guarded_loss(total, trace, model.weights)) if careful else total
+            if not careful:
+                return total
+            return total, guarded_loss(total, trace, model.weights, self._all_sizes)
 
         return self._traced(step, x, y, weights, training)
 
