@@ -213,8 +213,8 @@ def test_random_numbers_of_ops_and_of_jax():
             self.seeds = brickwork.random.SeedGenerator(3)
 
         def call(self, x):
-            ours = brickwork.random.normal(jnp.shape(x), seed=self.seeds)
-            return x + ours + jax.random.normal(jax.random.key(1), x.shape)
+            theirs = jax.random.normal(jax.random.key(1), jnp.asarray(x).shape)
+            return x + theirs + brickwork.random.normal(jnp.shape(x), seed=self.seeds)
 
     model = Sequential([Input((4,)), Noise()])
     first, second = (np.asarray(model(X)) for _ in range(2))
@@ -354,3 +354,14 @@ def test_compiled_functions_may_call_jax():
         return ops.sum(layers.Lambda(lambda z: jnp.cosh(z))(x))
 
     np.testing.assert_allclose(f(X), np.cosh(X).sum(), rtol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore::brickwork.data.DataWarning")
+def test_metrics_compare_each_row_with_its_own():
+    """Targets ``(rows,)`` beside outputs ``(rows, 1)`` are mended as natively, and said so."""
+    model = Sequential([Input((4,)), layers.Dense(1)])
+    found = []
+    for np_like in (ops, jnp):
+        model.compile("sgd", "mse", metrics=[Hits(np_like)])
+        found.append(model.evaluate(X, Y[:, 0], verbose=0)[1])
+    assert found[0] == pytest.approx(found[1]) and 0 <= found[0] <= 1

@@ -48,16 +48,10 @@ def or_in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return function(*args, **kwargs)
     except Exception as error:
-        if "jax" not in sys.modules or "in_jax" in error.__dict__:
+        if not _from_jax(error):
             raise
-        first = error
     trace.restore(before)
-    try:
-        return in_jax(function, *args, **kwargs)
-    except Exception as error:
-        if _from_jax(first):
-            raise
-        raise first from (None if type(error) is type(first) else error)
+    return in_jax(function, *args, **kwargs)
 
 
 def in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -93,6 +87,8 @@ def _from_jax(error: Exception) -> bool:
     """Whether a function of JAX's has raised an error, since it got a symbol."""
     if isinstance(error, CallsJax):
         return True
+    if "jax" not in sys.modules or "in_jax" in error.__dict__:  # it was called there, and failed
+        return False
     # JAX takes its own frames out of tracebacks, and leaves a note about it.
     if "__jax_array__" in str(error) or any("JAX" in n for n in getattr(error, "__notes__", ())):
         return True

@@ -179,16 +179,19 @@ class CustomStepPrograms(Programs):
         return logs
 
     def _resolve(self, data: Any) -> None:
-        """Make the metrics of `compile`, whose variables are part of the state."""
-        if self.compiled.resolved or not any(self.compiled.given.values()):
+        """Build the model, and make the metrics of `compile`: what is part of the state."""
+        compiled = self.compiled
+        wanted = not compiled.resolved and any(compiled.given.values())
+        if self.model.built and not wanted:
             return
-        if isinstance(data, tuple) and len(data) > 1:
-            trace: Any = current_trace()
-            before = trace.snapshot()
-            outputs = leaves(self.model(data[0], training=False))
-            self.model._expectation()  # settles which metric belongs to which output
-            trace.restore(before)
-            self.compiled.resolve(leaves(data[1]), outputs)
+        x, y = (*data, None)[:2] if isinstance(data, tuple) else (data, None)
+        trace: Any = current_trace()
+        before = trace.snapshot()
+        outputs = leaves(self.model(x, training=False))
+        self.model._expectation()  # settles which metric belongs to which output
+        trace.restore(before)
+        if wanted and y is not None:
+            compiled.resolve(leaves(y), outputs)
 
     def _flat(self, returned: Any, method: str) -> dict[str, Symbol]:
         """What a step returned as scalars by name; dicts inside are merged."""

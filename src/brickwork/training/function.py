@@ -159,7 +159,7 @@ class CompiledFunction:
         threads = 1
         if estimated_microseconds(program, 1) >= SHARE_FROM_MICROSECONDS:
             threads = cores()
-        engine = engine_of(needed(program, chosen(None), self.__name__))
+        engine = engine_of(needed(program, chosen(None), getattr(self, "__name__", "a function")))
         return Entry(engine.Executable(program, None, threads), structure, found[0], statics)
 
     def _keep(self, key: tuple, entry: Entry) -> None:

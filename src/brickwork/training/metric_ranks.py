@@ -50,6 +50,9 @@ def _mixes_rows(metric: Any, y_true: Any, y_pred: Any, training: bool) -> bool:
             return True
     batch = y_pred.dims[0]
     return any(
+        symbol.op == "jax_call" and symbol.attrs["call"].mixes_rows(symbol.inputs)
+        for symbol in trial.recorded.values()
+    ) or any(
         _count(batch, symbol.dims) > 1
         and any(len(source.dims) < len(symbol.dims) for source in symbol.inputs)
         and all(_count(batch, source.dims) < 2 for source in symbol.inputs)

@@ -11,6 +11,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import jaxprs_in_params
 
 from ...program import State, Symbol, Variable, apply, current_trace, is_float, standard
 from ...program.dims import Dim, simplified
@@ -52,6 +53,17 @@ class Call:
                     for array, dtype in zip(arrays, self.dtypes, strict=True)
                 )
             )
+
+    def mixes_rows(self, symbols: Sequence[Symbol]) -> bool:
+        """Whether it combines each row of an argument with all rows of another.
+
+        Args:
+            symbols: the arguments.
+        """
+        size = SIZES[1]
+        with jax.enable_x64(self._wide):
+            closed = jax.make_jaxpr(self)(*_arguments(symbols, size))
+        return _has_pairs(closed.jaxpr, size)
 
     def differentiable(self, dtype: str) -> bool:
         """Whether there are gradients for arguments of a dtype."""
@@ -155,16 +167,36 @@ def _is_state(value: Any) -> bool:
 def _shapes(recording: Recording, symbols: list[Symbol], batch: int) -> list:
     """Shapes and dtypes of the results."""
     dtypes = [symbol.dtype for symbol in symbols]
-    call = Call(recording, dtypes)
-    given = [
+    with jax.enable_x64(is_wide(dtypes)):
+        return jax.eval_shape(Call(recording, dtypes), *_arguments(symbols, batch))
+
+
+def _arguments(symbols: Sequence[Symbol], batch: int) -> list[jax.ShapeDtypeStruct]:
+    """Shapes and dtypes of arrays in place of symbols."""
+    wide = is_wide([symbol.dtype for symbol in symbols])
+    return [
         jax.ShapeDtypeStruct(
             tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims),
-            _declared(symbol.dtype, is_wide(dtypes)),
+            _declared(symbol.dtype, wide),
         )
         for symbol in symbols
     ]
-    with jax.enable_x64(is_wide(dtypes)):
-        return jax.eval_shape(call, *given)
+
+
+def _has_pairs(jaxpr: Any, size: int) -> bool:
+    """Whether a value has an extent twice that none of those has which it is computed of."""
+
+    def times(variable: Any) -> int:
+        return variable.aval.shape.count(size) if hasattr(variable.aval, "shape") else 0
+
+    return any(
+        any(_has_pairs(inner, size) for inner in jaxprs_in_params(equation.params))
+        or (
+            any(times(out) > 1 for out in equation.outvars)
+            and all(times(source) < 2 for source in equation.invars)
+        )
+        for equation in jaxpr.eqns
+    )
 
 
 def is_wide(dtypes: Sequence[str]) -> bool:
