@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test docs pictures keras-files keras-tests parity unusual resume fuzz crash-tests names \
+.PHONY: help run setup test docs pictures keras-files keras-tests parity engines cluster unusual resume fuzz crash-tests names \
   figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
@@ -54,6 +54,9 @@ parity: $(VENV)/.test  ## 200 random models trained by Keras and by brickwork (m
 engines: $(VENV)/.test  ## 200 random models trained by both engines, and by one after the other (minutes)
 	@BRICKWORK_COMPILED= XLA_FLAGS=--xla_backend_optimization_level=0 \
 	  $(BIN)/python tests/long/both_engines.py 200
+
+cluster: $(VENV)/.test  ## Processes that train together, and what can happen to them (minutes)
+	@BRICKWORK_COMPILED= $(BIN)/python tests/long/cluster.py
 
 unusual: $(VENV)/.test  ## Random legal programs run by Keras and by brickwork (SECONDS=600)
 	@$(BIN)/python tests/long/unusual.py $(SECONDS) $(SEED)

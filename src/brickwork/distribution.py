@@ -95,6 +95,17 @@ def initialize(
     )
 
 
+def finish() -> None:
+    """Wait for the other processes at the end of a script, as ``brickwork launch`` does.
+
+    Raises:
+        ValueError: if one of them is elsewhere.
+    """
+    from .engines.jax import processes
+
+    processes.agree("the end of the script", {})
+
+
 class DeviceMesh:
     """Devices, arranged along named axes.
 
@@ -139,7 +150,7 @@ class DeviceMesh:
 
         known = {_name(device): device for device in _devices(None)}
         known |= {_name(d): d for d in _devices(str(self.devices.flat[0]).partition(":")[0])}
-        unknown = [name for name in self.devices.flat if name not in known]
+        unknown = [name for name in self.devices.ravel().tolist() if name not in known]
         if unknown:
             raise ArgumentError(
                 "DeviceMesh.devices", f"got {unknown[0]!r}, expected one of {', '.join(known)}."

@@ -89,7 +89,7 @@ def _watch(runs: list[subprocess.Popen]) -> tuple[int, str] | None:
                     return rank, "is stopped"
             else:
                 stopped.pop(rank, None)
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def _said(code: int) -> str:

@@ -29,6 +29,12 @@ def run_command(given) -> int:
         distribution.initialize()
         distribution.set_distribution(distribution.DataParallel())
         status = run_script(given.script, given.arguments)
+        try:
+            if not status:
+                distribution.finish()
+        except ValueError as error:  # the others are elsewhere in the script
+            print(f"brickwork run: {error}", file=sys.stderr)
+            status = 1
         if status:  # at its end JAX would wait for the others, who wait for this one
             sys.stdout.flush()
             sys.stderr.flush()

@@ -148,7 +148,9 @@ class Executable:
             for s, a in zip(self.program.inputs, arrays, strict=True)
         ]
         if processes.several() and arrays:
-            processes.agree("a step", {"the data": [processes.checksum(a) for a in arrays]})
+            shapes = [(a.shape, a.dtype) for a in arrays]
+            data = [processes.checksum(a) for a in arrays]
+            processes.agree("a step", {"the shapes of the data": shapes, "the data": data})
         with wide(), uninterrupted():
             compiled = self.made(
                 ("run", placement.current), lambda: jax.jit(self.step, donate_argnums=1)

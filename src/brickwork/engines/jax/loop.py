@@ -191,22 +191,24 @@ class Pass:
             sum(f.nbytes for f in feeds) <= MOST_BYTES
         )
         self._data: list | None = None
-        if processes.several():
-            processes.agree("training", self._facts())
         rest = 0 if drop else rows % self.batch
         self._compiled = step.made(
             (begin, end, self.batch, rest, placement.current),
             partial(Steps, step, begin, end, self.batch, rest),
         )
 
-    def _facts(self) -> dict[str, Any]:
-        """What has to be the same in all processes."""
+    def facts(self, kind: str = "") -> dict[str, Any]:
+        """What has to be the same in all processes, by name.
+
+        Args:
+            kind: the beginning of names of data.
+        """
         symbols = self.parts[0].program.inputs
         return {
-            "the shapes and dtypes of the data": [(s.dims, s.dtype) for s in symbols],
-            "the numbers of rows, batches and steps": (self.rows, self.batch, self.most),
+            f"the shapes and dtypes of the {kind}data": [(s.dims, s.dtype) for s in symbols],
+            f"the numbers of {kind}rows, batches and steps": (self.rows, self.batch, self.most),
             "the seeds": (self.seed, self.first_epoch),
-            "the data": [
+            f"the {kind}data": [
                 processes.checksum(part)
                 for feed in self.feeds
                 for part in (feed if isinstance(feed, tuple) else [feed])
@@ -323,6 +325,10 @@ class Loop:
         self._rows: list[np.ndarray] = []
         self._row = np.zeros(0)  # results of training, during a validation
         self._latest: Any = None
+        if processes.several():
+            ways = (epochs, initial_epoch, initial_step, valid_every, valid is not None)
+            facts = {"the numbers of epochs": ways} | train.facts()
+            processes.agree("training", facts | ({} if valid is None else valid.facts("test ")))
 
     def run(
         self, seconds: float, max_steps: int = 0, stop_at_epoch: bool = False
@@ -352,7 +358,7 @@ class Loop:
         """Take some steps, at most so many; return how many, and why `run` is to return, or ""."""
         now = self.valid if self.validating else self.train
         # Clocks differ, and what one process does all have to do.
-        budget = processes.of_first(now.budget)
+        budget = processes.of_first("steps", now.budget)
         count = int(min(budget, most, now.steps(self.epoch) - self.step))
         done, good, self._latest = now.advance(self.epoch, self.step, count, not self._begun)
         self._begun = True

@@ -14,6 +14,8 @@ from typing import Any
 import jax
 import numpy as np
 
+#: The largest number that processes compare.
+MOST = 2**31 - 1
 #: Seconds after which the others know that a process is gone.
 PATIENCE = 10
 
@@ -42,16 +44,14 @@ def rank() -> int:
     return jax.process_index()
 
 
-def gathered(numbers: np.ndarray) -> np.ndarray:
-    """The numbers of all processes, one row for each; all of them have to call this."""
-    from jax.experimental.multihost_utils import process_allgather
+def of_first(what: str, number: int) -> int:
+    """The number that the first process has, in all of them.
 
-    return np.asarray(process_allgather(np.asarray(numbers)))
-
-
-def of_first(number: int) -> int:
-    """The number that the first process has, in all of them."""
-    return int(gathered(np.array([number], np.int32))[0, 0]) if several() else number
+    Args:
+        what: what it is for.
+        number: the number of this process, of 31 bits.
+    """
+    return int(_meet(what, number)[0]) if several() else number
 
 
 def agree(what: str, facts: dict[str, Any]) -> None:
@@ -64,21 +64,42 @@ def agree(what: str, facts: dict[str, Any]) -> None:
     Raises:
         ValueError: if a fact differs, in every process.
     """
-    own = np.array([checksum(fact) for fact in facts.values()], np.uint32)
-    all_of_them = gathered(own)
-    differ = [name for name, column in zip(facts, all_of_them.T, strict=True) if np.ptp(column)]
-    if differ:
-        kinds = np.unique(all_of_them, axis=0, return_inverse=True)[1].ravel()
-        others = [i for i, kind in enumerate(kinds) if kind != kinds[0]]
+    if not several():
+        return
+    own = {name: checksum(fact) for name, fact in facts.items()}
+    if not np.ptp(_meet(what, checksum(own))):
+        return
+    found = {name: _meet(name, number) for name, number in own.items()}
+    differ = {name: column for name, column in found.items() if np.ptp(column)}
+    others = sorted({i for column in differ.values() for i in np.flatnonzero(column - column[0])})
+    raise ValueError(
+        f"{what}: {' and '.join(differ)} differ between processes: not those of process 0 are "
+        f"those of {', '.join(map(str, others))}. Give every process the same; each takes its "
+        "own part."
+    )
+
+
+def _meet(what: str, number: int) -> np.ndarray:
+    """The numbers of all processes.
+
+    They meet here before all that they compute together, always with two numbers. So one that has
+    taken another way is found, before it makes the others wait.
+    """
+    from jax.experimental.multihost_utils import process_allgather
+
+    own = np.array([checksum(what), number & MOST], np.int64).astype(np.int32)
+    ways, numbers = np.asarray(process_allgather(own)).astype(np.int64).T
+    if np.ptp(ways):
+        others = np.flatnonzero(ways - ways[rank()])
         raise ValueError(
-            f"{what}: {' and '.join(differ)} differ between processes: not those of process 0 are "
-            f"those of {', '.join(map(str, others))}. Give every process the same; each takes its "
-            "own part of it."
+            f"process {rank()} has come to: {what}; {', '.join(map(str, others))} to something "
+            "else. All processes run the same script, and call fit, evaluate and predict alike."
         )
+    return numbers
 
 
 def checksum(fact: Any) -> int:
-    """A number of 32 bits that differs, as good as always, where a fact does."""
+    """A number of 31 bits that differs, as good as always, where a fact does."""
     if isinstance(fact, np.ndarray):
         parts = [repr((fact.shape, fact.dtype)).encode(), np.ascontiguousarray(fact).view(np.uint8)]
     else:
@@ -86,4 +107,4 @@ def checksum(fact: Any) -> int:
     found = 0
     for part in parts:
         found = zlib.crc32(part, found)
-    return found
+    return found & MOST

@@ -1,0 +1,237 @@
+"""Processes that train together, and what can happen to them: `make cluster` (minutes).
+
+Each scenario runs `SCRIPT` in 2 to 4 processes by ``brickwork launch``, lets one of them do
+something else, be killed or be stopped, and checks what comes of it: an error in words, that names
+the process, in at most 30 seconds; nothing that hangs, and no process left behind.
+
+    python tests/long/cluster.py
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+PATIENCE = 30.0
+SCRIPT = """
+import os, sys, time
+import numpy as np
+import keras
+from keras import layers
+
+way, odd, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+rank = int(os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID", 0))
+is_odd = rank == odd
+rng = np.random.default_rng(0)
+x = rng.normal(size=(210, 4)).astype("float32")
+y = (x.sum(1) > 0).astype("float32")
+if is_odd and way == "columns": x = x[:, :3]
+if is_odd and way == "rows": x, y = x[:150], y[:150]
+if is_odd and way == "a value": x[7, 2] += 1
+if is_odd and way == "a class": y[:] = 0
+if is_odd and way == "a missing class": y[y == 1] = 2
+if is_odd and way == "integers": x = x.astype("int32")
+if is_odd and way == "the order": x, y = x[::-1], y[::-1]
+if is_odd and way == "validation": x[-3:] = 0
+keras.utils.set_random_seed(int(is_odd and way == "the seed"))
+model = keras.Sequential([
+    layers.Input((x.shape[1],)), layers.Dense(8, "relu"), layers.Dropout(0.2),
+    layers.BatchNormalization(), layers.Dense(1, "sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+if is_odd and way == "the weights": model.layers[0].set_weights([np.ones((4, 8)), np.ones(8)])
+if is_odd and way == "an error": raise ValueError("odd")
+if is_odd and way == "exit": os._exit(3)
+if is_odd and way == "evaluate": model.evaluate(x, y, verbose=0)
+if is_odd and way == "predict": model.predict(x, verbose=0)
+if is_odd and way == "no training": sys.exit(0)
+given = {"epochs": 6, "batch_size": 20}
+if is_odd and way == "epochs": given["epochs"] = 7
+if is_odd and way == "the batch size": given["batch_size"] = 30
+if is_odd and way == "no shuffling": given["shuffle"] = False
+listeners = []
+if way in ("killed", "stopped", "resumed"):
+    class Slow(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs):
+            print("epoch", epoch, flush=True)
+            time.sleep(0.3)
+    given["epochs"] = 40 if way == "resumed" else 10_000
+    listeners = [keras.callbacks.BackupAndRestore(out + ".backup", save_freq=5), Slow()]
+if is_odd and way == "an error in a callback":
+    def fail(epoch, logs): raise ValueError("odd")
+    listeners = [keras.callbacks.LambdaCallback(on_epoch_end=fail)]
+model.fit(x, y, validation_split=0.2, verbose=0, callbacks=listeners, **given)
+if is_odd and way == "no evaluation": sys.exit(0)
+model.evaluate(x, y, verbose=0)
+np.save(out, np.concatenate([w.ravel() for w in model.get_weights()]))
+"""
+#: What one process has or does that the others have or do not; and what is said of it.
+ODD = {
+    "columns": "shapes",
+    "rows": "numbers of rows",
+    "a value": "the data differ",
+    "a class": "the data differ",
+    "a missing class": "the data differ",
+    "integers": "the data differ",
+    "the order": "the data differ",
+    "validation": "the test data differ",
+    "the seed": "the seeds",
+    "the weights": "the weights differ",
+    "an error": "ValueError: odd",
+    "exit": "has ended with status 3",
+    "evaluate": "differ between processes",
+    "predict": "something else",
+    "no training": "something else",
+    "epochs": "the numbers of epochs differ",
+    "the batch size": "numbers of rows",
+    "no shuffling": "the seeds",
+    "an error in a callback": "ValueError: odd",
+    "no evaluation": "something else",
+}
+
+
+class Launched:
+    """Processes that run the script.
+
+    Args:
+        folder: for files.
+        count: how many processes; None for the script without ``launch``.
+        way, odd: what one of them does, and its number.
+    """
+
+    def __init__(self, folder: str, count: int | None, way: str = "", odd: int = 1):
+        script = Path(folder, "train.py")
+        script.write_text(SCRIPT)
+        self.out, self.count, self.odd = str(Path(folder, f"{way or 'plain'}-{count}")), count, odd
+        self.log = Path(f"{self.out}.log")
+        launch = ["run"] if count is None else ["launch", "-n", str(count)]
+        command = [sys.executable, "-m", "brickwork", *launch, str(script), way, str(odd), self.out]
+        env = {k: v for k, v in os.environ.items() if not k.startswith("KERAS_DISTRIBUTION")}
+        with self.log.open("w") as log:
+            self.run = subprocess.Popen(
+                command, stdout=log, stderr=log, env=env, start_new_session=True
+            )
+
+    def pids(self) -> dict[int, int]:
+        """The processes that train, by number."""
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                status = (entry / "environ").read_bytes().split(b"\0")
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            for item in status:
+                if item.startswith(b"KERAS_DISTRIBUTION_PROCESS_ID=") and parent == self.run.pid:
+                    found[int(item.partition(b"=")[2])] = int(entry.name)
+        return found
+
+    def wait_for(self, text: str, seconds: float = 120) -> None:
+        """Wait until something is printed."""
+        end = time.monotonic() + seconds
+        while text not in self.log.read_text():
+            assert self.run.poll() is None and time.monotonic() < end, self.log.read_text()[-2000:]
+            time.sleep(0.05)
+
+    def end(self, seconds: float = 120) -> tuple[int, str]:
+        """Wait for the end; returns the exit status and all that was printed."""
+        try:
+            return self.run.wait(seconds), self.log.read_text()
+        except subprocess.TimeoutExpired:
+            os.killpg(self.run.pid, signal.SIGKILL)
+            raise AssertionError(f"it hangs: {self.log.read_text()[-2000:]}") from None
+
+    def weights(self) -> np.ndarray:
+        """What came of the training."""
+        return np.load(f"{self.out}.npy")
+
+
+def check_same(folder: str, counts=(2, 4)) -> None:
+    """Several processes come to the weights of one, up to rounding."""
+    alone = Launched(folder, None)
+    assert alone.end()[0] == 0
+    for count in counts:
+        run = Launched(folder, count)
+        status, text = run.end()
+        assert status == 0, text
+        apart = np.abs(run.weights() - alone.weights()).max()
+        assert apart < 1e-5, f"{count} processes: the weights differ by {apart:.1e}"
+
+
+def check_odd(folder: str, way: str, count: int = 2, odd: int = 1) -> None:
+    """What one process does otherwise ends all in words."""
+    began = time.monotonic()
+    status, text = Launched(folder, count, way, odd).end()
+    assert status == 1 and ODD[way] in text, f"{status}: {text[-2000:]}"
+    assert "brickwork launch: process" in text
+    assert time.monotonic() - began < PATIENCE + 10 * count
+
+
+def check_signal(folder: str, number: int, count: int, odd: int, epoch: int) -> None:
+    """A process that is killed or stopped ends all, and is named."""
+    run = Launched(folder, count, "killed", odd)
+    run.wait_for(f"epoch {epoch}\n")
+    pids, began = run.pids(), time.monotonic()
+    os.kill(pids[odd], number)
+    status, text = run.end()
+    took = time.monotonic() - began
+    what = "is stopped" if number == signal.SIGSTOP else "was ended by SIGKILL"
+    assert status == 1 and f"process {odd} of {count} {what}" in text, text[-2000:]
+    assert took < PATIENCE, f"it took {took:.0f} s"
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids.values())
+
+
+def check_resumed(folder: str, count: int, odd: int, epoch: int) -> None:
+    """A training that was ended goes on to the same bits."""
+    whole = Launched(folder, count, "resumed", odd)
+    assert whole.end()[0] == 0
+    weights = whole.weights()
+    os.unlink(f"{whole.out}.npy")
+    begun = Launched(folder, count, "resumed", odd)
+    begun.wait_for(f"epoch {epoch}\n")
+    os.kill(begun.pids()[odd], signal.SIGKILL)
+    assert begun.end()[0] == 1
+    ended = Launched(folder, count, "resumed", odd)
+    status, text = ended.end()
+    assert status == 0, text[-2000:]
+    np.testing.assert_array_equal(ended.weights(), weights)
+
+
+def scenarios() -> list[tuple]:
+    """All of them: a check and its arguments."""
+    found: list[tuple] = [(check_same,)]
+    found += [(check_odd, way) for way in ODD]
+    found += [(check_odd, way, 4, odd) for odd, way in enumerate(["a value", "epochs", "exit"])]
+    for number in (signal.SIGKILL, signal.SIGSTOP):
+        found += [(check_signal, number, 2, odd, epoch) for odd in (0, 1) for epoch in (0, 3)]
+        found += [(check_signal, number, 4, odd, 1) for odd in (0, 1, 3)]
+    found += [(check_resumed, 2, odd, epoch) for odd in (0, 1) for epoch in (2, 11)]
+    return found
+
+
+def main() -> int:
+    """Run all; return how many failed."""
+    failed, all_of_them = 0, scenarios()
+    for number, (check, *arguments) in enumerate(all_of_them, 1):
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                check(folder, *arguments)
+                said = "as it should"
+            except AssertionError as error:
+                failed += 1
+                said = f"FAILED: {str(error)[-1500:]}"
+        took = time.monotonic() - began
+        print(f"{number} {check.__name__} {arguments}: {said}, {took:.0f} s", flush=True)
+    print(f"{len(all_of_them) - failed} of {len(all_of_them)} scenarios as they should")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main()))
