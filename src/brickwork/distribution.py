@@ -49,8 +49,14 @@ def list_devices(device_type: str | None = None) -> list[str]:
     Args:
         device_type: "cpu", "gpu" or "tpu"; None (default) for those that JAX would use.
 
+    Returns:
+        A list of names.
+
     Raises:
         ArgumentError (a ValueError): where JAX is not installed, or has no such devices.
+
+    >>> list_devices("cpu")[0]
+    'cpu:0'
     """
     return [_name(device) for device in _devices(device_type)]
 
@@ -60,6 +66,12 @@ def get_device_count(device_type: str | None = None) -> int:
 
     Args:
         device_type: as for `list_devices`.
+
+    Returns:
+        An int.
+
+    >>> get_device_count("cpu") == len(list_devices("cpu"))
+    True
     """
     return len(_devices(device_type))
 
@@ -80,14 +92,19 @@ def initialize(
             commas, the first counts.
         num_processes: how many there are.
         process_id: the number of this one, from 0 on.
+
+    >>> initialize("localhost:8476", num_processes=2, process_id=0)     # doctest: +SKIP
     """
     from .engines.jax import processes
 
     def known(value: Any, name: str) -> Any:
-        return os.environ.get(f"KERAS_DISTRIBUTION_{name}") if value is None else value
+        return os.environ.get(name) if value is None else value
 
-    addresses = known(job_addresses, "JOB_ADDRESSES")
-    count, own = known(num_processes, "NUM_PROCESSES"), known(process_id, "PROCESS_ID")
+    addresses = known(job_addresses, "KERAS_DISTRIBUTION_JOB_ADDRESSES")
+    count, own = (
+        known(num_processes, "KERAS_DISTRIBUTION_NUM_PROCESSES"),
+        known(process_id, "KERAS_DISTRIBUTION_PROCESS_ID"),
+    )
     processes.join(
         None if addresses is None else addresses.split(",")[0],
         None if count is None else int(count),
@@ -116,6 +133,9 @@ class DeviceMesh:
 
     Raises:
         ArgumentError (a ValueError): for another number of names or of devices.
+
+    >>> DeviceMesh((1, 1), ["batch", "model"], list_devices()[:1])
+    <DeviceMesh batch=1, model=1>
     """
 
     def __init__(
@@ -165,6 +185,9 @@ class TensorLayout:
     Args:
         axes: for each dimension the name of an axis, or None where it is not divided.
         device_mesh: the mesh; a `LayoutMap` fills its own in.
+
+    >>> TensorLayout([None, "model"])
+    <TensorLayout (None, 'model')>
     """
 
     def __init__(self, axes: Sequence[str | None], device_mesh: DeviceMesh | None = None):
@@ -186,6 +209,11 @@ class LayoutMap(MutableMapping):
 
     Args:
         device_mesh: the mesh of the layouts.
+
+    >>> layouts = LayoutMap(DeviceMesh((1, 1), ["batch", "model"], list_devices()[:1]))
+    >>> layouts["dense.*/kernel"] = (None, "model")
+    >>> layouts["net/dense_1/kernel"]
+    <TensorLayout (None, 'model')>
     """
 
     def __init__(self, device_mesh: DeviceMesh):
@@ -226,6 +254,9 @@ class Distribution:
     Args:
         device_mesh: the devices.
         batch_dim_name: the axis of the mesh over which the rows of batches are divided.
+
+    >>> Distribution(DeviceMesh((1,), ["rows"], list_devices()[:1]), "rows").batch_dim_name
+    'rows'
     """
 
     def __init__(self, device_mesh: DeviceMesh, batch_dim_name: str):
@@ -237,6 +268,9 @@ class Distribution:
 
         Args:
             variable: the weight, or what has a `path` and a `shape` like it.
+
+        Returns:
+            A `TensorLayout`.
         """
         return TensorLayout(self._axes_of(variable.path) or (None,) * len(variable.shape))
 
@@ -278,6 +312,9 @@ class DataParallel(Distribution):
         device_mesh: a mesh; its first axis is that of the rows. Default: all devices.
         devices: in place of a mesh, the names of the devices.
         auto_shard_dataset: accepted as in Keras: each process takes its own rows of a batch.
+
+    >>> DataParallel(devices=list_devices()[:1])
+    <DataParallel <DeviceMesh batch=1>>
     """
 
     def __init__(
@@ -330,7 +367,14 @@ class ModelParallel(Distribution):
 
 
 def distribution() -> Distribution | None:
-    """Return the distribution that was set; None if there is none."""
+    """Return the distribution that was set.
+
+    Returns:
+        A `Distribution`; None if there is none.
+
+    >>> distribution() is None
+    True
+    """
     return _current
 
 
@@ -341,6 +385,14 @@ def set_distribution(value: Distribution | None) -> None:
 
     Args:
         value: the distribution; None for one device.
+
+    Raises:
+        ArgumentError (a ValueError): for anything else.
+
+    >>> set_distribution(DataParallel(devices=list_devices()[:1]))
+    >>> distribution()
+    <DataParallel <DeviceMesh batch=1>>
+    >>> set_distribution(None)
     """
     global _current
     if value is not None and not isinstance(value, Distribution):
@@ -358,6 +410,16 @@ def distribute_tensor(tensor: Any, layout: TensorLayout) -> Any:
     Args:
         tensor: an array.
         layout: how it is divided; it has a mesh.
+
+    Returns:
+        A ``jax.Array``.
+
+    Raises:
+        ArgumentError (a ValueError): for a layout without a mesh.
+
+    >>> mesh = DeviceMesh((1,), ["batch"], list_devices()[:1])
+    >>> distribute_tensor([[1.0, 2.0]], TensorLayout(["batch", None], mesh)).shape
+    (1, 2)
     """
     from jax.sharding import NamedSharding, PartitionSpec
 

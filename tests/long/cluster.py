@@ -63,8 +63,11 @@ if way in ("killed", "stopped", "resumed"):
             time.sleep(0.3)
     given["epochs"] = 40 if way == "resumed" else 10_000
     listeners = [keras.callbacks.BackupAndRestore(out + ".backup", save_freq=5), Slow()]
-if is_odd and way == "an error in a callback":
-    def fail(epoch, logs): raise ValueError("odd")
+if is_odd and way == "another callback":
+    listeners = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: None)]
+if way == "an error in a callback":
+    def fail(epoch, logs):
+        if is_odd: raise ValueError("odd")
     listeners = [keras.callbacks.LambdaCallback(on_epoch_end=fail)]
 model.fit(x, y, validation_split=0.2, verbose=0, callbacks=listeners, **given)
 if is_odd and way == "no evaluation": sys.exit(0)
@@ -76,22 +79,23 @@ ODD = {
     "columns": "shapes",
     "rows": "numbers of rows",
     "a value": "the data differ",
-    "a class": "the data differ",
-    "a missing class": "the data differ",
-    "integers": "the data differ",
-    "the order": "the data differ",
+    "a class": "the data and the test data differ",
+    "a missing class": "got values from 0 to 2",
+    "integers": "the data and the test data differ",
+    "the order": "the data and the test data differ",
     "validation": "the test data differ",
     "the seed": "the seeds",
-    "the weights": "the weights differ",
+    "the weights": "the weights and the test weights differ",
     "an error": "ValueError: odd",
     "exit": "has ended with status 3",
-    "evaluate": "differ between processes",
+    "evaluate": "between processes",
     "predict": "something else",
     "no training": "something else",
     "epochs": "the numbers of epochs differ",
     "the batch size": "numbers of rows",
     "no shuffling": "the seeds",
     "an error in a callback": "ValueError: odd",
+    "another callback": "such as callbacks",
     "no evaluation": "something else",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,10 +11,12 @@ import sys
 import threading
 import time
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, shown
 
 #: Seconds for which a process may be stopped, and that the others have to end.
 STOPPED, ENDING = 6.0, 5.0
+#: Lines of JAX's runtime about the end of the others, which `launch` tells in one line.
+NOISE = re.compile(r"[EFIW]\d{4} |\s*@ |\*\*\* |\[Gloo\]|:UNKNOWN|Additional GRPC")
 
 
 def launch_command(given) -> int:
@@ -28,16 +31,21 @@ def launch_command(given) -> int:
     count = given.processes
     if count < 1:
         raise ArgumentError("processes", f"got {count}, expected at least 1.")
+    if not os.path.isfile(given.script):
+        raise ArgumentError("script", f"got {shown(given.script)}, expected a Python file.")
     with socket.socket() as free:  # the system finds a port, on this machine alone
         free.bind(("127.0.0.1", given.port))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    runs = [_start(given, address, rank) for rank in range(count)]
+    threads: list[threading.Thread] = []
+    runs = [_start(given, address, rank, threads) for rank in range(count)]
     try:
         failed = _watch(runs)
     except KeyboardInterrupt:  # which they have got, too
         _end(runs)
         raise
     _end(runs)
+    for thread in threads:
+        thread.join(ENDING)
     if failed is None:
         return 0
     rank, what = failed
@@ -49,7 +57,7 @@ def launch_command(given) -> int:
     return 1
 
 
-def _start(given, address: str, rank: int) -> subprocess.Popen:
+def _start(given, address: str, rank: int, threads: list) -> subprocess.Popen:
     environment = os.environ | {
         "KERAS_DISTRIBUTION_JOB_ADDRESSES": address,
         "KERAS_DISTRIBUTION_NUM_PROCESSES": str(given.processes),
@@ -61,13 +69,15 @@ def _start(given, address: str, rank: int) -> subprocess.Popen:
     run = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    threading.Thread(target=_pass_on, args=(run.stderr, rank), daemon=True).start()
+    threads.append(threading.Thread(target=_pass_on, args=(run.stderr, rank), daemon=True))
+    threads[-1].start()
     return run
 
 
 def _pass_on(lines, rank: int) -> None:
     for line in lines:
-        sys.stderr.write(f"[{rank}] {line}")
+        if not NOISE.match(line):
+            sys.stderr.write(f"[{rank}] {line}")
 
 
 def _watch(runs: list[subprocess.Popen]) -> tuple[int, str] | None:

@@ -207,13 +207,13 @@ class Pass:
         return {
             f"the shapes and dtypes of the {kind}data": [(s.dims, s.dtype) for s in symbols],
             f"the numbers of {kind}rows, batches and steps": (self.rows, self.batch, self.most),
-            "the seeds": (self.seed, self.first_epoch),
+            f"the {kind}seeds": (self.seed, self.first_epoch),
             f"the {kind}data": [
                 processes.checksum(part)
                 for feed in self.feeds
                 for part in (feed if isinstance(feed, tuple) else [feed])
             ],
-            "the weights": [
+            f"the {kind}weights": [
                 processes.checksum(v.numpy()) for v in (*self.parts[0].written, *self.parts[0].read)
             ],
         }
@@ -276,7 +276,7 @@ class Pass:
     # Data batch by batch
 
     def _run_batches(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
-        step, begin, end = self.parts
+        step, begin, _ = self.parts
         if begins:
             begin.run([])
         good, i = True, first
@@ -289,7 +289,11 @@ class Pass:
                 good = False
             else:
                 i += 1
-        return i - first, good, np.concatenate([np.ravel(o) for o in end.run([])])
+        return i - first, good, self.results()
+
+    def results(self) -> np.ndarray:
+        """The results so far."""
+        return np.concatenate([np.ravel(o) for o in self.parts[2].run([])])
 
 
 class Loop:
@@ -326,7 +330,7 @@ class Loop:
         self._row = np.zeros(0)  # results of training, during a validation
         self._latest: Any = None
         if processes.several():
-            ways = (epochs, initial_epoch, initial_step, valid_every, valid is not None)
+            ways = (epochs, initial_epoch, initial_step, valid_every)
             facts = {"the numbers of epochs": ways} | train.facts()
             processes.agree("training", facts | ({} if valid is None else valid.facts("test ")))
 
@@ -398,6 +402,8 @@ class Loop:
     def current(self) -> list[float]:
         """The results so far in this epoch; [] before its first step."""
         begun = self._begun and self.step > 0
+        if begun and self._latest is None:  # the first steps were done before this loop
+            self._latest = self.train.results()
         if self.validating:
             return [*self._row.tolist(), *(self._latest.tolist() if begun else ())]
         return self._latest.tolist() if begun else []

@@ -204,9 +204,17 @@ def _refused(vjp: Any, primals: Any, tangents: Any) -> Any:
     )
 
 
+def _taken(table: Any, ids: Any) -> Any:
+    """Rows of a table; NaN, which ends a training, for ids outside of it. JAX itself takes the
+    nearest row, and counts negative ids from the end."""
+    ids = jnp.where(ids < 0, table.shape[0], ids)
+    return table.at[ids].get(mode="fill", fill_value=None)
+
+
 #: Primitives whose formula is not all that JAX must know: gradients by convention, or none.
 _OWN: dict[str, Callable[..., Any]] = {
     "custom_gradient": lambda x, *sources, vjp: _custom_gradient(x, sources, vjp),
     "relu": jax.nn.relu,
     "stop_gradient": jax.lax.stop_gradient,
+    "take": _taken,
 }

@@ -69,6 +69,11 @@ def agree(what: str, facts: dict[str, Any]) -> None:
     own = {name: checksum(fact) for name, fact in facts.items()}
     if not np.ptp(_meet(what, checksum(own))):
         return
+    if np.ptp(_meet(f"{what}, what for", checksum(list(own)))):
+        raise ValueError(
+            f"{what}: what is to be done differs between processes, such as callbacks, or whether "
+            "there is a validation. Call fit, evaluate and predict alike in all of them."
+        )
     found = {name: _meet(name, number) for name, number in own.items()}
     differ = {name: column for name, column in found.items() if np.ptp(column)}
     others = sorted({i for column in differ.values() for i in np.flatnonzero(column - column[0])})
