@@ -97,14 +97,14 @@ def initialize(
     """
     from .engines.jax import processes
 
-    def known(value: Any, name: str) -> Any:
-        return os.environ.get(name) if value is None else value
-
-    addresses = known(job_addresses, "KERAS_DISTRIBUTION_JOB_ADDRESSES")
-    count, own = (
-        known(num_processes, "KERAS_DISTRIBUTION_NUM_PROCESSES"),
-        known(process_id, "KERAS_DISTRIBUTION_PROCESS_ID"),
-    )
+    count: Any
+    own: Any
+    addresses = job_addresses or os.environ.get("KERAS_DISTRIBUTION_JOB_ADDRESSES")
+    count, own = num_processes, process_id
+    if count is None:
+        count = os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES")
+    if own is None:
+        own = os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID")
     processes.join(
         None if addresses is None else addresses.split(",")[0],
         None if count is None else int(count),
