@@ -240,10 +240,10 @@ def test_a_model_is_forgotten():
 BAD = np.where(np.arange(75)[:, None] == 33, np.float32(1e30), X)
 
 
-@pytest.mark.parametrize("by", ["run", "epoch", "batch"])
+@pytest.mark.parametrize("by", ["run", "epoch", "batch", "sparse rows", "a stream"])
 @pytest.mark.parametrize("on_nan", ["stop", "raise", "continue"])
 def test_losses_that_are_not_finite(by, on_nan):
-    hook = {"run": None, "epoch": "on_epoch_end", "batch": "on_train_batch_end"}[by]
+    hook = {"epoch": "on_epoch_end", "batch": "on_train_batch_end"}.get(by)
     listeners = [callbacks.LambdaCallback(**{hook: lambda *_: None})] if hook else []
 
     def trained(engine):
@@ -254,7 +254,12 @@ def test_losses_that_are_not_finite(by, on_nan):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                model.fit(BAD, Y, callbacks=listeners, on_nan=on_nan, **options)
+                if by == "a stream":
+                    parts = [(BAD[i : i + 10], Y[i : i + 10]) for i in range(0, 70, 10)]
+                    model.fit(iter(parts * 3), steps_per_epoch=7, on_nan=on_nan, **options)
+                else:
+                    x = scipy.sparse.csr_matrix(BAD) if by == "sparse rows" else BAD
+                    model.fit(x, Y, callbacks=listeners, on_nan=on_nan, **options)
                 error = None
             except FloatingPointError as raised:
                 error = str(raised)

@@ -99,14 +99,13 @@ class Steps:
             return outputs, [known[id(v)] for v in self.written], good
 
         def batch(i: Any, size: int) -> list:
-            start = i * self.batch
+            start, where = i * self.batch, placement.current and placement.current.rows(size)
             if order is None:
-                return [lax.dynamic_slice_in_dim(a, start, size) for a in data]
-            rows = lax.dynamic_slice_in_dim(order, start, size)
-            where = placement.current and placement.current.rows(size)
-            return [
-                placement.constrained(a.at[rows].get(mode="promise_in_bounds"), where) for a in data
-            ]
+                taken = [lax.dynamic_slice_in_dim(a, start, size) for a in data]
+            else:
+                rows = lax.dynamic_slice_in_dim(order, start, size)
+                taken = [a.at[rows].get(mode="promise_in_bounds") for a in data]
+            return [placement.constrained(a, where) for a in taken]
 
         def one(size: int, carried: tuple) -> tuple:
             i, states, _ = carried
@@ -277,6 +276,8 @@ class Pass:
 
     def _run_batches(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
         step, begin, _ = self.parts
+        if step.careful is not None:
+            step = step.careful()
         if begins:
             begin.run([])
         good, i = True, first
