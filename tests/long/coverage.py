@@ -24,6 +24,7 @@ TASKS = {
     "counts": Task("counts", ["y"]),
     "two": Task("classes", ["y"], ["no", "yes"]),
     "four": Task("classes", ["y"], list("abcd")),
+    "labels": Task("labels", ["y", "z"]),
 }
 
 
@@ -38,6 +39,9 @@ def table(kind: str, rng, rows: int):
     if kind == "four":
         z = np.column_stack([f, a - b, b, 0 * a])
         return columns, (z + rng.gumbel(size=z.shape)).argmax(1)
+    if kind == "labels":
+        sums = np.column_stack([f, a - b])
+        return columns, (sums + rng.logistic(size=sums.shape) > 0.5).astype(np.float32)
     y = {
         "even": lambda: f + 0.7 * rng.normal(size=rows),
         "uneven": lambda: np.exp(f / 2) * (1 + 0.5 * rng.normal(size=rows)),
@@ -51,14 +55,21 @@ def covered(kind: str, seed: int, quality: str, coverages) -> dict[str, float]:
     rng, task = np.random.default_rng(seed), TASKS[kind]
     columns, y = table(kind, rng, ROWS)
     new, truth = table(kind, rng, NEW)
-    columns["y"] = np.array(task.classes, object)[y] if task.classes else y[:, 0]
-    predictor = train(columns, "y", task=task.kind, quality=quality, seed=seed)
+    if kind == "labels":
+        columns |= dict(zip(task.targets, y.T.astype(bool), strict=True))
+    else:
+        columns["y"] = np.array(task.classes, object)[y] if task.classes else y[:, 0]
+    predictor = train(columns, task.targets, task=task.kind, quality=quality, seed=seed)
     outputs, trials, found = predictor.outputs(new), predictor.trials, {}
     for coverage in coverages:
         if task.classifies:
             for method in ("aps", "lac"):
-                held = trials.sets(outputs, coverage, method)[np.arange(NEW), truth]
-                found[f"{coverage} {method}"] = float(held.mean())
+                held = trials.sets(outputs, coverage, method)
+                if kind == "labels":
+                    inside = np.take_along_axis(held, truth[..., None].astype(int), 2)
+                else:
+                    inside = held[np.arange(NEW), truth]
+                found[f"{coverage} {method}"] = float(inside.mean())
         else:
             low, high = trials.intervals(outputs, coverage)
             found[f"{coverage}"] = float(((low <= truth) & (truth <= high)).mean())

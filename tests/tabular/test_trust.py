@@ -122,6 +122,21 @@ def test_sets():
     np.testing.assert_allclose(found.outputs, plan.predict_proba(NEW)[:2, 1], atol=1e-5)
 
 
+def test_sets_of_several_labels():
+    rng = np.random.default_rng(8)
+    age = rng.uniform(20, 80, 1500)
+    labels = {"old": age + rng.normal(0, 9, 1500) > 50, "odd": rng.random(1500) < age / 100}
+    predictor = brickwork.train({"age": age, **labels}, ["old", "odd"], quality="fast")
+    found = predictor.predict_set({"age": age}, 0.8)
+    assert set(found[0]) == {"old", "odd"}
+    for name, truth in labels.items():
+        inside = [yes in one[name] for yes, one in zip(truth.tolist(), found, strict=True)]
+        assert np.mean(inside) > 0.77  # of the two values one may be right more often
+    assert {one["odd"] for one in found} >= {(False, True), (False,)}
+    with pytest.raises(ArgumentError, match="expected numbers"):
+        predictor.predict_interval({"age": age})
+
+
 def test_calibrated_probabilities(late):
     p = late.calibrated(NEW)
     y = (NEW["late"] == "yes").astype(int)

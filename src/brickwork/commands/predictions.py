@@ -83,9 +83,6 @@ class Coverage:
     Args:
         predictor: a `Predictor`; None for no columns.
         coverage: float between 0 and 1, how often that is to be true.
-
-    Raises:
-        ArgumentError (a ValueError): for a predictor of labels.
     """
 
     def __init__(self, predictor, coverage: float):
@@ -96,13 +93,10 @@ class Coverage:
         if not 0 < coverage < 1:
             raise ArgumentError("--coverage", f"got {coverage:g}, expected a share such as 0.9.")
         task = predictor.task
-        if task.kind == "labels":
-            raise ArgumentError(
-                "--coverage",
-                "got a predictor of labels, which has neither intervals nor sets; leave it out.",
-            )
         if task.kind == "classes":
             self.names = ["set"]
+        elif task.kind == "labels":
+            self.names = [f"set_{name}" for name in task.targets]
         elif len(task.targets) == 1:
             self.names = ["low", "high"]
         else:
@@ -113,9 +107,12 @@ class Coverage:
         if self._predictor is None:
             return []
         task, trials = self._predictor.task, self._predictor.trials
-        if task.kind != "classes":
+        if not task.classifies:
             return [*np.hstack(trials.intervals(outputs, self._coverage)).astype(np.float32).T]
         held = trials.sets(outputs, self._coverage, "lac")
+        if task.kind == "labels":
+            may_be = np.array(["False", "True"], object)
+            return [[" | ".join(may_be[row]) for row in label] for label in held.swapaxes(0, 1)]
         return [[" | ".join(np.array(task.names, object)[row]) for row in held]]
 
 

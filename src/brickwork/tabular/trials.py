@@ -144,7 +144,8 @@ class Trials:
         return np.column_stack([low for low, _ in ends]), np.column_stack([hi for _, hi in ends])
 
     def sets(self, outputs: np.ndarray, coverage: float, method: str) -> np.ndarray:
-        """Return the classes in each row's set, ``(rows, classes)`` of bool.
+        """Return the classes in each row's set, ``(rows, classes)`` of bool; of several labels
+        ``(rows, labels, 2)``, for each whether it may be False, and True.
 
         Args:
             outputs: ``(rows, outputs)``, what is predicted for new rows.
@@ -152,8 +153,11 @@ class Trials:
             method: of `uncertainty.Sets`.
 
         Raises:
-            ArgumentError (a ValueError): if no classes are predicted.
+            ArgumentError (a ValueError): if neither classes nor labels are predicted.
         """
+        if self.task.kind == "labels":  # each is two classes
+            every = zip(self.y.T.astype(int), self.outputs.T, outputs.T, strict=True)
+            return np.stack([Sets(y, p, method).of(new, coverage) for y, p, new in every], axis=1)
         sets = Sets(self.y, self._probabilities("Predictor.predict_set"), method)
         return sets.of(full_probabilities(outputs), coverage)
 

@@ -53,9 +53,7 @@ class Trust:
         low, high = trials.intervals(self.outputs(data), coverage)
         return (low[:, 0], high[:, 0]) if low.shape[1] == 1 else (low, high)
 
-    def predict_set(
-        self, data: Any, coverage: float = 0.9, method: str = "lac"
-    ) -> list[tuple[Any, ...]]:
+    def predict_set(self, data: Any, coverage: float = 0.9, method: str = "lac") -> list[Any]:
         """Predict among which classes that of each row is (see `uncertainty.Sets`).
 
         Args:
@@ -65,12 +63,19 @@ class Trust:
             method: "lac" for the smallest sets, or "aps".
 
         Returns:
-            A list of tuples of classes.
+            A list of tuples of classes. For several labels a list of dicts, from each label to
+            what it may be: ``(False,)``, ``(True,)`` or both; each of them is covered that often.
 
         Raises:
             ArgumentError (a ValueError): if numbers are predicted.
         """
         held = self._known("predict_set").sets(self.outputs(data), coverage, method)
+        if self.task.kind == "labels":
+            names = self.task.targets
+            return [
+                {n: tuple(map(bool, np.flatnonzero(k))) for n, k in zip(names, row, strict=True)}
+                for row in held
+            ]
         classes = self.task.classes or ()
         return [tuple(classes[k] for k in np.flatnonzero(row)) for row in held]
 
