@@ -61,6 +61,13 @@ with d.DataParallel().scope():
 array = d.distribute_tensor(np.arange(8.0).reshape(4, 2), d.TensorLayout(["batch", None], mesh))
 results |= {"devices": d.list_devices(), "count": d.get_device_count("cpu"), "inside": inside,
             "refused": refused, "pieces": len({s.index[0].start for s in array.addressable_shards})}
+from brickwork.dialects.strategies import current, strategy
+
+mirrored = strategy(["/gpu:0", "/CPU:1", "/device:CPU:3"])
+with mirrored.scope():
+    pass
+results["mirrored"] = [mirrored.num_replicas_in_sync, repr(d.distribution()),
+                       current().num_replicas_in_sync, strategy().num_replicas_in_sync]
 print(json.dumps(results))
 """
 
@@ -103,6 +110,10 @@ def test_the_names_of_keras(results):
     assert results["inside"] == "<DataParallel <DeviceMesh batch=4>>"
     assert "got 'native' with a distribution" in results["refused"]
     assert results["pieces"] == 2
+
+
+def test_a_mirrored_strategy_of_tensorflow_means_the_same(results):
+    assert results["mirrored"] == [2, "<DataParallel <DeviceMesh batch=2>>", 2, 4]
 
 
 @pytest.mark.parametrize(

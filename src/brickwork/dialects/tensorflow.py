@@ -20,6 +20,7 @@ from brickwork.dialects import (
     modules,
     pipelines,
     sessions,
+    strategies,
     summaries,
     tensors,
 )
@@ -210,19 +211,12 @@ _machinery = {
     ),
     "train": _train,
 }
-_strategy = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
+_one = SimpleNamespace(scope=nullcontext, num_replicas_in_sync=1)
 _strategies = dict.fromkeys(
-    (
-        "CentralStorageStrategy",
-        "MirroredStrategy",
-        "MultiWorkerMirroredStrategy",
-        "OneDeviceStrategy",
-        "ParameterServerStrategy",
-        "TPUStrategy",
-        "get_strategy",
-    ),
-    _idle("tf.distribute", _strategy),
-)
+    ("CentralStorageStrategy", "OneDeviceStrategy", "ParameterServerStrategy", "TPUStrategy"),
+    _idle("tf.distribute", _one),
+) | dict.fromkeys(("MirroredStrategy", "MultiWorkerMirroredStrategy"), strategies.strategy)
+_strategies["get_strategy"] = strategies.current
 _names = {
     **_machinery,
     "python": _Space("tensorflow.python", keras=keras),

@@ -17,7 +17,7 @@ _CORES = (
 )
 #: By name: why it has no effect, and what to do instead.
 IDLE = {
-    "tf.distribute": f"it uses one machine and no GPU: {_CORES}",
+    "tf.distribute": f"there is one device: {_CORES}",
     "device": f"it uses no other device: {_CORES}",
     "tf.device": f"it uses no other device: {_CORES}",
     "tf.config.threading": "set BRICKWORK_THREADS in the environment before Python starts",
