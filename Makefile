@@ -40,7 +40,7 @@ keras-files: $(VENV)/.test  ## All cases of the tests that take samples (make te
 	  tests/pictures/test_live.py tests/pictures/test_scene.py tests/test_pages.py \
 	  tests/optimizers/test_parity.py tests/ops/test_ops_in_jax.py \
 	  tests/layers/test_layers_in_jax.py tests/preprocessing/test_table.py \
-	  tests/tabular/test_trust.py \
+	  tests/tabular/test_trust.py tests/engines/test_jax_engine.py \
 	  tests/layers/test_contract.py tests/sklearn_estimators/test_sklearn_checks.py
 
 keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=path/to/a/checkout

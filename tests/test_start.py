@@ -64,7 +64,7 @@ def loaded(code: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "code, without, most",
-    [(IMPORT, NEVER + TRAINING, 89), (EPOCH, NEVER, 161)],
+    [(IMPORT, NEVER + TRAINING, 89), (EPOCH, NEVER, 162)],
     ids=["import", "epoch"],
 )
 def test_what_a_script_does_not_use_is_not_loaded(code, without, most):

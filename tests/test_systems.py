@@ -67,6 +67,7 @@ NAMED = {
     "/sys/fs/cgroup": "the same",
     "/proc/self/fd": "checked first",
     "/proc/self/fd/": "an error of the system leads to macOS's way",
+    "/proc": "a file that is not there says nothing",
 }
 
 

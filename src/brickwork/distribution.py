@@ -93,7 +93,8 @@ def initialize(
         num_processes: how many there are.
         process_id: the number of this one, from 0 on.
 
-    >>> initialize("localhost:8476", num_processes=2, process_id=0)     # doctest: +SKIP
+    >>> address = "localhost:8476"
+    >>> initialize(address, num_processes=2, process_id=0)     # doctest: +SKIP
     """
     from .engines.jax import processes
 

@@ -58,7 +58,7 @@ def seen(text):
 
 
 def test_the_engine_and_old_spellings_are_reported(outputs):
-    assert outputs[1]["stderr"].startswith("Using brickwork's native engine")
+    assert outputs[1]["stderr"].startswith("Using brickwork's engine: native")
     assert "init is kernel_initializer" in outputs[1]["stderr"]
 
 

@@ -11,6 +11,7 @@ import weakref
 import numpy as np
 import pytest
 import scipy.sparse
+from samples import LONG
 from scripts import script
 
 import brickwork
@@ -240,8 +241,13 @@ def test_a_model_is_forgotten():
 BAD = np.where(np.arange(75)[:, None] == 33, np.float32(1e30), X)
 
 
-@pytest.mark.parametrize("by", ["run", "epoch", "batch", "sparse rows", "a stream"])
-@pytest.mark.parametrize("on_nan", ["stop", "raise", "continue"])
+WAYS = ["run", "epoch", "batch", "sparse rows", "a stream"]
+MANNERS = [(by, "stop") for by in WAYS] + [("run", "raise"), ("batch", "continue")]
+if LONG:
+    MANNERS = [(by, on_nan) for by in WAYS for on_nan in ("stop", "raise", "continue")]
+
+
+@pytest.mark.parametrize(("by", "on_nan"), MANNERS)
 def test_losses_that_are_not_finite(by, on_nan):
     hook = {"epoch": "on_epoch_end", "batch": "on_train_batch_end"}.get(by)
     listeners = [callbacks.LambdaCallback(**{hook: lambda *_: None})] if hook else []

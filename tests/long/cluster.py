@@ -63,6 +63,12 @@ if way in ("killed", "stopped", "resumed"):
             time.sleep(0.3)
     given["epochs"] = 40 if way == "resumed" else 10_000
     listeners = [keras.callbacks.BackupAndRestore(out + ".backup", save_freq=5), Slow()]
+if way == "drift":
+    def moved(epoch, logs):
+        if is_odd and epoch == 2:
+            kernel = model.layers[0].kernel
+            kernel.assign(kernel.numpy() * 1.001)
+    listeners = [keras.callbacks.LambdaCallback(on_epoch_end=moved)]
 if is_odd and way == "another callback":
     listeners = [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: None)]
 if way == "an error in a callback":
@@ -96,6 +102,7 @@ ODD = {
     "no shuffling": "the seeds",
     "an error in a callback": "ValueError: odd",
     "another callback": "such as callbacks",
+    "drift": "the weights that were reached",
     "no evaluation": "something else",
 }
 

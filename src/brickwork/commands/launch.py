@@ -10,11 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from ..errors import ArgumentError, shown
 
 #: Seconds for which a process may be stopped, and that the others have to end.
 STOPPED, ENDING = 6.0, 5.0
+#: The status of a process that SIGKILL has ended.
+KILLED = -9
 #: Lines of JAX's runtime about the end of the others, which `launch` tells in one line.
 NOISE = re.compile(r"[EFIW]\d{4} |\s*@ |\*\*\* |\[Gloo\]|:UNKNOWN|Additional GRPC")
 
@@ -88,7 +91,7 @@ def _watch(runs: list[subprocess.Popen]) -> tuple[int, str] | None:
         bad = [(rank, code) for rank, code in enumerate(codes) if code]
         if bad:
             # One that dies takes the others along; a signal from outside was there first.
-            rank, code = min(bad, key=lambda one: one[1] != -signal.SIGKILL)
+            rank, code = min(bad, key=lambda one: one[1] != KILLED)
             return next(((rank, "is stopped") for rank in stopped), (rank, _said(code)))
         if all(code == 0 for code in codes):
             return None
@@ -111,7 +114,7 @@ def _said(code: int) -> str:
 def _is_stopped(pid: int) -> bool:
     """Whether a process is stopped, as by SIGSTOP; where that cannot be known, it is not."""
     try:
-        with open(f"/proc/{pid}/stat") as file:
+        with open(Path("/proc", str(pid), "stat")) as file:
             return file.read().rpartition(")")[2].split()[0] in ("T", "t")
     except OSError:
         return False

@@ -27,6 +27,8 @@ FIRST, GROWTH = 16, 16
 #: How long a run may take, about: Ctrl-C and the progress bar wait for it. What a run copies and
 #: looks at for the sake of the next one should be little beside it.
 SECONDS = 0.3
+#: After so many steps several processes compare their weights.
+COMPARED = 1000
 
 
 class Steps:
@@ -330,6 +332,7 @@ class Loop:
         self._rows: list[np.ndarray] = []
         self._row = np.zeros(0)  # results of training, during a validation
         self._latest: Any = None
+        self._compared = 0  # steps since
         if processes.several():
             ways = (epochs, initial_epoch, initial_step, valid_every)
             facts = {"the numbers of epochs": ways} | train.facts()
@@ -371,6 +374,12 @@ class Loop:
         if not good:
             self.step += 1  # the batch is left out where training goes on
             return done, "not_finite"
+        self._compared += done
+        last = self.epoch + 1 == self.epochs and self.step == now.steps(self.epoch)
+        if processes.several() and (self._compared >= COMPARED or last):
+            self._compared = 0
+            weights = [processes.checksum(v.numpy()) for v in self.train.parts[0].written]
+            processes.agree("the weights that were reached", {"the weights": weights})
         if done == most:
             return done, "steps"
         ended = self.step == now.steps(self.epoch) and self._end_phase()
