@@ -102,7 +102,7 @@ ODD = {
     "no shuffling": "the seeds",
     "an error in a callback": "ValueError: odd",
     "another callback": "such as callbacks",
-    "drift": "the weights that were reached",
+    "drift": "the weights differ",
     "no evaluation": "something else",
 }
 
