@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .engines import choice
 from .errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -403,6 +404,8 @@ def set_distribution(value: Distribution | None) -> None:
 
         placement.place(None if value is None else value.placement)
     _current = value
+    for listener in choice.listeners:
+        listener()
 
 
 def distribute_tensor(tensor: Any, layout: TensorLayout) -> Any:

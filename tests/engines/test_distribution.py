@@ -61,6 +61,14 @@ with d.DataParallel().scope():
 array = d.distribute_tensor(np.arange(8.0).reshape(4, 2), d.TensorLayout(["batch", None], mesh))
 results |= {"devices": d.list_devices(), "count": d.get_device_count("cpu"), "inside": inside,
             "refused": refused, "pieces": len({s.index[0].start for s in array.addressable_shards})}
+model = Sequential([layers.Dense(2, input_dim=4)])
+model.compile("sgd", "mse")
+engines = []
+for now in (None, d.DataParallel(), None):
+    d.set_distribution(now)
+    model.fit(x, x[:, :2], verbose=0)
+    engines.append(str(model._plans.choice).split()[0])
+results["engines"] = engines
 from brickwork.dialects.strategies import current, strategy
 
 mirrored = strategy(["/gpu:0", "/CPU:1", "/device:CPU:3"])
@@ -110,6 +118,10 @@ def test_the_names_of_keras(results):
     assert results["inside"] == "<DataParallel <DeviceMesh batch=4>>"
     assert "got 'native' with a distribution" in results["refused"]
     assert results["pieces"] == 2
+
+
+def test_a_model_that_was_used_before_is_trained_on_the_devices_too(results):
+    assert results["engines"] == ["native", "JAX", "native"]
 
 
 def test_a_mirrored_strategy_of_tensorflow_means_the_same(results):

@@ -1,6 +1,8 @@
 """Layers, losses, metrics, optimizers and steps that call JAX themselves: they compute what the
 same ones in `brickwork.ops` compute on the native engine."""
 
+import copy
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -365,3 +367,161 @@ def test_metrics_compare_each_row_with_its_own():
         model.compile("sgd", "mse", metrics=[Hits(np_like)])
         found.append(model.evaluate(X, Y[:, 0], verbose=0)[1])
     assert found[0] == pytest.approx(found[1]) and 0 <= found[0] <= 1
+
+
+# What happens within such a call counts as it does elsewhere
+
+
+def of_both(call, build=lambda self, shape: None, **options):
+    """A layer whose call gets a module, once in ops and once in JAX, after `build`."""
+
+    def made(module):
+        class Own(layers.Layer):
+            def call(self, x):
+                return call(self, module, x)
+
+        Own.build = build
+        return Own(**options)
+
+    return made(ops), made(jnp)
+
+
+def test_layers_inside_are_in_training_when_the_model_is():
+    def build(self, shape):
+        self.norm, self.drop = layers.BatchNormalization(), layers.Dropout(0.5, seed=1)
+
+    found = []
+    for layer in of_both(lambda self, np, x: self.drop(self.norm(np.abs(x))), build):
+        model = Sequential([Input((4,)), layer])
+        zeros = float(np.mean(np.asarray(model(X, training=True)) == 0))
+        model.compile("sgd", "mse")
+        model.fit(X, X, epochs=2, verbose=0, shuffle=False)
+        found.append([zeros, layer.norm.moving_mean.numpy(), layer.norm.gamma.numpy()])
+    assert 0.3 < found[0][0] < 0.7 and found[0][1].min() > 0
+    assert_alike(found[1], found[0])
+
+
+def test_losses_that_layers_add_count():
+    def call(self, np, x):
+        self.add_loss(np.sum(np.square(x)) + 100.0)
+        return self.inner(np.abs(x))
+
+    def build(self, shape):
+        self.inner = layers.Dense(
+            1, kernel_initializer="ones", activity_regularizer="l2", kernel_regularizer="l1"
+        )
+
+    found = []
+    for layer in of_both(call, build):
+        model = Sequential([Input((4,)), layer])
+        model.compile("sgd", "mse")
+        fitted = model.fit(X, Y, verbose=0, shuffle=False).history["loss"]
+        found.append([model.evaluate(X, Y, verbose=0), *fitted])
+        copy.deepcopy(model)  # no array that JAX has traced is left anywhere
+    assert found[0][0] > 100
+    assert_alike(found[1], found[0])
+
+
+def test_state_of_a_layer_of_mixed_precision_is_as_exact_as_elsewhere():
+    def call(self, np, x):
+        self.count.assign_add(1.0)
+        return np.sin(x) * self.scale
+
+    def build(self, shape):
+        self.count = self.add_weight((), "zeros", trainable=False)
+        self.scale = self.add_weight((), "ones")
+
+    for layer in of_both(call, build, dtype="mixed_bfloat16"):
+        model = Sequential([Input((4,)), layer, layers.Dense(1)])
+        model.compile("sgd", "mse")
+        model.fit(X, Y, batch_size=1, epochs=7, verbose=0)
+        assert layer.count.numpy() == 315  # bfloat16 goes on from 256 to 256
+        assert np.asarray(layer(X)).dtype.name == "bfloat16"
+
+
+@pytest.mark.parametrize("value", [3.0, 2, [1.0, 2.0, 3.0], "least"])
+def test_what_is_assigned_fits_the_variable(value):
+    def call(self, np, x):
+        self.state.assign(np.min(x) if value == "least" else value)
+        return np.sin(x) + self.state[0]
+
+    def build(self, shape):
+        self.state = self.add_weight((3,), lambda shape, dtype: np.full(shape, np.inf, dtype))
+        self.state.trainable = False
+
+    first, second = of_both(call, build)
+    np.testing.assert_allclose(np.asarray(first(X)), np.asarray(second(X)), rtol=1e-6)
+    np.testing.assert_array_equal(first.state.numpy(), second.state.numpy())
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda y, p: jnp.ravel((jnp.abs(p) - jnp.abs(p).T) ** 2),
+        lambda y, p: jnp.abs(p)[::3, 0],
+        lambda y, p: jnp.abs(p)[:10, 0],
+    ],
+)
+def test_extents_that_are_no_multiple_of_the_batch_size_are_refused(function):
+    model = Sequential([Input((4,)), layers.Dense(1)])
+    model.compile("sgd", function)
+    with pytest.raises(ValueError, match=r"returns arrays of shapes .* for batches of 8, 12, 40"):
+        model.evaluate(X, Y, verbose=0)
+
+
+def test_what_takes_pairs_of_rows_works_and_says_what_was_tried_where_it_does_not():
+    def pairs(y, p):
+        q = jnp.abs(p).reshape(-1, 2)
+        return jnp.mean((q[:, 0] - q[:, 1]) ** 2)
+
+    model = Sequential([Input((4,)), layers.Dense(1)])
+    model.compile("sgd", pairs)
+    p = np.abs(model.predict(X[:20], verbose=0)).reshape(-1, 2)
+    found = model.evaluate(X[:20], Y[:20], verbose=0)
+    assert found == pytest.approx(np.mean((p[:, 0] - p[:, 1]) ** 2), rel=1e-4)
+    model.compile("sgd", lambda y, p: jnp.abs(p).reshape(-1, 7).mean())
+    with pytest.raises(TypeError) as error:
+        model.evaluate(X[:14], Y[:14], verbose=0)
+    assert "a batch of 8 rows" in error.value.__notes__[-1]
+
+
+def test_rows_that_depend_on_each_other_are_predicted_in_their_batches():
+    model = Sequential([Input((4,)), layers.Lambda(lambda x: x - jnp.mean(x, 0, keepdims=True))])
+    parts = [X[i : i + 10] - X[i : i + 10].mean(0) for i in range(0, 45, 10)]
+    found = model.predict(X, batch_size=10, verbose=0)
+    np.testing.assert_allclose(found, np.concatenate(parts), atol=1e-5)
+
+
+def test_a_variable_that_is_read_for_large_batches_only_has_its_value():
+    layer = of_both(
+        lambda self, np, x: (z := np.abs(x)) * (self.scale if z.shape[0] > 16 else 1),
+        lambda self, shape: setattr(self, "scale", self.add_weight((), "ones")),
+    )[1]
+    model = Sequential([Input((4,)), layer])
+    np.testing.assert_allclose(model.predict_on_batch(X), np.abs(X), rtol=1e-6)
+
+
+def test_what_changes_after_it_was_traced_is_refused():
+    on = []
+    layer = of_both(
+        lambda self, np, x: np.abs(x) * self.scale if on else np.abs(x),
+        lambda self, shape: setattr(self, "scale", self.add_weight((), "ones")),
+    )[1]
+    model = Sequential([Input((4,)), layer])
+    model.predict_on_batch(X)
+    on.append(True)
+    with pytest.raises(RuntimeError, match=r"calls JAX, and reads .*scale|reads .*variable"):
+        model.predict_on_batch(X[:20])
+
+
+def test_a_symbol_from_elsewhere_is_refused_in_words():
+    kept = []
+
+    def keep(x):
+        kept.append(ops.abs(x))
+        return kept[-1]
+
+    model = Sequential([Input((4,)), layers.Lambda(keep), layers.Dense(1)])
+    model.compile("sgd", lambda y, p: jnp.mean((y - p) ** 2) + 0 * jnp.mean(kept[-1]))
+    with pytest.raises(TypeError, match="computed outside of this call"):
+        model.fit(X, Y, verbose=0)

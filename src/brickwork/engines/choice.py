@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -14,6 +15,10 @@ from ..program import Program
 
 NAMES = ("auto", "native", "jax")
 VARIABLE = "BRICKWORK_ENGINE"
+
+
+#: Called when what `chosen` returns may have changed.
+listeners: list[Callable[[], None]] = []
 
 
 class Choice(NamedTuple):

@@ -78,6 +78,13 @@ def changed(layer: Layer, name: str) -> None:
             model._forget_programs() if name != "trainable" else model._keep_programs()
 
 
+def forget_programs() -> None:
+    """Drop the programs of all models, since another engine may have to run them."""
+    for known in list(_with_programs):
+        if (model := known()) is not None:
+            model._forget_programs()
+
+
 def call(layer: Layer, args: tuple, kwargs: dict) -> Any:
     """Implement ``layer(*args, **kwargs)``."""
     kwargs = _accepted_arguments(layer, kwargs)

@@ -20,7 +20,7 @@ from ..program import (
     standard,
 )
 from ..program.dims import Trial, from_shape
-from ..program.jax_calls import or_in_jax
+from ..program.jax_calls import held, or_in_jax
 from ..program.name_scopes import Scope
 from ..program.primitives.reduce import reduce_sum
 from ..program.stateless import StatelessLayer
@@ -488,8 +488,11 @@ class Layer(StatelessLayer, OldAttributes, AttributeTracking, OwnState, LayerArg
                     "in call. Put a layer there whose call adds it, or make the model by "
                     "Model(inputs, outputs), whose add_loss takes symbols."
                 )
+            within = held() if trace is None else None
             if trace is not None:
                 trace.losses.append(reduce_sum(part))
+            elif within is not None:
+                within.losses.append(part.sum())
             else:
                 self._losses = [*self._losses, part]
 

@@ -9,6 +9,7 @@ from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .dtypes import is_float
 from .trace import current_trace
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ def in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return import_module("brickwork.engines.jax.functions").recorded(function, args, kwargs)
     except Exception as error:
         error.__dict__["in_jax"] = True  # it was called in JAX, and fails there
+        if "__jax_array__" in str(error):
+            said = CallsJax(
+                "got a value that was computed outside of this call, such as one that is kept in "
+                "an attribute, in a function of JAX's. Pass it as an argument, or compute in "
+                "brickwork.ops."
+            )
+            said.__dict__["in_jax"] = True
+            raise said from error
         raise
 
 
@@ -109,19 +118,30 @@ def array_of(array: Any) -> Any:
 
 
 class Held:
-    """The values that variables have in a function that JAX is tracing.
+    """The values that variables have in a function that JAX is tracing, and what it records.
 
     Args:
         values: by variable; of others, `first` is asked.
         first: a function of a variable that returns the value it has before the function.
+        training: the mode of layers whose caller passes none.
+        autocast: the dtype in which ops read float variables; None for their own.
 
     Attributes:
         written: the variables that the function has assigned.
+        losses: what layers have added to the loss.
     """
 
-    def __init__(self, values: dict[State, Any], first: Callable[[State], Any]):
+    def __init__(
+        self,
+        values: dict[State, Any],
+        first: Callable[[State], Any],
+        training: bool = False,
+        autocast: str | None = None,
+    ):
         self.values, self.first = values, first
+        self.training, self.autocast = training, autocast
         self.written: dict[State, None] = {}
+        self.losses: list[Any] = []
 
     def __enter__(self) -> Held:
         self._outer = held()
@@ -137,10 +157,17 @@ class Held:
             self.values[state] = self.first(state)
         return self.values[state]
 
+    def value_of(self, state: State) -> Any:
+        """The present value, in the dtype of `autocast`."""
+        value = self.read(state)
+        narrow = self.autocast is not None and getattr(state, "autocast", True)
+        return value.astype(self.autocast) if narrow and is_float(state.dtype) else value
+
     def write(self, state: State, value: Any) -> Any:
         """Let a variable have another value; returns the variable."""
+        jnp = sys.modules["jax.numpy"]
         old = self.read(state)
-        self.values[state] = value + (old - old) if value.shape != old.shape else value
+        self.values[state] = jnp.broadcast_to(jnp.asarray(value, old.dtype), old.shape)
         self.written[state] = None
         return state
 

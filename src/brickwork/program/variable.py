@@ -66,7 +66,7 @@ class State(Operators):
         if trace:
             return trace.value_of(self)
         within = held()
-        return as_result(self.view()) if within is None else within.read(self)
+        return as_result(self.view()) if within is None else within.value_of(self)
 
     def view(self) -> np.ndarray:
         """The value without a copy, read-only."""

@@ -18,9 +18,10 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
+from ..engines import choice
 from ..engines.choice import chosen, engine_of, needed
 from ..engines.threads import cores
-from ..layers.calling import leaves, mapped
+from ..layers.calling import forget_programs, leaves, mapped
 from ..optimizers.more_weights import admit
 from ..program import (
     Program,
@@ -46,6 +47,7 @@ from .missing_values import missing_value_support
 from .not_finite import guarded_loss
 from .row_shares import SHARE_FROM_MICROSECONDS, estimated_microseconds, rows_per_portion, rowwise
 
+choice.listeners.append(forget_programs)
 #: The number of programs of which the size of a portion is kept.
 PORTIONS = 256
 

@@ -11,6 +11,7 @@ import jax
 from ...program import State, Symbol, trace_function
 from ...program.jax_calls import held
 from ...program.program import unflatten
+from ...program.trace import require_trace
 from .ops import by_member, evaluated, values_of, whole
 
 
@@ -33,21 +34,36 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, State))
     arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
 
+    within = held()
+
     def flat(*symbols: Symbol) -> Any:
         given = iter(symbols)
         own = [next(given) if isinstance(leaf, jax.Array) else leaf for leaf in leaves]
         args, kwargs = jax.tree.unflatten(structure, own)
-        return function(*args, **kwargs)
+        if within is None:
+            return function(*args, **kwargs)
+        trace = require_trace()
+        trace.autocast = within.autocast
+        result = function(*args, **kwargs)
+        if trace.metric_updates:
+            raise TypeError(
+                "in JAX: a metric of a layer is updated within a function that calls JAX, where "
+                "nothing could keep it. Update it in the model's train_step, or write the layer "
+                "in brickwork.ops."
+            )
+        return result, list(trace.losses)
 
-    program = trace_function(flat, [(array.shape, str(array.dtype)) for array in arrays])
-    within = held()
+    signatures = [(array.shape, str(array.dtype)) for array in arrays]
+    program = trace_function(flat, signatures, training=within is not None and within.training)
     if within is not None:
         known = values_of(program, arrays, within.read)
         for state, symbol in program.writes.items():
             for variable, value in by_member(state, known[id(symbol)], symbol.dtype):
                 within.write(variable, value)
         outputs = [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
-        return unflatten(program.structure, iter(outputs))
+        result, losses = unflatten(program.structure, iter(outputs))
+        within.losses += losses
+        return result
     if program.writes:
         names = ", ".join(sorted(state.name for state in program.writes))
         raise TypeError(

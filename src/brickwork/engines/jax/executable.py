@@ -152,15 +152,13 @@ class Executable:
             data = [processes.checksum(a) for a in arrays]
             processes.agree("a step", {"the shapes of the data": shapes, "the data": data})
         with wide(), uninterrupted():
-            compiled = self.made(
-                ("run", placement.current), lambda: jax.jit(self.step, donate_argnums=1)
-            )
+            compiled = self.made(("run", placement.current), lambda: jax.jit(self.step))
             outputs, values, good = compiled(inputs, *self.states_placed())
             for variable, value in zip(self.written, values, strict=True):
                 keep(variable, value)
         if self.guard is not None and not good:
             raise FloatingPointError("the guard is not finite")
-        return [placement.as_numpy(o) for o in outputs]
+        return [np.array(placement.as_numpy(o)) for o in outputs]  # that may be written to
 
     def call_bound(self, run: Callable[..., Any], *arguments: Any) -> Any:
         """Call a method of the plan."""

@@ -20,8 +20,8 @@ from ...program.primitives.foreign import CALL
 from ...program.trace import suspended
 from .ops import as_jax
 
-#: Two batch sizes, to see which extents of the results depend on it.
-SIZES = (7, 11)
+#: Batch sizes, to see which extents of the results depend on it. Even ones: some take pairs.
+SIZES = (8, 12, 40)
 
 
 # ``jnp.dot(x, self.kernel)``: JAX's compiled functions flatten their arguments, and take no other
@@ -60,7 +60,7 @@ class Call:
         Args:
             symbols: the arguments.
         """
-        size = SIZES[1]
+        size = 11  # no other extent is likely to be that
         with jax.enable_x64(self._wide):
             closed = jax.make_jaxpr(self)(*_arguments(symbols, size))
         return _has_pairs(closed.jaxpr, size)
@@ -100,16 +100,31 @@ class Recording:
     Args:
         function: the function.
         leaves, structure: its arguments flat, and how they are nested.
+        training, autocast: those of the trace in which it is called.
+
+    Attributes:
+        read, written: the variables.
+        settled: whether it is known which these are.
     """
 
-    def __init__(self, function: Callable[..., Any], leaves: list, structure: Any):
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        leaves: list,
+        structure: Any,
+        training: bool,
+        autocast: str | None,
+    ):
         self.function, self.leaves, self.arguments = function, leaves, structure
+        self.training, self.autocast = training, autocast
         self.read: list[State] = []
         self.written: list[State] = []
         self.structure: Any = None  # how the results are nested
+        self.losses = 0
+        self.settled = False
 
     def __call__(self, *arrays: Any) -> list:
-        """The results, flat, and the new values of `written`.
+        """The results, flat; the losses that layers have added; the new values of `written`.
 
         Args:
             arrays: for the symbols among the arguments, and then for `read`.
@@ -117,17 +132,31 @@ class Recording:
         given = iter(arrays)
         own = [next(given) if isinstance(leaf, Symbol) else leaf for leaf in self.leaves]
         args, kwargs = jax.tree.unflatten(self.arguments, own)
-        known = dict(zip(self.read, given, strict=True))
-        with suspended(), Held(known, self._first) as held:
+        known = dict(zip(self.read, given, strict=self.settled))
+        with suspended(), Held(known, self._first, self.training, self.autocast) as held:
             result = self.function(*args, **kwargs)
-        flat, self.structure = jax.tree.flatten(result)
-        self.written = list(held.written)
-        return [*map(jnp.asarray, flat), *(held.values[state] for state in self.written)]
+        flat, structure = jax.tree.flatten(result)
+        now = structure, list(held.written), len(held.losses)
+        if self.settled and now != (self.structure, self.written, self.losses):
+            raise self._differs("returns or assigns something else")
+        self.structure, self.written, self.losses = now
+        found = [*map(jnp.asarray, flat), *held.losses]
+        return [*found, *(held.values[state] for state in self.written)]
 
     def _first(self, state: State) -> Any:
         """A value of a variable that was not known to be read."""
+        if self.settled:
+            raise self._differs(f"reads {state.path}")
         self.read.append(state)
         return jnp.zeros(state.dims, as_jax(state.dtype))
+
+    def _differs(self, how: str) -> RuntimeError:
+        name = getattr(self.function, "__qualname__", "a function")
+        return RuntimeError(
+            f"{name} calls JAX, and {how} now, unlike when it was tried with batches of "
+            f"{', '.join(map(str, SIZES))} rows. What it does must not depend on the batch size, "
+            "or on what changes between calls."
+        )
 
 
 def recorded(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -140,24 +169,33 @@ def recorded(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
     Returns:
         What the function returns, with symbols.
     """
+    trace: Any = current_trace()
     leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=_is_state)
     symbols = [leaf for leaf in leaves if isinstance(leaf, Symbol)]
-    recording = Recording(function, leaves, structure)
-    _shapes(recording, symbols, SIZES[0])  # finds out which variables it reads
-    trace: Any = current_trace()
-    symbols += [trace.value_of(state) for state in recording.read]
-    first, second = (_shapes(recording, symbols, size) for size in SIZES)
+    recording = Recording(function, leaves, structure, trace.training, trace.autocast)
+    for size in SIZES:  # finds out which variables it reads
+        _shapes(recording, symbols, size)
+    symbols += [trace.read(state) for state in recording.read]
+    shapes = [_shapes(recording, symbols, size) for size in SIZES]
+    recording.settled = True
     call = Call(recording, [symbol.dtype for symbol in symbols])
     results = [
         apply(
-            CALL, *symbols, call=call, index=i, dims=_dims(a.shape, b.shape), kind=standard(a.dtype)
+            CALL,
+            *symbols,
+            call=call,
+            index=i,
+            dims=_dims([shape.shape for shape in each], recording),
+            kind=standard(each[0].dtype),
         )
-        for i, (a, b) in enumerate(zip(first, second, strict=True))
+        for i, each in enumerate(zip(*shapes, strict=True))
     ]
     count = len(results) - len(recording.written)
     for state, value in zip(recording.written, results[count:], strict=True):
         state.assign(value)
-    return jax.tree.unflatten(recording.structure, results[:count])
+    own = count - recording.losses
+    trace.losses += results[own:count]
+    return jax.tree.unflatten(recording.structure, results[:own])
 
 
 def _is_state(value: Any) -> bool:
@@ -167,8 +205,13 @@ def _is_state(value: Any) -> bool:
 def _shapes(recording: Recording, symbols: list[Symbol], batch: int) -> list:
     """Shapes and dtypes of the results."""
     dtypes = [symbol.dtype for symbol in symbols]
-    with jax.enable_x64(is_wide(dtypes)):
-        return jax.eval_shape(Call(recording, dtypes), *_arguments(symbols, batch))
+    try:
+        with jax.enable_x64(is_wide(dtypes)):
+            return jax.eval_shape(Call(recording, dtypes), *_arguments(symbols, batch))
+    except Exception as error:
+        if any(isinstance(d, Dim) for symbol in symbols for d in symbol.dims):
+            error.add_note(f"brickwork has tried it with a batch of {batch} rows, for its shapes.")
+        raise
 
 
 def _arguments(symbols: Sequence[Symbol], batch: int) -> list[jax.ShapeDtypeStruct]:
@@ -209,10 +252,25 @@ def _declared(dtype: str, wide: bool) -> Any:
         return as_jax(dtype)
 
 
-def _dims(first: tuple, second: tuple) -> tuple:
-    """The extents of a result, of its shapes at both batch sizes."""
-    apart = SIZES[1] - SIZES[0]
-    return tuple(
-        simplified((b - a) // apart, a - (b - a) // apart * SIZES[0])
-        for a, b in zip(first, second, strict=True)
+def _dims(shapes: list[tuple], recording: Recording) -> tuple:
+    """The extents of a result, of its shapes at all batch sizes.
+
+    Raises:
+        ValueError: for an extent that is no multiple of the batch size, plus a number.
+    """
+    if len({len(shape) for shape in shapes}) == 1:
+        found = []
+        for extents in zip(*shapes, strict=True):
+            times, rest = divmod(extents[1] - extents[0], SIZES[1] - SIZES[0])
+            constant = extents[0] - times * SIZES[0]
+            if rest or [times * size + constant for size in SIZES] != list(extents):
+                break
+            found.append(simplified(times, constant))
+        else:
+            return tuple(found)
+    name = getattr(recording.function, "__qualname__", "a function")
+    raise ValueError(
+        f"{name} calls JAX, and returns arrays of shapes {', '.join(map(str, shapes))} for batches "
+        f"of {', '.join(map(str, SIZES))} rows; expected extents that are a multiple of the batch "
+        "size, or do not depend on it."
     )

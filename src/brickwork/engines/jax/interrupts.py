@@ -1,4 +1,4 @@
-"""Ctrl-C that waits: a step takes the memory of its variables, and gives them new one."""
+"""Ctrl-C that waits until steps that are done are counted, and their weights kept."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ class Steps:
         known = set(map(id, self.written))
         reads = (v for part in self.parts for v in part.read if id(v) not in known)
         self.read = list({id(v): v for v in reads}.values())
-        self._compiled = jax.jit(self._steps, donate_argnums=0 if step.careful is None else ())
+        # No array is donated: threads may read weights meanwhile, and an error keeps them.
+        self._compiled = jax.jit(self._steps)
 
     def __call__(self, data: list, order: Any, first: int, stop: int, full: int, begins: bool):
         """Take steps of a pass over the data.

@@ -81,7 +81,14 @@ def values_of(
         if key not in calls:  # an op for each of its results
             arrays = [whole(one, s.dtype) for one, s in zip(inputs, symbol.inputs, strict=True)]
             calls[key] = symbol.attrs["call"](*arrays)
-        return jnp.asarray(calls[key][symbol.attrs["index"]], as_jax(symbol.dtype))
+        found = jnp.asarray(calls[key][symbol.attrs["index"]], as_jax(symbol.dtype))
+        expected = at_batch({"dims": symbol.dims}, batch)["dims"]
+        if found.shape != expected:
+            raise ValueError(
+                f"{symbol.layer or 'a function'} calls JAX, and returns an array of shape "
+                f"{found.shape} for a batch of {batch} rows, expected {expected}, as for others."
+            )
+        return found
 
     def value(state: State) -> Any:
         if read is None:
