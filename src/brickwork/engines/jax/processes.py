@@ -9,6 +9,7 @@ do: `agree`.
 from __future__ import annotations
 
 import zlib
+from functools import partial
 from typing import Any
 
 import jax
@@ -31,7 +32,25 @@ def join(address: str | None, count: int | None, own: int | None) -> None:
     bind = {}
     if address is not None and own == 0 and address.startswith(("127.0.0.1:", "localhost:")):
         bind["coordinator_bind_address"] = address  # nobody else need reach it
+    if address is not None and address.startswith(("127.0.0.1:", "localhost:")):
+        _meet_on_this_machine()
     jax.distributed.initialize(address, count, own, heartbeat_timeout_seconds=PATIENCE, **bind)
+
+
+def _meet_on_this_machine() -> None:
+    """Let processes of this machine reach each other by its own address alone.
+
+    Without it they listen where the machine's name leads, which may be a network, or nowhere. JAX
+    has no setting for it, so that its own function gets the argument; where a version of JAX has
+    another one, it is left as it is.
+    """
+    try:
+        from jax._src.xla_bridge import _jax
+
+        make = _jax.make_gloo_tcp_collectives
+        _jax.make_gloo_tcp_collectives = partial(make, hostname="127.0.0.1")
+    except (ImportError, AttributeError):
+        pass
 
 
 def several() -> bool:
