@@ -32,7 +32,7 @@ from brickwork.program import (
     trace_function,
 )
 from brickwork.program.between import FUNCTIONS
-from brickwork.program.primitives.foreign import CALL
+from brickwork.program.jax_calls import CALL
 
 #: JAX computes calls of its functions: tests/engines/test_jax_functions.py.
 PRIMITIVES = {name: rule for name, rule in primitive.PRIMITIVES.items() if name != CALL}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..errors import ArgumentError
 from ..program import Program
+from ..program.jax_calls import CALL
 
 NAMES = ("auto", "native", "jax")
 VARIABLE = "BRICKWORK_ENGINE"
@@ -81,7 +82,7 @@ def needed(program: Program, choice: Choice, what: str) -> Choice:
     """
     if choice.name == "jax" or not program.calls_jax:
         return choice
-    callers = sorted({s.layer for s in program.order() if s.op == "jax_call" and s.layer})
+    callers = sorted({s.layer for s in program.order() if s.op == CALL and s.layer})
     who = f"{', '.join(callers) or what} calls functions of JAX's"
     if choice.name == "native":
         raise ArgumentError(

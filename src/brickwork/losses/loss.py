@@ -219,7 +219,7 @@ class LossFunctionWrapper(Loss):
     def call(self, y_true: Any, y_pred: Any) -> Any:
         if not isinstance(y_pred, list | tuple | dict):
             y_true, y_pred = match_ranks(y_true, y_pred)
-        return or_in_jax(self.fn, y_true, y_pred, **self.kwargs)
+        return self.fn(y_true, y_pred, **self.kwargs)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .symbol import Symbol
     from .variable import State
 
+#: The name of the op that is a call of a function in JAX; see `primitives/foreign.py`.
+CALL = "jax_call"
 _open = threading.local()
 
 
@@ -43,7 +45,7 @@ def or_in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         What the function returns.
     """
     trace = current_trace()
-    if trace is None:
+    if trace is None or "jax" not in sys.modules:
         return function(*args, **kwargs)
     before = trace.snapshot()
     try:
@@ -52,10 +54,10 @@ def or_in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not _from_jax(error):
             raise
     trace.restore(before)
-    return in_jax(function, *args, **kwargs)
+    return recorded_call(function, *args, **kwargs)
 
 
-def in_jax(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def recorded_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Record the call of a function that calls JAX, in a trace.
 
     Args:
@@ -85,8 +87,6 @@ def may_call_jax(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if current_trace() is None:
-            return method(self, *args, **kwargs)
         return or_in_jax(method.__get__(self), *args, **kwargs)
 
     return called
@@ -96,7 +96,7 @@ def _from_jax(error: Exception) -> bool:
     """Whether a function of JAX's has raised an error, since it got a symbol."""
     if isinstance(error, CallsJax):
         return True
-    if "jax" not in sys.modules or "in_jax" in error.__dict__:  # it was called there, and failed
+    if "in_jax" in error.__dict__:  # it was called there, and failed
         return False
     # JAX takes its own frames out of tracebacks, and leaves a note about it.
     if "__jax_array__" in str(error) or any("JAX" in n for n in getattr(error, "__notes__", ())):

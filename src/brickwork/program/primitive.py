@@ -216,9 +216,10 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
             require_trace()
         return between_layers(name, inputs, attrs)
     if current_trace() is None and "jax" in sys.modules:
-        from .in_jax import any_in_jax, in_jax
+        from .between import caller_in_jax
 
-        if any_in_jax(inputs):
+        in_jax = caller_in_jax(inputs, {})
+        if in_jax is not None:
             return in_jax(partial(apply, name), inputs, attrs)
     values = coerce(inputs)
     recorded = any(isinstance(v, Symbol) for v in values) if values else current_trace()

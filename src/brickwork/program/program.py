@@ -9,6 +9,7 @@ import numpy as np
 
 from .dims import BATCH, Dim
 from .dtypes import DTYPES, HALF, rounded, standard
+from .jax_calls import CALL
 from .symbol import Symbol, TraceError
 from .trace import tracing
 from .variable import State
@@ -47,7 +48,7 @@ class Program:
     @property
     def calls_jax(self) -> bool:
         """Whether it calls functions of the user's that call JAX, so that JAX has to run it."""
-        return any(symbol.op == "jax_call" for symbol in self.order())
+        return any(symbol.op == CALL for symbol in self.order())
 
     def rebuild(self, values: Sequence) -> Any:
         """The values of the outputs, nested as the traced function returned them."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .variable import State
 
 _open = threading.local()
+#: What a trace has recorded that has an effect without being used.
+_COUNTS = ("writes", "losses", "metric_updates", "applied", "called", "losses_of", "assigned")
 
 
 class Untraceable(TraceError):
@@ -215,23 +217,13 @@ class Trace:
         self.writes = {s: v for s, v in before.items() if s in values} | others
 
     def snapshot(self) -> dict[str, Any]:
-        """What has been recorded so far, but for ops, which are harmless where nobody uses them."""
-        own = vars(self).items()
-        return {
-            key: value.copy() if isinstance(value, dict | list) else value for key, value in own
-        }
+        """What counts of what has been recorded so far; ops are harmless where nobody uses them."""
+        return {name: getattr(self, name).copy() for name in _COUNTS} | {"streams": self.streams}
 
     def restore(self, snapshot: dict[str, Any]) -> None:
         """Go back to what was recorded when a `snapshot` was taken."""
-        for key, value in snapshot.items():
-            if isinstance(value, list):
-                getattr(self, key)[:] = value  # others may hold the list itself
-            elif isinstance(value, dict):
-                known = getattr(self, key)
-                known.clear()
-                known.update(value)
-            else:
-                setattr(self, key, value)
+        for name, value in snapshot.items():
+            setattr(self, name, value)
 
     def next_stream(self) -> int:
         """The number of a random stream that no other op of this trace uses."""

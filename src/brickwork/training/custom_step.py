@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import ArgumentError, shown
 from ..program import Program, State, Symbol, Variable, as_symbol, is_float, trace_function
-from ..program.jax_calls import in_jax
+from ..program.jax_calls import recorded_call
 from ..program.primitives.elementwise import cast
 from ..program.trace import current_trace, suspended
 from ..tree import flatten as leaves
@@ -160,7 +160,7 @@ class CustomStepPrograms(Programs):
             groups.insert(2, self.compiled.optimizer.variables)
             trace.optimizers[id(self.compiled.optimizer)] = self.compiled.optimizer
         state = tuple([trace.read(variable) for variable in group] for group in groups)
-        returned = in_jax(method, state, data)
+        returned = recorded_call(method, state, data)
         if not (isinstance(returned, tuple) and len(returned) == 2):
             raise ArgumentError(
                 method.__qualname__,

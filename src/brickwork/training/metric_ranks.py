@@ -12,6 +12,7 @@ from typing import Any
 from .. import ops
 from ..custom_objects import is_user_defined
 from ..data import warn_once
+from ..program.jax_calls import CALL
 from ..program.trace import current_trace, tracing
 
 
@@ -50,7 +51,7 @@ def _mixes_rows(metric: Any, y_true: Any, y_pred: Any, training: bool) -> bool:
             return True
     batch = y_pred.dims[0]
     return any(
-        symbol.op == "jax_call" and symbol.attrs["call"].mixes_rows(symbol.inputs)
+        symbol.op == CALL and symbol.attrs["call"].mixes_rows(symbol.inputs)
         for symbol in trial.recorded.values()
     ) or any(
         _count(batch, symbol.dims) > 1

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..program import BATCH, Dim, Program, Symbol
 from ..program.dims import size
+from ..program.jax_calls import CALL
 
 #: Shorter steps run on one thread: passing rows to another one costs as much.
 SHARE_FROM_MICROSECONDS = 20.0
@@ -89,7 +90,7 @@ def rowwise(program: Program) -> bool:
 
 
 def _keeps_rows(symbol: Symbol, sources) -> bool:
-    if symbol.op == "jax_call":  # whatever it does
+    if symbol.op == CALL:  # whatever it does
         return False
     leads = (
         symbol.dims

@@ -15,8 +15,7 @@ from jax.extend.core import jaxprs_in_params
 
 from ...program import State, Symbol, Variable, apply, current_trace, is_float, standard
 from ...program.dims import Dim, simplified
-from ...program.jax_calls import Held
-from ...program.primitives.foreign import CALL
+from ...program.jax_calls import CALL, Held
 from ...program.trace import suspended
 from .ops import as_jax
 
@@ -65,10 +64,6 @@ class Call:
             closed = jax.make_jaxpr(self)(*_arguments(symbols, size))
         return _has_pairs(closed.jaxpr, size)
 
-    def differentiable(self, dtype: str) -> bool:
-        """Whether there are gradients for arguments of a dtype."""
-        return is_float(dtype)
-
     def derivative(self, index: int, dtype: str) -> Call:
         """The gradients of one of the results, as a function of the arguments and its gradient.
 
@@ -80,7 +75,7 @@ class Call:
 
             def gradients(*arrays: Any) -> list:
                 *xs, g = arrays
-                floats = [i for i, dtype in enumerate(self.dtypes) if self.differentiable(dtype)]
+                floats = [i for i, dtype in enumerate(self.dtypes) if is_float(dtype)]
 
                 def result(*given: Any) -> Any:
                     own = dict(zip(floats, given, strict=True))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..dtypes import is_float
+from ..jax_calls import CALL
 from ..primitive import apply, primitive
-
-#: The name of the op that is a call of a function in JAX.
-CALL = "jax_call"
 
 
 def _called_vjp(g: Any, y: Any, *xs: Any, call: Any, index: int, dims: Any, kind: str) -> tuple:
     derivative = call.derivative(index, g.dtype)
     return tuple(
         apply(CALL, *xs, g, call=derivative, index=i, dims=x.dims, kind=x.dtype)
-        if call.differentiable(x.dtype)
+        if is_float(x.dtype)
         else None
         for i, x in enumerate(xs)
     )
