@@ -70,6 +70,8 @@ class Primitive:
 
 
 PRIMITIVES: dict[str, Primitive] = {}
+#: Operands that JAX does not trace, whatever they hold.
+_PLAIN = {np.ndarray, int, float, bool}
 
 
 def computed(name: str, arrays: Sequence[np.ndarray], attrs: dict, dtype: str) -> np.ndarray:
@@ -215,7 +217,11 @@ def apply(name: str, *inputs: Any, **attrs: Any) -> Any:
         if not all(s.history or s.op in ("const", "read") for s in inputs if isinstance(s, Symbol)):
             require_trace()
         return between_layers(name, inputs, attrs)
-    if current_trace() is None and "jax" in sys.modules:
+    if (
+        "jax" in sys.modules
+        and current_trace() is None
+        and not all(type(v) in _PLAIN for v in inputs)
+    ):
         from .between import caller_in_jax
 
         in_jax = caller_in_jax(inputs, {})
