@@ -112,6 +112,7 @@ bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of 
 	@$(BIN)/python benchmarks/calls.py
 	@$(BIN)/python benchmarks/populations.py
 	@$(BIN)/python benchmarks/half.py
+	@$(BIN)/python benchmarks/engines.py
 
 bench-tables: $(VENV)/.bench  ## The recipes for tables beside CatBoost, RealMLP and others (days; FOLDS=5)
 	@$(BIN)/python benchmarks/envs.py --only table-data,table-trees,table-nets

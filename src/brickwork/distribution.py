@@ -15,12 +15,13 @@ import os
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .engines import choice
+from .engines.choice import listeners
 from .errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -99,19 +100,12 @@ def initialize(
     """
     from .engines.jax import processes
 
-    count: Any
-    own: Any
     addresses = job_addresses or os.environ.get("KERAS_DISTRIBUTION_JOB_ADDRESSES")
-    count, own = num_processes, process_id
-    if count is None:
-        count = os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES")
-    if own is None:
-        own = os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID")
-    processes.join(
-        None if addresses is None else addresses.split(",")[0],
-        None if count is None else int(count),
-        None if own is None else int(own),
-    )
+    if num_processes is None and (count := os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES")):
+        num_processes = int(count)
+    if process_id is None and (own := os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID")):
+        process_id = int(own)
+    processes.join(addresses.split(",")[0] if addresses else None, num_processes, process_id)
 
 
 def finish() -> None:
@@ -263,7 +257,6 @@ class Distribution:
 
     def __init__(self, device_mesh: DeviceMesh, batch_dim_name: str):
         self.device_mesh, self.batch_dim_name = device_mesh, batch_dim_name
-        self._placement: Placement | None = None
 
     def get_variable_layout(self, variable: Any) -> TensorLayout:
         """Return the layout of a weight.
@@ -289,16 +282,12 @@ class Distribution:
         finally:
             set_distribution(before)
 
-    @property
+    @cached_property
     def placement(self) -> Placement:
         """What the engine needs to know of it."""
         from .engines.jax.placement import Placement
 
-        if self._placement is None:
-            self._placement = Placement(
-                self.device_mesh.backend_mesh, self.batch_dim_name, self._axes_of
-            )
-        return self._placement
+        return Placement(self.device_mesh.backend_mesh, self.batch_dim_name, self._axes_of)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.device_mesh}>"
@@ -399,12 +388,13 @@ def set_distribution(value: Distribution | None) -> None:
     global _current
     if value is not None and not isinstance(value, Distribution):
         raise ArgumentError("set_distribution", f"got {value!r}, expected a Distribution or None.")
-    if value is not None or _current is not None:
-        from .engines.jax import placement
+    if value is _current:
+        return
+    from .engines.jax import placement
 
-        placement.place(None if value is None else value.placement)
+    placement.place(None if value is None else value.placement)
     _current = value
-    for listener in choice.listeners:
+    for listener in listeners:
         listener()
 
 

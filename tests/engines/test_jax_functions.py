@@ -229,7 +229,6 @@ def test_shapes_depend_on_the_batch_as_they_say():
         return jnp.concatenate([x, x[:, :1] * jnp.ones((x.shape[0], 3))], axis=1).reshape(-1, 7)
 
     model = Sequential([Input((4,)), layers.Lambda(pairs), layers.Dense(1)])
-    assert model.layers[0].output_shape if hasattr(model.layers[0], "output_shape") else True
     assert model.output_shape == (None, 1) and model.layers[-1].kernel.shape == (7, 1)
     assert model.predict(X, verbose=0).shape == (45, 1)
 
@@ -329,8 +328,10 @@ def test_errors_of_jax_are_shown():
         model_of(lambda x: x if jnp.sum(x) > 0 else -x)(X)
 
 
-def test_functions_of_jax_elsewhere_are_refused_in_words():
-    with pytest.raises((TypeError, ValueError), match=r"jax|JAX"):
+def test_functions_of_jax_elsewhere_are_refused():
+    with pytest.raises(TypeError, match=r"in a function of JAX's, expected its arrays"):
+        jnp.asarray(Input((4,)))
+    with pytest.raises(ValueError, match="__jax_array__"):  # JAX's own words, before it asks us
         jnp.sin(Input((4,)))
 
 

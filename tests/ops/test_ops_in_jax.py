@@ -8,7 +8,7 @@ from op_compare import kind, nested
 from samples import LONG
 
 from brickwork import ops
-from brickwork.engines.jax.ops import evaluated
+from brickwork.engines.jax.ops import outputs_of, values_of
 from brickwork.program import run, trace_function
 from brickwork.program.dtypes import standard
 
@@ -31,7 +31,7 @@ def test_every_op(name, tensors, kwargs):
 
     program = trace_function(call, [(a.shape, standard(a.dtype)) for a in arrays])
     ours = run(program, arrays)
-    theirs = jax.jit(lambda arrays: evaluated(program, arrays))(arrays)
+    theirs = jax.jit(lambda arrays: outputs_of(program, values_of(program, arrays)))(arrays)
     for one, other in zip(ours, theirs, strict=True):
         assert one.shape == other.shape and one.dtype == other.dtype
         if one.dtype.kind in "biu":

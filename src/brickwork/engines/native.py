@@ -12,7 +12,7 @@ import numpy as np
 from .. import _engine
 from .._engine import Gate as Gate, Loop as Loop, Pass as Pass
 from ..program import Pack, Program, Symbol, register_engine
-from ..program.dims import Dim
+from ..program.dims import Dim, extents
 from ..program.dtypes import HALF, widened
 from ..program.variable import storage_lock
 from . import debug
@@ -30,8 +30,9 @@ def encoded(dim: int | Dim) -> int | tuple[int, int]:
     return (dim.constant, dim.times) if isinstance(dim, Dim) else int(dim)
 
 
-#: What repeats steps after which the weights are not finite: `training/rewind.py`.
-REPEATS = "rewind"
+#: Whether it repeats by itself steps after which the weights are not finite; `training/rewind.py`
+#: does so here.
+REPEATS = False
 #: How often a plan was unbound since its variables moved.
 moves = 0
 
@@ -79,8 +80,7 @@ class Executable:
     def nbytes(self, batch: int) -> int:
         """About the memory that the plan needs for a batch of this size."""
         return sum(
-            np.dtype(dtype).itemsize * prod(d.at(batch) if isinstance(d, Dim) else d for d in dims)
-            for dtype, dims in self.values
+            np.dtype(dtype).itemsize * prod(extents(dims, batch)) for dtype, dims in self.values
         )
 
     def _variables(self):

@@ -363,7 +363,7 @@ class TrainingMethods(StepMethods):
         by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
         light = (
             guarded
-            and self._plans.engine.REPEATS == "rewind"
+            and not self._plans.engine.REPEATS
             and not listeners.per_batch
             and self._plans.params <= parts.MAX_PARAMETERS
             and (not by_epoch or parts.pays_to_copy(self._plans.params, order))
@@ -428,7 +428,7 @@ class TrainingMethods(StepMethods):
             training,
             whole=size if last_batch == "scale" else None,
         )
-        if training and guarded and programs.engine.REPEATS == "itself":
+        if training and guarded and programs.engine.REPEATS:
             step = planned(guarded=False).repeated_by(partial(planned, careful=True), self.weights)
         else:
             step = planned(guarded=guarded, careful=careful)

@@ -159,6 +159,15 @@ def simplified(times: int, constant: int) -> Dim | int:
     return Dim(times, constant) if times else constant
 
 
+def extents(dims: Iterable[int | Dim], batch: int) -> tuple[int, ...]:
+    """The dimensions for a batch size.
+
+    >>> extents((BATCH, 3), 10)
+    (10, 3)
+    """
+    return tuple(d.at(batch) if isinstance(d, Dim) else d for d in dims)
+
+
 def public_shape(dims: Dims) -> tuple[int | None, ...]:
     """The shape as Keras shows it, with None for dimensions that depend on the batch."""
     return tuple(d if isinstance(d, int) else None for d in dims)

@@ -370,7 +370,7 @@ class CallbackList:
         Args:
             callback: a `Callback`, or a list of them.
         """
-        self.callbacks.extend(_flattened(callback))
+        self.callbacks.extend(map(_of_this_process, _flattened(callback)))
         self._find_hooks()
 
     def remove(self, callback: Callback) -> None:

@@ -130,7 +130,7 @@ class CustomStepPrograms(Programs):
             weights = self.model.weights
             if not (unknown and training):
                 return total
-            return guarded_loss(total, trace, weights, self._all_sizes)
+            return guarded_loss(total, trace, weights, self.engine.REPEATS)
 
         return trace_function(step, x)
 

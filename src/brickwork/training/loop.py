@@ -77,8 +77,8 @@ class Fitting:
         self.logs: dict[str, float] = {}
         #: The weights that were not finite before, where those may be more than a guard looks at.
         self.unguarded: set[int] | None = None
-        guards = train is not None and model._plans.engine.REPEATS == "itself"
-        if not (on_nan == "continue" or rollback or guards or (model.built and is_small(model))):
+        guarded = model._plans.engine.REPEATS or (model.built and is_small(model))
+        if on_nan != "continue" and rollback is None and not guarded:
             self.unguarded = unguarded_weights(model)
 
     def run(self) -> None:
@@ -194,9 +194,7 @@ class Fitting:
     def _with_callbacks(self) -> None:
         callbacks, model = self.callbacks, self.model
         done = self.state.batch
-        loop = self.model._plans.engine.Loop(
-            self.train, None, self.epochs, self.initial_epoch, 1, done
-        )
+        loop = model._plans.engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
         by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})
@@ -387,7 +385,7 @@ def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
         or callbacks.per_epoch
         or tests
         or not isinstance(validation_freq, int)
-        or not (valid is None or hasattr(valid, "steps"))
+        or hasattr(valid, "run")
     )
 
 

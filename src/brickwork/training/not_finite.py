@@ -45,7 +45,8 @@ def guarded_loss(
         loss: the loss.
         trace: the trace of the step, with its update.
         weights: the weights of the model.
-        all_sizes: whether to look at large weights, too.
+        all_sizes: whether to look at large weights, too, as an engine can that takes such steps
+            only where a run went wrong.
     """
     values = [value for gradient in trace.applied for value in _values(gradient)]
     values += [

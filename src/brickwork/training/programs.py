@@ -18,8 +18,7 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
-from ..engines import choice
-from ..engines.choice import chosen, engine_of, needed
+from ..engines.choice import chosen, engine_of, listeners, needed
 from ..engines.threads import cores
 from ..layers.calling import forget_programs, leaves, mapped
 from ..optimizers.more_weights import admit
@@ -47,7 +46,7 @@ from .missing_values import missing_value_support
 from .not_finite import guarded_loss
 from .row_shares import SHARE_FROM_MICROSECONDS, estimated_microseconds, rows_per_portion, rowwise
 
-choice.listeners.append(forget_programs)
+listeners.append(forget_programs)
 #: The number of programs of which the size of a portion is kept.
 PORTIONS = 256
 
@@ -263,12 +262,6 @@ class Programs:
             for entry in self.kept.entries.values():
                 entry.executables.clear()
 
-    @property
-    def _all_sizes(self) -> bool:
-        """Whether guarded steps look at large weights, too: only runs that went wrong are repeated
-        with such steps."""
-        return self.engine.REPEATS == "itself"
-
     # Tracing
 
     def _trace_prediction(self, signatures) -> Program:
@@ -311,7 +304,7 @@ class Programs:
                 compiled.optimizer.apply([g for g, _ in pairs], [v for _, v in pairs])
             if not careful:
                 return total
-            return total, guarded_loss(total, trace, model.weights, self._all_sizes)
+            return total, guarded_loss(total, trace, model.weights, self.engine.REPEATS)
 
         return self._traced(step, x, y, weights, training)
 

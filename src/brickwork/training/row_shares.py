@@ -3,10 +3,12 @@ amount of work on threads pay off."""
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from ..program import BATCH, Dim, Program, Symbol
-from ..program.dims import size
+from ..program.dims import extents, size
 from ..program.jax_calls import CALL
 
 #: Shorter steps run on one thread: passing rows to another one costs as much.
@@ -54,10 +56,7 @@ def _summed(product: Symbol) -> int | Dim:
 
 
 def _element_count(dims, batch: int) -> float:
-    count = 1.0
-    for d in dims:
-        count *= d.at(batch) if isinstance(d, Dim) else d
-    return count
+    return float(prod(extents(dims, batch)))
 
 
 def rows_per_portion(program: Program) -> int:

@@ -165,7 +165,7 @@ class StreamFitting(Fitting):
         metrics exist."""
         self.state.restore()
         self.done, self.logs = self.state.batch, self.state.logs
-        if hasattr(self.valid, "steps"):  # then the metrics exist already
+        if self.valid is not None and not hasattr(self.valid, "run"):  # the metrics exist already
             self.results = self.model._plans.results()
 
     def _no_batch(self, epoch: int) -> None:

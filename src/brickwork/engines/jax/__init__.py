@@ -8,8 +8,8 @@ from ...program import Program
 from .executable import Executable as Executable
 from .loop import Loop as Loop, Pass as Pass
 
-#: What repeats steps after which the weights are not finite: the engine itself.
-REPEATS = "itself"
+#: Whether it repeats by itself steps after which the weights are not finite.
+REPEATS = True
 #: How often a plan was unbound since its variables moved: never.
 moves = 0
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import jax
 
-from ...program import State, Symbol, trace_function
+from ...program import Symbol, trace_function
 from ...program.jax_calls import held
 from ...program.program import unflatten
 from ...program.trace import require_trace
-from .ops import by_member, evaluated, values_of, whole
+from .ops import is_state, outputs_of, values_of, writes_of
 
 
 def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) -> Any:
@@ -31,9 +31,8 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     Raises:
         TypeError: for a function that changes a variable whose value was not passed.
     """
-    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, State))
+    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_state)
     arrays = [leaf for leaf in leaves if isinstance(leaf, jax.Array)]
-
     within = held()
 
     def flat(*symbols: Symbol) -> Any:
@@ -57,11 +56,9 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
     program = trace_function(flat, signatures, training=within is not None and within.training)
     if within is not None:
         known = values_of(program, arrays, within.read)
-        for state, symbol in program.writes.items():
-            for variable, value in by_member(state, known[id(symbol)], symbol.dtype):
-                within.write(variable, value)
-        outputs = [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
-        result, losses = unflatten(program.structure, iter(outputs))
+        for variable, value in writes_of(program, known):
+            within.write(variable, value)
+        result, losses = unflatten(program.structure, iter(outputs_of(program, known)))
         within.losses += losses
         return result
     if program.writes:
@@ -70,4 +67,4 @@ def called(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) ->
             f"in JAX: the call changes {names}, whose value was not passed, so that nothing could "
             "keep the new one. Pass it with the other variables."
         )
-    return unflatten(program.structure, iter(evaluated(program, arrays)))
+    return unflatten(program.structure, iter(outputs_of(program, values_of(program, arrays))))

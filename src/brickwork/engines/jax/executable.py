@@ -12,13 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from ...program import Program, Symbol, Variable
-from ...program.dims import Dim
+from ...program.dims import Dim, extents
 from ...program.dtypes import widened
 from ...program.variable import Elsewhere
 from . import placement, processes
 from .cache import keep_compiled
 from .interrupts import uninterrupted
-from .ops import as_jax, by_member, values_of, whole
+from .ops import as_jax, outputs_of, values_of, writes_of
 
 #: What a step returns: its outputs, the new values of what it writes, and whether its guard holds.
 Results = tuple[list, list, Any]
@@ -79,10 +79,7 @@ class Executable:
         program = self.program
         now = dict(zip(map(id, self.states), [*written, *read], strict=True))
         known = values_of(program, inputs, lambda state: now[id(state)])
-        new = dict(now)
-        for state, symbol in program.writes.items():
-            for variable, value in by_member(state, known[id(symbol)], symbol.dtype):
-                new[id(variable)] = value
+        new = {id(variable): value for variable, value in writes_of(program, known)}
         found = [new[id(v)] for v in self.written]
         good: Any = True
         if self.guard is not None:
@@ -93,8 +90,7 @@ class Executable:
                 placement.constrained(a, placement.current.of(v))
                 for a, v in zip(found, self.written, strict=True)
             ]
-        outputs = [whole(known[id(s)], s.dtype) for s in program.outputs]
-        return outputs, found, good
+        return outputs_of(program, known), found, good
 
     def repeated_by(
         self, careful: Callable[[], Executable], weights: Sequence[Variable]
@@ -130,8 +126,7 @@ class Executable:
     def nbytes(self, batch: int) -> int:
         """About the memory that a batch of this size needs, if nothing is fused."""
         return sum(
-            np.dtype(widened(symbol.dtype)).itemsize
-            * prod(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims)
+            np.dtype(widened(symbol.dtype)).itemsize * prod(extents(symbol.dims, batch))
             for symbol in self.program.order()
         )
 

@@ -14,10 +14,10 @@ import jax.numpy as jnp
 from jax.extend.core import jaxprs_in_params
 
 from ...program import State, Symbol, Variable, apply, current_trace, is_float, standard
-from ...program.dims import Dim, simplified
+from ...program.dims import Dim, extents, simplified
 from ...program.jax_calls import CALL, Held
 from ...program.trace import suspended
-from .ops import as_jax
+from .ops import as_jax, is_state
 
 #: Batch sizes, to see which extents of the results depend on it. Even ones: some take pairs.
 SIZES = (8, 12, 40)
@@ -165,7 +165,7 @@ def recorded(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
         What the function returns, with symbols.
     """
     trace: Any = current_trace()
-    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=_is_state)
+    leaves, structure = jax.tree.flatten((args, kwargs), is_leaf=is_state)
     symbols = [leaf for leaf in leaves if isinstance(leaf, Symbol)]
     recording = Recording(function, leaves, structure, trace.training, trace.autocast)
     for size in SIZES:  # finds out which variables it reads
@@ -193,10 +193,6 @@ def recorded(function: Callable[..., Any], args: tuple, kwargs: dict[str, Any]) 
     return jax.tree.unflatten(recording.structure, results[:own])
 
 
-def _is_state(value: Any) -> bool:
-    return isinstance(value, State)
-
-
 def _shapes(recording: Recording, symbols: list[Symbol], batch: int) -> list:
     """Shapes and dtypes of the results."""
     dtypes = [symbol.dtype for symbol in symbols]
@@ -213,10 +209,7 @@ def _arguments(symbols: Sequence[Symbol], batch: int) -> list[jax.ShapeDtypeStru
     """Shapes and dtypes of arrays in place of symbols."""
     wide = is_wide([symbol.dtype for symbol in symbols])
     return [
-        jax.ShapeDtypeStruct(
-            tuple(d.at(batch) if isinstance(d, Dim) else d for d in symbol.dims),
-            _declared(symbol.dtype, wide),
-        )
+        jax.ShapeDtypeStruct(extents(symbol.dims, batch), _declared(symbol.dtype, wide))
         for symbol in symbols
     ]
 

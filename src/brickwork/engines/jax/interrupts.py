@@ -13,8 +13,8 @@ from typing import Any
 def uninterrupted() -> Iterator[None]:
     """A context within which Ctrl-C has no effect before its end.
 
-    Elsewhere than in the main thread, and where Ctrl-C raises no KeyboardInterrupt, it does
-    nothing.
+    It does nothing elsewhere than in the main thread, which alone Ctrl-C interrupts, and where
+    Python's own handler is not the one that Ctrl-C calls.
     """
     if (
         threading.current_thread() is not threading.main_thread()

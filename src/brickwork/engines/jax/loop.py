@@ -68,11 +68,7 @@ class Steps:
         written, *found = self._compiled(written, read, data, order, first, stop, full, begins)
         step, begin, end = self.parts
         if step.careful is not None and not found[1]:
-            careful = step.careful()
-            again = careful.made(
-                (begin, end, self.batch, self.rest, placement.current),
-                partial(Steps, careful, begin, end, self.batch, self.rest),
-            )
+            again = steps_of(step.careful(), begin, end, self.batch, self.rest)
             return again(data, order, first, stop, full, begins)
         for variable, value in zip(self.written, written, strict=True):
             keep(variable, value)
@@ -140,6 +136,12 @@ class Steps:
         return written, i, good, jnp.concatenate(results) if results else jnp.zeros(0)
 
 
+def steps_of(step: Executable, begin: Executable, end: Executable, batch: int, rest: int) -> Steps:
+    """The `Steps` of a step, which keeps them; arguments as theirs."""
+    key = (begin, end, batch, rest, placement.current)
+    return step.made(key, partial(Steps, step, begin, end, batch, rest))
+
+
 class Pass:
     """The data of an epoch of training or of validation, and its programs.
 
@@ -194,10 +196,7 @@ class Pass:
         )
         self._data: list | None = None
         rest = 0 if drop else rows % self.batch
-        self._compiled = step.made(
-            (begin, end, self.batch, rest, placement.current),
-            partial(Steps, step, begin, end, self.batch, rest),
-        )
+        self._steps = steps_of(step, begin, end, self.batch, rest)
 
     def facts(self, kind: str = "") -> dict[str, Any]:
         """What has to be the same in all processes, by name.
@@ -264,7 +263,7 @@ class Pass:
     # Data on the device
 
     def _run(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
-        with wide(), uninterrupted():
+        with wide():
             if self._data is None:
                 inputs = self.parts[0].program.inputs
                 self._data = [
@@ -272,7 +271,7 @@ class Pass:
                     for feed, symbol in zip(self.feeds, inputs, strict=True)
                 ]
             order = None if self.seed is None else self.order
-            done, good, results = self._compiled(self._data, order, first, stop, self.full, begins)
+            done, good, results = self._steps(self._data, order, first, stop, self.full, begins)
         return int(done) - first, bool(good), np.asarray(results)
 
     # Data batch by batch

@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from ...program import Pack, Program, State, Symbol, Variable
+from ...program.dims import extents
 from ...program.dtypes import HALF
 from ...program.evaluate import at_batch, values_in
 from ...program.jax_calls import CALL
@@ -21,7 +22,8 @@ from ...program.primitives import foreign  # noqa: F401  # registers the op
 class Parts:
     """The value of a `Pack`, as an array for each of its members.
 
-    XLA needs no vector of all weights, and to make one in each step costs as much as the update.
+    XLA needs no vector of all weights, and to make it would nearly double a large step: see
+    `docs/architecture.md`.
 
     Args:
         arrays: the values of the members, each in its own shape.
@@ -83,7 +85,7 @@ def values_of(
             arrays = [whole(one, s.dtype) for one, s in zip(inputs, symbol.inputs, strict=True)]
             calls[key] = symbol.attrs["call"](*arrays)
         found = jnp.asarray(calls[key][symbol.attrs["index"]], as_jax(symbol.dtype))
-        expected = at_batch({"dims": symbol.dims}, batch)["dims"]
+        expected = extents(symbol.dims, batch)
         if found.shape != expected:
             raise ValueError(
                 f"{symbol.layer or 'a function'} calls JAX, and returns an array of shape "
@@ -104,17 +106,26 @@ def whole(value: Any, dtype: str) -> Any:
     return jnp.asarray(value.vector() if isinstance(value, Parts) else value, as_jax(dtype))
 
 
-def by_member(state: State, value: Any, dtype: str) -> Iterator[tuple[Variable, Any]]:
-    """The new value of a variable, or those of a pack's members.
+def outputs_of(program: Program, known: dict[int, Any]) -> list:
+    """The outputs among the values of a program, which are `values_of` it."""
+    return [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
+
+
+def writes_of(program: Program, known: dict[int, Any]) -> Iterator[tuple[Variable, Any]]:
+    """The new values of variables, those of a pack's members each by itself.
 
     Args:
-        state: what is written.
-        value: its value, as `values_of` returns it.
-        dtype: of the symbol that it is the value of.
+        program: the program.
+        known: the `values_of` it.
 
     Yields:
         ``(variable, array)``.
     """
+    for state, symbol in program.writes.items():
+        yield from _by_member(state, known[id(symbol)], symbol.dtype)
+
+
+def _by_member(state: State, value: Any, dtype: str) -> Iterator[tuple[Variable, Any]]:
     if isinstance(state, Variable):
         yield state, whole(value, dtype).reshape(state.dims)
     elif isinstance(value, Parts):
@@ -126,15 +137,9 @@ def by_member(state: State, value: Any, dtype: str) -> Iterator[tuple[Variable, 
             yield member, piece.reshape(member.dims)
 
 
-def evaluated(program: Program, arrays: Sequence[Any]) -> list:
-    """Return the outputs of a program.
-
-    Args:
-        program: of known shapes.
-        arrays: for each of its inputs an array.
-    """
-    known = values_of(program, arrays)
-    return [whole(known[id(symbol)], symbol.dtype) for symbol in program.outputs]
+def is_state(value: Any) -> bool:
+    """Whether it is a variable or a pack, which in arguments is one value."""
+    return isinstance(value, State)
 
 
 def as_jax(name: str) -> Any:

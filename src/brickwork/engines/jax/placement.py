@@ -25,7 +25,6 @@ class Placement:
     def __init__(self, mesh: Mesh, batch: str, layout: Callable[[str], tuple]):
         self.mesh, self.batch, self._layout = mesh, batch, layout
         self.everywhere = NamedSharding(mesh, PartitionSpec())
-        self.several = len({device.process_index for device in mesh.devices.flat}) > 1
 
     def of(self, variable: Variable) -> NamedSharding:
         """How a variable is divided; the slots of an optimizer are divided as their weights."""

@@ -30,10 +30,10 @@ def join(address: str | None, count: int | None, own: int | None) -> None:
         own: the number of this one. Of what is None JAX reads the environment.
     """
     bind = {}
-    if address is not None and own == 0 and address.startswith(("127.0.0.1:", "localhost:")):
-        bind["coordinator_bind_address"] = address  # nobody else need reach it
     if address is not None and address.startswith(("127.0.0.1:", "localhost:")):
         _meet_on_this_machine()
+        if own == 0:
+            bind["coordinator_bind_address"] = address  # nobody else need reach it
     jax.distributed.initialize(address, count, own, heartbeat_timeout_seconds=PATIENCE, **bind)
 
 
