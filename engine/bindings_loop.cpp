@@ -32,19 +32,39 @@ Plan* plan_or_none(nb::handle object, const char* what) {
   return object.is_none() ? nullptr : plan_of(object, what);
 }
 
+// Indices of rows, a uint32 array; empty for None.
+std::vector<std::uint32_t> rows_of(nb::handle object, const char* what) {
+  if (object.is_none()) return {};
+  PyArrayObject* rows = array_of(object, what);
+  if (PyArray_TYPE(rows) != NPY_UINT32 || PyArray_NDIM(rows) != 1 || !PyArray_ISCARRAY_RO(rows)) {
+    throw std::invalid_argument(std::string(what) + " are uint32, of one dimension, contiguous");
+  }
+  const auto* data = static_cast<const std::uint32_t*>(PyArray_DATA(rows));
+  return {data, data + PyArray_SIZE(rows)};
+}
+
 // (seed, rows): rows are uint32 indices of the data, or None: all of them.
 Member member_of(nb::handle object) {
   const nb::tuple pair = nb::cast<nb::tuple>(object);
   if (pair.size() != 2) throw std::invalid_argument("Pass: a member is (seed, rows)");
-  Member member{nb::cast<std::int64_t>(pair[0]), {}};
-  if (pair[1].is_none()) return member;
-  PyArrayObject* rows = array_of(pair[1], "Pass: a member's rows");
-  if (PyArray_TYPE(rows) != NPY_UINT32 || PyArray_NDIM(rows) != 1 || !PyArray_ISCARRAY_RO(rows)) {
-    throw std::invalid_argument("Pass: a member's rows are uint32, of one dimension, contiguous");
+  return {nb::cast<std::int64_t>(pair[0]), rows_of(pair[1], "Pass: a member's rows")};
+}
+
+// The arrays of a step's inputs.
+std::vector<Feed> feeds_of(const Plan& step, const nb::tuple& arrays) {
+  const std::vector<int>& inputs = step.inputs();
+  std::vector<Feed> feeds;
+  for (std::size_t i = 0; i < arrays.size() && i < inputs.size(); ++i) {
+    const std::string what = "Pass: feed " + std::to_string(i);
+    const DType to = step.buffers()[static_cast<std::size_t>(inputs[i])].dtype;
+    feeds.push_back(feed_of(arrays[i], to, what));
   }
-  const auto* data = static_cast<const std::uint32_t*>(PyArray_DATA(rows));
-  member.rows.assign(data, data + PyArray_SIZE(rows));
-  return member;
+  if (arrays.size() != inputs.size()) {
+    throw std::invalid_argument("Pass: got " + std::to_string(arrays.size()) +
+                                " feeds, the step has " + std::to_string(inputs.size()) +
+                                " inputs");
+  }
+  return feeds;
 }
 
 void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, nb::sequence feeds,
@@ -72,19 +92,17 @@ void make_pass(PyPass* self, nb::handle step, nb::handle begin, nb::handle end, 
   if (!members.is_none()) {
     for (const nb::handle item : nb::iter(members)) spec.members.push_back(member_of(item));
   }
-  const std::vector<int>& inputs = spec.step->inputs();
-  for (std::size_t i = 0; i < arrays.size() && i < inputs.size(); ++i) {
-    const std::string what = "Pass: feed " + std::to_string(i);
-    const DType to = spec.step->buffers()[static_cast<std::size_t>(inputs[i])].dtype;
-    spec.feeds.push_back(feed_of(arrays[i], to, what));
-  }
-  if (arrays.size() != inputs.size()) {
-    throw std::invalid_argument("Pass: got " + std::to_string(arrays.size()) +
-                                " feeds, the step has " + std::to_string(inputs.size()) +
-                                " inputs");
-  }
+  spec.feeds = feeds_of(*spec.step, arrays);
   new (self) PyPass{nb::borrow(step), nb::borrow(begin), nb::borrow(end), arrays,
                     std::make_unique<Pass>(std::move(spec))};
+}
+
+void window(PyPass& self, nb::sequence feeds, std::int64_t first, nb::handle order) {
+  if (self.busy) throw std::runtime_error("Pass.window: a loop over it is running");
+  const nb::tuple arrays = nb::tuple(feeds);
+  self.pass->window(feeds_of(*self.pass->spec().step, arrays), first,
+                    rows_of(order, "Pass.window: order's rows"));
+  self.feeds = arrays;
 }
 
 std::int64_t steps(const PyPass& self, std::int64_t epoch) {
@@ -205,6 +223,11 @@ void bind_loop(nb::module_& module) {
            nb::arg("shuffle") = false, nb::arg("seed") = 0, nb::arg("steps") = nb::none(),
            nb::arg("restart") = false, nb::arg("first_epoch") = 0, nb::arg("drop") = false,
            nb::arg("members") = nb::none())
+      .def(
+          "window", &window, nb::arg("feeds"), nb::arg("first"), nb::arg("order") = nb::none(),
+          "Let the feeds hold some rows of the pass over the data, from row `first` on.\n\n"
+          "`first` is a multiple of the batch; `order` is of these rows, uint32 (rows,), or None.\n"
+          "A step that needs other rows raises ValueError.")
       .def("steps", &steps, nb::arg("epoch"),
            "Steps of an epoch; a pass over the data ends with one, which may be shorter.");
   nb::class_<PyLoop>(module, "Loop", "Many epochs of training, with their validation.")

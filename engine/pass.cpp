@@ -81,6 +81,7 @@ Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
     }
   }
   spec_.batch = std::min(spec_.batch, spec_.rows);
+  held_ = spec_.rows;
   per_pass_ = spec_.drop ? spec_.rows / spec_.batch : (spec_.rows - 1) / spec_.batch + 1;
   if (spec_.steps == 0 || spec_.steps > per_pass_) spec_.steps = per_pass_;
   epochs_per_pass_ = (per_pass_ - 1) / spec_.steps + 1;
@@ -102,6 +103,28 @@ Pass::Pass(PassSpec spec) : spec_(std::move(spec)), tuner_(1, 0) {
     }
     results_ += count * models;
   }
+}
+
+void Pass::window(std::vector<Feed> feeds, std::int64_t first, std::vector<std::uint32_t> order) {
+  if (spec_.shuffle || !spec_.members.empty()) {
+    throw std::invalid_argument("Pass.window: rows that are shuffled come as a whole");
+  }
+  if (feeds.size() != spec_.feeds.size() || feeds.empty()) {
+    throw std::invalid_argument("Pass.window: got " + std::to_string(feeds.size()) +
+                                " feeds, expected " + std::to_string(spec_.feeds.size()));
+  }
+  if (first < 0 || first % spec_.batch != 0) {
+    throw std::invalid_argument("Pass.window: first must be a multiple of the batch");
+  }
+  std::int64_t rows = feeds[0].rows();
+  for (const Feed& feed : feeds) rows = std::min(rows, feed.rows());
+  for (const std::uint32_t row : order) {
+    if (row >= rows) throw std::invalid_argument("Pass.window: the order has a row too many");
+  }
+  held_ = order.empty() ? rows : static_cast<std::int64_t>(order.size());
+  window_ = first;
+  spec_.feeds = std::move(feeds);
+  order_ = std::move(order);
 }
 
 void Pass::open() {
@@ -156,7 +179,7 @@ void Pass::open_members() {
 }
 
 void Pass::check_feeds(Bound& bound) const {
-  std::int64_t rows = spec_.rows;
+  std::int64_t rows = order_.empty() || spec_.shuffle ? held_ : 0;  // `window` has looked at it
   for (const Member& member : spec_.members) {
     for (const std::uint32_t row : member.rows) rows = std::max<std::int64_t>(rows, row + 1LL);
   }
@@ -197,7 +220,7 @@ void Pass::end(double* results) {
 }
 
 void Pass::order_rows(std::int64_t data_pass) {
-  if (order_.empty() || data_pass == ordered_) return;
+  if (data_pass == ordered_ || !(spec_.shuffle || !spec_.members.empty())) return;
   if (spec_.members.empty()) {
     shuffle_order(order_.data(), spec_.rows, spec_.seed, data_pass);
   } else if (spec_.shuffle || ordered_ < 0) {
@@ -232,6 +255,10 @@ int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::in
   const std::int64_t index = first_step(epoch) + step;
   order_rows(spec_.restart ? 0 : (epoch - spec_.first_epoch) / epochs_per_pass_);
   count = std::min(count, per_pass_ - index);
+  const std::int64_t end = std::min((index + count) * spec_.batch, spec_.rows);
+  if (count > 0 && (index * spec_.batch < window_ || end > window_ + held_)) {
+    throw std::invalid_argument("Pass: the rows of a step are outside of the window");
+  }
   if (tuner_.shared() && has_team()) return run_shared(index, count, done);
   for (std::int64_t i = 0; i < count; ++i) {
     Bound& bound = spec_.members.empty() ? fill(index + i) : fill_members(index + i);
@@ -248,14 +275,13 @@ int Pass::run(std::int64_t epoch, std::int64_t step, std::int64_t count, std::in
 // The workspace of this step, with its inputs filled.
 Bound& Pass::fill(std::int64_t index) {
   Bound& bound = bound_for(index);
-  const std::int64_t first = index * spec_.batch;
-  const std::uint32_t* order = spec_.shuffle ? order_.data() : nullptr;
+  const std::int64_t first = index * spec_.batch - window_;
   for (std::size_t i = 0; i < spec_.feeds.size(); ++i) {
     const Feed& feed = spec_.feeds[i];
-    void* direct = order == nullptr ? feed.direct(first) : nullptr;
+    void* direct = order() == nullptr ? feed.direct(first) : nullptr;
     bound.point(static_cast<int>(i), direct);
     if (direct == nullptr) {
-      feed.gather(order, first, 0, bound.batch(), bound.input(static_cast<int>(i)));
+      feed.gather(order(), first, 0, bound.batch(), bound.input(static_cast<int>(i)));
     }
   }
   return bound;
@@ -305,16 +331,15 @@ void Pass::work(void* context, int thread) {
   Pass& pass = *share.pass;
   const PassSpec& spec = pass.spec_;
   const std::int64_t threads = spec.step->threads();
-  const std::uint32_t* order = spec.shuffle ? pass.order_.data() : nullptr;
   std::int64_t done = 0;
   int stop = kGoOn;
   for (; done < share.count; ++done) {
     Bound& bound = pass.bound_for(share.index + done);
-    const std::int64_t first = (share.index + done) * spec.batch;
+    const std::int64_t first = (share.index + done) * spec.batch - pass.window_;
     const std::int64_t lo = bound.batch() * thread / threads;
     const std::int64_t hi = bound.batch() * (thread + 1) / threads;
     for (std::size_t i = 0; i < spec.feeds.size(); ++i) {
-      spec.feeds[i].gather(order, first, lo, hi, bound.input(static_cast<int>(i)));
+      spec.feeds[i].gather(pass.order(), first, lo, hi, bound.input(static_cast<int>(i)));
     }
     stop = bound.run_shared(thread, *pass.barrier_);
     if (stop != kGoOn) break;

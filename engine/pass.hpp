@@ -52,6 +52,11 @@ class Pass {
   // The number of values that end() writes: those of all outputs, one after the other.
   std::size_t results() const { return results_; }
 
+  // Lets the feeds be those of some rows of the pass over the data, from row `first` on, which is a
+  // multiple of the batch; steps that need other rows fail. `order` is of these rows; empty for the
+  // one that they are in. Not where the pass itself shuffles.
+  void window(std::vector<Feed> feeds, std::int64_t first, std::vector<std::uint32_t> order);
+
   // Leases workspaces. Plans may be re-bound here, so hold the GIL or be the only user.
   void open();
   void close();
@@ -85,6 +90,7 @@ class Pass {
   std::int64_t rows_at(std::int64_t index) const {
     return std::min(spec_.batch, spec_.rows - index * spec_.batch);
   }
+  const std::uint32_t* order() const { return order_.empty() ? nullptr : order_.data(); }
   Bound& fill(std::int64_t index);
   Bound& fill_members(std::int64_t index);
   bool has_team();
@@ -92,10 +98,12 @@ class Pass {
   static void work(void* share, int thread);
 
   PassSpec spec_;
+  std::int64_t window_ = 0;  // the row of the pass over the data that the feeds begin with
+  std::int64_t held_ = 0;  // how many rows they have
   std::int64_t per_pass_ = 0;  // steps that one pass over the data takes
   std::int64_t epochs_per_pass_ = 1;  // epochs that one pass is divided into
   std::size_t results_ = 0;
-  std::vector<std::uint32_t> order_;  // of the members: theirs for row 0, for row 1, and so on
+  std::vector<std::uint32_t> order_;  // of the pass or the window; of members theirs, by row
   std::vector<Filling> fillings_;  // by feed
   std::int64_t ordered_ = -1;  // the pass over the data that order_ is for
   std::unique_ptr<Lease> full_, partial_, begin_, end_;

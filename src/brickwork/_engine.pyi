@@ -53,6 +53,9 @@ class Plan:
     def clear_timings(self) -> None: ...
 
 class Pass:
+    def window(
+        self, feeds: Sequence[np.ndarray | tuple], first: int, order: np.ndarray | None = None
+    ) -> None: ...
     def steps(self, epoch: int) -> int: ...
     def __init__(
         self,

@@ -250,13 +250,18 @@ class Distribution:
     Args:
         device_mesh: the devices.
         batch_dim_name: the axis of the mesh over which the rows of batches are divided.
+        auto_shard_dataset: whether all processes are given the same data, of which each takes its
+            own rows; False where each is given its own rows already.
 
     >>> Distribution(DeviceMesh((1,), ["rows"], list_devices()[:1]), "rows").batch_dim_name
     'rows'
     """
 
-    def __init__(self, device_mesh: DeviceMesh, batch_dim_name: str):
+    def __init__(
+        self, device_mesh: DeviceMesh, batch_dim_name: str, auto_shard_dataset: bool = True
+    ):
         self.device_mesh, self.batch_dim_name = device_mesh, batch_dim_name
+        self.auto_shard_dataset = auto_shard_dataset
 
     def get_variable_layout(self, variable: Any) -> TensorLayout:
         """Return the layout of a weight.
@@ -287,7 +292,14 @@ class Distribution:
         """What the engine needs to know of it."""
         from .engines.jax.placement import Placement
 
-        return Placement(self.device_mesh.backend_mesh, self.batch_dim_name, self._axes_of)
+        own = not self.auto_shard_dataset
+        found = Placement(self.device_mesh.backend_mesh, self.batch_dim_name, self._axes_of, own)
+        if own and not found.each:
+            raise ArgumentError(
+                "auto_shard_dataset",
+                "got False for processes of which several compute the same rows, expected True.",
+            )
+        return found
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.device_mesh}>"
@@ -302,7 +314,8 @@ class DataParallel(Distribution):
     Args:
         device_mesh: a mesh; its first axis is that of the rows. Default: all devices.
         devices: in place of a mesh, the names of the devices.
-        auto_shard_dataset: accepted as in Keras: each process takes its own rows of a batch.
+        auto_shard_dataset: whether all processes are given the same data, of which each takes its
+            own rows (default); False where each is given its own rows already.
 
     >>> DataParallel(devices=list_devices()[:1])
     <DataParallel <DeviceMesh batch=1>>
@@ -317,7 +330,7 @@ class DataParallel(Distribution):
         if device_mesh is None:
             names = list_devices() if devices is None else list(devices)
             device_mesh = DeviceMesh((len(names),), ["batch"], names)
-        super().__init__(device_mesh, device_mesh.axis_names[0])
+        super().__init__(device_mesh, device_mesh.axis_names[0], auto_shard_dataset)
 
 
 class ModelParallel(Distribution):
@@ -326,7 +339,7 @@ class ModelParallel(Distribution):
     Args:
         layout_map: a `LayoutMap`, which has the mesh.
         batch_dim_name: the axis of the mesh for the rows; default the first one.
-        auto_shard_dataset: accepted as in Keras.
+        auto_shard_dataset: as for `DataParallel`.
 
     >>> devices = list_devices()[:1]
     >>> mesh = DeviceMesh((1, 1), ["batch", "model"], devices)
@@ -349,7 +362,7 @@ class ModelParallel(Distribution):
                 "ModelParallel.batch_dim_name",
                 f"got {batch_dim_name!r}, expected one of {mesh.axis_names}.",
             )
-        super().__init__(mesh, batch_dim_name or mesh.axis_names[0])
+        super().__init__(mesh, batch_dim_name or mesh.axis_names[0], auto_shard_dataset)
         self.layout_map = layout_map
 
     def _axes_of(self, path: str) -> tuple:

@@ -411,6 +411,7 @@ def test_predict_accepts_nan_if_allowed():
 
 def test_large_data_is_checked_batch_by_batch(monkeypatch):
     monkeypatch.setattr(facts, "LARGE", 10)
+    monkeypatch.setattr(facts, "memory", lambda: 0)
     x = np.where(np.arange(18).reshape(6, 3) == 13, np.nan, X())
     arrays = data.for_fit(x, C, expects=MODELS["classes"]).data
     assert arrays.deferred

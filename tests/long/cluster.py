@@ -79,15 +79,53 @@ if way == "an error in a callback":
         if is_odd: raise ValueError("odd")
     listeners = [keras.callbacks.LambdaCallback(on_epoch_end=fail)]
 class Batches(keras.utils.PyDataset):
-    def __len__(self): return 11
-    def __getitem__(self, i): return x[20 * i : 20 * i + 20], y[20 * i : 20 * i + 20]
-if "stream" in way:
+    def __init__(self, x, y, size): self.x, self.y, self.size = x, y, size
+    def __len__(self): return -(-len(self.x) // self.size)
+    def __getitem__(self, i):
+        rows = slice(self.size * i, self.size * i + self.size)
+        return self.x[rows], self.y[rows]
+count = int(os.environ.get("KERAS_DISTRIBUTION_NUM_PROCESSES", 1))
+if "own" in way:   # of each batch of 20 its own rows
+    from brickwork import distribution
+    distribution.set_distribution(distribution.DataParallel(auto_shard_dataset=False))
+    x, y = (a[:200].reshape(10, count, 20 // count, *a.shape[1:])[:, rank].reshape(-1, *a.shape[1:])
+            for a in (x, y))
+    if is_odd and way == "own rows": x, y = x[:-20], y[:-20]
+    if is_odd and way == "own columns": x = x.astype("int32")
+    if is_odd and way == "own classes": y[:] = 1
+if "parquet" in way:
+    import pyarrow, pyarrow.parquet
+    from brickwork import utils
+    from brickwork.data import facts, parquet, windows
+    facts.LARGE, windows.WINDOW = 1, 1000   # a window of 50 rows
+    columns = {f"c{i}": x[:200, i] for i in range(4)} | {"y": y[:200]}
+    if is_odd and way == "parquet, other columns": del columns["c3"]
+    if is_odd and way == "parquet, other rows": columns = {k: v[:160] for k, v in columns.items()}
+    if is_odd and way == "parquet, a NaN": columns["c1"][150] = np.nan
+    pyarrow.parquet.write_table(pyarrow.table(columns), f"{out}.{rank}.parquet", row_group_size=25)
+    table = utils.ParquetTable(f"{out}.{rank}.parquet")
+    x, y = table.drop("y"), table["y"]
+    read, plain = set(), parquet._Files.decode
+    def decode(self, group, columns):
+        read.add(group)
+        return plain(self, group, columns)
+    parquet._Files.decode = decode
+    history = model.fit(x, y, verbose=0, epochs=12, batch_size=20)
+    assert history.history["loss"][-1] < history.history["loss"][0]
+    print(f"process {rank} has read the row groups", sorted(read), file=sys.stderr)
+elif way == "own": model.fit(x, y, verbose=0, shuffle=False, epochs=6, batch_size=20)
+elif way == "own shuffled": model.fit(x, y, verbose=0, epochs=6, batch_size=20)
+elif way == "own stream": model.fit(Batches(x, y, 20 // count), verbose=0, shuffle=False, epochs=6)
+elif "stream" in way:
     if is_odd and way == "another stream": x = x + 1
-    model.fit(Batches(), verbose=0, epochs=6)
+    model.fit(Batches(x, y, 20), verbose=0, epochs=6)
 else:
     model.fit(x, y, validation_split=0.2, verbose=0, callbacks=listeners, **given)
 if is_odd and way == "no evaluation": sys.exit(0)
-model.evaluate(x, y, verbose=0)
+loss = model.evaluate(x, y, verbose=0, batch_size=20, return_dict=True)["loss"]
+if "own" in way or "parquet" in way:
+    model.predict(x[: 100 - 10 * rank * ("own" in way)], verbose=0)   # each what it is given
+    print("the loss is", round(loss, 5), flush=True)
 np.save(out, np.concatenate([w.ravel() for w in model.get_weights()]))
 """
 #: What one process has or does that the others have or do not; and what is said of it.
@@ -115,6 +153,12 @@ ODD = {
     "drift": "the weights differ",
     "no evaluation": "something else",
     "another stream": "a step: the data differ",
+    "own rows": "numbers of rows",
+    "own columns": "shapes and dtypes of the data and",
+    "own classes": "the classes of",
+    "parquet, other columns": "fit.x: got shape (200, 3)",
+    "parquet, other rows": "numbers of rows",
+    "parquet, a NaN": "(rows from 150 on): got NaN at row 0, column",
 }
 
 
@@ -203,6 +247,27 @@ def check_same(folder: str, counts=(2, 4), way: str = "") -> None:
         assert apart < 1e-5, f"{count} processes: the weights differ by {apart:.1e}"
 
 
+def check_own(folder: str, way: str, count: int) -> None:
+    """Processes that have rows of their own come to the weights, and the loss, of one process."""
+    found = []
+    for own in (None, count):
+        run = Launched(folder, own, way)
+        weights = finished(run)
+        found.append((weights, {t for t in run.log.read_text().splitlines() if "loss is" in t}))
+    np.testing.assert_allclose(found[0][0], found[1][0], rtol=0, atol=1e-5)
+    assert len(found[0][1] | found[1][1]) == 1, found
+
+
+def check_parquet(folder: str, count: int) -> None:
+    """Each process reads its own part of a file, and no other."""
+    run = Launched(folder, count, "parquet")
+    finished(run)
+    for rank in range(count):
+        own = list(range(8 * rank // count, 8 * (rank + 1) // count))
+        text = f"process {rank} has read the row groups {own}\n"
+        assert text in run.log.read_text(), run.log.read_text()[-2000:]
+
+
 def check_odd(folder: str, way: str, count: int = 2, odd: int = 1) -> None:
     """What one process does otherwise ends all in words."""
     began = time.monotonic()
@@ -245,6 +310,8 @@ def check_resumed(folder: str, count: int, odd: int, epoch: int, then: int | Non
 def scenarios() -> list[tuple]:
     """All of them: a check and its arguments."""
     found: list[tuple] = [(check_same,), (check_same, (2, 4), "stream")]
+    found += [(check_own, way, count) for way in ("own", "own stream") for count in (2, 4)]
+    found += [(check_parquet, count) for count in (2, 4)]
     found += [(check_odd, way) for way in ODD]
     found += [(check_odd, way, 4, odd) for odd, way in enumerate(["a value", "epochs", "exit"])]
     for number in (signal.SIGKILL, signal.SIGSTOP):

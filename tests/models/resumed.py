@@ -230,14 +230,15 @@ def train(name: str, folder, *more) -> dict:
     """All that a training leaves behind."""
     clear_session()  # an optimizer that is made here has the same name in each process
     folder = Path(folder)
-    limit = facts.LARGE
-    facts.LARGE = 100 if name == "large" else limit
+    limits = facts.LARGE, facts.memory
+    if name == "large":
+        facts.LARGE, facts.memory = 100, lambda: 0
     try:
         model, own, data = TRAININGS[name](folder / "files")
         (folder / "files").mkdir(exist_ok=True, parents=True)
         history = model.fit(**data, epochs=EPOCHS, verbose=0, callbacks=[*more, *own])
     finally:
-        facts.LARGE = limit
+        facts.LARGE, facts.memory = limits
     variables = [*model.variables, *model.optimizer.variables]
     return {
         "epochs": history.epoch,

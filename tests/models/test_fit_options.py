@@ -36,6 +36,7 @@ def path(request, monkeypatch):
     """Data that are looked at at once, and data too large for that."""
     if request.param == "by batches":
         monkeypatch.setattr(facts, "LARGE", 100)
+        monkeypatch.setattr(facts, "memory", lambda: 0)
 
 
 @pytest.mark.usefixtures("path")

@@ -12,7 +12,7 @@ from scipy import sparse
 
 import brickwork
 from brickwork import training
-from brickwork.data import facts
+from brickwork.data import facts, windows
 from brickwork.layers import Dense, Input
 from brickwork.models import Sequential
 
@@ -229,6 +229,7 @@ def test_nothing_is_copied_whole(make, tmp_path):
 def test_a_large_table_is_not_copied_whole(library, monkeypatch):
     x = frames(library)
     monkeypatch.setattr(facts, "LARGE", DENSE / 20)
+    monkeypatch.setattr(windows, "WINDOW", DENSE // 400)
     model = small(WIDTH // 100)
     model.predict(np.zeros((32, WIDTH // 100)), verbose=0)
     assert peak(lambda: model.predict(x, verbose=0)) < DENSE / 50

@@ -7,17 +7,18 @@ There are three steps. None of them depends on a model; they use plain facts abo
    libraries, dicts and lists of several, or a stream of batches. It returns `Arrays` (one NumPy
    array per input, target and weight, without a copy where possible) or `Batches` (an iterator of
    `Arrays`). `arrays` converts arrays, `numbers` a single one (`numpy_dtypes` knows the dtypes),
-   `tables` those of pandas, Polars or Arrow, and `stream` batches. Sparse matrices, and large data
-   that would have to be copied, are converted batch by batch (`rows`).
+   `tables` those of pandas, Polars, Arrow or Parquet files (`parquet`), and `stream` batches.
+   Sparse matrices, and large data that would have to be copied, are converted when they are used
+   (`rows`).
 2. `split` implements validation_split and class_weight, by Keras's rules.
 3. `checks` has one function per hazard, each at most one pass over the data (`scans`). Data that
    cannot be meant raises ValueError or TypeError with what came, what was expected and what to do.
    Data that Keras accepts but that is probably a mistake causes one warning.
 
 `prepare` runs these steps for each of the model's methods. Integers are never converted to floats
-here: indices reach the engine as integers. Data of more than 1 GB is not checked in advance
-(`Arrays.deferred`); the code that takes rows checks them with `check_batch`. Streams check each
-batch.
+here: indices reach the engine as integers. Data that memory cannot hold as a whole is not checked
+in advance (`Arrays.deferred`): engines get it window by window (`windows`), and each is checked
+when it has been read. Streams check each batch.
 """
 
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ _FILES = {
     ),
     "split": ("ClassWeights", "split_off"),
     "stream": ("Batches", "is_stream"),
+    "windows": ("Windows", "in_windows"),
 }
 __all__ = sorted(name for names in _FILES.values() for name in names)
 
@@ -84,5 +86,6 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .split import ClassWeights as ClassWeights, split_off as split_off
     from .stream import Batches as Batches, is_stream as is_stream
+    from .windows import Windows as Windows, in_windows as in_windows
 else:
     __getattr__ = loader(__name__, _FILES)

@@ -43,8 +43,12 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
         columns = [None] * len(xs)
         again = partial(host_part, call=call) if host_part.pads else None
     arrays = Arrays(xs, ys, weights, rows, columns, given=given, again=again)
-    # Targets have several checks; targets that stay `Rows` are checked batch by batch.
-    arrays.deferred = arrays.nbytes > facts.LARGE or any(isinstance(a, Rows) for a in ys)
+    # Targets have several checks; what is converted when it is used is checked then.
+    arrays.deferred = (
+        not facts.fits(arrays.nbytes)
+        or any(isinstance(a, Rows) for a in ys)
+        or any(isinstance(a, Rows) and a.csr_arrays is None for a in xs)
+    )
     return arrays
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,30 @@ from ..program.dtypes import widened
 from ..program.records import Record
 from .rows import Rows
 
-#: Arrays of more bytes are checked batch by batch instead of in one pass.
+#: Data of more bytes are not copied as a whole, but converted when they are used.
 LARGE = 1 << 30
+#: The share of the machine's memory that data may have to be looked at as a whole, and read in any
+#: order: in larger files each row would be fetched from the disk alone.
+FITTING = 0.5
+
+
+def fits(nbytes: int) -> bool:
+    """Whether data of so many bytes can be in memory as a whole."""
+    return nbytes <= LARGE or nbytes <= FITTING * memory()
+
+
+@cache
+def memory() -> int:
+    """The bytes of the machine's memory; of a limit that the process has, where it is known."""
+    try:
+        found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 1 << 33
+    try:
+        with open("/sys/fs/cgroup/memory.max") as limit:
+            return min(found, int(limit.read()))
+    except (OSError, ValueError):
+        return found
 
 
 class Port(Record):

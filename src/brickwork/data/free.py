@@ -82,7 +82,7 @@ def adapt_free(item: Any, call: Call) -> Arrays:
                 )
             )
     arrays = Arrays(found, [], [], found[0].shape[0], [None] * len(found), given=found, nest=nest)
-    arrays.deferred = arrays.nbytes > facts.LARGE
+    arrays.deferred = not facts.fits(arrays.nbytes)
     if not arrays.deferred:
         for array in found:
             check_input_values(array, Port("x", None), call.name("x"), None, False)

@@ -11,6 +11,7 @@ from ..stack_level import outside
 
 _warned: set[tuple[str, str]] = set()
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
+_gathered: ContextVar[list | None] = ContextVar("gathered", default=None)
 
 
 class DataWarning(UserWarning):
@@ -54,6 +55,10 @@ def warn_once(hazard: str, message: str, key: str | None = None) -> None:
         message: the text of the warning.
         key: what the same warnings have in common; None for the whole message.
     """
+    later = _gathered.get()
+    if later is not None:
+        later.append((hazard, message, key))
+        return
     same = hazard, message if key is None else key
     if same in _warned or _silent.get():
         return
@@ -69,6 +74,21 @@ def unsaid() -> Iterator[None]:
         yield
     finally:
         _silent.reset(token)
+
+
+@contextmanager
+def gathered() -> Iterator[list]:
+    """A block whose warnings are held back: in another thread there is no line to point at.
+
+    Yields:
+        A list of arguments for `warn_once`.
+    """
+    found: list = []
+    token = _gathered.set(found)
+    try:
+        yield found
+    finally:
+        _gathered.reset(token)
 
 
 def forget_warnings() -> None:

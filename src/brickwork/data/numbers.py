@@ -9,6 +9,7 @@ import numpy as np
 from . import facts
 from .notices import sentence
 from .numpy_dtypes import NUMBERS, as_native, as_numeric, of_several_lengths, type_name
+from .parquet import ParquetTable
 from .rows import Rows, sparse_rows
 
 
@@ -38,6 +39,10 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
 
         read = {"pandas": tables.from_pandas, "polars": tables.from_polars}
         return read.get(module, tables.from_arrow)(value, what)
+    if isinstance(value, ParquetTable):
+        from . import tables
+
+        return tables.from_parquet(value, what)
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
             raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import processes
 from ..config import max_steps_per_epoch
 from . import facts
 from .arrays import adapt_arrays
@@ -15,6 +16,7 @@ from .free import adapt_free, packed
 from .notices import sentence, warn_once
 from .scans import is_finite_in
 from .stream import Batches, is_stream
+from .windows import in_windows
 
 
 class Prepared:
@@ -240,7 +242,8 @@ def _prepare_pass(method, x, y, weight, expects, columns, batch_size, steps, nan
     numbers = check_arguments(method, batch_size=batch_size, steps=steps)
     call = Call(method)
     data = _checked(x, y, weight, expects, call, columns or {}, nan)
-    return _with_steps(data, expects, numbers["batch_size"], numbers["steps"])
+    divided = method != "predict"  # each process predicts what it is given
+    return _with_steps(data, expects, numbers["batch_size"], numbers["steps"], divided=divided)
 
 
 def adapt(x, y, sample_weight, expects: Expectation, call: Call) -> Arrays | Batches:
@@ -345,9 +348,18 @@ def _refuse_class_weight(method: str, class_weight) -> None:
 
 
 def _with_steps(
-    data: Arrays | Batches, expects: Expectation, batch_size, steps, drop: bool = False
+    data: Arrays | Batches,
+    expects: Expectation,
+    batch_size,
+    steps,
+    drop: bool = False,
+    divided: bool = True,
 ) -> Prepared:
-    """Determine the rows per step and the steps per epoch; `drop` leaves out a partial batch."""
+    """Determine the rows per step and the steps per epoch; `drop` leaves out a partial batch.
+
+    Where several processes train together and each has its own rows, these are those of this
+    process (if `divided`).
+    """
     most = max_steps_per_epoch()
     if most and (not steps or most < steps):
         warn_once(
@@ -357,7 +369,11 @@ def _with_steps(
         steps = most
     if isinstance(data, Batches):
         return Prepared(data, data.columns, None, steps or data.length)
-    if batch_size is None:
+    share = processes.share() if divided else None
+    if share is not None and (share.own or in_windows(data)):
+        data = _part_of(data, share)
+        batch_size = _batch_of(batch_size, data.rows, steps, share)
+    elif batch_size is None:
         batch_size = -(-data.rows // steps) if steps else 32
     batch_size = max(1, batch_size)
     count = -(-data.rows // batch_size)
@@ -376,6 +392,37 @@ def _with_steps(
         min(steps, count) if steps else count,
         steps_per_pass=count,
     )
+
+
+def _part_of(data: Arrays, share: processes.Share) -> Arrays:
+    """The rows of this process: as many as those of each other one."""
+    parts = share.devices if share.own else share.devices * share.count
+    each = data.rows // parts * share.devices
+    if not each:
+        raise ValueError(
+            f"got {data.rows} rows, expected at least one for each of {parts} devices."
+        )
+    left = data.rows - (each if share.own else each * share.count)
+    if left:
+        warn_once(
+            "processes",
+            f"The last {left} of {data.rows} rows are left out: each device has as many.",
+        )
+    start = 0 if share.own else share.rank * each
+    return data if each == data.rows else data.slice(start, start + each)
+
+
+def _batch_of(batch_size, rows: int, steps, share: processes.Share) -> int:
+    """The rows of a batch that this process computes, of its own rows."""
+    devices = share.devices * share.count
+    if batch_size is None:  # about that of one process
+        return -(-(-(-rows // steps) * share.count if steps else 32) // devices) * share.devices
+    if batch_size % devices:
+        raise ValueError(
+            f"batch_size: got {batch_size} for rows that {devices} devices divide, expected a "
+            f"multiple of {devices}."
+        )
+    return batch_size // share.count
 
 
 def warn_of_short_epochs(steps_per_pass: int, batch_size: int, steps: int, epochs: int) -> None:

@@ -57,6 +57,17 @@ class Rows:
         return taken.reshape(len(taken), *self.row)
 
     @property
+    def cuts(self) -> np.ndarray | None:
+        """Where blocks begin of which the rows are read together, and the number of rows; None
+        where any row can be read as well as any other."""
+        return getattr(self.source, "cuts", None)
+
+    @property
+    def first(self) -> int:
+        """Where the rows begin in the whole of the data, of which they may be a part."""
+        return getattr(self.source, "first", 0)
+
+    @property
     def csr_arrays(self) -> tuple | None:
         """The arrays of a sparse matrix in CSR form, for an engine; None for other sources."""
         if self.stored is None:

@@ -20,6 +20,7 @@ from .numpy_dtypes import (
     variable_name,
     with_variable_name,
 )
+from .parquet import ParquetTable
 from .rows import Rows, sparse_rows
 
 #: Non-numeric Polars types by prefix: their name, what to do, and the code for it, in which E
@@ -39,6 +40,12 @@ _POLARS = {
     "Time": ("times of the day", "Count the nanoseconds:", "E.cast(int)"),
     "Duration": ("time spans", "Count in a unit:", "E.dt.total_seconds()"),
 }
+#: Types of Arrow that NumPy has too.
+_PLAIN = {
+    "float",
+    "double",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+}
 _IN_PANDAS = "Go on in pandas, where a message says how: V = V.to_pandas()."
 #: The same for Arrow; V stands for the user's variable.
 _ARROW = {
@@ -53,7 +60,7 @@ _ARROW = {
 
 
 def by_column(value, what: str) -> dict | None:
-    """Return the columns of a pandas, Polars or Arrow table by name; None for other values.
+    """Return the columns of a table of pandas, Polars, Arrow or Parquet by name, or None.
 
     Raises:
         ValueError: if two columns have the same name.
@@ -65,6 +72,8 @@ def by_column(value, what: str) -> dict | None:
         columns = [(column.name, column) for column in value.get_columns()]
     elif module == "pyarrow" and hasattr(value, "column_names"):
         columns = [(name, value.column(i)) for i, name in enumerate(value.column_names)]
+    elif isinstance(value, ParquetTable) and value.ndim == 2:
+        columns = [(name, value[name]) for name in value.columns]
     else:
         return None
     found = dict(columns)
@@ -200,6 +209,35 @@ def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     return _read(value, read, pick), tuple(value.column_names)
 
 
+def from_parquet(value: ParquetTable, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
+    """Convert a table in Parquet files; return it and its column names."""
+    names, alone = value.columns, value.ndim == 1
+
+    def read(table):
+        parts = [_arrow_batch(batch, what) for batch in table.batches()]
+        if not parts:
+            parts = [from_arrow(table.read(), what)[0]]
+        found = np.concatenate(parts) if len(parts) > 1 else parts[0]
+        return found[:, 0] if alone and found.shape[1] == 1 else found
+
+    rows, columns = _read(value, read, lambda table, rows: table[rows]), None if alone else names
+    return rows, columns
+
+
+def _arrow_batch(batch, what: str) -> np.ndarray:
+    """The columns of a record batch side by side."""
+    kinds = {str(kind) for kind in batch.schema.types}
+    if len(kinds) == 1 and kinds <= _PLAIN and not any(c.null_count for c in batch.columns):
+        return batch.to_tensor(row_major=True).to_numpy()  # a pass over memory, in C++
+    return _joined(
+        [
+            _arrow_column(column, f"{what}, column {name!r}")
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        ],
+        batch.num_rows,
+    )
+
+
 def _to_numpy(value):
     return value.to_numpy() if hasattr(value, "to_numpy") else value
 
@@ -218,7 +256,8 @@ def _arrow_column(column, what: str) -> np.ndarray:
             )
     if kind.startswith("fixed_size_list") and not column.null_count:
         items = column.combine_chunks() if hasattr(column, "chunks") else column
-        return _arrow_column(items.flatten(), what).reshape(len(column), -1)
+        width = column.type.list_size
+        return _arrow_column(items.flatten(), what).reshape(len(column), width)
     if column.null_count and not kind.startswith(("fixed_size_list", "list", "large_list")):
         column = column.cast("float64")
     if hasattr(column, "chunks"):
@@ -235,6 +274,8 @@ def _polars_code(code: str, name: str, what: str) -> str:
 
 
 def _joined(columns: list[np.ndarray], rows: int) -> np.ndarray:
+    if len(columns) == 1 and columns[0].ndim == 2:
+        return columns[0]
     return np.column_stack(columns) if columns else np.empty((rows, 0))
 
 

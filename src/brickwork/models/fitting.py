@@ -295,7 +295,7 @@ class TrainingMethods(StepMethods):
             listener.set_model(cast("Model", self))
         returned = vars(self)["history"] = given or history
         self.stop_training, self._validated = False, prepared.validation
-        streamed = not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch
+        streamed = _comes_as_batches(prepared.data)
         fitting = self._initial_epoch = None
         state = parts.TrainingState(self, listeners.callbacks, prepared, plain)
         listeners.notify_fit_begin(state)
@@ -360,7 +360,8 @@ class TrainingMethods(StepMethods):
             state.seed,
             state.first_epoch,
         )
-        by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"])
+        windowed = data.in_windows(arrays)
+        by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"], windowed)
         light = (
             guarded
             and not self._plans.engine.REPEATS
@@ -376,7 +377,16 @@ class TrainingMethods(StepMethods):
             careful=guarded and not light,
             last_batch=plain["last_batch"],
             copied=light and by_epoch,
+            epochs=plain["epochs"],
         )
+
+        def batch_of(epoch: int, number: int) -> Any:
+            return (
+                train.batch(epoch, number)
+                if windowed
+                else arrays.batch(order.rows_of(epoch, number))
+            )
+
         return parts.Fitting(
             self,
             train,
@@ -389,13 +399,13 @@ class TrainingMethods(StepMethods):
             history,
             bar,
             on_nan,
-            parts.Rollback(self, step, arrays, order, by_epoch) if light else None,
-            lambda epoch, number: arrays.batch(order.rows_of(epoch, number)),
+            parts.Rollback(self, step, batch_of, order, by_epoch) if light else None,
+            batch_of,
             None if valid is None else self._plans.results(False),
         )
 
     def _validation_pass(self, prepared):
-        if not isinstance(prepared.data, data.Arrays) or prepared.data.by_batch:
+        if _comes_as_batches(prepared.data):
             return parts.StreamTest(self, prepared)
         arrays = prepared.data
         return self._pass(
@@ -418,6 +428,7 @@ class TrainingMethods(StepMethods):
         careful: bool = False,
         last_batch: str = "keep",
         copied: bool = False,
+        epochs: int = 1,
     ) -> Any:
         """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
@@ -434,20 +445,29 @@ class TrainingMethods(StepMethods):
             step = planned(guarded=guarded, careful=careful)
         end = programs.end(training)
         changed = [step.states[i] for i in parts.changes_of(self, step)[0]] if copied else ()
+        windows = None
+        if data.in_windows(arrays):
+            call = data.Call("fit" if training else "evaluate")
+            turns = order.place(epochs, 0)[0] + 1
+            windows = data.Windows(arrays, self._expectation(), call, size, order.seed, turns)
         train = programs.engine.Pass(
             step.plan,
             programs.begin(training, changed).plan,
             end.plan,
-            parts.feeds_of(arrays),
+            parts.feeds_of(arrays if windows is None else windows.none()),
             arrays.rows,
             size,
-            order.seed is not None,
+            windows is None and order.seed is not None,
             order.seed or 0,
             order.steps,
             not training,
             order.first_epoch,
             last_batch == "drop",
         )
+        if windows is not None:
+            train = parts.WindowedPass(train, windows, order, not training)
+        elif facts := parts.facts_of_own(arrays, self._expectation()):
+            train.facts = facts
         return train, step, programs.results(training, end)
 
     def _shuffling(self) -> dict[str, int]:
@@ -706,3 +726,10 @@ class TrainingMethods(StepMethods):
         return self._plans.step(
             signatures, batch.rows, training, guarded, whole, careful=training and guarded
         )
+
+
+def _comes_as_batches(source: Any) -> bool:
+    """Whether the engine gets data a batch at a time from Python."""
+    if not isinstance(source, data.Arrays):
+        return True
+    return source.by_batch and not data.in_windows(source)

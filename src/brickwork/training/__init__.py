@@ -13,7 +13,7 @@ _FILES = {
     "compiled": ("Compiled",),
     "compiled_trainable": ("TrainedAsCompiled",),
     "custom_step": ("CustomStepPrograms",),
-    "feeding": ("feeds_of", "run_step", "signatures_of"),
+    "feeding": ("facts_of_own", "feeds_of", "run_step", "signatures_of"),
     "history": ("History",),
     "known_steps": ("as_known", "is_one_batch", "known_step", "remember"),
     "loop": ("Fitting", "needs_epoch_stops", "run_test_pass"),
@@ -26,6 +26,7 @@ _FILES = {
     "rewind": ("MAX_PARAMETERS", "Order", "Rollback", "changes_of", "pays_to_copy"),
     "shown_accuracy": ("AccuracyShown",),
     "streaming": ("StreamFitting", "StreamTest"),
+    "windowed": ("WindowedPass",),
 }
 __all__ = sorted(name for names in _FILES.values() for name in names)
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .compiled_trainable import TrainedAsCompiled as TrainedAsCompiled
     from .custom_step import CustomStepPrograms as CustomStepPrograms
     from .feeding import (
+        facts_of_own as facts_of_own,
         feeds_of as feeds_of,
         run_step as run_step,
         signatures_of as signatures_of,
@@ -70,5 +72,6 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .shown_accuracy import AccuracyShown as AccuracyShown
     from .streaming import StreamFitting as StreamFitting, StreamTest as StreamTest
+    from .windowed import WindowedPass as WindowedPass
 else:
     __getattr__ = loader(__name__, _FILES)

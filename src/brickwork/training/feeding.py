@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..data import target_dtype
 from ..data.rows import Rows
+from ..data.scans import is_integer_valued
+from ..processes import share
 from ..program import BATCH, standard
 from ..program.dtypes import widened
 
@@ -53,6 +57,21 @@ def feeds_of(arrays) -> list:
     """The arrays that the engine reads rows from, in the order of the signatures."""
     present = [a for group in (arrays.x, arrays.y, arrays.weight) for a in group]
     return [a.csr_arrays if isinstance(a, Rows) else a for a in present if a is not None]
+
+
+def facts_of_own(arrays, expects) -> dict[str, list]:
+    """Where each process has rows of its own: the classes among its targets, which have to be the
+    same in all of them; by output."""
+    where = share()
+    if where is None or not where.own:
+        return {}
+    return {
+        f"the classes of {port.name}": np.unique(y).tolist()
+        for i, (port, y) in enumerate(zip(expects.outputs, arrays.y, strict=False))
+        if isinstance(y, np.ndarray)
+        and getattr(expects.loss(i), "labels", None) in ("classes", "probability", "signs")
+        and is_integer_valued(y)
+    }
 
 
 def run_step(step, batch) -> bool:

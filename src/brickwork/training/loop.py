@@ -23,6 +23,7 @@ from .not_finite import LARGE, diagnose, finite
 from .progress_bar import ProgressBar
 from .resumption import TrainingState
 from .rewind import Rollback
+from .windowed import WindowedPass, loop_over
 
 SLICE = 0.04
 HELP = "a smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs usually help"
@@ -83,7 +84,8 @@ class Fitting:
 
     def run(self) -> None:
         self._check_names()
-        if needs_epoch_stops(self.callbacks, self.valid, self.validation_freq):
+        windowed = isinstance(self.train, WindowedPass)
+        if needs_epoch_stops(self.callbacks, self.valid, self.validation_freq, windowed):
             self._with_callbacks()
         else:
             self._without_callbacks()
@@ -100,8 +102,13 @@ class Fitting:
     # Without hooks of epochs or batches: the engine runs until all is done.
 
     def _without_callbacks(self) -> None:
-        loop = self.model._plans.engine.Loop(
-            self.train, self.valid, self.epochs, self.initial_epoch, self.validation_freq
+        loop = loop_over(
+            self.model._plans.engine,
+            self.train,
+            self.valid,
+            self.epochs,
+            self.initial_epoch,
+            self.validation_freq,
         )
         reported = self.initial_epoch
         status, rollback = "time", self.rollback
@@ -194,7 +201,9 @@ class Fitting:
     def _with_callbacks(self) -> None:
         callbacks, model = self.callbacks, self.model
         done = self.state.batch
-        loop = model._plans.engine.Loop(self.train, None, self.epochs, self.initial_epoch, 1, done)
+        loop = loop_over(
+            model._plans.engine, self.train, None, self.epochs, self.initial_epoch, 1, done
+        )
         by_batch, self.changes = callbacks.per_batch, ChangeDetector(model)
         for epoch in range(self.initial_epoch, self.epochs):
             callbacks.on_epoch_begin(epoch, {})
@@ -375,7 +384,9 @@ class Fitting:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
 
 
-def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
+def needs_epoch_stops(
+    callbacks: CallbackList, valid, validation_freq, windowed: bool = False
+) -> bool:
     """Whether the engine must return at the end of each epoch or batch."""
     tests = valid is not None and (
         callbacks.per_test_batch or callbacks.any_overrides("on_test_begin", "on_test_end")
@@ -386,6 +397,8 @@ def needs_epoch_stops(callbacks: CallbackList, valid, validation_freq) -> bool:
         or tests
         or not isinstance(validation_freq, int)
         or hasattr(valid, "run")
+        or isinstance(valid, WindowedPass)
+        or (valid is not None and windowed)
     )
 
 
@@ -446,7 +459,7 @@ def run_test_pass(
     test_pass, callbacks: CallbackList, results: Results, bar: ProgressBar | None = None
 ):
     """The metrics of a pass over test data, by name."""
-    loop = callbacks.model._plans.engine.Loop(test_pass, None, 1, 0, 1)
+    loop = loop_over(callbacks.model._plans.engine, test_pass, None, 1, 0, 1)
     by_batch, model = callbacks.per_test_batch, callbacks.model
     if by_batch:
         model.stop_evaluating = False

@@ -10,6 +10,7 @@ import numpy as np
 from .. import _engine, data
 from ..engines.threads import cores
 from ..errors import ArgumentError
+from ..processes import by_itself, share
 from ..program import BATCH
 from ..program.dtypes import HALF, is_float
 from ..tree import map_structure
@@ -61,6 +62,14 @@ class SmallPredictor:
 
 
 def _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan):
+    where = share()
+    if where is not None and where.own:  # others have other rows, maybe more of them
+        with by_itself():
+            return _predicted(model, x, batch_size, verbose, steps, callbacks, nan)
+    return _predicted(model, x, batch_size, verbose, steps, callbacks, nan)
+
+
+def _predicted(model, x, batch_size, verbose, steps, callbacks, nan):
     plain = data.check_arguments("predict", verbose=verbose)
     if nan not in ("raise", "propagate"):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")
@@ -79,10 +88,11 @@ def _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan):
     listeners.on_predict_begin({})
     try:
         swept = None
-        if isinstance(prepared.data, data.Arrays) and not (
-            prepared.data.by_batch or listeners.per_predict_batch
-        ):
-            swept = _predict_in_one_sweep(model, prepared, bar)
+        if isinstance(prepared.data, data.Arrays) and not listeners.per_predict_batch:
+            if data.in_windows(prepared.data):
+                swept = _predict_in_windows(model, prepared, bar, nan)
+            elif not prepared.data.by_batch:
+                swept = _predict_in_one_sweep(model, prepared.data, _asked(prepared), prepared, bar)
         parts = list(_portions(model, prepared, listeners, bar, nan)) if swept is None else [swept]
         bar.epoch_end(0, {})
     finally:
@@ -105,11 +115,28 @@ def _portions(model, prepared, listeners, bar, nan):
             return
 
 
-def _predict_in_one_sweep(model, prepared, bar):
-    """The outputs for all rows at once, if these are in memory and checked, and do not depend on
+def _asked(prepared) -> int:
+    """How many rows are predicted."""
+    return min(prepared.data.rows, prepared.batch_size * prepared.steps)
+
+
+def _predict_in_windows(model, prepared, bar, nan: str):
+    """The outputs for data that are larger than memory; None as for `_predict_in_one_sweep`."""
+    source, rows, call = prepared.data, _asked(prepared), data.Call("predict")
+    windows = data.Windows(source.slice(0, rows), model._expectation(), call, 1, nan=nan)
+    found = []
+    for first in range(0, rows, windows.rows):
+        arrays = windows.at(0, first).arrays
+        swept = _predict_in_one_sweep(model, arrays, arrays.rows, prepared, bar, first)
+        if swept is None:
+            return None
+        found.append(swept)
+    return _concatenate(found) if found else None
+
+
+def _predict_in_one_sweep(model, arrays, rows: int, prepared, bar, done: int = 0):
+    """The outputs for rows that are in memory and checked, all at once, if they do not depend on
     each other; else None."""
-    arrays = prepared.data
-    rows = min(arrays.rows, prepared.batch_size * prepared.steps)
     executable = executable_for(model, arrays.slice(0, 1))
     portion = model._plans.rows_per_portion(executable.program) if rows else None
     if portion is None:
@@ -121,7 +148,7 @@ def _predict_in_one_sweep(model, prepared, bar):
         rows,
         portion,
         cores(),
-        lambda done: bar.update(0, -(-done // size), {}),
+        lambda more: bar.update(0, -(-(done + more) // size), {}),
     )
     _cache_predictor(model, executable)
     return executable.program.rebuild(outputs)

@@ -9,6 +9,7 @@ and the steps since the copy are repeated one at a time.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -77,10 +78,15 @@ class Order:
         """The number of steps of an epoch."""
         return min(self.steps, self.steps_per_pass - self._pass_and_part(epoch)[1] * self.steps)
 
+    def place(self, epoch: int, step: int) -> tuple[int, int]:
+        """The pass over the data that a step belongs to, and its place among the steps of it."""
+        turn, part = self._pass_and_part(epoch)
+        return turn, part * self.steps + step
+
     def rows_of(self, epoch: int, step: int) -> np.ndarray:
         """The indices of the rows of a step."""
-        turn, part = self._pass_and_part(epoch)
-        start = (part * self.steps + step) * self.batch
+        turn, index = self.place(epoch, step)
+        start = index * self.batch
         stop = min(start + self.batch, self.rows)
         if self.seed is None:
             return np.arange(start, stop)
@@ -102,13 +108,14 @@ class Rollback:
     Args:
         model: the model.
         step: the `Executable` of a step.
-        arrays, order: the data, and which of their rows are in a step.
+        batch_of: function ``(epoch, step)`` that returns the rows of a step.
+        order: which steps there are.
         by_epoch: whether the engine copies the state when it begins an epoch; see
             `Programs.begin`.
     """
 
-    def __init__(self, model, step, arrays, order: Order, by_epoch: bool = False):
-        self.model, self.step, self.arrays, self.order = model, step, arrays, order
+    def __init__(self, model, step, batch_of: Callable, order: Order, by_epoch: bool = False):
+        self.model, self.step, self.batch_of, self.order = model, step, batch_of, order
         self.changed, self.weights = changes_of(model, step)
         self.position = (0, 0)
         self.copies: list[np.ndarray] = []
@@ -158,10 +165,6 @@ class Rollback:
         before = dict(zip(self.changed, self.copies, strict=True))
         return all(np.isfinite(arrays[i]).all(where=np.isfinite(before[i])) for i in self.weights)
 
-    def batch(self, epoch: int, step: int):
-        """The rows of a step."""
-        return self.arrays.batch(self.order.rows_of(epoch, step))
-
     def roll_back(self, until: tuple[int, int]) -> tuple[int, int]:
         """Restore the state before the step after which the weights were not finite.
 
@@ -176,7 +179,7 @@ class Rollback:
             if number == 0:
                 self.model._plans.begin().run([])
             self._copy()
-            done = run_step(self.step, self.batch(epoch, number))
+            done = run_step(self.step, self.batch_of(epoch, number))
             if not done or not self.finite():
                 self._restore()
                 return epoch, number

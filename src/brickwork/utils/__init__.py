@@ -28,6 +28,7 @@ _MODULES = {
         "enable_interactive_logging",
         "is_interactive_logging_enabled",
     ),
+    "..data.parquet": ("ParquetTable",),
     "..pictures": ("model_to_dot", "plot_model"),
     "..program.dtypes": ("standardize_dtype",),
     "..saving": (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
         enable_interactive_logging as enable_interactive_logging,
         is_interactive_logging_enabled as is_interactive_logging_enabled,
     )
+    from ..data.parquet import ParquetTable as ParquetTable
     from ..models.feature_space import FeatureSpace as FeatureSpace
     from ..pictures import model_to_dot as model_to_dot, plot_model as plot_model
     from ..program.dtypes import standardize_dtype as standardize_dtype

@@ -136,16 +136,17 @@ class Executable:
         Raises:
             FloatingPointError: if the guard is not finite; nothing is written then.
         """
+        if processes.several() and arrays:
+            facts: dict[str, Any] = {"the shapes of the data": [(a.shape, a.dtype) for a in arrays]}
+            if not (placement.current and placement.current.own):
+                facts["the data"] = [processes.checksum(a) for a in arrays]
+            processes.agree("a step", facts)
         inputs = [
             placement.put_rows(np.asarray(a, as_jax(s.dtype)))
             if s.dims and isinstance(s.dims[0], Dim)
             else np.asarray(a, as_jax(s.dtype))
             for s, a in zip(self.program.inputs, arrays, strict=True)
         ]
-        if processes.several() and arrays:
-            shapes = [(a.shape, a.dtype) for a in arrays]
-            data = [processes.checksum(a) for a in arrays]
-            processes.agree("a step", {"the shapes of the data": shapes, "the data": data})
         with wide(), uninterrupted():
             compiled = self.made(("run", placement.current), lambda: jax.jit(self.step))
             outputs, values, good = compiled(inputs, *self.states_placed())

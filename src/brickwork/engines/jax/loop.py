@@ -38,10 +38,20 @@ class Steps:
         step, begin, end: as for `Pass`.
         batch: rows of a full batch.
         rest: rows of the last batch of a pass over the data; 0 if that is full, or left out.
+        shards: 0 where each device has all rows; else the number of parts, of which each has one:
+            the data are then ``(parts, rows, ...)``, and the order is of the rows of each.
     """
 
-    def __init__(self, step: Executable, begin: Executable, end: Executable, batch: int, rest: int):
-        self.parts, self.batch, self.rest = (step, begin, end), batch, rest
+    def __init__(
+        self,
+        step: Executable,
+        begin: Executable,
+        end: Executable,
+        batch: int,
+        rest: int,
+        shards: int = 0,
+    ):
+        self.parts, self.batch, self.rest, self.shards = (step, begin, end), batch, rest, shards
         self.written = list({id(v): v for part in self.parts for v in part.written}.values())
         known = set(map(id, self.written))
         reads = (v for part in self.parts for v in part.read if id(v) not in known)
@@ -68,7 +78,7 @@ class Steps:
         written, *found = self._compiled(written, read, data, order, first, stop, full, begins)
         step, begin, end = self.parts
         if step.careful is not None and not found[1]:
-            again = steps_of(step.careful(), begin, end, self.batch, self.rest)
+            again = steps_of(step.careful(), begin, end, self.batch, self.rest, self.shards)
             return again(data, order, first, stop, full, begins)
         for variable, value in zip(self.written, written, strict=True):
             keep(variable, value)
@@ -98,12 +108,17 @@ class Steps:
             return outputs, [known[id(v)] for v in self.written], good
 
         def batch(i: Any, size: int) -> list:
-            start, where = i * self.batch, placement.current and placement.current.rows(size)
+            axis, parts = (1, self.shards) if self.shards else (0, 1)
+            start, count = i * (self.batch // parts), size // parts
             if order is None:
-                taken = [lax.dynamic_slice_in_dim(a, start, size) for a in data]
+                taken = [lax.dynamic_slice_in_dim(a, start, count, axis) for a in data]
             else:
-                rows = lax.dynamic_slice_in_dim(order, start, size)
-                taken = [a.at[rows].get(mode="promise_in_bounds") for a in data]
+                rows = lax.dynamic_slice_in_dim(order, start, count)
+                which = (slice(None), rows) if self.shards else rows
+                taken = [a.at[which].get(mode="promise_in_bounds") for a in data]
+            if self.shards:
+                taken = [a.reshape(size, *a.shape[2:]) for a in taken]
+            where = placement.current and placement.current.rows(size)
             return [placement.constrained(a, where) for a in taken]
 
         def one(size: int, carried: tuple) -> tuple:
@@ -136,10 +151,12 @@ class Steps:
         return written, i, good, jnp.concatenate(results) if results else jnp.zeros(0)
 
 
-def steps_of(step: Executable, begin: Executable, end: Executable, batch: int, rest: int) -> Steps:
+def steps_of(
+    step: Executable, begin: Executable, end: Executable, batch: int, rest: int, shards: int
+) -> Steps:
     """The `Steps` of a step, which keeps them; arguments as theirs."""
-    key = (begin, end, batch, rest, placement.current)
-    return step.made(key, partial(Steps, step, begin, end, batch, rest))
+    key = (begin, end, batch, rest, shards, placement.current)
+    return step.made(key, partial(Steps, step, begin, end, batch, rest, shards))
 
 
 class Pass:
@@ -161,6 +178,11 @@ class Pass:
         restart: whether each epoch begins with the first row.
         first_epoch: the epoch that begins the first pass over the data.
         drop: whether to leave out the last batch if it is not full.
+
+    Where several processes have rows of their own, these are the rows and the batch of each.
+
+    Attributes:
+        facts: what else has to be the same in all processes, by name.
     """
 
     def __init__(
@@ -188,36 +210,62 @@ class Pass:
         self.epochs_per_pass = 1 if restart else -(-self.per_pass // self.most)
         dims = [symbol.dims for symbol in end.program.outputs]
         self.width = sum(math.prod(own) for own in dims)
-        self.ordered: int | None = None  # the pass over the data that `order` is of
-        self.order = np.arange(rows) if self.seed is None else None
+        self.ordered: int | None = None  # the pass over the data that the order is of
+        self._order: np.ndarray | None = None
         self.budget = FIRST  # steps that are not too long to wait for
+        self.rest = 0 if drop else rows % self.batch
+        self.facts: dict[str, Any] = {}
+        self._first, self._room = 0, 0  # of a window: its first step, and rows there is room for
+        share = processes.share()
+        self._take(feeds, share if share and share[-1] else None)
+
+    def window(self, feeds: Sequence[Any], first: int, order: np.ndarray | None = None) -> None:
+        """Let the data be some rows of the pass over the data; in several processes, own ones.
+
+        Args:
+            feeds: the data.
+            first: the first row's place in the pass, a multiple of the batch.
+            order: of these rows; None for the one that they are in.
+        """
+        self._first = first // self.batch
+        self._order = None if order is None else order.astype(np.int32)
+        self._take(feeds, processes.share())
+        self.resident = True
+
+    def _take(self, feeds: Sequence[Any], share: tuple | None) -> None:
+        """Have these data, of which each process has its own if there is a share."""
+        self.feeds, self._data = feeds, None
         self.resident = all(isinstance(f, np.ndarray) for f in feeds) and (
             sum(f.nbytes for f in feeds) <= MOST_BYTES
         )
-        self._data: list | None = None
-        rest = 0 if drop else rows % self.batch
-        self._steps = steps_of(step, begin, end, self.batch, rest)
+        _, count, self.devices, _ = share or (0, 1, 1, True)
+        self.shards = count * self.devices if share else 0
+        self._steps = steps_of(*self.parts, self.batch * count, self.rest * count, self.shards)
 
-    def facts(self, kind: str = "") -> dict[str, Any]:
+    def all_facts(self, kind: str = "") -> dict[str, Any]:
         """What has to be the same in all processes, by name.
 
         Args:
             kind: the beginning of names of data.
         """
-        symbols = self.parts[0].program.inputs
-        return {
-            f"the shapes and dtypes of the {kind}data": [(s.dims, s.dtype) for s in symbols],
-            f"the numbers of {kind}rows, batches and steps": (self.rows, self.batch, self.most),
-            f"the {kind}seeds": (self.seed, self.first_epoch),
-            f"the {kind}data": [
-                processes.checksum(part)
-                for feed in self.feeds
-                for part in (feed if isinstance(feed, tuple) else [feed])
-            ],
-            f"the {kind}weights": [
-                processes.checksum(v.numpy()) for v in (*self.parts[0].written, *self.parts[0].read)
-            ],
-        }
+        parts = [p for f in self.feeds for p in (f if isinstance(f, tuple) else [f])]
+        whole = [processes.checksum(p) for p in parts if isinstance(p, np.ndarray)]
+        of_data = {} if self.shards else {f"the {kind}data": whole}
+        dims = [s.dims for s in self.parts[0].program.inputs]
+        dtypes = [p.dtype for p in parts if isinstance(p, np.ndarray)]
+        return (
+            self.facts
+            | of_data
+            | {
+                f"the shapes and dtypes of the {kind}data": (dims, dtypes),
+                f"the numbers of {kind}rows, batches and steps": (self.rows, self.batch, self.most),
+                f"the {kind}seeds": (self.seed, self.first_epoch),
+                f"the {kind}weights": [
+                    processes.checksum(v.numpy())
+                    for v in (*self.parts[0].written, *self.parts[0].read)
+                ],
+            }
+        )
 
     def steps(self, epoch: int) -> int:
         """The number of steps of an epoch."""
@@ -257,22 +305,41 @@ class Pass:
     def _sort(self, turn: int) -> None:
         """Have the order of rows for a pass over the data."""
         if self.seed is not None and turn != self.ordered:
-            self.order = _engine.shuffle_order(self.rows, self.seed, turn).astype(np.int32)
-            self.ordered = turn
+            order = _engine.shuffle_order(self.rows // self.devices, self.seed, turn)
+            self._order, self.ordered = order.astype(np.int32), turn
 
     # Data on the device
 
     def _run(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
+        gone = self._first
         with wide():
             if self._data is None:
-                inputs = self.parts[0].program.inputs
-                self._data = [
-                    placement.put_everywhere(np.asarray(feed, as_jax(symbol.dtype)))
-                    for feed, symbol in zip(self.feeds, inputs, strict=True)
-                ]
-            order = None if self.seed is None else self.order
-            done, good, results = self._steps(self._data, order, first, stop, self.full, begins)
-        return int(done) - first, bool(good), np.asarray(results)
+                self._put()
+            done, good, results = self._steps(
+                self._data, self._order, first - gone, stop - gone, self.full - gone, begins
+            )
+        return int(done) + gone - first, bool(good), np.asarray(results)
+
+    def _put(self) -> None:
+        """Put the data on the devices; all windows have room for as many rows."""
+        feeds, order = self.feeds, self._order
+        if order is not None and self.shards and self.devices > 1:  # of all own rows
+            feeds, self._order = [feed[order] for feed in feeds], None
+        self._room = max(self._room, len(feeds[0]))
+        self._data = []
+        for feed, symbol in zip(feeds, self.parts[0].program.inputs, strict=True):
+            array = np.asarray(feed, as_jax(symbol.dtype))
+            if len(array) < self._room:
+                missing = np.zeros((self._room - len(array), *array.shape[1:]), array.dtype)
+                array = np.concatenate([array, missing])
+            if self.shards:
+                array = array.reshape(self.devices, -1, *array.shape[1:])
+            put = placement.current.put_own if self.shards else placement.put_everywhere
+            self._data.append(put(array))
+        if self._order is not None and len(self._order) < self._room:
+            self._order = np.concatenate(
+                [self._order, self._order[: self._room - len(self._order)]]
+            )
 
     # Data batch by batch
 
@@ -284,8 +351,9 @@ class Pass:
             begin.run([])
         good, i = True, first
         while good and i < stop:
-            order: Any = self.order
-            rows = order[i * self.batch : (i + 1) * self.batch]
+            rows: Any = slice(i * self.batch, min((i + 1) * self.batch, self.rows))
+            if self._order is not None:
+                rows = self._order[rows]
             try:
                 step.run([rows_of(feed, rows) for feed in self.feeds])
             except FloatingPointError:
@@ -335,8 +403,8 @@ class Loop:
         self._compared = 0  # steps since
         if processes.several():
             ways = (epochs, initial_epoch, initial_step, valid_every)
-            facts = {"the numbers of epochs": ways} | train.facts()
-            processes.agree("training", facts | ({} if valid is None else valid.facts("test ")))
+            facts = {"the numbers of epochs": ways} | train.all_facts()
+            processes.agree("training", facts | ({} if valid is None else valid.all_facts("test ")))
 
     def run(
         self, seconds: float, max_steps: int = 0, stop_at_epoch: bool = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import jax
@@ -20,11 +21,23 @@ class Placement:
         batch: the axis of the mesh over which the rows of a batch are divided.
         layout: a function of the path of a weight: the axes of the mesh over which its dimensions
             are divided, None where they are not.
+        own: whether what each process is given are its own rows, a part of all.
+
+    Attributes:
+        shards: how many parts a batch is divided into.
+        each: how many of them each process has; 0 where several processes have the same ones.
     """
 
-    def __init__(self, mesh: Mesh, batch: str, layout: Callable[[str], tuple]):
-        self.mesh, self.batch, self._layout = mesh, batch, layout
+    def __init__(self, mesh: Mesh, batch: str, layout: Callable[[str], tuple], own: bool = False):
+        self.mesh, self.batch, self._layout, self.own = mesh, batch, layout, own
         self.everywhere = NamedSharding(mesh, PartitionSpec())
+        self.divided = NamedSharding(mesh, PartitionSpec(batch))
+        self.shards = mesh.shape[batch]
+        mine = self.divided.addressable_devices_indices_map((self.shards,)).values()
+        places = {part[0].start or 0 for part in mine}
+        count, rank = jax.process_count(), jax.process_index()
+        each = self.shards // count
+        self.each = each if places == set(range(rank * each, (rank + 1) * each)) else 0
 
     def of(self, variable: Variable) -> NamedSharding:
         """How a variable is divided; the slots of an optimizer are divided as their weights."""
@@ -35,9 +48,11 @@ class Placement:
 
     def rows(self, size: int) -> NamedSharding:
         """How a batch of a size is divided: not at all, if its rows are not a multiple."""
-        if size % self.mesh.shape[self.batch]:
-            return self.everywhere
-        return NamedSharding(self.mesh, PartitionSpec(self.batch))
+        return self.everywhere if size % self.shards else self.divided
+
+    def put_own(self, array: np.ndarray) -> jax.Array:
+        """Rows of which each process has its own, on the devices: those of process 0 come first."""
+        return jax.make_array_from_process_local_data(self.divided, array)
 
 
 #: The placement of everything; None for JAX's first device.
@@ -57,9 +72,22 @@ def put(array: np.ndarray, sharding: NamedSharding | None) -> jax.Array:
     return jax.make_array_from_callback(array.shape, sharding, lambda part: array[part])
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """A block in which this process computes by itself, on its first device."""
+    global current
+    before, current = current, None
+    try:
+        yield
+    finally:
+        current = before
+
+
 def put_rows(array: np.ndarray) -> Any:
     """A batch on the devices; where there is one device, JAX puts it there when it is used."""
-    return array if current is None else put(array, current.rows(len(array)))
+    if current is None:
+        return array
+    return current.put_own(array) if current.own else put(array, current.rows(len(array)))
 
 
 def put_everywhere(array: np.ndarray) -> jax.Array:

@@ -1,22 +1,27 @@
 """Several processes that train together, by JAX's distributed runtime.
 
-All of them run the same script on the same data, take the same steps at the same time, and have
-the same weights; what each computes is its part of a batch. Since a process that does something
-else would make the others wait for ever, or compute nonsense, they compare what they are about to
-do: `agree`.
+All of them run the same script, take the same steps at the same time, and have the same weights;
+what each computes is its part of a batch, of data that all of them have or of its own. Since a
+process that does something else would make the others wait for ever, or compute nonsense, they
+compare what they are about to do: `agree`.
 """
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import jax
 import numpy as np
 
+from . import placement
+
 #: The largest number that processes compare.
 MOST = 2**31 - 1
+_alone = False
 #: Seconds after which the others know that a process is gone.
 PATIENCE = 10
 
@@ -54,8 +59,28 @@ def _meet_on_this_machine() -> None:
 
 
 def several() -> bool:
-    """Whether there are several processes."""
-    return jax.process_count() > 1
+    """Whether several processes compute together."""
+    return jax.process_count() > 1 and not _alone
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """A block in which this process computes by itself."""
+    global _alone
+    before, _alone = _alone, True
+    try:
+        with placement.alone():
+            yield
+    finally:
+        _alone = before
+
+
+def share() -> tuple[int, int, int, bool] | None:
+    """How rows are divided among several processes; see `brickwork.processes.Share`."""
+    where = placement.current
+    if not several() or where is None or not where.each:
+        return None
+    return rank(), jax.process_count(), where.each, where.own
 
 
 def rank() -> int:
@@ -96,10 +121,15 @@ def agree(what: str, facts: dict[str, Any]) -> None:
     found = {name: _meet(name, number) for name, number in own.items()}
     differ = {name: column for name, column in found.items() if np.ptp(column)}
     others = sorted({i for column in differ.values() for i in np.flatnonzero(column - column[0])})
+    where = placement.current
+    advice = (
+        "Give every process as many rows, with the same columns, dtypes and classes."
+        if where is not None and where.own
+        else "Give every process the same; each takes its own part."
+    )
     raise ValueError(
         f"{what}: {' and '.join(differ)} differ between processes: not those of process 0 are "
-        f"those of {', '.join(map(str, others))}. Give every process the same; each takes its "
-        "own part."
+        f"those of {', '.join(map(str, others))}. {advice}"
     )
 
 
