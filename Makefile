@@ -113,6 +113,7 @@ bench: $(VENV)/.bench  ## brickwork beside its peers, each in an environment of 
 	@$(BIN)/python benchmarks/populations.py
 	@$(BIN)/python benchmarks/half.py
 	@$(BIN)/python benchmarks/engines.py
+	@$(BIN)/python benchmarks/windows.py
 
 bench-tables: $(VENV)/.bench  ## The recipes for tables beside CatBoost, RealMLP and others (days; FOLDS=5)
 	@$(BIN)/python benchmarks/envs.py --only table-data,table-trees,table-nets

@@ -12,6 +12,7 @@ that one device would have reached, up to rounding.
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
@@ -89,6 +90,9 @@ def initialize(
     ``KERAS_DISTRIBUTION_NUM_PROCESSES`` and ``KERAS_DISTRIBUTION_PROCESS_ID``, which ``brickwork
     launch`` sets. Without these JAX reads the environment of SLURM, Open MPI or Kubernetes.
 
+    Python's and NumPy's generators get one seed in all processes, so that a script without a seed
+    begins with the same weights in each.
+
     Args:
         job_addresses: the address of the first process, ``"host:port"``; of several, separated by
             commas, the first counts.
@@ -106,6 +110,10 @@ def initialize(
     if process_id is None and (own := os.environ.get("KERAS_DISTRIBUTION_PROCESS_ID")):
         process_id = int(own)
     processes.join(addresses.split(",")[0] if addresses else None, num_processes, process_id)
+    if processes.several():  # seeds that nobody sets are drawn from these
+        seed = processes.of_first("the seed", int.from_bytes(os.urandom(4), "little") >> 1)
+        random.seed(seed)
+        np.random.seed(seed)
 
 
 def finish() -> None:

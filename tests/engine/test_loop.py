@@ -2,6 +2,7 @@
 
 import threading
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -568,3 +569,53 @@ def test_shuffle_of_nothing_and_of_too_much():
     for n in (-1, 2**32):
         with pytest.raises(ValueError, match="n must be"):
             _engine.shuffle_order(n, 0, 0)
+
+
+def windowed(model, x, y, batch, cuts, orders=None):
+    """A training of one epoch whose rows come in windows."""
+    train = _engine.Pass(model.step, model.begin, model.end, [x[:0], y[:0]], len(x), batch)
+    train.window([x[:0], y[:0]], 0)
+    loop = _engine.Loop(train, None, 1)
+    for i, (start, stop) in enumerate(pairwise(cuts)):
+        train.window([x[start:stop], y[start:stop]], start, None if orders is None else orders[i])
+        loop.run(9, 0 if stop == len(x) else (stop - start) // batch)
+    return loop.rows()[0, 0], model.weights
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_rows_in_windows(threads):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 50, 3)).astype("float32")
+    plain = Regression(3, 3, threads=threads)
+    loop = _engine.Loop(_engine.Pass(plain.step, plain.begin, plain.end, [x, y], 50, 8), None, 1)
+    loop.run(9)
+    loss, weights = windowed(Regression(3, 3, threads=threads), x, y, 8, [0, 16, 40, 50])
+    assert loss == loop.rows()[0, 0]
+    np.testing.assert_array_equal(weights, plain.weights)
+    order = rng.permutation(50).astype("uint32")
+    inverse = np.argsort(order)
+    shuffled = windowed(
+        Regression(3, 3, threads=threads), x[inverse], y[inverse], 8, [0, 50], [order]
+    )
+    np.testing.assert_array_equal(shuffled[1], plain.weights)
+
+
+def test_steps_outside_of_a_window_are_refused():
+    model = Regression(3, 3)
+    x = np.ones((50, 3), "float32")
+    train = _engine.Pass(model.step, model.begin, model.end, [x, x], 50, 8)
+    before = model.weights.copy()
+    for start, stop, order in ((16, 50, None), (0, 4, None), (0, 50, np.arange(5, dtype="uint32"))):
+        train.window([x[start:stop], x[start:stop]], start, order)
+        with pytest.raises(ValueError, match="outside of the window"):
+            _engine.Loop(train, None, 1).run(9)
+    np.testing.assert_array_equal(model.weights, before)
+    with pytest.raises(ValueError, match="a multiple of the batch"):
+        train.window([x, x], 4)
+    with pytest.raises(ValueError, match="a row too many"):
+        train.window([x, x], 0, np.array([50], "uint32"))
+    with pytest.raises(ValueError, match="got 1 feeds"):
+        train.window([x], 0)
+    shuffled = _engine.Pass(model.step, None, None, [x, x], 50, 8, shuffle=True)
+    with pytest.raises(ValueError, match="come as a whole"):
+        shuffled.window([x, x], 0)

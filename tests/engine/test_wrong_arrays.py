@@ -84,6 +84,12 @@ class Case:
             _engine.Pass(model.step, None, None, [x, np.ones((ROWS, UNITS))], ROWS, 2), None, 1
         ).run(9)
 
+    def feed_window(self, x):
+        model, ones = Regression(WIDTH, UNITS), np.ones((ROWS, UNITS), "float32")
+        train = _engine.Pass(model.step, None, None, [self.x, ones], ROWS, 2)
+        train.window([x, ones], 0)
+        return _engine.Loop(train, None, 1).run(9)
+
     def predictor(self, x):
         def fallback(x):
             raise TypeError("not what the plan wants")
@@ -101,6 +107,7 @@ READS = {
     "Plan.run": lambda case, x: case.plan.run([x], ROWS),
     "Plan.sweep": lambda case, x: case.plan.sweep([x], ROWS, 2),
     "Pass": lambda case, x: case.feed(x),
+    "Pass.window": lambda case, x: case.feed_window(x),
     "Predictor": lambda case, x: case.predictor(x),
 }
 #: Bound functions that take arrays to write to.
@@ -117,7 +124,6 @@ OTHERS = {
     "Loop.run",
     "Moved",
     "Pass.steps",
-    "Pass.window",  # its arrays are looked at as those of `Pass`: see test_windows_of_rows
     "Plan.clear_timings",
     "Plan.timings",
     "kernels",

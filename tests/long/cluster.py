@@ -43,7 +43,7 @@ if is_odd and way == "a missing class": y[y == 1] = 2
 if is_odd and way == "integers": x = x.astype("int32")
 if is_odd and way == "the order": x, y = x[::-1], y[::-1]
 if is_odd and way == "validation": x[-3:] = 0
-keras.utils.set_random_seed(int(is_odd and way == "the seed"))
+if way != "no seed": keras.utils.set_random_seed(int(is_odd and way == "the seed"))
 model = keras.Sequential([
     layers.Input((x.shape[1],)), layers.Dense(8, "relu"), layers.Dropout(0.2),
     layers.BatchNormalization(), layers.Dense(1, "sigmoid")])
@@ -258,6 +258,12 @@ def check_own(folder: str, way: str, count: int) -> None:
     assert len(found[0][1] | found[1][1]) == 1, found
 
 
+def check_unseeded(folder: str) -> None:
+    """Processes draw the same numbers where nobody sets a seed, and others in each run."""
+    one, other = (finished(Launched(folder, 2, "no seed")) for _ in range(2))
+    assert not np.array_equal(one, other)
+
+
 def check_parquet(folder: str, count: int) -> None:
     """Each process reads its own part of a file, and no other."""
     run = Launched(folder, count, "parquet")
@@ -312,6 +318,7 @@ def scenarios() -> list[tuple]:
     found: list[tuple] = [(check_same,), (check_same, (2, 4), "stream")]
     found += [(check_own, way, count) for way in ("own", "own stream") for count in (2, 4)]
     found += [(check_parquet, count) for count in (2, 4)]
+    found += [(check_unseeded,)]
     found += [(check_odd, way) for way in ODD]
     found += [(check_odd, way, 4, odd) for odd, way in enumerate(["a value", "epochs", "exit"])]
     for number in (signal.SIGKILL, signal.SIGSTOP):

@@ -44,7 +44,7 @@ _FILES = {
     ),
     "split": ("ClassWeights", "split_off"),
     "stream": ("Batches", "is_stream"),
-    "windows": ("Windows", "in_windows"),
+    "windows": ("Windows",),
 }
 __all__ = sorted(name for names in _FILES.values() for name in names)
 
@@ -86,6 +86,6 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .split import ClassWeights as ClassWeights, split_off as split_off
     from .stream import Batches as Batches, is_stream as is_stream
-    from .windows import Windows as Windows, in_windows as in_windows
+    from .windows import Windows as Windows
 else:
     __getattr__ = loader(__name__, _FILES)

@@ -263,5 +263,10 @@ class Arrays:
         )
 
     @property
+    def in_windows(self) -> bool:
+        """Whether an engine gets the data window by window; see `windows`."""
+        return self.by_batch and self.again is None
+
+    @property
     def nbytes(self) -> int:
         return sum(a.nbytes for a in (*self.x, *self.y, *self.weight) if a is not None)

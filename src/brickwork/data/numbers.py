@@ -9,8 +9,7 @@ import numpy as np
 from . import facts
 from .notices import sentence
 from .numpy_dtypes import NUMBERS, as_native, as_numeric, of_several_lengths, type_name
-from .parquet import ParquetTable
-from .rows import Rows, sparse_rows
+from .rows import Rows, StoredTable, sparse_rows
 
 
 def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
@@ -39,7 +38,7 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
 
         read = {"pandas": tables.from_pandas, "polars": tables.from_polars}
         return read.get(module, tables.from_arrow)(value, what)
-    if isinstance(value, ParquetTable):
+    if isinstance(value, StoredTable):
         from . import tables
 
         return tables.from_parquet(value, what)

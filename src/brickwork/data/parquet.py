@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from .notices import listed, nearest
+from .rows import StoredTable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 DECODED, ROWS = 1 << 23, 1 << 16
 
 
-class ParquetTable:
+class ParquetTable(StoredTable):
     """A table in one or more Parquet files, for `fit`, `evaluate` and `predict`.
 
     Columns are selected as in pandas. A table of more than a gigabyte is read while it is used, in
@@ -78,10 +79,13 @@ class ParquetTable:
         return len(self.shape)
 
     def __getitem__(self, key: str | Sequence[str] | slice) -> ParquetTable:
-        """A column, some columns, or neighbouring rows; nothing is read.
+        """Select a column, some columns, or neighbouring rows; nothing is read.
 
         Args:
             key: a name, a list of names, or a slice without a step.
+
+        Returns:
+            A `ParquetTable`.
         """
         if isinstance(key, slice):
             start, stop, step = key.indices(len(self))
@@ -98,6 +102,9 @@ class ParquetTable:
 
         Args:
             columns: a name, or several.
+
+        Returns:
+            A `ParquetTable`; nothing is read.
         """
         left_out = [columns] if isinstance(columns, str) else list(columns)
         for name in left_out:
@@ -118,10 +125,14 @@ class ParquetTable:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         from .numbers import as_array
 
-        return as_array(self, "ParquetTable").astype(dtype, copy=False)
+        return np.asarray(as_array(self, "ParquetTable"), dtype)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, as record batches of Arrow's."""
+        """Read the rows in order.
+
+        Returns:
+            An iterator of record batches of Arrow's.
+        """
         return self._cursor.batches(self.first, self._last)
 
     @property

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import processes
 from ..config import max_steps_per_epoch
+from ..processes import Share, share as share_of_rows
 from . import facts
 from .arrays import adapt_arrays
 from .checks import check, check_batch, check_columns
@@ -16,7 +16,6 @@ from .free import adapt_free, packed
 from .notices import sentence, warn_once
 from .scans import is_finite_in
 from .stream import Batches, is_stream
-from .windows import in_windows
 
 
 class Prepared:
@@ -369,8 +368,8 @@ def _with_steps(
         steps = most
     if isinstance(data, Batches):
         return Prepared(data, data.columns, None, steps or data.length)
-    share = processes.share() if divided else None
-    if share is not None and (share.own or in_windows(data)):
+    share = share_of_rows() if divided else None
+    if share is not None and (share.own or data.in_windows):
         data = _part_of(data, share)
         batch_size = _batch_of(batch_size, data.rows, steps, share)
     elif batch_size is None:
@@ -394,7 +393,7 @@ def _with_steps(
     )
 
 
-def _part_of(data: Arrays, share: processes.Share) -> Arrays:
+def _part_of(data: Arrays, share: Share) -> Arrays:
     """The rows of this process: as many as those of each other one."""
     parts = share.devices if share.own else share.devices * share.count
     each = data.rows // parts * share.devices
@@ -412,7 +411,7 @@ def _part_of(data: Arrays, share: processes.Share) -> Arrays:
     return data if each == data.rows else data.slice(start, start + each)
 
 
-def _batch_of(batch_size, rows: int, steps, share: processes.Share) -> int:
+def _batch_of(batch_size, rows: int, steps, share: Share) -> int:
     """The rows of a batch that this process computes, of its own rows."""
     devices = share.devices * share.count
     if batch_size is None:  # about that of one process

@@ -12,6 +12,10 @@ from operator import getitem
 import numpy as np
 
 
+class StoredTable:
+    """The base of tables in files."""
+
+
 class Rows:
     """Rows of a source, of which only parts are converted to arrays.
 

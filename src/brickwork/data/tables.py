@@ -6,6 +6,7 @@ The libraries are recognised by the modules of their objects; none of them is im
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +21,10 @@ from .numpy_dtypes import (
     variable_name,
     with_variable_name,
 )
-from .parquet import ParquetTable
-from .rows import Rows, sparse_rows
+from .rows import Rows, StoredTable, sparse_rows
+
+if TYPE_CHECKING:
+    from .parquet import ParquetTable
 
 #: Non-numeric Polars types by prefix: their name, what to do, and the code for it, in which E
 #: stands for the column.
@@ -72,7 +75,7 @@ def by_column(value, what: str) -> dict | None:
         columns = [(column.name, column) for column in value.get_columns()]
     elif module == "pyarrow" and hasattr(value, "column_names"):
         columns = [(name, value.column(i)) for i, name in enumerate(value.column_names)]
-    elif isinstance(value, ParquetTable) and value.ndim == 2:
+    elif isinstance(value, StoredTable) and value.ndim == 2:
         columns = [(name, value[name]) for name in value.columns]
     else:
         return None

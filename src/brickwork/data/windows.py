@@ -25,11 +25,6 @@ from .rows import Rows
 WINDOW, BLOCK = 1 << 26, 1 << 20
 
 
-def in_windows(data: object) -> bool:
-    """Whether data are given to the engine window by window."""
-    return isinstance(data, Arrays) and data.by_batch and data.again is None
-
-
 class Window:
     """Some rows of a pass over the data, in the order in which they are used.
 

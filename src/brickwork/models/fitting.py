@@ -347,11 +347,18 @@ class TrainingMethods(StepMethods):
                 prepared.steps,
                 plain["epochs"] - state.epoch,
             )
-        self._plans.settle_engine(parts.signatures_of(prepared.data, self._step_expectation()))
+        arrays = prepared.data
+        self._plans.settle_engine(
+            parts.signatures_of(arrays, self._step_expectation()),
+            prepared.batch_size,
+            lambda: arrays.batch(slice(0, prepared.batch_size)),
+        )
+        if bar.verbose and self._plans.faster.get(prepared.batch_size):
+            print(f"Engine: {self._plans.choice}.")
         valid = None
         if prepared.validation is not None:
             valid = self._validation_pass(prepared.validation)
-        guarded, arrays = on_nan != "continue", prepared.data
+        guarded = on_nan != "continue"
         order = parts.Order(
             arrays.rows,
             min(prepared.batch_size, arrays.rows),
@@ -360,7 +367,9 @@ class TrainingMethods(StepMethods):
             state.seed,
             state.first_epoch,
         )
-        windowed = data.in_windows(arrays)
+        windowed = arrays.in_windows
+        if windowed:
+            bar.rows = parts.rows_together(order.batch)
         by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"], windowed)
         light = (
             guarded
@@ -446,7 +455,7 @@ class TrainingMethods(StepMethods):
         end = programs.end(training)
         changed = [step.states[i] for i in parts.changes_of(self, step)[0]] if copied else ()
         windows = None
-        if data.in_windows(arrays):
+        if arrays.in_windows:
             call = data.Call("fit" if training else "evaluate")
             turns = order.place(epochs, 0)[0] + 1
             windows = data.Windows(arrays, self._expectation(), call, size, order.seed, turns)
@@ -561,6 +570,8 @@ class TrainingMethods(StepMethods):
             None, prepared.steps, 1 if plain["verbose"] == "auto" else plain["verbose"]
         )
         tests = self._validation_pass(prepared)
+        if getattr(prepared.data, "in_windows", False):
+            bar.rows = parts.rows_together(prepared.batch_size)
         try:
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)
@@ -732,4 +743,4 @@ def _comes_as_batches(source: Any) -> bool:
     """Whether the engine gets data a batch at a time from Python."""
     if not isinstance(source, data.Arrays):
         return True
-    return source.by_batch and not data.in_windows(source)
+    return source.by_batch and not source.in_windows

@@ -65,11 +65,11 @@ def write(path, parts: Iterable[bytes], durable: bool = True) -> None:
     ...     (Path(folder) / "a").read_bytes()
     b'onetwo'
     """
-    place = target(path)
-    if not is_first():
+    if not is_first():  # on its machine there may be no such folder, or none any more
         for _ in parts:  # which may need all processes
             pass
         return
+    place = target(path)
     if durable:
         remove_left_behind(place)
     hidden = place.with_name(f"{_hidden_prefix(place)}{secrets.token_hex(8)}{_END}")

@@ -97,11 +97,9 @@ class CustomStepPrograms(Programs):
             self.used[id(optimizer)] = optimizer, optimizer.edition
         return planned
 
-    def loss_and_gradients(self, batch) -> Program:
+    def loss_and_gradients(self, signatures) -> Program:
         """The program of a batch's loss, and of the gradients that the step applies."""
-        from .feeding import signatures_of
-
-        x, nests, _ = signatures_of(batch, self.model._step_expectation())
+        x, nests, _ = signatures
 
         def function(*values):
             total = self._logs_of(nests[0], values, True)[1]

@@ -21,7 +21,7 @@ from ..program.dtypes import widened
 from ..program.primitives.elementwise import cast, isfinite, where
 from ..program.primitives.layout import extent
 from ..program.primitives.reduce import reduce_sum
-from .feeding import feeds_of
+from .feeding import feeds_of, signatures_of
 
 if TYPE_CHECKING:
     from ..program import State, Variable
@@ -138,7 +138,7 @@ def diagnose(model, batch) -> Diagnosis:
     The step is computed again in NumPy by the formulas of its ops, and every value that one layer
     passes to another is checked.
     """
-    program = model._plans.loss_and_gradients(batch)
+    program = model._plans.loss_and_gradients(signatures_of(batch, model._step_expectation()))
     total, *wanted = program.outputs
     order = program.order()
     values = interpret(Program(program.inputs, order), feeds_of(batch))

@@ -89,7 +89,7 @@ def _predicted(model, x, batch_size, verbose, steps, callbacks, nan):
     try:
         swept = None
         if isinstance(prepared.data, data.Arrays) and not listeners.per_predict_batch:
-            if data.in_windows(prepared.data):
+            if prepared.data.in_windows:
                 swept = _predict_in_windows(model, prepared, bar, nan)
             elif not prepared.data.by_batch:
                 swept = _predict_in_one_sweep(model, prepared.data, _asked(prepared), prepared, bar)

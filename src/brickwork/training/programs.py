@@ -7,7 +7,7 @@ and planned once for each signature of the data.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from inspect import signature
@@ -18,7 +18,8 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
-from ..engines.choice import chosen, engine_of, listeners, needed
+from ..engines.choice import Choice, chosen, engine_of, listeners, needed
+from ..engines.measured import faster, has_plugin
 from ..engines.threads import cores
 from ..layers.calling import forget_programs, leaves, mapped
 from ..optimizers.more_weights import admit
@@ -38,7 +39,7 @@ from ..program.primitives.elementwise import cast
 from ..program.primitives.layout import extent
 from ..program.records import replaced
 from ..program.trace import current_trace
-from .feeding import signatures_of
+from .feeding import feeds_of
 from .kept_programs import KeptPrograms
 from .metric_ranks import targets_for
 from .metric_results import Results
@@ -63,6 +64,8 @@ class Programs:
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
         self.choice = chosen(compiled.engine if compiled else None)
         self.engine = engine_of(self.choice)
+        self.by_itself = self.choice.name == "auto"  # nobody has chosen
+        self.faster: dict[int, Choice | None] = {}  # by batch size
         self.model = model
         self.compiled = compiled
         self.flags = flags
@@ -149,10 +152,23 @@ class Programs:
         key, _, make = self._of_step(signatures, 1, training, True, whole, False)
         return self.kept.find(key, make).program
 
-    def settle_engine(self, signatures) -> None:
-        """Find out which engine trains on data of these signatures, before anything is planned."""
+    def settle_engine(self, signatures, batch: int, rows: Callable[[], Any]) -> None:
+        """Find out which engine trains on data of these signatures, before anything is planned.
+
+        Args:
+            signatures: as for `step`.
+            batch: rows of a batch.
+            rows: returns a batch, to measure engines where there is a GPU.
+        """
         if self.choice.name == "auto" and "jax" in sys.modules:
             self._settle(self.step_program(signatures, training=True))
+        if not (self.by_itself and has_plugin()) or self.step_program(signatures, True).calls_jax:
+            return
+        if batch not in self.faster:
+            estimate = estimated_microseconds(self.step_program(signatures, True), batch)
+            program = self.loss_and_gradients(signatures)
+            self.faster[batch] = faster(program, lambda: feeds_of(rows()), estimate)
+        self._run_by(self.faster[batch] or self.choice)
 
     def _of_step(self, signatures, batch: int, training: bool, guarded, whole, careful) -> tuple:
         """The arguments of `_plan_for` for a step."""
@@ -169,9 +185,12 @@ class Programs:
 
         return key, batch, make
 
-    def loss_and_gradients(self, batch) -> Program:
-        """The program of a batch's loss, and of its gradient for each weight that has one."""
-        signatures = signatures_of(batch, self.model._step_expectation())
+    def loss_and_gradients(self, signatures) -> Program:
+        """The program of a batch's loss, and of its gradient for each weight that has one.
+
+        Args:
+            signatures: as for `step`.
+        """
 
         def function(*values):
             total = self._objective_of(values, *signatures, training=True)[0]
@@ -255,7 +274,9 @@ class Programs:
 
     def _settle(self, program: Program) -> None:
         """Have another engine from now on, if a program needs it."""
-        choice = needed(program, self.choice, self.model.name)
+        self._run_by(needed(program, self.choice, self.model.name))
+
+    def _run_by(self, choice: Choice) -> None:
         if choice != self.choice:
             self.choice, self.engine = choice, engine_of(choice)
             self.gate = self.engine.Gate()

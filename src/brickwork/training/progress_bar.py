@@ -12,7 +12,7 @@ from ..fields import Configurable
 from ..processes import is_first
 from ..screen import can_encode, coloured, columns, rewritable
 from .callback import Callback, CallbackList
-from .progress_line import WIDTH, Line, Look, duration, each_text, value_text
+from .progress_line import WIDTH, Line, Look, duration, each_text, rate_text, value_text
 
 INTERVAL = 0.05  # seconds between two writes of verbose=1
 SETTLING = 0.25  # seconds to wait while a window is being resized
@@ -36,6 +36,10 @@ class ProgressBar:
         clock: function that returns the time in seconds; default `time.perf_counter`.
         initial_epoch: int, index of the first epoch; default 0.
 
+    Attributes:
+        rows: the rows of a step, of all processes together, to show how many there are a second;
+            None (default) to show the time of a step alone.
+
     >>> bar = ProgressBar(epochs=2, steps=5, verbose=2)
     >>> bar.epoch_end(0, {"loss": 0.5})  # doctest: +ELLIPSIS
     Epoch 1/2
@@ -55,6 +59,7 @@ class ProgressBar:
         self._stream = stream or sys.stdout
         self.epochs = epochs
         self.steps = steps
+        self.rows: int | None = None
         self.verbose = verbose if self._stream and is_first() else 0  # there may be no stdout
         self._clock = clock
         self._live = self.verbose == 1 and rewritable(self._stream)
@@ -203,7 +208,7 @@ class ProgressBar:
             f"{step:{len(str(steps))}d}/{steps}" if steps else f"{step}/Unknown",
             step / steps if steps else None,
             duration(left),
-            each_text(each),
+            each_text(each) + (f" {rate_text(self.rows / each)}" if self.rows and each else ""),
             [value_text(name, value) for name, value in logs.items()],
         )
 

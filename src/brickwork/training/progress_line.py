@@ -130,6 +130,19 @@ def each_text(seconds: float) -> str:
     return f"{micro:.0f}us/step" if micro >= 10 or micro == 0 else f"{micro:.1f}us/step"
 
 
+def rate_text(rows: float) -> str:
+    """Rows a second: ``1.4M rows/s``.
+
+    >>> rate_text(1_430_000.0), rate_text(25_300.0), rate_text(810.0)
+    ('1.4M rows/s', '25k rows/s', '810 rows/s')
+    """
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if rows >= size:
+            number = rows / size
+            return f"{number:.1f}{unit} rows/s" if number < 10 else f"{number:.0f}{unit} rows/s"
+    return f"{rows:.0f} rows/s"
+
+
 def value_text(name: str, value) -> str:
     """``loss: 0.6931``; in scientific notation if it is tiny; the mean of several values."""
     number = float(value if isinstance(value, float) else np.mean(value))

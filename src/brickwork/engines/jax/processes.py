@@ -8,6 +8,8 @@ compare what they are about to do: `agree`.
 
 from __future__ import annotations
 
+import os
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from ...errors import ArgumentError
 from . import placement
 
 #: The largest number that processes compare.
@@ -33,13 +36,50 @@ def join(address: str | None, count: int | None, own: int | None) -> None:
         address: of the first one, ``"host:port"``.
         count: how many there are.
         own: the number of this one. Of what is None JAX reads the environment.
+
+    Raises:
+        ArgumentError: for what is neither given nor in the environment.
     """
-    bind = {}
-    if address is not None and address.startswith(("127.0.0.1:", "localhost:")):
+    more: dict[str, Any] = {}
+    if own is None and (rank := os.environ.get("OMPI_COMM_WORLD_RANK")):
+        # JAX looks for a variable of Open MPI 4; later ones have these, and no address.
+        own, count = int(rank), count or int(os.environ["OMPI_COMM_WORLD_SIZE"])
+        os.environ.setdefault("JAX_LOCAL_DEVICE_IDS", os.environ["OMPI_COMM_WORLD_LOCAL_RANK"])
+    if address is None:
+        if os.environ.get("SLURM_STEP_NUM_NODES") == "1":
+            _meet_on_this_machine()
+    elif address.startswith(("127.0.0.1:", "localhost:")):
         _meet_on_this_machine()
         if own == 0:
-            bind["coordinator_bind_address"] = address  # nobody else need reach it
-    jax.distributed.initialize(address, count, own, heartbeat_timeout_seconds=PATIENCE, **bind)
+            more["coordinator_bind_address"] = address  # nobody else need reach it
+    if None not in (address, count, own) and "KUBERNETES_SERVICE_HOST" in os.environ:
+        more["cluster_detection_method"] = "deactivate"  # which needs a package, and a permission
+    try:
+        jax.distributed.initialize(address, count, own, heartbeat_timeout_seconds=PATIENCE, **more)
+    except ValueError as error:
+        raise ArgumentError(
+            "initialize",
+            f"JAX says: {error} Give what is missing as an argument, or by the variables "
+            "KERAS_DISTRIBUTION_JOB_ADDRESSES, _NUM_PROCESSES and _PROCESS_ID.",
+        ) from None
+    _end_at_an_error()
+
+
+def _end_at_an_error() -> None:
+    """Let an error that ends the script end the process at once.
+
+    Else JAX would wait for the others at its end, while they wait for this one: for minutes.
+    """
+    show = sys.excepthook
+
+    def show_and_end(*error: Any) -> None:
+        show(*error)
+        if not hasattr(sys, "ps1"):  # a prompt goes on
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(1)
+
+    sys.excepthook = show_and_end
 
 
 def _meet_on_this_machine() -> None:
