@@ -247,6 +247,57 @@ def test_a_model_that_is_not_built_takes_columns_from_the_table(held):
     assert found.layers[0].kernel.shape == (5, 1)
 
 
+@pytest.mark.parametrize("split", ["shuffle", "stratify", np.arange(ROWS)])
+def test_rows_of_a_file_are_split_at_its_end_alone(tmp_path, monkeypatch, split):
+    monkeypatch.setattr(facts, "LARGE", 100)
+    with pytest.raises(ValueError, match=r"fit\.split: got .* file, expected 'tail'"):
+        model().fit(*in_parquet(X, Y, tmp_path), validation_split=0.2, split=split, verbose=0)
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize("steps", [7, 47])
+def test_a_training_is_resumed_within_an_epoch(held, engine, tmp_path, steps):
+    x, y = held()
+
+    class Interrupt(callbacks.Callback):
+        left = steps
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.left -= 1
+            if self.left == 0:
+                raise Stop
+
+    def kept():
+        return callbacks.BackupAndRestore(tmp_path / "backup", save_freq=5)
+
+    wanted = outcome(model(engine), x, y, shuffle=True)
+    with pytest.raises(Stop):
+        outcome(model(engine), x, y, shuffle=True, callbacks=[kept(), Interrupt()])
+    assert outcome(model(engine), x, y, shuffle=True, callbacks=[kept()])[1] == wanted[1]
+
+
+def test_nothing_is_read_in_vain(held):
+    """The reader reads the next window, and none after the last one."""
+    x, y = held()
+    read, plain = [], windows.Windows._read
+
+    def noted(self, *wanted):
+        read.append(wanted)
+        return plain(self, *wanted)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(windows.Windows, "_read", noted)
+        outcome(model(), x, y, shuffle=True, epochs=2)
+        count = -(-ROWS // (3 * BATCH))
+        assert sorted(read) == [(turn, i) for turn in (0, 1) for i in range(count)]
+        read.clear()
+        model().predict(x, verbose=0)
+        assert sorted(read) == [(0, i) for i in range(len(read))]
+
+
 def test_inputs_by_name(tmp_path):
     table = table_of(X, Y, tmp_path / "t.parquet")
     inputs = [layers.Input((1,), name=name) for name in table.drop("y").columns]

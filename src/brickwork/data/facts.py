@@ -263,6 +263,11 @@ class Arrays:
         )
 
     @property
+    def in_blocks(self) -> bool:
+        """Whether neighbouring rows have to be read together, as those of a file."""
+        return any(isinstance(a, Rows) and a.cuts is not None for a in (*self.x, *self.y))
+
+    @property
     def in_windows(self) -> bool:
         """Whether an engine gets the data window by window; see `windows`."""
         return self.by_batch and self.again is None

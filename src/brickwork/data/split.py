@@ -83,6 +83,15 @@ def split_off(
     if (isinstance(how, str) and how == "tail") or isinstance(data, Batches):
         return split_tail(data, share, expects, call)
     what = f"{call.method}.split"
+    if data.in_blocks:
+        raise ValueError(
+            sentence(
+                what,
+                f"{how!r} for a table in a file" if isinstance(how, str) else "groups for a file",
+                "'tail', the last rows",
+                "Or write the rows for validation to a file of their own.",
+            )
+        )
     wanted = data.rows - floor(data.rows * (1.0 - share))
     rng = np.random.Generator(np.random.Philox(0))  # NumPy's global generator stays as it is
     if not isinstance(how, str):

@@ -29,16 +29,15 @@ class Window:
     """Some rows of a pass over the data, in the order in which they are used.
 
     Args:
-        turn: the number of the pass.
         first: the first row's place in the pass.
         arrays: the rows.
         order: their order, uint32 ``(rows,)``; None for the one that they are in.
     """
 
-    __slots__ = ("arrays", "first", "order", "turn")
+    __slots__ = ("arrays", "first", "order")
 
-    def __init__(self, turn: int, first: int, arrays: Arrays, order: np.ndarray | None = None):
-        self.turn, self.first, self.arrays, self.order = turn, first, arrays, order
+    def __init__(self, first: int, arrays: Arrays, order: np.ndarray | None = None):
+        self.first, self.arrays, self.order = first, arrays, order
 
     def batch(self, start: int, stop: int) -> Arrays:
         """Return the rows of these places in the pass."""
@@ -87,6 +86,7 @@ class Windows:
             step = max(1, BLOCK // max(width, 1))
             self.blocks = np.array([*range(0, source.rows, step), source.rows])
         self._window: Window | None = None
+        self._held = (-1, -1)
         self._orders: tuple[int, np.ndarray] | None = None
         self._reader = ThreadPoolExecutor(1, "brickwork-reader")
         self._next: tuple[tuple[int, int], Future] | None = None
@@ -105,35 +105,33 @@ class Windows:
         Raises:
             ValueError, TypeError: for rows that are not what the model takes.
         """
-        turn = turn if self.seed is not None else 0
-        wanted = turn, row // self.rows
-        now = self._window
-        if now is not None and (now.turn, now.first // self.rows) == wanted:
-            return now
+        number = row // self.rows
+        wanted = self._key(turn, number)
+        if self._window is not None and self._held == wanted:
+            return self._window
         if self._next is not None and self._next[0] == wanted:
             found, said = self._next[1].result()
         else:
             found, said = self._read(*wanted)
         for notice in said:
             warn_once(*notice)
-        self._window = found
-        self._read_ahead(*wanted)
+        self._window, self._held = found, wanted
+        self._read_ahead(turn, number + 1)
         return found
 
+    def _key(self, turn: int, number: int) -> tuple[int, int]:
+        """What tells windows apart: in the order of the rows those of all passes are the same."""
+        return (turn if self.seed is not None else 0), number
+
     def _read_ahead(self, turn: int, number: int) -> None:
-        number += 1
         if number * self.rows >= self.source.rows:
             turn, number = turn + 1, 0
-        if self.seed is None:
-            turn = 0
-            if self.source.rows <= self.rows:
+            if self.turns is not None and turn >= self.turns:
                 return
-        elif self.turns is not None and turn >= self.turns:
-            return
-        self._next = (
-            (turn, number),
-            self._reader.submit(copy_context().run, self._read, turn, number),
-        )
+        wanted = self._key(turn, number)
+        if wanted != self._held:
+            read = self._reader.submit(copy_context().run, self._read, *wanted)
+            self._next = wanted, read
 
     def _read(self, turn: int, number: int) -> tuple[Window, list]:
         """Read a window, and what is to be said of it."""
@@ -148,13 +146,14 @@ class Windows:
                 found = self._checked(self.source.batch(rows), first)
             else:
                 found, order = self._mixed(turn, number, first, last)
-        return Window(turn, first, found, order), said
+        return Window(first, found, order), said
 
     def _order(self, turn: int, count: int) -> np.ndarray:
         """The order of the rows, or blocks, of a pass."""
-        if self._orders is None or self._orders[0] != turn:
-            self._orders = turn, shuffle_order(count, self.seed, turn)
-        return self._orders[1]
+        known = self._orders  # of another pass in the next line, maybe: the reader's
+        if known is None or known[0] != turn:
+            known = self._orders = turn, shuffle_order(count, self.seed, turn)
+        return known[1]
 
     def _checked(self, arrays: Arrays, first: int) -> Arrays:
         """The rows, if they are what the model takes; a message names the batch."""
@@ -189,7 +188,7 @@ class Windows:
             pieces.append(piece)
             at += end - begin
         count = -(-self.source.rows // self.rows)
-        return joined(pieces), shuffle_order(last - first, self.seed, turn * count + number)
+        return joined(pieces), shuffle_order(last - first, self.seed ^ 1, turn * count + number)
 
 
 def joined(pieces: list[Arrays]) -> Arrays:

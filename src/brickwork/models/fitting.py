@@ -457,7 +457,7 @@ class TrainingMethods(StepMethods):
         windows = None
         if arrays.in_windows:
             call = data.Call("fit" if training else "evaluate")
-            turns = order.place(epochs, 0)[0] + 1
+            turns = order.place(epochs - 1, 0)[0] + 1 if training else None
             windows = data.Windows(arrays, self._expectation(), call, size, order.seed, turns)
         train = programs.engine.Pass(
             step.plan,

@@ -50,8 +50,10 @@ def sample_of(prepared) -> str | None:
     if prepared is None or not isinstance(prepared.data, Arrays):
         return None
     source, found = prepared.data, sha256()
-    rows = np.unique(np.linspace(0, source.rows - 1, SAMPLE_ROWS).astype("int64"))
-    batch = source.batch(rows)
+    if source.in_blocks:  # others would have to be searched for
+        batch = source.batch(slice(0, SAMPLE_ROWS))
+    else:
+        batch = source.batch(np.unique(np.linspace(0, source.rows - 1, SAMPLE_ROWS).astype(int)))
     for array in (*batch.x, *batch.y, *batch.weight):
         if array is not None and array.dtype.kind in "biufc":
             found.update(np.ascontiguousarray(array).tobytes())

@@ -123,7 +123,8 @@ def _asked(prepared) -> int:
 def _predict_in_windows(model, prepared, bar, nan: str):
     """The outputs for data that are larger than memory; None as for `_predict_in_one_sweep`."""
     source, rows, call = prepared.data, _asked(prepared), data.Call("predict")
-    windows = data.Windows(source.slice(0, rows), model._expectation(), call, 1, nan=nan)
+    expects = model._expectation()
+    windows = data.Windows(source.slice(0, rows), expects, call, 1, turns=1, nan=nan)
     found = []
     for first in range(0, rows, windows.rows):
         arrays = windows.at(0, first).arrays
