@@ -85,7 +85,11 @@ class WindowedLoop:
             epoch, step = self.inner.epoch, self.inner.step
             most, steps = left, self.train.steps(epoch)
             if step < steps:
+                began = perf_counter()
                 held = self.train.prepare(epoch, step)
+                end += (
+                    perf_counter() - began
+                )  # at least some steps, for the sake of the progress bar
                 if step + held < steps:
                     most = min(left, held)
             now = max(end - perf_counter(), 0.0)
