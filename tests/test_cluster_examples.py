@@ -146,11 +146,14 @@ def ends(folder: Path, *runs: tuple[list[str], dict[str, str]]) -> list[tuple[in
 
 
 def check_trained(folder: Path, *runs: tuple[list[str], dict[str, str]]) -> None:
-    """The processes meet, all end well, and one of them alone prints and writes the model."""
+    """Two processes share the rows, both end well, and one alone prints and writes the model."""
+    with (folder / "train.py").open("a") as script:
+        script.write("import os\nos.write(1, f'by {distribution.distribution()}\\n'.encode())\n")
     found = ends(folder, *runs)
     text = "\n".join(text for _, text in found)
     assert not any(code for code, _ in found), text
     assert re.findall(r"Epoch \d/5", text) == [f"Epoch {i}/5" for i in range(1, 6)], text
+    assert text.count("by <DataParallel <DeviceMesh batch=2>>\n") == 2, text
     assert "Warning" not in text, text
     assert (folder / "trained.brick").exists() and not (folder / "backup").exists()
 

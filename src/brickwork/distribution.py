@@ -88,7 +88,9 @@ def initialize(
 
     What is not given is taken from the variables ``KERAS_DISTRIBUTION_JOB_ADDRESSES``,
     ``KERAS_DISTRIBUTION_NUM_PROCESSES`` and ``KERAS_DISTRIBUTION_PROCESS_ID``, which ``brickwork
-    launch`` sets. Without these JAX reads the environment of SLURM, Open MPI or Kubernetes.
+    launch`` sets; what is not there, from the environment of SLURM or Open MPI (which since its
+    version 5 does not say the address). ``examples/cluster`` has a file for each, for Kubernetes
+    and for Ray. An error that ends the script ends this process at once, and so the others.
 
     Python's and NumPy's generators get one seed in all processes, so that a script without a seed
     begins with the same weights in each.
@@ -98,6 +100,9 @@ def initialize(
             commas, the first counts.
         num_processes: how many there are.
         process_id: the number of this one, from 0 on.
+
+    Raises:
+        ArgumentError (a ValueError): for what is nowhere to be found.
 
     >>> address = "localhost:8476"
     >>> initialize(address, num_processes=2, process_id=0)     # doctest: +SKIP
