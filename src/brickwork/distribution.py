@@ -92,8 +92,8 @@ def initialize(
     version 5 does not say the address). ``examples/cluster`` has a file for each, for Kubernetes
     and for Ray. An error that ends the script ends this process at once, and so the others.
 
-    Python's and NumPy's generators get one seed in all processes, so that a script without a seed
-    begins with the same weights in each.
+    Python's and NumPy's generators get the same seed in all processes, drawn from that of the first
+    one, so that a script without a seed begins with the same weights in each.
 
     Args:
         job_addresses: the address of the first process, ``"host:port"``; of several, separated by
@@ -116,7 +116,7 @@ def initialize(
         process_id = int(own)
     processes.join(addresses.split(",")[0] if addresses else None, num_processes, process_id)
     if processes.several():  # seeds that nobody sets are drawn from these
-        seed = processes.of_first("the seed", int.from_bytes(os.urandom(4), "little") >> 1)
+        seed = processes.of_first("the seed", random.getrandbits(31))
         random.seed(seed)
         np.random.seed(seed)
 

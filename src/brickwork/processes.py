@@ -36,8 +36,7 @@ def is_first() -> bool:
 def share() -> Share | None:
     """This process's part of each batch; None where processes divide none."""
     runtime = sys.modules.get(_RUNTIME)
-    found = None if runtime is None else runtime.share()
-    return None if found is None else Share(*found)
+    return None if runtime is None else runtime.share()
 
 
 def by_itself() -> AbstractContextManager:

@@ -1,5 +1,7 @@
 """Tables in Parquet files: what is selected, read and refused."""
 
+import os
+import pickle
 import sys
 
 import numpy as np
@@ -7,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from brickwork import data, utils
+from brickwork import Sequential, data, layers, utils
 from brickwork.data import facts
 from brickwork.data.rows import Rows
 
@@ -136,3 +138,113 @@ def test_without_pyarrow_the_line_that_installs_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ValueError, match=r"pip install 'brickwork\[parquet\]'"):
         utils.ParquetTable(tmp_path / "t.parquet")
+
+
+def test_an_interrupted_read_is_begun_again(table, monkeypatch):
+    """Nothing is lost, and nothing is shifted."""
+    part = table["y"]
+    calls, cursor = [], part._cursor
+    begin = cursor._begin
+
+    def interrupted(group):
+        begin(group)
+        calls.append(group)
+        if len(calls) == 2:
+            next(cursor._rows)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cursor, "_begin", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        np.asarray(part)
+    for rows in (slice(12, 20), slice(0, 57), slice(30, 31)):
+        np.testing.assert_array_equal(np.asarray(part[rows]), COLUMNS["y"][rows])
+
+
+def test_an_error_that_passes_is_no_error_for_ever(tmp_path):
+    path = written(tmp_path / "t.parquet")
+    table = utils.ParquetTable(path)
+    path.rename(tmp_path / "away")
+    with pytest.raises(OSError, match=r"t\.parquet"):
+        np.asarray(table["y"])
+    (tmp_path / "away").rename(path)
+    np.testing.assert_array_equal(np.asarray(table["y"]), COLUMNS["y"])
+
+
+def test_a_file_that_was_written_anew_is_refused(tmp_path):
+    path = written(tmp_path / "t.parquet")
+    table = utils.ParquetTable(path)
+    written(path, dict(reversed([*COLUMNS.items()])))
+    with pytest.raises(OSError, match="has changed since the ParquetTable was made"):
+        np.asarray(table["a"])
+
+
+def test_many_selections_share_a_few_open_files(tmp_path):
+    path = written(tmp_path / "t.parquet")
+    table = utils.ParquetTable(path)
+    columns = [table["y"][i : i + 3] for i in range(0, 40)] + [table[["a", "y"]] for _ in range(60)]
+    columns = [table[["y", "a"]][["y"]] for _ in range(60)] + columns
+    for part in columns:
+        np.asarray(part)
+    links = [
+        os.readlink(f"/proc/self/fd/{n}")
+        for n in os.listdir("/proc/self/fd")
+        if n.isdigit() and os.path.exists(f"/proc/self/fd/{n}")
+    ]
+    assert links.count(str(path)) <= 16
+
+
+def test_wide_lists_are_decoded_a_few_rows_at_a_time(tmp_path):
+    wide = np.zeros((40, 1 << 20), "uint8")
+    lists = pa.FixedSizeListArray.from_arrays(pa.array(wide.ravel()), 1 << 20)
+    table = utils.ParquetTable(written(tmp_path / "w.parquet", {"x": lists}, group=40))
+    sizes = [batch.num_rows for batch in table.batches()]
+    assert max(sizes) == 8 and sum(sizes) == 40
+
+
+def test_lists_of_any_length_have_that_of_the_first_one(tmp_path, monkeypatch):
+    lists = [[float(i), 2.0] for i in range(30)]
+    table = utils.ParquetTable(written(tmp_path / "l.parquet", {"x": lists}))
+    assert data.as_numbers(table["x"], "x")[0].shape == (30, 2)
+    monkeypatch.setattr(facts, "LARGE", 10)
+    found = data.as_numbers(table["x"], "x")[0]
+    assert isinstance(found, Rows) and found.shape == (30, 2)
+    np.testing.assert_array_equal(found[3:5], [[3, 2], [4, 2]])
+
+
+def test_text_goes_to_layers_that_take_it(tmp_path):
+    words = {"s": ["sea", "land", "sea", "air"], "y": [1.0, 0.0, 1.0, 0.0]}
+    table = utils.ParquetTable(written(tmp_path / "s.parquet", words))
+    lookup = layers.StringLookup()
+    lookup.adapt(table["s"])
+    assert set(lookup.get_vocabulary()[1:]) == {"sea", "land", "air"}
+    made = layers.Table.from_data(table.drop("y"))
+    plain = layers.Table.from_data(table.drop("y").to_pandas())
+    assert made.get_config()["columns"] == plain.get_config()["columns"]
+    model = Sequential([made, layers.Dense(1)])
+    model.compile("sgd", "mse")
+    assert np.isfinite(model.fit(table.drop("y"), table["y"], verbose=0).history["loss"]).all()
+
+
+def test_a_table_is_like_one_of_pandas(table, tmp_path, monkeypatch):
+    assert list(table) == ["a", "b", "y"] and "b" in table and "z" not in table
+    np.testing.assert_array_equal(table["y"][np.array([3, 50, 3])], COLUMNS["y"][[3, 50, 3]])
+    assert table.to_pandas().columns.tolist() == ["a", "b", "y"]
+    assert table["a"].to_pandas().name == "a"
+    with pytest.raises(ValueError, match="got 0, expected a name of a column"):
+        table[0]
+    copy = pickle.loads(pickle.dumps(table["y"][5:20]))
+    np.testing.assert_array_equal(np.asarray(copy), COLUMNS["y"][5:20])
+    monkeypatch.chdir(tmp_path)
+    near = utils.ParquetTable("t.parquet")
+    monkeypatch.chdir("/")
+    assert len(near.read()) == ROWS
+    monkeypatch.setattr(facts, "LARGE", 10)
+    with pytest.raises(ValueError, match="expected neighbouring ones"):
+        table[np.array([1])]
+
+
+def test_files_may_differ_in_what_may_be_missing(tmp_path):
+    for name, nullable in (("a", True), ("b", False)):
+        schema = pa.schema([pa.field("x", pa.float64(), nullable)])
+        pq.write_table(pa.table({"x": [1.0, 2.0]}, schema), tmp_path / f"{name}.parquet")
+    assert len(utils.ParquetTable(tmp_path)) == 4

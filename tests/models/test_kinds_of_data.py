@@ -161,7 +161,7 @@ def test_sparse_targets(monkeypatch):
     monkeypatch.setattr(facts, "LARGE", 1000)
     assert coded(sparse.csr_matrix(X)) == wanted
     spoiled = sparse.csr_matrix(np.where(X == X[65].max(), np.inf, X))
-    with pytest.raises(ValueError, match="x of batch"):
+    with pytest.raises(ValueError, match=r"validation_data\[0\] of batch"):
         coded(spoiled)
 
 

@@ -1,5 +1,6 @@
 """Training, evaluation and prediction on data that come in windows."""
 
+import threading
 import warnings
 
 import numpy as np
@@ -229,12 +230,62 @@ def test_the_reader_fails_in_words(tmp_path, monkeypatch):
     x, y = in_parquet(X, Y, tmp_path)
     found = model()
 
-    class Gone(callbacks.Callback):
+    class Spoil(callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
-            (tmp_path / "t.parquet").unlink(missing_ok=True)
+            with (tmp_path / "t.parquet").open("r+b") as file:
+                file.truncate(100)
 
     with pytest.raises(OSError, match=r"t\.parquet"):
-        found.fit(x, y, epochs=9, batch_size=BATCH, verbose=0, callbacks=[Gone()])
+        found.fit(x, y, epochs=9, batch_size=BATCH, verbose=0, callbacks=[Spoil()])
+
+
+@pytest.mark.parametrize("rows", [298, 290, 97, 33, 5])
+@pytest.mark.parametrize("batch", [32, 300])
+def test_a_short_last_window(held, engine, rows, batch):
+    """It has fewer rows than half a batch, or there are fewer in all."""
+    wanted = outcome(model(engine), X[:rows], Y[:rows], batch_size=batch)
+    x, y = held(X[:rows], Y[:rows])
+    assert outcome(model(engine), x, y, batch_size=batch) == wanted
+    assert np.isfinite(
+        outcome(model(engine), x, y, batch_size=batch, shuffle=True)[0]["loss"]
+    ).all()
+
+
+def test_steps_of_the_users_own_get_checked_rows(held):
+    class Own(Sequential):
+        def train_step(self, data):
+            return super().train_step(data)
+
+    x = X.copy()
+    x[200, 1] = np.nan
+    found = Own([layers.Input((5,)), layers.Dense(1)])
+    found.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"fit\.x .*: got NaN at row"):
+        found.fit(*held(x), batch_size=BATCH, verbose=0)
+
+
+def test_row_groups_larger_than_windows_are_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(facts, "LARGE", 100)
+    monkeypatch.setattr(windows, "WINDOW", 24 * BATCH * 3)
+    table = table_of(X, Y, tmp_path / "t.parquet", group=200)
+    data.forget_warnings()
+    with pytest.warns(data.DataWarning, match="got row groups of 200 rows, and windows of 48"):
+        model().fit(table.drop("y"), table["y"], batch_size=BATCH, verbose=0)
+
+
+def test_no_thread_is_left(held):
+    x, y = held()
+    outcome(model(), x, y)
+    with pytest.raises(Stop):
+        outcome(model(), x, y, callbacks=[callbacks.LambdaCallback(on_epoch_end=stop)])
+    for thread in threading.enumerate():
+        if thread.name == "brickwork-reader":
+            thread.join(5)
+            assert not thread.is_alive()
+
+
+def stop(epoch, logs):
+    raise Stop
 
 
 def test_rows_a_second_are_shown(held, capsys):

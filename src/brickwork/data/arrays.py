@@ -45,9 +45,7 @@ def adapt_arrays(x, y, sample_weight, expects: Expectation, call: Call) -> Array
     arrays = Arrays(xs, ys, weights, rows, columns, given=given, again=again)
     # Targets have several checks; what is converted when it is used is checked then.
     arrays.deferred = (
-        not facts.fits(arrays.nbytes)
-        or any(isinstance(a, Rows) for a in ys)
-        or any(isinstance(a, Rows) and a.csr_arrays is None for a in xs)
+        not facts.fits(arrays.nbytes) or any(isinstance(a, Rows) for a in ys) or arrays.converts
     )
     return arrays
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .notices import CellError, sentence
+from .rows import StoredTable
 
 #: Texts that mean a missing value in files, in lower case.
 MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "?", "#n/a", "<na>"))
@@ -69,6 +70,8 @@ def _as_array(value: Any, what: str) -> np.ndarray:
         return value.astype(object).filled(None)
     if isinstance(value, np.ndarray):
         return value
+    if isinstance(value, StoredTable):
+        value = value.in_arrow()
     module = type(value).__module__.partition(".")[0]
     if module == "pandas" and getattr(value, "ndim", 2) == 1:
         return _of_pandas(value)

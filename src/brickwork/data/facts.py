@@ -256,11 +256,12 @@ class Arrays:
     @property
     def by_batch(self) -> bool:
         """Whether an engine needs the data batch by batch."""
-        return (
-            self.deferred
-            or self.again is not None
-            or any([isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y)])
-        )
+        return self.deferred or self.again is not None or self.converts
+
+    @property
+    def converts(self) -> bool:
+        """Whether rows are converted when they are used."""
+        return any(isinstance(a, Rows) and a.csr_arrays is None for a in (*self.x, *self.y))
 
     @property
     def in_blocks(self) -> bool:

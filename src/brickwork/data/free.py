@@ -82,11 +82,16 @@ def adapt_free(item: Any, call: Call) -> Arrays:
                 )
             )
     arrays = Arrays(found, [], [], found[0].shape[0], [None] * len(found), given=found, nest=nest)
-    arrays.deferred = not facts.fits(arrays.nbytes)
+    arrays.deferred = not facts.fits(arrays.nbytes) or arrays.converts
     if not arrays.deferred:
-        for array in found:
-            check_input_values(array, Port("x", None), call.name("x"), None, False)
+        check_free(arrays, call)
     return arrays
+
+
+def check_free(arrays: Arrays, call: Call) -> None:
+    """Require finite values, of data of any form."""
+    for array in arrays.x:
+        check_input_values(array, Port("x", None), call.name("x"), None, False)
 
 
 def _nested(value: Any, found: list, what: str) -> Nest:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
+from . import facts
 from .notices import listed, nearest
 from .rows import StoredTable
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 #: Values that are decoded at a time, and rows at most: 784 columns took 6 us a row by 8,192 rows,
 #: and 19 by 1,024, since each column costs some microseconds.
 DECODED, ROWS = 1 << 23, 1 << 16
+#: Files that are open at a time.
+OPEN = 16
 
 
 class ParquetTable(StoredTable):
@@ -78,20 +83,37 @@ class ParquetTable(StoredTable):
         """The number of dimensions, 2 or 1."""
         return len(self.shape)
 
-    def __getitem__(self, key: str | Sequence[str] | slice) -> ParquetTable:
-        """Select a column, some columns, or neighbouring rows; nothing is read.
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.columns
+
+    def __getitem__(self, key: str | Sequence[str] | slice | np.ndarray) -> Any:
+        """Select a column, some columns, or rows; nothing is read of neighbouring ones.
 
         Args:
-            key: a name, a list of names, or a slice without a step.
+            key: a name, a list of names, a slice of rows without a step; or, for a table of up to a
+                gigabyte, an array of the indices of rows.
 
         Returns:
-            A `ParquetTable`.
+            A `ParquetTable`; for indices an array of these rows.
         """
         if isinstance(key, slice):
             start, stop, step = key.indices(len(self))
             if step != 1:
                 raise ArgumentError("ParquetTable", f"got a step of {step}, expected 1.")
             return self._with(rows=(self.first + start, self.first + max(start, stop)))
+        if isinstance(key, np.ndarray) and key.dtype.kind in "iub":
+            if len(self) * 8 * self._files.width(self.columns) > facts.LARGE:
+                raise ArgumentError(
+                    "ParquetTable",
+                    "got indices of rows, expected neighbouring ones: in a table of this size "
+                    "others would have to be searched for.",
+                )
+            return np.asarray(self)[key]
+        if not isinstance(key, str | list | tuple):
+            raise ArgumentError("ParquetTable", f"got {key!r}, expected a name of a column.")
         names = [key] if isinstance(key, str) else list(key)
         for name in names:
             self._check(name)
@@ -122,10 +144,27 @@ class ParquetTable(StoredTable):
         schema = pa.schema([self._files.schema.field(name) for name in self.columns])
         return pa.Table.from_batches(list(self.batches()), schema)
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        from .numbers import as_array
+    def to_pandas(self) -> Any:
+        """Return all of it, in memory.
 
-        return np.asarray(as_array(self, "ParquetTable"), dtype)
+        Returns:
+            A ``pandas.DataFrame``; of a single column a ``Series``.
+        """
+        found = self.read().to_pandas()
+        return found[self.columns[0]] if self._alone else found
+
+    def in_arrow(self) -> Any:
+        """Return all of it, in memory.
+
+        Returns:
+            A ``pyarrow.Table``; of a single column a ``ChunkedArray``.
+        """
+        return self.read().column(0) if self._alone else self.read()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        from .tables import read_parquet
+
+        return np.asarray(read_parquet(self, "ParquetTable"), dtype)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Read the rows in order.
@@ -133,7 +172,15 @@ class ParquetTable(StoredTable):
         Returns:
             An iterator of record batches of Arrow's.
         """
-        return self._cursor.batches(self.first, self._last)
+        step = max(1, DECODED // max(1, self._files.width(self.columns)))
+        for start in range(self.first, self._last, step):
+            yield from self._cursor.batches(start, min(start + step, self._last))
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether a column has lists of any length, which is that of the first one."""
+        types = [str(self._files.schema.field(name).type) for name in self.columns]
+        return any(kind.startswith(("list", "large_list")) for kind in types)
 
     @property
     def cuts(self) -> np.ndarray:
@@ -153,6 +200,9 @@ class ParquetTable(StoredTable):
                 f"{nearest(name, self.columns)}".rstrip(),
             )
 
+    def __reduce__(self) -> tuple:
+        return _restored, (self._files.paths, self.columns, self._alone, self.first, self._last)
+
     def _with(
         self,
         columns: tuple[str, ...] | None = None,
@@ -169,38 +219,46 @@ class ParquetTable(StoredTable):
         return found
 
 
+def _restored(
+    paths: list[str], columns: tuple[str, ...], alone: bool, first: int, last: int
+) -> ParquetTable:
+    return ParquetTable(paths)._with(columns, alone, (first, last))
+
+
 class _Files:
     """Files whose rows follow each other, and what their footers say."""
 
     def __init__(self, paths: list[str]):
         try:
-            from pyarrow import ArrowException, parquet
+            from pyarrow import parquet
         except ImportError:
             raise ArgumentError(
                 "ParquetTable",
                 "needs pyarrow, which is not installed: pip install 'brickwork[parquet]'.",
             ) from None
-        self.groups: list[tuple[str, int]] = []
+        self.paths, self.groups = paths, []  # type: list[str], list[tuple[str, int]]
         self._footers: dict[str, Any] = {}  # of many columns one takes 25 ms to read
+        self._states: dict[str, tuple] = {}
+        self._open: deque[_Cursor] = deque()
         self.schema: Any = None
         counts = []
         for path in paths:
             try:
-                with parquet.ParquetFile(path) as file:
-                    schema, metadata = file.schema_arrow.remove_metadata(), file.metadata
-                    self._footers[path] = metadata
-            except (OSError, ArrowException) as error:
-                raise ArgumentError("ParquetTable.path", f"{path}: {error}") from None
+                with _named(path), parquet.ParquetFile(path) as file:
+                    schema, footer = file.schema_arrow.remove_metadata(), file.metadata
+            except OSError as error:
+                raise ArgumentError("ParquetTable.path", str(error)) from None
+            self._footers[path], self._states[path] = footer, _state(path)
             if self.schema is None:
                 self.schema = schema
-            elif not schema.equals(self.schema):
+            elif difference := _difference(schema, self.schema):
                 raise ArgumentError(
                     "ParquetTable.path",
-                    f"{path} has other columns than {paths[0]}: {_differ(schema, self.schema)}.",
+                    f"{path} has other columns than {paths[0]}: {difference}.",
                 )
-            for group in range(metadata.num_row_groups):
+            for group in range(footer.num_row_groups):
                 self.groups.append((path, group))
-                counts.append(metadata.row_group(group).num_rows)
+                counts.append(footer.row_group(group).num_rows)
         self.columns = tuple(self.schema.names)
         twice = next((n for n in self.columns if self.columns.count(n) > 1), None)
         if twice is not None:
@@ -208,15 +266,21 @@ class _Files:
         self.ends = np.cumsum(counts, dtype=np.int64)
         self.rows = int(self.ends[-1]) if counts else 0
 
-    def decode(self, group: int, columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of a row group, from its beginning."""
+    def width(self, columns: tuple[str, ...]) -> int:
+        """The values of a row."""
+        types = [self.schema.field(name).type for name in columns]
+        return sum(max(1, getattr(kind, "list_size", 1)) for kind in types)
+
+    def open(self, path: str, cursor: _Cursor) -> Any:
+        """Return a file for a cursor; of many cursors the first ones have to open theirs again."""
         from pyarrow import parquet
 
-        path, number = self.groups[group]
-        size = min(ROWS, DECODED // max(1, len(columns)))
-        with parquet.ParquetFile(path, metadata=self._footers[path]) as file:
-            for batch in file.iter_batches(size, row_groups=[number], columns=list(columns)):
-                yield batch.select(list(columns))
+        if _state(path) != self._states[path]:
+            raise OSError(f"{path} has changed since the ParquetTable was made")
+        self._open.append(cursor)
+        if len(self._open) > OPEN:
+            self._open.popleft().close()
+        return parquet.ParquetFile(path, metadata=self._footers[path])
 
 
 class _Cursor:
@@ -225,25 +289,44 @@ class _Cursor:
     def __init__(self, files: _Files, columns: tuple[str, ...]):
         self.files, self.columns = files, columns
         self._lock = Lock()
+        self._file = None
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._file is not None:
+            self._file[1].close(force=True)
+        self._file: tuple[str, Any] | None = None
         self._group, self._row = -1, 0  # the place of the next row
         self._rows: Iterator[pa.RecordBatch] = iter(())
         self._left: pa.RecordBatch | None = None  # decoded and not yet read
 
-    def batches(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
+    def close(self) -> None:
+        """Close the file, unless somebody reads it."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._forget()
+            finally:
+                self._lock.release()
+
+    def batches(self, first: int, last: int) -> list[pa.RecordBatch]:
+        """The rows between two places."""
         with self._lock:
-            found = list(self._read(first, last))
-        return iter(found)
+            try:
+                return list(self._read(first, last))
+            except BaseException:  # an interrupt, too: what was decoded may be lost
+                self._forget()
+                raise
 
     def _read(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
         while first < last:
             group = int(np.searchsorted(self.files.ends, first, "right"))
+            path = self.files.groups[group][0]
             if group != self._group or first < self._row:
-                self._group, self._left = group, None
-                self._row = int(self.files.ends[group - 1]) if group else 0
-                self._rows = self.files.decode(group, self.columns)
-            batch = self._left if self._left is not None else next(self._rows, None)
+                self._begin(group)
+            with _named(path):
+                batch = self._left if self._left is not None else next(self._rows, None)
             if batch is None:
-                raise OSError(f"{self.files.groups[group][0]} has changed while it was read")
+                raise OSError(f"{path}: the file ends before its rows do")
             ends = self._row + batch.num_rows
             if ends <= first:  # rows before the wanted ones
                 self._row, self._left = ends, None
@@ -252,6 +335,39 @@ class _Cursor:
             yield batch.slice(start, stop - start)
             first = self._row = self._row + stop
             self._left = batch.slice(stop) if stop < batch.num_rows else None
+
+    def _begin(self, group: int) -> None:
+        """Decode a row group from its beginning."""
+        path, number = self.files.groups[group]
+        if self._file is not None and self._file[0] != path:
+            self._forget()
+        self._group, self._left = group, None
+        self._row = int(self.files.ends[group - 1]) if group else 0
+        with _named(path):
+            if self._file is None:
+                self._file = path, self.files.open(path, self)
+            size = max(1, min(ROWS, DECODED // max(1, self.files.width(self.columns))))
+            names = list(self.columns)
+            found = self._file[1].iter_batches(size, row_groups=[number], columns=names)
+            self._rows = (batch.select(names) for batch in found)
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """A block whose errors name the file."""
+    from pyarrow import ArrowException
+
+    try:
+        yield
+    except (OSError, ArrowException) as error:
+        said = str(error)
+        raise OSError(said if path in said else f"{path}: {said}") from None
+
+
+def _state(path: str) -> tuple[int, int]:
+    """What changes when a file is written anew."""
+    found = os.stat(path)
+    return found.st_size, found.st_mtime_ns
 
 
 def _paths(given: Any) -> list[str]:
@@ -267,14 +383,17 @@ def _paths(given: Any) -> list[str]:
         found = [os.fspath(path) for path in given]
     if not found:
         raise ArgumentError("ParquetTable.path", f"got {given!r}, which has no files *.parquet.")
-    return found
+    return [os.path.abspath(path) for path in found]
 
 
-def _differ(found: Any, expected: Any) -> str:
+def _difference(found: Any, expected: Any) -> str:
+    """How the columns of a file differ from those of the first one; "" if they do not."""
     for name in expected.names:
         if name not in found.names:
             return f"it lacks {name!r}"
         if found.field(name).type != expected.field(name).type:
             return f"{name!r} is {found.field(name).type}, and {expected.field(name).type} there"
     more = [name for name in found.names if name not in expected.names]
-    return f"it has {more[0]!r}, too" if more else "they are in another order"
+    if more:
+        return f"it has {more[0]!r}, too"
+    return "" if found.names == expected.names else "they are in another order"

@@ -29,9 +29,18 @@ class Prepared:
         batch_size: rows per step (default 32, or derived from the steps); None for a stream.
         steps: steps per epoch; None for a stream of unknown length.
         steps_per_pass: steps of a pass over all rows; None for a stream.
+        processes: how many have rows of their own, of which these are one's.
     """
 
-    __slots__ = ("batch_size", "columns", "data", "steps", "steps_per_pass", "validation")
+    __slots__ = (
+        "batch_size",
+        "columns",
+        "data",
+        "processes",
+        "steps",
+        "steps_per_pass",
+        "validation",
+    )
 
     def __init__(
         self,
@@ -41,7 +50,9 @@ class Prepared:
         steps: int | None,
         validation: Prepared | None = None,
         steps_per_pass: int | None = None,
+        processes: int = 1,
     ):
+        self.processes = processes
         self.data = data
         self.columns = columns
         self.batch_size = batch_size
@@ -359,37 +370,40 @@ def _with_steps(
     Where several processes train together and each has its own rows, these are those of this
     process (if `divided`).
     """
-    most = max_steps_per_epoch()
-    if most and (not steps or most < steps):
+    limit = max_steps_per_epoch()
+    if limit and (not steps or limit < steps):
         warn_once(
             "limit",
-            f"No epoch takes more than {most} steps, as config.set_max_steps_per_epoch says.",
+            f"No epoch takes more than {limit} steps, as config.set_max_steps_per_epoch says.",
         )
-        steps = most
+        steps = limit
     if isinstance(data, Batches):
         return Prepared(data, data.columns, None, steps or data.length)
     share = share_of_rows() if divided else None
+    count = 1
     if share is not None and (share.own or data.in_windows):
+        count = share.count
         data = _part_of(data, share)
         batch_size = _batch_of(batch_size, data.rows, steps, share)
     elif batch_size is None:
         batch_size = -(-data.rows // steps) if steps else 32
     batch_size = max(1, batch_size)
-    count = -(-data.rows // batch_size)
-    if drop and count > 1:
-        count = data.rows // batch_size
-    if steps and steps > count:
+    most = -(-data.rows // batch_size)
+    if drop and most > 1:
+        most = data.rows // batch_size
+    if steps and steps > most:
         warn_once(
             "steps",
-            f"The data have {count} batches of {batch_size} rows, fewer "
+            f"The data have {most} batches of {batch_size} rows, fewer "
             f"than the {steps} steps asked for; an epoch ends with them.",
         )
     return Prepared(
         data,
         data.names(expects.inputs),
         batch_size,
-        min(steps, count) if steps else count,
-        steps_per_pass=count,
+        min(steps, most) if steps else most,
+        steps_per_pass=most,
+        processes=count,
     )
 
 

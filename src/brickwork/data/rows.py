@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import getitem
+from typing import Any
 
 import numpy as np
 
 
 class StoredTable:
     """The base of tables in files."""
+
+    def in_arrow(self) -> Any:
+        """Return all of it, in memory, as Arrow's ``Table`` or ``ChunkedArray``."""
+        raise NotImplementedError
 
 
 class Rows:
@@ -64,12 +69,12 @@ class Rows:
     def cuts(self) -> np.ndarray | None:
         """Where blocks begin of which the rows are read together, and the number of rows; None
         where any row can be read as well as any other."""
-        return getattr(self.source, "cuts", None)
+        return getattr(self.source, "cuts", None) if isinstance(self.source, StoredTable) else None
 
     @property
     def first(self) -> int:
         """Where the rows begin in the whole of the data, of which they may be a part."""
-        return getattr(self.source, "first", 0)
+        return getattr(self.source, "first", 0) if isinstance(self.source, StoredTable) else 0
 
     @property
     def csr_arrays(self) -> tuple | None:

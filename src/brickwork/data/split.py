@@ -8,6 +8,7 @@ from numbers import Real
 
 import numpy as np
 
+from ..processes import share
 from . import scans
 from .facts import Arrays, Call, Expectation, Port
 from .notices import listed, nearest, sentence, warn_once
@@ -233,6 +234,16 @@ class ClassWeights:
 
     def __init__(self, given, expects: Expectation, call: Call):
         self.what = f"{call.method}.class_weight"
+        where = share()
+        if isinstance(given, str) and given == "balanced" and where is not None and where.own:
+            raise ValueError(
+                sentence(
+                    self.what,
+                    "'balanced' where each process has rows of its own",
+                    "weights by class",
+                    "Count the classes in all of them: {0: 1.0, 1: 4.0}.",
+                )
+            )
         self.expects = expects
         names = [p.name for p in expects.outputs]
         by_name = isinstance(given, Mapping) and given and all(isinstance(k, str) for k in given)

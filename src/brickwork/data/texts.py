@@ -7,6 +7,7 @@ from collections.abc import Mapping, Set as AbstractSet
 import numpy as np
 
 from .notices import sentence
+from .rows import StoredTable
 
 _STRINGS = "strings"
 
@@ -27,6 +28,8 @@ def as_texts(value, what: str) -> np.ndarray:
     >>> as_texts([["sea"], ["바다"]], "x").tolist()
     [[b'sea'], [b'\\xeb\\xb0\\x94\\xeb\\x8b\\xa4']]
     """
+    if isinstance(value, StoredTable):
+        value = value.in_arrow()
     array = _as_objects(value, what)
     flat = array.reshape(-1).tolist()
     kinds = set(map(type, flat))
@@ -47,6 +50,8 @@ def is_text(value) -> bool:
         value = value[0]
     if isinstance(value, str | bytes):
         return True
+    if isinstance(value, StoredTable):
+        value = value[:1].in_arrow()  # type: ignore[index]
     if type(value).__module__.startswith(("polars", "pyarrow")):
         return (
             str(getattr(value, "dtype", getattr(value, "type", "")))

@@ -8,9 +8,11 @@ Parquet files) come in random order, and the rows of each window are shuffled.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import copy_context
 from math import prod
+from threading import Thread
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from .._engine import shuffle_order
 from . import facts
 from .checks import check_batch
 from .facts import Arrays, Call, Expectation
+from .free import check_free
 from .notices import gathered, warn_once
 from .rows import Rows
 
@@ -82,14 +85,25 @@ class Windows:
             self.blocks = None  # any row can be read as well as any other
         elif cuts:
             self.blocks = np.array(cuts[0])
+            self._warn_of_large_blocks()
         else:
             step = max(1, BLOCK // max(width, 1))
             self.blocks = np.array([*range(0, source.rows, step), source.rows])
         self._window: Window | None = None
         self._held = (-1, -1)
         self._orders: tuple[int, np.ndarray] | None = None
-        self._reader = ThreadPoolExecutor(1, "brickwork-reader")
         self._next: tuple[tuple[int, int], Future] | None = None
+
+    def _warn_of_large_blocks(self) -> None:
+        """Warn where a window has rows of one row group alone, which may be alike."""
+        largest = int(np.diff(self.blocks).max(initial=0))
+        if self.seed is not None and len(self.blocks) > 2 and largest > self.rows:
+            warn_once(
+                "row groups",
+                f"{self.call.name('x')}: got row groups of {largest} rows, and windows of "
+                f"{self.rows}: rows that follow each other in the file come together. Write "
+                f"smaller ones where it is sorted: row_group_size={max(1, self.rows // 16)}.",
+            )
 
     def none(self) -> Arrays:
         """Return no rows, of the shapes and dtypes of the data."""
@@ -109,8 +123,9 @@ class Windows:
         wanted = self._key(turn, number)
         if self._window is not None and self._held == wanted:
             return self._window
-        if self._next is not None and self._next[0] == wanted:
-            found, said = self._next[1].result()
+        ahead, self._next = self._next, None
+        if ahead is not None and ahead[0] == wanted:
+            found, said = ahead[1].result()
         else:
             found, said = self._read(*wanted)
         for notice in said:
@@ -129,9 +144,21 @@ class Windows:
             if self.turns is not None and turn >= self.turns:
                 return
         wanted = self._key(turn, number)
-        if wanted != self._held:
-            read = self._reader.submit(copy_context().run, self._read, *wanted)
-            self._next = wanted, read
+        self._next = None
+        if wanted == self._held:
+            return
+        found: Future = Future()
+
+        def read() -> None:
+            try:
+                found.set_result(self._read(*wanted))
+            except BaseException as error:
+                found.set_exception(error)
+
+        thread = Thread(target=copy_context().run, args=(read,), name="brickwork-reader")
+        with suppress(RuntimeError):  # Python ends: it is read when it is needed
+            thread.start()
+            self._next = wanted, found
 
     def _read(self, turn: int, number: int) -> tuple[Window, list]:
         """Read a window, and what is to be said of it."""
@@ -157,17 +184,20 @@ class Windows:
 
     def _checked(self, arrays: Arrays, first: int) -> Arrays:
         """The rows, if they are what the model takes; a message names the batch."""
-        if arrays.nest is not None:  # for a step of the user's own
-            return arrays
         try:
-            check_batch(arrays, self.expects, self.call, self.nan)
+            self._check(arrays, self.call)
         except (ValueError, TypeError):
             for start in range(0, arrays.rows, self.batch):
                 rows = arrays.batch(slice(start, start + self.batch))
-                call = self.call.batch((first + start) // self.batch + 1)
-                check_batch(rows, self.expects, call, self.nan)
+                self._check(rows, self.call.batch((first + start) // self.batch + 1))
             raise
         return arrays
+
+    def _check(self, arrays: Arrays, call: Call) -> None:
+        if arrays.nest is None:
+            check_batch(arrays, self.expects, call, self.nan)
+        else:
+            check_free(arrays, call)
 
     def _mixed(self, turn: int, number: int, first: int, last: int) -> tuple[Arrays, np.ndarray]:
         """Rows of some blocks, and a random order of them."""
@@ -181,10 +211,8 @@ class Windows:
             begin = int(stops[block] - (ends[k] - at))
             end = int(min(stops[block], begin + last - at))
             piece = self.source.batch(slice(begin, end))
-            if piece.nest is None:
-                place = f" (rows from {self._offset + begin} on)"
-                call = Call(self.call.method, self.call.prefix, place)
-                check_batch(piece, self.expects, call, self.nan)
+            place = f" (rows from {self._offset + begin} on)"
+            self._check(piece, Call(self.call.method, self.call.prefix, place))
             pieces.append(piece)
             at += end - begin
         count = -(-self.source.rows // self.rows)

@@ -32,7 +32,10 @@ def accelerator() -> str | None:
         return None
     import jax
 
-    device = jax.devices()[0]
+    try:
+        device = jax.devices()[0]
+    except Exception:  # a plugin without its driver; nobody has asked for it
+        return None
     return None if device.platform == "cpu" else f"{device.platform} ({device.device_kind})"
 
 

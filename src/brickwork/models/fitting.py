@@ -353,11 +353,12 @@ class TrainingMethods(StepMethods):
             prepared.batch_size,
             lambda: arrays.batch(slice(0, prepared.batch_size)),
         )
-        if bar.verbose and self._plans.faster.get(prepared.batch_size):
+        if bar.verbose and self._plans.measured.get(prepared.batch_size):
             print(f"Engine: {self._plans.choice}.")
         valid = None
         if prepared.validation is not None:
-            valid = self._validation_pass(prepared.validation)
+            call = data.Call("fit", prefix="validation_data")
+            valid = self._validation_pass(prepared.validation, call, None)
         guarded = on_nan != "continue"
         order = parts.Order(
             arrays.rows,
@@ -369,7 +370,7 @@ class TrainingMethods(StepMethods):
         )
         windowed = arrays.in_windows
         if windowed:
-            bar.rows = parts.rows_together(order.batch)
+            bar.rows = order.batch * prepared.processes
         by_epoch = parts.needs_epoch_stops(listeners, valid, plain["validation_freq"], windowed)
         light = (
             guarded
@@ -386,7 +387,7 @@ class TrainingMethods(StepMethods):
             careful=guarded and not light,
             last_batch=plain["last_batch"],
             copied=light and by_epoch,
-            epochs=plain["epochs"],
+            turns=order.place(plain["epochs"] - 1, 0)[0] + 1,
         )
 
         def batch_of(epoch: int, number: int) -> Any:
@@ -413,7 +414,10 @@ class TrainingMethods(StepMethods):
             None if valid is None else self._plans.results(False),
         )
 
-    def _validation_pass(self, prepared):
+    def _validation_pass(
+        self, prepared: Any, call: data.Call | None = None, turns: int | None = 1
+    ) -> Any:
+        """What evaluates data, `turns` times, or any number of times; messages name the call."""
         if _comes_as_batches(prepared.data):
             return parts.StreamTest(self, prepared)
         arrays = prepared.data
@@ -426,6 +430,8 @@ class TrainingMethods(StepMethods):
                 prepared.steps_per_pass,
             ),
             training=False,
+            turns=turns,
+            call=call or data.Call("evaluate"),
         )[0]
 
     def _pass(
@@ -437,7 +443,8 @@ class TrainingMethods(StepMethods):
         careful: bool = False,
         last_batch: str = "keep",
         copied: bool = False,
-        epochs: int = 1,
+        turns: int | None = None,
+        call: data.Call | None = None,
     ) -> Any:
         """The engine's pass over the data, the plan of a step, and what names the metrics."""
         programs, size = self._plans, order.batch
@@ -456,9 +463,8 @@ class TrainingMethods(StepMethods):
         changed = [step.states[i] for i in parts.changes_of(self, step)[0]] if copied else ()
         windows = None
         if arrays.in_windows:
-            call = data.Call("fit" if training else "evaluate")
-            turns = order.place(epochs - 1, 0)[0] + 1 if training else None
-            windows = data.Windows(arrays, self._expectation(), call, size, order.seed, turns)
+            expects, call = self._expectation(), call or data.Call("fit")
+            windows = data.Windows(arrays, expects, call, size, order.seed, turns)
         train = programs.engine.Pass(
             step.plan,
             programs.begin(training, changed).plan,
@@ -571,7 +577,7 @@ class TrainingMethods(StepMethods):
         )
         tests = self._validation_pass(prepared)
         if getattr(prepared.data, "in_windows", False):
-            bar.rows = parts.rows_together(prepared.batch_size)
+            bar.rows = prepared.batch_size * prepared.processes
         try:
             if hasattr(tests, "run"):
                 logs = tests.run(listeners, None, bar)

@@ -33,21 +33,27 @@ def facts_of(model, prepared=None, plain: dict | None = None) -> dict[str, Any]:
         facts |= {
             "shuffle": bool(plain["shuffle"]),
             "last_batch": plain["last_batch"],
-            "rows": getattr(prepared.data, "rows", None),
-            "batch_size": prepared.batch_size,
+            "rows": of_all(prepared, getattr(prepared.data, "rows", None)),
+            "batch_size": of_all(prepared, prepared.batch_size),
             "steps of an epoch": prepared.steps,
         }
         validation, often = prepared.validation, plain["validation_freq"]
         facts |= {
             "validation_freq": often if isinstance(often, int) else sorted(often),
-            "rows of validation": getattr(validation and validation.data, "rows", None),
+            "rows of validation": validation
+            and of_all(validation, getattr(validation.data, "rows", None)),
         }
     return facts
 
 
+def of_all(prepared, rows: int | None) -> int | None:
+    """The rows of all processes, where each has so many of its own."""
+    return None if rows is None else rows * prepared.processes
+
+
 def sample_of(prepared) -> str | None:
     """A checksum of some rows of the arrays; None for other data."""
-    if prepared is None or not isinstance(prepared.data, Arrays):
+    if prepared is None or not isinstance(prepared.data, Arrays) or prepared.processes > 1:
         return None
     source, found = prepared.data, sha256()
     if source.in_blocks:  # others would have to be searched for

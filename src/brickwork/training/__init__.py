@@ -26,7 +26,7 @@ _FILES = {
     "rewind": ("MAX_PARAMETERS", "Order", "Rollback", "changes_of", "pays_to_copy"),
     "shown_accuracy": ("AccuracyShown",),
     "streaming": ("StreamFitting", "StreamTest"),
-    "windowed": ("WindowedPass", "rows_together"),
+    "windowed": ("WindowedPass",),
 }
 __all__ = sorted(name for names in _FILES.values() for name in names)
 
@@ -72,6 +72,6 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     )
     from .shown_accuracy import AccuracyShown as AccuracyShown
     from .streaming import StreamFitting as StreamFitting, StreamTest as StreamTest
-    from .windowed import WindowedPass as WindowedPass, rows_together as rows_together
+    from .windowed import WindowedPass as WindowedPass
 else:
     __getattr__ = loader(__name__, _FILES)

@@ -124,7 +124,8 @@ def _predict_in_windows(model, prepared, bar, nan: str):
     """The outputs for data that are larger than memory; None as for `_predict_in_one_sweep`."""
     source, rows, call = prepared.data, _asked(prepared), data.Call("predict")
     expects = model._expectation()
-    windows = data.Windows(source.slice(0, rows), expects, call, 1, turns=1, nan=nan)
+    size = prepared.batch_size
+    windows = data.Windows(source.slice(0, rows), expects, call, size, turns=1, nan=nan)
     found = []
     for first in range(0, rows, windows.rows):
         arrays = windows.at(0, first).arrays

@@ -64,8 +64,8 @@ class Programs:
     def __init__(self, model, compiled=None, flags: tuple[bool, ...] = ()):
         self.choice = chosen(compiled.engine if compiled else None)
         self.engine = engine_of(self.choice)
-        self.by_itself = self.choice.name == "auto"  # nobody has chosen
-        self.faster: dict[int, Choice | None] = {}  # by batch size
+        self.undecided = self.choice.name == "auto"  # nobody has chosen
+        self.measured: dict[int, Choice | None] = {}  # by batch size
         self.model = model
         self.compiled = compiled
         self.flags = flags
@@ -162,13 +162,13 @@ class Programs:
         """
         if self.choice.name == "auto" and "jax" in sys.modules:
             self._settle(self.step_program(signatures, training=True))
-        if not (self.by_itself and has_plugin()) or self.step_program(signatures, True).calls_jax:
+        if not (self.undecided and has_plugin()) or self.step_program(signatures, True).calls_jax:
             return
-        if batch not in self.faster:
+        if batch not in self.measured:
             estimate = estimated_microseconds(self.step_program(signatures, True), batch)
             program = self.loss_and_gradients(signatures)
-            self.faster[batch] = faster(program, lambda: feeds_of(rows()), estimate)
-        self._run_by(self.faster[batch] or self.choice)
+            self.measured[batch] = faster(program, lambda: feeds_of(rows()), estimate)
+        self._run_by(self.measured[batch] or self.choice)
 
     def _of_step(self, signatures, batch: int, training: bool, guarded, whole, careful) -> tuple:
         """The arguments of `_plan_for` for a step."""

@@ -114,7 +114,8 @@ class StreamFitting(Fitting):
     def __init__(self, model, state, plain, callbacks, history, bar, on_nan):
         prepared, valid = state.prepared, None
         if prepared.validation is not None:
-            valid = model._validation_pass(prepared.validation)
+            call = data.Call("fit", prefix="validation_data")
+            valid = model._validation_pass(prepared.validation, call, None)
         super().__init__(
             model,
             None,

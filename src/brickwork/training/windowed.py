@@ -6,18 +6,11 @@ import math
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ..processes import share
 from .feeding import feeds_of
 from .rewind import Order
 
 if TYPE_CHECKING:
     from ..data.windows import Windows
-
-
-def rows_together(batch: int) -> int:
-    """The rows of a step, of all processes together."""
-    where = share()
-    return batch * (where.count if where else 1)
 
 
 class WindowedPass:

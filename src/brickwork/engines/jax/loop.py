@@ -14,6 +14,7 @@ import numpy as np
 from jax import lax
 
 from ... import _engine
+from ...processes import Share
 from . import placement, processes
 from .executable import Executable, keep, placed, rows_of, wide
 from .interrupts import uninterrupted
@@ -215,9 +216,9 @@ class Pass:
         self.budget = FIRST  # steps that are not too long to wait for
         self.rest = 0 if drop else rows % self.batch
         self.facts: dict[str, Any] = {}
-        self._first, self._room = 0, 0  # of a window: its first step, and rows there is room for
+        self._gone, self._room = 0, 0  # steps before the window; rows there is room for
         share = processes.share()
-        self._take(feeds, share if share and share[-1] else None)
+        self._take(feeds, share if share and share.own else None)
 
     def window(self, feeds: Sequence[Any], first: int, order: np.ndarray | None = None) -> None:
         """Let the data be some rows of the pass over the data; in several processes, own ones.
@@ -227,18 +228,21 @@ class Pass:
             first: the first row's place in the pass, a multiple of the batch.
             order: of these rows; None for the one that they are in.
         """
-        self._first = first // self.batch
+        share = processes.share()
+        if order is not None and share is not None and share.devices > 1:
+            feeds, order = [feed[order] for feed in feeds], None  # it is that of all own rows
+        self._gone = first // self.batch
         self._order = None if order is None else order.astype(np.int32)
-        self._take(feeds, processes.share())
+        self._take(feeds, share)
         self.resident = True
 
-    def _take(self, feeds: Sequence[Any], share: tuple | None) -> None:
+    def _take(self, feeds: Sequence[Any], share: Share | None) -> None:
         """Have these data, of which each process has its own if there is a share."""
         self.feeds, self._data = feeds, None
         self.resident = all(isinstance(f, np.ndarray) for f in feeds) and (
             sum(f.nbytes for f in feeds) <= MOST_BYTES
         )
-        _, count, self.devices, _ = share or (0, 1, 1, True)
+        count, self.devices = (share.count, share.devices) if share else (1, 1)
         self.shards = count * self.devices if share else 0
         self._steps = steps_of(*self.parts, self.batch * count, self.rest * count, self.shards)
 
@@ -305,13 +309,15 @@ class Pass:
     def _sort(self, turn: int) -> None:
         """Have the order of rows for a pass over the data."""
         if self.seed is not None and turn != self.ordered:
-            order = _engine.shuffle_order(self.rows // self.devices, self.seed, turn)
+            # On the devices each has the same order of its own rows.
+            rows = self.rows // self.devices if self.resident else self.rows
+            order = _engine.shuffle_order(rows, self.seed, turn)
             self._order, self.ordered = order.astype(np.int32), turn
 
     # Data on the device
 
     def _run(self, first: int, stop: int, begins: bool) -> tuple[int, bool, np.ndarray]:
-        gone = self._first
+        gone = self._gone
         with wide():
             if self._data is None:
                 self._put()
@@ -322,24 +328,22 @@ class Pass:
 
     def _put(self) -> None:
         """Put the data on the devices; all windows have room for as many rows."""
-        feeds, order = self.feeds, self._order
-        if order is not None and self.shards and self.devices > 1:  # of all own rows
-            feeds, self._order = [feed[order] for feed in feeds], None
-        self._room = max(self._room, len(feeds[0]))
+        held = len(self.feeds[0])
+        self._room = max(self._room, held, self.batch)
+        missing = (self._room - held) // self.devices  # of each device
         self._data = []
-        for feed, symbol in zip(feeds, self.parts[0].program.inputs, strict=True):
+        for feed, symbol in zip(self.feeds, self.parts[0].program.inputs, strict=True):
             array = np.asarray(feed, as_jax(symbol.dtype))
-            if len(array) < self._room:
-                missing = np.zeros((self._room - len(array), *array.shape[1:]), array.dtype)
-                array = np.concatenate([array, missing])
             if self.shards:
-                array = array.reshape(self.devices, -1, *array.shape[1:])
+                array = array.reshape(self.devices, held // self.devices, *array.shape[1:])
+            if missing:
+                axis = 1 if self.shards else 0
+                pad = [(0, missing if d == axis else 0) for d in range(array.ndim)]
+                array = np.pad(array, pad)
             put = placement.current.put_own if self.shards else placement.put_everywhere
             self._data.append(put(array))
-        if self._order is not None and len(self._order) < self._room:
-            self._order = np.concatenate(
-                [self._order, self._order[: self._room - len(self._order)]]
-            )
+        if self._order is not None and missing:
+            self._order = np.pad(self._order, (0, missing))
 
     # Data batch by batch
 

@@ -51,7 +51,16 @@ class Placement:
         return self.everywhere if size % self.shards else self.divided
 
     def put_own(self, array: np.ndarray) -> jax.Array:
-        """Rows of which each process has its own, on the devices: those of process 0 come first."""
+        """Rows of which each process has its own, on the devices: those of process 0 come first.
+
+        Raises:
+            ValueError: for rows that the devices of a process cannot divide.
+        """
+        if len(array) % self.each:
+            raise ValueError(
+                f"a batch of {len(array)} rows of this process's own, expected a multiple of "
+                f"{self.each}, the number of its devices."
+            )
         return jax.make_array_from_process_local_data(self.divided, array)
 
 

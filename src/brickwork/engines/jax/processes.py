@@ -20,6 +20,7 @@ import jax
 import numpy as np
 
 from ...errors import ArgumentError
+from ...processes import Share
 from . import placement
 
 #: The largest number that processes compare.
@@ -115,12 +116,12 @@ def alone() -> Iterator[None]:
         _alone = before
 
 
-def share() -> tuple[int, int, int, bool] | None:
-    """How rows are divided among several processes; see `brickwork.processes.Share`."""
+def share() -> Share | None:
+    """This process's part of each batch; None where processes divide none."""
     where = placement.current
     if not several() or where is None or not where.each:
         return None
-    return rank(), jax.process_count(), where.each, where.own
+    return Share(rank(), jax.process_count(), where.each, where.own)
 
 
 def rank() -> int:
