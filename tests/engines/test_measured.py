@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from brickwork import layers, utils
-from brickwork.engines import measured
+from brickwork.engines import choice, measured
 from brickwork.models import Sequential
 from brickwork.training import programs
 
@@ -108,10 +108,10 @@ def programs_signatures(found):
 
 def test_without_a_gpu_nothing_is_measured(monkeypatch):
     monkeypatch.setattr(measured, "best", lambda run: pytest.fail("measured"))
-    monkeypatch.setattr(measured, "find_spec", lambda name: None)
-    measured.has_plugin.cache_clear()
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
+    choice.has_plugin.cache_clear()
     found = model()
     fitted(found)
     assert found._plans.choice == ("auto", "")
     assert measured.accelerator() is None
-    measured.has_plugin.cache_clear()
+    choice.has_plugin.cache_clear()

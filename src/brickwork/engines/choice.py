@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -99,3 +100,11 @@ def engine_of(choice: Choice) -> ModuleType:
     """
     name = "jax" if choice.name == "jax" else "native"
     return import_module(f"brickwork.engines.{name}")
+
+
+@cache
+def has_plugin() -> bool:
+    """Whether JAX may have another device than the processor; it is not imported for that."""
+    if find_spec("jax") is None:
+        return False
+    return any(find_spec(name) is not None for name in ("jax_plugins", "libtpu"))

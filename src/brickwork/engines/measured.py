@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib.util import find_spec
 from time import perf_counter
 
 import numpy as np
 
 from ..program import Program
-from .choice import Choice, engine_of
+from .choice import Choice, engine_of, has_plugin
 
 #: Steps that take less on one thread stay on the native engine unmeasured: to start the kernels of
 #: a step on a GPU takes some ten microseconds each, and XLA takes a second to compile them.
 FROM_MICROSECONDS = 500.0
 REPEATS = 5
-
-
-@cache
-def has_plugin() -> bool:
-    """Whether JAX may have another device than the processor; it is not imported for that."""
-    if find_spec("jax") is None:
-        return False
-    return any(find_spec(name) is not None for name in ("jax_plugins", "libtpu"))
 
 
 def accelerator() -> str | None:

@@ -23,7 +23,6 @@ from .not_finite import LARGE, diagnose, finite
 from .progress_bar import ProgressBar
 from .resumption import TrainingState
 from .rewind import Rollback
-from .windowed import WindowedPass, loop_over
 
 SLICE = 0.04
 HELP = "a smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs usually help"
@@ -84,7 +83,7 @@ class Fitting:
 
     def run(self) -> None:
         self._check_names()
-        windowed = isinstance(self.train, WindowedPass)
+        windowed = is_windowed(self.train)
         if needs_epoch_stops(self.callbacks, self.valid, self.validation_freq, windowed):
             self._with_callbacks()
         else:
@@ -397,9 +396,28 @@ def needs_epoch_stops(
         or tests
         or not isinstance(validation_freq, int)
         or hasattr(valid, "run")
-        or isinstance(valid, WindowedPass)
+        or is_windowed(valid)
         or (valid is not None and windowed)
     )
+
+
+def is_windowed(rows) -> bool:
+    """Whether a pass is a `WindowedPass`."""
+    return hasattr(rows, "windows")
+
+
+def loop_over(engine, train, valid, *rest):
+    """The loop over a pass, in windows or not.
+
+    Args:
+        engine: the engine's module.
+        train: a `Pass`, or a `WindowedPass`.
+        valid: a `Pass` or None; None for a `WindowedPass`.
+        rest: further arguments of the engine's `Loop`.
+    """
+    if is_windowed(train):
+        return train.loop(engine, *rest)
+    return engine.Loop(train, valid, *rest)
 
 
 def is_small(model) -> bool:

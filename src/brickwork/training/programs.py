@@ -18,8 +18,7 @@ import numpy as np
 
 from .. import ops
 from ..data import check_target_shape
-from ..engines.choice import Choice, chosen, engine_of, listeners, needed
-from ..engines.measured import faster, has_plugin
+from ..engines.choice import Choice, chosen, engine_of, has_plugin, listeners, needed
 from ..engines.threads import cores
 from ..layers.calling import forget_programs, leaves, mapped
 from ..optimizers.more_weights import admit
@@ -165,6 +164,8 @@ class Programs:
         if not (self.undecided and has_plugin()) or self.step_program(signatures, True).calls_jax:
             return
         if batch not in self.measured:
+            from ..engines.measured import faster
+
             estimate = estimated_microseconds(self.step_program(signatures, True), batch)
             program = self.loss_and_gradients(signatures)
             self.measured[batch] = faster(program, lambda: feeds_of(rows()), estimate)

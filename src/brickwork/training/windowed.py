@@ -28,6 +28,10 @@ class WindowedPass:
         self._window: Any = None
         inner.window(feeds_of(windows.none()), 0)
 
+    def loop(self, engine: Any, *rest: Any) -> WindowedLoop:
+        """The loop over it; arguments as for `WindowedLoop`."""
+        return WindowedLoop(engine, self, *rest)
+
     def steps(self, epoch: int) -> int:
         """The number of steps of an epoch."""
         return self.inner.steps(epoch)
@@ -95,17 +99,3 @@ class WindowedLoop:
                 return status, *place
             if perf_counter() >= end:
                 return "time", *place
-
-
-def loop_over(engine: Any, train: Any, valid: Any, *rest: Any) -> Any:
-    """The loop over a pass, in windows or not.
-
-    Args:
-        engine: the engine's module.
-        train: a `Pass`, or a `WindowedPass`.
-        valid: a `Pass` or None; None for a `WindowedPass`.
-        rest: further arguments of the engine's `Loop`.
-    """
-    if isinstance(train, WindowedPass):
-        return WindowedLoop(engine, train, *rest)
-    return engine.Loop(train, valid, *rest)
