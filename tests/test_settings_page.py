@@ -26,6 +26,14 @@ OF_OTHERS = {
     "IPYTHONDIR",
     "PYTHONHASHSEED",
     "ASAN_OPTIONS",
+    # What Open MPI, SLURM and Kubernetes tell the processes that they start.
+    "OMPI_COMM_WORLD_LOCAL_RANK",
+    "OMPI_COMM_WORLD_RANK",
+    "OMPI_COMM_WORLD_SIZE",
+    "SLURM_NTASKS",
+    "SLURM_STEP_NUM_NODES",
+    "XLA_FLAGS",
+    "KUBERNETES_SERVICE_HOST",
     # What tests/long/keras_tests/run.py tells its plugin.
     "KERAS_CHECKOUT",
     "KERAS_RESULTS",

@@ -65,6 +65,7 @@ PLACES = ("/proc/", "/sys/", "/dev/", "/etc/", "/tmp", "/var/", "/usr/", "/home"
 NAMED = {
     "/proc/self/cgroup": "a file that is not there sets no quota",
     "/sys/fs/cgroup": "the same",
+    "/sys/fs/cgroup/memory.max": "a file that is not there sets no limit",
     "/proc/self/fd": "checked first",
     "/proc/self/fd/": "an error of the system leads to macOS's way",
     "/proc": "a file that is not there says nothing",

@@ -39,7 +39,10 @@ def in_parquet(x, y, path):
 FORMS = {"parquet": in_parquet, "map": mapped}
 
 
-@pytest.fixture(params=["parquet native", "map native", "parquet jax"])
+NATIVE = ["parquet native", "map native"]
+
+
+@pytest.fixture(params=[*NATIVE, "parquet jax"])
 def case(request):
     """A form of the data, and an engine."""
     return request.param.split()
@@ -102,7 +105,15 @@ WAYS = {
 
 
 @pytest.mark.filterwarnings("ignore:fit.steps_per_epoch")
-@pytest.mark.parametrize("way", WAYS)
+def cases(all_of_them, of_jax):
+    """Forms and engines with each of some values; with fewer of JAX, which compiles for each."""
+    native = [(form.split(), value) for form in NATIVE for value in all_of_them]
+    return [*native, *((["parquet", "jax"], value) for value in of_jax)]
+
+
+@pytest.mark.parametrize(
+    "case, way", cases(WAYS, ("plain", "steps", "scaled", "by batch", "validation"))
+)
 def test_the_bits_are_those_of_arrays(held, engine, way):
     """In the order of the rows nothing tells windows from arrays."""
     wanted = outcome(model(engine), X, Y, **WAYS[way]())
@@ -239,7 +250,7 @@ def test_the_reader_fails_in_words(tmp_path, monkeypatch):
         found.fit(x, y, epochs=9, batch_size=BATCH, verbose=0, callbacks=[Spoil()])
 
 
-@pytest.mark.parametrize("rows", [298, 290, 97, 33, 5])
+@pytest.mark.parametrize("case, rows", cases((298, 290, 97, 33, 5), (298, 33)))
 @pytest.mark.parametrize("batch", [32, 300])
 def test_a_short_last_window(held, engine, rows, batch):
     """It has fewer rows than half a batch, or there are fewer in all."""

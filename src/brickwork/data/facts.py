@@ -28,10 +28,9 @@ def fits(nbytes: int) -> bool:
 @cache
 def memory() -> int:
     """The bytes of the machine's memory; of a limit that the process has, where it is known."""
-    try:
-        found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows
+    if not hasattr(os, "sysconf"):  # on Windows
         return 1 << 33
+    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     try:
         with open("/sys/fs/cgroup/memory.max") as limit:
             return min(found, int(limit.read()))

@@ -216,7 +216,7 @@ class Windows:
             pieces.append(piece)
             at += end - begin
         count = -(-self.source.rows // self.rows)
-        return joined(pieces), shuffle_order(last - first, self.seed ^ 1, turn * count + number)
+        return joined(pieces), shuffle_order(last - first, self.seed, turn * count + number)
 
 
 def joined(pieces: list[Arrays]) -> Arrays:
