@@ -104,13 +104,13 @@ WAYS = {
 }
 
 
-@pytest.mark.filterwarnings("ignore:fit.steps_per_epoch")
 def cases(all_of_them, of_jax):
     """Forms and engines with each of some values; with fewer of JAX, which compiles for each."""
     native = [(form.split(), value) for form in NATIVE for value in all_of_them]
     return [*native, *((["parquet", "jax"], value) for value in of_jax)]
 
 
+@pytest.mark.filterwarnings("ignore:fit.steps_per_epoch")
 @pytest.mark.parametrize(
     "case, way", cases(WAYS, ("plain", "steps", "scaled", "by batch", "validation"))
 )
