@@ -35,7 +35,7 @@ SRUN = """#!/usr/bin/env python
 import os, subprocess, sys
 given, count = dict(os.environ), int(os.environ["SLURM_NTASKS"])
 def variables(i):
-    return {"SLURM_STEP_NODELIST": "localhost", "SLURM_STEP_NUM_NODES": "1",
+    return {"SLURM_STEP_NODELIST": "127.0.0.1", "SLURM_STEP_NUM_NODES": "1",
             "SLURM_PROCID": str(i), "SLURM_LOCALID": str(i)}
 """
 MPIRUN = """#!/usr/bin/env python
@@ -173,7 +173,7 @@ def test_open_mpi(folder, version):
     text = (folder / "mpi.sh").read_text()
     (folder / "mpi.sh").write_text(text.replace(":8476", f":{free_port()}"))
     program(folder, "mpirun", MPIRUN.replace("VERSION", str(version)) + START)
-    program(folder, "hostname", "#!/bin/sh\necho localhost\n")
+    program(folder, "hostname", "#!/bin/sh\necho 127.0.0.1\n")
     check_trained(folder, (["sh", "mpi.sh"], {}))
 
 
@@ -191,7 +191,7 @@ def test_kubernetes(folder):
     assert spec["completions"] == spec["parallelism"] == count == 2
     host, _, _ = given["KERAS_DISTRIBUTION_JOB_ADDRESSES"].partition(":")
     assert host == f"{name}-0.{pod['subdomain']}"  # the pod's name in Kubernetes
-    given["KERAS_DISTRIBUTION_JOB_ADDRESSES"] = f"localhost:{free_port()}"
+    given["KERAS_DISTRIBUTION_JOB_ADDRESSES"] = f"127.0.0.1:{free_port()}"
     given["KUBERNETES_SERVICE_HOST"] = "10.96.0.1"  # which each pod has
     command = [word.replace("/app/", f"{folder}/") for word in container["command"]]
     check_trained(
@@ -208,7 +208,7 @@ def test_ray(folder):
 def numbered(count: int) -> list[dict[str, str]]:
     """The variables of processes of this machine."""
     given = {
-        "KERAS_DISTRIBUTION_JOB_ADDRESSES": f"localhost:{free_port()}",
+        "KERAS_DISTRIBUTION_JOB_ADDRESSES": f"127.0.0.1:{free_port()}",
         "KERAS_DISTRIBUTION_NUM_PROCESSES": str(count),
     }
     return [given | {"KERAS_DISTRIBUTION_PROCESS_ID": str(i)} for i in range(count)]
