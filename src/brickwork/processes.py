@@ -4,7 +4,6 @@ share of the rows."""
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 #: The module that has made this process one of several, if any has.
@@ -37,9 +36,3 @@ def share() -> Share | None:
     """This process's part of each batch; None where processes divide none."""
     runtime = sys.modules.get(_RUNTIME)
     return None if runtime is None else runtime.share()
-
-
-def by_itself() -> AbstractContextManager:
-    """A block in which this process computes by itself, whatever the others do."""
-    runtime = sys.modules.get(_RUNTIME)
-    return nullcontext() if runtime is None else runtime.alone()

@@ -23,8 +23,7 @@ def model(units=512, **options):
 def gpu(monkeypatch):
     """JAX has a GPU, of which a step takes as long as is said."""
     took = {}
-    for module in (measured, programs):
-        monkeypatch.setattr(module, "has_plugin", lambda: True)
+    monkeypatch.setattr(programs, "has_plugin", lambda: True)
     monkeypatch.setattr(measured, "accelerator", lambda: "gpu (Some GPU)")
 
     def best(run):

@@ -139,7 +139,12 @@ else:
 if is_odd and way == "no evaluation": sys.exit(0)
 loss = model.evaluate(x, y, verbose=0, batch_size=20, return_dict=True)["loss"]
 if "own" in way or "parquet" in way:
-    model.predict(x[: 100 - 10 * rank * ("own" in way)], verbose=0)   # each what it is given
+    given = x[: 100 - 10 * rank * ("own" in way)]   # each gets the outputs for what it gives
+    found = model.predict(given, verbose=0)
+    assert len(found) == len(given)
+    if way == "own":
+        assert np.array_equal(model.predict_on_batch(given[:10]).shape, (10, 1))
+        assert np.allclose(model.predict_on_batch(given[:10]), found[:10], atol=1e-6)
     print("the loss is", round(loss, 5), flush=True)
 np.save(out, np.concatenate([w.ravel() for w in model.get_weights()]))
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -239,7 +238,7 @@ class _Files:
         self.paths, self.groups = paths, []  # type: list[str], list[tuple[str, int]]
         self._footers: dict[str, Any] = {}  # of many columns one takes 25 ms to read
         self._states: dict[str, tuple] = {}
-        self._open: deque[_Cursor] = deque()
+        self._open: dict[_Cursor, None] = {}  # the cursors that have a file open, the last one last
         self.schema: Any = None
         counts = []
         for path in paths:
@@ -277,9 +276,12 @@ class _Files:
 
         if _state(path) != self._states[path]:
             raise OSError(f"{path} has changed since the ParquetTable was made")
-        self._open.append(cursor)
+        self._open.pop(cursor, None)
+        self._open[cursor] = None
         if len(self._open) > OPEN:
-            self._open.popleft().close()
+            oldest = next(iter(self._open))
+            del self._open[oldest]
+            oldest.close()
         return parquet.ParquetFile(path, metadata=self._footers[path])
 
 
@@ -289,13 +291,13 @@ class _Cursor:
     def __init__(self, files: _Files, columns: tuple[str, ...]):
         self.files, self.columns = files, columns
         self._lock = Lock()
-        self._file = None
+        self._file: tuple[str, Any] | None = None
         self._forget()
 
     def _forget(self) -> None:
         if self._file is not None:
             self._file[1].close(force=True)
-        self._file: tuple[str, Any] | None = None
+        self._file = None
         self._group, self._row = -1, 0  # the place of the next row
         self._rows: Iterator[pa.RecordBatch] = iter(())
         self._left: pa.RecordBatch | None = None  # decoded and not yet read

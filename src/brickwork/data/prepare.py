@@ -413,7 +413,7 @@ def _part_of(data: Arrays, share: Share) -> Arrays:
     each = data.rows // parts * share.devices
     if not each:
         raise ValueError(
-            f"got {data.rows} rows, expected at least one for each of {parts} devices."
+            sentence("x", f"{data.rows} rows", f"at least one for each of {parts} devices")
         )
     left = data.rows - (each if share.own else each * share.count)
     if left:
@@ -431,10 +431,8 @@ def _batch_of(batch_size, rows: int, steps, share: Share) -> int:
     if batch_size is None:  # about that of one process
         return -(-(-(-rows // steps) * share.count if steps else 32) // devices) * share.devices
     if batch_size % devices:
-        raise ValueError(
-            f"batch_size: got {batch_size} for rows that {devices} devices divide, expected a "
-            f"multiple of {devices}."
-        )
+        got = f"{batch_size} for rows that {devices} devices divide"
+        raise ValueError(sentence("batch_size", got, f"a multiple of {devices}"))
     return batch_size // share.count
 
 

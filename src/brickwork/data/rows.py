@@ -14,7 +14,22 @@ import numpy as np
 
 
 class StoredTable:
-    """The base of tables in files."""
+    """The base of tables in files, whose module is loaded where there is one.
+
+    Attributes:
+        columns: the names of the columns.
+        ndim: 2, or 1 for a single column.
+        first: the place of its first row in the files.
+        cuts: where blocks begin of which the rows are read together, and the number of rows.
+    """
+
+    columns: tuple[str, ...]
+    ndim: Any
+    first: int
+    cuts: Any
+
+    def __getitem__(self, key: Any) -> Any:
+        raise NotImplementedError
 
     def in_arrow(self) -> Any:
         """Return all of it, in memory, as Arrow's ``Table`` or ``ChunkedArray``."""
@@ -69,12 +84,12 @@ class Rows:
     def cuts(self) -> np.ndarray | None:
         """Where blocks begin of which the rows are read together, and the number of rows; None
         where any row can be read as well as any other."""
-        return getattr(self.source, "cuts", None) if isinstance(self.source, StoredTable) else None
+        return self.source.cuts if isinstance(self.source, StoredTable) else None
 
     @property
     def first(self) -> int:
         """Where the rows begin in the whole of the data, of which they may be a part."""
-        return getattr(self.source, "first", 0) if isinstance(self.source, StoredTable) else 0
+        return self.source.first if isinstance(self.source, StoredTable) else 0
 
     @property
     def csr_arrays(self) -> tuple | None:

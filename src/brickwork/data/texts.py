@@ -51,7 +51,7 @@ def is_text(value) -> bool:
     if isinstance(value, str | bytes):
         return True
     if isinstance(value, StoredTable):
-        value = value[:1].in_arrow()  # type: ignore[index]
+        value = value[:1].in_arrow()
     if type(value).__module__.startswith(("polars", "pyarrow")):
         return (
             str(getattr(value, "dtype", getattr(value, "type", "")))

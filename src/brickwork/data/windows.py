@@ -89,8 +89,7 @@ class Windows:
         else:
             step = max(1, BLOCK // max(width, 1))
             self.blocks = np.array([*range(0, source.rows, step), source.rows])
-        self._window: Window | None = None
-        self._held = (-1, -1)
+        self._held: tuple[tuple[int, int], Window] | None = None
         self._orders: tuple[int, np.ndarray] | None = None
         self._next: tuple[tuple[int, int], Future] | None = None
 
@@ -121,8 +120,8 @@ class Windows:
         """
         number = row // self.rows
         wanted = self._key(turn, number)
-        if self._window is not None and self._held == wanted:
-            return self._window
+        if self._held is not None and self._held[0] == wanted:
+            return self._held[1]
         ahead, self._next = self._next, None
         if ahead is not None and ahead[0] == wanted:
             found, said = ahead[1].result()
@@ -130,7 +129,7 @@ class Windows:
             found, said = self._read(*wanted)
         for notice in said:
             warn_once(*notice)
-        self._window, self._held = found, wanted
+        self._held = wanted, found
         self._read_ahead(turn, number + 1)
         return found
 
@@ -144,8 +143,7 @@ class Windows:
             if self.turns is not None and turn >= self.turns:
                 return
         wanted = self._key(turn, number)
-        self._next = None
-        if wanted == self._held:
+        if self._held is not None and self._held[0] == wanted:
             return
         found: Future = Future()
 

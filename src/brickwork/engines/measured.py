@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from ..program import Program
-from .choice import Choice, engine_of, has_plugin
+from .choice import Choice, engine_of
 
 #: Steps that take less on one thread stay on the native engine unmeasured: to start the kernels of
 #: a step on a GPU takes some ten microseconds each, and XLA takes a second to compile them.
@@ -18,8 +18,6 @@ REPEATS = 5
 
 def accelerator() -> str | None:
     """The kind of JAX's devices, such as ``gpu (NVIDIA H100)``; None for the processor."""
-    if not has_plugin():
-        return None
     import jax
 
     try:
@@ -32,7 +30,7 @@ def accelerator() -> str | None:
 def faster(
     program: Program, batch: Callable[[], Sequence[np.ndarray]], estimate: float
 ) -> Choice | None:
-    """Return the engine that computes a program in less time.
+    """Return the engine that computes a program in less time, where JAX `has_plugin`.
 
     Args:
         program: the loss and the gradients of a step; it writes nothing.
@@ -42,8 +40,6 @@ def faster(
     Returns:
         The engine, and why; None where there is nothing to choose.
     """
-    if not has_plugin():
-        return None
     if estimate < FROM_MICROSECONDS:
         return Choice("auto", f"a step takes about {estimate / 1000:.2g} ms")
     where = accelerator()

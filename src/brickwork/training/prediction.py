@@ -10,7 +10,6 @@ import numpy as np
 from .. import _engine, data
 from ..engines.threads import cores
 from ..errors import ArgumentError
-from ..processes import by_itself, share
 from ..program import BATCH
 from ..program.dtypes import HALF, is_float
 from ..tree import map_structure
@@ -62,14 +61,6 @@ class SmallPredictor:
 
 
 def _predict_checked(model, x, batch_size, verbose, steps, callbacks, nan):
-    where = share()
-    if where is not None and where.own:  # others have other rows, maybe more of them
-        with by_itself():
-            return _predicted(model, x, batch_size, verbose, steps, callbacks, nan)
-    return _predicted(model, x, batch_size, verbose, steps, callbacks, nan)
-
-
-def _predicted(model, x, batch_size, verbose, steps, callbacks, nan):
     plain = data.check_arguments("predict", verbose=verbose)
     if nan not in ("raise", "propagate"):
         raise ValueError(f"predict.nan: got {nan!r}, expected 'raise' or 'propagate'.")

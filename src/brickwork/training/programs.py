@@ -159,15 +159,18 @@ class Programs:
             batch: rows of a batch.
             rows: returns a batch, to measure engines where there is a GPU.
         """
-        if self.choice.name == "auto" and "jax" in sys.modules:
-            self._settle(self.step_program(signatures, training=True))
-        if not (self.undecided and has_plugin()) or self.step_program(signatures, True).calls_jax:
+        measures = self.undecided and has_plugin()
+        if not (measures or (self.choice.name == "auto" and "jax" in sys.modules)):
+            return
+        step = self.step_program(signatures, training=True)
+        self._settle(step)
+        if not measures or step.calls_jax:
             return
         if batch not in self.measured:
             from ..engines.measured import faster
 
-            estimate = estimated_microseconds(self.step_program(signatures, True), batch)
             program = self.loss_and_gradients(signatures)
+            estimate = estimated_microseconds(step, batch)
             self.measured[batch] = faster(program, lambda: feeds_of(rows()), estimate)
         self._run_by(self.measured[batch] or self.choice)
 

@@ -84,9 +84,7 @@ class WindowedLoop:
             if step < steps:
                 began = perf_counter()
                 held = self.train.prepare(epoch, step)
-                end += (
-                    perf_counter() - began
-                )  # at least some steps, for the sake of the progress bar
+                end += perf_counter() - began  # to read counts for nothing: some steps are taken
                 if step + held < steps:
                     most = min(left, held)
             now = max(end - perf_counter(), 0.0)

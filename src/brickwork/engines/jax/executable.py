@@ -133,20 +133,28 @@ class Executable:
     def run(self, arrays: Sequence[np.ndarray], batch: int | None = None) -> Sequence[np.ndarray]:
         """The outputs for these inputs; writes are applied to the variables.
 
+        Where each process has rows of its own, what changes nothing, such as a prediction, is
+        computed by each for its own rows.
+
         Raises:
             FloatingPointError: if the guard is not finite; nothing is written then.
         """
+        by_rows = [bool(s.dims) and isinstance(s.dims[0], Dim) for s in self.program.inputs]
+        own = processes.several() and placement.current is not None and placement.current.own
+        if own and any(by_rows) and not self.written:
+            with processes.alone():
+                return self.run(arrays, batch)
         if processes.several() and arrays:
-            facts: dict[str, Any] = {"the shapes of the data": [(a.shape, a.dtype) for a in arrays]}
-            if not (placement.current and placement.current.own):
-                facts["the data"] = [processes.checksum(a) for a in arrays]
+            same = [a for a, rows in zip(arrays, by_rows, strict=True) if not (own and rows)]
+            facts = {
+                "the shapes of the data": [(a.shape, a.dtype) for a in arrays],
+                "the data": [processes.checksum(a) for a in same],
+            }
             processes.agree("a step", facts)
-        inputs = [
-            placement.put_rows(np.asarray(a, as_jax(s.dtype)))
-            if s.dims and isinstance(s.dims[0], Dim)
-            else np.asarray(a, as_jax(s.dtype))
-            for s, a in zip(self.program.inputs, arrays, strict=True)
-        ]
+        inputs = []
+        for array, symbol, rows in zip(arrays, self.program.inputs, by_rows, strict=True):
+            values = np.asarray(array, as_jax(symbol.dtype))
+            inputs.append(placement.put_rows(values) if rows else values)
         with wide(), uninterrupted():
             compiled = self.made(("run", placement.current), lambda: jax.jit(self.step))
             outputs, values, good = compiled(inputs, *self.states_placed())

@@ -234,7 +234,7 @@ class Pass:
         self._gone = first // self.batch
         self._order = None if order is None else order.astype(np.int32)
         self._take(feeds, share)
-        self.resident = True
+        self.resident = True  # a window is small, and rows of its own go there as such
 
     def _take(self, feeds: Sequence[Any], share: Share | None) -> None:
         """Have these data, of which each process has its own if there is a share."""
