@@ -91,6 +91,7 @@ class Windows:
             self.blocks = np.array([*range(0, source.rows, step), source.rows])
         self._held: tuple[tuple[int, int], Window] | None = None
         self._orders: tuple[int, np.ndarray] | None = None
+        self._said: set[str] = set()
         self._next: tuple[tuple[int, int], Future] | None = None
 
     def _warn_of_large_blocks(self) -> None:
@@ -127,8 +128,10 @@ class Windows:
             found, said = ahead[1].result()
         else:
             found, said = self._read(*wanted)
-        for notice in said:
-            warn_once(*notice)
+        for hazard, *notice in said:
+            if hazard not in self._said:  # each block has it, maybe, and names other rows
+                warn_once(hazard, *notice)
+            self._said.add(hazard)
         self._held = wanted, found
         self._read_ahead(turn, number + 1)
         return found
