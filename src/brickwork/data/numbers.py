@@ -39,9 +39,9 @@ def as_numbers(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
         read = {"pandas": tables.from_pandas, "polars": tables.from_polars}
         return read.get(module, tables.from_arrow)(value, what)
     if isinstance(value, StoredTable):
-        from . import tables
+        from .parquet import from_parquet
 
-        return tables.from_parquet(value, what)
+        return from_parquet(value, what)
     if isinstance(value, np.ma.MaskedArray):
         if np.ma.is_masked(value):
             raise ValueError(

@@ -6,6 +6,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ import numpy as np
 from ..errors import ArgumentError
 from . import facts
 from .notices import listed, nearest
-from .rows import StoredTable
+from .rows import Rows, StoredTable
+from .tables import arrow_batch
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -161,9 +163,7 @@ class ParquetTable(StoredTable):
         return self.read().column(0) if self._alone else self.read()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        from .tables import read_parquet
-
-        return np.asarray(read_parquet(self, "ParquetTable"), dtype)
+        return np.asarray(read_rows(self, "ParquetTable"), dtype)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Read the rows in order.
@@ -216,6 +216,30 @@ class ParquetTable(StoredTable):
         same = found.columns == self.columns
         found._cursor = self._cursor if same else _Cursor(self._files, found.columns)
         return found
+
+
+def from_parquet(value: ParquetTable, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
+    """Convert a table in Parquet files; return it and its column names."""
+    row = read_rows(value[:1], what).shape[1:] if len(value) and value.has_lists else None
+    rows = Rows(value, partial(read_rows, what=what), lambda table, k: table[k], row=row)
+    found = rows if rows.nbytes > facts.LARGE else rows.read()
+    return found, value.columns if value.ndim == 2 else None
+
+
+def read_rows(table: ParquetTable, what: str) -> np.ndarray:
+    """Return the rows of a table in Parquet files, as an array of numbers."""
+    found, start = None, 0
+    for batch in table.batches():
+        part = arrow_batch(batch, what)
+        if found is None:
+            found = np.empty((len(table), *part.shape[1:]), part.dtype)
+        elif (dtype := np.result_type(found, part)) != found.dtype:  # there are missing values
+            found = found.astype(dtype)
+        found[start : start + len(part)] = part
+        start += len(part)
+    if found is None:
+        found = arrow_batch(table.read().combine_chunks(), what)
+    return found[:, 0] if table.ndim == 1 and found.shape[1] == 1 else found
 
 
 def _restored(

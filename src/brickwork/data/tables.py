@@ -6,8 +6,6 @@ The libraries are recognised by the modules of their objects; none of them is im
 from __future__ import annotations
 
 import re
-from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +21,6 @@ from .numpy_dtypes import (
     with_variable_name,
 )
 from .rows import Rows, StoredTable, sparse_rows
-
-if TYPE_CHECKING:
-    from .parquet import ParquetTable
 
 #: Non-numeric Polars types by prefix: their name, what to do, and the code for it, in which E
 #: stands for the column.
@@ -213,31 +208,7 @@ def from_arrow(value, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
     return _read(value, read, pick), tuple(value.column_names)
 
 
-def from_parquet(value: ParquetTable, what: str) -> tuple[np.ndarray | Rows, tuple | None]:
-    """Convert a table in Parquet files; return it and its column names."""
-    row = read_parquet(value[:1], what).shape[1:] if len(value) and value.has_lists else None
-    rows = Rows(value, partial(read_parquet, what=what), lambda table, k: table[k], row=row)
-    found = rows if rows.nbytes > facts.LARGE else rows.read()
-    return found, value.columns if value.ndim == 2 else None
-
-
-def read_parquet(table: ParquetTable, what: str) -> np.ndarray:
-    """Return the rows of a table in Parquet files, as an array of numbers."""
-    found, start = None, 0
-    for batch in table.batches():
-        part = _arrow_batch(batch, what)
-        if found is None:
-            found = np.empty((len(table), *part.shape[1:]), part.dtype)
-        elif (dtype := np.result_type(found, part)) != found.dtype:  # there are missing values
-            found = found.astype(dtype)
-        found[start : start + len(part)] = part
-        start += len(part)
-    if found is None:
-        found = _arrow_batch(table.read().combine_chunks(), what)
-    return found[:, 0] if table.ndim == 1 and found.shape[1] == 1 else found
-
-
-def _arrow_batch(batch, what: str) -> np.ndarray:
+def arrow_batch(batch, what: str) -> np.ndarray:
     """The columns of a record batch side by side."""
     kinds = {str(kind) for kind in batch.schema.types}
     plain = len(kinds) == 1 and kinds <= _PLAIN and hasattr(batch, "to_tensor")
