@@ -129,7 +129,6 @@ elif way == "own sparse devices":
     model.compile("sgd", "mse")
     model.fit(sparse.csr_matrix(x), y, verbose=0, epochs=4, batch_size=20)
 elif way == "own": model.fit(x, y, verbose=0, shuffle=False, epochs=6, batch_size=20)
-elif way == "own shuffled": model.fit(x, y, verbose=0, epochs=6, batch_size=20)
 elif way == "own stream": model.fit(Batches(x, y, 20 // count), verbose=0, shuffle=False, epochs=6)
 elif "stream" in way:
     if is_odd and way == "another stream": x = x + 1
