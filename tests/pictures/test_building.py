@@ -123,6 +123,13 @@ def test_weights_show_strength_and_sign():
     }
 
 
+def test_weights_that_are_not_finite_are_counted_in_a_note():
+    layer = Dense(1, input_dim=2, name="dense")
+    layer.build((None, 2))
+    layer.set_weights([np.array([[np.nan], [1.0]], np.float32), np.array([np.inf], np.float32)])
+    assert building(layer).notes[0].startswith("2 of dense's weights and biases are not finite")
+
+
 @pytest.mark.parametrize(
     "house", [building(chain(4, 3), weights=False), building(chain(4, 3, kernels=False))]
 )

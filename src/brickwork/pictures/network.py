@@ -308,7 +308,7 @@ def _weights(layer, dense: bool) -> dict:
         for v in (getattr(layer, "kernel", None), getattr(layer, "bias", None))
     )
     non_finite = sum(
-        v.size - np.count_nonzero(np.isfinite(v)) for v in (kernel, bias) if v is not None
+        v.size - int(np.count_nonzero(np.isfinite(v))) for v in (kernel, bias) if v is not None
     )
     return {
         "kernel": kernel if dense else None,
