@@ -56,6 +56,11 @@ def save(
     """
     if isinstance(model, FeatureSpace):
         return save_space(model, path)
+    write(path, parts_of(model, include_optimizer, attached))
+
+
+def parts_of(model, include_optimizer: bool = True, attached: dict[str, Any] | None = None):
+    """The contents of the file that `save` writes, in parts."""
     _warn_of_own_state(model)
     with explicit():
         document = {
@@ -69,7 +74,7 @@ def save(
         own = {name: value for name, value in attached.items() if isinstance(value, np.ndarray)}
         document["attached"] = {k: value for k, value in attached.items() if k not in own}
         arrays |= {_ATTACHED + name: array for name, array in own.items()}
-    write(path, contents(document, arrays))
+    return contents(document, arrays)
 
 
 def save_space(space, path) -> None:

@@ -260,6 +260,8 @@ class Watcher(Callback):
     """
 
     step = 0
+    #: Whether it may set weights while it looks.
+    _assigns = False
 
     def look(self, epoch: int, current: Any) -> None:
         """Called about every 40 ms, or after each epoch or batch if other callbacks need these.
@@ -274,6 +276,10 @@ class Watcher(Callback):
     def _stride(self) -> int:
         """The number of steps within which it is to be called again; 0 for any number."""
         return 0
+
+    def _stops_at_epoch(self) -> bool:
+        """Whether it is to be called when this epoch has ended, after its validation."""
+        return False
 
 
 #: The names of all hooks.
@@ -449,6 +455,14 @@ class CallbackList:
             return 0
         wanted = [watcher._stride() for watcher in self.watchers]
         return min(filter(None, wanted), default=0)
+
+    def stops_at_epoch(self) -> bool:
+        """Return whether a watcher is to be called at the end of this epoch.
+
+        Returns:
+            A bool.
+        """
+        return any(watcher._stops_at_epoch() for watcher in self.watchers)
 
     def check_names(self, names: Iterable[str], validates: bool) -> None:
         """Raise, before the first step, for names that callbacks need and no logs will have.

@@ -15,7 +15,7 @@ from ..custom_objects import is_user_defined
 from ..program import is_float
 from ..spelling import OldKeys
 from ..stack_level import outside
-from .callback import CallbackList
+from .callback import CallbackList, Watcher
 from .callback_changes import ChangeDetector
 from .history import History
 from .metric_results import Results
@@ -26,8 +26,10 @@ from .rewind import Rollback
 
 SLICE = 0.04
 HELP = "a smaller learning rate, clipnorm=1.0 in the optimizer or scaled inputs usually help"
-#: Statuses with which the engine returns although training is not interrupted.
+#: Statuses with which the engine returns although training is not interrupted; and those where a
+#: watcher may have asked for the end of an epoch.
 CONTINUES = ("time", "steps")
+CONTINUES_OR_EPOCH = (*CONTINUES, "epoch")
 
 
 class Fitting:
@@ -114,10 +116,11 @@ class Fitting:
         try:
             if rollback:
                 rollback.save(reported, 0)
-            while status in CONTINUES:
-                status, epoch, step = loop.run(SLICE, self.callbacks.stride())
+            while status in CONTINUES_OR_EPOCH:
+                calls = self.callbacks
+                status, epoch, step = loop.run(SLICE, calls.stride(), calls.stops_at_epoch())
                 reported = self._report_epochs(loop, reported)
-                if status in CONTINUES and not loop.validating:
+                if status in CONTINUES_OR_EPOCH and not loop.validating:
                     if rollback and not rollback.save_if_due(epoch, step):
                         status = "not_finite"
                     else:
@@ -152,8 +155,8 @@ class Fitting:
         if self.bar.verbose == 1:
             self.bar.update(epoch, step, current())
         self.callbacks.look(epoch, current, step)
-        if self.rollback and any(is_user_defined(type(w)) for w in self.callbacks.watchers):
-            self.rollback.save(epoch, step)  # the user may have set weights
+        if self.rollback and any(map(_may_assign, self.callbacks.watchers)):
+            self.rollback.save(epoch, step)
 
     def _report_epochs(self, loop, reported: int) -> int:
         """Enter finished epochs into History and show them; return the number of epochs that are
@@ -381,6 +384,11 @@ class Fitting:
     @staticmethod
     def _warn(message: str) -> None:
         warnings.warn(message, RuntimeWarning, stacklevel=outside())
+
+
+def _may_assign(watcher: Watcher) -> bool:
+    """Whether a watcher may set weights while it looks: the user's may."""
+    return watcher._assigns or is_user_defined(type(watcher))
 
 
 def needs_epoch_stops(

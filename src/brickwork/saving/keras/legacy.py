@@ -56,13 +56,18 @@ def save(model, path, include_optimizer: bool = True) -> None:
     Raises:
         ArgumentError: for what this format cannot represent: ops between layers, vocabularies.
     """
+    write(path, [contents(model, include_optimizer)])
+
+
+def contents(model, include_optimizer: bool = True) -> bytes:
+    """The contents of the file that `save` writes."""
     config, training = legacy_config(model)
     texts = {"": {**_FACTS, "model_config": json.dumps(config)}}
     arrays = _weights(model, _MODEL, texts)
     if include_optimizer and training is not None:
         texts[""]["training_config"] = json.dumps(training)
         arrays |= _group(_OPTIMIZER, _state(model.optimizer, model.variables), texts)
-    _write(path, arrays, texts)
+    return _packed(arrays, texts)
 
 
 def _state(optimizer, weights: list) -> list:
@@ -84,13 +89,13 @@ def save_weights(model, path) -> None:
     """Write only the weights."""
     texts: dict[str, dict] = {"": {}}
     arrays = _weights(model, "", texts)
-    _write(path, arrays, texts)
+    write(path, [_packed(arrays, texts)])
 
 
-def _write(path, arrays: dict, texts: dict) -> None:
+def _packed(arrays: dict, texts: dict) -> bytes:
     from . import hdf5  # needs h5py, which reading does not
 
-    write(path, [hdf5.packed_in_thread(arrays, texts)])
+    return hdf5.packed_in_thread(arrays, texts)
 
 
 def _weights(model, group: str, texts: dict) -> dict[str, np.ndarray]:
