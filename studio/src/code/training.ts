@@ -1,0 +1,185 @@
+/** What `compile` and `fit` say of a wall. */
+import {
+  type Field,
+  type Fields,
+  LOSSES,
+  METRICS,
+  OPTIMIZERS,
+  TRAINING,
+} from "../wall/catalogue.ts";
+import type { Optimizer, Value as Setting, Wall } from "../wall/wall.ts";
+import { hint, named } from "./arguments.ts";
+import {
+  COMPILE,
+  FIT,
+  LOSS_ALIASES,
+  LOSS_LEFT,
+  METRIC_ALIASES,
+  OLD_OPTIMIZER_POSITIONS,
+  OPTIMIZER_ALIASES,
+  OPTIMIZER_SIGNATURES,
+  snake,
+} from "./names.ts";
+import type { Report } from "./problems.ts";
+import { setting } from "./settings.ts";
+import { type Argument, type Call, lastOf, nameOf, type Value } from "./values.ts";
+
+type Compiled = Pick<Wall, "loss" | "optimizer" | "metrics"> & {
+  /** Whether the loss takes what comes before the sigmoid or softmax. */
+  readonly fromLogits: boolean;
+};
+
+/** Returns loss, optimizer and metrics; those of `current` where `compile` has none that is known. */
+export function compiled(call: Call, current: Wall, report: Report): Compiled {
+  const given = named(call, "compile", COMPILE, report);
+  const optimizer = given.get("optimizer");
+  const loss = given.get("loss");
+  const metrics = given.get("metrics");
+  const hasLoss = loss && loss.value.type !== "none";
+  if (!hasLoss) report.warn(call, "code.noloss", { loss: current.loss });
+  return {
+    // Keras's own default.
+    optimizer: optimizer
+      ? optimizerOf(optimizer, current, report)
+      : { kind: "RMSprop", config: {} },
+    metrics: metrics ? metricsOf(metrics, report) : [],
+    ...((hasLoss && lossOf(loss, report)) || { loss: current.loss, fromLogits: false }),
+  };
+}
+
+/** Returns the optimizer; where it is none, which is reported, that of `current`. */
+function optimizerOf(argument: Argument, current: Wall, report: Report): Optimizer {
+  const { value } = argument;
+  const given = nameOf(value);
+  if (given === null) {
+    report.error(argument, "code.unknown", { name: "optimizer", source: report.quoted(argument) });
+    return current.optimizer;
+  }
+  const word = OPTIMIZER_ALIASES[given] ?? given.replace(/Optimizer$/, "");
+  const kind = Object.keys(OPTIMIZERS).find((name) => name.toLowerCase() === word.toLowerCase());
+  if (!kind) {
+    const known = Object.keys(OPTIMIZERS);
+    report.error(
+      argument,
+      "code.nooptimizer",
+      { name: given, known: known.join(", ") },
+      { hint: hint(word, known) },
+    );
+    return current.optimizer;
+  }
+  return { kind, config: value.type === "call" ? configOf(kind, value, report) : {} };
+}
+
+function configOf(kind: string, call: Call, report: Report): Record<string, Setting> {
+  const signature = { ...OPTIMIZER_SIGNATURES[kind] };
+  if (
+    isOld(
+      kind,
+      call.positional.map((argument) => argument.value),
+    )
+  )
+    signature.positions = OLD_OPTIMIZER_POSITIONS[kind];
+  const { fields } = OPTIMIZERS[kind];
+  const config: Record<string, Setting> = {};
+  for (const [name, argument] of named(call, kind, signature, report)) {
+    const value = fields[name] && setting(name, argument, fields[name], report);
+    if (value !== undefined && value !== fields[name].default) config[name] = value;
+  }
+  return config;
+}
+
+/** Whether positional arguments are in the order of Keras 1 and 2, as far as the values tell. */
+function isOld(kind: string, values: readonly Value[]): boolean {
+  const small = (value?: Value) =>
+    value?.type === "none" || (value?.type === "number" && value.value > 0 && value.value < 1e-3);
+  if (kind === "SGD") return values[2]?.type === "number";
+  if (kind === "RMSprop") return small(values[2]);
+  if (kind === "Adagrad") return small(values[1]);
+  return kind === "Adam" && values[4]?.type === "number";
+}
+
+/** `"mse"`, `keras.losses.MeanSquaredError()`, `["mse"]`. */
+function lossOf(argument: Argument, report: Report): Pick<Compiled, "loss" | "fromLogits"> | null {
+  const { value } = argument;
+  if (value.type === "list" && value.items.length === 1)
+    return lossOf({ ...argument, value: value.items[0] }, report);
+  const given = nameOf(value);
+  if (given === null) {
+    report.error(argument, "code.unknown", { name: "loss", source: report.quoted(argument) });
+    return null;
+  }
+  const word = value.type === "string" ? given : snake(given);
+  const loss = LOSS_ALIASES[given] ?? LOSS_ALIASES[word] ?? word;
+  if (!(LOSSES as readonly string[]).includes(loss)) {
+    report.error(
+      argument,
+      "code.noloss.known",
+      { name: given, known: LOSSES.join(", ") },
+      { hint: hint(word, LOSSES) },
+    );
+    return null;
+  }
+  if (value.type !== "call") return { loss, fromLogits: false };
+  const signature = {
+    positions: ["from_logits"],
+    plain: ["reduction", "name", "dtype", "ignore_class"],
+    left: { ...LOSS_LEFT },
+  };
+  if (!loss.endsWith("crossentropy")) signature.positions = [];
+  const logits = named(value, given, signature, report).get("from_logits");
+  const fromLogits = logits
+    ? setting("from_logits", logits, { type: "boolean", default: false }, report)
+    : false;
+  return { loss, fromLogits: fromLogits === true };
+}
+
+function metricsOf(argument: Argument, report: Report): string[] {
+  const { value } = argument;
+  if (value.type === "none") return [];
+  const found = new Set<string>();
+  for (const metric of value.type === "list" ? value.items : [value]) {
+    const given = nameOf(metric);
+    const word = given === null ? "" : snake(given);
+    const name = (given !== null && METRIC_ALIASES[given]) || METRIC_ALIASES[word] || word;
+    if ((METRICS as readonly string[]).includes(name)) found.add(name);
+    else
+      report.warn(argument, "code.nometric", {
+        name: given ?? report.quoted(argument),
+        known: METRICS.join(", "),
+      });
+  }
+  return [...found];
+}
+
+type Fitted = Pick<Wall, "batchSize" | "epochs"> & { readonly validation: number | null };
+
+const SHARE: Field = { type: "number", default: 0, min: 0, max: 0.9 };
+
+/** Returns what `fit` says, Keras's defaults where it says nothing, and `current` where it can't be told. */
+export function fitted(call: Call, current: Wall, report: Report): Fitted {
+  const old = lastOf(call.path) === "fit_generator";
+  const given = named(
+    call,
+    "fit",
+    old ? { ...FIT, positions: ["x", "steps_per_epoch", "epochs"] } : FIT,
+    report,
+  );
+  const whole = (name: string, fields: Fields, now: number) => {
+    const argument = given.get(name);
+    const { value } = argument ?? {};
+    if (!argument || value?.type === "none") return fields[name].default as number;
+    if (value?.type !== "number") {
+      report.warn(argument, "code.kept", { name, source: report.quoted(argument), value: now });
+      return now;
+    }
+    return (setting(name, argument, fields[name], report) as number | undefined) ?? now;
+  };
+  const share = given.get("validation_split");
+  const known =
+    share?.value.type === "number" ? setting("validation_split", share, SHARE, report) : undefined;
+  return {
+    batchSize: whole("batch_size", TRAINING, current.batchSize),
+    epochs: whole("epochs", TRAINING, current.epochs),
+    validation: typeof known === "number" ? known : null,
+  };
+}

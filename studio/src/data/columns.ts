@@ -1,0 +1,141 @@
+/** Columns of the rows of a file: their names, and numbers or texts. */
+
+import { listed } from "./notes.ts";
+import { hasDecimalComma, isMissing, numberIn } from "./numbers.ts";
+import type { Row } from "./rows.ts";
+import type { Column, Note } from "./table.ts";
+
+const LONGEST_TEXT = 200;
+const LONGEST_NAME = 60;
+const SAMPLE = 1000; // rows
+const DIRTY = 0.1; // share of a numeric column that may be no number
+
+export interface Columns {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  readonly notes: readonly Note[];
+}
+
+/** Returns the columns of rows that are apart by `delimiter`, and what was done to them. */
+export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
+  const notes: Note[] = [];
+  const decimalComma = hasDecimalComma(sampled(rows), delimiter === ",");
+  if (decimalComma) notes.push({ key: "data.note.comma", values: {} });
+  const headed = hasHeader(rows, decimalComma);
+  const body = headed ? rows.slice(1) : rows;
+  const names = headed ? unique(header(rows), notes) : numbered(widest(rows));
+  if (!headed) notes.push({ key: "data.note.headerless", values: { first: "x1" } });
+  noteRagged(body, names.length, notes);
+  const columns = names.map((name, index) => {
+    const cells = body.map((row) => (row.cells[index] ?? "").trim());
+    return numbersOf(name, cells, body, decimalComma, notes) ?? textsOf(name, cells, notes);
+  });
+  return { columns, rows: body.length, notes };
+}
+
+function* sampled(rows: readonly Row[]): Iterable<string> {
+  for (const { cells } of rows.slice(0, SAMPLE)) for (const cell of cells) yield cell.trim();
+}
+
+/**
+ * The first row is a header if it has no numbers, or has none in a column that has nothing but
+ * numbers below.
+ */
+function hasHeader(rows: readonly Row[], decimalComma: boolean): boolean {
+  const isNumber = (cell = "") => !Number.isNaN(numberIn(cell.trim(), decimalComma));
+  const isBlank = (cell = "") => isMissing(cell.trim());
+  const [first, ...below] = rows.slice(0, SAMPLE);
+  if (!first.cells.some(isNumber)) return true;
+  return first.cells.some(
+    (cell, index) =>
+      !isBlank(cell) &&
+      !isNumber(cell) &&
+      below.some(({ cells }) => isNumber(cells[index])) &&
+      below.every(({ cells }) => isNumber(cells[index]) || isBlank(cells[index])),
+  );
+}
+
+/** Returns the cells of the header; some programs leave out the one above the names of the rows. */
+function header([first, ...body]: readonly Row[]): readonly string[] {
+  const width = first.cells.length + 1;
+  const unnamed = body.every(({ cells }) => cells.length === width && cells[width - 1] !== "");
+  return unnamed && body.length > 0 ? ["", ...first.cells] : first.cells;
+}
+
+const widest = (rows: readonly Row[]) =>
+  rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+
+const numbered = (width: number) => Array.from({ length: width }, (_, index) => `x${index + 1}`);
+
+/** Returns names without control letters, each of them once. */
+function unique(cells: readonly string[], notes: Note[]): string[] {
+  const taken = new Set<string>();
+  const renamed: string[] = [];
+  for (const [index, cell] of cells.entries()) {
+    const given = cell.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+    const wanted = given.slice(0, LONGEST_NAME).trim() || `unnamed ${index + 1}`;
+    let name = wanted;
+    for (let nth = 2; taken.has(name); nth++) name = `${wanted} (${nth})`;
+    if (name !== given) renamed.push(name);
+    taken.add(name);
+  }
+  if (renamed.length)
+    notes.push({
+      key: "data.note.renamed",
+      values: { count: renamed.length, names: listed(renamed) },
+    });
+  return [...taken];
+}
+
+function noteRagged(rows: readonly Row[], width: number, notes: Note[]): void {
+  const short = rows.filter(({ cells }) => cells.length < width);
+  const long = rows.filter(({ cells }) => cells.slice(width).some((cell) => cell.trim() !== ""));
+  const say = (key: string, found: readonly Row[]) => {
+    if (found.length === 0) return;
+    const { line, cells } = found[0];
+    notes.push({ key, values: { count: found.length, line, cells: cells.length, width } });
+  };
+  say("data.note.short", short);
+  say("data.note.long", long);
+}
+
+/** Returns a column if nearly all cells are numbers; the others are missing then, which is said. */
+function numbersOf(
+  name: string,
+  cells: readonly string[],
+  rows: readonly Row[],
+  decimalComma: boolean,
+  notes: Note[],
+): Column | null {
+  const values = new Float64Array(cells.length);
+  let [missing, dirty, first] = [0, 0, 0];
+  for (const [row, cell] of cells.entries()) {
+    values[row] = Number.NaN;
+    if (isMissing(cell)) {
+      missing += 1;
+      continue;
+    }
+    values[row] = numberIn(cell, decimalComma);
+    if (Number.isNaN(values[row]) && ++dirty === 1) first = row;
+  }
+  const present = cells.length - missing;
+  const few = dirty <= DIRTY * present || (dirty === 1 && present > 3);
+  if (present === 0 || !few) return null;
+  if (dirty) {
+    const cell = cells[first].slice(0, 30);
+    const where = { column: name, count: dirty, line: rows[first].line, cell };
+    notes.push({ key: "data.note.dirty", values: where });
+  }
+  return { name, values };
+}
+
+function textsOf(name: string, cells: readonly string[], notes: Note[]): Column {
+  const long = cells.filter((cell) => cell.length > LONGEST_TEXT).length;
+  if (long)
+    notes.push({
+      key: "data.note.cut",
+      values: { column: name, count: long, limit: LONGEST_TEXT },
+    });
+  const values = cells.map((cell) => (isMissing(cell) ? "" : cell.slice(0, LONGEST_TEXT)));
+  return { name, values };
+}

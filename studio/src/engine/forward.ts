@@ -1,0 +1,46 @@
+/** Networks without a training: what weights a wall begins with, and what it answers. */
+import type { Wall, Weight } from "../wall/wall.ts";
+import { checkWall } from "./checks.ts";
+import { Network } from "./network.ts";
+
+/** Weights of each brick, from the lowest, as a `Snapshot` has them. */
+export type Weights = readonly (readonly Weight[])[];
+
+/**
+ * Returns the network of a wall for at most so many rows at a time, with its initial weights or
+ * others. Raises a `Refusal` for a wall that is no network.
+ */
+export function networkOf(wall: Wall, weights: Weights | null, most: number): Network {
+  const bricks = wall.bricks.map((brick, i) =>
+    weights ? { ...brick, weights: weights[i] } : brick,
+  );
+  const full = { ...wall, bricks };
+  checkWall(full);
+  return new Network(full, most);
+}
+
+/** Returns the weights that a training of the wall begins with. */
+export function initialWeights(wall: Wall): Weight[][] {
+  return networkOf(wall, null, 1).weights();
+}
+
+/** What a brick makes of rows; a Dense has its sums before the activation, too. */
+export interface Passed {
+  readonly outputs: Float32Array;
+  readonly preactivations: Float32Array | null;
+}
+
+/** Returns what each brick makes of some rows, from the lowest; nothing is dropped. */
+export function forward(
+  wall: Wall,
+  weights: Weights | null,
+  x: Float32Array,
+  rows: number,
+): Passed[] {
+  const network = networkOf(wall, weights, rows);
+  network.forward(x, rows);
+  return network.floors.map(({ layer }) => ({
+    outputs: layer.outputs.slice(),
+    preactivations: layer.preactivations?.slice() ?? null,
+  }));
+}

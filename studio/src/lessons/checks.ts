@@ -1,0 +1,203 @@
+/**
+ * What a step of a lesson asks for. A check is data, so that a teacher's lesson travels in a link: it
+ * names one of the kinds below and its settings, as a brick does. Each kind measures the state of the
+ * page; a number is compared with what is asked, a yes or no stands for itself.
+ */
+import { SOURCES } from "../data/datasets.ts";
+import {
+  ACTIVATIONS,
+  BRICKS,
+  complete,
+  type Field,
+  type Fields,
+  OPTIMIZERS,
+} from "../wall/catalogue.ts";
+import { activationOf, places } from "../wall/shapes.ts";
+import type { Config, Value, Wall } from "../wall/wall.ts";
+
+export interface Check {
+  readonly kind: string;
+  readonly config: Config;
+}
+
+/** What a check can see. */
+export interface State {
+  readonly wall: Wall;
+  readonly source: string; // of the data
+  readonly trainingRows: number | null; // null: there is no data
+  readonly detail: string;
+  /** The panels that are open. */
+  readonly panels: readonly string[];
+  readonly epoch: number; // epochs that are done
+  /** Of the last epoch that ended, by Keras's names. */
+  readonly logs: Readonly<Record<string, number>>;
+  /** Relu neurons that answer 0 for every training row; null: not counted yet. */
+  readonly dead: number | null;
+}
+
+export const COMPARISONS = ["at least", "at most", "exactly"] as const;
+export const DETAILS = ["bricks", "lines", "synapses"] as const;
+const PANELS = ["data", "train", "understand", "code"] as const;
+const ROWS = ["validation", "training"] as const;
+const ANY = "any";
+
+export interface CheckKind {
+  readonly fields: Fields;
+  /** Returns what is there; null: nothing is known yet. */
+  readonly measure: (
+    state: State,
+    config: Readonly<Record<string, Value>>,
+  ) => number | boolean | null;
+  /** Whether the number is a share, shown in percent. */
+  readonly share?: true;
+}
+
+const integer = (value: number, min: number, max: number): Field => ({
+  type: "integer",
+  default: value,
+  min,
+  max,
+});
+const number = (value: number, min: number, max: number): Field => ({
+  type: "number",
+  default: value,
+  min,
+  max,
+});
+const choice = (choices: readonly string[]): Field => ({
+  type: "choice",
+  default: choices[0],
+  choices,
+});
+
+/** The fields of a check that compares a number. */
+const compared = (value: Field, more: Fields = {}): Fields => ({
+  ...more,
+  is: choice(COMPARISONS),
+  value,
+});
+
+const MOST = 1e6;
+const ofRows = (name: string, rows: Value) => (rows === "training" ? name : `val_${name}`);
+const nth = integer(1, 1, 64);
+
+export const CHECKS: Readonly<Record<string, CheckKind>> = {
+  bricks: {
+    fields: compared(integer(2, 0, 64), { brick: choice([ANY, ...Object.keys(BRICKS)]) }),
+    measure: ({ wall }, { brick }) =>
+      wall.bricks.filter(({ kind }) => brick === ANY || kind === brick).length,
+  },
+  units: {
+    fields: compared(integer(4, 1, 4096), { nth }),
+    measure: ({ wall }, config) => {
+      const place = places(wall).filter(({ brick }) => brick.kind === "Dense")[
+        Number(config.nth) - 1
+      ];
+      return place?.outputs ?? null;
+    },
+  },
+  synapses: {
+    fields: compared(integer(6, 0, MOST)),
+    measure: ({ wall }) => places(wall).reduce((sum, place) => sum + place.synapses, 0),
+  },
+  activation: {
+    fields: { nth: integer(0, 0, 64), activation: choice(ACTIVATIONS) },
+    measure: ({ wall }, config) => {
+      const dense = wall.bricks.filter(({ kind }) => kind === "Dense");
+      const looked =
+        config.nth === 0 ? wall.bricks : dense.slice(Number(config.nth) - 1, Number(config.nth));
+      return looked.some((brick) => activationOf(brick) === config.activation);
+    },
+  },
+  penalty: {
+    fields: {},
+    measure: ({ wall }) =>
+      wall.bricks.some(({ config }) => (config.kernel_regularizer ?? null) !== null),
+  },
+  frozen: {
+    fields: compared(integer(1, 0, 64)),
+    measure: ({ wall }) => wall.bricks.filter(({ trainable }) => trainable === false).length,
+  },
+  weight_bricks: {
+    fields: compared(integer(1, 0, 64)),
+    measure: ({ wall }) => wall.bricks.filter(({ fixed }) => fixed).length,
+  },
+  optimizer: {
+    fields: { optimizer: choice(Object.keys(OPTIMIZERS)) },
+    measure: ({ wall }, { optimizer }) => wall.optimizer.kind === optimizer,
+  },
+  learning_rate: {
+    fields: compared(number(0.1, 0, 100)),
+    measure: ({ wall: { optimizer } }) =>
+      complete(OPTIMIZERS[optimizer.kind].fields, optimizer.config).learning_rate as number,
+  },
+  data: {
+    fields: { source: choice([...SOURCES.map(({ name }) => name), "drawn", "csv"]) },
+    measure: (state, { source }) => state.source === source,
+  },
+  training_rows: {
+    fields: compared(integer(50, 0, MOST)),
+    measure: ({ trainingRows }) => trainingRows,
+  },
+  epochs: {
+    fields: compared(integer(20, 1, MOST)),
+    measure: ({ epoch }) => epoch,
+  },
+  accuracy: {
+    fields: compared(number(0.9, 0, 1), { rows: choice(ROWS) }),
+    measure: ({ logs }, { rows }) => logs[ofRows("accuracy", rows)] ?? null,
+    share: true,
+  },
+  loss: {
+    fields: compared(number(0.1, 0, MOST), { rows: choice(ROWS) }),
+    measure: ({ logs }, { rows }) => logs[ofRows("loss", rows)] ?? null,
+  },
+  gap: {
+    fields: compared(number(0.2, -MOST, MOST)),
+    measure: ({ logs }) =>
+      logs.val_loss === undefined || logs.loss === undefined ? null : logs.val_loss - logs.loss,
+  },
+  dead: {
+    fields: compared(integer(1, 0, MOST)),
+    measure: ({ dead }) => dead,
+  },
+  detail: {
+    fields: { detail: choice([...DETAILS].reverse()) },
+    measure: (state, { detail }) => state.detail === detail,
+  },
+  panel: {
+    fields: { panel: choice(PANELS) },
+    measure: ({ panels }, { panel }) => panels.includes(panel as string),
+  },
+};
+
+/** Returns the settings of a check, with defaults where it says nothing. */
+export const settings = ({ kind, config }: Check) => complete(CHECKS[kind].fields, config);
+
+/** Returns what the state has of what a check asks for; null: nothing is known yet. */
+export function measured(check: Check, state: State): number | boolean | null {
+  return CHECKS[check.kind].measure(state, settings(check));
+}
+
+export function met(check: Check, state: State): boolean {
+  const found = measured(check, state);
+  if (typeof found !== "number") return found === true;
+  const { is, value } = settings(check) as { is: (typeof COMPARISONS)[number]; value: number };
+  if (is === "at least") return found >= value;
+  return is === "at most" ? found <= value : found === value;
+}
+
+/** Returns how many relu neurons answer 0 for every row, from the outputs of each brick. */
+export function deadNeurons(wall: Wall, outputs: readonly Float32Array[], rows: number): number {
+  let dead = 0;
+  for (const [i, brick] of wall.bricks.entries()) {
+    if (activationOf(brick) !== "relu") continue;
+    const units = outputs[i].length / rows;
+    for (let unit = 0; unit < units; unit++) {
+      let row = 0;
+      while (row < rows && outputs[i][row * units + unit] === 0) row += 1;
+      if (row === rows) dead += 1;
+    }
+  }
+  return dead;
+}

@@ -1,0 +1,54 @@
+/** A lesson: a wall to begin with, and steps that each say something and ask for something. Plain data. */
+import type { DataChoice } from "../data/table.ts";
+import type { Wall } from "../wall/wall.ts";
+import { LANGUAGES, type Language } from "../words/words.ts";
+import { type Check, type DETAILS, met, type State } from "./checks.ts";
+
+/** A text in one language or more. */
+export type Said = Readonly<Partial<Record<Language, string>>>;
+
+export interface Step {
+  /** `code` stands between backticks, what matters between double asterisks. */
+  readonly text: Said;
+  readonly hint?: Said | undefined;
+  /** None: the step is there to be read. */
+  readonly checks: readonly Check[];
+}
+
+export interface Start {
+  readonly wall: Wall;
+  readonly data: DataChoice;
+  readonly detail: (typeof DETAILS)[number];
+}
+
+export interface Lesson {
+  readonly id: string;
+  readonly title: Said;
+  readonly steps: readonly Step[];
+  readonly start: Start;
+}
+
+/** Returns a text in a language, or else in the one that it is there in. */
+export function inLanguage(text: Said, language: Language): string {
+  return text[language] || LANGUAGES.map((other) => text[other]).find(Boolean) || "";
+}
+
+export const stepMet = (step: Step, state: State) =>
+  step.checks.every((check) => met(check, state));
+
+export interface Piece {
+  readonly text: string;
+  readonly kind: "plain" | "code" | "strong";
+}
+
+/** Returns the pieces of a text: code between backticks, what matters between double asterisks. */
+export function pieces(text: string): Piece[] {
+  return text
+    .split(/(`[^`]+`|\*\*[^*]+\*\*)/)
+    .filter(Boolean)
+    .map((piece) => {
+      if (/^`[^`]+`$/.test(piece)) return { kind: "code", text: piece.slice(1, -1) };
+      if (/^\*\*[^*]+\*\*$/.test(piece)) return { kind: "strong", text: piece.slice(2, -2) };
+      return { kind: "plain", text: piece };
+    });
+}

@@ -1,0 +1,105 @@
+/** What the wall answers with the weights that it has now. Computed when something that is shown asks. */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import type { Prepared, Rows } from "./data/table.ts";
+import { forward } from "./engine/forward.ts";
+import { predict } from "./session.ts";
+import { prepared, project, snapshot, stack } from "./store.ts";
+
+/** Rows that are looked at while it trains; of more, evenly spaced ones. */
+const MOST_ROWS = 5000;
+/** Products of a picture that is computed beside the training: some ten milliseconds. */
+const MOST_PRODUCTS = 1e7;
+
+/** Returns how many points across and up a picture of answers may have. */
+export function pointsOf(wanted: number): number {
+  const products = stack.value.reduce((sum, place) => sum + place.synapses + place.outputs, 1);
+  return Math.max(8, Math.min(wanted, Math.floor(Math.sqrt(MOST_PRODUCTS / products))));
+}
+
+/** Returns the outputs of each brick for rows, from the lowest; null where nothing is trained. */
+export function outputsOf(x: Float32Array, rows: number): readonly Float32Array[] | null {
+  const now = snapshot.value;
+  const { wall } = project.value;
+  if (!now || now.weights.length !== wall.bricks.length) return null;
+  return forward(wall, now.weights, x, rows).map((passed) => passed.outputs);
+}
+
+/** The rows that were held out, or else those it trains on; at most some thousand of them. */
+export const judged = computed(() => (prepared.value ? sample(prepared.value) : null));
+
+function sample(data: Prepared): { rows: Rows; heldOut: boolean } {
+  const all = data.validation ?? data.training;
+  const heldOut = data.validation !== null;
+  if (all.rows <= MOST_ROWS) return { rows: all, heldOut };
+  const n = all.inputs;
+  const x = new Float32Array(MOST_ROWS * n);
+  const y = new Float32Array(MOST_ROWS);
+  for (let i = 0; i < MOST_ROWS; i++) {
+    const from = Math.floor((i * all.rows) / MOST_ROWS);
+    x.set(all.x.subarray(from * n, from * n + n), i * n);
+    y[i] = all.y[from];
+  }
+  return { rows: { rows: MOST_ROWS, x, y, inputs: n }, heldOut };
+}
+
+/** The outputs of the top brick for those rows, with the weights of some moment. */
+export const answers = signal<Float32Array | null>(null, {
+  watched: ask,
+  unwatched: () => stop?.(),
+});
+
+let stop: (() => void) | undefined;
+
+/** Asks the engine after each snapshot, but not before it has answered the last question. */
+function ask(): void {
+  let waiting = false;
+  let stale = false;
+  const look = async () => {
+    const seen = judged.value;
+    stale = waiting;
+    if (waiting) return;
+    if (!seen || !snapshot.value) {
+      answers.value = null;
+      return;
+    }
+    waiting = true;
+    const [outputs] = await predict(seen.rows.x, seen.rows.rows, false);
+    waiting = false;
+    if (seen === judged.peek()) answers.value = outputs ?? null;
+    if (stale) look();
+  };
+  stop = effect(() => {
+    snapshot.value;
+    judged.value;
+    untracked(() => void look());
+  });
+}
+
+/** Returns the class that an output means. */
+export function classOf(outputs: Float32Array, row: number, width: number, loss = ""): number {
+  if (width === 1) return outputs[row] > (loss === "hinge" ? 0 : 0.5) ? 1 : 0;
+  let best = 0;
+  for (let k = 1; k < width; k++)
+    if (outputs[row * width + k] > outputs[row * width + best]) best = k;
+  return best;
+}
+
+/** How many rows of each true class got each answer. */
+export const confusion = computed(() => {
+  const data = prepared.value;
+  const seen = judged.value;
+  const outputs = answers.value;
+  if (!data || !seen || !outputs || data.task === "regression") return null;
+  const k = data.classes.length;
+  const width = data.outputs;
+  if (outputs.length !== width * seen.rows.rows) return null; // of a wall that was changed since
+  const counts = Array.from({ length: k }, () => new Array<number>(k).fill(0));
+  let right = 0;
+  for (let i = 0; i < seen.rows.rows; i++) {
+    const truth = seen.rows.y[i];
+    const answer = classOf(outputs, i, width, project.value.wall.loss);
+    counts[truth][answer] += 1;
+    if (truth === answer) right += 1;
+  }
+  return { counts, right, all: seen.rows.rows, heldOut: seen.heldOut };
+});

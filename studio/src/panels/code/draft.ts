@@ -1,0 +1,100 @@
+/**
+ * The code that is shown: the wall's own, or what the user is typing, as long as the wall is what
+ * came of it.
+ */
+import { batch, computed, signal } from "@preact/signals";
+import { type Severity, said } from "../../code/problems.ts";
+import { type Reading, readCode } from "../../code/read.ts";
+import { type Imports, type WriteOptions, writeCode } from "../../code/write.ts";
+import { edit, problems as misfits, prepared, project } from "../../store.ts";
+import type { Wall } from "../../wall/wall.ts";
+import { t } from "../../words/words.ts";
+
+export const form = signal<WriteOptions["form"]>("short");
+export const imports = signal<Imports>("keras");
+
+interface Draft {
+  readonly text: string;
+  readonly reading: Reading;
+  /** The wall that came of it; once the project has another one, the draft is over. */
+  readonly wall: Wall;
+  /** The wall that it began with. */
+  readonly before: Wall;
+}
+
+const draft = signal<Draft | null>(null);
+let drafts = 0;
+
+const typed = computed(() =>
+  form.value === "short" && draft.value?.wall === project.value.wall ? draft.value : null,
+);
+const written = computed(() =>
+  writeCode(project.value, prepared.value, { form: form.value, imports: imports.value }),
+);
+
+export const text = computed(() => typed.value?.text ?? written.value.text);
+
+/** For each line the id of its brick. */
+export const lines = computed(() => typed.value?.reading.bricks ?? written.value.bricks);
+
+/** Reads what was typed; the wall follows if it is understood. */
+export function type(code: string): void {
+  const { wall, data } = project.value;
+  const before = typed.value?.before ?? wall;
+  if (!typed.value) drafts += 1;
+  const reading = readCode(code, wall, before);
+  const validation = reading.validation ?? data.validation;
+  batch(() => {
+    if (reading.wall && (key(reading.wall) !== key(wall) || validation !== data.validation))
+      edit(
+        {
+          wall: reading.wall,
+          ...(validation !== data.validation && { data: { ...data, validation } }),
+        },
+        `code ${drafts}`,
+      );
+    draft.value = { text: code, reading, wall: project.value.wall, before };
+  });
+}
+
+/** Shows the wall's own code, with these imports. */
+export function rewrite(chosen: Imports): void {
+  batch(() => {
+    imports.value = chosen;
+    draft.value = null;
+  });
+}
+
+/** What tells a wall from another; weights belong to a brick's id. */
+const key = (wall: Wall) =>
+  JSON.stringify(wall, (name, value) => (name === "weights" ? undefined : value));
+
+export interface Mark {
+  readonly severity: Severity;
+  readonly from: number;
+  readonly to: number;
+  readonly line: number; // from 1
+  readonly text: string;
+}
+
+/** What is said about the code, and what does not fit on the wall that came of it. */
+export const marks = computed((): readonly Mark[] => {
+  const { problems = [], wall = null } = typed.value?.reading ?? {};
+  const found = problems.map((problem) => ({ ...problem, text: said(problem) }));
+  return typed.value && !wall ? found : [...found, ...misfitMarks()];
+});
+
+/** A misfit shows at its brick; those of the baseplate and of the figure at the nearest one. */
+function misfitMarks(): Mark[] {
+  const { bricks } = project.value.wall;
+  const rows = text.value.split("\n");
+  return misfits.value.flatMap(({ at, key: name, values }) => {
+    const id = bricks[Math.min(Math.max(at, 0), bricks.length - 1)]?.id;
+    const line = id ? lines.value.indexOf(id) : -1;
+    if (line < 0) return [];
+    const start = rows.slice(0, line).reduce((sum, row) => sum + row.length + 1, 0);
+    const indent = rows[line].length - rows[line].trimStart().length;
+    const [from, to] = [start + indent, start + rows[line].trimEnd().length];
+    return [{ severity: "warning" as const, from, to, line: line + 1, text: t(name, values) }];
+  });
+}

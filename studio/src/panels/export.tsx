@@ -1,0 +1,179 @@
+/** The menu of what is taken home and brought in: a dialog, from one button. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { openFile } from "../files/save.ts";
+import { snapshot } from "../store.ts";
+import { t } from "../words/words.ts";
+import { bring, ENDINGS, whyNot } from "./export/bring.ts";
+import { GROUPS, type Item, kindOf, take } from "./export/items.ts";
+import { LinkView } from "./export/link.tsx";
+import { record } from "./export/recording.ts";
+import { Icon } from "./icons.tsx";
+import { say, sayFault, Toast } from "./toast.tsx";
+import "./export.css";
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+
+async function bringIn(file: File): Promise<void> {
+  try {
+    say(...(await bring(file)));
+  } catch (error) {
+    sayFault(whyNot(error));
+  }
+}
+
+/** Takes files that are dropped where nothing else does; else the browser would leave the page. */
+function takeDrops(): () => void {
+  const over = (event: DragEvent) => {
+    if (carriesFiles(event)) event.preventDefault();
+  };
+  const drop = (event: DragEvent) => {
+    if (event.defaultPrevented || !carriesFiles(event)) return;
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) void bringIn(file);
+  };
+  addEventListener("dragover", over);
+  addEventListener("drop", drop);
+  return () => {
+    removeEventListener("dragover", over);
+    removeEventListener("drop", drop);
+  };
+}
+
+export function ExportMenu() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(record, []);
+  useEffect(takeDrops, []);
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+  }, [isOpen]);
+  const close = () => dialog.current?.close();
+  return (
+    <>
+      <button
+        type="button"
+        class="button quiet export-open"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        title={t("take.open")}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="home" />
+        <span>{t("take.title")}</span>
+      </button>
+      {/* A click on the dialog itself is one beside what it shows. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog */}
+      <dialog
+        ref={dialog}
+        class="export"
+        aria-labelledby="export-title"
+        onClose={() => setOpen(false)}
+        onClick={(event) => event.target === dialog.current && close()}
+      >
+        {isOpen && <Menu close={close} />}
+      </dialog>
+      <Toast />
+    </>
+  );
+}
+
+function Menu({ close }: { close: () => void }) {
+  const [busy, setBusy] = useState("");
+  const [sharing, setSharing] = useState(false);
+  const run = async (item: Item) => {
+    setBusy(item.id);
+    try {
+      say(t("take.saved", { name: await take(item) }));
+    } catch (error) {
+      sayFault(t("take.failed", { why: whyNot(error) }));
+    }
+    close();
+  };
+  const choose = async () => {
+    const file = await openFile(ENDINGS);
+    if (!file) return;
+    close();
+    await bringIn(file);
+  };
+  const untrained = snapshot.value?.step === 0;
+  return (
+    <div class="export-body">
+      <div class="export-head">
+        <h2 id="export-title">{t("take.title")}</h2>
+        <button
+          type="button"
+          class="button icon quiet"
+          aria-label={t("take.close")}
+          onClick={close}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      {sharing ? (
+        <LinkView back={() => setSharing(false)} />
+      ) : (
+        <>
+          {untrained && <p class="hint">{t("take.untrained")}</p>}
+          {GROUPS.map(({ id, items }) => (
+            <section key={id} class="export-group" aria-label={t(`take.${id}`)}>
+              <h3>{t(`take.${id}`)}</h3>
+              <div class="export-items">
+                {items.map((item) => (
+                  <Entry
+                    key={item.id}
+                    id={item.id}
+                    ending={`.${kindOf(item.ending)}`}
+                    why={item.unavailable()}
+                    busy={busy === item.id}
+                    run={() => void run(item)}
+                  />
+                ))}
+                {id === "share" && (
+                  <Entry id="link" ending="#" why={null} run={() => setSharing(true)} />
+                )}
+              </div>
+            </section>
+          ))}
+          <section class="export-group" aria-label={t("take.bring")}>
+            <h3>{t("take.bring")}</h3>
+            <button type="button" class="button export-file" onClick={() => void choose()}>
+              {t("take.bring.choose")}
+            </button>
+            <p class="hint">{t("take.bring.hint")}</p>
+          </section>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** One thing to take; where it can't be had, the reason is in place of what it is for. */
+function Entry({
+  id,
+  ending,
+  why,
+  busy = false,
+  run,
+}: {
+  id: string;
+  ending: string;
+  why: string | null;
+  busy?: boolean;
+  run: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="export-item"
+      data-item={id}
+      aria-disabled={why !== null || busy}
+      aria-busy={busy}
+      onClick={() => why === null && !busy && run()}
+    >
+      <b>{t(`take.${id}`)}</b>
+      <span class="export-ending">{ending}</span>
+      <span class="export-hint">{why ?? t(`take.${id}.hint`)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,173 @@
+/** What can be taken home: why it can't be now, and the file that it becomes. */
+import { refusalOf } from "../../drawing/choice.ts";
+import { layersOf, type Weights } from "../../drawing/network.ts";
+import { toSvg } from "../../drawing/picture.ts";
+import type { Theme } from "../../drawing/sheet.ts";
+import { type Extra, writeBrick } from "../../files/brick.ts";
+import { booklet, unprintable } from "../../files/building/booklet.ts";
+import { building, type Reason, unbuildable } from "../../files/building/building.ts";
+import { ldraw } from "../../files/building/ldraw.ts";
+import { wanted } from "../../files/building/wanted.ts";
+import type { Bytes } from "../../files/bytes.ts";
+import { animated } from "../../files/film/animated.ts";
+import { filmPage } from "../../files/film/page.ts";
+import { video, videoEnding } from "../../files/film/video.ts";
+import { writeKeras } from "../../files/keras.ts";
+import { png } from "../../files/png.ts";
+import { writeProject } from "../../files/project.ts";
+import { cleanName, saveFile } from "../../files/save.ts";
+import {
+  dataProblem,
+  history,
+  level,
+  prepared,
+  problems,
+  project,
+  snapshot,
+  stack,
+} from "../../store.ts";
+import { dark } from "../../view.ts";
+import { t } from "../../words/words.ts";
+import { film, unfilmed } from "./recording.ts";
+import { notebook, script } from "./script.ts";
+
+export interface Item {
+  /** Of `words`: take.<id>, and what it is for: take.<id>.hint. */
+  readonly id: string;
+  /** What its name ends in; "film.html" where others end in ".html" as well. */
+  readonly ending: string;
+  /** Returns why it can't be had now, in words, or null. */
+  readonly unavailable: () => string | null;
+  readonly make: () => Content | Promise<Content>;
+}
+
+export type Content = string | Bytes;
+
+const inWords = (reason: Reason | null) => reason && t(reason.key, reason.values);
+const inputs = () => prepared.value?.inputs ?? [];
+const trained = (): Weights => snapshot.value?.weights ?? [];
+
+/** The weights that the wall has now; those that its bricks brought along if it was not built yet. */
+function now(): Weights | null {
+  if (snapshot.value) return snapshot.value.weights;
+  const { bricks } = project.value.wall;
+  return bricks.some((brick) => brick.weights) ? bricks.map((brick) => brick.weights ?? []) : null;
+}
+
+const empty = () => (project.value.wall.bricks.length ? null : t("take.empty"));
+
+/** Returns why the network has no weights yet, or null. */
+function unready(): string | null {
+  if (empty() || snapshot.value) return empty();
+  const misfit = problems.value.find((problem) => !problem.warning);
+  return misfit
+    ? t("take.misfit", { why: t(misfit.key, misfit.values) })
+    : (dataProblem.value ?? t("take.wait"));
+}
+
+function picture(theme: Theme): string {
+  const { name } = project.value;
+  const shown = refusalOf(layersOf(stack.value, null), level.value)?.use ?? level.value;
+  return toSvg(stack.value, now(), shown, { name, inputs: inputs(), theme });
+}
+
+const theme = () => (dark.value ? "dark" : "light");
+const filmed = (theme: Theme) => film(project.value, inputs(), theme);
+const house = () => building(project.value.name, project.value.wall, now());
+const unbuilt = () => empty() ?? inWords(unbuildable(project.value.wall));
+
+function unbooked(): string | null {
+  const weights = stack.value.reduce((sum, { synapses }) => sum + synapses, 0);
+  return unbuilt() ?? inWords(unprintable(weights));
+}
+
+/** What is known of the data goes with the network. */
+function extra(): Extra {
+  const data = prepared.value;
+  if (!data) return {};
+  return {
+    inputs: data.inputs,
+    classes: data.classes,
+    scales: project.value.data.standardize ? data.scales : undefined,
+    targetScale: data.targetScale,
+  };
+}
+
+const item = (
+  id: string,
+  ending: string,
+  unavailable: Item["unavailable"],
+  make: Item["make"],
+): Item => ({ id, ending, unavailable, make });
+
+export const GROUPS: readonly { readonly id: string; readonly items: readonly Item[] }[] = [
+  {
+    id: "code",
+    items: [item("python", "py", empty, script), item("notebook", "ipynb", empty, notebook)],
+  },
+  {
+    id: "model",
+    items: [
+      item("brick", "brick", unready, () => writeBrick(project.value.wall, trained(), extra())),
+      item("keras", "keras", unready, () => writeKeras(project.value.wall, trained(), extra())),
+    ],
+  },
+  {
+    id: "picture",
+    items: [
+      item("svg", "svg", empty, () => picture("auto")),
+      item("png", "png", empty, () => png(picture(theme()))),
+      item("film", "film.html", unfilmed, async () => filmPage(await filmed("auto"), "auto")),
+      item("animation", "film.svg", unfilmed, async () => animated(await filmed("auto"))),
+      ...(videoEnding
+        ? [item("video", videoEnding, unfilmed, async () => video(await filmed(theme())))]
+        : []),
+    ],
+  },
+  {
+    id: "bricks",
+    items: [
+      item("booklet", "bricks.html", unbooked, () => booklet(house())),
+      item("ldraw", "mpd", unbuilt, () => ldraw(house())),
+      item("wanted", "bricks.xml", unbuilt, () => wanted(house())),
+    ],
+  },
+  {
+    id: "share",
+    items: [
+      item(
+        "project",
+        "brickwork",
+        () => null,
+        () =>
+          writeProject({
+            project: project.value,
+            trained: snapshot.value?.weights ?? null,
+            history: history.value,
+          }),
+      ),
+    ],
+  },
+];
+
+/** Types of files by the end of their names; others are bytes. */
+const TYPES: Readonly<Record<string, string>> = {
+  py: "text/x-python",
+  ipynb: "application/x-ipynb+json",
+  svg: "image/svg+xml",
+  png: "image/png",
+  html: "text/html",
+  mp4: "video/mp4",
+  webm: "video/webm",
+  xml: "application/xml",
+};
+
+/** Returns the last part of an ending. */
+export const kindOf = (ending: string): string => ending.slice(ending.lastIndexOf(".") + 1);
+
+/** Makes a file and gives it to the user; returns its name. */
+export async function take({ make, ending }: Item): Promise<string> {
+  const name = cleanName(project.value.name, ending);
+  saveFile(name, await make(), TYPES[kindOf(ending)] ?? "application/octet-stream");
+  return name;
+}

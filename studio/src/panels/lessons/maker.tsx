@@ -1,0 +1,249 @@
+/** A teacher makes a lesson: its steps and checks; the wall and the data are those of the page. */
+import { signal } from "@preact/signals";
+import { useRef, useState } from "preact/hooks";
+import { toLink } from "../../files/link.ts";
+import type { Check } from "../../lessons/checks.ts";
+import { met } from "../../lessons/checks.ts";
+import type { Lesson, Step } from "../../lessons/lesson.ts";
+import { LIMITS, plainLesson } from "../../lessons/read.ts";
+import { level, project } from "../../store.ts";
+import type { Value } from "../../wall/wall.ts";
+import { language, t } from "../../words/words.ts";
+import { beginLesson } from "./begin.ts";
+import { CheckForm, freshCheck } from "./check.tsx";
+import { seen } from "./seen.ts";
+
+interface DraftStep {
+  readonly id: number; // stays while steps are moved
+  readonly text: string;
+  readonly hint: string;
+  readonly checks: readonly Check[];
+}
+
+interface Draft {
+  readonly title: string;
+  readonly steps: readonly DraftStep[];
+}
+
+let counter = 0;
+
+function freshStep(): DraftStep {
+  counter += 1;
+  return { id: counter, text: "", hint: "", checks: [freshCheck("epochs")] };
+}
+
+/** It outlives the dialog: a teacher tries the lesson, and goes on. */
+const draft = signal<Draft>({ title: "", steps: [freshStep()] });
+
+function changeStep(at: number, change: Partial<DraftStep>): void {
+  const { steps } = draft.value;
+  draft.value = { ...draft.value, steps: steps.with(at, { ...steps[at], ...change }) };
+}
+
+function moveUp(at: number): void {
+  const { steps } = draft.value;
+  draft.value = { ...draft.value, steps: steps.with(at - 1, steps[at]).with(at, steps[at - 1]) };
+}
+
+/** Returns the lesson of the draft, in the language of the page; null while a text is missing. */
+function lessonOf({ title, steps }: Draft): Lesson | null {
+  const said = (text: string) => ({ [language.value]: text.trim() });
+  if (!title.trim() || !steps.every(({ text }) => text.trim())) return null;
+  const { wall, data } = project.value;
+  return {
+    id: `own ${title.trim()}`.slice(0, LIMITS.id),
+    title: said(title),
+    steps: steps.map(
+      ({ text, hint, checks }): Step => ({
+        text: said(text),
+        ...(hint.trim() && { hint: said(hint) }),
+        checks,
+      }),
+    ),
+    start: { wall, data, detail: level.value },
+  };
+}
+
+/** Returns the link of a lesson, or why there is none. */
+function linkOf(lesson: Lesson): { address: string; notes: readonly string[] } {
+  try {
+    const shared = {
+      project: project.value,
+      level: level.value,
+      language: language.value,
+      lesson: plainLesson(lesson) as Value,
+    };
+    const { fragment } = toLink(shared);
+    return { address: location.href.replace(/#.*$/, "") + fragment, notes: [] };
+  } catch (error) {
+    return { address: "", notes: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+function StepForm({ step, at }: { step: DraftStep; at: number }) {
+  const { steps } = draft.value;
+  const nth = at + 1;
+  return (
+    <fieldset class="lesson-form">
+      <legend>{t("lesson.make.step", { step: nth })}</legend>
+      <label class="field">
+        <span>{t("lesson.make.text")}</span>
+        <textarea
+          class="input"
+          rows={3}
+          maxLength={LIMITS.text}
+          placeholder={t("lesson.make.text.sample")}
+          value={step.text}
+          onInput={(event) => changeStep(at, { text: event.currentTarget.value })}
+        />
+      </label>
+      <label class="field">
+        <span>{t("lesson.make.hint")}</span>
+        <input
+          class="input"
+          maxLength={LIMITS.hint}
+          value={step.hint}
+          onInput={(event) => changeStep(at, { hint: event.currentTarget.value })}
+        />
+      </label>
+      <h3>{t("lesson.make.checks")}</h3>
+      {step.checks.length === 0 && <p class="hint">{t("lesson.make.check.none")}</p>}
+      {step.checks.map((check, i) => (
+        <CheckForm
+          key={i}
+          check={check}
+          change={(changed) => changeStep(at, { checks: step.checks.with(i, changed) })}
+          remove={() => changeStep(at, { checks: step.checks.toSpliced(i, 1) })}
+        />
+      ))}
+      {step.checks.length > 0 && step.checks.every((check) => met(check, seen.value)) && (
+        <p class="hint lesson-already">{t("lesson.make.met")}</p>
+      )}
+      <div class="lesson-buttons">
+        {step.checks.length < LIMITS.checks && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => changeStep(at, { checks: [...step.checks, freshCheck("bricks")] })}
+          >
+            {t("lesson.make.check.add")}
+          </button>
+        )}
+        {at > 0 && (
+          <button type="button" class="button quiet" onClick={() => moveUp(at)}>
+            {t("lesson.make.up", { step: nth })}
+          </button>
+        )}
+        {steps.length > 1 && (
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => {
+              draft.value = { ...draft.value, steps: steps.toSpliced(at, 1) };
+            }}
+          >
+            {t("lesson.make.remove", { step: nth })}
+          </button>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function Share({ lesson, close }: { lesson: Lesson; close: () => void }) {
+  const field = useRef<HTMLInputElement>(null);
+  const [told, setTold] = useState("");
+  const { address, notes } = linkOf(lesson);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(address);
+      setTold(t("lesson.make.copied"));
+    } catch {
+      field.current?.select(); // browsers forbid it in some folders
+      setTold(t("lesson.make.press"));
+    }
+  };
+  return (
+    <div class="lesson-share">
+      <label class="field">
+        <span>{t("lesson.make.link")}</span>
+        <input ref={field} class="input" readOnly value={address} />
+      </label>
+      {notes.map((note) => (
+        <p key={note} class="fault">
+          {note}
+        </p>
+      ))}
+      {location.protocol === "file:" && <p class="hint">{t("take.link.folder")}</p>}
+      <p role="status" class="hint">
+        {told}
+      </p>
+      <div class="lesson-buttons">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            close();
+            beginLesson(lesson);
+          }}
+        >
+          {t("lesson.make.try")}
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          disabled={!address}
+          onClick={() => void copy()}
+        >
+          {t("lesson.make.copy")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function LessonMaker({ back, close }: { back: () => void; close: () => void }) {
+  const { title, steps } = draft.value;
+  const lesson = lessonOf(draft.value);
+  return (
+    <>
+      <p class="hint">{t("lesson.make.about")}</p>
+      <label class="field">
+        <span>{t("lesson.make.title")}</span>
+        <input
+          class="input"
+          maxLength={LIMITS.title}
+          placeholder={t("lesson.make.title.sample")}
+          value={title}
+          onInput={(event) => {
+            draft.value = { ...draft.value, title: event.currentTarget.value };
+          }}
+        />
+      </label>
+      {steps.map((step, at) => (
+        <StepForm key={step.id} step={step} at={at} />
+      ))}
+      {steps.length < LIMITS.steps && (
+        <button
+          type="button"
+          class="button lesson-make"
+          onClick={() => {
+            draft.value = { ...draft.value, steps: [...steps, freshStep()] };
+          }}
+        >
+          {t("lesson.make.add")}
+        </button>
+      )}
+      {lesson ? (
+        <Share lesson={lesson} close={close} />
+      ) : (
+        <p class="hint">{t("lesson.make.empty")}</p>
+      )}
+      <div class="lesson-buttons">
+        <button type="button" class="button quiet" onClick={back}>
+          {t("lesson.make.back")}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** The page as the checks of a lesson see it. */
+import { computed } from "@preact/signals";
+import { forward } from "../../engine/forward.ts";
+import { deadNeurons, type State } from "../../lessons/checks.ts";
+import { history, level, prepared, project, snapshot } from "../../store.ts";
+import { leftTab, narrowTab, rightTab, room } from "../../view.ts";
+
+const panels = computed(() => {
+  if (room.value === "narrow") return [narrowTab.value];
+  return room.value === "wide" ? [leftTab.value, rightTab.value] : [rightTab.value];
+});
+
+const dead = computed(() => {
+  const { wall } = project.value;
+  const data = prepared.value;
+  const now = snapshot.value;
+  if (!data || !now || now.weights.length !== wall.bricks.length) return null;
+  const { x, rows } = data.training;
+  const outputs = forward(wall, now.weights, x, rows).map((passed) => passed.outputs);
+  return deadNeurons(wall, outputs, rows);
+});
+
+export const seen = computed<State>(() => ({
+  wall: project.value.wall,
+  source: project.value.data.source,
+  trainingRows: prepared.value?.training.rows ?? null,
+  detail: level.value,
+  panels: panels.value,
+  epoch: snapshot.value?.epoch ?? 0,
+  logs: history.value.at(-1)?.logs ?? {},
+  // A pass of all rows: only for a check that asks for it.
+  get dead() {
+    return dead.value;
+  },
+}));

@@ -1,0 +1,211 @@
+/** The frame: what stands where at which width. */
+import type { ComponentChildren } from "preact";
+import { canRedo, canUndo, redo, undo } from "../store.ts";
+import { dark, leftTab, narrowTab, rightTab, room, setLanguage, setTheme, show } from "../view.ts";
+import { language, t } from "../words/words.ts";
+import { CodePanel } from "./code.tsx";
+import { DataPanel } from "./data.tsx";
+import { ExportMenu } from "./export.tsx";
+import { Brand, Icon, type IconName } from "./icons.tsx";
+import { LessonGuide, LessonsMenu } from "./lessons.tsx";
+import { Palette } from "./palette.tsx";
+import { Tabs } from "./tabs.tsx";
+import { TrainPanel } from "./train.tsx";
+import { TrainBar } from "./trainbar.tsx";
+import { UnderstandPanel } from "./understand.tsx";
+import { WallPanel } from "./wall.tsx";
+import "./shell.css";
+
+const PANELS = {
+  bricks: Palette,
+  data: DataPanel,
+  train: TrainPanel,
+  understand: UnderstandPanel,
+  code: CodePanel,
+} as const;
+type Panel = keyof typeof PANELS;
+
+function Top() {
+  const other = dark.value ? "light" : "dark";
+  return (
+    <header class="shell-top">
+      <h1 class="shell-brand">
+        <Brand />
+        <div>
+          brickwork <span>studio</span>
+        </div>
+      </h1>
+      <button
+        type="button"
+        class="button icon quiet"
+        disabled={!canUndo.value}
+        title={`${t("frame.undo")} (Ctrl+Z)`}
+        aria-label={t("frame.undo")}
+        onClick={undo}
+      >
+        <Icon name="undo" />
+      </button>
+      <button
+        type="button"
+        class="button icon quiet"
+        disabled={!canRedo.value}
+        title={`${t("frame.redo")} (Ctrl+Y)`}
+        aria-label={t("frame.redo")}
+        onClick={redo}
+      >
+        <Icon name="redo" />
+      </button>
+      <LessonsMenu />
+      <ExportMenu />
+      <button
+        type="button"
+        class="button quiet shell-language"
+        lang={language.value === "en" ? "ko" : "en"}
+        onClick={() => setLanguage(language.value === "en" ? "ko" : "en")}
+      >
+        {t("frame.language")}
+      </button>
+      <button
+        type="button"
+        class="button icon quiet"
+        title={t(`frame.${other}`)}
+        aria-label={t(`frame.${other}`)}
+        onClick={() => setTheme(other)}
+      >
+        <Icon name={dark.value ? "sun" : "moon"} />
+      </button>
+    </header>
+  );
+}
+
+function Body({ panel }: { panel: Panel }) {
+  const Shown = PANELS[panel];
+  return (
+    <div class="tab-body" role="tabpanel" id={`panel-${panel}`} aria-labelledby={`tab-${panel}`}>
+      <Shown />
+    </div>
+  );
+}
+
+const tabs = (names: readonly string[]) => names.map((id) => ({ id, label: t(`frame.${id}`) }));
+
+function Column({
+  side,
+  names,
+  chosen,
+  choose,
+}: {
+  side: "left" | "right";
+  names: readonly Panel[];
+  chosen: Panel;
+  choose: (id: string) => void;
+}) {
+  return (
+    <aside class={`shell-${side}`}>
+      <Tabs tabs={tabs(names)} chosen={chosen} choose={choose} label={t("frame.panels")} />
+      <Body panel={chosen} />
+    </aside>
+  );
+}
+
+function Wall({ children }: { children?: ComponentChildren }) {
+  return (
+    <main class="shell-wall" id="panel-wall">
+      <LessonGuide />
+      <div class="shell-wall-body">
+        <WallPanel />
+      </div>
+      {children}
+    </main>
+  );
+}
+
+const ICONS: Record<string, IconName> = {
+  wall: "wall",
+  data: "data",
+  train: "train",
+  understand: "understand",
+  code: "code",
+};
+
+function Narrow() {
+  const names = Object.keys(ICONS);
+  const chosen = names.includes(narrowTab.value) ? narrowTab.value : "wall";
+  return (
+    <>
+      {chosen === "wall" ? (
+        <Wall>
+          <div class="shell-strip">
+            <Palette />
+          </div>
+        </Wall>
+      ) : (
+        <aside class="shell-right">
+          <Body panel={chosen as Panel} />
+        </aside>
+      )}
+      <TrainBar />
+      <Tabs
+        class="shell-nav"
+        tabs={tabs(names)}
+        chosen={chosen}
+        choose={show}
+        label={t("frame.panels")}
+      >
+        {(tab) => (
+          <>
+            <Icon name={ICONS[tab.id]} size={22} />
+            {tab.label}
+          </>
+        )}
+      </Tabs>
+    </>
+  );
+}
+
+export function Shell() {
+  const width = room.value;
+  const right: readonly Panel[] =
+    width === "middle" ? ["data", "train", "understand", "code"] : ["train", "understand", "code"];
+  const rightShown = right.includes(rightTab.value as Panel) ? (rightTab.value as Panel) : "train";
+  return (
+    <div class={`shell ${width}`}>
+      <a class="shell-skip" href="#panel-wall">
+        {t("frame.home")}
+      </a>
+      <Top />
+      {width === "narrow" ? (
+        <Narrow />
+      ) : (
+        <>
+          {width === "wide" && (
+            <Column
+              side="left"
+              names={["bricks", "data"]}
+              chosen={leftTab.value as Panel}
+              choose={(id) => {
+                leftTab.value = id;
+              }}
+            />
+          )}
+          <Wall>
+            {width === "middle" && (
+              <div class="shell-strip">
+                <Palette />
+              </div>
+            )}
+            <TrainBar />
+          </Wall>
+          <Column
+            side="right"
+            names={right}
+            chosen={rightShown}
+            choose={(id) => {
+              rightTab.value = id;
+            }}
+          />
+        </>
+      )}
+    </div>
+  );
+}

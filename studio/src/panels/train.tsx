@@ -1,0 +1,130 @@
+/** The panel that shows how it learns. */
+import { automatic, editWall, fits, history, project, snapshot } from "../store.ts";
+import { OPTIMIZERS } from "../wall/catalogue.ts";
+import { t } from "../words/words.ts";
+import { Curves } from "./train/curves.tsx";
+import { Judged } from "./train/judged.tsx";
+import { Neurons } from "./train/neurons.tsx";
+import { Surface } from "./train/surface.tsx";
+import "./train.css";
+
+const RATES = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
+const BATCHES = [1, 2, 5, 10, 16, 32, 64, 128, 256];
+const EPOCHS = [1, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** The values of a list, and the one that is set where the list has it not. */
+const withValue = (values: readonly number[], value: number) =>
+  values.includes(value) ? values : [...values, value].sort((a, b) => a - b);
+
+function Pick({
+  label,
+  value,
+  values,
+  set,
+}: {
+  label: string;
+  value: number;
+  values: readonly number[];
+  set: (value: number) => void;
+}) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select
+        class="input"
+        value={value}
+        onChange={(event) => set(Number(event.currentTarget.value))}
+      >
+        {withValue(values, value).map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Settings() {
+  const { wall } = project.value;
+  const { optimizer } = wall;
+  const rate =
+    (optimizer.config.learning_rate as number | undefined) ??
+    (OPTIMIZERS[optimizer.kind].fields.learning_rate.default as number);
+  return (
+    <section class="train-part train-settings" aria-label={t("train.settings")}>
+      <label class="field">
+        <span>{t("train.optimizer")}</span>
+        <select
+          class="input"
+          value={optimizer.kind}
+          onChange={(event) =>
+            editWall({
+              ...wall,
+              optimizer: { kind: event.currentTarget.value, config: { learning_rate: rate } },
+            })
+          }
+        >
+          {Object.keys(OPTIMIZERS).map((kind) => (
+            <option key={kind} value={kind}>
+              {kind}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Pick
+        label={t("train.rate")}
+        value={rate}
+        values={RATES}
+        set={(value) =>
+          editWall({
+            ...wall,
+            optimizer: { ...optimizer, config: { ...optimizer.config, learning_rate: value } },
+          })
+        }
+      />
+      <Pick
+        label={t("train.batch")}
+        value={wall.batchSize}
+        values={BATCHES}
+        set={(batchSize) => editWall({ ...wall, batchSize })}
+      />
+      <Pick
+        label={t("train.epochs")}
+        value={wall.epochs}
+        values={EPOCHS}
+        set={(epochs) => editWall({ ...wall, epochs })}
+      />
+      <label class="train-automatic">
+        <input
+          type="checkbox"
+          checked={automatic.value}
+          onChange={(event) => {
+            automatic.value = event.currentTarget.checked;
+          }}
+        />
+        {t("train.automatic")}
+      </label>
+    </section>
+  );
+}
+
+export function TrainPanel() {
+  const began = history.value.length > 0;
+  return (
+    <div class="train">
+      <Settings />
+      {began && <Curves />}
+      {!began && snapshot.value === null && (
+        <p class="train-empty hint">{t(fits.value ? "train.waiting" : "train.empty")}</p>
+      )}
+      {snapshot.value && (
+        <>
+          <Surface />
+          <Judged />
+          <Neurons />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+/** What each neuron sees: its output over two inputs, or its weights. */
+import { useEffect, useRef } from "preact/hooks";
+import { outputsOf } from "../../live.ts";
+import { chosen, neuron, prepared, project, snapshot, stack } from "../../store.ts";
+import { dark } from "../../view.ts";
+import { t } from "../../words/words.ts";
+import { diverging } from "./colours.ts";
+import { grid } from "./surface.tsx";
+
+const GRID = 22;
+const MOST = 24; // neurons of a brick that are shown
+const PICTURES = 12; // a second
+
+function draw(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  value: (i: number) => number,
+  isDark: boolean,
+): void {
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++)
+    image.data.set([...diverging(value(i), isDark), 255], 4 * i);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+}
+
+/** A function of the place in the picture for each neuron of a brick, from -1 to 1. */
+function pictures(
+  index: number,
+  count: number,
+): { width: number; height: number; value: (unit: number, i: number) => number } | null {
+  const data = prepared.value;
+  const now = snapshot.value;
+  if (!data || !now) return null;
+  if (data.inputs.length === 2) {
+    const outputs = outputsOf(grid(data, 0, 1, GRID), GRID * GRID)?.[index];
+    if (!outputs) return null;
+    const units = outputs.length / (GRID * GRID);
+    const most = new Float32Array(count);
+    for (let k = 0; k < count; k++)
+      for (let i = 0; i < GRID * GRID; i++)
+        most[k] = Math.max(most[k], Math.abs(outputs[i * units + k]));
+    return {
+      width: GRID,
+      height: GRID,
+      value: (unit, i) => outputs[i * units + unit] / (most[unit] || 1),
+    };
+  }
+  const kernel = now.weights[index]?.find((weight) => weight.name === "kernel");
+  if (!kernel) return null;
+  const [inputs, units] = kernel.shape;
+  const side = Math.round(Math.sqrt(inputs));
+  const square = index === 0 && side > 3 && side * side === inputs;
+  const most = new Float32Array(count);
+  for (let k = 0; k < count; k++)
+    for (let i = 0; i < inputs; i++)
+      most[k] = Math.max(most[k], Math.abs(kernel.values[i * units + k]));
+  return {
+    width: square ? side : inputs,
+    height: square ? side : 1,
+    value: (unit, i) => kernel.values[i * units + unit] / (most[unit] || 1),
+  };
+}
+
+function Brick({ index, name, units }: { index: number; name: string; units: number }) {
+  const place = useRef<HTMLDivElement>(null);
+  const last = useRef(0);
+  const count = Math.min(units, MOST);
+  const now = snapshot.value;
+  const isDark = dark.value;
+  useEffect(() => {
+    const paint = () => {
+      last.current = performance.now();
+      const picture = pictures(index, count);
+      if (!picture || !place.current) return;
+      place.current.querySelectorAll("canvas").forEach((canvas, unit) => {
+        draw(canvas, picture.width, picture.height, (i) => picture.value(unit, i), isDark);
+      });
+    };
+    const wait = last.current + 1000 / PICTURES - performance.now();
+    if (wait <= 0) return paint();
+    const timer = setTimeout(paint, wait);
+    return () => clearTimeout(timer);
+  }, [index, count, now, isDark]);
+  return (
+    <div class="train-brick">
+      <h3>{name}</h3>
+      <div ref={place} class="train-neurons">
+        {Array.from({ length: count }, (_, unit) => (
+          <button
+            key={unit}
+            type="button"
+            aria-label={`${name}, ${unit}`}
+            aria-pressed={neuron.value?.brick === index && neuron.value.unit === unit}
+            onClick={() => {
+              neuron.value = { brick: index, unit };
+              chosen.value = project.value.wall.bricks[index].id;
+            }}
+          >
+            <canvas />
+          </button>
+        ))}
+        {units > count && <span class="hint">… × {units - count}</span>}
+      </div>
+    </div>
+  );
+}
+
+export function Neurons() {
+  const shown = stack.value.filter((place) => place.brick.kind === "Dense").toReversed();
+  if (!shown.length || !snapshot.value) return null;
+  const maps = prepared.value?.inputs.length === 2;
+  return (
+    <section class="train-part">
+      <h2>{t("train.neurons")}</h2>
+      <p class="hint">{t(maps ? "train.neurons.maps" : "train.neurons.weights")}</p>
+      {shown.map((place) => (
+        <Brick key={place.brick.id} index={place.index} name={place.name} units={place.outputs} />
+      ))}
+    </section>
+  );
+}

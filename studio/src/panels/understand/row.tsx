@@ -1,0 +1,199 @@
+/** Which row goes through the wall: of the data, or made by hand; and what the wall answers. */
+import type { Prepared } from "../../data/table.ts";
+import { classOf, outputsOf } from "../../live.ts";
+import { prepared, project } from "../../store.ts";
+import { short } from "../../understand/numbers.ts";
+import { inUnits, nextWrong, scaled } from "../../understand/rows.ts";
+import { t } from "../../words/words.ts";
+import { answerOf, truthOf } from "./answer.ts";
+import { Inputs } from "./inputs.tsx";
+import { change, chosenRows, explained, pick, picked, type RowSet, row } from "./state.ts";
+
+/** Returns the next row whose answer is wrong; of numbers, the one that is farthest off. */
+function toWrong(data: Prepared): void {
+  const chosen = chosenRows.value;
+  if (!chosen) return;
+  const { rows, set } = chosen;
+  const outputs = outputsOf(rows.x, rows.rows)?.at(-1);
+  if (!outputs) return;
+  const width = outputs.length / rows.rows;
+  if (data.task === "regression") {
+    const off = (index: number) => Math.abs(outputs[index] - rows.y[index]);
+    let worst = 0;
+    for (let index = 1; index < rows.rows; index++) if (off(index) > off(worst)) worst = index;
+    pick(set, worst);
+    return;
+  }
+  const isWrong = (index: number) =>
+    classOf(outputs, index, width, project.value.wall.loss) !== rows.y[index];
+  const found = nextWrong(rows.rows, picked.value.index, isWrong);
+  if (found !== null) pick(set, found);
+}
+
+function Choice({ data }: { data: Prepared }) {
+  const chosen = chosenRows.value;
+  if (!chosen) return null;
+  const { set, rows } = chosen;
+  const index = Math.min(picked.value.index, rows.rows - 1);
+  const go = (to: number) => pick(set, (to + rows.rows) % rows.rows);
+  return (
+    <div class="understand-choice">
+      {data.validation && (
+        <select
+          class="input"
+          aria-label={t("understand.set")}
+          value={set}
+          onChange={(event) => pick(event.currentTarget.value as RowSet, 0)}
+        >
+          <option value="validation">{t("understand.set.validation")}</option>
+          <option value="training">{t("understand.set.training")}</option>
+        </select>
+      )}
+      <button
+        type="button"
+        class="button icon"
+        aria-label={t("understand.previous")}
+        title={t("understand.previous")}
+        onClick={() => go(index - 1)}
+      >
+        ‹
+      </button>
+      <label class="understand-index">
+        <span class="visually-hidden">{t("understand.index")}</span>
+        <input
+          class="input"
+          type="number"
+          min={1}
+          max={rows.rows}
+          value={index + 1}
+          onChange={(event) => {
+            const typed = event.currentTarget.valueAsNumber;
+            if (Number.isInteger(typed) && typed >= 1 && typed <= rows.rows) pick(set, typed - 1);
+            else event.currentTarget.value = String(index + 1);
+          }}
+        />
+        <span class="hint">/ {rows.rows}</span>
+      </label>
+      <button
+        type="button"
+        class="button icon"
+        aria-label={t("understand.following")}
+        title={t("understand.following")}
+        onClick={() => go(index + 1)}
+      >
+        ›
+      </button>
+      <button
+        type="button"
+        class="button"
+        onClick={() => pick(set, Math.floor(Math.random() * rows.rows))}
+      >
+        {t("understand.random")}
+      </button>
+      <button type="button" class="button" onClick={() => toWrong(data)}>
+        {t(data.task === "regression" ? "understand.worst" : "understand.wrong")}
+      </button>
+    </div>
+  );
+}
+
+/** The true answer of a row that was made by hand. */
+function Wanted({ data }: { data: Prepared }) {
+  const now = row.value;
+  if (!now) return null;
+  const label = t("understand.wanted", { target: data.target });
+  const scale = data.targetScale ?? { mean: 0, std: 1 };
+  return (
+    <div class="understand-wanted">
+      <span aria-hidden="true">{label}</span>
+      {data.task === "regression" ? (
+        <input
+          class="input"
+          type="number"
+          step="any"
+          aria-label={label}
+          value={inUnits(now.y, scale)}
+          onChange={(event) => {
+            const typed = scaled(event.currentTarget.valueAsNumber, scale);
+            if (Number.isFinite(typed)) change({ y: typed });
+          }}
+        />
+      ) : (
+        <select
+          class="input"
+          aria-label={label}
+          value={now.y}
+          onChange={(event) => change({ y: Number(event.currentTarget.value) })}
+        >
+          {data.classes.map((name, index) => (
+            <option key={name} value={index}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
+  );
+}
+
+function Answered({ data }: { data: Prepared }) {
+  const now = row.value;
+  const passed = explained.value;
+  if (!now || !passed) return null;
+  const { said, sureness, right } = answerOf(data, passed.outputs, now.y, project.value.wall.loss);
+  return (
+    <dl class="understand-answer">
+      <div>
+        <dt>{t("understand.true")}</dt>
+        <dd>{truthOf(data, now.y)}</dd>
+      </div>
+      <div>
+        <dt>{t("understand.answer")}</dt>
+        <dd>
+          {said}
+          {sureness !== null && <small> {(100 * sureness).toFixed(0)} %</small>}
+          {right !== null && (
+            <i
+              class={right ? "good" : "bad"}
+              role="img"
+              aria-label={t(right ? "understand.right" : "understand.false")}
+            >
+              {right ? " ✓" : " ✗"}
+            </i>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{t("understand.loss")}</dt>
+        <dd>{short(passed.loss)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+export function RowPart() {
+  const data = prepared.value;
+  const now = row.value;
+  if (!data || !now) return null;
+  return (
+    <section class="understand-part">
+      <h2>{t("understand.row")}</h2>
+      <Choice data={data} />
+      <Inputs data={data} />
+      {now.byHand && (
+        <div class="understand-own">
+          <span class="hint">{t("understand.byhand")}</span>
+          <Wanted data={data} />
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => pick(picked.value.set, picked.value.index)}
+          >
+            {t("understand.undo")}
+          </button>
+        </div>
+      )}
+      <Answered data={data} />
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+/** The row before the first brick: in the units of the table, and as the network takes it. */
+import { prepared } from "../../../store.ts";
+import { short } from "../../../understand/numbers.ts";
+import { inUnits } from "../../../understand/rows.ts";
+import { t } from "../../../words/words.ts";
+import { Line } from "../formula.tsx";
+import { row } from "../state.ts";
+import { MOST_TERMS } from "../terms.tsx";
+
+export function Inputs() {
+  const data = prepared.value;
+  const now = row.value;
+  if (!data || !now) return null;
+  const shown = data.inputs.slice(0, MOST_TERMS);
+  const standardized = data.scales.some(({ mean, std }) => mean !== 0 || std !== 1);
+  return (
+    <>
+      <Line>
+        {t(standardized ? "understand.stage.inputs.scaled" : "understand.stage.inputs", {
+          n: data.inputs.length,
+        })}
+      </Line>
+      <ul class="understand-terms inputs">
+        {shown.map((name, input) => (
+          <li key={name} class="understand-term">
+            <span class="name" title={name}>
+              {name}
+            </span>
+            <span class="value">{inUnits(now.x[input], data.scales[input])}</span>
+            {standardized && (
+              <>
+                <span class="equals">→</span>
+                <span class="result">{short(now.x[input])}</span>
+              </>
+            )}
+          </li>
+        ))}
+        {data.inputs.length > shown.length && (
+          <li class="understand-term rest">
+            <span class="name">
+              {t("understand.rest", { n: data.inputs.length - shown.length })}
+            </span>
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}

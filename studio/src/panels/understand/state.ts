@@ -1,0 +1,89 @@
+/** What the panel looks at: a row, a position on its way, a neuron in each brick. */
+import { computed, signal } from "@preact/signals";
+import type { Prepared } from "../../data/table.ts";
+import { type Explanation, explain } from "../../engine/explain.ts";
+import { Refusal } from "../../engine/said.ts";
+import { fits, neuron, prepared, project, snapshot } from "../../store.ts";
+import { positionsOf } from "../../understand/positions.ts";
+import { type Row, rowOf } from "../../understand/rows.ts";
+
+export type RowSet = "validation" | "training";
+
+export const picked = signal<{ readonly set: RowSet; readonly index: number }>({
+  set: "validation",
+  index: 0,
+});
+/** A row that was changed by hand, of these data. */
+const changed = signal<(Row & { readonly data: Prepared }) | null>(null);
+
+/** The rows of the set that is chosen; the training rows where none are held out. */
+export const chosenRows = computed(() => {
+  const data = prepared.value;
+  if (!data) return null;
+  const { set } = picked.value;
+  return set === "validation" && data.validation
+    ? { set, rows: data.validation }
+    : { set: "training" as const, rows: data.training };
+});
+
+export const row = computed<(Row & { readonly byHand: boolean }) | null>(() => {
+  const chosen = chosenRows.value;
+  if (!chosen) return null;
+  const own = changed.value;
+  if (own && own.data === prepared.value) return { x: own.x, y: own.y, byHand: true };
+  return { ...rowOf(chosen.rows, picked.value.index), byHand: false };
+});
+
+export function pick(set: RowSet, index: number): void {
+  changed.value = null;
+  picked.value = { set, index };
+}
+
+/** Changes the row by hand. */
+export function change(next: Partial<Row>): void {
+  const data = prepared.value;
+  const now = row.value;
+  if (data && now) changed.value = { data, x: next.x ?? now.x, y: next.y ?? now.y };
+}
+
+/** All that a step on the row computes, with the weights of now; null while there are none. */
+export const explained = computed<Explanation | null>(() => {
+  const now = snapshot.value;
+  const at = row.value;
+  if (!fits.value || !now || !at) return null;
+  try {
+    return explain(project.value.wall, now.weights, at.x, at.y);
+  } catch (error) {
+    if (error instanceof Refusal) return null; // the weights are those of another wall, for a moment
+    throw error;
+  }
+});
+
+export const positions = computed(() => positionsOf(project.value.wall));
+const place = signal(0);
+export const at = computed(() => Math.min(place.value, positions.value.length - 1));
+export const position = computed(() => positions.value[at.value]);
+
+/** The neuron that was last looked at in each brick, by its id. */
+const units = new Map<string, number>();
+
+/** Returns the unit that is looked at in a brick. */
+export function unitOf(index: number, width: number): number {
+  const now = neuron.value;
+  const unit =
+    now?.brick === index ? now.unit : (units.get(project.value.wall.bricks[index].id) ?? 0);
+  return Math.min(unit, width - 1);
+}
+
+export function lookAt(brick: number, unit: number): void {
+  units.set(project.value.wall.bricks[brick].id, unit);
+  neuron.value = { brick, unit };
+}
+
+/** Goes to a position; the wall shows the neuron that is looked at there. */
+export function goTo(index: number): void {
+  place.value = Math.max(0, Math.min(index, positions.value.length - 1));
+  const { brick } = position.value;
+  const width = brick === null ? 0 : (explained.value?.passages[brick].outputs.length ?? 0);
+  if (brick !== null && width) lookAt(brick, unitOf(brick, width));
+}

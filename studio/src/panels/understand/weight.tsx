@@ -1,0 +1,100 @@
+/** A weight in the hand: a slider, a number, and what changes with it. */
+import { judged } from "../../live.ts";
+import { prepared, project } from "../../store.ts";
+import { short } from "../../understand/numbers.ts";
+import { t } from "../../words/words.ts";
+import { answerOf } from "./answer.ts";
+import { after, before, type Effect, hand, putBack, set } from "./hand.ts";
+import { row } from "./state.ts";
+
+function Change({ label, was, is }: { label: string; was: string; is: string }) {
+  return (
+    <tr class={was === is ? "" : "changed"}>
+      <th scope="row">{label}</th>
+      <td>{was}</td>
+      <td>{is}</td>
+    </tr>
+  );
+}
+
+function Changes({ was, is }: { was: Effect; is: Effect }) {
+  const data = prepared.value;
+  const one = row.value;
+  const set = judged.value;
+  if (!data || !one || !set) return null;
+  const { loss } = project.value.wall;
+  const answer = ({ answer: outputs }: Effect) => {
+    const { said, sureness } = answerOf(data, outputs, one.y, loss);
+    return sureness === null ? said : `${said} ${(100 * sureness).toFixed(1)} %`;
+  };
+  const rows = t(set.heldOut ? "understand.set.validation" : "understand.set.training");
+  return (
+    <table class="understand-changes">
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{t("understand.before")}</th>
+          <th scope="col">{t("understand.now")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Change label={t("understand.answer")} was={answer(was)} is={answer(is)} />
+        <Change label={t("understand.loss.row")} was={short(was.loss)} is={short(is.loss)} />
+        <Change
+          label={t("understand.loss.set", { rows, n: set.rows.rows })}
+          was={short(was.setLoss)}
+          is={short(is.setLoss)}
+        />
+        {was.right !== null && is.right !== null && (
+          <Change
+            label={t("understand.right.set", { rows, n: set.rows.rows })}
+            was={String(was.right)}
+            is={String(is.right)}
+          />
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+export function HandPart() {
+  const held = hand.value;
+  if (!held) return null;
+  const reach = Math.max(held.reach, Math.abs(held.value));
+  const [was, is] = [before.value, after.value];
+  return (
+    <div class="understand-hand">
+      <div class="understand-slider">
+        <span>{t("understand.weight")}</span>
+        <input
+          type="range"
+          aria-label={t("understand.weight")}
+          min={-reach}
+          max={reach}
+          step="any"
+          value={held.value}
+          aria-valuetext={short(held.value)}
+          onInput={(event) => set(event.currentTarget.valueAsNumber)}
+        />
+        <input
+          class="input"
+          type="number"
+          step="any"
+          aria-label={t("understand.weight")}
+          value={Number(held.value.toPrecision(4))}
+          onChange={(event) => set(event.currentTarget.valueAsNumber)}
+        />
+      </div>
+      {was && is ? (
+        <>
+          <Changes was={was} is={is} />
+          <button type="button" class="button" onClick={putBack}>
+            {t("understand.putback")}
+          </button>
+        </>
+      ) : (
+        <p class="hint">{t("understand.hand")}</p>
+      )}
+    </div>
+  );
+}

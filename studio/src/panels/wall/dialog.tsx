@@ -1,0 +1,50 @@
+/** The settings of what is chosen, beside the wall; on a phone they come from below. */
+import { useEffect, useRef } from "preact/hooks";
+import { chosen } from "../../store.ts";
+import { t } from "../../words/words.ts";
+import { choiceOf } from "./choices.tsx";
+import { CompileSettings } from "./compile.tsx";
+import { BrickSettings } from "./settings.tsx";
+import { openedByKey, settingsOpen } from "./state.ts";
+
+export function Settings() {
+  const panel = useRef<HTMLDivElement>(null);
+  const id = chosen.value as string;
+  const item = () => choiceOf(document, id);
+  const close = () => {
+    settingsOpen.value = false;
+    item()?.focus();
+  };
+  useEffect(() => {
+    uncover(panel.current as HTMLElement);
+    item()?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (openedByKey.value) panel.current?.querySelector<HTMLElement>("input, select")?.focus();
+    openedByKey.value = false;
+  }, [id]);
+  return (
+    <div
+      ref={panel}
+      class="wall-settings"
+      role="dialog"
+      aria-label={t(id === "figure" ? "wall.compile" : "wall.settings")}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      {id === "figure" ? (
+        <CompileSettings close={close} />
+      ) : (
+        <BrickSettings key={id} id={id} close={close} />
+      )}
+    </div>
+  );
+}
+
+/** Lets the stage scroll by as much of it as the settings cover. */
+function uncover(panel: HTMLElement): void {
+  const stage = panel.parentElement?.querySelector<HTMLElement>(".wall-stage");
+  const covered = (stage?.getBoundingClientRect().bottom ?? 0) - panel.getBoundingClientRect().top;
+  stage?.style.setProperty("--covered", `${Math.max(0, covered)}px`);
+}

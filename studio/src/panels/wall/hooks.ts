@@ -1,0 +1,96 @@
+/** The stage's size, its scrolling, and where on it bricks are dropped. */
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { layersOf } from "../../drawing/network.ts";
+import { type Standing, type StandingOptions, standing } from "../../drawing/standing.ts";
+import { project } from "../../store.ts";
+import { type Place, places } from "../../wall/shapes.ts";
+import { register, resting } from "./drag.ts";
+import type { Drag } from "./state.ts";
+
+/** Returns the size of an element, as it changes, without its scroll bars. */
+export function useSize(element: { readonly current: HTMLElement | null }): {
+  width: number;
+  height: number;
+} {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element.current as HTMLElement;
+      setSize((before) =>
+        before.width === width && before.height === height ? before : { width, height },
+      );
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element.current as HTMLElement);
+    measure();
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+}
+
+/** Tells where dragged bricks would land: above every brick whose middle is below the pointer. */
+export function useDropTarget(
+  scroller: { current: HTMLElement | null },
+  svg: { current: SVGSVGElement | null },
+  now: Drag | null,
+  options: (bricks: readonly Place[]) => StandingOptions,
+): void {
+  const middles = useRef<readonly number[]>([]);
+  const rest = now === null ? null : resting(now);
+  const key = rest?.map((brick) => brick.id).join();
+  useLayoutEffect(() => {
+    if (!rest) return;
+    const bricks = places({ ...project.value.wall, bricks: rest });
+    middles.current = standing(layersOf(bricks, null), { ...options(bricks), gaps: [] }).layers.map(
+      ({ y, drawn }) => y + drawn.top / 2,
+    );
+  }, [key]);
+  useEffect(
+    () =>
+      register({
+        element: scroller.current as HTMLElement,
+        at: (x, y) => {
+          const { left, right, top, bottom } = (
+            scroller.current as HTMLElement
+          ).getBoundingClientRect();
+          const matrix = svg.current?.getScreenCTM()?.inverse();
+          if (!matrix || x < left || x > right || y < top - 24 || y > bottom + 8) return null;
+          const up = new DOMPoint(x, y).matrixTransform(matrix).y;
+          return middles.current.filter((middle) => middle > up).length;
+        },
+        bin: () =>
+          scroller.current?.parentElement?.querySelector(".wall-bin")?.getBoundingClientRect() ??
+          null,
+      }),
+    [scroller, svg],
+  );
+}
+
+/** Keeps the baseplate where it is on the screen while the wall grows upward. */
+export function useKeptBottom(
+  scroller: { current: HTMLElement | null },
+  stands: Standing | null,
+): void {
+  const before = useRef(0);
+  const high = stands ? stands.bounds[3] - stands.bounds[1] : 0;
+  useLayoutEffect(() => {
+    const element = scroller.current as HTMLElement;
+    element.scrollTop += before.current ? high - before.current : element.scrollHeight;
+    before.current = high;
+  }, [scroller, high]);
+}
+
+/** Calls `act` for a click on the stage beside the wall. */
+export function useClickBeside(
+  scroller: { current: HTMLElement | null },
+  svg: { current: SVGSVGElement | null },
+  act: () => void,
+): void {
+  useEffect(() => {
+    const onClick = ({ target }: Event) => {
+      if (target === scroller.current || target === svg.current) act();
+    };
+    scroller.current?.addEventListener("click", onClick);
+    return () => scroller.current?.removeEventListener("click", onClick);
+  }, [scroller, svg]);
+}

@@ -1,0 +1,174 @@
+import type { Area } from "./words.ts";
+
+/** The code of a wall, and what is said about code that becomes one. */
+export const code: Area = {
+  en: {
+    "code.long": "The code has {letters} letters; at most {most} are read.",
+    "code.empty": "No code yet. A wall begins with: model = keras.Sequential([...])",
+    "code.none": "No model is built here. Expected: model = keras.Sequential([...])",
+    "code.syntax":
+      "This is no Python: {source}. A comma or a bracket may be missing here or on the line before.",
+    "code.string": "The closing quote is missing: {source}",
+    "code.steps": "This would take too many steps to follow.",
+    "code.depth": "This is nested too deeply to follow.",
+    "code.many": "A wall has at most {most} bricks.",
+    "code.left": "Left alone, since code is read and not run: {source}",
+    "code.branch":
+      "Code is read and not run, so how often this {source} runs is not known, and it adds bricks. Write the bricks out, or loop over range(3) or a list.",
+    "code.once":
+      "Code is read and not run, so how often this loop runs is not known: it is read once.",
+    "code.list": "Expected a list of layers, as in Sequential([Dense(8), Dense(1)]); got {source}.",
+    "code.branches":
+      "A wall is one stack: expected one input, one output and layers one on the other between them.",
+    "code.other": "There are several models; the wall is the one of line {line}.",
+    "code.again": "{name} is called again below; that call counts.",
+    "code.notlayer":
+      "Expected a layer, such as Dense(8); code is read and not run, so what {source} is can't be told.",
+    "code.uncalled": "{source} is the class; a layer is made with brackets, as in Dense(8).",
+    "code.nobrick": "{name} is no brick of the studio. Its bricks: {bricks}.",
+    "code.meant": "Did you mean {name}?",
+    "code.missing": "{owner} needs {name}.",
+    "code.twice": "{owner} is given {name} twice.",
+    "code.argument": "{owner} has no argument {name}.",
+    "code.positions": "{owner} takes at most {most} arguments without a name.",
+    "code.unused": "{name} of {owner} is not in the studio: it is left out of the wall.",
+    "code.unknown":
+      "{name}: code is read and not run, so what {source} is can't be told. Write the value itself.",
+    "code.refused": "{name}: {reason}.",
+    "code.slope": "The studio's leaky_relu has a slope of 0.2, here it is {slope}: 0.2 is taken.",
+    "code.range": "{name}: in the studio {source} has its default range, which is taken.",
+    "code.shape": "{name}: ({size}) is a number in brackets. A shape has a comma: ({size},)",
+    "code.shape.size": "The numbers of a shape are whole and at least 1; got {source}.",
+    "code.flat": "Rows of shape ({shape}) are not flat: put Flatten() first.",
+    "code.sockets":
+      "{name} is told that {sockets} {sockets|signal comes|signals come} in, and the brick below has {studs} {studs|stud|studs}.",
+    "code.lost":
+      "The weight brick {name} has weights of one size, so it was taken off the wall. Undo brings it back.",
+    "code.noloss": "compile names no loss; {loss} is kept.",
+    "code.noloss.known": "{name} is no loss of the studio. Its losses: {known}.",
+    "code.nooptimizer": "{name} is no optimizer of the studio. Its optimizers: {known}.",
+    "code.nometric": "{name} is no metric of the studio: it is left out. Its metrics: {known}.",
+    "code.kept":
+      "{name}: what {source} is can't be told, since code is read and not run; {value} is kept.",
+    "code.logits": "from_logits=True: in the studio the top brick has the {activation} itself.",
+    "code.logits.top":
+      "from_logits=True belongs to a top brick without activation; expected a Dense without one, which gets {activation}.",
+    "code.comment.fixed": "weight brick: {name}",
+    "code.comment.weights": "Weights that were trained before.",
+    "code.comment.large":
+      "{count} trained weights are too many to write here (at most {most}): take the wall home as .keras.",
+    "code.comment.nodata":
+      "The data of this wall could not be loaded in the studio; choose it anew there.",
+    "code.comment.made": "The same shape as in the studio, with other random numbers.",
+    "code.comment.split": "{percent} % of the rows are held out.",
+    "code.comment.fill": "A missing number becomes the mean of its column.",
+    "code.comment.scale": "Each input gets mean 0 and standard deviation 1.",
+    "code.comment.scale.numbers":
+      "Each number gets mean 0 and standard deviation 1; categories stay 0 or 1.",
+    "code.comment.pixels": "All pixels together get mean 0 and standard deviation 1.",
+    "code.comment.target": "The target gets mean 0 and standard deviation 1.",
+    "code.comment.file": "Put {file} beside this script.",
+    "code.comment.categories": "A text becomes one input for each of its values.",
+    "code.label": "Keras code of the wall",
+    "code.help": "Tab indents; Escape, then Tab leaves the code.",
+    "code.form": "How much of the code",
+    "code.short": "Model",
+    "code.script": "Whole script",
+    "code.imports": "Import",
+    "code.copy": "Copy",
+    "code.copied": "Copied",
+    "code.uncopied": "The browser does not let this page copy. Select the code and press Ctrl+C.",
+    "code.good": "The wall follows the code.",
+    "code.takehome":
+      "The whole script, to take home. To change the wall, edit the code under Model.",
+    "code.faults": "{n} {n|error|errors}: the wall stays as it was.",
+    "code.line": "Line {line}: {text}",
+    "code.lines.left":
+      "{n} {n|line that does|lines that do} not build the model {n|is|are} left alone.",
+  },
+  ko: {
+    "code.long": "코드가 {letters}자입니다. 최대 {most}자까지 읽습니다.",
+    "code.empty": "아직 코드가 없습니다. 벽은 이렇게 시작합니다: model = keras.Sequential([...])",
+    "code.none": "여기에서는 모델을 만들지 않습니다. 필요한 것: model = keras.Sequential([...])",
+    "code.syntax":
+      "파이썬 문법에 맞지 않습니다: {source}. 이 줄이나 앞줄에 쉼표나 괄호가 빠졌을 수 있습니다.",
+    "code.string": "닫는 따옴표가 없습니다: {source}",
+    "code.steps": "따라가기에는 단계가 너무 많습니다.",
+    "code.depth": "너무 깊이 겹쳐 있어 따라갈 수 없습니다.",
+    "code.many": "벽에는 블록을 최대 {most}개까지 쌓을 수 있습니다.",
+    "code.left": "코드는 읽기만 하고 실행하지 않으므로 그대로 둡니다: {source}",
+    "code.branch":
+      "코드는 읽기만 하고 실행하지 않으므로 이 {source}이(가) 몇 번 실행되는지 알 수 없는데, 그 안에서 블록을 쌓습니다. 블록을 하나씩 쓰거나 range(3) 또는 리스트로 반복하세요.",
+    "code.once":
+      "코드는 읽기만 하고 실행하지 않으므로 이 반복이 몇 번인지 알 수 없어 한 번만 읽습니다.",
+    "code.list":
+      "Sequential([Dense(8), Dense(1)])처럼 층의 리스트가 필요한데 {source}을(를) 받았습니다.",
+    "code.branches":
+      "벽은 하나의 탑입니다. 입력 하나와 출력 하나, 그 사이에 차례로 쌓인 층이 필요합니다.",
+    "code.other": "모델이 여러 개입니다. 벽은 {line}번 줄의 모델입니다.",
+    "code.again": "{name}을(를) 아래에서 다시 부릅니다. 아래의 것을 따릅니다.",
+    "code.notlayer":
+      "Dense(8) 같은 층이 필요한데, 코드는 읽기만 하고 실행하지 않으므로 {source}이(가) 무엇인지 알 수 없습니다.",
+    "code.uncalled": "{source}은(는) 클래스입니다. 층은 Dense(8)처럼 괄호를 붙여 만듭니다.",
+    "code.nobrick": "{name}은(는) 스튜디오에 없는 블록입니다. 있는 블록: {bricks}.",
+    "code.meant": "혹시 {name}인가요?",
+    "code.missing": "{owner}에는 {name}이(가) 필요합니다.",
+    "code.twice": "{owner}에 {name}이(가) 두 번 주어졌습니다.",
+    "code.argument": "{owner}에는 {name}이라는 인수가 없습니다.",
+    "code.positions": "{owner}에는 이름 없는 인수를 최대 {most}개까지 쓸 수 있습니다.",
+    "code.unused": "{owner}의 {name}은(는) 스튜디오에 없어 벽에서 빠집니다.",
+    "code.unknown":
+      "{name}: 코드는 읽기만 하고 실행하지 않으므로 {source}이(가) 무엇인지 알 수 없습니다. 값을 직접 쓰세요.",
+    "code.refused": "{name}: {reason}.",
+    "code.slope": "스튜디오의 leaky_relu는 기울기가 0.2인데 여기서는 {slope}입니다. 0.2를 씁니다.",
+    "code.range": "{name}: 스튜디오의 {source}에는 기본 범위만 있어 그것을 씁니다.",
+    "code.shape":
+      "{name}: ({size})은(는) 괄호 안의 수입니다. 모양에는 쉼표가 있어야 합니다: ({size},)",
+    "code.shape.size": "모양의 수는 1 이상의 정수여야 합니다. 받은 것: {source}",
+    "code.flat": "({shape}) 모양의 행은 한 줄이 아닙니다. 먼저 Flatten()을 놓으세요.",
+    "code.sockets":
+      "{name}에는 신호가 {sockets}개 들어온다고 쓰여 있는데 아래 블록의 돌기는 {studs}개입니다.",
+    "code.lost":
+      "가중치 블록 {name}은(는) 가중치의 크기가 정해져 있어 벽에서 내려왔습니다. 실행 취소하면 돌아옵니다.",
+    "code.noloss": "compile에 손실 함수가 없어 {loss}을(를) 그대로 씁니다.",
+    "code.noloss.known": "{name}은(는) 스튜디오에 없는 손실 함수입니다. 있는 손실 함수: {known}.",
+    "code.nooptimizer": "{name}은(는) 스튜디오에 없는 옵티마이저입니다. 있는 옵티마이저: {known}.",
+    "code.nometric": "{name}은(는) 스튜디오에 없는 지표라 빠집니다. 있는 지표: {known}.",
+    "code.kept":
+      "{name}: 코드는 읽기만 하고 실행하지 않으므로 {source}이(가) 무엇인지 알 수 없어 {value}을(를) 그대로 씁니다.",
+    "code.logits":
+      "from_logits=True: 스튜디오에서는 맨 위 블록이 {activation}을(를) 직접 가집니다.",
+    "code.logits.top":
+      "from_logits=True는 맨 위 블록에 활성화 함수가 없을 때 씁니다. 활성화 함수가 없는 Dense가 필요하며 {activation}이(가) 붙습니다.",
+    "code.comment.fixed": "가중치 블록: {name}",
+    "code.comment.weights": "전에 학습한 가중치.",
+    "code.comment.large":
+      "학습한 가중치 {count}개는 여기에 쓰기에 너무 많습니다(최대 {most}개). 벽을 .keras로 가져가세요.",
+    "code.comment.nodata":
+      "이 벽의 데이터를 스튜디오에서 불러오지 못했습니다. 스튜디오에서 다시 고르세요.",
+    "code.comment.made": "스튜디오와 같은 모양이고 난수만 다릅니다.",
+    "code.comment.split": "행의 {percent} %는 따로 둡니다.",
+    "code.comment.fill": "빠진 수는 그 열의 평균이 됩니다.",
+    "code.comment.scale": "입력마다 평균을 0, 표준편차를 1로 맞춥니다.",
+    "code.comment.scale.numbers":
+      "수마다 평균을 0, 표준편차를 1로 맞추고 범주는 0 또는 1로 둡니다.",
+    "code.comment.pixels": "모든 픽셀을 함께 평균 0, 표준편차 1로 맞춥니다.",
+    "code.comment.target": "목표값의 평균을 0, 표준편차를 1로 맞춥니다.",
+    "code.comment.file": "{file} 파일을 이 스크립트와 같은 폴더에 두세요.",
+    "code.comment.categories": "글자로 된 값은 값마다 입력 하나가 됩니다.",
+    "code.label": "벽의 Keras 코드",
+    "code.help": "Tab은 들여쓰기이고, Escape를 누른 뒤 Tab을 누르면 코드에서 나갑니다.",
+    "code.form": "코드의 범위",
+    "code.short": "모델",
+    "code.script": "전체 스크립트",
+    "code.imports": "불러오기",
+    "code.copy": "복사",
+    "code.copied": "복사했습니다",
+    "code.uncopied": "브라우저가 복사를 허용하지 않습니다. 코드를 선택하고 Ctrl+C를 누르세요.",
+    "code.good": "벽이 코드를 따라갑니다.",
+    "code.takehome": "가져갈 전체 스크립트입니다. 벽을 바꾸려면 ‘모델’의 코드를 고치세요.",
+    "code.faults": "오류가 {n}개 있어 벽은 그대로 있습니다.",
+    "code.line": "{line}번 줄: {text}",
+    "code.lines.left": "모델을 만들지 않는 {n}줄은 그대로 둡니다.",
+  },
+};

@@ -1,0 +1,19 @@
+import type { Area } from "./words.ts";
+
+/** The engine that Python lends, and why it does not. */
+export const remote: Area = {
+  en: {
+    "remote.gone":
+      "Python does not answer. If `brickwork studio` has ended, start it again and open the address that it prints.",
+    "remote.token":
+      "This page belongs to an earlier start of `brickwork studio`. Open the address that it printed last.",
+    "remote.full": "Too many pages of the studio are open. Close one of them.",
+  },
+  ko: {
+    "remote.gone":
+      "파이썬이 응답하지 않습니다. `brickwork studio`가 끝났다면 다시 시작하고 출력되는 주소를 여세요.",
+    "remote.token":
+      "이 페이지는 `brickwork studio`를 이전에 시작했을 때의 것입니다. 마지막으로 출력된 주소를 여세요.",
+    "remote.full": "스튜디오 페이지가 너무 많이 열려 있습니다. 하나를 닫으세요.",
+  },
+};

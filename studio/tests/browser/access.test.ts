@@ -1,0 +1,110 @@
+/** The page for everybody: keyboard alone, screen readers (axe-core), narrow and wide, both languages. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { MIDDLE, open, PHONE, trained, usesBrowser, WIDE } from "./browser.ts";
+
+usesBrowser();
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly {
+    readonly target: readonly string[];
+    readonly failureSummary: string;
+  }[];
+}
+
+/** Returns the serious and critical faults that axe-core finds, as lines. */
+async function faultsOf(page: Page): Promise<string[]> {
+  // The page's policy allows no other script: axe comes in through the debugger, as evaluated code.
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } })
+      .axe;
+    return (await axe.run()).violations;
+  });
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+}
+
+const RIGHT = ["Train", "Understand", "Code"];
+
+describe("axe-core finds no serious fault", () => {
+  for (const dark of [false, true])
+    test(`with every panel open, ${dark ? "dark" : "light"}`, async () => {
+      const page = await open({ dark });
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole("button", { name: /^Build 7/ }).click();
+      await trained(page);
+      await page.getByRole("tab", { name: "Data" }).click();
+      for (const panel of RIGHT) {
+        await page.getByRole("tab", { name: panel }).click();
+        await page.waitForTimeout(300);
+        expect(await faultsOf(page), panel).toEqual([]);
+      }
+    });
+
+  for (const [name, size] of [
+    ["768", MIDDLE],
+    ["390", PHONE],
+  ] as const)
+    test(`at ${name} pixels, in Korean`, async () => {
+      const page = await open({ size, korean: true, touch: size === PHONE });
+      await page.getByRole("button", { name: /7 – 8 – 6 – 1/ }).click();
+      await trained(page);
+      for (const panel of ["벽", "데이터", "학습", "이해", "코드"]) {
+        await page.getByRole("tab", { name: panel }).click();
+        await page.waitForTimeout(300);
+        expect(await faultsOf(page), panel).toEqual([]);
+      }
+    });
+});
+
+describe("nothing is cut off", () => {
+  for (const size of [WIDE, MIDDLE, PHONE])
+    test(`at ${size.width} pixels no panel scrolls sideways`, async () => {
+      const page = await open({ size });
+      await page.getByRole("button", { name: /^Build 7/ }).click();
+      await trained(page);
+      const panels = size === WIDE ? [...RIGHT, "Data", "Bricks"] : ["Data", ...RIGHT, "Wall"];
+      for (const panel of panels) {
+        await page.getByRole("tab", { name: panel }).click();
+        await page.waitForTimeout(200);
+        const wide = await page.evaluate(() =>
+          [...document.querySelectorAll(".tab-body"), document.documentElement]
+            .filter((element) => element.scrollWidth > element.clientWidth + 1)
+            .map(
+              (element) =>
+                `${element.className || element.tagName} ${element.scrollWidth} > ${element.clientWidth}`,
+            ),
+        );
+        expect(wide, panel).toEqual([]);
+      }
+    });
+});
+
+test("from an empty wall to a trained network by keys alone", async () => {
+  const page = await open();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
+  for (let presses = 0; presses < 40 && !/^Dense/.test(await focused()); presses++)
+    await page.keyboard.press("Tab");
+  expect(await focused()).toMatch(/^Dense/);
+  await page.keyboard.press("Enter"); // a brick of four units
+  await page.waitForSelector("[data-layer=dense]");
+  for (
+    let presses = 0;
+    presses < 40 && !/Put a brick with 1 stud|Give .* 1 unit/.test(await focused());
+    presses++
+  )
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter"); // the repair that the page offers
+  await trained(page);
+  expect(await page.locator(".bar-progress").innerText()).toContain("epoch 50 of 50");
+});

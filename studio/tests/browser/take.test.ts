@@ -1,0 +1,225 @@
+/** The menu "take home" in a real browser: every file, the link, what is refused, and the keys. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { readBrick } from "../../src/files/brick-reader.ts";
+import { fromLink } from "../../src/files/link.ts";
+import { readProject, writeProject } from "../../src/files/project.ts";
+import { firstProject } from "../../src/store.ts";
+import { dense } from "../../src/wall/wall.ts";
+import { open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
+
+const AXE = new URL("../../node_modules/axe-core/axe.min.js", import.meta.url);
+
+usesBrowser();
+
+const project = (name: string) => {
+  const first = firstProject();
+  const bricks = [dense(6, "relu"), dense(1, "sigmoid")];
+  return { ...first, name, wall: { ...first.wall, inputs: 7, bricks, epochs: 20 } };
+};
+const file = (name: string, content: string | Uint8Array) => ({
+  name,
+  mimeType: "application/octet-stream",
+  buffer: Buffer.from(content),
+});
+const saved = (name: string) =>
+  writeProject({ project: project(name), trained: null, history: [] });
+
+const menu = (page: Page) => page.locator(".export-open").click();
+
+async function bring(page: Page, name: string, content: string | Uint8Array): Promise<void> {
+  await menu(page);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.locator(".export-file").click(),
+  ]);
+  await chooser.setFiles(file(name, content));
+}
+
+async function taken(page: Page, item: string): Promise<{ name: string; bytes: Buffer }> {
+  await menu(page);
+  const [download] = await Promise.all([
+    page.waitForEvent("download", { timeout: 30_000 }),
+    page.locator(`[data-item=${item}]`).click(),
+  ]);
+  const name = download.suggestedFilename();
+  await page.getByRole("status").getByText(name).waitFor();
+  return { name, bytes: readFileSync(await download.path()) };
+}
+
+describe("take home", () => {
+  it("gives every file of a trained wall", async () => {
+    const page = await open();
+    await bring(page, "mine.brickwork", saved("pima wall"));
+    await page.getByRole("status").getByText("pima wall is open.").waitFor();
+    await trained(page);
+    const files = new Map<string, string>();
+    for (const item of [
+      "python",
+      "notebook",
+      "brick",
+      "keras",
+      "svg",
+      "png",
+      "film",
+      "animation",
+      "booklet",
+      "ldraw",
+      "wanted",
+      "project",
+      "video",
+    ]) {
+      const { name, bytes } = await taken(page, item);
+      files.set(item, bytes.toString("latin1"));
+      expect(name).toMatch(/^pima wall\./);
+      if (item === "brick")
+        expect(readBrick(bytes)).toMatchObject({ value: { wall: { inputs: 7 } } });
+      if (item === "project")
+        expect(readProject(bytes)).toMatchObject({ value: { project: { name: "pima wall" } } });
+    }
+    const expected: Record<string, string> = {
+      python: "layers.Dense(6",
+      notebook: '"nbformat": 4',
+      keras: "PK",
+      svg: 'class="band',
+      png: "PNG",
+      film: 'id="film"',
+      animation: "<animate ",
+      booklet: '<section class="page">',
+      ldraw: "0 FILE model.ldr",
+      wanted: "<INVENTORY>",
+    };
+    for (const [item, text] of Object.entries(expected))
+      expect(files.get(item), item).toContain(text);
+    expect(files.get("video")).toMatch(/^....ftyp|webm/s);
+    const building = await page.context().newPage();
+    await building.setContent(files.get("booklet") as string);
+    expect(await building.locator(".step").count()).toBeGreaterThan(10);
+  });
+
+  it("gives a link that holds the wall", async () => {
+    const page = await open();
+    await bring(page, "mine.brickwork", saved("shared"));
+    await trained(page);
+    await menu(page);
+    await page.locator("[data-item=link]").click();
+    const address = await page.locator(".export-link .input").inputValue();
+    expect(fromLink(address.slice(address.indexOf("#")))).toMatchObject({
+      value: { project: { name: "shared" } },
+    });
+    await page.locator(".export-check input").check();
+    const longer = await page.locator(".export-link .input").inputValue();
+    expect(longer.length).toBeGreaterThan(address.length);
+    await page.locator(".export-link .primary").click();
+    await page.getByText(/The link is (copied|selected)/).waitFor();
+    await screenshot(page, "take-link");
+  });
+
+  it("says why there is nothing to take from an empty wall", async () => {
+    const page = await open();
+    await menu(page);
+    const items = page.locator('.export-item[aria-disabled="true"]');
+    expect(await items.count()).toBeGreaterThan(10);
+    expect(await page.locator("[data-item=booklet]").textContent()).toContain("The wall is empty.");
+    expect(await page.locator("[data-item=film]").textContent()).toContain("Train first");
+    await screenshot(page, "take-empty");
+  });
+
+  it("is used by keys alone", async () => {
+    const page = await open();
+    await page.locator(".export-open").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("dialog.export[open]").waitFor();
+    const held = () =>
+      page.evaluate(() => {
+        const active = document.activeElement;
+        return active === document.body || Boolean(active?.closest("dialog.export"));
+      });
+    for (let i = 0; i < 20; i++) {
+      expect(await held()).toBe(true);
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Escape");
+    expect(await page.locator("dialog.export[open]").count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.className)).toContain("export-open");
+  });
+
+  it("has no fault that axe finds", async () => {
+    for (const dark of [false, true]) {
+      const page = await open({ dark });
+      await menu(page);
+      await page.locator(".export-group").first().waitFor();
+      await page.waitForTimeout(300); // its entrance is over
+      await page.evaluate(readFileSync(AXE, "utf8"));
+      const faults = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+        return (await axe.run(".export")).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes[0].html}`,
+        );
+      });
+      expect(faults).toEqual([]);
+    }
+  });
+
+  it("fits a phone, in Korean and in the dark", async () => {
+    const page = await open({ size: PHONE, korean: true, dark: true });
+    await menu(page);
+    await page.waitForTimeout(300);
+    await screenshot(page, "take-phone");
+    const wide = await page.evaluate(() => document.querySelector(".export")?.scrollWidth ?? 0);
+    expect(wide).toBeLessThanOrEqual(PHONE.width);
+  });
+});
+
+describe("bring in", () => {
+  it("refuses what is damaged or unknown, and changes nothing", async () => {
+    const page = await open({ size: WIDE });
+    for (const [name, content] of [
+      ["bad.brick", "not a brick"],
+      ["bad.brickwork", "{"],
+      ["bad.csv", "one"],
+      ["picture.gif", "GIF89a"],
+    ]) {
+      await bring(page, name, content);
+      const alert = page.locator(".toast [role=alert] p");
+      await alert.waitFor();
+      expect((await alert.textContent())?.length, name).toBeGreaterThan(20);
+      await page.locator(".toast button").click();
+    }
+    await menu(page);
+    expect(await page.locator("[data-item=python]").textContent()).toContain("The wall is empty.");
+  });
+
+  it("takes a network back as it was, onto the wall and into the palette", async () => {
+    const page = await open();
+    await bring(page, "mine.brickwork", saved("mine"));
+    await trained(page);
+    const first = await taken(page, "brick");
+    const other = await open();
+    await bring(other, "back.brick", first.bytes);
+    await other.getByRole("status").getByText("back is on the wall").waitFor();
+    const again = await taken(other, "brick");
+    const [a, b] = [readBrick(first.bytes), readBrick(again.bytes)];
+    if ("problem" in a || "problem" in b) throw new Error("unreadable");
+    expect(b.value.weights).toEqual(a.value.weights);
+    expect(await other.locator(".palette-weights .palette-item").count()).toBe(1);
+  });
+
+  it("takes a table that is dropped anywhere", async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const rows = Array.from({ length: 40 }, (_, i) => `${i},${i % 3},${i % 2 ? "yes" : "no"}`);
+      const carried = new DataTransfer();
+      carried.items.add(
+        new File([`a,b,answer\n${rows.join("\n")}`], "rows.csv", { type: "text/csv" }),
+      );
+      document
+        .querySelector(".shell")
+        ?.dispatchEvent(
+          new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }),
+        );
+    });
+    await page.getByRole("status").getByText("rows is the data now: 40 rows, 3 columns.").waitFor();
+  });
+});

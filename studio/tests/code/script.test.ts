@@ -1,0 +1,292 @@
+/** Whole scripts are run: they load what the studio loads, and train. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readCode } from "../../src/code/read.ts";
+import { type Imports, writeCode } from "../../src/code/write.ts";
+import { readCsv } from "../../src/data/csv.ts";
+import { SOURCES } from "../../src/data/datasets.ts";
+import { tableOf } from "../../src/data/drawn.ts";
+import { loadPrepared } from "../../src/data/load.ts";
+import type { DataChoice, Prepared } from "../../src/data/table.ts";
+import { firstProject, type Project } from "../../src/store.ts";
+import { FITTING } from "../../src/wall/shapes.ts";
+import { type Brick, dense, type Weight } from "../../src/wall/wall.ts";
+import { answer, python } from "./python.ts";
+import { dice, EMPTY } from "./walls.ts";
+
+interface Ran {
+  readonly arrays: Record<"x_train" | "y_train" | "x_val" | "y_val", number[][]>;
+  readonly said: string;
+  readonly weights: number[][];
+}
+
+interface Case {
+  readonly title: string;
+  readonly project: Project;
+  readonly prepared: Prepared;
+  readonly files: Record<string, string>;
+  readonly runs_with: "keras" | "brickwork";
+  readonly imports: Imports;
+  /** Whether x and y are those of the studio, number by number. */
+  readonly equal: boolean;
+}
+
+type Options = Partial<Omit<Case, "title" | "project" | "prepared">> & {
+  readonly data?: Partial<DataChoice>;
+  readonly bricks?: readonly Brick[];
+  readonly loss?: string;
+};
+
+const cases: Case[] = [];
+
+async function add(title: string, options: Options): Promise<void> {
+  const {
+    data,
+    bricks,
+    files = {},
+    runs_with = "brickwork",
+    imports = "keras",
+    equal = false,
+  } = options;
+  const choice = { ...firstProject().data, validation: equal ? 0 : 0.25, ...data };
+  const prepared = await loadPrepared(choice);
+  const { activation, losses } = FITTING[prepared.task];
+  const wall = {
+    ...EMPTY,
+    inputs: prepared.inputs.length,
+    bricks: bricks ?? [dense(4, "relu"), dense(prepared.outputs, activation)],
+    loss: options.loss ?? losses[0],
+    metrics: prepared.task === "regression" ? ["mean_absolute_error"] : ["accuracy"],
+    epochs: 2,
+  };
+  const project = { name: title, wall, data: choice };
+  cases.push({ title, project, prepared, files, runs_with, imports, equal });
+}
+
+const CSV = [
+  "age,sex,fare,cabin,port,id,survived",
+  ...Array.from({ length: 60 }, (_, i) => {
+    const port = ["S", "C", "", "Q", "?"][i % 5];
+    return `${i % 7 ? 20 + ((i * 7) % 30) : ""},${i % 2 ? "male" : "female"},"${1000 + i * 37.5}",${i % 3 ? "true" : "FALSE"},${port},${i + 1},${i % 11 ? i % 4 : ""}`;
+  }),
+].join("\n");
+const SEMICOLONS = [
+  "x;größe (cm);y",
+  ...Array.from({ length: 30 }, (_, i) => `1.${100 + i},5;${i} %;${i % 2 ? "ja " : "nein"}`),
+].join("\n");
+const HEADERLESS = Array.from({ length: 24 }, (_, i) => `${i % 5}, ${i * 1.5}, ${i % 3}`).join(
+  "\n",
+);
+
+const csv = (text: string, name: string) => ({
+  data: { source: "csv", table: readCsv(new TextEncoder().encode(text), name) },
+  files: { [name]: text },
+});
+
+const points = Array.from({ length: 40 }, (_, i) => ({
+  x: Math.sin(i) * 0.5,
+  y: i / 40,
+  label: i % 2 ? 2 : 0,
+}));
+
+const PACKED = (): Brick[] => {
+  const random = dice(5);
+  const weight = (name: string, shape: number[]): Weight => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return {
+      name,
+      shape,
+      values: Float32Array.from({ length: size }, () =>
+        name.includes("variance") ? random() : random() - 0.5,
+      ),
+    };
+  };
+  return [
+    {
+      ...dense(64, "relu"),
+      weights: [weight("kernel", [7, 64]), weight("bias", [64])],
+      trainable: false,
+    },
+    {
+      id: "n",
+      kind: "BatchNormalization",
+      config: {},
+      weights: ["gamma", "beta", "moving_mean", "moving_variance"].map((name) =>
+        weight(name, [64]),
+      ),
+      trainable: false,
+    },
+    {
+      ...dense(1, "sigmoid"),
+      weights: [weight("kernel", [64, 1]), weight("bias", [1])],
+      fixed: { inputs: 64, name: "top" },
+      trainable: false,
+    },
+  ];
+};
+
+await add("pima", { equal: true });
+await add("pima, as it comes", {
+  equal: true,
+  data: { standardize: false, excluded: ["age", "pregnancies"] },
+});
+await add("pima, another target", { equal: true, data: { target: "glucose" } });
+await add("iris", { equal: true, data: { source: "iris" } });
+await add("iris, other columns", {
+  equal: true,
+  data: { source: "iris", excluded: ["sepal_width"], standardize: false },
+});
+await add("iris, another target", { equal: true, data: { source: "iris", target: "petal_width" } });
+await add("iris, one-hot", { data: { source: "iris" }, loss: "categorical_crossentropy" });
+await add("digits", { equal: true, data: { source: "digits" } });
+await add("digits, some pixels", {
+  equal: true,
+  data: { source: "digits", excluded: ["pixel_0_0", "pixel_3_3"] },
+});
+await add("drawn", {
+  equal: true,
+  data: { source: "drawn", table: tableOf({ curve: false, dots: points }) },
+});
+await add("drawn, a curve", {
+  equal: true,
+  data: { source: "drawn", table: tableOf({ curve: true, dots: points }) },
+});
+for (const { name, kind } of SOURCES.filter((source) => source.kind !== "real")) {
+  await add(name, { data: { source: name, standardize: false } });
+  const exact = !["xor", "blobs", "surface"].includes(name);
+  await add(`${name}, without noise`, {
+    equal: exact,
+    data: { source: name, noise: 0, samples: 33, standardize: kind === "curve" },
+  });
+}
+const boat = csv(CSV, "boat.csv");
+for (const missing of ["mean", "drop"] as const)
+  for (const standardize of [true, false]) {
+    const data = { ...boat.data, missing, standardize, target: "survived" };
+    await add(`a CSV file, ${missing} ${standardize}`, { ...boat, equal: true, data });
+  }
+await add("a CSV file, a text to learn", {
+  ...boat,
+  equal: true,
+  data: { ...boat.data, target: "sex", excluded: ["age"] },
+});
+await add("a CSV file, numbers to learn", {
+  ...boat,
+  equal: true,
+  data: { ...boat.data, target: "fare" },
+});
+await add("a CSV file with decimal commas", { ...csv(SEMICOLONS, "maße.csv"), equal: true });
+await add("a CSV file without a header", { ...csv(HEADERLESS, "plain.csv"), equal: true });
+await add("trained weights", { bricks: PACKED(), imports: "brickwork" });
+await add("no bricks", { bricks: [] });
+await add("TensorFlow's name", { imports: "tensorflow.keras" });
+await add("by Keras itself: pima", { runs_with: "keras" });
+await add("by Keras itself: spiral", { runs_with: "keras", data: { source: "spiral" } });
+await add("by Keras itself: a CSV file", {
+  ...boat,
+  runs_with: "keras",
+  data: { ...boat.data, target: "survived" },
+});
+await add("by Keras itself: trained weights", { runs_with: "keras", bricks: PACKED() });
+await add("by Keras itself: one-hot", {
+  runs_with: "keras",
+  data: { source: "iris" },
+  loss: "categorical_crossentropy",
+});
+await add("by Keras itself: a curve", { runs_with: "keras", data: { source: "sine" } });
+
+const code = ({ project, prepared, imports }: Case) =>
+  writeCode(project, prepared, { form: "script", imports }).text;
+
+const ran = answer<Ran[]>(
+  "scripts.py",
+  cases.map((one) => ({ code: code(one), files: one.files, runs_with: one.runs_with })),
+);
+
+/** Rows in an order of their own. */
+const sorted = (rows: readonly (readonly number[])[]) =>
+  rows
+    .map((row) => [...row])
+    .sort((a, b) => {
+      const at = a.findIndex((value, i) => Math.abs(value - b[i]) > 1e-4);
+      return at < 0 ? 0 : a[at] - b[at];
+    });
+
+function rowsOf({ x, y, rows, inputs }: Prepared["training"]): number[][] {
+  return Array.from({ length: rows }, (_, row) => [
+    ...x.subarray(row * inputs, (row + 1) * inputs),
+    y[row],
+  ]);
+}
+
+describe("a script", () => {
+  test.each(cases.map((one, i) => [one.title, one, ran[i]] as const))(
+    "%s",
+    (_, one, { arrays, said, weights }) => {
+      const { project, prepared, equal } = one;
+      const { wall } = project;
+      const { x_train, y_train, x_val, y_val } = arrays;
+      expect(x_train[0]).toHaveLength(wall.inputs);
+      if (equal) {
+        const theirs = sorted(x_train.map((row, i) => [...row, ...y_train[i]]));
+        const ours = sorted(rowsOf(prepared.training));
+        expect(theirs).toHaveLength(ours.length);
+        const apart = Math.max(
+          ...theirs.flatMap((row, i) => row.map((value, j) => Math.abs(value - ours[i][j]))),
+        );
+        expect(apart).toBeLessThan(2e-4);
+      } else {
+        expect([x_val.length, y_val.length]).toEqual([
+          prepared.validation?.rows,
+          prepared.validation?.rows,
+        ]);
+        expect([x_train.length, y_train.length]).toEqual([
+          prepared.training.rows,
+          prepared.training.rows,
+        ]);
+        if (project.data.standardize && !prepared.picture)
+          expect(
+            Math.abs(x_train.reduce((sum, [first]) => sum + first, 0) / x_train.length),
+          ).toBeLessThan(1e-4);
+      }
+      if (wall.bricks.length) expect(said).toMatch(/\{.*'loss': \d/);
+      const frozen = wall.bricks.every(
+        ({ trainable, weights: held }) => trainable === false && held,
+      );
+      if (frozen) {
+        const held = wall.bricks.flatMap((brick) =>
+          (brick.weights ?? []).map(({ values }) => [...values]),
+        );
+        expect(weights).toEqual(held);
+      }
+    },
+  );
+
+  test.each(cases.map((one) => [one.title, one] as const))("%s is read again", (_, one) => {
+    const { wall, problems } = readCode(code(one), one.project.wall);
+    expect(wall).toEqual(one.project.wall);
+    expect(problems.filter(({ severity }) => severity !== "note")).toEqual([]);
+  });
+
+  test("by the command", () => {
+    const folder = mkdtempSync(join(tmpdir(), "studio-"));
+    writeFileSync(join(folder, "script.py"), code(cases[0]));
+    const done = spawnSync(python, ["-m", "brickwork", "run", "script.py"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    expect(done.stderr).not.toContain("Error");
+    expect(done.status).toBe(0);
+    expect(done.stdout).toMatch(/'accuracy': 0\.\d+/);
+  });
+
+  test("without its data says so", () => {
+    const { text } = writeCode(cases[0].project, null, { form: "script", imports: "keras" });
+    expect(text).toContain('raise SystemExit("The data of this wall could not be loaded');
+    expect(readCode(text, cases[0].project.wall).wall).toEqual(cases[0].project.wall);
+  });
+});

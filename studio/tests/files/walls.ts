@@ -1,0 +1,156 @@
+/** Random walls, weights and projects, the same for the same seed. */
+
+import { SOURCES } from "../../src/data/datasets.ts";
+import type { DataChoice, Table } from "../../src/data/table.ts";
+import { weightsOf } from "../../src/files/weights.ts";
+import type { Project } from "../../src/store.ts";
+import {
+  BRICKS,
+  type Field,
+  type Fields,
+  LOSSES,
+  METRICS,
+  OPTIMIZERS,
+} from "../../src/wall/catalogue.ts";
+import { places } from "../../src/wall/shapes.ts";
+import {
+  type Brick,
+  type Config,
+  dense,
+  newId,
+  type Value,
+  type Wall,
+  type Weight,
+} from "../../src/wall/wall.ts";
+
+/** Draws numbers from 0 to 1. */
+export type Draw = () => number;
+
+export function drawer(seed: number): Draw {
+  let state = seed * 2654435761;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export const whole = (draw: Draw, min: number, max: number) =>
+  min + Math.floor(draw() * (max - min + 1));
+export const oneOf = <T>(draw: Draw, items: readonly T[]): T =>
+  items[whole(draw, 0, items.length - 1)];
+
+function value(draw: Draw, field: Field): Value {
+  switch (field.type) {
+    case "boolean":
+      return draw() < 0.5;
+    case "choice":
+      return oneOf(draw, field.choices);
+    case "integer":
+      return whole(draw, field.min, Math.min(field.max, 9));
+    case "number":
+      // As many digits as one types; a learning rate is a float32 in files.
+      return Number(
+        (field.min + (0.05 + 0.9 * draw()) * (Math.min(field.max, 1) - field.min)).toPrecision(4),
+      );
+    case "regularizer": {
+      const kind = oneOf(draw, ["L1", "L2", "L1L2"]);
+      const amounts = { l1: draw() / 100, l2: draw() / 100 };
+      const { l1, l2 } = amounts;
+      return {
+        class_name: kind,
+        config: kind === "L1" ? { l1 } : kind === "L2" ? { l2 } : amounts,
+      };
+    }
+  }
+}
+
+/** Returns a config in which about half of what can be set is set. */
+export function config(draw: Draw, fields: Fields): Config {
+  const found: Record<string, Value> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    const isRequired = field.type === "integer" && field.default === null;
+    const drawn = value(draw, field);
+    if (isRequired || (draw() < 0.5 && drawn !== field.default)) found[name] = drawn;
+  }
+  return found;
+}
+
+function brick(draw: Draw): Brick {
+  const kind = oneOf(draw, ["Dense", ...Object.keys(BRICKS)]);
+  const frozen = draw() < 0.2;
+  return {
+    id: newId(),
+    kind,
+    config: config(draw, BRICKS[kind].fields),
+    ...(frozen && { trainable: false }),
+  };
+}
+
+export function wall(draw: Draw): Wall {
+  const kind = oneOf(draw, Object.keys(OPTIMIZERS));
+  const loss = oneOf(draw, LOSSES);
+  const bricks = Array.from({ length: whole(draw, 1, 7) }, () => brick(draw));
+  if (loss.includes("categorical")) bricks.push(dense(whole(draw, 2, 5), "softmax"));
+  return {
+    inputs: whole(draw, 1, 9),
+    bricks,
+    loss,
+    optimizer: { kind, config: config(draw, OPTIMIZERS[kind].fields) },
+    metrics: METRICS.filter(() => draw() < 0.5),
+    batchSize: whole(draw, 1, 64),
+    epochs: whole(draw, 1, 500),
+    seed: whole(draw, 0, 1000),
+  };
+}
+
+/** Whether a wall has one output, which may be rescaled. */
+export const isSingle = (of: Wall) => places(of).at(-1)?.outputs === 1;
+
+/** Returns weights for a wall; variances are positive. */
+export function weights(draw: Draw, of: Wall): Weight[][] {
+  return places(of).map((place) =>
+    weightsOf(place).map(({ name, shape }) => {
+      const size = shape.reduce((product, extent) => product * extent, 1);
+      const at = () => (name === "moving_variance" ? 0.5 + draw() : draw() - 0.5);
+      return { name, shape, values: Float32Array.from({ length: size }, at) };
+    }),
+  );
+}
+
+function table(draw: Draw): Table {
+  const rows = whole(draw, 0, 30);
+  const numbers = Float64Array.from({ length: rows }, () =>
+    draw() < 0.1 ? Number.NaN : draw() * 100,
+  );
+  const texts = Array.from({ length: rows }, () => oneOf(draw, ["", "<b>yes</b>", "no", "예"]));
+  return {
+    name: 'my "table"',
+    rows,
+    columns: [
+      { name: "x, 1", values: numbers },
+      { name: "답", values: texts },
+    ],
+    target: "답",
+    task: "classes",
+  };
+}
+
+export function project(draw: Draw): Project {
+  const source = oneOf(draw, [...SOURCES.map(({ name }) => name), "drawn", "csv"]);
+  const data: DataChoice = {
+    source,
+    samples: whole(draw, 10, 5000),
+    noise: draw(),
+    seed: whole(draw, 0, 1000),
+    excluded: draw() < 0.5 ? ["x, 1"] : [],
+    missing: draw() < 0.5 ? "mean" : "drop",
+    standardize: draw() < 0.5,
+    validation: draw() * 0.9,
+    ...(["drawn", "csv"].includes(source) && { table: table(draw) }),
+    ...(draw() < 0.5 && { target: "답" }),
+    ...(draw() < 0.5 && { task: "binary" as const }),
+  };
+  return { name: oneOf(draw, ["pima", "내 벽 <1>", "</script>"]), wall: wall(draw), data };
+}

@@ -1,0 +1,190 @@
+/** Films: what is recorded of a training, and what is made of it. */
+import { readFileSync } from "node:fs";
+import { afterEach, describe, expect, it } from "vitest";
+import { toSvg } from "../src/drawing/picture.ts";
+import type { Snapshot } from "../src/engine/protocol.ts";
+import { animated } from "../src/files/film/animated.ts";
+import { captions, pictureAt } from "../src/files/film/below.ts";
+import { changes, Film } from "../src/files/film/film.ts";
+import { filmPage } from "../src/files/film/page.ts";
+import { PLAYER } from "../src/files/film/player.ts";
+import { MOST_FRAMES, MOST_NUMBERS, Recorder } from "../src/files/film/recorder.ts";
+import { scaleFor } from "../src/files/png.ts";
+import { places } from "../src/wall/shapes.ts";
+import { dense, type Wall, type Weight } from "../src/wall/wall.ts";
+import { language } from "../src/words/words.ts";
+
+afterEach(() => {
+  language.value = "en";
+});
+
+const snapshot = (step: number, weights: Weight[][] = [], loss = 1 / (step + 1)): Snapshot => ({
+  step,
+  epoch: Math.floor(step / 10),
+  batch: step % 10,
+  logs: { loss },
+  weights,
+  ended: [],
+  stepsPerSecond: 1,
+});
+const kernel = (shape: number[], at: (k: number) => number): Weight => ({
+  name: "kernel",
+  shape,
+  values: Float32Array.from({ length: shape[0] * shape[1] }, (_, k) => at(k)),
+});
+
+describe("a recorder", () => {
+  const recorded = (steps: Iterable<number>, weights?: Weight[][]) => {
+    const recorder = new Recorder();
+    for (const step of steps) recorder.add(snapshot(step, weights));
+    return recorder.frames.map(({ step }) => step);
+  };
+
+  it("keeps all of a short training", () => {
+    expect(recorded([0, 3, 4, 9])).toEqual([0, 3, 4, 9]);
+  });
+
+  it("keeps a long one evenly spaced, with its beginning and its end", () => {
+    const steps = recorded(Array.from({ length: 10_001 }, (_, k) => k));
+    expect(steps.length).toBeLessThanOrEqual(MOST_FRAMES);
+    expect(steps.length).toBeGreaterThan(MOST_FRAMES / 2 - 1);
+    expect([steps[0], steps.at(-1)]).toEqual([0, 10_000]);
+    const gaps = steps.slice(1, -1).map((step, k) => step - steps[k]);
+    expect(new Set(gaps).size).toBe(1);
+  });
+
+  it("spaces by steps, not by snapshots", () => {
+    // First a snapshot each step, then one each hundred steps.
+    const slow = Array.from({ length: 500 }, (_, k) => k);
+    const fast = Array.from({ length: 500 }, (_, k) => 500 + 100 * k);
+    const steps = recorded([...slow, ...fast]);
+    expect(steps.filter((step) => step < 500).length).toBeLessThan(5);
+    expect(steps.length).toBeGreaterThan(50);
+  });
+
+  it("begins anew with another training, and replaces weights that were set by hand", () => {
+    expect(recorded([0, 5, 9, 0, 2])).toEqual([0, 2]);
+    const recorder = new Recorder();
+    for (const loss of [3, 2, 1]) recorder.add(snapshot(7, [], loss));
+    expect(recorder.frames.map(({ logs }) => logs.loss)).toEqual([1]);
+  });
+
+  it("bounds its memory", () => {
+    const steps = Array.from({ length: 300 }, (_, k) => k);
+    const size = MOST_NUMBERS / 8;
+    expect(recorded(steps, [[kernel([size, 1], () => 0)]]).length).toBeLessThanOrEqual(8);
+    expect(recorded(steps, [[kernel([MOST_NUMBERS, 1], () => 0)]])).toEqual([]);
+  });
+});
+
+const wall: Wall = {
+  inputs: 3,
+  bricks: [dense(4, "relu"), dense(1, "sigmoid")],
+  loss: "binary_crossentropy",
+  optimizer: { kind: "SGD", config: {} },
+  metrics: [],
+  batchSize: 8,
+  epochs: 20,
+  seed: 1,
+};
+
+/** Weights that change their strength and sign as time goes by. */
+const weightsAt = (time: number): Weight[][] => [
+  [
+    kernel([3, 4], (k) => Math.sin(k + time / 3)),
+    { name: "bias", shape: [4], values: new Float32Array(4) },
+  ],
+  [
+    kernel([4, 1], (k) => (k === 3 ? 0.5 : Math.cos(2 * k + time / 5))),
+    { name: "bias", shape: [1], values: new Float32Array(1) },
+  ],
+];
+
+const drawn = (time: number, level: "auto" | "lines" | "bricks") =>
+  toSvg(places(wall), weightsAt(time), level, { bias: true });
+
+function filmOf(level: "auto" | "lines" | "bricks", pictures = 12): Film {
+  const film = new Film(20);
+  for (let time = 0; time < pictures; time++)
+    film.add(drawn(time, level), {
+      epoch: time,
+      logs: time ? { loss: 1 / time, accuracy: 0.5 } : {},
+    });
+  return film;
+}
+
+/** The classes of the bricks with values, in the order of the document. */
+const classesOf = (svg: string) =>
+  [...svg.matchAll(/class="((?:weight|band|bias)[^"]*)"[^>]*data-value=/g)].map(([, css]) => css);
+
+describe("a film", () => {
+  for (const level of ["auto", "lines", "bricks"] as const)
+    it(`has the look of each brick at each picture (${level})`, () => {
+      const film = filmOf(level);
+      expect(film.slots.length).toBeGreaterThan(level === "bricks" ? 6 : 15);
+      for (let time = 0; time < film.length; time++) {
+        const shown = film.slots.map((slot) => changes(slot).findLast(([at]) => at <= time)?.[1]);
+        expect(shown).toEqual(classesOf(drawn(time, level)));
+      }
+    });
+
+  it("draws a brick in each of its forms, and one that keeps its sign once", () => {
+    const film = filmOf("auto");
+    const svg = animated(film);
+    const changing = film.slots.filter(({ drawings }) => drawings.size === 2).length;
+    expect(changing).toBeGreaterThan(5);
+    expect(changing).toBeLessThan(film.slots.length);
+    expect(svg.match(/class="as-pos"/g)).toHaveLength(changing);
+    expect(svg.match(/class="as-neg"/g)).toHaveLength(changing);
+  });
+
+  it("refuses pictures of another wall", () => {
+    const film = filmOf("auto", 2);
+    const other = toSvg(places({ ...wall, inputs: 2 }), null, "auto");
+    expect(() => film.add(other, { epoch: 1, logs: {} })).toThrow();
+  });
+
+  it("as an animated SVG counts the epochs below the picture", () => {
+    language.value = "ko";
+    const film = filmOf("lines", 30);
+    const svg = animated(film);
+    expect(svg.match(/&#50640;&#54252;&#53356; \d+\/29/g)?.length).toBe(31); // and the last one, at rest
+    const times = /keyTimes="([^"]*)"/.exec(svg)?.[1].split(";").map(Number) ?? [];
+    expect(times[0]).toBe(0);
+    expect(times.every((time, k) => time < 1 && (k === 0 || time > times[k - 1]))).toBe(true);
+    expect(captions(film).slice(0, 2)).toEqual(["에포크 0/29", "에포크 1/29 · 손실 1"]);
+  });
+
+  it("shows one of its pictures as it was", () => {
+    const film = filmOf("auto");
+    const untitled = (svg: string) => svg.replace(/(data-[^>]*>)<title>.*?<\/title>/g, "$1");
+    const bricks = (svg: string) => untitled(svg).match(/<g class="(weight|bias)[ "].*?<\/g>/gs);
+    expect(bricks(pictureAt(film, 11))).toEqual(bricks(drawn(11, "auto")));
+    expect(classesOf(pictureAt(film, 4))).toEqual(classesOf(drawn(4, "auto")));
+  });
+
+  it("as a page is that of the package, filled in", () => {
+    const package_ = new URL("../../src/brickwork/pictures/film.html", import.meta.url);
+    expect(PLAYER).toBe(readFileSync(package_, "utf8"));
+    const film = filmOf("auto");
+    const page = filmPage(film, "dark");
+    expect(page).not.toContain("{{");
+    const data = JSON.parse(/id="film">(.*?)<\/script>/s.exec(page)?.[1] ?? "");
+    expect(data.epochs).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(data.logs.loss.slice(0, 3)).toEqual([null, 1, 0.5]);
+    expect(data.of).toBe(20);
+    const shown = film.slots.map((_, i) => {
+      const numbers: number[] = data.looks[i];
+      return data.classes[numbers[numbers.length - 1]];
+    });
+    expect(shown).toEqual(classesOf(drawn(11, "auto")));
+    const value = data.values[0].reduce((a: number, b: number) => a + b, 0) / data.scale;
+    expect(value).toBeCloseTo(film.slots[0].values[11], 3);
+  });
+});
+
+it("a PNG is no larger than a canvas can be", () => {
+  expect(scaleFor(800, 600)).toBe(2);
+  expect(scaleFor(20_000, 100) * 20_000).toBeLessThanOrEqual(8192);
+  expect(scaleFor(8000, 8000) ** 2 * 64e6).toBeLessThanOrEqual(16_000_001);
+});

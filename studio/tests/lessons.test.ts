@@ -1,0 +1,503 @@
+/** Lessons can be done as they say, with the real engine, and not without. */
+import { describe, expect, it } from "vitest";
+import { load } from "../src/data/datasets.ts";
+import { prepare } from "../src/data/prepare.ts";
+import type { DataChoice } from "../src/data/table.ts";
+import { forward } from "../src/engine/forward.ts";
+import { Training } from "../src/engine/training.ts";
+import { fromLink, toLink } from "../src/files/link.ts";
+import {
+  CHECKS,
+  type Check,
+  deadNeurons,
+  met,
+  type State,
+  settings,
+} from "../src/lessons/checks.ts";
+import { code } from "../src/lessons/code.ts";
+import { dead } from "../src/lessons/dead.ts";
+import { GUIDED } from "../src/lessons/guided.ts";
+import { inLanguage, type Lesson, pieces, stepMet } from "../src/lessons/lesson.ts";
+import { overfitting } from "../src/lessons/overfitting.ts";
+import { plainLesson, readLesson } from "../src/lessons/read.ts";
+import { nowSaid, said } from "../src/lessons/said.ts";
+import { signals } from "../src/lessons/signals.ts";
+import { spiral } from "../src/lessons/spiral.ts";
+import { atLeast, atMost, brick, check, exactly } from "../src/lessons/starts.ts";
+import {
+  closeLesson,
+  finished,
+  goTo,
+  lesson,
+  lessonStep,
+  openLesson,
+  progress,
+  reach,
+  reached,
+} from "../src/lessons/state.ts";
+import { weight } from "../src/lessons/weight.ts";
+import { xor } from "../src/lessons/xor.ts";
+import type { Brick, Wall, Weight } from "../src/wall/wall.ts";
+import { language } from "../src/words/words.ts";
+
+interface Played extends State {
+  readonly weights: readonly Weight[][];
+}
+
+/** Trains as the page does, and returns what a lesson sees, after each of the epochs asked for. */
+function played(wall: Wall, data: DataChoice, epochs: readonly number[]): Played[] {
+  const { training, validation } = prepare(load(data), data);
+  const run = new Training({ wall, training, validation });
+  return epochs.map((epoch) => {
+    let logs = {};
+    while (run.epoch < epoch) {
+      expect(run.advance()).toBeNull();
+      logs = run.takeEnded().at(-1)?.logs ?? logs;
+    }
+    const weights = run.network.weights();
+    const outputs = forward(wall, weights, training.x, training.rows).map(
+      (passed) => passed.outputs,
+    );
+    return {
+      wall,
+      weights,
+      logs,
+      epoch,
+      source: data.source,
+      trainingRows: training.rows,
+      detail: "bricks",
+      panels: ["train"],
+      dead: deadNeurons(wall, outputs, training.rows),
+    };
+  });
+}
+
+const withBricks = (
+  lesson: Lesson,
+  bricks: readonly Brick[],
+  changes: Partial<Wall> = {},
+): Wall => ({
+  ...lesson.start.wall,
+  bricks,
+  ...changes,
+});
+
+/** What the lesson sees after training its first wall, or another, for so many epochs. */
+function trainedFor(
+  lesson: Lesson,
+  epochs: number,
+  wall = lesson.start.wall,
+  data = lesson.start.data,
+): Played {
+  return played(wall, data, [epochs])[0];
+}
+
+const out = brick("out", 1, "sigmoid");
+const done = (lesson: Lesson, step: number, state: State) => stepMet(lesson.steps[step], state);
+
+describe("signals", () => {
+  const untrained: State = {
+    wall: signals.start.wall,
+    source: "csv",
+    trainingRows: 60,
+    detail: "bricks",
+    panels: [],
+    epoch: 0,
+    logs: {},
+    dead: null,
+  };
+  const see = (bricks: readonly Brick[], more: Partial<State> = {}): State => ({
+    ...untrained,
+    wall: withBricks(signals, bricks),
+    ...more,
+  });
+
+  it("counts the synapses of one, two and three neurons", () => {
+    expect(done(signals, 0, untrained)).toBe(false);
+    expect(done(signals, 0, see([brick("a", 1, "relu")]))).toBe(true);
+    expect(done(signals, 1, see([brick("a", 2, "relu")]))).toBe(false);
+    expect(done(signals, 1, see([brick("a", 2, "relu")], { detail: "synapses" }))).toBe(true);
+    expect(done(signals, 1, see([brick("a", 3, "relu")], { detail: "synapses" }))).toBe(false);
+    expect(done(signals, 2, see([brick("a", 2, "relu"), brick("b", 1, "relu")]))).toBe(false);
+    expect(done(signals, 2, see([brick("a", 2, "relu"), out]))).toBe(true);
+  });
+
+  it.each(["relu", "tanh", "sigmoid"])(
+    "is learned with %s, and the pot counts least",
+    (activation) => {
+      const wall = withBricks(signals, [brick("a", 2, activation), out]);
+      const state = trainedFor(signals, 50, wall);
+      expect(done(signals, 3, state)).toBe(true);
+      const kernel = state.weights[0][0].values; // sun, water, pot x 2 neurons
+      const strength = [0, 1, 2].map(
+        (signal) => Math.abs(kernel[2 * signal]) + Math.abs(kernel[2 * signal + 1]),
+      );
+      expect(strength[0]).toBeGreaterThan(strength[1]);
+      expect(strength[1]).toBeGreaterThan(2 * strength[2]);
+    },
+  );
+});
+
+describe("xor", () => {
+  it("is guessed by one neuron, and by linear ones", () => {
+    expect(done(xor, 0, trainedFor(xor, 50))).toBe(true);
+    const linear = trainedFor(xor, 50, withBricks(xor, [brick("a", 4, "linear"), out]));
+    expect(done(xor, 1, linear)).toBe(true);
+    expect(done(xor, 2, linear)).toBe(false);
+  });
+
+  it.each(["relu", "tanh"])("is known with a hidden layer of %s", (activation) => {
+    const state = trainedFor(xor, 50, withBricks(xor, [brick("a", 4, activation), out]));
+    expect(done(xor, 2, state)).toBe(true);
+    expect(done(xor, 1, state)).toBe(false);
+    expect(done(xor, 3, state)).toBe(false); // four are more than three
+    expect(
+      done(xor, 3, trainedFor(xor, 50, withBricks(xor, [brick("a", 3, activation), out]))),
+    ).toBe(true);
+  });
+});
+
+describe("spiral", () => {
+  it("is too much for four neurons, however long they learn", () => {
+    for (const state of played(spiral.start.wall, spiral.start.data, [50, 100, 200])) {
+      expect(done(spiral, 0, state)).toBe(true);
+      expect(done(spiral, 1, state)).toBe(false);
+    }
+  });
+
+  it.each([12, 16])("is told apart by two bricks of %i", (units) => {
+    const bricks = [brick("a", units, "relu"), brick("b", units, "relu"), out];
+    const state = trainedFor(spiral, 100, withBricks(spiral, bricks));
+    expect(done(spiral, 1, state)).toBe(true);
+    expect(done(spiral, 2, state)).toBe(units === 12);
+  });
+});
+
+describe("overfitting", () => {
+  const late = Array.from({ length: 101 }, (_, i) => 200 + i);
+  const cured = (step: number, bricks: readonly Brick[]) =>
+    played(withBricks(overfitting, bricks), overfitting.start.data, late).some((state) =>
+      done(overfitting, step, state),
+    );
+  const wide = { units: 64, activation: "relu" };
+  const dropout = (id: string): Brick => ({ id, kind: "Dropout", config: { rate: 0.5 } });
+  const l2 = { kernel_regularizer: { class_name: "L2", config: { l2: 0.01 } } };
+
+  it("shows in the big wall, which counts as no cure", () => {
+    const { wall, data } = overfitting.start;
+    const states = played(wall, data, late);
+    expect(done(overfitting, 0, states[100])).toBe(true);
+    for (const state of states)
+      for (const step of [1, 2, 3])
+        expect(overfitting.steps[step].checks.slice(1).every((one) => met(one, state))).toBe(false);
+  });
+
+  it.each([4, 8])("is cured by fewer bricks: %i units", (units) => {
+    expect(cured(1, [brick("a", units, "relu"), out])).toBe(true);
+  });
+
+  it("is cured by dropout", () => {
+    const bricks = [
+      { id: "a", kind: "Dense", config: wide },
+      dropout("d"),
+      { id: "b", kind: "Dense", config: wide },
+      dropout("e"),
+      out,
+    ];
+    expect(cured(2, bricks)).toBe(true);
+  });
+
+  it("is cured by a penalty", () => {
+    const config = { ...wide, ...l2 };
+    const bricks = [{ id: "a", kind: "Dense", config }, { id: "b", kind: "Dense", config }, out];
+    expect(cured(3, bricks)).toBe(true);
+  });
+});
+
+describe("dead", () => {
+  it("shows at a learning rate of 10, and stays", () => {
+    const [first, later] = played(dead.start.wall, dead.start.data, [30, 60]);
+    expect(done(dead, 0, first)).toBe(true);
+    expect(done(dead, 1, later)).toBe(true);
+    expect(done(dead, 2, later)).toBe(false);
+  });
+
+  it.each([0.3, 0.1])("is cured by a learning rate of %f", (rate) => {
+    const optimizer = { kind: "SGD", config: { learning_rate: rate } };
+    const wall = { ...dead.start.wall, optimizer };
+    const state = trainedFor(dead, rate < 0.3 ? 100 : 50, wall);
+    expect(done(dead, 2, state)).toBe(true);
+    expect(done(dead, 0, state)).toBe(false);
+  });
+
+  it("is cured by leaky_relu", () => {
+    const optimizer = { kind: "SGD", config: { learning_rate: 0.3 } };
+    const bricks = [brick("a", 8, "leaky_relu"), out];
+    expect(done(dead, 3, trainedFor(dead, 50, withBricks(dead, bricks, { optimizer })))).toBe(true);
+  });
+});
+
+describe("code", () => {
+  it("is done with the wall that it describes", () => {
+    const bricks = [
+      brick("a", 12, "relu"),
+      brick("b", 6, "tanh"),
+      { id: "d", kind: "Dropout", config: { rate: 0.2 } },
+      out,
+    ];
+    const state = trainedFor(code, 20, withBricks(code, bricks));
+    expect([1, 2, 3].every((step) => done(code, step, state))).toBe(true);
+    expect(done(code, 0, state)).toBe(false);
+    expect(done(code, 0, { ...state, panels: ["code"] })).toBe(true);
+    expect([1, 2, 3].some((step) => done(code, step, trainedFor(code, 20)))).toBe(false);
+  });
+});
+
+describe("weight", () => {
+  const { wall, data } = weight.start;
+  const full = trainedFor(weight, 50);
+
+  it("is learned from 200 points", () => {
+    expect(done(weight, 0, full)).toBe(true);
+  });
+
+  it.each([30, 40, 50])("is not learned from half of %i points, but carried over", (samples) => {
+    const scarce = { ...data, samples };
+    const fresh = trainedFor(weight, 50, wall, scarce);
+    expect(done(weight, 1, fresh)).toBe(true);
+    expect(done(weight, 0, fresh)).toBe(false);
+    const kept = wall.bricks.slice(0, 2).map((old, i) => ({
+      ...old,
+      weights: full.weights[i],
+      fixed: { inputs: i ? 8 : 2, name: "moons" },
+      trainable: false,
+    }));
+    const carried = trainedFor(weight, 50, { ...wall, bricks: [...kept, out] }, scarce);
+    expect(done(weight, 2, carried)).toBe(true);
+    expect(done(weight, 2, fresh)).toBe(false);
+  });
+});
+
+describe("checks", () => {
+  const state: State = {
+    wall: withBricks(xor, [brick("a", 4, "relu"), { id: "d", kind: "Dropout", config: {} }, out]),
+    source: "xor",
+    trainingRows: 140,
+    detail: "lines",
+    panels: ["code"],
+    epoch: 7,
+    logs: { loss: 0.5, accuracy: 0.8, val_loss: 0.75, val_accuracy: 0.7 },
+    dead: 2,
+  };
+  const cases: [Check, boolean][] = [
+    [exactly("bricks", 3), true],
+    [exactly("bricks", 1, { brick: "Dropout" }), true],
+    [atMost("bricks", 1, { brick: "Dense" }), false],
+    [exactly("units", 4), true],
+    [exactly("units", 1, { nth: 2 }), true],
+    [atLeast("units", 1, { nth: 3 }), false],
+    [exactly("synapses", 12), true],
+    [check("activation", { activation: "sigmoid" }), true],
+    [check("activation", { activation: "sigmoid", nth: 1 }), false],
+    [check("penalty"), false],
+    [atLeast("frozen", 1), false],
+    [exactly("weight_bricks", 0), true],
+    [check("optimizer", { optimizer: "Adam" }), true],
+    [atMost("learning_rate", 0.01), true],
+    [atLeast("learning_rate", 0.1), false],
+    [check("data", { source: "xor" }), true],
+    [atLeast("training_rows", 141), false],
+    [atLeast("epochs", 7), true],
+    [atLeast("accuracy", 0.75), false],
+    [atLeast("accuracy", 0.75, { rows: "training" }), true],
+    [atMost("loss", 0.5, { rows: "training" }), true],
+    [atLeast("gap", 0.25), true],
+    [exactly("dead", 2), true],
+    [check("detail", { detail: "lines" }), true],
+    [check("panel", { panel: "train" }), false],
+  ];
+  it.each(cases)("%j: %s", (one, expected) => {
+    expect(met(one, state)).toBe(expected);
+  });
+
+  it("are said in both languages, with what there is now", () => {
+    for (const one of ["en", "ko"] as const) {
+      language.value = one;
+      for (const [asked] of cases) {
+        expect(said(asked)).not.toMatch(/lesson\.|undefined|[{}]/);
+        expect(nowSaid(asked, state) ?? "").not.toMatch(/lesson\.|undefined|[{}]/);
+      }
+    }
+    language.value = "en";
+    expect(said(exactly("units", 4, { nth: 2 }))).toBe("Units of dense_1: 4");
+    expect(said(atLeast("accuracy", 0.95))).toBe("Right on new rows: at least 95 %");
+    expect(nowSaid(atLeast("accuracy", 0.95), state)).toBe("now 70 %");
+    expect(nowSaid(check("penalty"), state)).toBeNull();
+  });
+
+  it("are of every kind above", () => {
+    expect(new Set(cases.map(([{ kind }]) => kind))).toEqual(new Set(Object.keys(CHECKS)));
+  });
+
+  it("are not met by what is not known yet", () => {
+    const unknown = { ...state, logs: {}, dead: null };
+    for (const kind of ["accuracy", "loss", "gap", "dead"])
+      expect([atLeast(kind, -1), atMost(kind, 1)].some((one) => met(one, unknown))).toBe(false);
+  });
+
+  it("count relu neurons alone, and those alone that are 0 in every row", () => {
+    const wall = withBricks(xor, [brick("a", 3, "relu"), brick("b", 1, "sigmoid")]);
+    const outputs = [Float32Array.of(0, 1, 0, 0, 2, 5), Float32Array.of(0, 0)];
+    expect(deadNeurons(wall, outputs, 2)).toBe(1);
+  });
+});
+
+describe("a lesson that travels", () => {
+  const plain = (lesson: Lesson) => JSON.parse(JSON.stringify(plainLesson(lesson)));
+  /** A wall's bricks get new ids when it is read. */
+  const withoutIds = ({ start, ...rest }: Lesson) => ({
+    ...rest,
+    start: {
+      ...start,
+      wall: { ...start.wall, bricks: start.wall.bricks.map(({ id, ...other }) => other) },
+    },
+  });
+
+  it.each(GUIDED.map((lesson) => [lesson.id, lesson] as const))(
+    "%s arrives as it left",
+    (_, lesson) => {
+      const found = readLesson(plain(lesson));
+      expect("value" in found && withoutIds(found.value)).toEqual(withoutIds(lesson));
+      expect("value" in found && found.notes).toEqual([]);
+    },
+  );
+
+  it.each(GUIDED.map((lesson) => [lesson.id, lesson] as const))(
+    "%s goes through a link",
+    (id, lesson) => {
+      const { wall, data } = lesson.start;
+      const { fragment } = toLink({ project: { name: id, wall, data }, lesson: plain(lesson) });
+      const link = fromLink(fragment);
+      const found = readLesson("value" in link && link.value.lesson);
+      expect("value" in found && withoutIds(found.value)).toEqual(withoutIds(lesson));
+      expect(fragment.length).toBeLessThan(10_000);
+    },
+  );
+
+  const good = plain(xor);
+  const step = good.steps[0];
+  const hostile: [string, unknown][] = [
+    ["null", null],
+    ["a list", []],
+    ["no steps", { ...good, steps: [] }],
+    ["too many steps", { ...good, steps: Array(13).fill(step) }],
+    ["too long a text", { ...good, steps: [{ ...step, text: { en: "a".repeat(701) } }] }],
+    ["no text", { ...good, steps: [{ ...step, text: {} }] }],
+    ["a text that is none", { ...good, title: { en: 3 } }],
+    ["too many checks", { ...good, steps: [{ ...step, checks: Array(5).fill(step.checks[0]) }] }],
+    [
+      "an unknown check",
+      { ...good, steps: [{ ...step, checks: [{ kind: "magic", config: {} }] }] },
+    ],
+    [
+      "a kind of all objects",
+      { ...good, steps: [{ ...step, checks: [{ kind: "constructor", config: {} }] }] },
+    ],
+    [
+      "no number",
+      { ...good, steps: [{ ...step, checks: [{ kind: "epochs", config: { value: "20" } }] }] },
+    ],
+    [
+      "a number too large",
+      { ...good, steps: [{ ...step, checks: [{ kind: "epochs", config: { value: 1e9 } }] }] },
+    ],
+    [
+      "NaN",
+      { ...good, steps: [{ ...step, checks: [{ kind: "gap", config: { value: Number.NaN } }] }] },
+    ],
+    [
+      "another comparison",
+      { ...good, steps: [{ ...step, checks: [{ kind: "epochs", config: { is: "about" } }] }] },
+    ],
+    ["an unknown detail", { ...good, start: { ...good.start, detail: "atoms" } }],
+    ["a wall that is none", { ...good, start: { ...good.start, wall: { inputs: -1 } } }],
+  ];
+  it.each(hostile)("is refused in words: %s", (_, value) => {
+    const found = readLesson(value);
+    expect("problem" in found && found.problem.length).toBeGreaterThan(20);
+  });
+
+  it("says what it leaves out", () => {
+    const found = readLesson({ ...good, script: "alert(1)" });
+    expect("value" in found && found.notes).toHaveLength(1);
+  });
+});
+
+describe("the open lesson", () => {
+  it("keeps what was reached, and is finished behind its last step", () => {
+    openLesson(xor);
+    expect(finished.value).toBe(false);
+    reach();
+    goTo(1);
+    expect([...reached.value]).toEqual([0]);
+    expect(progress.value.xor).toBe(1);
+    goTo(2);
+    reach();
+    goTo(99);
+    expect(lessonStep.value).toBe(xor.steps.length);
+    expect(finished.value).toBe(true);
+    reach();
+    expect([...reached.value]).toEqual([0, 2]);
+    goTo(-1);
+    expect(lessonStep.value).toBe(0);
+  });
+
+  it("begins anew, while the progress stays", () => {
+    openLesson(xor);
+    expect(reached.value.size).toBe(0);
+    reach();
+    expect(progress.value.xor).toBe(2);
+    closeLesson();
+    expect(lesson.value).toBeNull();
+    reach();
+  });
+});
+
+describe("texts of the guided lessons", () => {
+  const texts = GUIDED.flatMap((lesson) => [
+    lesson.title,
+    ...lesson.steps.flatMap(({ text, hint }) => (hint ? [text, hint] : [text])),
+  ]);
+
+  it("are there in both languages, with the same code in them", () => {
+    for (const text of texts) {
+      expect(text.ko).toMatch(/[가-힣]/);
+      const codes = (one: string | undefined) =>
+        pieces(one ?? "")
+          .filter(({ kind }) => kind === "code")
+          .map((piece) => piece.text)
+          .sort();
+      expect(codes(text.ko)).toEqual(codes(text.en));
+    }
+  });
+
+  it("are short enough to be shared, in steps of three to six", () => {
+    for (const lesson of GUIDED) {
+      expect(lesson.steps.length).toBeGreaterThanOrEqual(3);
+      expect(lesson.steps.length).toBeLessThanOrEqual(6);
+      for (const { checks } of lesson.steps)
+        for (const one of checks) expect(settings(one)).toBeTruthy();
+    }
+  });
+
+  it("are in the language that is there", () => {
+    expect(inLanguage({ en: "a" }, "ko")).toBe("a");
+    expect(inLanguage({ en: "a", ko: "b" }, "ko")).toBe("b");
+    expect(pieces("a `b` **c**")).toEqual([
+      { kind: "plain", text: "a " },
+      { kind: "code", text: "b" },
+      { kind: "plain", text: " " },
+      { kind: "strong", text: "c" },
+    ]);
+  });
+});
