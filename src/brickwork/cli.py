@@ -314,6 +314,29 @@ def _add_draw(draw: argparse.ArgumentParser) -> None:
     _add_custom(draw)
 
 
+def _add_studio(studio: argparse.ArgumentParser) -> None:
+    studio.add_argument(
+        "file",
+        nargs="?",
+        metavar="MODEL_OR_TABLE",
+        help="what to open: a model (.brick, .keras, .h5), a project of the studio (.brickwork) "
+        "or a table (.csv)",
+    )
+    studio.add_argument(
+        "--port", type=int, help="the port; 0 for any that is free (default: 4861, if it is free)"
+    )
+    studio.add_argument(
+        "--no-browser", action="store_true", help="print the address, and open no browser"
+    )
+    studio.add_argument(
+        "--max-seconds",
+        type=float,
+        default=3600.0,
+        metavar="SECONDS",
+        help="for how long a training goes on before it pauses (default: 3600)",
+    )
+
+
 def _add_info(info: argparse.ArgumentParser) -> None:
     pass
 
@@ -409,6 +432,14 @@ COMMANDS = {
         _add_convert,
         (".commands.convert", "convert_command"),
     ),
+    "studio": (
+        "build, train and look at networks in the browser",
+        "Open the studio in the browser: stack bricks, train them on the engine of this machine, "
+        "take the Keras code home. Nothing leaves this machine, and nobody else can reach it.",
+        ["", " lesson.brick", " women.csv", " --no-browser --port 0"],
+        _add_studio,
+        (".commands.studio", "studio_command"),
+    ),
     "info": (
         "print the versions, the engine and the machine",
         "Print versions, engine and machine, for a bug report.",
@@ -418,7 +449,7 @@ COMMANDS = {
     ),
 }
 #: Optional packages, reported by `info`.
-_OPTIONAL = ("h5py", "resvg-py", "pyarrow", "scikit-learn", "ipython")
+_OPTIONAL = ("h5py", "resvg-py", "pyarrow", "scikit-learn", "ipython", "uvicorn", "anywidget")
 #: Commands that run user scripts; their warnings are shown as Python shows them.
 _RUN_SCRIPTS = {"run", "draw"}
 

@@ -1,0 +1,120 @@
+"""Data as the studio's tables: what ``studio/src/data/table.ts`` describes."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, shown
+
+#: The largest table that a page opens.
+ROWS, COLUMNS, CELLS = 100_000, 1000, 4_000_000
+
+
+def table_of(model: Any, x: Any, y: Any, loss: str, what: str) -> dict[str, Any]:
+    """Return rows and targets as a table, in the project file's form.
+
+    Args:
+        model: the model, which knows the names of its inputs if it was trained on a table.
+        x: numbers ``(rows, inputs)``: an array, or a table of pandas or Polars.
+        y: targets ``(rows,)`` or ``(rows, 1)``; of classes also one-hot.
+        loss: the model's loss, which says what the targets are.
+        what: the calling function, for messages.
+
+    Raises:
+        ArgumentError: for data that do not go with the model, or are too large for a page.
+    """
+    names, inputs = _names_of(model, x), model.input_shape[-1]
+    rows = _numbers(x, f"{what}: x")
+    if rows.ndim != 2 or rows.shape[1] != inputs:
+        raise ArgumentError(
+            f"{what}: x", f"got an array of shape {rows.shape}, expected (rows, {inputs})."
+        )
+    cells = rows.shape[0] * (inputs + 1)
+    if len(rows) > ROWS or inputs >= COLUMNS or cells > CELLS:
+        raise ArgumentError(
+            f"{what}: x",
+            f"got {len(rows):,} rows of {inputs:,}, and a page opens at most {ROWS:,} rows, "
+            f"{COLUMNS:,} columns and {CELLS:,} cells. Pass a part of them: x[:10000], y[:10000].",
+        )
+    outputs = model.output_shape[-1]
+    targets, task = _targets(y, loss, outputs, what)
+    if len(targets) != len(rows):
+        raise ArgumentError(
+            f"{what}: y", f"got {len(targets):,} targets for {len(rows):,} rows, expected as many."
+        )
+    target = next(n for n in ("y", "target", "target of all") if n not in names)
+    columns = [*zip(names, rows.T, strict=True), (target, targets)]
+    return {
+        "name": model.name,
+        "rows": len(rows),
+        "columns": [
+            {"name": name, "numbers": b64encode(np.ascontiguousarray(column, "<f8")).decode()}
+            for name, column in columns
+        ],
+        "target": target,
+        "task": task,
+    }
+
+
+def _names_of(model: Any, x: Any) -> list[str]:
+    """Names of the columns: the table's, those that the model was trained on, or x1, x2 ..."""
+    inputs = model.input_shape[-1]
+    names = getattr(x, "columns", None)
+    if names is None:
+        names = getattr(model, "feature_names_in_", None)
+    found = [] if names is None else [str(name) for name in names]
+    unique = len(set(found)) == len(found) == inputs
+    return found if unique else [f"x{place + 1}" for place in range(inputs)]
+
+
+def _numbers(values: Any, what: str) -> np.ndarray:
+    try:
+        return np.asarray(values, "float64")
+    except (TypeError, ValueError):
+        raise ArgumentError(what, f"got {shown(values)}, expected numbers.") from None
+
+
+def _targets(y: Any, loss: str, outputs: int, what: str) -> tuple[np.ndarray, str]:
+    """The targets as a column, and the task: binary, classes or regression."""
+    targets = _numbers(y, f"{what}: y")
+    if loss.endswith("categorical_crossentropy"):
+        if targets.ndim == 2 and targets.shape[1] == outputs > 1:  # one-hot
+            targets = targets.argmax(1).astype("float64")
+        targets = _column(targets, what)
+        _check_classes(targets, outputs, what)
+        return targets, "classes" if outputs > 2 else "binary"
+    if outputs != 1:
+        raise ArgumentError(
+            f"{what}: y", f"the studio learns one target, and the model has {outputs} outputs."
+        )
+    targets = _column(targets, what)
+    if loss in ("binary_crossentropy", "hinge"):
+        targets = np.where(targets == -1, 0.0, targets) if loss == "hinge" else targets
+        _check_classes(targets, 2, what)
+        return targets, "binary"
+    return targets, "regression"
+
+
+def _column(targets: np.ndarray, what: str) -> np.ndarray:
+    if targets.ndim == 2 and targets.shape[1] == 1:
+        targets = targets[:, 0]
+    if targets.ndim != 1 or not np.isfinite(targets).all():
+        raise ArgumentError(
+            f"{what}: y",
+            f"got an array of shape {targets.shape}, expected a finite number for each row.",
+        )
+    return targets
+
+
+def _check_classes(targets: np.ndarray, classes: int, what: str) -> None:
+    """The page counts classes by the values that there are, so each must be there."""
+    found = np.unique(targets)
+    if found.tolist() != [*range(classes)]:
+        raise ArgumentError(
+            f"{what}: y",
+            f"got the classes {', '.join(f'{value:g}' for value in found[:8])}, expected each of "
+            f"0 to {classes - 1}: pass rows of every class.",
+        )
