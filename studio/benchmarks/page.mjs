@@ -26,7 +26,8 @@ async function firstPaint() {
     await page.waitForSelector(".shell");
     times.push(
       await page.evaluate(
-        () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? performance.now(),
+        () =>
+          performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? performance.now(),
       ),
     );
     await page.context().close();
@@ -63,7 +64,12 @@ async function watch(page, seconds) {
       dirty = true;
     });
     for (const place of places)
-      observer.observe(place, { subtree: true, attributes: true, childList: true, characterData: true });
+      observer.observe(place, {
+        subtree: true,
+        attributes: true,
+        childList: true,
+        characterData: true,
+      });
     const before = performance.now();
     let frames = 0;
     await new Promise((resolve) => {
@@ -95,7 +101,9 @@ console.log(`first paint from the folder: ${(await firstPaint()).toFixed(0)} ms`
         () =>
           new Promise((resolve) => {
             const select = document.querySelectorAll(".train-settings select")[1];
-            const other = [...select.options].find((option) => option.value !== select.value && /^0\.0[13]$/.test(option.value));
+            const other = [...select.options].find(
+              (option) => option.value !== select.value && /^0\.0[13]$/.test(option.value),
+            );
             const before = performance.now();
             const observer = new MutationObserver(() => {
               if (document.documentElement.dataset.status !== "done") return;
@@ -110,7 +118,9 @@ console.log(`first paint from the folder: ${(await firstPaint()).toFixed(0)} ms`
     );
     await page.waitForTimeout(300);
   }
-  console.log(`from an edit to the curve of 50 epochs of pima (7-8-6-1, batch 10): ${median(times).toFixed(0)} ms`);
+  console.log(
+    `from an edit to the curve of 50 epochs of pima (7-8-6-1, batch 10): ${median(times).toFixed(0)} ms`,
+  );
   await page.context().close();
 }
 
@@ -123,7 +133,9 @@ for (const [name, source, units, loss, last] of [
   await page.getByRole("button", { name: source }).click();
   await page.waitForTimeout(500);
   await build(page, model(source === "Iris" ? 4 : 64, units, loss, last));
-  await page.waitForSelector("[data-status=ready],[data-status=running],[data-status=paused]", { timeout: 20_000 });
+  await page.waitForSelector("[data-status=ready],[data-status=running],[data-status=paused]", {
+    timeout: 20_000,
+  });
   await page.getByRole("tab", { name: "Train" }).click();
   for (const level of ["1", "2", "3"]) {
     await page.locator(".wall").click({ position: { x: 5, y: 300 } });
@@ -134,7 +146,9 @@ for (const [name, source, units, loss, last] of [
     await page.waitForTimeout(1000);
     const seen = await watch(page, 3);
     const speed = await page.locator(".bar-progress").innerText();
-    console.log(`${name}, level ${level}: ${seen.pictures.toFixed(1)} pictures and ${seen.frames.toFixed(0)} frames a second; ${speed.replaceAll("\n", " ")}`);
+    console.log(
+      `${name}, level ${level}: ${seen.pictures.toFixed(1)} pictures and ${seen.frames.toFixed(0)} frames a second; ${speed.replaceAll("\n", " ")}`,
+    );
   }
   await page.context().close();
 }

@@ -1,6 +1,6 @@
 /** What the page begins with: what its file holds, a link, a file of the command, or the last visit. */
 import { effect } from "@preact/signals";
-import { lentEngine } from "./engine/remote.ts";
+import { lentEngine, type RemoteEngine } from "./engine/remote.ts";
 import { utf8 } from "./files/bytes.ts";
 import { fromLink, type Shared } from "./files/link.ts";
 import { type ProjectFile, readProject, writeProject } from "./files/project.ts";
@@ -9,7 +9,7 @@ import { bring, whyNot } from "./panels/export/bring.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
 import { begin, lend, showHistory } from "./session.ts";
-import { automatic, engineName, level, type Project, project } from "./store.ts";
+import { automatic, lent, level, type Project, project } from "./store.ts";
 import { keep, kept, setLanguage } from "./view.ts";
 import type { Brick } from "./wall/wall.ts";
 import { t } from "./words/words.ts";
@@ -21,7 +21,7 @@ const MOST_KEPT = 1_500_000; // letters
 
 export function arrive(): void {
   const given = document.getElementById("given")?.textContent?.trim() ?? "null";
-  const lent = lentEngine();
+  const remote = lentEngine();
   if (given !== "null") openFile(given);
   else if (location.hash.startsWith("#w=")) openLink(location.hash);
   else {
@@ -31,21 +31,24 @@ export function arrive(): void {
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith("#w=")) openLink(location.hash);
   });
-  begin();
-  if (lent) {
-    lent.onState = (problem) => {
-      engineName.value = problem === null ? "native" : "local";
-      if (problem) sayFault(problem);
-      else lend(lent);
-    };
-    lent.onGiven = ({ name, data }) => {
-      bring(new File([data as Uint8Array<ArrayBuffer>], name)).then(
-        (lines) => say(...lines),
-        (error) => sayFault(t("take.failed", { why: whyNot(error) })),
-      );
-    };
-  }
+  begin(remote);
+  if (remote) follow(remote);
   if (given === "null") keepProject();
+}
+
+/** Trains with the engine of Python while it is there, and with the page's own while it is not. */
+function follow(remote: RemoteEngine): void {
+  remote.onState = (problem) => {
+    lent.value = problem === null ? remote : null;
+    lend(lent.value);
+    if (problem) sayFault(problem);
+  };
+  remote.onGiven = ({ name, data }) => {
+    bring(new File([data as Uint8Array<ArrayBuffer>], name)).then(
+      (lines) => say(...lines),
+      (error) => sayFault(t("take.failed", { why: whyNot(error) })),
+    );
+  };
 }
 
 function openFile(text: string): void {

@@ -34,10 +34,11 @@ let target = 0; // epochs until which the engine was told to run
 const answers = new Map<number, (outputs: readonly Float32Array[]) => void>();
 let asked = 0;
 
-/** Starts the session; `other` is an engine in place of the page's own. */
-export function begin(other?: Engine): void {
-  engine = other ?? new LocalEngine();
-  engine.onEvent = heard;
+const own = new LocalEngine();
+
+/** Starts the session with an engine that is lent, or the page's own. */
+export function begin(lent: Engine | null): void {
+  take(lent ?? own);
   effect(() => {
     const choice = project.value.data;
     untracked(() => void load(choice));
@@ -50,12 +51,18 @@ export function begin(other?: Engine): void {
   });
 }
 
-/** Takes another engine, such as the native one once it is connected. */
-export function lend(other: Engine): void {
-  engine.close();
-  dropQuestions();
-  engine = other;
+function take(one: Engine): void {
+  engine = one;
   engine.onEvent = heard;
+}
+
+/** Goes on with an engine that is lent; null: the page's own again. What was trained begins anew. */
+export function lend(other: Engine | null): void {
+  if (engine === (other ?? own)) return;
+  engine.send({ type: "close" });
+  engine.onEvent = () => {};
+  dropQuestions();
+  take(other ?? own);
   const job = opened;
   opened = null;
   if (job) open(project.value.wall, prepared.value);

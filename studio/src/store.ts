@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import type { DataChoice, Prepared } from "./data/table.ts";
 import type { Snapshot } from "./engine/protocol.ts";
+import type { RemoteEngine } from "./engine/remote.ts";
 import type { Ended } from "./thinned.ts";
 import { misfits, places } from "./wall/shapes.ts";
 import { dense, type Wall } from "./wall/wall.ts";
@@ -125,5 +126,5 @@ export const broken = signal<string | null>(null); // why a training failed
 export const pace = signal<number | null>(null);
 /** Whether every edit trains anew at once. */
 export const automatic = signal(true);
-/** Which engine trains: the page's own, or the one that Python lends. */
-export const engineName = signal<"local" | "native">("local");
+/** The engine that Python lends; null: the page's own trains. */
+export const lent = signal<RemoteEngine | null>(null);

@@ -7,7 +7,19 @@ import time
 
 import numpy as np
 import pytest
-from studio_parts import PAGE, asked, brick, connected, dense, job, raw, rows, served, wall
+from studio_parts import (
+    PAGE,
+    asked,
+    brick,
+    connected,
+    dense,
+    job,
+    raw,
+    rows,
+    served,
+    waited,
+    wall,
+)
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from brickwork.studio.limits import Limits
@@ -27,13 +39,12 @@ def server():
 def untouched(server):
     """Whatever is asked, no training is started, and the server goes on."""
     yield
-    assert not [t for t in threading.enumerate() if t.name == "brickwork-studio" and busy(t)]
+    assert waited(lambda: not sessions())  # a page that left ends within a step
     assert raw(server, get(server)).endswith(PAGE.encode())
 
 
-def busy(thread: threading.Thread) -> bool:
-    thread.join(2)  # a page that left ends within a step
-    return thread.is_alive()
+def sessions() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "brickwork-studio"]
 
 
 def get(server, path: str = "/", method: str = "GET", more: str = "", **headers: str) -> bytes:
@@ -450,8 +461,7 @@ def test_a_second_job_takes_the_place_of_the_first(server):
             line.send(framed({"type": "run", "until": 100_000, "pace": None}))
         line.send(framed({"type": "close"}))
         asked(line, {"type": "hello"}, "capabilities")
-        running = [t for t in threading.enumerate() if t.name == "brickwork-studio"]
-        assert len(running) == 1
+        assert len(sessions()) == 1
 
 
 def test_a_hostile_page_does_not_hold_up_another(server):

@@ -1,6 +1,6 @@
 /** The frame: what stands where at which width. */
 import type { ComponentChildren } from "preact";
-import { canRedo, canUndo, redo, undo } from "../store.ts";
+import { canRedo, canUndo, lent, redo, undo } from "../store.ts";
 import { dark, leftTab, narrowTab, rightTab, room, setLanguage, setTheme, show } from "../view.ts";
 import { language, t } from "../words/words.ts";
 import { CodePanel } from "./code.tsx";
@@ -25,6 +25,18 @@ const PANELS = {
 } as const;
 type Panel = keyof typeof PANELS;
 
+/** Which engine trains, where it is not the page's own. */
+function Native() {
+  const lends = lent.value?.capabilities;
+  if (!lends) return null;
+  const { engine, threads } = lends;
+  return (
+    <span class="shell-native" title={t("frame.native", { engine, threads })}>
+      {t("frame.lent")}
+    </span>
+  );
+}
+
 function Top() {
   const other = dark.value ? "light" : "dark";
   return (
@@ -35,6 +47,7 @@ function Top() {
           brickwork <span>studio</span>
         </div>
       </h1>
+      <Native />
       <button
         type="button"
         class="button icon quiet"

@@ -13,7 +13,10 @@ describe("from an empty wall to a trained network", () => {
     await page.getByRole("button", { name: /^Build 7/ }).click();
     await trained(page);
     if (size !== WIDE) await page.getByRole("tab", { name: "Train" }).click();
-    const accuracy = await page.locator(".train-curve", { hasText: "accuracy" }).locator(".validation").innerText();
+    const accuracy = await page
+      .locator(".train-curve", { hasText: "accuracy" })
+      .locator(".validation")
+      .innerText();
     expect(Number(accuracy.match(/[\d.]+$/)?.[0])).toBeGreaterThan(0.7);
     await screenshot(page, `trained-${name}`);
   });
@@ -36,7 +39,10 @@ describe("from an empty wall to a trained network", () => {
     const loss = () => page.locator(".bar-progress b").first().innerText();
     const first = await loss();
     await page.getByLabel("learning rate").first().selectOption("0.1");
-    await page.waitForFunction((before) => document.querySelector(".bar-progress b")?.textContent !== before, first);
+    await page.waitForFunction(
+      (before) => document.querySelector(".bar-progress b")?.textContent !== before,
+      first,
+    );
     await trained(page);
     await page.getByRole("button", { name: "Undo" }).click();
     await trained(page);

@@ -3,6 +3,7 @@ import { refusalOf } from "../../drawing/choice.ts";
 import { layersOf, type Weights } from "../../drawing/network.ts";
 import { toSvg } from "../../drawing/picture.ts";
 import type { Theme } from "../../drawing/sheet.ts";
+import type { RemoteEngine } from "../../engine/remote.ts";
 import { type Extra, writeBrick } from "../../files/brick.ts";
 import { booklet, unprintable } from "../../files/building/booklet.ts";
 import { building, type Reason, unbuildable } from "../../files/building/building.ts";
@@ -19,6 +20,7 @@ import { cleanName, saveFile } from "../../files/save.ts";
 import {
   dataProblem,
   history,
+  lent,
   level,
   prepared,
   problems,
@@ -93,6 +95,15 @@ function extra(): Extra {
   };
 }
 
+/** The format of Keras 1 and 2 is written by Python alone. */
+const unlent = () => unready() ?? (lent.value ? null : t("take.unlent"));
+
+async function h5(): Promise<Bytes> {
+  const { wall } = project.value;
+  const bricks = wall.bricks.map((brick, i) => ({ ...brick, weights: trained()[i] }));
+  return (await (lent.value as RemoteEngine).export({ ...wall, bricks }, ".h5")) as Bytes;
+}
+
 const item = (
   id: string,
   ending: string,
@@ -110,6 +121,7 @@ export const GROUPS: readonly { readonly id: string; readonly items: readonly It
     items: [
       item("brick", "brick", unready, () => writeBrick(project.value.wall, trained(), extra())),
       item("keras", "keras", unready, () => writeKeras(project.value.wall, trained(), extra())),
+      item("h5", "h5", unlent, h5),
     ],
   },
   {
