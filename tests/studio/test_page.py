@@ -50,6 +50,7 @@ def test_its_policy_forbids_all_but_itself():
 def test_it_loads_nothing():
     text = page.read()
     head = text[: text.index("<style>")]
-    assert not re.search(r"<(link|img|iframe|script)\b", head)
+    assert not re.search(r"<(img|iframe|script)\b", head)
+    assert re.findall(r"<link [^>]*href=\"([a-z]+:)", head) == ["data:"]  # the icon
     assert not re.search(r"\b(src|href)=[\"']?(https?:)?//", text)
     assert not re.search(r"url\(\s*[\"']?(?!data:|#)", text[: text.index("<script")])

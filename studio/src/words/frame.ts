@@ -61,6 +61,7 @@ export const frame: Area = {
     "train.batch": "batch size",
     "train.epochs": "epochs",
     "train.seed": "seed",
+    "frame.lent": "native engine",
     "frame.native":
       "Trains with the native engine of Python: {engine}, {threads} {threads|thread|threads}",
     "frame.home": "Skip to the wall",
@@ -124,8 +125,9 @@ export const frame: Area = {
     "train.batch": "배치 크기",
     "train.epochs": "에포크",
     "train.seed": "시드",
+    "frame.lent": "네이티브 엔진",
     "frame.native":
-      "파이썬의 네이티브 엔진으로 학습합니다: {engine}, {threads|스레드|스레드} {threads}개",
+      "파이썬의 네이티브 엔진으로 학습합니다: {engine}, 스레드 {threads}개",
     "frame.home": "벽으로 건너뛰기",
   },
 };
