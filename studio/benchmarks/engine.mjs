@@ -36,6 +36,7 @@ export function jobOf(widths, batchSize, rows, optimizer = "Adam") {
 }
 
 export const CASES = [
+  { name: "2-4-2-1, batch 10", widths: [2, 4, 2, 1], batch: 10, rows: 500 },
   { name: "4-8-6-1, batch 10", widths: [4, 8, 6, 1], batch: 10, rows: 1000 },
   { name: "pima 8-12-8-1, batch 10", widths: [8, 12, 8, 1], batch: 10, rows: 768 },
   { name: "784-64-10, batch 32", widths: [784, 64, 10], batch: 32, rows: 2048 },

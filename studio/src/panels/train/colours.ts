@@ -46,3 +46,10 @@ export function ofClass(index: number, sureness: number, dark: boolean): Rgb {
     0.15 + 0.6 * Math.max(0, Math.min(1, sureness)),
   );
 }
+
+export const classColour = (index: number): Rgb => PALETTE[index % PALETTE.length];
+
+/** Returns a colour in which a point stands out from a surface of the same colour. */
+export const deeper = (colour: Rgb): Rgb => mixed(colour, [0, 0, 0], 0.3);
+
+export const css = (colour: Rgb): string => `rgb(${colour.map(Math.round).join(" ")})`;

@@ -6,7 +6,7 @@ import { outputsOf, pointsOf } from "../../live.ts";
 import { prepared, snapshot } from "../../store.ts";
 import { dark } from "../../view.ts";
 import { t } from "../../words/words.ts";
-import { CLASSES, diverging, ofClass } from "./colours.ts";
+import { classColour, css, deeper, diverging, ofClass } from "./colours.ts";
 
 const GRID = 56; // answers across and up
 const SIZE = 336; // pixels of the canvas, which is shown as wide as the panel
@@ -114,10 +114,13 @@ function paint(
       const x = ((rows.x[i * rows.inputs + across] - h.low) / (h.high - h.low)) * SIZE;
       const y = ((v.high - rows.x[i * rows.inputs + up]) / (v.high - v.low)) * SIZE;
       const value = rows.y[i];
-      const colour =
-        data.task === "regression"
-          ? `rgb(${diverging((value - scale.middle) / scale.half, isDark, 1).join(" ")})`
-          : CLASSES[value % CLASSES.length];
+      const colour = css(
+        deeper(
+          data.task === "regression"
+            ? diverging((value - scale.middle) / scale.half, isDark, 1)
+            : classColour(value),
+        ),
+      );
       context.beginPath();
       context.arc(x, y, filled ? 3.4 : 3, 0, 7);
       context.lineWidth = filled ? 1 : 1.8;
