@@ -4,7 +4,7 @@
  * names the hashes of script and style, and forbids every other.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -107,4 +107,16 @@ export async function build() {
     );
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+/** Builds again whenever a source has changed. */
+function watchSources() {
+  let timer;
+  watch(join(here, "src"), { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 100);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build();
+  if (process.argv.includes("--watch")) watchSources();
+}

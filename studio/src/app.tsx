@@ -2,9 +2,9 @@
 import { useEffect } from "preact/hooks";
 import { arrive } from "./arrival.ts";
 import { Shell } from "./panels/shell.tsx";
-import { pause, play } from "./session.ts";
-import { redo, status, undo } from "./store.ts";
-import { start } from "./view.ts";
+import { pause, play } from "./state/session.ts";
+import { redo, status, undo } from "./state/store.ts";
+import { start } from "./state/view.ts";
 
 start();
 arrive();

@@ -8,9 +8,10 @@ import { readLesson } from "./lessons/read.ts";
 import { bring, whyNot } from "./panels/export/bring.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
-import { begin, lend, showHistory } from "./session.ts";
-import { automatic, lent, level, type Project, project } from "./store.ts";
-import { keep, kept, setLanguage } from "./view.ts";
+import type { Project } from "./state/project.ts";
+import { begin, lend, showHistory } from "./state/session.ts";
+import { automatic, lent, level, project } from "./state/store.ts";
+import { keep, kept, setLanguage } from "./state/view.ts";
 import type { Brick } from "./wall/wall.ts";
 import { t } from "./words/words.ts";
 

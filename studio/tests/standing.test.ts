@@ -6,7 +6,7 @@ import { toSvg } from "../src/drawing/picture.ts";
 import { Recolour } from "../src/drawing/recolour.ts";
 import { around, walk } from "../src/drawing/shapes.ts";
 import { type StandingOptions, standing } from "../src/drawing/standing.ts";
-import { firstProject } from "../src/store.ts";
+import { firstProject } from "../src/state/store.ts";
 import { places } from "../src/wall/shapes.ts";
 import { type Brick, dense, type Wall } from "../src/wall/wall.ts";
 
@@ -227,10 +227,10 @@ describe("weight bricks", () => {
   };
 
   it("are kept by the browser, weights and all", async () => {
-    const first = await import("../src/weight-bricks.ts");
+    const first = await import("../src/state/weight-bricks.ts");
     first.keep("pima", trained());
     vi.resetModules();
-    const { weightBricks, bricksOf } = await import("../src/weight-bricks.ts");
+    const { weightBricks, bricksOf } = await import("../src/state/weight-bricks.ts");
     expect(weightBricks.value.map(({ name }) => name)).toEqual(["pima"]);
     const [brick, dropout] = bricksOf(weightBricks.value[0]);
     expect(brick.fixed).toEqual({ inputs: 3, name: "pima · dense" });
@@ -248,7 +248,7 @@ describe("weight bricks", () => {
     `"${"x".repeat(100)}"`,
   ])("leaves out what is no weight brick: %s", async (text) => {
     store.set("brickwork.weight-bricks", text);
-    const { weightBricks } = await import("../src/weight-bricks.ts");
+    const { weightBricks } = await import("../src/state/weight-bricks.ts");
     expect(weightBricks.value).toEqual([]);
   });
 
@@ -261,7 +261,7 @@ describe("weight bricks", () => {
         throw new Error("denied");
       },
     });
-    const { areKept, keep, weightBricks } = await import("../src/weight-bricks.ts");
+    const { areKept, keep, weightBricks } = await import("../src/state/weight-bricks.ts");
     keep("pima", trained());
     expect(weightBricks.value.length).toBe(1);
     expect(areKept.value).toBe(false);

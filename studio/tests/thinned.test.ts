@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Ended, extended } from "../src/thinned.ts";
+import { type Ended, extended } from "../src/state/thinned.ts";
 
 const ended = (from: number, to: number): Ended[] =>
   Array.from({ length: to - from }, (_, i) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Prepared, Task } from "../src/data/table.ts";
-import { firstProject } from "../src/store.ts";
+import { firstProject } from "../src/state/store.ts";
 import { adapted } from "../src/wall/adapt.ts";
 import { BRICKS, complete, OPTIMIZERS, refusal } from "../src/wall/catalogue.ts";
 import { configure, duplicate, fresh, insert, move, remove } from "../src/wall/edits.ts";
@@ -135,6 +135,21 @@ describe("adapted", () => {
     const back = adapted(now, data(64, "classes", 10), data(1, "regression"));
     expect(misfits(back, data(1, "regression"))).toEqual([]);
     expect(back.metrics).toEqual(["mean_absolute_error"]);
+  });
+
+  test("numbers to yes or no: output, loss and metric change, although squares could be computed", () => {
+    const numbers = {
+      ...wall(1, [dense(6, "relu"), dense(1)], "mean_squared_error"),
+      metrics: ["mean_absolute_error"],
+    };
+    const now = adapted(numbers, data(1, "regression"), data(8, "binary"));
+    expect([now.loss, now.metrics[0], now.bricks[1].config]).toEqual([
+      "binary_crossentropy",
+      "accuracy",
+      { units: 1, activation: "sigmoid" },
+    ]);
+    const empty = adapted({ ...numbers, bricks: [] }, data(1, "regression"), data(4, "classes", 3));
+    expect([empty.loss, empty.metrics[0]]).toEqual(["sparse_categorical_crossentropy", "accuracy"]);
   });
 
   test("a misfit that was there before stays to be seen", () => {

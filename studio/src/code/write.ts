@@ -1,6 +1,6 @@
 /** The Keras code of a wall. */
 import type { Prepared } from "../data/table.ts";
-import type { Project } from "../store.ts";
+import type { Project } from "../state/project.ts";
 import type { Wall } from "../wall/wall.ts";
 import { dataCode } from "./data.ts";
 import { brickCode, optimizerCode } from "./parts.ts";

@@ -5,7 +5,7 @@
 import { SAMPLES, SOURCES } from "../data/datasets.ts";
 import { LIMITS } from "../data/rows.ts";
 import type { Column, DataChoice, Table, Task } from "../data/table.ts";
-import type { Project } from "../store.ts";
+import type { Project } from "../state/project.ts";
 import {
   BRICKS,
   type Field,

@@ -5,7 +5,7 @@
  */
 import { deflateSync, Inflate } from "fflate";
 import type { Table } from "../data/table.ts";
-import type { Level, Project } from "../store.ts";
+import type { Level, Project } from "../state/project.ts";
 import type { Brick, Value, Wall, Weight } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
 import { type Bytes, fromBase64Url, joined, textOf, toBase64Url, utf8 } from "./bytes.ts";

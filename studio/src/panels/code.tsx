@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Imports } from "../code/write.ts";
-import { chosen } from "../store.ts";
+import { chosen } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { form, imports, lines, type Mark, marks, rewrite, text, type } from "./code/draft.ts";
 import { CodeEditor } from "./code/editor.ts";

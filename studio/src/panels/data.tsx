@@ -1,5 +1,5 @@
 /** The panel of the data: which, how it looks, and what becomes of it. */
-import { dataProblem, prepared } from "../store.ts";
+import { dataProblem, prepared } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { Board } from "./data/board.tsx";
 import { choice, table } from "./data/choose.ts";

@@ -1,7 +1,7 @@
 /** The menu of what is taken home and brought in: a dialog, from one button. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { openFile } from "../files/save.ts";
-import { snapshot } from "../store.ts";
+import { snapshot } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { bring, ENDINGS, whyNot } from "./export/bring.ts";
 import { GROUPS, type Item, kindOf, take } from "./export/items.ts";

@@ -1,13 +1,13 @@
 /** The palette: bricks to drag onto the wall, or to add by a click, and weight bricks that were kept. */
 
 import { useComputed } from "@preact/signals";
-import { trained } from "../session.ts";
-import { fits, prepared, project, snapshot } from "../store.ts";
+import { trained } from "../state/session.ts";
+import { fits, prepared, project, snapshot } from "../state/store.ts";
+import { areKept, bricksOf, isFull, keep, remove, weightBricks } from "../state/weight-bricks.ts";
 import { BRICKS } from "../wall/catalogue.ts";
 import { fresh } from "../wall/edits.ts";
 import { places } from "../wall/shapes.ts";
 import type { Brick } from "../wall/wall.ts";
-import { areKept, bricksOf, isFull, keep, remove, weightBricks } from "../weight-bricks.ts";
 import { t } from "../words/words.ts";
 import { Icon } from "./icons.tsx";
 import { add } from "./wall/actions.ts";

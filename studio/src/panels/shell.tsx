@@ -1,7 +1,16 @@
 /** The frame: what stands where at which width. */
 import type { ComponentChildren } from "preact";
-import { canRedo, canUndo, lent, redo, undo } from "../store.ts";
-import { dark, leftTab, narrowTab, rightTab, room, setLanguage, setTheme, show } from "../view.ts";
+import { canRedo, canUndo, lent, redo, undo } from "../state/store.ts";
+import {
+  dark,
+  leftTab,
+  narrowTab,
+  rightTab,
+  room,
+  setLanguage,
+  setTheme,
+  show,
+} from "../state/view.ts";
 import { language, t } from "../words/words.ts";
 import { CodePanel } from "./code.tsx";
 import { DataPanel } from "./data.tsx";

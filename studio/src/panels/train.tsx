@@ -1,5 +1,5 @@
 /** The panel that shows how it learns. */
-import { automatic, editWall, fits, history, project, snapshot } from "../store.ts";
+import { automatic, editWall, fits, history, project, snapshot } from "../state/store.ts";
 import { OPTIMIZERS } from "../wall/catalogue.ts";
 import { t } from "../words/words.ts";
 import { Curves } from "./train/curves.tsx";

@@ -1,6 +1,6 @@
 /** The bar below the wall: play, one step, begin anew, speed, and where the training is. */
-import { pause, play, reset, setPace, step } from "../session.ts";
-import { broken, fits, pace, project, snapshot, status } from "../store.ts";
+import { pause, play, reset, setPace, step } from "../state/session.ts";
+import { broken, fits, pace, project, snapshot, status } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { Icon } from "./icons.tsx";
 import "./trainbar.css";

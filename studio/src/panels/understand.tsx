@@ -1,5 +1,5 @@
 /** The panel that explains: one row on its way through the bricks, and why it gets its answer. */
-import { fits, prepared, snapshot } from "../store.ts";
+import { fits, prepared, snapshot } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { RowPart } from "./understand/row.tsx";
 import { explained } from "./understand/state.ts";

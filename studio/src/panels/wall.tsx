@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { refusalOf } from "../drawing/choice.ts";
 import { layersOf } from "../drawing/network.ts";
-import { level, stack } from "../store.ts";
+import { level, stack } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { LEVELS, onLevelKey, setLevel, zoom } from "./wall/keys.ts";
 import { Stage } from "./wall/stage.tsx";

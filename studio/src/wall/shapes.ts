@@ -104,6 +104,14 @@ function withBrick(wall: Wall, index: number, config: Brick["config"]): Wall {
   };
 }
 
+/** Returns the wall with other arguments of its top brick, where that is a Dense that is not fixed. */
+export function withTop(wall: Wall, config: Brick["config"]): Wall {
+  const top = wall.bricks.at(-1);
+  return top?.kind === "Dense" && !top.fixed
+    ? withBrick(wall, wall.bricks.length - 1, config)
+    : wall;
+}
+
 /** What an activation can return, where that is not every number. */
 const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   sigmoid: [0, 1],

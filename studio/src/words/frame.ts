@@ -126,8 +126,7 @@ export const frame: Area = {
     "train.epochs": "에포크",
     "train.seed": "시드",
     "frame.lent": "네이티브 엔진",
-    "frame.native":
-      "파이썬의 네이티브 엔진으로 학습합니다: {engine}, 스레드 {threads}개",
+    "frame.native": "파이썬의 네이티브 엔진으로 학습합니다: {engine}, 스레드 {threads}개",
     "frame.home": "벽으로 건너뛰기",
   },
 };

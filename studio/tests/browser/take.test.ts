@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readBrick } from "../../src/files/brick-reader.ts";
 import { fromLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
-import { firstProject } from "../../src/store.ts";
+import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
 

@@ -11,7 +11,7 @@ import {
   prepared,
   project,
   undo,
-} from "../../src/store.ts";
+} from "../../src/state/store.ts";
 import { configure } from "../../src/wall/edits.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { language } from "../../src/words/words.ts";

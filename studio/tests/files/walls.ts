@@ -3,7 +3,7 @@
 import { SOURCES } from "../../src/data/datasets.ts";
 import type { DataChoice, Table } from "../../src/data/table.ts";
 import { weightsOf } from "../../src/files/weights.ts";
-import type { Project } from "../../src/store.ts";
+import type { Project } from "../../src/state/project.ts";
 import {
   BRICKS,
   type Field,

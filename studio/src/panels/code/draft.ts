@@ -6,7 +6,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { type Severity, said } from "../../code/problems.ts";
 import { type Reading, readCode } from "../../code/read.ts";
 import { type Imports, type WriteOptions, writeCode } from "../../code/write.ts";
-import { edit, problems as misfits, prepared, project } from "../../store.ts";
+import { edit, problems as misfits, prepared, project } from "../../state/store.ts";
 import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 

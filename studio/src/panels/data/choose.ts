@@ -3,7 +3,7 @@ import { computed } from "@preact/signals";
 import { load } from "../../data/datasets.ts";
 import { tableOf } from "../../data/drawn.ts";
 import type { DataChoice, Table } from "../../data/table.ts";
-import { edit, project } from "../../store.ts";
+import { edit, project } from "../../state/store.ts";
 
 export const choice = computed(() => project.value.data);
 

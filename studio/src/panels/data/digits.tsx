@@ -1,7 +1,7 @@
 /** Some pictures of a table of pictures, as they are. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Picture, Table } from "../../data/table.ts";
-import { dark } from "../../view.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 
 const ACROSS = 10;

@@ -1,6 +1,6 @@
 /** The data as it is learned: points over two inputs, or over one and the number to predict. */
 import type { Prepared, Rows, Scale } from "../../data/table.ts";
-import { dark } from "../../view.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { CLASSES, diverging } from "../train/colours.ts";
 import { between, Dots, extent, type Point } from "./dots.tsx";

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { SOURCES } from "../../data/datasets.ts";
 import { profile } from "../../data/kinds.ts";
 import type { DataChoice, Table, Task } from "../../data/table.ts";
-import { prepared } from "../../store.ts";
+import { prepared } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { change, choice, learn } from "./choose.ts";
 

@@ -6,10 +6,11 @@ import { readBrick } from "../../files/brick-reader.ts";
 import { MOST_BYTES, readProject } from "../../files/project.ts";
 import { bytesOfFile } from "../../files/save.ts";
 import { type Read, Refusal } from "../../files/untrusted.ts";
-import { automatic, edit, type Project, project } from "../../store.ts";
-import { show } from "../../view.ts";
+import type { Project } from "../../state/project.ts";
+import { automatic, edit, project } from "../../state/store.ts";
+import { show } from "../../state/view.ts";
+import { isFull, keep } from "../../state/weight-bricks.ts";
 import type { Wall } from "../../wall/wall.ts";
-import { isFull, keep } from "../../weight-bricks.ts";
 import { t } from "../../words/words.ts";
 import { pick } from "../data/choose.ts";
 

@@ -27,8 +27,8 @@ import {
   project,
   snapshot,
   stack,
-} from "../../store.ts";
-import { dark } from "../../view.ts";
+} from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { film, unfilmed } from "./recording.ts";
 import { notebook, script } from "./script.ts";

@@ -1,7 +1,7 @@
 /** The link that holds the wall: shown to be copied. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { toLink } from "../../files/link.ts";
-import { level, project, snapshot } from "../../store.ts";
+import { level, project, snapshot } from "../../state/store.ts";
 import { language, t } from "../../words/words.ts";
 import { whyNot } from "./bring.ts";
 

@@ -4,8 +4,8 @@ import { toSvg } from "../../drawing/picture.ts";
 import type { Theme } from "../../drawing/sheet.ts";
 import { Film } from "../../files/film/film.ts";
 import { MOST_NUMBERS, Recorder } from "../../files/film/recorder.ts";
-import type { Project } from "../../store.ts";
-import { snapshot } from "../../store.ts";
+import type { Project } from "../../state/project.ts";
+import { snapshot } from "../../state/store.ts";
 import { places } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 

@@ -1,7 +1,7 @@
 /** The wall as Python: a script, and the same as a notebook. */
 import { writeCode } from "../../code/write.ts";
 import { type Section, writeNotebook } from "../../files/notebook.ts";
-import { prepared, project } from "../../store.ts";
+import { prepared, project } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 
 export const script = (): string =>

@@ -2,8 +2,8 @@
 import { batch } from "@preact/signals";
 import { inLanguage, type Lesson } from "../../lessons/lesson.ts";
 import { openLesson } from "../../lessons/state.ts";
-import { chosen, edit, level, neuron } from "../../store.ts";
-import { show } from "../../view.ts";
+import { chosen, edit, level, neuron } from "../../state/store.ts";
+import { show } from "../../state/view.ts";
 import { language } from "../../words/words.ts";
 
 export function beginLesson(lesson: Lesson): void {

@@ -6,7 +6,7 @@ import type { Check } from "../../lessons/checks.ts";
 import { met } from "../../lessons/checks.ts";
 import type { Lesson, Step } from "../../lessons/lesson.ts";
 import { LIMITS, plainLesson } from "../../lessons/read.ts";
-import { level, project } from "../../store.ts";
+import { level, project } from "../../state/store.ts";
 import type { Value } from "../../wall/wall.ts";
 import { language, t } from "../../words/words.ts";
 import { beginLesson } from "./begin.ts";

@@ -2,8 +2,8 @@
 import { computed } from "@preact/signals";
 import { forward } from "../../engine/forward.ts";
 import { deadNeurons, type State } from "../../lessons/checks.ts";
-import { history, level, prepared, project, snapshot } from "../../store.ts";
-import { leftTab, narrowTab, rightTab, room } from "../../view.ts";
+import { history, level, prepared, project, snapshot } from "../../state/store.ts";
+import { leftTab, narrowTab, rightTab, room } from "../../state/view.ts";
 
 const panels = computed(() => {
   if (room.value === "narrow") return [narrowTab.value];

@@ -2,8 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { history, prepared, project } from "../../store.ts";
-import { dark } from "../../view.ts";
+import { history, prepared, project } from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { language, t } from "../../words/words.ts";
 
 const HEIGHT = 150;

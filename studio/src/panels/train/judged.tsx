@@ -1,8 +1,8 @@
 /** Right and wrong: the confusion matrix of classes; of numbers, predicted against true. */
 import { useEffect, useRef } from "preact/hooks";
-import { answers, confusion, judged } from "../../live.ts";
-import { prepared } from "../../store.ts";
-import { dark } from "../../view.ts";
+import { answers, confusion, judged } from "../../state/live.ts";
+import { prepared } from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 
 const MOST_CLASSES = 12; // of more, no matrix is readable

@@ -1,8 +1,8 @@
 /** What each neuron sees: its output over two inputs, or its weights. */
 import { useEffect, useRef } from "preact/hooks";
-import { outputsOf } from "../../live.ts";
-import { chosen, neuron, prepared, project, snapshot, stack } from "../../store.ts";
-import { dark } from "../../view.ts";
+import { outputsOf } from "../../state/live.ts";
+import { chosen, neuron, prepared, project, snapshot, stack } from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { diverging } from "./colours.ts";
 import { grid } from "./surface.tsx";

@@ -2,9 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Prepared, Rows } from "../../data/table.ts";
-import { outputsOf, pointsOf } from "../../live.ts";
-import { prepared, snapshot } from "../../store.ts";
-import { dark } from "../../view.ts";
+import { outputsOf, pointsOf } from "../../state/live.ts";
+import { prepared, snapshot } from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { classColour, css, deeper, diverging, ofClass } from "./colours.ts";
 

@@ -1,6 +1,6 @@
 /** An output of the wall, as an answer in words and in the units of the table. */
 import type { Prepared } from "../../data/table.ts";
-import { classOf } from "../../live.ts";
+import { classOf } from "../../state/live.ts";
 import { short } from "../../understand/numbers.ts";
 
 const UNSCALED = { mean: 0, std: 1 };

@@ -1,9 +1,9 @@
 /** A weight that is set by hand: what it was, and what changes with it. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Weights } from "../../engine/forward.ts";
-import { classOf, judged } from "../../live.ts";
-import { assignWeights, pause } from "../../session.ts";
-import { prepared, project, snapshot, status } from "../../store.ts";
+import { classOf, judged } from "../../state/live.ts";
+import { assignWeights, pause } from "../../state/session.ts";
+import { prepared, project, snapshot, status } from "../../state/store.ts";
 import {
   flattened,
   judge,

@@ -1,7 +1,7 @@
 /** A row that is a picture: shown, and drawn on. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Picture } from "../../data/table.ts";
-import { dark } from "../../view.ts";
+import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { change, row } from "./state.ts";
 

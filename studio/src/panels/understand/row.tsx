@@ -1,7 +1,7 @@
 /** Which row goes through the wall: of the data, or made by hand; and what the wall answers. */
 import type { Prepared } from "../../data/table.ts";
-import { classOf, outputsOf } from "../../live.ts";
-import { prepared, project } from "../../store.ts";
+import { classOf, outputsOf } from "../../state/live.ts";
+import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
 import { inUnits, nextWrong, scaled } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { Prepared } from "../../data/table.ts";
 import { type Explanation, explain } from "../../engine/explain.ts";
 import { Refusal } from "../../engine/said.ts";
-import { fits, neuron, prepared, project, snapshot } from "../../store.ts";
+import { fits, neuron, prepared, project, snapshot } from "../../state/store.ts";
 import { positionsOf } from "../../understand/positions.ts";
 import { type Row, rowOf } from "../../understand/rows.ts";
 

@@ -1,7 +1,7 @@
 /** The way of the row through the bricks, forward and back, and where it is on it. */
 import { useEffect, useState } from "preact/hooks";
 import type { Passage } from "../../engine/explain.ts";
-import { project, stack } from "../../store.ts";
+import { project, stack } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
 import { isBackward, type Position } from "../../understand/positions.ts";
 import { t } from "../../words/words.ts";

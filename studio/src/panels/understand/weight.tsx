@@ -1,6 +1,6 @@
 /** A weight in the hand: a slider, a number, and what changes with it. */
-import { judged } from "../../live.ts";
-import { prepared, project } from "../../store.ts";
+import { judged } from "../../state/live.ts";
+import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
 import { t } from "../../words/words.ts";
 import { answerOf } from "./answer.ts";

@@ -1,12 +1,12 @@
 /** Why this answer: what each input adds to it, as bars. */
 import { useState } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
-import { classOf } from "../../live.ts";
-import { prepared, snapshot } from "../../store.ts";
+import { classOf } from "../../state/live.ts";
+import { prepared, snapshot } from "../../state/store.ts";
+import { dark } from "../../state/view.ts";
 import { categoryOf, columnsOf, type InputColumn } from "../../understand/columns.ts";
 import { short } from "../../understand/numbers.ts";
 import { inUnits } from "../../understand/rows.ts";
-import { dark } from "../../view.ts";
 import { t } from "../../words/words.ts";
 import { diverging } from "../train/colours.ts";
 import { type Told, useShares } from "./shares.ts";

@@ -1,6 +1,6 @@
 /** What one does to the wall, by hand or by key: each edits it, chooses the brick, and says what happened. */
 import { batch } from "@preact/signals";
-import { chosen, editWall, neuron, prepared, problems, project, stack } from "../../store.ts";
+import { chosen, editWall, neuron, prepared, problems, project, stack } from "../../state/store.ts";
 import { BRICKS } from "../../wall/catalogue.ts";
 import { configure, duplicate, freeze, insert, move, remove } from "../../wall/edits.ts";
 import { misfits, type Place } from "../../wall/shapes.ts";

@@ -1,6 +1,7 @@
 /** Why bricks do not fit, in the gap where it shows, with the repair that helps. */
 import { useEffect, useRef } from "preact/hooks";
-import { editWall, type Project } from "../../store.ts";
+import type { Project } from "../../state/project.ts";
+import { editWall } from "../../state/store.ts";
 import type { Misfit } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 import { said } from "./state.ts";

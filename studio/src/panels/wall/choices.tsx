@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { titleOf } from "../../drawing/parts.ts";
 import type { Standing } from "../../drawing/standing.ts";
-import { chosen, prepared, project } from "../../store.ts";
+import { chosen, prepared, project } from "../../state/store.ts";
 import type { Place } from "../../wall/shapes.ts";
 import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";

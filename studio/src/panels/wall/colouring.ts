@@ -3,7 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Recolour } from "../../drawing/recolour.ts";
 import type { Standing } from "../../drawing/standing.ts";
-import { snapshot, stack } from "../../store.ts";
+import { snapshot, stack } from "../../state/store.ts";
 import { drag } from "./state.ts";
 import { kernelsOf } from "./weights.ts";
 

@@ -1,5 +1,5 @@
 /** What the wall is compiled with: head, torso and legs of the figure on top. */
-import { editWall, prepared, project } from "../../store.ts";
+import { editWall, prepared, project } from "../../state/store.ts";
 import { complete, type Field, LOSSES, METRICS, OPTIMIZERS } from "../../wall/catalogue.ts";
 import { FITTING } from "../../wall/shapes.ts";
 import type { Value, Wall } from "../../wall/wall.ts";

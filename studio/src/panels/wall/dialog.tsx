@@ -1,6 +1,6 @@
 /** The settings of what is chosen, beside the wall; on a phone they come from below. */
 import { useEffect, useRef } from "preact/hooks";
-import { chosen } from "../../store.ts";
+import { chosen } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { choiceOf } from "./choices.tsx";
 import { CompileSettings } from "./compile.tsx";

@@ -3,7 +3,7 @@
  * that it is a click. A picture of the brick follows the pointer; the wall shows where it would land.
  */
 import { batch } from "@preact/signals";
-import { chosen, project, stack } from "../../store.ts";
+import { chosen, project, stack } from "../../state/store.ts";
 import type { Brick } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { add, moveTo, removeBrick } from "./actions.ts";

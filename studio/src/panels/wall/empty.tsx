@@ -1,5 +1,5 @@
 /** What an empty wall says: where a brick goes, and a first network by one click. */
-import { LESSON, project } from "../../store.ts";
+import { LESSON, project } from "../../state/store.ts";
 import { places } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 import { build, repaired } from "./actions.ts";

@@ -5,7 +5,7 @@
 
 import { SPECIFICATION } from "../../drawing/specification.ts";
 import { shortened, textWidth } from "../../drawing/text.ts";
-import type { Status } from "../../store.ts";
+import type { Status } from "../../state/store.ts";
 import { complete, OPTIMIZERS } from "../../wall/catalogue.ts";
 import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";

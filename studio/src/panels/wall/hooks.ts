@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { layersOf } from "../../drawing/network.ts";
 import { type Standing, type StandingOptions, standing } from "../../drawing/standing.ts";
-import { project } from "../../store.ts";
+import { project } from "../../state/store.ts";
 import { type Place, places } from "../../wall/shapes.ts";
 import { register, resting } from "./drag.ts";
 import type { Drag } from "./state.ts";

@@ -1,5 +1,6 @@
 /** The wall by keyboard. */
-import { chosen, type Level, level, neuron, project, stack } from "../../store.ts";
+import type { Level } from "../../state/project.ts";
+import { chosen, level, neuron, project, stack } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { changeUnits, choose, moveTo, placeOf, removeBrick } from "./actions.ts";
 import { openedByKey, said, settingsOpen } from "./state.ts";

@@ -13,7 +13,7 @@ import {
 import { SPECIFICATION } from "../../drawing/specification.ts";
 import { markup } from "../../drawing/svg.ts";
 import { drawLayer } from "../../drawing/tower.ts";
-import { dark } from "../../view.ts";
+import { dark } from "../../state/view.ts";
 import { places } from "../../wall/shapes.ts";
 import type { Brick, Wall } from "../../wall/wall.ts";
 import { weightsOf } from "./weights.ts";

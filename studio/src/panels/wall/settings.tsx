@@ -2,7 +2,7 @@
 
 import { layersOf } from "../../drawing/network.ts";
 import { facts } from "../../drawing/parts.ts";
-import { project } from "../../store.ts";
+import { project } from "../../state/store.ts";
 import { BRICKS, complete } from "../../wall/catalogue.ts";
 import { places } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";

@@ -4,7 +4,16 @@ import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { layersOf } from "../../drawing/network.ts";
 import { sheet } from "../../drawing/sheet.ts";
 import { type Standing, type StandingOptions, standing } from "../../drawing/standing.ts";
-import { chosen, fits, level, prepared, problems, project, snapshot, status } from "../../store.ts";
+import {
+  chosen,
+  fits,
+  level,
+  prepared,
+  problems,
+  project,
+  snapshot,
+  status,
+} from "../../state/store.ts";
 import { type Misfit, misfits, type Place, places } from "../../wall/shapes.ts";
 import { language, t } from "../../words/words.ts";
 import { choose, placeOf, withBricks } from "./actions.ts";

@@ -1,6 +1,6 @@
 /** The weights that colour the wall: of the last snapshot, or those that a brick brought along. */
 import type { Weights } from "../../drawing/network.ts";
-import { snapshot, stack } from "../../store.ts";
+import { snapshot, stack } from "../../state/store.ts";
 import type { Place } from "../../wall/shapes.ts";
 import type { Weight } from "../../wall/wall.ts";
 

@@ -1,6 +1,6 @@
 /** An activation: its curve with the point of the neuron; backward its slope there. */
 import type { Passage } from "../../../engine/explain.ts";
-import { project } from "../../../store.ts";
+import { project } from "../../../state/store.ts";
 import { FORMULAS, filled, slopeAt } from "../../../understand/activation.ts";
 import { bracketed, short } from "../../../understand/numbers.ts";
 import { activationOf } from "../../../wall/shapes.ts";

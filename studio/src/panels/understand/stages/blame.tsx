@@ -1,5 +1,5 @@
 /** Backward: what the gradient of a neuron's output is made of. */
-import { project } from "../../../store.ts";
+import { project } from "../../../state/store.ts";
 import { derivativeFormula } from "../../../understand/loss.ts";
 import { blameOf } from "../../../understand/neuron.ts";
 import { short } from "../../../understand/numbers.ts";

@@ -1,5 +1,5 @@
 /** The row before the first brick: in the units of the table, and as the network takes it. */
-import { prepared } from "../../../store.ts";
+import { prepared } from "../../../state/store.ts";
 import { short } from "../../../understand/numbers.ts";
 import { inUnits } from "../../../understand/rows.ts";
 import { t } from "../../../words/words.ts";

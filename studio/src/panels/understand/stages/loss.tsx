@@ -1,5 +1,5 @@
 /** The loss of the row: outputs, what is true, and the formula. */
-import { prepared, project } from "../../../store.ts";
+import { prepared, project } from "../../../state/store.ts";
 import { lossFormula } from "../../../understand/loss.ts";
 import { short } from "../../../understand/numbers.ts";
 import { t } from "../../../words/words.ts";

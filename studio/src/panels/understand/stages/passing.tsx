@@ -1,5 +1,5 @@
 /** A brick that is no Dense: what goes in at one place, and what comes out. */
-import { project } from "../../../store.ts";
+import { project } from "../../../state/store.ts";
 import { batchNormFormula } from "../../../understand/normalization.ts";
 import { short } from "../../../understand/numbers.ts";
 import { t } from "../../../words/words.ts";

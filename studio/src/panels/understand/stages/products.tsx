@@ -1,6 +1,6 @@
 /** The terms of a neuron and their sum; backward their gradients and what an update makes of them. */
 import { useRef } from "preact/hooks";
-import { prepared, project } from "../../../store.ts";
+import { prepared, project } from "../../../state/store.ts";
 import { largest, type Neuron, neuronOf } from "../../../understand/neuron.ts";
 import { short, sumOf } from "../../../understand/numbers.ts";
 import { t } from "../../../words/words.ts";

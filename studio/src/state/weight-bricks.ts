@@ -3,12 +3,12 @@
  * browser where it allows that, else for this visit.
  */
 import { computed, signal } from "@preact/signals";
-import { wallOf } from "./files/check.ts";
-import { parsed } from "./files/json.ts";
-import { plainWall } from "./files/plain.ts";
-import { Part, reading } from "./files/untrusted.ts";
-import { places } from "./wall/shapes.ts";
-import { type Brick, newId, type Wall } from "./wall/wall.ts";
+import { wallOf } from "../files/check.ts";
+import { parsed } from "../files/json.ts";
+import { plainWall } from "../files/plain.ts";
+import { Part, reading } from "../files/untrusted.ts";
+import { places } from "../wall/shapes.ts";
+import { type Brick, newId, type Wall } from "../wall/wall.ts";
 
 export interface WeightBrick {
   readonly id: string;

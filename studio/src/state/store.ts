@@ -3,20 +3,14 @@
  * derived from it, or is how one looks at it.
  */
 import { computed, signal } from "@preact/signals";
-import type { DataChoice, Prepared } from "./data/table.ts";
-import type { Snapshot } from "./engine/protocol.ts";
-import type { RemoteEngine } from "./engine/remote.ts";
+import type { Prepared } from "../data/table.ts";
+import type { Snapshot } from "../engine/protocol.ts";
+import type { RemoteEngine } from "../engine/remote.ts";
+import { misfits, places } from "../wall/shapes.ts";
+import { dense, type Wall } from "../wall/wall.ts";
+import { type Filled, t } from "../words/words.ts";
+import type { Level, Project } from "./project.ts";
 import type { Ended } from "./thinned.ts";
-import { misfits, places } from "./wall/shapes.ts";
-import { dense, type Wall } from "./wall/wall.ts";
-import { type Filled, t } from "./words/words.ts";
-
-/** What is saved, shared and undone. */
-export interface Project {
-  readonly name: string;
-  readonly wall: Wall;
-  readonly data: DataChoice;
-}
 
 const MOST_UNDONE = 200;
 
@@ -109,7 +103,6 @@ export const fits = computed(
 );
 
 /** How one looks at it. */
-export type Level = "bricks" | "lines" | "synapses";
 export const level = signal<Level>("bricks");
 export const chosen = signal<string | null>(null); // the id of a brick, or "baseplate", "figure"
 /** A neuron: a brick's index and a unit. */

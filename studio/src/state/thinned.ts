@@ -1,5 +1,5 @@
 /** The curves of long trainings: of many epochs, evenly spaced ones are kept. */
-import type { Logs } from "./engine/protocol.ts";
+import type { Logs } from "../engine/protocol.ts";
 
 export interface Ended {
   readonly epoch: number;

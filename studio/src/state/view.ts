@@ -1,7 +1,7 @@
 /** How the page is shown: its theme, its language, its width, and which panels are open. */
 import { computed, effect, signal } from "@preact/signals";
+import { LANGUAGES, type Language, language } from "../words/words.ts";
 import { status } from "./store.ts";
-import { LANGUAGES, type Language, language } from "./words/words.ts";
 
 export type Theme = "auto" | "light" | "dark";
 

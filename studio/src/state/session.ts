@@ -3,11 +3,13 @@
  * to the engine, and puts what the engine says into the store.
  */
 import { batch, effect, untracked } from "@preact/signals";
-import { DataError } from "./data/errors.ts";
-import { loadPrepared } from "./data/load.ts";
-import type { DataChoice, Prepared } from "./data/table.ts";
-import { LocalEngine } from "./engine/local.ts";
-import type { Engine, Event, Job, Snapshot } from "./engine/protocol.ts";
+import { DataError } from "../data/errors.ts";
+import { loadPrepared } from "../data/load.ts";
+import type { DataChoice, Prepared } from "../data/table.ts";
+import { LocalEngine } from "../engine/local.ts";
+import type { Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
+import { adapted } from "../wall/adapt.ts";
+import type { Wall, Weight } from "../wall/wall.ts";
 import {
   amend,
   automatic,
@@ -22,8 +24,6 @@ import {
   status,
 } from "./store.ts";
 import { extended } from "./thinned.ts";
-import { adapted } from "./wall/adapt.ts";
-import type { Wall, Weight } from "./wall/wall.ts";
 
 /** Products and additions of a training that starts by itself after each edit: about two seconds. */
 const SMALL = 1.5e9;
@@ -40,8 +40,11 @@ const own = new LocalEngine();
 export function begin(lent: Engine | null): void {
   take(lent ?? own);
   effect(() => {
-    const choice = project.value.data;
-    untracked(() => void load(choice));
+    const { data, wall } = project.value;
+    // The wall follows data that one chooses; a wall that came with its data stays as it is.
+    const follows = wall === lastWall;
+    lastWall = wall;
+    untracked(() => void load(data, follows));
   });
   effect(() => {
     const { wall } = project.value;
@@ -69,21 +72,21 @@ export function lend(other: Engine | null): void {
 }
 
 let loading: DataChoice | null = null;
-let loadedOnce = false;
+let lastWall: Wall | null = null;
+let lastUsable: Prepared | null = null; // stays while a file that can't be used is looked at
 
-async function load(choice: DataChoice): Promise<void> {
+async function load(choice: DataChoice, follows: boolean): Promise<void> {
   if (loading === choice) return;
   loading = choice;
   try {
     const data = await loadPrepared(choice);
     if (loading !== choice) return; // another one was chosen meanwhile
     batch(() => {
-      const before = prepared.value;
+      const before = lastUsable;
+      lastUsable = data;
       dataFault.value = null;
       prepared.value = data;
-      // The wall follows data of another kind, as one step of undo; one that was loaded stays as it is.
-      if (loadedOnce || !before) amend({ wall: adapted(project.value.wall, before, data) });
-      loadedOnce = true;
+      if (follows) amend({ wall: adapted(project.value.wall, before, data) });
     });
   } catch (problem) {
     if (loading !== choice) return;

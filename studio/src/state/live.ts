@@ -1,7 +1,7 @@
 /** What the wall answers with the weights that it has now. Computed when something that is shown asks. */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import type { Prepared, Rows } from "./data/table.ts";
-import { forward } from "./engine/forward.ts";
+import type { Prepared, Rows } from "../data/table.ts";
+import { forward } from "../engine/forward.ts";
 import { predict } from "./session.ts";
 import { prepared, project, snapshot, stack } from "./store.ts";
 
