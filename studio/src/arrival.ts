@@ -4,31 +4,30 @@ import { lentEngine, type RemoteEngine } from "./engine/remote.ts";
 import { utf8 } from "./files/bytes.ts";
 import { fromLink, type Shared } from "./files/link.ts";
 import { type ProjectFile, readProject, writeProject } from "./files/project.ts";
+import { Refusal } from "./files/untrusted.ts";
 import { readLesson } from "./lessons/read.ts";
 import { bring, whyNot } from "./panels/export/bring.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
 import type { Project } from "./state/project.ts";
-import { begin, lend, showHistory } from "./state/session.ts";
-import { automatic, lent, level, project } from "./state/store.ts";
+import { begin, isTrained, lend, showHistory } from "./state/session.ts";
+import { automatic, edit, lent, level, project } from "./state/store.ts";
 import { keep, kept, setLanguage } from "./state/view.ts";
-import type { Brick } from "./wall/wall.ts";
 import { t } from "./words/words.ts";
 
 /** What changes while one drags is kept when it has been still for so long. */
 const STILL = 800; // ms
-/** Browsers keep some megabytes a page; a larger table is not kept. */
+/** Browsers keep some megabytes a page. Of a larger table only its choice is kept. */
 const MOST_KEPT = 1_500_000; // letters
+const MOST_CELLS = 100_000;
 
 export function arrive(): void {
   const given = document.getElementById("given")?.textContent?.trim() ?? "null";
   const remote = lentEngine();
+  const last = given === "null" ? kept("project") : null;
   if (given !== "null") openFile(given);
-  else if (location.hash.startsWith("#w=")) openLink(location.hash);
-  else {
-    const last = kept("project");
-    if (last) openFile(last);
-  }
+  else if (last) openFile(last);
+  if (given === "null" && location.hash.startsWith("#w=")) openLink(location.hash);
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith("#w=")) openLink(location.hash);
   });
@@ -62,17 +61,16 @@ function openProject({ project: saved, trained, history }: ProjectFile): void {
   const bricks = saved.wall.bricks.map((brick, i) =>
     trained ? { ...brick, weights: trained[i] } : brick,
   );
-  begins({ ...saved, wall: { ...saved.wall, bricks } });
-  if (isTrained(bricks)) showHistory(history);
+  const wall = { ...saved.wall, bricks };
+  showHistory(wall, history);
+  begins({ ...saved, wall });
 }
 
-const isTrained = (bricks: readonly Brick[]) =>
-  bricks.some((brick) => brick.weights && !brick.fixed);
-
-/** What has been trained stays as it is until one trains on. */
+/** What has been trained stays as it is until one trains on. What was there before is a step of undo. */
 function begins(opened: Project): void {
   if (isTrained(opened.wall.bricks)) automatic.value = false;
-  project.value = opened;
+  if (project.value.wall.bricks.length > 0) edit(opened);
+  else project.value = opened;
 }
 
 /** A link is put away once it is open: what is built from then on is no longer what it holds. */
@@ -84,7 +82,10 @@ function openLink(fragment: string): void {
 }
 
 function openShared(shared: Shared, notes: readonly string[]): void {
+  const before = automatic.value;
   begins(shared.project);
+  visited = project.value;
+  const stays = before !== automatic.value;
   if (shared.level) level.value = shared.level;
   if (shared.language) setLanguage(shared.language);
   if (shared.lesson !== undefined) {
@@ -92,8 +93,12 @@ function openShared(shared: Shared, notes: readonly string[]): void {
     if ("problem" in lesson) sayFault(lesson.problem);
     else beginLesson(lesson.value);
   }
-  if (notes.length) say(...notes);
+  const said = stays ? [t("take.brought.stays", { automatic: t("train.automatic") })] : [];
+  if (notes.length || stays) say(...notes, ...said);
 }
+
+/** What a link brought: it is not kept in place of one's own work before one has changed it. */
+let visited: Project | null = null;
 
 /** Keeps the project in the browser, so that a page that was closed by mistake is no loss. */
 function keepProject(): void {
@@ -101,10 +106,23 @@ function keepProject(): void {
   effect(() => {
     const now = project.value;
     clearTimeout(timer);
+    if (now === visited || now.wall.bricks.length === 0) return;
     timer = setTimeout(() => {
-      if (now.wall.bricks.length === 0) return;
-      const text = writeProject({ project: now, trained: null, history: [] });
-      if (text.length <= MOST_KEPT) keep("project", text);
+      const text = toKeep(now);
+      if (text !== null && text.length <= MOST_KEPT) keep("project", text);
     }, STILL);
   });
+}
+
+/** Returns the project as a file has it, without a large table; null where no file can hold it. */
+function toKeep(now: Project): string | null {
+  const { table, ...data } = now.data;
+  const cells = table ? table.rows * table.columns.length : 0;
+  const kept = cells > MOST_CELLS ? { ...now, data } : now;
+  try {
+    return writeProject({ project: kept, trained: null, history: [] });
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
 }

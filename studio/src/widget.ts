@@ -5,16 +5,25 @@
 
 interface Model {
   get(name: "page"): string;
-  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  send(content: Said, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(name: "msg:custom", hear: Heard): void;
   off(name: "msg:custom", hear: Heard): void;
 }
-type Heard = (content: { readonly message: string }, buffers: readonly DataView[]) => void;
+/** All views of a widget hear every message: `view` says for which one, or from which, it is. */
+type Said = { readonly view: string } & (
+  | { readonly message: string }
+  | { readonly closed: true } // the view is gone, and its training with it
+);
+type Heard = (
+  content: { readonly view: string; readonly message: string },
+  buffers: readonly DataView[],
+) => void;
 
 const HEIGHT = 760; // pixels
 
 export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    const view = crypto.getRandomValues(new Uint32Array(4)).join("-");
     const frame = document.createElement("iframe");
     frame.title = "brickwork studio";
     frame.setAttribute("sandbox", "allow-scripts allow-downloads allow-popups");
@@ -24,20 +33,25 @@ export default {
     const { port1, port2 } = new MessageChannel();
     frame.onload = () => frame.contentWindow?.postMessage("brickwork-line", "*", [port2]);
     port1.onmessage = ({ data: { text, block } }) => {
-      model.send({ message: text }, undefined, [block.buffer]);
+      model.send({ view, message: text }, undefined, [block.buffer]);
     };
-    const heard: Heard = ({ message: text }, [view]) => {
-      const block = view
-        ? new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength)
+    const heard: Heard = (content, [data]) => {
+      if (content.view !== view) return;
+      const block = data
+        ? new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength)
         : new Uint8Array(0);
-      port1.postMessage({ text, block });
+      port1.postMessage({ text: content.message, block });
     };
+    const leave = () => model.send({ view, closed: true });
     model.on("msg:custom", heard);
+    window.addEventListener("pagehide", leave);
     el.append(frame);
     return () => {
+      window.removeEventListener("pagehide", leave);
       model.off("msg:custom", heard);
       port1.close();
       frame.remove();
+      leave();
     };
   },
 };

@@ -3,12 +3,15 @@ import type { Rows } from "../src/data/table.ts";
 import { explain } from "../src/engine/explain.ts";
 import { forward, initialWeights, networkOf } from "../src/engine/forward.ts";
 import { say } from "../src/engine/local.ts";
-import { type Metric, metrics } from "../src/engine/metrics.ts";
+import { decided, type Metric, metrics } from "../src/engine/metrics.ts";
 import { ruleOf } from "../src/engine/optimizers.ts";
 import { product } from "../src/engine/product.ts";
 import type { Job } from "../src/engine/protocol.ts";
 import { Refusal } from "../src/engine/said.ts";
 import { Training } from "../src/engine/training.ts";
+import { writeProject } from "../src/files/project.ts";
+import { firstProject } from "../src/state/store.ts";
+import { LIMITS } from "../src/wall/limits.ts";
 import type { Brick, Config, Wall } from "../src/wall/wall.ts";
 
 const dense = (units: number, activation: string, config: Config = {}): Brick => ({
@@ -124,6 +127,25 @@ describe("a metric", () => {
       width,
       targets.length / rows,
     ) / rows;
+
+  test("accuracy decides as Keras does, with a hinge loss too", () => {
+    const inputs = 2;
+    const table = {
+      rows: 4,
+      inputs,
+      x: Float32Array.of(1, 2, -1, 1, 0.3, -2, -1, -1),
+      y: Float32Array.of(1, 0, 1, 0),
+    };
+    const wall = { ...wallOf([dense(1, "tanh")], { batchSize: 4 }), loss: "hinge" };
+    const training = new Training(jobOf({ ...wall, inputs }, table));
+    const [outputs] = training.network.predict(table.x, 4, false);
+    training.advance();
+    const right = table.y.filter((truth, row) => decided(outputs, row, 1) === truth).length;
+    expect(training.logs.accuracy).toBe(right / 4);
+    expect([0.6, 0.5, 0.1, -1].map((one) => decided(Float32Array.of(one), 0, 1))).toEqual([
+      1, 0, 0, 0,
+    ]);
+  });
 
   test("accuracy compares with one half, or takes the largest", () => {
     expect(mean(metrics.accuracy, [0.6, 0.5, 0.2], [1, 1, 0], 1, 3)).toBeCloseTo(2 / 3);
@@ -306,10 +328,33 @@ describe("a job is refused", () => {
   });
 
   test("with a batch that memory does not hold", () => {
-    const rows = 5000;
+    const rows = 304;
     const table = { rows, inputs: 2, x: new Float32Array(2 * rows), y: new Float32Array(rows) };
-    const wall = wallOf([dense(4096, "relu"), dense(1, "sigmoid")], { batchSize: rows });
-    expect(() => new Training(jobOf(wall, table))).toThrow("engine.batch");
+    const noise = Array.from({ length: 98 }, (_, i) => ({
+      id: `n${i}`,
+      kind: "GaussianNoise",
+      config: {},
+    }));
+    const tall = [dense(4096, "relu"), ...noise, dense(1, "sigmoid")];
+    const wall = wallOf(tall, { batchSize: rows });
+    expect(() => new Training(jobOf(wall, table))).toThrow("engine.memory");
+    expect(() => forward(wall, null, table.x, rows)).toThrow("engine.memory");
+    const few = new Training(jobOf({ ...wall, batchSize: 8 }, table));
+    expect(few.network.most).toBeLessThan(128); // the rows of an evaluation are bounded as well
+  });
+
+  test("with more bricks than a wall may have", () => {
+    const table = { rows: 2, inputs: 1, x: new Float32Array(2), y: new Float32Array(2) };
+    const wall = wallOf(Array.from({ length: LIMITS.bricks + 1 }, () => dense(1, "linear")));
+    expect(() => new Training(jobOf({ ...wall, inputs: 1 }, table))).toThrow("engine.tall");
+  });
+
+  test("by the limits that a file has, too", () => {
+    const first = firstProject();
+    const heavy = { ...first.wall, inputs: 1025, bricks: [dense(4096, "linear")] };
+    expect(() => initialWeights(heavy)).toThrow("engine.large");
+    const project = { ...first, wall: heavy };
+    expect(() => writeProject({ project, trained: null, history: [] })).toThrow("4,194,304");
   });
 });
 

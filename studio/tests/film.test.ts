@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { toSvg } from "../src/drawing/picture.ts";
-import type { Snapshot } from "../src/engine/protocol.ts";
+import type { Engine, Event, Snapshot } from "../src/engine/protocol.ts";
+import { Runner } from "../src/engine/runner.ts";
+import { Training } from "../src/engine/training.ts";
+import { again, filmed, suffice } from "../src/files/film/again.ts";
 import { animated } from "../src/files/film/animated.ts";
 import { captions, pictureAt } from "../src/files/film/below.ts";
 import { changes, Film } from "../src/files/film/film.ts";
@@ -24,7 +27,7 @@ const snapshot = (step: number, weights: Weight[][] = [], loss = 1 / (step + 1))
   batch: step % 10,
   logs: { loss },
   weights,
-  ended: [],
+  ended: step % 10 ? [] : [{ epoch: step / 10 - 1, logs: { loss: 2 * loss } }],
   stepsPerSecond: 1,
 });
 const kernel = (shape: number[], at: (k: number) => number): Weight => ({
@@ -65,8 +68,28 @@ describe("a recorder", () => {
   it("begins anew with another training, and replaces weights that were set by hand", () => {
     expect(recorded([0, 5, 9, 0, 2])).toEqual([0, 2]);
     const recorder = new Recorder();
-    for (const loss of [3, 2, 1]) recorder.add(snapshot(7, [], loss));
-    expect(recorder.frames.map(({ logs }) => logs.loss)).toEqual([1]);
+    for (const at of [3, 2, 1]) recorder.add(snapshot(7, [[kernel([1, 1], () => at)]]));
+    expect(recorder.frames.map(({ weights }) => weights[0][0].values[0])).toEqual([1]);
+  });
+
+  it("says of each picture what the last whole epoch had, not what one has had so far", () => {
+    const recorder = new Recorder();
+    for (const [step, loss] of [
+      [0, 9],
+      [8, 8],
+      [10, 7],
+      [13, 6],
+      [20, 5],
+    ])
+      recorder.add({ ...snapshot(step, [], loss), ...(step === 0 && { ended: [] }) });
+    const said = recorder.frames.map(({ epoch, logs }) => [epoch, logs.loss]);
+    expect(said).toEqual([
+      [0, undefined],
+      [0, undefined],
+      [1, 14],
+      [1, 14],
+      [2, 10],
+    ]);
   });
 
   it("bounds its memory", () => {
@@ -74,6 +97,90 @@ describe("a recorder", () => {
     const size = MOST_NUMBERS / 8;
     expect(recorded(steps, [[kernel([size, 1], () => 0)]]).length).toBeLessThanOrEqual(8);
     expect(recorded(steps, [[kernel([MOST_NUMBERS, 1], () => 0)]])).toEqual([]);
+  });
+});
+
+describe("a training that was faster than pictures of it", () => {
+  const rows = {
+    rows: 30,
+    inputs: 3,
+    x: Float32Array.from({ length: 90 }, (_, k) => Math.sin(k)),
+    y: Float32Array.from({ length: 30 }, (_, k) => k % 2),
+  };
+  const job = () => ({ wall, training: rows, validation: rows });
+  const watch = () => ({ progress: () => {}, signal: new AbortController().signal });
+
+  /** The page's engine, without a worker. */
+  function engineOf(): Engine {
+    const engine: Engine = {
+      onEvent: () => {},
+      send: (request) => runner.handle(request),
+      close: () => {},
+    };
+    const runner = new Runner({
+      post: (message) => engine.onEvent(message as Event),
+      later: (call) => void setTimeout(call),
+      now: () => performance.now(),
+    });
+    return engine;
+  }
+
+  /** Trains as a user does; returns how it ended, and the logs of each epoch. */
+  function trainedFor(epochs: number, batch = 0) {
+    const training = new Training(job());
+    while (training.epoch < epochs || training.batch < batch) training.advance();
+    const ended = training.takeEnded().map(({ logs }) => logs);
+    return { end: { epoch: epochs, batch, weights: training.network.weights() }, ended };
+  }
+
+  it("is trained once more, with a picture at the end of each epoch", async () => {
+    const { end, ended } = trainedFor(12);
+    const frames = await again(engineOf(), job(), end, watch());
+    expect(frames?.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 13 }, (_, k) => k));
+    expect(frames?.slice(1).map(({ logs }) => logs)).toEqual(ended);
+    expect(Object.keys(ended[0])).toEqual(["loss", "val_loss"]);
+    expect(frames?.at(-1)?.weights).toEqual(end.weights);
+    expect(frames?.[5].weights).toEqual(trainedFor(5).end.weights);
+  });
+
+  it("to the batch in which it stopped", async () => {
+    const { end, ended } = trainedFor(2, 3);
+    const frames = await again(engineOf(), job(), end, watch());
+    expect(frames?.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 2]);
+    expect(frames?.at(-1)?.logs).toEqual(ended[1]);
+  });
+
+  it("gives nothing if the weights are others than those it comes to", async () => {
+    const { end } = trainedFor(3);
+    end.weights[0][0].values[4] += 1e-3;
+    expect(await again(engineOf(), job(), end, watch())).toBeNull();
+  });
+
+  it("is ended before its time", async () => {
+    const closed = new AbortController();
+    const { end } = trainedFor(50);
+    const made = again(engineOf(), job(), end, {
+      progress: () => closed.abort(),
+      signal: closed.signal,
+    });
+    await expect(made).rejects.toThrow();
+  });
+
+  it("has at most so many pictures, evenly spaced", () => {
+    expect(filmed({ epoch: 50, weights: [] })).toHaveLength(51);
+    const long = filmed({ epoch: 1000, weights: [] });
+    expect(long.length).toBeLessThanOrEqual(MOST_FRAMES);
+    expect([long[0], long[1], long.at(-1)]).toEqual([0, 9, 1000]);
+  });
+
+  it("is not trained again where what was recorded is enough", () => {
+    const recorded = (epochs: number[]) =>
+      epochs.map((epoch) => ({ step: epoch, epoch, logs: {}, weights: [] }));
+    const wanted = [0, 1, 2, 3, 4];
+    expect(suffice(recorded([0, 0, 1, 2, 2, 3, 4]), wanted)).toBe(true);
+    expect(suffice(recorded([0, 2, 4]), wanted)).toBe(false);
+    expect(suffice(recorded([0, 15, 30]), [0, 8, 16, 24, 30])).toBe(true);
+    expect(suffice(recorded([0, 30]), [0, 8, 16, 24, 30])).toBe(false);
   });
 });
 
@@ -108,7 +215,7 @@ function filmOf(level: "auto" | "lines" | "bricks", pictures = 12): Film {
   for (let time = 0; time < pictures; time++)
     film.add(drawn(time, level), {
       epoch: time,
-      logs: time ? { loss: 1 / time, accuracy: 0.5 } : {},
+      logs: time ? { loss: 1 / time, val_loss: 2 / time, accuracy: 0.5 } : {},
     });
   return film;
 }
@@ -152,7 +259,20 @@ describe("a film", () => {
     const times = /keyTimes="([^"]*)"/.exec(svg)?.[1].split(";").map(Number) ?? [];
     expect(times[0]).toBe(0);
     expect(times.every((time, k) => time < 1 && (k === 0 || time > times[k - 1]))).toBe(true);
-    expect(captions(film).slice(0, 2)).toEqual(["에포크 0/29", "에포크 1/29 · 손실 1"]);
+    expect(captions(film).slice(0, 2)).toEqual([
+      "에포크 0/29",
+      "에포크 1/29 · 훈련 손실 1 · 검증 손실 2",
+    ]);
+  });
+
+  it("draws both losses on one scale, and names them", () => {
+    const svg = pictureAt(filmOf("lines"), 11);
+    const lines = [...svg.matchAll(/<path class="curve"([^>]*) d="M[-\d.]+ ([\d.]+)L/g)];
+    expect(lines.map(([, dashes]) => dashes !== "")).toEqual([false, true]);
+    expect(Number(lines[1][2])).toBeLessThan(Number(lines[0][2])); // the larger one is higher
+    for (const name of ["training loss", "validation loss"])
+      expect(svg).toContain(`>${name}</text>`);
+    expect(pictureAt(filmOf("lines"), 0)).toContain(">validation loss</text>");
   });
 
   it("shows one of its pictures as it was", () => {
@@ -167,12 +287,18 @@ describe("a film", () => {
     const package_ = new URL("../../src/brickwork/pictures/film.html", import.meta.url);
     expect(PLAYER).toBe(readFileSync(package_, "utf8"));
     const film = filmOf("auto");
-    const page = filmPage(film, "dark");
+    const page = filmPage(film, "dark", ["age", "bmi"]);
     expect(page).not.toContain("{{");
     const data = JSON.parse(/id="film">(.*?)<\/script>/s.exec(page)?.[1] ?? "");
     expect(data.epochs).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(data.logs.loss.slice(0, 3)).toEqual([null, 1, 0.5]);
+    expect(data.names).toEqual({
+      loss: "training loss",
+      val_loss: "validation loss",
+      accuracy: "training accuracy",
+    });
     expect(data.of).toBe(20);
+    expect(data.inputs).toEqual(["age", "bmi"]);
     const shown = film.slots.map((_, i) => {
       const numbers: number[] = data.looks[i];
       return data.classes[numbers[numbers.length - 1]];

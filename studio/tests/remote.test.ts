@@ -3,11 +3,13 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { framed, packed, unframed } from "../src/engine/frames.ts";
 import { type Browser, FrameLine, type Gap, type Line, SocketLine } from "../src/engine/lines.ts";
 import type { Event, Job } from "../src/engine/protocol.ts";
-import { RemoteEngine } from "../src/engine/remote.ts";
+import { lentEngine, RemoteEngine } from "../src/engine/remote.ts";
 import { dense } from "../src/wall/wall.ts";
+import widget from "../src/widget.ts";
 import { language } from "../src/words/words.ts";
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   language.value = "en";
 });
 
@@ -138,6 +140,8 @@ describe("RemoteEngine", () => {
     line.onMessage({ type: "stopped", reason: "done", number: 1 });
     line.onMessage({ type: "failed", message: "old", number: 1 });
     expect(events).toEqual([]);
+    line.onMessage({ type: "failed", message: "ended", number: 0 }); // of whatever is open
+    expect(events.splice(0)).toMatchObject([{ type: "failed", message: "ended" }]);
     line.onMessage({ type: "predicted", id: 3, outputs: [], number: 1 });
     line.onMessage({ type: "stopped", reason: "done", number: 2 });
     expect(events.map(({ type }) => type)).toEqual(["predicted", "stopped"]);
@@ -198,18 +202,16 @@ describe("RemoteEngine", () => {
 
   it("exports walls, and says why one can't be", async () => {
     const { line, remote, events } = engine();
-    await expect(remote.export(JOB.wall, ".keras")).rejects.toThrow("Python");
+    await expect(remote.export(JOB.wall, ".h5")).rejects.toThrow("Python");
     line.onState(null, "");
-    const [first, second, third] = [".keras", ".svg", ".png"].map((end) =>
-      remote.export(JOB.wall, end, { labels: "ko" }),
-    );
-    const [, keras] = line.take();
-    expect(keras).toMatchObject({ type: "export", id: 1, format: ".keras", labels: "ko" });
+    const [first, second, third] = [1, 2, 3].map(() => remote.export(JOB.wall, ".h5"));
+    const [, h5] = line.take();
+    expect(h5).toMatchObject({ type: "export", id: 1, format: ".h5" });
     line.onMessage({ type: "exported", id: 1, data: new Uint8Array([5]), number: 0 });
-    line.onMessage({ type: "failed", id: 2, message: "no picture", number: 0 });
+    line.onMessage({ type: "failed", id: 2, message: "no h5py", number: 0 });
     line.onState("full", "4 pages are open");
     expect(await first).toEqual(new Uint8Array([5]));
-    await expect(second).rejects.toThrow("no picture");
+    await expect(second).rejects.toThrow("no h5py");
     await expect(third).rejects.toThrow("4 pages are open");
     expect(events).toEqual([]); // no training has failed
   });
@@ -283,6 +285,23 @@ describe("SocketLine", () => {
     expect(waits).toHaveLength(1);
   });
 
+  it("says in words that a message was too large, and does not send it again", async () => {
+    const { line, sockets, waits } = lined();
+    const states: (string | null)[] = [];
+    const remote = new RemoteEngine(line);
+    remote.onState = (problem) => states.push(problem);
+    sockets[0].onopen();
+    sockets[0].onclose({ code: 1009, reason: "frame exceeds limit of 134217728 bytes" });
+    await vi.waitFor(() => expect(states).toEqual([expect.stringContaining("too large")]));
+    expect(waits).toEqual([]);
+    language.value = "ko";
+    const other = lined();
+    new RemoteEngine(other.line).onState = (problem) => states.push(problem);
+    other.sockets[0].onopen();
+    other.sockets[0].onclose({ code: 1009, reason: "" });
+    await vi.waitFor(() => expect(states[1]).toContain("너무 커서"));
+  });
+
   it("that was closed is closed", async () => {
     const { line, sockets, waits, states } = lined();
     sockets[0].onopen();
@@ -341,5 +360,117 @@ describe("FrameLine", () => {
     line.send({ type: "x" });
     expect(states).toEqual([null]);
     expect(port.postMessage).not.toHaveBeenCalled();
+  });
+});
+
+describe("lentEngine", () => {
+  /** A page at an address, in a window of a name. */
+  function at(href: string, name = "", storage: Partial<Storage> | null = null) {
+    const blocked = () => {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    };
+    const { protocol, host, pathname, hash } = new URL(href);
+    const replaceState = vi.fn();
+    const opened: string[][] = [];
+    vi.stubGlobal("window", {
+      name,
+      location: { href, protocol, host, pathname, hash },
+      addEventListener: () => {},
+      setTimeout: () => 0,
+    });
+    vi.stubGlobal("history", { replaceState });
+    vi.stubGlobal("sessionStorage", storage ?? { getItem: blocked, setItem: blocked });
+    vi.stubGlobal(
+      "WebSocket",
+      class {
+        constructor(url: string, protocols: string[]) {
+          opened.push([url, ...protocols]);
+        }
+      },
+    );
+    return { engine: lentEngine(), opened, replaceState };
+  }
+  const token = "t".repeat(43);
+
+  it("opens where the browser keeps nothing", () => {
+    const { engine, opened, replaceState } = at(`http://127.0.0.1:4861/#token=${token}`);
+    expect(engine).not.toBeNull();
+    expect(opened).toEqual([["ws://127.0.0.1:4861/engine", "brickwork.studio", token]]);
+    expect(replaceState).toHaveBeenCalledWith(null, "", "/");
+    expect(at("http://127.0.0.1:4861/").engine).toBeNull();
+  });
+
+  it("keeps the token for a reload", () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    at(`http://127.0.0.1:4861/#token=${token}`, "", storage);
+    expect(at("http://127.0.0.1:4861/", "", storage).opened[0]).toContain(token);
+  });
+
+  it("takes a line of the window around it in a notebook alone", () => {
+    const name = "brickwork-widget";
+    expect(at("about:srcdoc", name).engine).not.toBeNull();
+    for (const href of ["https://example.org/studio.html", "file:///tmp/studio.html"])
+      expect(at(href, name).engine).toBeNull();
+    expect(at("about:srcdoc").engine).toBeNull();
+  });
+});
+
+describe("the widget", () => {
+  it("says and hears what is of its own view alone", async () => {
+    const heard = new Set<Any>();
+    const said: Any[] = [];
+    const model = {
+      get: () => "<page>",
+      send: (content: Any, _: unknown, buffers: unknown) => said.push({ ...content, buffers }),
+      on: (_: string, hear: Any) => heard.add(hear),
+      off: (_: string, hear: Any) => heard.delete(hear),
+    };
+    const leaving = new Set<() => void>();
+    vi.stubGlobal("window", {
+      addEventListener: (_: string, call: () => void) => leaving.add(call),
+      removeEventListener: (_: string, call: () => void) => leaving.delete(call),
+    });
+    /** A view, and the port that its page is given. */
+    const view = () => {
+      let port: Any = null;
+      const frame: Any = {
+        setAttribute: () => {},
+        style: {},
+        remove: () => {},
+        contentWindow: { postMessage: (_: string, __: string, [given]: Any[]) => (port = given) },
+      };
+      vi.stubGlobal("document", { createElement: () => frame });
+      const close = widget.render({ model, el: { append: () => {} } as Any });
+      frame.onload();
+      const got: Any[] = [];
+      port.onmessage = ({ data }: Any) => got.push(data.text);
+      return { port, close, got };
+    };
+    const [a, b] = [view(), view()];
+    a.port.postMessage(packed({ type: "hello" }));
+    b.port.postMessage(packed({ type: "pause" }));
+    await vi.waitFor(() => expect(said).toHaveLength(2));
+    const [ofA, ofB] = ["hello", "pause"].map(
+      (type) => said.find(({ message }) => message.includes(type)).view,
+    );
+    expect(ofA).not.toBe(ofB);
+    for (const hear of heard) hear({ view: ofA, message: "for a" }, []);
+    for (const hear of heard) hear({ view: ofB, message: "for b" }, []);
+    await vi.waitFor(() => expect([a.got, b.got]).toEqual([["for a"], ["for b"]]));
+    said.length = 0;
+    a.close();
+    for (const leave of leaving) leave(); // the notebook itself is closed
+    b.close();
+    expect(said.map(({ view, closed }) => [view, closed])).toEqual([
+      [ofA, true],
+      [ofB, true],
+      [ofB, true],
+    ]);
+    expect([heard.size, leaving.size]).toEqual([0, 0]);
+    for (const { port } of [a, b]) port.close();
   });
 });

@@ -6,6 +6,8 @@ import { toSvg } from "../src/drawing/picture.ts";
 import { Recolour } from "../src/drawing/recolour.ts";
 import { around, walk } from "../src/drawing/shapes.ts";
 import { type StandingOptions, standing } from "../src/drawing/standing.ts";
+import { textWidth } from "../src/drawing/text.ts";
+import { placed } from "../src/panels/wall/placing.ts";
 import { firstProject } from "../src/state/store.ts";
 import { places } from "../src/wall/shapes.ts";
 import { type Brick, dense, type Wall } from "../src/wall/wall.ts";
@@ -108,6 +110,41 @@ describe("the standing wall", () => {
     }
   });
 
+  it("labels its lowest sockets with all names or with all numbers", () => {
+    const labels = (inputs: readonly string[]) => {
+      const { layers } = stands(wallOf(4, ...LESSON), { inputs });
+      const [lowest] = layers.map(({ drawn }) => drawn.piece.parts);
+      return [...walk(lowest)].flatMap((one) =>
+        one.shape === "text" && /^(x\d|\d|age|bmi|sex|pedigree)$/.test(one.text) ? [one.text] : [],
+      );
+    };
+    expect(labels(["age", "bmi", "sex", "age"])).toEqual(["age", "bmi", "sex", "age"]);
+    expect(labels(["age", "bmi", "sex", "pedigree"])).toEqual(["x0", "x1", "x2", "x3"]);
+  });
+
+  it("has room for the turned names of its inputs", () => {
+    const { bounds, names } = stands(wallOf(2, dense(1)), {
+      inputs: ["contract = Month-to-month", "contract = One year"],
+      page: 900,
+    });
+    expect(names.length).toBe(2);
+    for (const { x, text } of names)
+      expect(bounds[0]).toBeLessThan(x - textWidth(text, 11) * Math.cos(Math.PI * (38 / 180)));
+  });
+
+  it("is as large as the stage has room for, its middle in the middle", () => {
+    const bounds = [-100, -500, 200, 100] as const;
+    expect(placed(bounds, { width: 600, height: 640 })).toEqual({ scale: 1, left: 200 });
+    const { scale, left } = placed(bounds, { width: 1238, height: 930 });
+    expect(scale).toBeGreaterThan(1.4);
+    expect(left + 100 * scale).toBeCloseTo(619);
+    expect(placed(bounds, { width: 4000, height: 4000 }).scale).toBe(1.8);
+    expect(placed(bounds, { width: 374, height: 560 }).scale).toBeCloseTo(560 / 600);
+    expect(placed(bounds, { width: 374, height: 200 }).scale).toBe(0.85);
+    expect(placed(bounds, { width: 310, height: 640 }).left).toBeCloseTo(10); // all of it is seen
+    expect(placed(bounds, { width: 600, height: 640 }, 1.3).scale).toBe(1.3);
+  });
+
   it("shows a level that is too fine as bricks, and says why", () => {
     const layers = layersOf(places(wallOf(784, dense(64), dense(10))), null);
     expect(refusalOf(layers, "bricks")).toBeNull();
@@ -164,6 +201,17 @@ describe("Recolour", () => {
   });
   const classes = () => greens.map((green) => green.getAttribute("class"));
   const kernel = (...values: number[]) => [Float32Array.from(values)];
+
+  it("colours the same weights the same, whatever was before, unless it trains", () => {
+    const weights = kernel(1, -0.5, 0.05, -1, 0.3, 0.75);
+    recolour.paint(weights);
+    const first = classes();
+    recolour.paint(kernel(0.01, 0.01, 0.01, 0.01, 0.01, 0.01));
+    recolour.paint(weights, 0.01);
+    expect(classes()).not.toEqual(first); // the scale follows slowly
+    recolour.paint(weights);
+    expect(classes()).toEqual(first);
+  });
 
   it("gives each weight its green and sign, as the picture of these weights has them", () => {
     const values = [1, -0.5, 0.05, -1, 0.3, 0.75];

@@ -8,7 +8,7 @@ import { forward, initialWeights } from "../src/engine/forward.ts";
 import { losses } from "../src/engine/losses.ts";
 import { curveOf, FORMULAS, filled, slopeAt } from "../src/understand/activation.ts";
 import { flattened, judge, valueAt, withValue } from "../src/understand/change.ts";
-import { categoryOf, columnsOf } from "../src/understand/columns.ts";
+import { categoriesOf, categoryOf, columnsOf, withCategory } from "../src/understand/columns.ts";
 import { derivativeFormula, lossFormula } from "../src/understand/loss.ts";
 import { blameOf, largest, neuronOf } from "../src/understand/neuron.ts";
 import { batchNormFormula } from "../src/understand/normalization.ts";
@@ -308,6 +308,12 @@ describe("a weight set by hand", () => {
 });
 
 describe("columns", () => {
+  it("have one category each, also by hand", () => {
+    const sex = { name: "sex", inputs: [1, 2] };
+    const row = Float32Array.of(40, 0, 1, 7);
+    expect([...withCategory(row, sex, 1)]).toEqual([40, 1, 0, 7]);
+    expect([...row]).toEqual([40, 0, 1, 7]);
+  });
   const names = ["age", "sex = female", "sex = male", "a = b", "city = a = b", "city = c"];
   it("are put together from the inputs of a category", () => {
     expect(columnsOf(names)).toEqual([
@@ -319,6 +325,7 @@ describe("columns", () => {
     const row = [40, 0, 1, 0, 1, 0];
     expect(categoryOf(columnsOf(names)[1], names, row)).toBe("male");
     expect(categoryOf(columnsOf(names)[3], names, row)).toBe("a = b");
+    expect(categoriesOf(columnsOf(names)[3], names)).toEqual(["a = b", "c"]);
   });
 });
 

@@ -26,6 +26,7 @@ function data(inputs: number, task: Task, outputs = 1): Prepared {
       task === "regression" ? [] : Array.from({ length: Math.max(outputs, 2) }, (_, i) => `c${i}`),
     training: rows,
     validation: null,
+    origins: { training: [0], validation: [] },
     scales: [],
     notes: [],
   };
@@ -121,6 +122,52 @@ test("a number that the top can't give is said", () => {
   ).toBe("linear");
 });
 
+describe("what lies on the output", () => {
+  const top = (kind: string, config: Brick["config"] = {}): Brick => ({ id: kind, kind, config });
+  const [hidden, output] = [dense(8, "relu"), dense(1, "sigmoid")];
+  const on = data(4, "binary");
+  const mended = (of: Wall, by = on) => misfits(of, by)[0].repair?.wall as Wall;
+
+  test.each(["Dropout", "GaussianNoise", "BatchNormalization", "LayerNormalization"])(
+    "%s is put below it",
+    (kind) => {
+      const wrong = wall(4, [hidden, output, top(kind)]);
+      expect(keys(wrong, on)).toEqual(["misfit.top"]);
+      expect(mended(wrong).bricks.map((brick) => brick.kind)).toEqual(["Dense", kind, "Dense"]);
+      expect(keys(mended(wrong), on)).toEqual([]);
+    },
+  );
+
+  test("of numbers, too, and one after the other", () => {
+    const numbers = data(4, "regression");
+    const wrong = wall(
+      4,
+      [hidden, dense(1), top("Dropout"), top("GaussianNoise")],
+      "mean_squared_error",
+    );
+    expect(keys(wrong, numbers)).toEqual(["misfit.top"]);
+    const right = mended(mended(wrong, numbers), numbers);
+    expect(keys(right, numbers)).toEqual([]);
+    expect(right.bricks.at(-1)?.kind).toBe("Dense");
+  });
+
+  test.each(["sigmoid", "relu"])("a second activation comes off: %s", (activation) => {
+    const wrong = wall(4, [hidden, output, top("Activation", { activation })]);
+    expect(keys(wrong, on)).toEqual(["misfit.twice"]);
+    expect(mended(wrong).bricks).toEqual([hidden, output]);
+  });
+
+  test("an activation of its own above a linear Dense is no misfit", () => {
+    const apart = wall(4, [hidden, dense(1), top("Activation", { activation: "sigmoid" })]);
+    expect(keys(apart, on)).toEqual([]);
+    const three = data(4, "classes", 3);
+    const softmax = [dense(3), top("Activation", { activation: "softmax" })];
+    expect(keys(wall(4, softmax, "sparse_categorical_crossentropy"), three)).toEqual([]);
+    const wrong = wall(4, [hidden, dense(1), top("Activation", { activation: "relu" })]);
+    expect(mended(wrong).bricks[2].config.activation).toBe("sigmoid");
+  });
+});
+
 describe("adapted", () => {
   test("a wall that fitted follows its data", () => {
     const now = adapted(
@@ -200,6 +247,11 @@ describe("catalogue", () => {
     ["use_bias", 1],
     ["kernel_regularizer", "l2"],
     ["kernel_regularizer", { class_name: "L2", config: { l2: -1 } }],
+    ["kernel_regularizer", { class_name: "L2", config: [] }],
+    ["kernel_regularizer", { class_name: "L1", config: { l1: 0.1, l2: 0.1 } }],
+    ["kernel_regularizer", { class_name: "L1", config: { l2: 0.1 } }],
+    ["kernel_regularizer", { class_name: ["L1"], config: { l1: 0.1 } }],
+    ["kernel_regularizer", { class_name: "toString", config: {} }],
   ])("%s = %s is refused", (name, value) => {
     expect(refusal(BRICKS.Dense.fields[name], value)).not.toBeNull();
   });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { GUIDED } from "../src/lessons/guided.ts";
 import { AREAS, LANGUAGES, language, t } from "../src/words/words.ts";
 
 const places = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
@@ -16,6 +17,39 @@ describe("words", () => {
   test("no key is defined twice", () => {
     const keys = AREAS.flatMap((area) => Object.keys(area.en));
     expect(keys.length).toBe(new Set(keys).size);
+  });
+
+  test("one Korean word for one thing", () => {
+    const others = {
+      벌점: "규제",
+      얼린: "고정한",
+      얼림: "고정",
+      얼려: "고정되어",
+      "학습용 ": "훈련",
+      물음: "질문",
+      "틀린 것": "틀린 행",
+      꼬리표: "이름",
+      인자: "인수",
+      Python에: "파이썬",
+    };
+    const lessons = GUIDED.flatMap(({ title, steps }) => [
+      title,
+      ...steps.flatMap(({ text, hint }) => [text, ...(hint ? [hint] : [])]),
+    ]).map(({ ko = "" }) => ko);
+    const texts = [...AREAS.flatMap((area) => Object.values(area.ko)), ...lessons];
+    for (const [word, instead] of Object.entries(others))
+      expect(
+        texts.filter((text) => text.includes(word)),
+        `${word}: ${instead}`,
+      ).toEqual([]);
+    // A name of data as code has it is in small letters; in a text it is a word.
+    expect(lessons.filter((text) => /(?<!`)\bxor\b/.test(text))).toEqual([]);
+  });
+
+  test("a percent sign follows its number at once", () => {
+    const lessons = GUIDED.flatMap(({ steps }) => steps.flatMap(({ text }) => Object.values(text)));
+    const all = [...AREAS.flatMap(({ en, ko }) => [en, ko].flatMap(Object.values)), ...lessons];
+    expect(all.filter((text) => /[\d}] %/.test(text))).toEqual([]);
   });
 
   test("each area is there", () => {

@@ -11,7 +11,9 @@ import pytest
 
 STUDIO = Path(__file__).parents[2] / "studio"
 _BUNDLED = """
+import { readFileSync } from "node:fs";
 import * as esbuild from "esbuild";
+globalThis.input = readFileSync(0, "utf8");
 const built = await esbuild.build({
   stdin: { contents: process.argv[1], resolveDir: process.cwd(), loader: "ts" },
   bundle: true, write: false, format: "esm", platform: "neutral", mainFields: ["module", "main"],
@@ -27,10 +29,10 @@ def ran(code: str, given: str = "") -> object:
     node = shutil.which("node")
     if node is None or not (STUDIO / "node_modules" / "esbuild").exists():
         pytest.skip("Node or the studio's packages are not installed")
-    code = f"const input: string = {json.dumps(given)};\n{code}"
     done = subprocess.run(
         [node, "--input-type=module", "-e", _BUNDLED, code],
         cwd=STUDIO,
+        input=given,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import threading
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from brickwork.studio.limits import Limits
-from brickwork.studio.messages import framed, unframed
+from brickwork.studio.messages import framed
 from brickwork.studio.session import Session
 
 #: A page with all that the server looks for.
@@ -68,7 +69,7 @@ def arrays(part: dict) -> tuple[np.ndarray, np.ndarray]:
 class Page:
     """A page that speaks to a session without a socket, and sees every snapshot at once."""
 
-    def __init__(self, limits: Limits | None = None, sees: bool = True, given: dict | None = None):
+    def __init__(self, limits: Limits | None = None, sees: bool = True, given: list | None = None):
         self.messages: queue.Queue = queue.Queue()
         self.sees = sees
         self.session = Session(self._get, limits or Limits(), given)
@@ -154,11 +155,26 @@ def connected(server, **kwargs):
     return connect(f"ws://{server.host}/engine", **usual | kwargs)
 
 
+def answer_of(frame: bytes) -> dict:
+    """The message in a frame of the server, as a page reads it: with files."""
+    head = 4 + int.from_bytes(frame[:4], "little")
+
+    def restored(value: dict) -> object:
+        if value.keys() == {"floats"}:
+            return np.frombuffer(frame, "<f4", value["floats"][1], head + value["floats"][0])
+        if value.keys() == {"bytes"}:
+            begin, count = value["bytes"]
+            return frame[head + begin : head + begin + count]
+        return value
+
+    return json.loads(frame[4:head], object_hook=restored)
+
+
 def asked(websocket, message: dict, *kinds: str) -> dict:
     """Send a request, and return the first answer of one of these kinds."""
     websocket.send(framed(message))
     while True:
-        answer = unframed(websocket.recv(timeout=10))
+        answer = answer_of(websocket.recv(timeout=10))
         if answer["type"] == "snapshot":
             websocket.send(framed({"type": "seen"}))
         if answer["type"] in kinds:

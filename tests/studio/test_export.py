@@ -10,7 +10,7 @@ from page_code import ran
 from samples import chain, lesson
 from studio_parts import PAGE
 
-from brickwork import layers, losses, optimizers
+from brickwork import layers, losses, optimizers, regularizers
 from brickwork.errors import ArgumentError
 from brickwork.models import Model, Sequential
 from brickwork.studio import export_html, page as page_module
@@ -203,6 +203,22 @@ MODELS = {
     "rms_scaling": lambda: chain(2, layers.LayerNormalization(rms_scaling=True)),
     "got the loss": lambda: compiled(lesson(), loss=losses.BinaryCrossentropy(label_smoothing=0.1)),
     "NaN or infinity": broken,
+    "units: got 5000, expected a number >= 1 and <= 4,096": lambda: chain(2, layers.Dense(5000)),
+    r"stddev: got 2\.0": lambda: chain(2, layers.GaussianNoise(2.0), layers.Dense(1)),
+    r"rate: got 1\.0, expected a number >= 0 and < 1": lambda: chain(2, layers.Dropout(1.0)),
+    r"epsilon: got 2\.0": lambda: chain(2, layers.BatchNormalization(epsilon=2.0)),
+    r"Adam\.learning_rate: got 0\.0": lambda: compiled(lesson(), optimizers.Adam(0.0), "mse"),
+    r"SGD\.learning_rate: got 1000\.0": lambda: compiled(lesson(), optimizers.SGD(1000.0), "mse"),
+    "got 101 layers": lambda: chain(2, *[layers.Dense(1) for _ in range(101)]),
+    "got 10,001 inputs": lambda: chain(10_001, layers.Dense(1)),
+    r"got 5,\d+,\d+ weights": lambda: chain(1300, layers.Dense(4000)),
+    "got 1,001 letters": lambda: chain(2, layers.Dense(1), name="x" * 1001),
+    "kernel_regularizer: got OrthogonalRegularizer": lambda: chain(
+        2, layers.Dense(2, kernel_regularizer=regularizers.OrthogonalRegularizer())
+    ),
+    r"kernel_regularizer\.l2: got": lambda: chain(
+        2, layers.Dense(2, kernel_regularizer=regularizers.L2(1e7))
+    ),
 }
 
 
@@ -225,6 +241,101 @@ def test_what_only_matters_later_is_warned_of():
         assert wall_of(model)["optimizer"] == {"kind": "Adam", "config": {}}
 
 
+def test_a_history_is_as_long_as_the_page_has_it():
+    with pytest.raises(ArgumentError, match=r"history: got 51 metrics"):
+        project_of(lesson(), {f"m{n}": [1.0] for n in range(51)})
+    kept = project_of(lesson(), {"loss": np.arange(100_003.0)})["history"]
+    assert (len(kept), kept[0]["epoch"], kept[-1]["logs"]["loss"]) == (100_000, 3, 100_002)
+
+
+def test_the_page_trains_what_python_writes():
+    """Read, prepared, without a misfit, and taken by the page's engine."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 3))
+    y = (x[:, 0] > 0).astype(int)
+    noisy = [layers.Dropout(0.0), layers.GaussianNoise(1.0), layers.Dense(1)]
+    widest = [layers.Dense(4096), layers.Dense(1)]
+    tallest = [layers.Dense(2) for _ in range(99)] + [layers.Dense(1)]
+    written = {}
+    for name, stack, loss, targets in (
+        ("two classes", [layers.Dense(2, "softmax")], "sparse_categorical_crossentropy", y),
+        ("one-hot", [layers.Dense(2, "softmax")], "categorical_crossentropy", np.eye(2)[y]),
+        ("binary", [layers.Dense(1, "sigmoid")], "binary_crossentropy", y),
+        ("hinge", [layers.Dense(1, "tanh")], "hinge", 2 * y - 1),
+        ("noise", noisy, "mse", x[:, 0]),
+        ("wide", widest, "mse", x[:, 0]),
+        ("tall", tallest, "mse", x[:, 0]),
+        ("fast", [layers.Dense(1)], "mse", x[:, 0]),
+        ("counting", [layers.Dense(1)], "mse", x[:, 0]),
+    ):
+        model = compiled(chain(3, *stack), optimizers.SGD(100.0 if name == "fast" else 0.01), loss)
+        rows = np.c_[x[:, :2], np.arange(60)] if name == "counting" else x
+        written[name] = json.dumps(project_of(model, None, (rows, targets)))
+    read = ran(
+        """
+        import { loadPrepared } from "./src/data/load.ts";
+        import { Training } from "./src/engine/training.ts";
+        import { readProject } from "./src/files/project.ts";
+        import { misfits } from "./src/wall/shapes.ts";
+        const found: Record<string, unknown> = {};
+        for (const [name, text] of Object.entries<string>(JSON.parse(input))) {
+          const read = readProject(new TextEncoder().encode(text));
+          if ("problem" in read) throw new Error(`${name}: ${read.problem}`);
+          const { wall, data } = read.value.project;
+          const prepared = await loadPrepared(data);
+          const wrong = misfits(wall, prepared).filter(({ warning }) => !warning);
+          const { training, validation } = prepared;
+          new Training({ wall, training, validation }).advance();
+          found[name] = [prepared.task, wrong.map(({ key }) => key)];
+        }
+        console.log(JSON.stringify(found));
+        """,
+        json.dumps(written),
+    )
+    tasks = {"two classes": "classes", "one-hot": "classes", "binary": "binary", "hinge": "binary"}
+    assert read == {name: [tasks.get(name, "regression"), []] for name in written}
+
+
+class Table(np.ndarray):
+    """Numbers whose columns have names."""
+
+    columns: list[str]
+
+
+def test_columns_that_the_page_leaves_out_are_refused():
+    rng = np.random.default_rng(0)
+    columns = {
+        "age": rng.normal(size=5),
+        "same": np.ones(5),
+        "none": np.full(5, np.nan),
+        "one": np.array([2.0, np.nan, 2.0, np.nan, np.nan]),
+        **{name: np.arange(5.0) + 3 for name in ("id", "Row", "user_ID", "순번", "no.", "x1", "#")},
+        "grid": np.arange(5.0),
+        "unnamed: 0": np.array([0.0, 1, 2, 3, np.nan]),
+    }
+    given = {name: [None if np.isnan(v) else v for v in vs] for name, vs in columns.items()}
+    taken = ran(
+        """
+        import { usable } from "./src/data/kinds.ts";
+        const found = Object.entries<(number | null)[]>(JSON.parse(input)).filter(([name, list]) =>
+          usable({ name, values: Float64Array.from(list, (value) => value ?? NaN) }));
+        console.log(JSON.stringify(found.map(([name]) => name)));
+        """,
+        json.dumps(given),
+    )
+    ours = []
+    for name, column in columns.items():
+        table = column[:, None].view(Table)
+        table.columns = [name]
+        try:
+            project_of(chain(1, layers.Dense(1)), None, (table, rng.normal(size=5)))
+        except ArgumentError as error:
+            assert f"the column '{name}'" in str(error)
+        else:
+            ours.append(name)
+    assert ours == taken and "age" in ours
+
+
 X = np.arange(8.0).reshape(2, 4)
 DATA = {
     "expected a pair": "women.csv",
@@ -234,6 +345,10 @@ DATA = {
     "each of 0 to 1": (X, [0, 0]),
     "each of 0 to 1: pass": (X, [1, 2]),
     "a finite number for each row": (X, [0, np.nan]),
+    "got 1 rows, expected at least 2": (X[:1], [0]),
+    r"column 'x1' is 1 in every row": (X**0, [0, 1]),
+    "holds infinity, or a number beyond float32": (np.add(X, [np.inf, 0, 0, 0]), [0, 1]),
+    "a number beyond": (X * 1e39, [0, 1]),
     "at most 100,000 rows": (np.zeros((100_001, 4)), np.zeros(100_001)),
 }
 
@@ -243,6 +358,15 @@ def test_data_that_do_not_go_with_the_model(built, says):
     model = compiled(lesson(), loss="binary_crossentropy")
     with pytest.raises(ArgumentError, match=says):
         export_html(model, path=built / "out.html", data=DATA[says])
+
+
+def test_targets_of_which_nothing_can_be_learned():
+    x = np.random.default_rng(0).normal(size=(202, 4))
+    with pytest.raises(ArgumentError, match="got 3 for every row"):
+        project_of(compiled(lesson(), loss="mse"), None, (x, np.full(202, 3)))
+    many = compiled(chain(4, layers.Dense(101, "softmax")), loss="sparse_categorical_crossentropy")
+    with pytest.raises(ArgumentError, match="got 101 classes"):
+        project_of(many, None, (x, np.arange(202) % 101))
 
 
 def test_names_of_columns_are_those_of_the_table(built):
@@ -256,14 +380,14 @@ def test_names_of_columns_are_those_of_the_table(built):
 
 def test_one_hot_targets_are_classes():
     model = compiled(chain(4, layers.Dense(3, "softmax")), loss="categorical_crossentropy")
-    x, y = np.zeros((3, 4)), np.eye(3)[[2, 0, 1]]
+    x, y = np.arange(12.0).reshape(3, 4), np.eye(3)[[2, 0, 1]]
     found = project_of(model, None, (x, y))["project"]["data"]["table"]
     values = np.frombuffer(b64decode(found["columns"][-1]["numbers"]))
     assert found["task"] == "classes" and values.tolist() == [2, 0, 1]
 
 
 def test_what_is_too_large_for_a_page_is_refused(built, monkeypatch):
-    monkeypatch.setattr("brickwork.studio.exporting.LARGEST", 1000)
+    monkeypatch.setattr("brickwork.studio.projects.LARGEST", 1000)
     with pytest.raises(ArgumentError, match="a page opens at most 1,000"):
         export_html(lesson(), path=built / "out.html")
 

@@ -319,6 +319,13 @@ FRAMES = {
     "an array of negative length": framed_text(b'{"x": {"floats": [0, -1]}}', bytes(8)),
     "an array that is none": framed_text(b'{"x": {"floats": "all"}}', bytes(8)),
     "an array of half a number": framed_text(b'{"x": {"floats": [0.5, 1]}}', bytes(8)),
+    "a file": framed_text(b'{"x": {"bytes": [0, 8]}}', bytes(8)),
+    "a file, a thousand times": framed_text(
+        b'{"x": [' + b",".join([b'{"bytes": [0, 8]}'] * 1000) + b"]}", bytes(8)
+    ),
+    "one array, two thousand times": framed_text(
+        b'{"x": [' + b",".join([b'{"floats": [0, 2]}'] * 2000) + b"]}", bytes(8)
+    ),
     "an array of 2**70 numbers": framed_text(b'{"x": {"floats": [0, %d]}}' % 2**70, bytes(8)),
 }
 
@@ -424,14 +431,8 @@ MESSAGES = {
     },
     "an id that is script": {"type": "predict", "id": SCRIPT, "rows": 1, "all": True, "x": None},
     "a file of another kind": {"type": "export", "id": 1, "wall": wall(), "format": "../../x.py"},
-    "a file of no wall": {"type": "export", "id": 1, "wall": SCRIPT, "format": ".svg"},
-    "a language that is script": {
-        "type": "export",
-        "id": 1,
-        "wall": wall(),
-        "format": ".svg",
-        "labels": SCRIPT,
-    },
+    "a file that the page writes": {"type": "export", "id": 1, "wall": wall(), "format": ".svg"},
+    "a file of no wall": {"type": "export", "id": 1, "wall": SCRIPT, "format": ".h5"},
 }
 
 

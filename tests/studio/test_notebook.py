@@ -37,21 +37,26 @@ class Comm:
     def close(self, *_, **__):
         pass
 
-    def say(self, message: dict) -> None:
-        """A custom message of the page, as Jupyter hands it over."""
+    def say(self, message: dict, view: str = "a") -> None:
+        """A custom message of a page, as Jupyter hands it over."""
         text, block = packed(message)
-        content = {"method": "custom", "content": {"message": text}}
-        data = {"content": {"data": content, "comm_id": "1"}, "buffers": [memoryview(block)]}
-        self._hear(data)
+        self.hand({"view": view, "message": text}, memoryview(block))
 
-    def get(self, kind: str) -> dict:
-        """The next message of a kind that the page gets."""
+    def leave(self, view: str) -> None:
+        self.hand({"view": view, "closed": True})
+
+    def hand(self, content: dict, *buffers: memoryview) -> None:
+        data = {"method": "custom", "content": content}
+        self._hear({"content": {"data": data, "comm_id": "1"}, "buffers": [*buffers]})
+
+    def get(self, kind: str, view: str = "a") -> dict:
+        """The next message of a kind that a page gets."""
         while True:
             data, buffers = self.sent.get(timeout=20)
-            if data.get("method") == "custom":
+            if data.get("method") == "custom" and data["content"]["view"] == view:
                 message = unpacked(data["content"]["message"], buffers[0])
                 if message["type"] == "snapshot":
-                    self.say({"type": "seen"})
+                    self.say({"type": "seen"}, view)
                 if message["type"] == kind:
                     return message
 
@@ -116,9 +121,70 @@ def test_a_job_in_a_notebook_is_what_fit_does(shown):
 
 def test_what_is_no_message_is_refused_in_words(shown):
     found, page = shown(lesson())
-    for content in ({"message": "[1"}, {"message": '{"type": "shell"}'}, "text", {"other": 1}):
+    for message in ({"message": "[1"}, {"message": '{"type": "shell"}'}, {"other": 1}):
+        page.hand({"view": "a", **message})
+        assert page.get("failed") | {"message": ""} == {
+            "type": "failed",
+            "message": "",
+            "number": 0,
+        }
+    for content in ("text", {"message": "{}"}, {"view": 5}, {"view": "x" * 1000}):
         found._hear(found, content, [])
-        assert page.get("failed")["message"]
+        assert "view" in page.get("failed", "")["message"]
+
+
+def trained(page: Comm, view: str, given: dict) -> None:
+    page.say({"type": "open", "job": given, "number": 1}, view)
+    page.get("snapshot", view)
+    page.say({"type": "run", "until": 2, "pace": None}, view)
+    assert page.get("stopped", view)["reason"] == "done"
+
+
+def test_two_views_have_a_wall_each_and_the_model_is_the_one_that_trained_last(shown):
+    found, page = shown(lesson())
+    first, second = (job(wall(dense(units), dense(1, "sigmoid"))) for units in (3, 7))
+    trained(page, "a", first)
+    page.say({"type": "open", "job": second, "number": 1}, "b")
+    page.get("snapshot", "b")
+    assert found.model.layers[0].units == 3  # b has not trained
+    x = {"x": np.ones(4, "f4"), "rows": 1, "all": False}
+    answers = []
+    for view in ("a", "b"):
+        page.say({"type": "predict", "id": 5, **x}, view)
+        answers.append(page.get("predicted", view)["outputs"][0])
+    assert answers[0] != answers[1]
+    page.say({"type": "run", "until": 1, "pace": None}, "b")
+    assert page.get("stopped", "b")["reason"] == "done"
+    assert found.model.layers[0].units == 7
+    page.say({"type": "step"}, "a")
+    page.get("stopped")
+    assert found.model.layers[0].units == 3
+
+
+def test_a_view_that_is_closed_ends_its_training_alone(shown):
+    found, page = shown(lesson())
+    for view in ("a", "b"):
+        page.say({"type": "open", "job": job(count=2000), "number": 1}, view)
+        page.say({"type": "run", "until": 100_000, "pace": None}, view)
+        page.get("snapshot", view)
+    ofA, ofB = (found._sessions[view]._thread for view in ("a", "b"))
+    page.leave("a")
+    page.leave("unknown")
+    assert waited(lambda: not ofA.is_alive()) and ofB.is_alive()
+    assert [*found._sessions] == ["b"]
+
+
+def test_views_are_few_and_the_one_that_was_silent_longest_is_told(shown, monkeypatch):
+    monkeypatch.setattr(notebook, "MOST_VIEWS", 2)
+    found, page = shown(lesson())
+    for view in ("a", "b"):
+        page.say({"type": "open", "job": job(), "number": 4}, view)
+        page.get("snapshot", view)
+    page.say({"type": "pause"}, "a")
+    page.say({"type": "hello"}, "c")
+    told = page.get("failed", "b")
+    assert told["number"] == 4 and "2 newer views" in told["message"]
+    assert [*found._sessions] == ["a", "c"]
 
 
 def test_closing_ends_the_training(shown):
@@ -126,7 +192,7 @@ def test_closing_ends_the_training(shown):
     page.say({"type": "open", "job": job(count=2000)})
     page.say({"type": "run", "until": 100_000, "pace": None})
     page.get("snapshot")
-    thread = found._session._thread
+    thread = found._sessions["a"]._thread
     found.close()
     assert waited(lambda: not thread.is_alive())
 

@@ -138,13 +138,16 @@ def test_no_more_pages_than_allowed():
             assert waited(lambda: asked(again, {"type": "hello"}, "capabilities"))
 
 
-def test_a_file_reaches_every_page(tmp_path):
+def test_a_file_reaches_the_first_page_alone(tmp_path):
+    """A page that comes again has the user's work, which the file would replace."""
     (tmp_path / "women.csv").write_text("age,ill\n30,0\n40,1\n")
     with served(given=given_file(str(tmp_path / "women.csv"))) as server:
-        for _ in range(2):
-            with connected(server) as line:
-                given = asked(line, {"type": "hello"}, "given")
+        with connected(server) as line:
+            given = asked(line, {"type": "hello"}, "given")
             assert given["file"] == {"name": "women.csv", "data": b"age,ill\n30,0\n40,1\n"}
+        with connected(server) as line:
+            asked(line, {"type": "hello"}, "capabilities")
+            assert asked(line, {"type": "step"}, "given", "failed")["type"] == "failed"
 
 
 def test_models_of_keras_reach_the_page_as_brick_files(tmp_path):

@@ -7,9 +7,11 @@ from studio_parts import arrays, brick, dense, flat, job, page, wall
 
 from brickwork import layers, optimizers
 from brickwork.models import Sequential
+from brickwork.studio import catalogue
 from brickwork.studio.jobs import job_of
 from brickwork.studio.limits import Limits
 from brickwork.studio.training import LOOKS, Training
+from brickwork.studio.walls import model_of
 from brickwork.utils import set_random_seed
 
 BRICKS = (
@@ -78,6 +80,31 @@ def test_a_job_is_what_fit_does():
     assert (last["step"], last["epoch"], last["batch"]) == (40, 4, 0)
     assert last["logs"] == {name: values[-1] for name, values in history.items()}
     assert last["stepsPerSecond"] > 0
+
+
+def test_all_seeds_are_those_of_the_code():
+    """Of weights, dropout, noise and the order of rows, as after `set_random_seed`."""
+    kinds = [name for name in catalogue.INITIALIZERS if name not in ("zeros", "ones")]
+    bricks = [
+        dense(3, config={"kernel_initializer": name, "bias_initializer": other})
+        for name, other in zip(kinds, [*kinds[1:], "zeros"], strict=True)
+    ]
+    bricks[2:2] = [brick("Dropout", rate=0.0), brick("Dropout", rate=0.5)]
+    bricks[5:5] = [brick("GaussianNoise", stddev=0.0), brick("GaussianNoise", stddev=0.2)]
+    bricks.append(dense(1, "sigmoid", config={"use_bias": False, "bias_initializer": "he_normal"}))
+    ours = model_of(wall(*bricks), Limits())
+    set_random_seed(7)
+    stack = [getattr(layers, one["kind"])(**one["config"]) for one in bricks]
+    theirs = Sequential([layers.Input((4,)), *stack])
+    theirs.compile(optimizers.Adam(0.01), "binary_crossentropy", metrics=["accuracy"])
+    for one, other in zip(ours.layers, theirs.layers, strict=True):
+        assert {**one.get_config(), "name": ""} == {**other.get_config(), "name": ""}
+    x = np.random.default_rng(0).normal(size=(40, 4))
+    for epochs in (0, 2):  # as they begin, and as dropout, noise and order of rows have them
+        for model in (ours, theirs):
+            model.fit(x, x[:, :1] > 0, epochs=epochs, verbose=0)
+        for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_epochs_are_told_once_and_all():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from ..errors import ArgumentError, shown
 from ..saving.atomic import write
 from . import page
-from .projects import LARGEST, project_of
+from .projects import project_of
 
 
 def export_html(
@@ -52,13 +51,6 @@ def export_html(
     """
     target = _checked(path)
     given = project_of(model, history, _pair(data, "export_html.data"))
-    size = len(json.dumps(given))
-    if size > LARGEST:
-        raise ArgumentError(
-            "export_html",
-            f"model and data take {size:,} bytes, and a page opens at most {LARGEST:,}. Pass "
-            "fewer rows, or a smaller model.",
-        )
     write(target, [page.with_given(page.read(), given).encode()])
     return target
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from . import catalogue
+
 
 class Limits(NamedTuple):
     """Limits of one page; what is larger is refused in words before any work begins.
 
+    Those of tables and walls are the page's own: whatever it opens, it can train here.
+
     Attributes:
-        message: bytes of a message.
+        message: bytes of a message: room for 20,000,000 numbers of a table, the most that a page
+            prepares, and all weights of a wall.
         rows: rows of a table.
         inputs: inputs of a wall.
         bricks: bricks of a wall.
@@ -22,13 +27,13 @@ class Limits(NamedTuple):
         pages: pages that are open at the same time.
     """
 
-    message: int = 64 << 20
-    rows: int = 2_000_000
-    inputs: int = 10_000
-    bricks: int = 100
-    units: int = 10_000
-    parameters: int = 10_000_000
-    epochs: int = 100_000
+    message: int = 128 << 20
+    rows: int = catalogue.MOST_ROWS
+    inputs: int = catalogue.MOST_INPUTS
+    bricks: int = catalogue.MOST_BRICKS
+    units: int = int(catalogue.RANGES["units"].high)
+    parameters: int = catalogue.MOST_PARAMETERS
+    epochs: int = catalogue.MOST_EPOCHS
     memory: int = 2 << 30
     seconds: float = 3600.0
     requests: int = 16

@@ -18,6 +18,8 @@ from ..errors import ArgumentError
 
 #: Bytes of the longest JSON, and how deep it may be nested.
 LONGEST, DEEPEST = 4 << 20, 16
+#: The most arrays of a message; those of all weights of a wall are 8 times 100.
+MOST_ARRAYS = 1000
 _FLOATS, _BYTES = "floats", "bytes"
 
 
@@ -56,21 +58,29 @@ def packed(message: dict[str, Any]) -> tuple[str, bytes]:
 def unpacked(text: str, block: bytes | memoryview) -> dict[str, Any]:
     """Return the message of a JSON and a block, the inverse of `packed`. Arrays are views of it.
 
+    Pages send no files, and only so many arrays: a short text could name one block a million times.
+
     Raises:
         ArgumentError: for what is no such message.
     """
     message = _parsed(text)
-    data = memoryview(block)
+    data, arrays = memoryview(block), 0
 
     def restored(value: Any, depth: int) -> Any:
+        nonlocal arrays
         if depth > DEEPEST:
             raise ArgumentError("message", f"is nested deeper than {DEEPEST} levels.")
         if isinstance(value, list):
             return [restored(item, depth + 1) for item in value]
         if not isinstance(value, dict):
             return value
-        if len(value) == 1 and (kind := next(iter(value))) in (_FLOATS, _BYTES):
-            return _array(value[kind], kind, data)
+        if value.keys() == {_FLOATS}:
+            arrays += 1
+            if arrays > MOST_ARRAYS:
+                raise ArgumentError("message", f"has more than {MOST_ARRAYS:,} arrays.")
+            return _array(value[_FLOATS], data)
+        if value.keys() == {_BYTES}:
+            raise ArgumentError("message", "holds a file, and pages send none.")
         return {name: restored(item, depth + 1) for name, item in value.items()}
 
     return restored(message, 0)
@@ -85,7 +95,7 @@ def framed(message: dict[str, Any]) -> bytes:
 
 
 def unframed(frame: bytes) -> dict[str, Any]:
-    """Return the message in a frame, the inverse of `framed`.
+    """Return the message in a frame, the inverse of `framed`, as `unpacked` does.
 
     Raises:
         ArgumentError: for what is no such frame.
@@ -116,11 +126,9 @@ def _parsed(text: str) -> dict[str, Any]:
     return message
 
 
-def _array(place: Any, kind: str, block: memoryview) -> np.ndarray | bytes:
+def _array(place: Any, block: memoryview) -> np.ndarray:
     whole = isinstance(place, list) and len(place) == 2 and all(type(n) is int for n in place)
     begin, count = place if whole else (-1, -1)
-    size = 4 * count if kind == _FLOATS else count
-    if begin < 0 or count < 0 or begin % 4 or begin + size > len(block):
-        raise ArgumentError("message", f"has {kind} outside of its {len(block):,} bytes.")
-    data = block[begin : begin + size]
-    return np.frombuffer(data, "<f4") if kind == _FLOATS else bytes(data)
+    if begin < 0 or count < 0 or begin % 4 or begin + 4 * count > len(block):
+        raise ArgumentError("message", f"has an array outside of its {len(block):,} bytes.")
+    return np.frombuffer(block[begin : begin + 4 * count], "<f4")

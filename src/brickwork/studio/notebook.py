@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from ..errors import ArgumentError
-from . import messages
+from . import messages, values
 from .limits import Limits
 from .page import PAGE, read, with_given
 from .projects import project_of
@@ -15,6 +15,8 @@ from .walls import model_of
 
 #: Requests of a notebook's page that may wait: a message that comes to a full list would be lost.
 WAITING = 256
+#: Views of one widget that can train, each in a thread of its own.
+MOST_VIEWS = 8
 
 
 def widget(model: Any, x: Any = None, y: Any = None) -> Any:
@@ -22,7 +24,8 @@ def widget(model: Any, x: Any = None, y: Any = None) -> Any:
 
     It is the page of ``brickwork studio``: bricks can be moved and set, and the network is trained
     by the engine of the notebook's process, in a thread of its own. The model that is passed is not
-    changed; the widget's ``model`` is the wall of the page, as far as it is trained.
+    changed; the widget's ``model`` is the wall of the page, as far as it is trained. A widget that
+    is shown several times is several pages, and ``model`` is the wall of the one that trained last.
 
     Args:
         model: a `Sequential` of layers that the studio has (Dense, Activation, Dropout,
@@ -67,7 +70,8 @@ def _class() -> type:
         """The studio's page in a notebook.
 
         Messages are those of the socket (`messages`): the JSON is the text of a custom message, the
-        block its buffer.
+        block its buffer. All views of the widget hear all messages, so each has an id, which is in
+        every message from it and to it, and a session of its own.
 
         Args:
             model: what the page opens.
@@ -80,8 +84,8 @@ def _class() -> type:
         def __init__(self, model: Any, project: dict[str, Any]):
             super().__init__(page=with_given(read(PAGE), project))
             self._model = model
-            self._shown: tuple[dict, list] | None = None  # the wall, and weights for each brick
-            self._session: Session | None = None
+            self._shown: tuple[str, dict, list] | None = None  # view, wall, weights of each brick
+            self._sessions: dict[str, Session] = {}  # the one that was silent longest is the first
             self.on_msg(self._hear)
 
         @property
@@ -89,34 +93,72 @@ def _class() -> type:
             """The wall that is open in the page as a `Sequential`, as far as it is trained."""
             if self._shown is None:
                 return self._model
-            wall, weights = self._shown
+            _, wall, weights = self._shown
             bricks = zip(wall["bricks"], weights, strict=True)
             trained = [{**brick, "weights": arrays} for brick, arrays in bricks]
             return model_of({**wall, "bricks": trained}, Limits())
 
         def close(self) -> None:
-            """Close the page, and end its training."""
-            if self._session is not None:
-                self._session.end()
+            """Close all pages, and end their trainings."""
+            while self._sessions:
+                self._sessions.popitem()[1].end()
             super().close()
 
         def _hear(self, _: Any, content: Any, buffers: list) -> None:
-            if self._session is None:
-                self._session = Session(self._tell, Limits(requests=WAITING))
+            given = content if isinstance(content, dict) else {}
+            view = ""
             try:
-                text = content.get("message") if isinstance(content, dict) else None
-                request = messages.unpacked(str(text), buffers[0] if buffers else b"")
+                view = values.text(given.get("view"), "view")
+                if given.get("closed") is True:
+                    self._end(view)
+                    return
+                request = messages.unpacked(
+                    str(given.get("message")), buffers[0] if buffers else b""
+                )
             except ArgumentError as error:
-                self._tell({"type": "failed", "message": str(error)})
+                self._tell(view, {"type": "failed", "message": str(error), "number": 0})
             else:
-                self._session.hear(request, wait=False)
+                self._session_of(view).hear(request, wait=False)
 
-        def _tell(self, message: dict) -> None:
+        def _session_of(self, view: str) -> Session:
+            session = self._sessions.pop(view, None)
+            if session is None:
+                while len(self._sessions) >= MOST_VIEWS:
+                    self._dismiss(next(iter(self._sessions)))
+
+                def tell(message: dict) -> None:  # in the session's thread
+                    self._note(view, session, message)
+                    self._tell(view, message)
+
+                session = Session(tell, Limits(requests=WAITING))
+            self._sessions[view] = session  # as the last one
+            return session
+
+        def _dismiss(self, view: str) -> None:
+            number = self._end(view)
+            words = f"{MOST_VIEWS} newer views of this widget are open, so this one has ended."
+            self._tell(view, {"type": "failed", "message": words, "number": number})
+
+        def _end(self, view: str) -> int:
+            """End the session of a view; returns the number of the job that it had."""
+            session = self._sessions.pop(view, None)
+            if session is None:
+                return 0
+            session.end()
+            return session.number
+
+        def _note(self, view: str, session: Session, message: dict) -> None:
+            """Note the wall that is `model`; one that has not begun takes no other's place."""
+            snapshot = message.get("snapshot")
+            if snapshot is None or snapshot["weights"] is None:
+                return
+            if snapshot["step"] > 0 or self._shown is None or self._shown[0] == view:
+                self._shown = view, session.training.job.wall, snapshot["weights"]
+
+        def _tell(self, view: str, message: dict) -> None:
             if self.comm is None:
                 raise Gone
-            if message["type"] == "snapshot" and message["snapshot"]["weights"] is not None:
-                self._shown = self._session.training.job.wall, message["snapshot"]["weights"]
             text, block = messages.packed(message)
-            self.send({"message": text}, buffers=[block])
+            self.send({"message": text, "view": view}, buffers=[block])
 
     return StudioWidget

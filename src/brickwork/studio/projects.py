@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -49,10 +50,10 @@ def project_of(
         what: the calling function, for messages.
 
     Raises:
-        ArgumentError: for a model that the studio cannot show, and says why.
+        ArgumentError: for what the page would refuse, and says why.
     """
     wall = wall_of(model, what)
-    return {
+    project = {
         "format": FORMAT,
         "version": VERSION,
         "project": {
@@ -73,6 +74,14 @@ def project_of(
         "trained": None,
         "history": [*_epochs_of(model.history if history is None else history, what)],
     }
+    size = len(json.dumps(project))
+    if size > LARGEST:
+        raise ArgumentError(
+            what,
+            f"model and data take {size:,} bytes, and a page opens at most {LARGEST:,}. Pass "
+            "fewer rows, or a smaller model.",
+        )
+    return project
 
 
 def wall_of(model: Any, what: str = "export_html") -> dict[str, Any]:
@@ -89,6 +98,16 @@ def wall_of(model: Any, what: str = "export_html") -> dict[str, Any]:
             "Input((n,)), or train it first.",
         )
     stack = [layer for layer in model.layers if not isinstance(layer, InputLayer)]
+    for amount, most, thing in (
+        (model.input_shape[-1], catalogue.MOST_INPUTS, "inputs"),
+        (len(stack), catalogue.MOST_BRICKS, "layers"),
+        (model.count_params(), catalogue.MOST_PARAMETERS, "weights"),
+        (len(model.name), catalogue.LONGEST_NAME, "letters in its name"),
+    ):
+        if amount > most:
+            raise ArgumentError(
+                f"{what}.model", f"got {amount:,} {thing}, and the studio has at most {most:,}."
+            )
     return {
         "inputs": model.input_shape[-1],
         "bricks": [_brick_of(layer, what) for layer in stack],
@@ -109,8 +128,13 @@ def _brick_of(layer: Any, what: str) -> dict[str, Any]:
         )
     config = layer.get_config()
     kept = {name: config[name] for name in catalogue.BRICKS[kind]}
-    for name in (name for name in kept if name.endswith("_initializer")):
-        kept[name] = _initializer_of(kept[name], name, where)
+    for name, value in kept.items():
+        if name.endswith("_initializer"):
+            kept[name] = _initializer_of(value, name, where)
+        elif name.endswith("_regularizer"):
+            _check_regularizer(value, f"{where}: {name}")
+        elif name in catalogue.RANGES:
+            catalogue.number(name, value, f"{where}: {name}")
     if kept.get("activation", "linear") not in catalogue.ACTIVATIONS:
         raise ArgumentError(
             where,
@@ -135,6 +159,19 @@ def _brick_of(layer: Any, what: str) -> dict[str, Any]:
 
 def _default(field: Any, name: str) -> Any:
     return "linear" if name == "activation" and field.default is None else field.default
+
+
+def _check_regularizer(value: dict | None, what: str) -> None:
+    if value is None:
+        return
+    if value["class_name"] not in catalogue.REGULARIZERS:
+        raise ArgumentError(
+            what,
+            f"got {value['class_name']}, expected one that the studio has: "
+            f"{', '.join(catalogue.REGULARIZERS)}.",
+        )
+    for name in catalogue.REGULARIZERS[value["class_name"]]:
+        catalogue.number(name, value["config"][name], f"{what}.{name}")
 
 
 def _initializer_of(config: dict, name: str, where: str) -> str:
@@ -222,6 +259,8 @@ def _optimizer_of(optimizer: Any, what: str) -> dict[str, Any]:
         for name, value in differing.items()
         if name in catalogue.OPTIMIZERS[kind] and isinstance(value, int | float)
     }
+    for name in known.keys() & catalogue.RANGES.keys():
+        catalogue.number(name, known[name], f"{what}.model: {kind}.{name}")
     if lacking := sorted(differing.keys() - known):
         _warn_of_optimizer(f"{kind} has no {', '.join(lacking)}", what)
     return {"kind": kind, "config": known}
@@ -253,7 +292,13 @@ def _epochs_of(history: Any, what: str) -> Iterator[dict[str, Any]]:
         for name, values in given.items()
         if np.ndim(values) == 1
     }
-    for epoch in range(max(map(len, columns.values()), default=0)):
+    if len(columns) > catalogue.MOST_LOGS:
+        raise ArgumentError(
+            f"{what}.history",
+            f"got {len(columns)} metrics, and the studio has at most {catalogue.MOST_LOGS}.",
+        )
+    epochs = max(map(len, columns.values()), default=0)
+    for epoch in range(max(0, epochs - catalogue.MOST_EPOCHS), epochs):  # the last ones
         logs = {
             name: float(column[epoch])
             for name, column in columns.items()

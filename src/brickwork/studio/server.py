@@ -49,9 +49,10 @@ def application(
         host: where it is: ``127.0.0.1:4861``.
         token: what a page must know to be lent the engine.
         limits: what each page may ask for.
-        given: a further message for each page; None for none.
+        given: a further message for the first page that comes; None for none.
     """
     limits = limits or Limits()
+    waiting = [] if given is None else [given]
     pages: set[WebSocket] = set()
 
     async def show(request: Request) -> HTMLResponse:
@@ -65,7 +66,7 @@ def application(
             return
         pages.add(websocket)
         try:
-            await _converse(websocket, limits, given)
+            await _converse(websocket, limits, waiting)
         finally:
             pages.discard(websocket)
 
@@ -81,7 +82,7 @@ def _import_session() -> Any:
     return session
 
 
-async def _converse(websocket: WebSocket, limits: Limits, given: dict | None) -> None:
+async def _converse(websocket: WebSocket, limits: Limits, given: list[dict]) -> None:
     """Hand the requests of a page to a session of its own, until it leaves."""
     from .messages import framed, unframed
 
@@ -146,7 +147,7 @@ class Server:
         page: the page, as HTML.
         port: the port; 0 for any that is free.
         limits: what each page may ask for.
-        given: a further message for each page; None for none.
+        given: a further message for the first page that comes; None for none.
 
     Attributes:
         address: where the page is, with the token. The token stands behind a ``#``, which browsers

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import ArgumentError
 from . import values
-from .exports import exported, formats
+from .exports import exported
 from .jobs import job_of
 from .limits import Limits
 from .snapshots import Snapshots
@@ -35,7 +35,7 @@ _FIELDS = {
     "assign": ("weights",),
     "predict": ("id", "x", "rows", "all"),
     "seen": (),
-    "export": ("id", "wall", "format", "labels", "theme"),
+    "export": ("id", "wall", "format"),
 }
 
 
@@ -54,19 +54,22 @@ class Session:
         send: sends a message to the page, called in the session's thread; raises `Gone` if the
             page is.
         limits: what the page may ask for.
-        given: a further message for a page that says hello; None for none.
+        given: further messages for a page that says hello. Each is taken out of the list, which
+            sessions share, so that it reaches one page, once: a page that comes again has the
+            user's work, which a file would replace.
     """
 
     def __init__(
         self,
         send: Callable[[dict], None],
         limits: Limits | None = None,
-        given: dict | None = None,
+        given: list[dict] | None = None,
     ):
         self.limits = limits or Limits()
         self.training: Training | None = None
-        self._send_message, self._given = send, given
-        self._number = 0  # the page's, of the job that is open; with every message
+        self._send_message = send
+        self._given = [] if given is None else given
+        self.number = 0  # the page's, of the job that is open; with every message
         self._requests: Queue = Queue(self.limits.requests)
         self._first: dict | None = None  # a request that is heard before all others
         self._ended = self._inside = False
@@ -107,7 +110,7 @@ class Session:
     # In the session's thread.
 
     def _send(self, message: dict) -> None:
-        self._send_message({**message, "number": self._number})
+        self._send_message({**message, "number": self.number})
 
     def _work(self) -> None:
         try:
@@ -205,8 +208,15 @@ class Session:
 
     def _hello(self, request: dict) -> None:
         self._send(capabilities(self.limits))
-        if self._given is not None:
-            self._send(self._given)
+        try:
+            message = self._given.pop()
+        except IndexError:  # there is none, or another page has it
+            return
+        try:
+            self._send(message)
+        except Gone:
+            self._given.append(message)  # for the next page
+            raise
 
     def _opened(self) -> Training:
         if self.training is None:
@@ -215,7 +225,7 @@ class Session:
 
     def _open(self, request: dict) -> None:
         self.training = None  # whose memory is free for the next one
-        self._number = values.whole(request.get("number", 0), "open.number", 0, 2**53)
+        self.number = values.whole(request.get("number", 0), "open.number", 0, 2**53)
         job = job_of(request.get("job"), self.limits)
         self.training = Training(job, self.limits.seconds, self._attend)
         self._snapshots = Snapshots(self.training)
@@ -270,9 +280,8 @@ class Session:
 
     def _export(self, request: dict) -> None:
         identity = values.whole(request.get("id"), "export.id", 0, 2**53)
-        options = {name: request[name] for name in ("labels", "theme") if name in request}
         try:
-            data = exported(request.get("wall"), request.get("format"), self.limits, **options)
+            data = exported(request.get("wall"), request.get("format"), self.limits)
         except Exception as error:
             self._fail(error, id=identity)
         else:
@@ -280,7 +289,7 @@ class Session:
 
 
 def capabilities(limits: Limits) -> dict[str, Any]:
-    """Return the message that says what is lent: engine, threads, version, limits, formats."""
+    """Return the message that says what is lent: engine, threads, version, limits."""
     from .. import _engine
     from .._version import __version__
     from ..engines.threads import cores
@@ -291,5 +300,4 @@ def capabilities(limits: Limits) -> dict[str, Any]:
         "engine": _engine.isa,
         "threads": cores(),
         "limits": limits._asdict(),
-        "formats": formats(),
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Any
 
 import numpy as np
 
 from ..errors import ArgumentError, shown
+from .catalogue import MOST_CELLS, MOST_CLASSES, MOST_COLUMNS, MOST_ROWS
 
-#: The largest table that a page opens.
-ROWS, COLUMNS, CELLS = 100_000, 1000, 4_000_000
+#: Names of columns that number rows, where their values do: the page has them as no inputs.
+_ROW_NUMBER = re.compile(r"#|.*id|index|no\.?|nr\.?|row|number|번호|순번|unnamed.*", re.IGNORECASE)
 
 
 def table_of(model: Any, x: Any, y: Any, loss: str, what: str) -> dict[str, Any]:
@@ -33,12 +35,17 @@ def table_of(model: Any, x: Any, y: Any, loss: str, what: str) -> dict[str, Any]
             f"{what}: x", f"got an array of shape {rows.shape}, expected (rows, {inputs})."
         )
     cells = rows.shape[0] * (inputs + 1)
-    if len(rows) > ROWS or inputs >= COLUMNS or cells > CELLS:
+    if len(rows) > MOST_ROWS or inputs >= MOST_COLUMNS or cells > MOST_CELLS:
         raise ArgumentError(
             f"{what}: x",
-            f"got {len(rows):,} rows of {inputs:,}, and a page opens at most {ROWS:,} rows, "
-            f"{COLUMNS:,} columns and {CELLS:,} cells. Pass a part of them: x[:10000], y[:10000].",
+            f"got {len(rows):,} rows of {inputs:,}, and a page opens at most {MOST_ROWS:,} rows, "
+            f"{MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells. Pass a part of them: x[:10000], "
+            "y[:10000].",
         )
+    if len(rows) < 2:
+        raise ArgumentError(f"{what}: x", f"got {len(rows)} rows, expected at least 2.")
+    for name, column in zip(names, rows.T, strict=True):
+        _check_input(name, column, f"{what}: x")
     outputs = model.output_shape[-1]
     targets, task = _targets(y, loss, outputs, what)
     if len(targets) != len(rows):
@@ -85,7 +92,7 @@ def _targets(y: Any, loss: str, outputs: int, what: str) -> tuple[np.ndarray, st
             targets = targets.argmax(1).astype("float64")
         targets = _column(targets, what)
         _check_classes(targets, outputs, what)
-        return targets, "classes" if outputs > 2 else "binary"
+        return targets, "classes"
     if outputs != 1:
         raise ArgumentError(
             f"{what}: y", f"the studio learns one target, and the model has {outputs} outputs."
@@ -95,7 +102,36 @@ def _targets(y: Any, loss: str, outputs: int, what: str) -> tuple[np.ndarray, st
         targets = np.where(targets == -1, 0.0, targets) if loss == "hinge" else targets
         _check_classes(targets, 2, what)
         return targets, "binary"
+    if (targets == targets[:1]).all():
+        raise ArgumentError(
+            f"{what}: y", f"got {targets[0]:g} for every row, of which nothing can be learned."
+        )
     return targets, "regression"
+
+
+def _check_input(name: str, column: np.ndarray, what: str) -> None:
+    """Refuse a column that the page would leave out, so that the model lacks an input."""
+    there = column[~np.isnan(column)]
+    if (np.abs(there) > np.finfo("float32").max).any():
+        problem = "holds infinity, or a number beyond float32"
+    elif not len(there):
+        problem = "is empty"
+    elif (there == there[0]).all():
+        problem = f"is {there[0]:g} in every row"
+    elif len(column) > 3 and _numbers_rows(name, column):
+        problem = "numbers the rows"
+    else:
+        return
+    raise ArgumentError(
+        what,
+        f"the column {shown(name)} {problem}, and the studio learns from no such column. Pass "
+        "other rows, or a model without it.",
+    )
+
+
+def _numbers_rows(name: str, column: np.ndarray) -> bool:
+    counting = (column == column[0] + np.arange(len(column))).all()
+    return bool(counting and _ROW_NUMBER.fullmatch(name))
 
 
 def _column(targets: np.ndarray, what: str) -> np.ndarray:
@@ -111,6 +147,10 @@ def _column(targets: np.ndarray, what: str) -> np.ndarray:
 
 def _check_classes(targets: np.ndarray, classes: int, what: str) -> None:
     """The page counts classes by the values that there are, so each must be there."""
+    if not 2 <= classes <= MOST_CLASSES:
+        raise ArgumentError(
+            f"{what}: y", f"got {classes:,} classes, and the studio has 2 to {MOST_CLASSES}."
+        )
     found = np.unique(targets)
     if found.tolist() != [*range(classes)]:
         raise ArgumentError(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +13,12 @@ from .. import layers, optimizers, regularizers
 from ..errors import ArgumentError, shown
 from ..models import Sequential
 from ..registry import snake_case
-from ..utils import set_random_seed
 from . import catalogue, values
 from .limits import Limits
+from .seeds import Seeds
 
 _WALL = ("inputs", "bricks", "loss", "optimizer", "metrics", "batchSize", "epochs", "seed")
 _BRICK = ("id", "kind", "config", "weights", "fixed", "trainable")
-#: Seeds are drawn from generators of the whole process: one wall is built at a time.
-_building = threading.Lock()
 
 
 class BrickError(ArgumentError):
@@ -59,11 +55,12 @@ def model_of(wall: object, limits: Limits) -> Sequential:
         for name in values.sequence(wall.get("metrics"), "wall.metrics", len(catalogue.METRICS))
     ]
     _check_size(inputs, bricks, limits)
-    with _seeded(seed):
-        stack = [*_layers_of(bricks)]
+    optimizer, stack = _optimizer_of(wall.get("optimizer")), [*_layers_of(bricks)]
+    seeds = Seeds(seed)
+    with seeds.lent_to(stack):
         model = Sequential([layers.Input((inputs,)), *stack], name="wall")
-        _assign(bricks, stack)
-        model.compile(_optimizer_of(wall.get("optimizer")), loss, metrics=metrics)
+    _assign(bricks, stack)
+    seeds.compile(model, optimizer, loss, metrics=metrics)
     return model
 
 
@@ -77,20 +74,6 @@ def training_of(wall: dict, limits: Limits) -> tuple[int, int]:
         values.whole(wall.get("batchSize"), "wall.batchSize", 1, limits.rows),
         values.whole(wall.get("epochs"), "wall.epochs", 1, limits.epochs),
     )
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """A context in which all seeds follow from one, as after `utils.set_random_seed`; the
-    generators of Python and NumPy, which are the user's, are left as they were."""
-    with _building:
-        states = random.getstate(), np.random.get_state()
-        set_random_seed(seed)
-        try:
-            yield
-        finally:
-            random.setstate(states[0])
-            np.random.set_state(states[1])
 
 
 def _check_size(inputs: int, bricks: list, limits: Limits) -> None:
@@ -143,14 +126,14 @@ def _argument(name: str, value: object) -> Any:
         return None if value is None else _regularizer_of(value, name)
     if name == "units":
         return int(value)  # type: ignore[call-overload]  # `_check_size` has seen it
-    return values.number(value, name, 0, 1e6)
+    return float(catalogue.number(name, value, name))
 
 
 def _regularizer_of(value: object, what: str) -> Any:
     value = values.mapping(value, what, ("class_name", "config"))
     kind = values.choice(value.get("class_name"), what, catalogue.REGULARIZERS)
     config = values.mapping(value.get("config"), what, catalogue.REGULARIZERS[kind])
-    given = {name: values.number(item, f"{what}.{name}", 0, 1e6) for name, item in config.items()}
+    given = {name: catalogue.number(name, item, f"{what}.{name}") for name, item in config.items()}
     return getattr(regularizers, kind)(**given)
 
 

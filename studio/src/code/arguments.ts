@@ -1,5 +1,5 @@
 /** The arguments of a call, by the names of today. */
-import type { Signature } from "./names.ts";
+import { OLD_ARGUMENTS, type Signature } from "./names.ts";
 import { near } from "./near.ts";
 import type { Hint, Report } from "./problems.ts";
 import type { Argument, Call, Value } from "./values.ts";
@@ -9,7 +9,7 @@ export type Arguments = ReadonlyMap<string, Argument>;
 /** Returns the hint that a misspelt name gets. */
 export function hint(word: string, names: Iterable<string>): Hint | undefined {
   const meant = near(word, names);
-  return meant === null ? undefined : { key: "code.meant", values: { name: meant } };
+  return meant === null ? undefined : { key: "code.meant", values: { name: meant, word } };
 }
 
 /**
@@ -22,6 +22,7 @@ export function named(call: Call, owner: string, signature: Signature, report: R
   const all = new Set([...positions, ...plain, ...Object.keys(left)]);
   const keep = (name: string, argument: Argument, given: string) => {
     const place = argument.name ?? argument;
+    if (argument.name && OLD_ARGUMENTS.has(given)) report.old(place, given);
     if (found.has(name)) report.error(place, "code.twice", { owner, name });
     else if (!all.has(name))
       report.error(place, "code.argument", { owner, name: given }, { hint: hint(given, all) });

@@ -39,7 +39,7 @@ function toldBy(node: SyntaxNode, state: State): Value {
       return NONE;
     case "VariableName": {
       const name = state.text(node);
-      return state.scope.get(name) ?? { type: "name", path: name };
+      return state.scope.get(name) ?? unassigned(name, node, state);
     }
     case "ParenthesizedExpression":
       return evaluate(children(node)[1], state);
@@ -67,6 +67,18 @@ function toldBy(node: SyntaxNode, state: State): Value {
     default:
       return UNKNOWN;
   }
+}
+
+/** A name that is its own path; where nothing imports it, it knows that. */
+function unassigned(name: string, node: SyntaxNode, { imports }: State): Value {
+  const isPrefix = node.parent?.name === "MemberExpression" && !node.prevSibling;
+  if (imports.has(name, isPrefix)) return { type: "name", path: name };
+  const { from, to } = node;
+  return {
+    type: "name",
+    path: name,
+    missing: { from, to, name, hint: imports.hint(name, isPrefix) },
+  };
 }
 
 function joined(parts: Value[]): Value {
@@ -208,8 +220,9 @@ function called(node: SyntaxNode, state: State): Value {
       i += 2;
     } else positional.push({ value: evaluate(part, state), from: part.from, to: part.to });
   }
-  const path = value.type === "name" ? value.path : state.text(callee);
-  const call: Call = { type: "call", path, positional, keywords, from: node.from, to: node.to };
+  const { path, missing } = value.type === "name" ? value : { path: state.text(callee) };
+  const { from, to } = node;
+  const call: Call = { type: "call", path, positional, keywords, missing, from, to };
   switch (value.type) {
     case "name":
       return BUILTINS[value.path]?.(call, node, state) ?? constructed(value, call, state);

@@ -1,10 +1,11 @@
 /** The code of a table with numbers and texts, by pandas: a CSV file, or another column to learn. */
-import type { Column, DataChoice, Prepared, Table } from "../data/table.ts";
+import { LONGEST_TEXT } from "../data/columns.ts";
+import { LARGEST, MISSING_PATTERN } from "../data/numbers.ts";
+import type { Column, DataChoice, Format, Prepared, Table } from "../data/table.ts";
 import { t } from "../words/words.ts";
 import type { Loaded } from "./data.ts";
-import { oneLine } from "./parts.ts";
 import type { Source } from "./sources.ts";
-import { pythonString, pythonStrings, wrapped } from "./spelling.ts";
+import { pythonComment, pythonNumber, pythonString, pythonStrings, wrapped } from "./spelling.ts";
 
 /** Returns lines that make x and y of a table. */
 export function frameCode(choice: DataChoice, source: Source | null, prepared: Prepared): Loaded {
@@ -49,26 +50,65 @@ function frameOf({ modules, lines, columns, target, texts }: Source) {
   };
 }
 
-/** The file, read as the studio reads it: texts first, since pandas takes "true" for True. */
-function readLines({ name, columns, notes = [] }: Table): string[] {
-  const noted = (key: string) => notes.find((note) => note.key === `data.note.${key}`);
-  const words = ['sep=None, engine="python", dtype=str', 'na_values=["?", "-"]'];
-  const encoding = noted("encoding")?.values.encoding;
-  if (encoding) words.push(`encoding=${pythonString(String(encoding))}`);
-  const renamed = noted("headerless") ? "None" : noted("renamed") ? "0" : null;
-  if (renamed) words.push(`header=${renamed}`);
+/** How a table of before, which does not say it, was read most likely. */
+const PLAIN: Format = {
+  delimiter: ",",
+  decimalComma: false,
+  encoding: "utf-8",
+  skipped: 0,
+  header: "names",
+};
+
+/** Python's names of the encodings that a browser means, byte order marks included. */
+const ENCODINGS: Readonly<Record<string, string>> = {
+  "utf-16le": "utf-16",
+  "utf-16be": "utf-16",
+  "euc-kr": "cp949",
+  "windows-1252": "cp1252",
+};
+
+/**
+ * The file, read as the studio reads it (`data/csv.ts`): texts first, since pandas takes "true" for
+ * True and "none" for a missing value.
+ */
+function readLines({ name, columns, notes = [], format = PLAIN }: Table): string[] {
+  const { delimiter, decimalComma, encoding, skipped, header } = format;
   const names = columns.map((column) => pythonString(column.name));
+  const isNamed = header === "names";
+  const above = skipped + Number(header === "other");
+  const words = [pythonString(`${name}.csv`)];
+  if (delimiter !== ",") words.push(`sep=${pythonString(delimiter)}`);
+  if (ENCODINGS[encoding]) words.push(`encoding=${pythonString(ENCODINGS[encoding])}`);
+  if (above) words.push(`skiprows=${pythonNumber(above)}`);
+  if (!isNamed) words.push("header=None", `usecols=range(${pythonNumber(names.length)})`);
+  words.push("dtype=str", "keep_default_na=False");
   const numeric = names.filter((_, i) => columns[i].values instanceof Float64Array);
-  // 1,234.5 and 5 % are numbers.
-  const [groups, point] = noted("comma") ? [".", '.str.replace(",", ".")'] : [",", ""];
+  const isCut = notes.some((note) => note.key === "data.note.cut");
   return [
-    `# ${oneLine(t("code.comment.file", { file: `${name}.csv` }))}`,
-    ...wrapped("table = pd.read_csv(", [pythonString(`${name}.csv`), ...words], ")"),
-    ...(renamed ? wrapped("table.columns = [", names, "]") : []),
-    "table = table.apply(lambda column: column.str.strip())",
-    ...wrapped("for name in [", numeric, "]:"),
-    `    digits = table[name].str.replace(r"[${groups}$€£¥₩%\\s]", "", regex=True)${point}`,
-    '    table[name] = pd.to_numeric(digits, errors="coerce")',
+    pythonComment(t("code.comment.file", { file: `${name}.csv` })),
+    ...wrapped("table = pd.read_csv(", words, ")"),
+    ...(isNamed ? [] : wrapped("table.columns = [", names, "]")),
+    "for name in table:",
+    "    text = table[name].str.strip()",
+    `    table[name] = text.mask(text.str.fullmatch(r"${MISSING_PATTERN}", case=False, na=True))`,
+    ...(isCut ? [`    table[name] = table[name].str[:${pythonNumber(LONGEST_TEXT)}]`] : []),
+    ...(numeric.length ? numericLines(numeric, decimalComma) : []),
+  ];
+}
+
+/** $1,234.5 and 5 % are numbers (`data/numbers.ts`). */
+function numericLines(names: readonly string[], decimalComma: boolean): string[] {
+  return [
+    pythonComment(t("code.comment.numbers")),
+    'number = r"[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)(e[+-]?[0-9]+)?"',
+    'grouped = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?"',
+    ...wrapped("for name in [", names, "]:"),
+    '    text = table[name].str.replace(r"^[$€£¥₩]\\s?|\\s?%$", "", regex=True)',
+    '    text = text.str.replace("−", "-", n=1)',
+    ...(decimalComma ? ['    text = text.str.translate(str.maketrans(",.", ".,"))'] : []),
+    '    text = text.where(text.str.fullmatch(f"{number}|{grouped}", case=False, na=False))',
+    '    values = pd.to_numeric(text.str.replace(",", ""))',
+    `    table[name] = values.where(values.abs() <= ${pythonNumber(LARGEST)})`,
   ];
 }
 
@@ -119,7 +159,7 @@ const numberLines = (inputs: readonly Input[]) =>
 /** A category is an input for each of its values: 0 or 1. */
 function categoryLines(inputs: readonly Input[]): string[] {
   return [
-    `# ${t("code.comment.categories")}`,
+    pythonComment(t("code.comment.categories")),
     "categories = {",
     ...inputs.flatMap(({ name, categories }) =>
       categories ? wrapped(`    ${pythonString(name)}: [`, categories.map(pythonString), "],") : [],

@@ -1,4 +1,6 @@
 /** What Keras's calls do: models are made, grow, are compiled and fitted. */
+import { LIMITS } from "../wall/limits.ts";
+import { demand } from "./defined.ts";
 import type { State } from "./state.ts";
 import {
   type Argument,
@@ -14,12 +16,14 @@ import {
 } from "./values.ts";
 
 /** Layers that a model may have; a text that makes more is no wall. */
-export const MOST_LAYERS = 100;
+export const MOST_LAYERS = LIMITS.bricks;
 
 /** Returns the object that a class or function of a module makes. */
 export function constructed(name: Name, call: Call, state: State): Value {
   const last = lastOf(name.path);
-  if (/(^|[._])seed$/.test(name.path)) return seeded(call, state);
+  const seeds = /(^|[._])seed$/.test(name.path);
+  if (seeds || last === "Sequential" || last === "Model") demand(name, state.report);
+  if (seeds) return seeded(call, state);
   if (name.foreign) return call;
   if (last === "Sequential") return sequential(call, state);
   if (last === "Model") return functional(call, state);

@@ -1,7 +1,9 @@
 /** The bricks of a model's layers. */
 import { BRICKS } from "../wall/catalogue.ts";
+import { LIMITS } from "../wall/limits.ts";
 import type { Config, Value as Setting } from "../wall/wall.ts";
 import { type Arguments, hint, named } from "./arguments.ts";
+import { demand } from "./defined.ts";
 import { MOST_LAYERS } from "./keras.ts";
 import { FIRST_DENSE, INPUT_ARGUMENTS, LAYERS, type Layer, PLAIN_OF_LAYERS } from "./names.ts";
 import type { Report } from "./problems.ts";
@@ -67,8 +69,7 @@ export function stackOf(model: Model, report: Report): Stack {
 }
 
 function checkSize(inputs: number | null, model: Model, report: Report): void {
-  const units = BRICKS.Dense.fields.units as { min: number; max: number };
-  if (inputs !== null && (inputs < units.min || inputs > units.max))
+  if (inputs !== null && (inputs < 1 || inputs > LIMITS.inputs))
     report.error(
       model.layers[0],
       "code.refused",
@@ -76,7 +77,7 @@ function checkSize(inputs: number | null, model: Model, report: Report): void {
       {
         reason: {
           key: "refused.integer",
-          values: { value: inputs, min: units.min, max: units.max },
+          values: { value: inputs, min: 1, max: LIMITS.inputs },
         },
       },
     );
@@ -101,9 +102,12 @@ function known(value: Value, span: Span, report: Report): [Call, Layer] | null {
     );
     return null;
   }
+  demand(value, report);
   const layer = LAYERS[name];
   const plain = [...PLAIN_OF_LAYERS, ...(layer.plain ?? [])];
-  return [value, { ...layer, plain, positions: positionsOf(name, value, layer) }];
+  const positions = positionsOf(name, value, layer);
+  if (positions !== layer.positions) report.old(value, report.quoted(value));
+  return [value, { ...layer, plain, positions }];
 }
 
 /** In Keras 1 Dense's second argument was `init`, and BatchNormalization's first was epsilon. */

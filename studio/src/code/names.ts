@@ -181,6 +181,15 @@ export const OPTIMIZER_SIGNATURES: Readonly<Record<string, Signature>> = {
   Nadam: adaptive({ schedule_decay: 0.004 }),
 };
 
+/** Names of arguments that today's Keras refuses. */
+export const OLD_ARGUMENTS: ReadonlySet<string> = new Set(
+  (
+    "output_dim init bias W_regularizer b_regularizer W_constraint b_constraint p sigma mode weights " +
+    "batch_input_shape lr l schedule_decay nb_epoch nb_epochs X Y show_accuracy class_mode " +
+    "theano_mode sample_weight_mode target_tensors workers use_multiprocessing max_queue_size"
+  ).split(" "),
+);
+
 /** In Keras 1 and 2 the learning rate's decay came after these. */
 export const OLD_OPTIMIZER_POSITIONS: Readonly<Record<string, readonly string[]>> = {
   SGD: ["learning_rate", "momentum", "decay", "nesterov"],
@@ -242,7 +251,12 @@ export const FIT: Signature = {
 };
 
 /** Losses that have a class, and the arguments of it that change something. */
-export const LOSS_LEFT: Signature["left"] = { label_smoothing: 0, axis: -1, delta: 1 };
+export const LOSS_LEFT: Signature["left"] = {
+  label_smoothing: 0,
+  axis: -1,
+  delta: 1,
+  ignore_class: null,
+};
 
 const same = (names: Record<string, string>) => {
   const all: Record<string, string> = Object.create(null);

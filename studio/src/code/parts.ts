@@ -3,28 +3,31 @@ import { BRICKS, complete, type Fields, isRegularizer, OPTIMIZERS } from "../wal
 import type { Brick, Config, Optimizer, Value } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import { LAYERS } from "./names.ts";
-import { pythonNumber, pythonString, WIDTH } from "./spelling.ts";
+import { pythonComment, pythonNumber, pythonString, wrapped } from "./spelling.ts";
+
+/** Columns. The page's panel shows 48 without scrolling; a brick may have a few more, to stay on its line. */
+const NARROW = 48;
+const BRICK = 60;
 
 /** Returns the lines of a brick within the list of layers. */
 export function brickCode({ kind, config, trainable, fixed }: Brick): string[] {
   const words = argumentsOf(BRICKS[kind].fields, config, LAYERS[kind].required);
   if (trainable === false) words.push("trainable=False");
   // A line of its own for a comment: a name may have any letters but those that end it.
-  const comment = fixed ? [`    # ${oneLine(t("code.comment.fixed", { name: fixed.name }))}`] : [];
+  const comment = fixed
+    ? [`    ${pythonComment(t("code.comment.fixed", { name: fixed.name }))}`]
+    : [];
   const single = `    layers.${kind}(${words.join(", ")}),`;
-  if (single.length <= WIDTH) return [...comment, single];
+  if (single.length <= BRICK) return [...comment, single];
   return [...comment, `    layers.${kind}(`, ...words.map((word) => `        ${word},`), "    ),"];
 }
 
-/** Returns a text without what would end a comment. */
-export const oneLine = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
-
-/** Returns `"adam"` where everything is the default, or the class with what differs. */
-export function optimizerCode({ kind, config }: Optimizer): string {
+/** Returns the lines of `optimizer="adam",` where everything is the default, or of the class with what differs. */
+export function optimizerCode({ kind, config }: Optimizer): string[] {
   const words = argumentsOf(OPTIMIZERS[kind].fields, config);
   return words.length
-    ? `keras.optimizers.${kind}(${words.join(", ")})`
-    : pythonString(kind.toLowerCase());
+    ? wrapped(`    optimizer=keras.optimizers.${kind}(`, words, "),", NARROW)
+    : [`    optimizer=${pythonString(kind.toLowerCase())},`];
 }
 
 function argumentsOf(fields: Fields, config: Config, required?: string): string[] {

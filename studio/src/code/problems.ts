@@ -37,6 +37,8 @@ type Extra = Pick<Problem, "reason" | "hint">;
 /** Collects problems; each is said once, however often a loop comes by. */
 export class Report {
   private readonly found = new Map<string, Problem>();
+  /** The first word of Keras 1 that today's Keras refuses. */
+  oldest: { readonly line: number; readonly name: string } | null = null;
 
   constructor(readonly text: string) {}
 
@@ -52,6 +54,12 @@ export class Report {
     this.add("note", span, key, values, {});
   }
 
+  /** Notes a word of Keras 1. */
+  old({ from }: Span, name: string): void {
+    const line = this.lineOf(from);
+    if (!this.oldest || line < this.oldest.line) this.oldest = { line, name };
+  }
+
   /** In the order of the text. */
   get problems(): Problem[] {
     return [...this.found.values()].sort((a, b) => a.from - b.from);
@@ -63,7 +71,7 @@ export class Report {
 
   /** Returns a piece of the code as it is quoted in a message. */
   quoted({ from, to }: Span): string {
-    const piece = this.text.slice(from, to).replace(/\s+/g, " ");
+    const piece = this.text.slice(from, to).replace(/\s+/g, " ").trim();
     return piece.length > 40 ? `${piece.slice(0, 39)}…` : piece;
   }
 

@@ -3,23 +3,27 @@
 import type { Tree } from "@lezer/common";
 import { parser } from "@lezer/python";
 import { TRAINING } from "../wall/catalogue.ts";
+import { LIMITS } from "../wall/limits.ts";
 import { FITTING } from "../wall/shapes.ts";
 import type { Brick, Wall } from "../wall/wall.ts";
+import { Imports } from "./defined.ts";
 import { keep } from "./keep.ts";
 import { MOST_LAYERS } from "./keras.ts";
 import { type Course, stackOf } from "./layers.ts";
 import { parseString } from "./literals.ts";
-import { type Problem, Report } from "./problems.ts";
+import { type Hint, type Problem, Report } from "./problems.ts";
 import { setting } from "./settings.ts";
 import { State, TooMuch } from "./state.ts";
 import { run } from "./statements.ts";
-import { compiled, fitted } from "./training.ts";
-import type { Model } from "./values.ts";
+import { compiled, type Fitted, fitted } from "./training.ts";
+import type { Call, Model, Span } from "./values.ts";
 
 export interface Reading {
   /** null: the code has errors, and the wall stays as it is. */
   readonly wall: Wall | null;
   readonly problems: readonly Problem[];
+  /** What is to be known of code that is good: it is Keras 1, or lacks its imports. */
+  readonly notices: readonly Hint[];
   /** The share of the rows that `fit` holds out; null: it says nothing. */
   readonly validation: number | null;
   /** For each line of the text the id of its brick. */
@@ -37,7 +41,8 @@ export function readCode(text: string, current: Wall, before: Wall = current): R
   const report = new Report(text);
   const found = understood(text, { current, before }, report);
   const { problems } = report;
-  if (report.failed || !found) return { wall: null, problems, validation: null, bricks: [] };
+  if (report.failed || !found)
+    return { wall: null, problems, notices: [], validation: null, bricks: [] };
   return { problems, ...found };
 }
 
@@ -56,16 +61,23 @@ function understood(text: string, known: Known, report: Report): Found | null {
   // What notebooks have besides Python, %matplotlib and !pip, is a comment here.
   const tree = parser.parse(text.replace(/^[ \t]*[%!?]/gm, (mark) => `${mark.slice(0, -1)}#`));
   if (!checked(tree, report)) return null;
-  const state = new State(report);
+  const state = new State(report, new Imports(tree, (node) => text.slice(node.from, node.to)));
   try {
     run(tree.topNode, state);
     const model = modelOf(state);
-    return model && wallOf(model, known, state);
+    return model && { ...wallOf(model, known, state), notices: noticesOf(state) };
   } catch (problem) {
     if (!(problem instanceof TooMuch)) throw problem;
     report.error(problem.node, problem.key);
     return null;
   }
+}
+
+function noticesOf({ report, imports }: State): Hint[] {
+  return [
+    ...(report.oldest ? [{ key: "code.old", values: report.oldest }] : []),
+    ...(imports.none ? [{ key: "code.unimported", values: {} }] : []),
+  ];
 }
 
 /** Reports the first place that is no Python. */
@@ -75,14 +87,22 @@ function checked(tree: Tree, report: Report): boolean {
     enter: ({ type, from, to }) => {
       const open = type.name === "String" && parseString(report.text.slice(from, to)) === null;
       if (!good || !(type.isError || open)) return;
-      const end = report.text.indexOf("\n", from);
       report.error({ from, to: Math.max(to, from + 1) }, open ? "code.string" : "code.syntax", {
-        source: report.quoted({ from, to: end < 0 ? report.text.length : end }),
+        source: report.quoted(sourceAt(from, report.text)),
       });
       good = false;
     },
   });
   return good;
+}
+
+/** Returns the rest of the line from there; the last line with code where nothing is left. */
+function sourceAt(from: number, text: string): Span {
+  const end = text.indexOf("\n", from);
+  const to = end < 0 ? text.length : end;
+  if (text.slice(from, to).trim()) return { from, to };
+  const before = text.slice(0, from).trimEnd().length;
+  return { from: text.lastIndexOf("\n", before - 1) + 1, to: before };
 }
 
 /** Returns the model that is the wall: the last one that is compiled, or else the last one. */
@@ -105,7 +125,7 @@ function modelOf(state: State): Model | null {
   return model;
 }
 
-function wallOf(model: Model, { current, before }: Known, state: State): Found {
+function wallOf(model: Model, { current, before }: Known, state: State): Omit<Found, "notices"> {
   const { report } = state;
   const { inputs, courses } = stackOf(model, report);
   if (courses.length > MOST_LAYERS) report.error(model, "code.many", { most: MOST_LAYERS });
@@ -119,7 +139,9 @@ function wallOf(model: Model, { current, before }: Known, state: State): Found {
     if (fixed && !bricks.some((brick) => brick.id === id))
       report.warn(model, "code.lost", { name: fixed.name });
   const fit = last(model.fitted, "fit", report);
-  const { validation, ...lengths } = fit ? fitted(fit, current, report) : { validation: null };
+  const { validation, ...lengths } = fit
+    ? inLoop(fit, model, fitted(fit, current, report), report)
+    : { validation: null };
   const wall: Wall = {
     ...current,
     inputs: inputs ?? current.inputs,
@@ -139,6 +161,15 @@ function last<T extends { from: number; to: number }>(
   for (const call of calls.slice(0, -1))
     if (call.from !== calls.at(-1)?.from) report.warn(call, "code.again", { name });
   return calls.at(-1);
+}
+
+/** Returns what a `fit` says that a loop runs several times: they go on where the last ones ended. */
+function inLoop(fit: Call, { fitted: calls }: Model, once: Fitted, report: Report): Fitted {
+  const times = calls.filter(({ from }) => from === fit.from).length;
+  if (times === 1) return once;
+  const all = Math.min(times * once.epochs, LIMITS.epochs);
+  report.warn(fit, "code.loop", { times, epochs: once.epochs, all });
+  return { ...once, epochs: all };
 }
 
 /** With `from_logits=True` the loss has the sigmoid or softmax; in the studio the top brick has it. */

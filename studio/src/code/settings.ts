@@ -2,6 +2,7 @@
 import { type Field, refusal } from "../wall/catalogue.ts";
 import type { Value as Setting } from "../wall/wall.ts";
 import { type Arguments, hint, named } from "./arguments.ts";
+import { demand } from "./defined.ts";
 import {
   ACTIVATION_ALIASES,
   INITIALIZER_ALIASES,
@@ -28,6 +29,7 @@ export function setting(
     return refused(name, argument, field, "None", report);
   }
   const found = told(name, argument, field, report);
+  if (found !== undefined) demand(value, report);
   if (found === undefined) {
     report.error(argument, "code.unknown", { name, source: report.quoted(argument) });
     return undefined;

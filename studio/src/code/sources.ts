@@ -1,7 +1,8 @@
 /** Code that loads the data that comes with the page, or makes its like, as arrays x and y. */
+import { isDrawn } from "../data/drawn.ts";
 import type { DataChoice, Prepared, Table } from "../data/table.ts";
 import { t } from "../words/words.ts";
-import { pythonNumber, wrapped } from "./spelling.ts";
+import { pythonComment, pythonNumber, wrapped } from "./spelling.ts";
 
 export interface Source {
   readonly modules: readonly string[];
@@ -50,7 +51,7 @@ export function sourceOf(choice: DataChoice, prepared: Prepared | null): Source 
     case "csv":
       return null;
     case "drawn":
-      return table ? drawn(table, prepared) : null;
+      return table && isDrawn(table) ? drawn(table, prepared) : null;
     default:
       return made(choice);
   }
@@ -70,12 +71,11 @@ function bundled(name: string, columns: string[], target: string, texts: string[
 function drawn(table: Table, prepared: Prepared | null): Source {
   const columns = table.columns.slice(0, -1).map(({ name }) => name);
   const last = table.columns[columns.length];
-  const texts = last.values instanceof Float64Array ? null : [...new Set(last.values)].sort();
+  const classes = last.values instanceof Float64Array ? [] : [...new Set(last.values)].sort();
+  const texts = classes.length ? classes : null;
   const points = Array.from({ length: table.rows }, (_, row) => {
     const numbers = table.columns.map(({ values }) =>
-      texts && values === last.values
-        ? texts.indexOf(values[row] as string)
-        : (values[row] as number),
+      values instanceof Float64Array ? values[row] : classes.indexOf(values[row]),
     );
     return `[${numbers.map((value) => pythonNumber(value)).join(", ")}]`;
   });
@@ -158,9 +158,9 @@ function made({ source, samples, noise, seed }: DataChoice): Source | null {
   return {
     modules: [],
     lines: [
-      `# ${t("code.comment.made")}`,
-      `random = np.random.default_rng(${seed})`,
-      `n = ${samples}`,
+      pythonComment(t("code.comment.made")),
+      `random = np.random.default_rng(${pythonNumber(seed)})`,
+      `n = ${pythonNumber(samples)}`,
       ...(lines[0] === ARC[0] ? [""] : []),
       ...lines,
       ...(noise ? [`${noisy} + random.normal(0, ${pythonNumber(noise)}, ${size})`] : []),

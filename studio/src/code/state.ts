@@ -1,5 +1,6 @@
 /** What the interpreter knows while it goes through the code. */
 import type { SyntaxNode } from "@lezer/common";
+import type { Imports } from "./defined.ts";
 import type { Report } from "./problems.ts";
 import type { Argument, Model, Value } from "./values.ts";
 
@@ -46,7 +47,10 @@ export class State {
   private steps = 0;
   private depth = 0;
 
-  constructor(readonly report: Report) {}
+  constructor(
+    readonly report: Report,
+    readonly imports: Imports,
+  ) {}
 
   text({ from, to }: { from: number; to: number }): string {
     return this.report.text.slice(from, to);

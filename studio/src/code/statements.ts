@@ -3,6 +3,8 @@
  * running it. What is left alone is noted; what is left alone and builds a model is an error.
  */
 import type { SyntaxNode } from "@lezer/common";
+import { OPTIMIZERS } from "../wall/catalogue.ts";
+import { importsOf, KERAS } from "./defined.ts";
 import { bind, combined, evaluate, tuple } from "./expressions.ts";
 import { LAYERS } from "./names.ts";
 import { children, Scope, type State } from "./state.ts";
@@ -72,40 +74,28 @@ function step(node: SyntaxNode, state: State): Completion {
   }
 }
 
-const KERAS = /^(keras|tensorflow|tf_keras|brickwork)(\.|$)/;
+/** Modules of Keras 1 that today's Keras has not. */
+const OLD_MODULES =
+  /^keras\.(layers\.(core|normalization|noise|advanced_activations)|utils\.np_utils|optimizers\.optimizer_v[12]|wrappers)(\.|$)/;
 
 function imports(node: SyntaxNode, state: State): void {
-  const words = children(node).map((child) => state.text(child));
-  const at = words.indexOf("import");
-  const from = words[0] === "from" ? words.slice(1, at).join("") : "";
-  for (const name of split(words.slice(at + 1).filter((word) => !/^[()*]$/.test(word)))) {
-    if (!name.length) continue;
-    const alias = name.indexOf("as");
-    const path = (alias < 0 ? name : name.slice(0, alias)).join("");
-    const whole = from ? `${from}.${path}` : path;
-    const foreign = !KERAS.test(whole);
-    if (alias < 0 && !from) {
-      // `import keras.layers` makes `keras` known.
-      const root = path.split(".")[0];
-      state.scope.set(root, { type: "name", path: root, foreign });
-    } else state.scope.set(name[name.length - 1], { type: "name", path: whole, foreign });
+  for (const { name, path } of importsOf(node, (word) => state.text(word))) {
+    if (OLD_MODULES.test(path)) state.report.old(node, path);
+    if (name !== "*") state.scope.set(name, { type: "name", path, foreign: !KERAS.test(path) });
   }
 }
 
-function split(words: string[]): string[][] {
-  const parts: string[][] = [[]];
-  for (const word of words)
-    if (word === ",") parts.push([]);
-    else parts[parts.length - 1].push(word);
-  return parts;
-}
+/** `model.optimizer.learning_rate.assign(0.1)`, `K.set_value(model.optimizer.lr, 0.1)`. */
+const SETS_RATE = /\boptimizer\.\w+\.assign\(|\bset_value\(\s*[\w.]*optimizer\./;
 
 function expression(node: SyntaxNode, state: State): void {
   const [first] = children(node);
   const before = state.touched;
   if (node.name === "ExpressionStatement") evaluate(first, state);
-  if (state.touched === before && first.name !== "String" && first.name !== "ContinuedString")
-    state.report.note(node, "code.left", { source: state.report.quoted(node) });
+  if (state.touched > before || first.name === "String" || first.name === "ContinuedString") return;
+  const source = state.report.quoted(node);
+  if (SETS_RATE.test(state.text(node))) state.report.warn(node, "code.left", { source });
+  else state.report.note(node, "code.left", { source });
 }
 
 /** `a = b = 1`, `a, b = 1, 2`, `layer.trainable = False`. */
@@ -135,9 +125,16 @@ function attribute(target: SyntaxNode, value: Value, state: State): void {
   }
   // An entry of a list is not followed: from now on the list is not known.
   if (object.type === "list" || object.type === "dict") bind([parts[0]], UNKNOWN, state);
-  const ofLayer = object.type === "call" && Object.hasOwn(LAYERS, lastOf(object.path));
-  if (parts[1].name === "." && (object.type === "model" || ofLayer))
+  if (parts[1].name === "." && counts(object))
     state.report.warn(target, "code.left", { source: state.report.quoted(target) });
+}
+
+/** Whether a value is part of a wall: a model, a layer, an optimizer, or what one of these has. */
+function counts(value: Value): boolean {
+  if (value.type === "method") return counts(value.of);
+  if (value.type !== "call") return value.type === "model";
+  const name = lastOf(value.path);
+  return Object.hasOwn(LAYERS, name) || Object.hasOwn(OPTIMIZERS, name);
 }
 
 function update(node: SyntaxNode, state: State): void {
@@ -250,6 +247,20 @@ function adds(callee: SyntaxNode, state: State): boolean {
   return value.type === "method" && value.of.type === "model" && value.name === "add";
 }
 
+/** Whether anything within a node compiles or fits a model. */
+function trains(node: SyntaxNode, state: State): boolean {
+  let found = false;
+  node.cursor().iterate(({ name, node: { firstChild } }) => {
+    if (name !== "CallExpression" || firstChild?.name !== "MemberExpression") return;
+    const value = evaluate(firstChild, state);
+    found ||=
+      value.type === "method" &&
+      value.of.type === "model" &&
+      ["compile", "fit", "fit_generator", "train_on_batch"].includes(value.name);
+  });
+  return found;
+}
+
 /** Whether what follows depends on it: a loop may end, a function return. */
 function leads(node: SyntaxNode): boolean {
   let found = false;
@@ -268,7 +279,7 @@ function leave(node: SyntaxNode, state: State): void {
   const { report } = state;
   const source = report.quoted(node);
   if (builds(node, state)) report.error(first, "code.branch", { source: report.quoted(first) });
-  else if (leads(node)) report.warn(first, "code.left", { source });
+  else if (leads(node) || trains(node, state)) report.warn(first, "code.left", { source });
   else report.note(first, "code.left", { source });
   node.cursor().iterate(({ name, node: inner }) => {
     if (/^(Assign|Update|For)Statement$/.test(name)) forget(inner, state);

@@ -9,6 +9,7 @@ import {
 } from "../wall/catalogue.ts";
 import type { Optimizer, Value as Setting, Wall } from "../wall/wall.ts";
 import { hint, named } from "./arguments.ts";
+import { demand } from "./defined.ts";
 import {
   COMPILE,
   FIT,
@@ -67,6 +68,7 @@ function optimizerOf(argument: Argument, current: Wall, report: Report): Optimiz
     );
     return current.optimizer;
   }
+  demand(value, report);
   return { kind, config: value.type === "call" ? configOf(kind, value, report) : {} };
 }
 
@@ -77,8 +79,10 @@ function configOf(kind: string, call: Call, report: Report): Record<string, Sett
       kind,
       call.positional.map((argument) => argument.value),
     )
-  )
+  ) {
     signature.positions = OLD_OPTIMIZER_POSITIONS[kind];
+    report.old(call, report.quoted(call));
+  }
   const { fields } = OPTIMIZERS[kind];
   const config: Record<string, Setting> = {};
   for (const [name, argument] of named(call, kind, signature, report)) {
@@ -119,18 +123,29 @@ function lossOf(argument: Argument, report: Report): Pick<Compiled, "loss" | "fr
     );
     return null;
   }
+  demand(value, report);
   if (value.type !== "call") return { loss, fromLogits: false };
   const signature = {
     positions: ["from_logits"],
-    plain: ["reduction", "name", "dtype", "ignore_class"],
+    plain: ["reduction", "name", "dtype"],
     left: { ...LOSS_LEFT },
   };
   if (!loss.endsWith("crossentropy")) signature.positions = [];
-  const logits = named(value, given, signature, report).get("from_logits");
+  const found = named(value, given, signature, report);
+  const reduction = found.get("reduction");
+  if (reduction && !isMean(reduction.value))
+    report.warn(reduction.name ?? reduction, "code.unused", { owner: given, name: "reduction" });
+  const logits = found.get("from_logits");
   const fromLogits = logits
     ? setting("from_logits", logits, { type: "boolean", default: false }, report)
     : false;
   return { loss, fromLogits: fromLogits === true };
+}
+
+/** Whether a loss is the mean over a batch's rows, by the words of all versions of Keras. */
+function isMean(value: Value): boolean {
+  const word = nameOf(value)?.toLowerCase() ?? "";
+  return ["sum_over_batch_size", "mean", "mean_with_sample_weight", "auto"].includes(word);
 }
 
 function metricsOf(argument: Argument, report: Report): string[] {
@@ -141,8 +156,10 @@ function metricsOf(argument: Argument, report: Report): string[] {
     const given = nameOf(metric);
     const word = given === null ? "" : snake(given);
     const name = (given !== null && METRIC_ALIASES[given]) || METRIC_ALIASES[word] || word;
-    if ((METRICS as readonly string[]).includes(name)) found.add(name);
-    else
+    if ((METRICS as readonly string[]).includes(name)) {
+      demand(metric, report);
+      found.add(name);
+    } else
       report.warn(argument, "code.nometric", {
         name: given ?? report.quoted(argument),
         known: METRICS.join(", "),
@@ -151,13 +168,14 @@ function metricsOf(argument: Argument, report: Report): string[] {
   return [...found];
 }
 
-type Fitted = Pick<Wall, "batchSize" | "epochs"> & { readonly validation: number | null };
+export type Fitted = Pick<Wall, "batchSize" | "epochs"> & { readonly validation: number | null };
 
 const SHARE: Field = { type: "number", default: 0, min: 0, max: 0.9 };
 
 /** Returns what `fit` says, Keras's defaults where it says nothing, and `current` where it can't be told. */
 export function fitted(call: Call, current: Wall, report: Report): Fitted {
   const old = lastOf(call.path) === "fit_generator";
+  if (old) report.old(call, "fit_generator");
   const given = named(
     call,
     "fit",

@@ -1,4 +1,5 @@
 /** What an expression of the code stands for, as far as that can be told without running it. */
+import type { Hint } from "./problems.ts";
 
 /** A piece of the text, by offsets. */
 export interface Span {
@@ -27,6 +28,13 @@ export interface Name {
   readonly path: string;
   /** Whether it was imported, and not from Keras. */
   readonly foreign?: boolean;
+  readonly missing?: Missing | undefined;
+}
+
+/** Where a path begins with a name that the text neither imports nor assigns. */
+export interface Missing extends Span {
+  readonly name: string;
+  readonly hint: Hint;
 }
 
 /** A value that is given, and where; `name` is where its name stands, if it has one. */
@@ -41,6 +49,7 @@ export interface Call extends Span {
   readonly path: string;
   readonly positional: readonly Argument[];
   readonly keywords: ReadonlyMap<string, Argument>;
+  readonly missing?: Missing | undefined;
   /** Set later: `layer.trainable = False`. */
   trainable?: boolean;
 }

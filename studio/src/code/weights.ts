@@ -2,7 +2,7 @@
 import { places } from "../wall/shapes.ts";
 import type { Wall, Weight } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
-import { pythonFloat32, wrapped } from "./spelling.ts";
+import { pythonComment, pythonFloat32, pythonNumber, pythonString, wrapped } from "./spelling.ts";
 
 /** More values than this are told by base64, many more not at all. */
 const MOST_LISTED = 300;
@@ -19,11 +19,12 @@ export function weightsCode(wall: Wall): string[] {
     weights: brick.weights as readonly Weight[],
   }));
   const count = sets.reduce((sum, { weights }) => sum + sizeOf(weights), 0);
-  if (count > MOST_WRITTEN) return [`# ${t("code.comment.large", { count, most: MOST_WRITTEN })}`];
+  if (count > MOST_WRITTEN)
+    return [pythonComment(t("code.comment.large", { count, most: MOST_WRITTEN }))];
   return [
-    `# ${t("code.comment.weights")}`,
+    pythonComment(t("code.comment.weights")),
     ...sets.flatMap(({ index, weights }) => [
-      `model.layers[${index}].set_weights([`,
+      `model.layers[${pythonNumber(index)}].set_weights([`,
       ...weights.flatMap(arrayCode),
       "])",
     ]),
@@ -39,7 +40,8 @@ function fits(weights: readonly Weight[] | undefined, parameters: number): boole
 }
 
 function arrayCode({ shape, values }: Weight): string[] {
-  const reshaped = shape.length > 1 ? `.reshape(${shape.join(", ")})` : "";
+  const reshaped =
+    shape.length > 1 ? `.reshape(${shape.map((extent) => pythonNumber(extent)).join(", ")})` : "";
   if (values.length <= MOST_LISTED && values.every(Number.isFinite))
     return wrapped(
       "    np.array([",
@@ -52,7 +54,7 @@ function arrayCode({ shape, values }: Weight): string[] {
   const pieces = btoa(letters).match(/.{1,76}/g) as string[];
   return [
     "    np.frombuffer(base64.b64decode(",
-    ...pieces.map((piece) => `        "${piece}"`),
+    ...pieces.map((piece) => `        ${pythonString(piece)}`),
     `    ), "<f4")${reshaped},`,
   ];
 }

@@ -4,7 +4,8 @@ import type { Project } from "../state/project.ts";
 import type { Wall } from "../wall/wall.ts";
 import { dataCode } from "./data.ts";
 import { brickCode, optimizerCode } from "./parts.ts";
-import { pythonString, pythonStrings } from "./spelling.ts";
+import { predictLines } from "./predict.ts";
+import { pythonNumber, pythonString, pythonStrings } from "./spelling.ts";
 import { weightsCode } from "./weights.ts";
 
 export type Imports = "keras" | "brickwork" | "tensorflow.keras";
@@ -80,7 +81,12 @@ function script(
   const weights = weightsCode(wall);
   const packed = weights.some((line) => line.includes("base64"));
   const modules = [...IMPORTS[imports], "import numpy as np", ...rows.modules];
-  const training = [compileLines(wall), fitLines(wall, held), evaluateLines(held)];
+  const training = [
+    compileLines(wall),
+    fitLines(wall, held),
+    evaluateLines(held),
+    prepared ? predictLines(prepared, wall, rows) : [],
+  ];
   return [
     plain(packed ? ["import base64"] : []),
     plain(modules.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))),
@@ -101,12 +107,12 @@ const rank = (line: string) => Number(line.startsWith("from"));
 const heldOut = (data: Project["data"], prepared: Prepared | null) =>
   prepared ? prepared.validation !== null : data.validation > 0;
 
-const seedLines = ({ seed }: Wall) => [`keras.utils.set_random_seed(${seed})`];
+const seedLines = ({ seed }: Wall) => [`keras.utils.set_random_seed(${pythonNumber(seed)})`];
 
 function modelLines({ inputs, bricks }: Wall): Line[] {
   return [
     { text: "model = keras.Sequential([" },
-    { text: `    keras.Input(shape=(${inputs},)),` },
+    { text: `    keras.Input(shape=(${pythonNumber(inputs)},)),` },
     ...bricks.flatMap((brick) => brickCode(brick).map((text) => ({ text, brick: brick.id }))),
     { text: "])" },
   ];
@@ -115,7 +121,7 @@ function modelLines({ inputs, bricks }: Wall): Line[] {
 function compileLines({ optimizer, loss, metrics }: Wall): string[] {
   return [
     "model.compile(",
-    `    optimizer=${optimizerCode(optimizer)},`,
+    ...optimizerCode(optimizer),
     `    loss=${pythonString(loss)},`,
     ...(metrics.length ? [`    metrics=${pythonStrings(metrics)},`] : []),
     ")",
@@ -126,7 +132,7 @@ function fitLines({ batchSize, epochs }: Wall, held: boolean): string[] {
   return [
     "model.fit(",
     "    x_train, y_train,",
-    `    batch_size=${batchSize}, epochs=${epochs},`,
+    `    batch_size=${pythonNumber(batchSize)}, epochs=${pythonNumber(epochs)},`,
     ...(held ? ["    validation_data=(x_val, y_val),"] : []),
     ")",
   ];

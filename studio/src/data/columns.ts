@@ -3,9 +3,9 @@
 import { listed } from "./notes.ts";
 import { hasDecimalComma, isMissing, numberIn } from "./numbers.ts";
 import type { Row } from "./rows.ts";
-import type { Column, Note } from "./table.ts";
+import type { Column, Format, Note } from "./table.ts";
 
-const LONGEST_TEXT = 200;
+export const LONGEST_TEXT = 200;
 const LONGEST_NAME = 60;
 const SAMPLE = 1000; // rows
 const DIRTY = 0.1; // share of a numeric column that may be no number
@@ -14,6 +14,8 @@ export interface Columns {
   readonly columns: readonly Column[];
   readonly rows: number;
   readonly notes: readonly Note[];
+  readonly decimalComma: boolean;
+  readonly header: Format["header"];
 }
 
 /** Returns the columns of rows that are apart by `delimiter`, and what was done to them. */
@@ -30,7 +32,15 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
     const cells = body.map((row) => (row.cells[index] ?? "").trim());
     return numbersOf(name, cells, body, decimalComma, notes) ?? textsOf(name, cells, notes);
   });
-  return { columns, rows: body.length, notes };
+  const asGiven = JSON.stringify(rows[0].cells) === JSON.stringify(names);
+  const named = asGiven && !isLong(body, names.length) ? "names" : "other";
+  return {
+    columns,
+    rows: body.length,
+    notes,
+    decimalComma,
+    header: headed ? named : "none",
+  };
 }
 
 function* sampled(rows: readonly Row[]): Iterable<string> {
@@ -86,6 +96,9 @@ function unique(cells: readonly string[], notes: Note[]): string[] {
     });
   return [...taken];
 }
+
+const isLong = (rows: readonly Row[], width: number) =>
+  rows.some(({ cells }) => cells.length > width);
 
 function noteRagged(rows: readonly Row[], width: number, notes: Note[]): void {
   const short = rows.filter(({ cells }) => cells.length < width);

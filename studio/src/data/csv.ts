@@ -2,15 +2,20 @@
 import { columnsOf } from "./columns.ts";
 import { decode } from "./decode.ts";
 import { DataError } from "./errors.ts";
-import { isEmpty, usable } from "./kinds.ts";
+import { isText, profile, usable } from "./kinds.ts";
 import { delimiterOf, readRows } from "./rows.ts";
 import type { Column, Note, Table } from "./table.ts";
 
 export const LARGEST_FILE = 20e6; // bytes
 
-/** Names that a column to learn often has; else it is the last column. */
-const TARGETS =
-  /^(?:target|label|class|outcome|y|species|diagnosis|survived|정답|목표|라벨|결과)$/i;
+/** Names that a column to learn often has. */
+const TARGETS = new RegExp(
+  "^(?:target|labels?|class|y|species|variety|정답|목표|라벨|결과|이탈|진단)$|" +
+    // "Customer churn", "is_fraud": such a word ends a name.
+    "(?:^|[\\W_]|^is)(?:target|outcome|diagnosis|churn(?:ed)?|exited|attrition|survived|fraud|spam|default(?:ed)?|이탈 ?여부)$",
+  "i",
+);
+const YES_OR_NO = /^(?:yes|no|y|n|true|false|예|네|아니요|아니오)$/i;
 
 /** Returns the table in the bytes of a file. */
 export function readCsv(bytes: Uint8Array, file: string): Table {
@@ -31,6 +36,13 @@ export function readCsv(bytes: Uint8Array, file: string): Table {
     rows: read.rows,
     target: targetOf(read.columns),
     notes: [...notes, ...read.notes],
+    format: {
+      delimiter,
+      decimalComma: read.decimalComma,
+      encoding,
+      skipped: rows[0].line - 1 + Number(named !== null),
+      header: read.header,
+    },
   };
 }
 
@@ -40,7 +52,16 @@ export function checkSize(bytes: number): void {
     throw new DataError("data.refused.size", { megabytes: bytes / 1e6, limit: LARGEST_FILE / 1e6 });
 }
 
+/** Returns what is probably to be learned: by its name, a last yes or no, or the last of use. */
 function targetOf(columns: readonly Column[]): string {
-  const likely = columns.find((column) => TARGETS.test(column.name) && !isEmpty(column));
-  return (likely ?? columns.findLast(usable) ?? columns[columns.length - 1]).name;
+  const good = columns.filter(usable);
+  const likely = good.find(({ name }) => TARGETS.test(name)) ?? good.findLast(isYesOrNo);
+  return (likely ?? good.at(-1) ?? columns[columns.length - 1]).name;
 }
+
+function isYesOrNo(column: Column): boolean {
+  const { counts } = profile(column);
+  return isText(column) && counts.size === 2 && [...counts.keys()].every(saysYesOrNo);
+}
+
+const saysYesOrNo = (value: string | number) => YES_OR_NO.test(String(value));

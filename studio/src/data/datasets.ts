@@ -1,5 +1,6 @@
 /** The data that comes with the page: real tables, and generated ones. */
 import { inflateSync } from "fflate";
+import { isDrawn } from "./drawn.ts";
 import { DataError } from "./errors.ts";
 import digits from "./generated/digits.json";
 import iris from "./generated/iris.json";
@@ -88,6 +89,7 @@ export function load(choice: DataChoice): Table {
 function own({ table, source }: DataChoice): Table {
   if (!table?.rows)
     throw new DataError(source === "csv" ? "data.refused.nofile" : "data.refused.blank");
+  if (source === "drawn" && !isDrawn(table)) throw new DataError("data.refused.drawn");
   for (const { name, values } of table.columns)
     if (values.length !== table.rows)
       throw new DataError("data.refused.length", {
@@ -111,6 +113,7 @@ function real(name: string): Table {
     columns: columns.map(column),
     rows: columns[0].values.length,
     target: columns[columns.length - 1].name,
+    classes: name === "pima" ? ["no diabetes", "diabetes"] : undefined,
   };
 }
 

@@ -15,9 +15,12 @@ const SIGNATURES: readonly (readonly [key: string, start: readonly number[]])[] 
 const MARKUP = /^\s*<(?:!doctype|html|\?xml)/i;
 const JSON_TEXT = /^\s*(?:\[\s*[[{]|\{\s*")/;
 
+export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "euc-kr", "windows-1252"] as const;
+type Encoding = (typeof ENCODINGS)[number];
+
 export interface Decoded {
   readonly text: string;
-  readonly encoding: string;
+  readonly encoding: Encoding;
 }
 
 /** Returns the text of a file, without its byte order mark. */

@@ -3,7 +3,7 @@
  * go from -1 to 1.
  */
 import { CLASS_NAMES } from "./synthetic.ts";
-import type { Table } from "./table.ts";
+import type { Column, Table } from "./table.ts";
 
 export interface Dot {
   readonly x: number;
@@ -35,6 +35,27 @@ export function tableOf({ curve, dots }: Drawing): Table {
     { name: "class", values: dots.map((dot) => CLASS_NAMES[dot.label]) },
   ];
   return { ...common, columns, target: "class" };
+}
+
+/** Returns whether a table is one of `tableOf`: it may come out of a file or a link. */
+export function isDrawn({ columns, rows, target, task, picture }: Table): boolean {
+  const [x, y, labels] = columns.map((column) => column.values);
+  const names = columns.map(({ name }) => name).join();
+  const curve = names === "x,y" && target === "y" && task === "regression";
+  const classes = names === "x1,x2,class" && target === "class" && task === undefined;
+  const isAxis = (values: Column["values"]) =>
+    values instanceof Float64Array && values.length === rows && values.every(Number.isFinite);
+  const isLabelled = (values: Column["values"]) =>
+    !(values instanceof Float64Array) &&
+    values.length === rows &&
+    values.every((name) => (CLASS_NAMES as readonly string[]).includes(name));
+  return (
+    (curve || (classes && isLabelled(labels))) &&
+    isAxis(x) &&
+    isAxis(y) &&
+    rows <= MOST_DOTS &&
+    !picture
+  );
 }
 
 /** Returns what a table of `tableOf` was made of. */

@@ -3,10 +3,12 @@
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/; // 1,234,567.8
 const UNIT = /^[$€£¥₩]\s?|\s?%$/g;
-const MISSING = /^(?:|#?n\/?a|#n\/a|[+-]?nan|null|none|<na>|\?|-)$/i;
+/** What stands for no value, in the words of JavaScript's regular expressions and of Python's. */
+export const MISSING_PATTERN = "|#?n/?a|[+-]?nan|null|none|<na>|\\?|-";
+const MISSING = new RegExp(`^(?:${MISSING_PATTERN})$`, "i");
 
 /** Beyond this a float32 may overflow on the way. */
-const LARGEST = 1e30;
+export const LARGEST = 1e30;
 
 /** Returns whether a cell says that there is no value: empty, NA, NaN, null, ? ... */
 export const isMissing = (cell: string) => MISSING.test(cell);

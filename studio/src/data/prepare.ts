@@ -7,11 +7,10 @@ import { type Input, inputsOf, scaleOf, usableColumns } from "./inputs.ts";
 import { split } from "./split.ts";
 import type { Column, DataChoice, Note, Prepared, Rows, Scale, Table } from "./table.ts";
 import { type Target, targetColumn, targetOf } from "./target.ts";
+import { UNSCALED } from "./units.ts";
 
 export const MOST_INPUTS = 1000;
 const MOST_NUMBERS = 20e6; // in all rows: 80 MB
-
-const UNSCALED: Scale = { mean: 0, std: 1 };
 
 export function prepare(table: Table, choice: DataChoice): Prepared {
   const notes: Note[] = [...(table.notes ?? [])];
@@ -35,14 +34,10 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   const scales = scalesOf(inputs, fills, trained, choice.standardize, complete);
   const targetScale = targetScaleOf(target, parts.training, choice, notes);
 
-  const take = (places: readonly number[]): Rows => ({
+  const origins = { training: trained, validation: parts.validation.map((place) => rows[place]) };
+  const take = (places: readonly number[], from: readonly number[]): Rows => ({
     rows: places.length,
-    x: encoded(
-      inputs,
-      fills,
-      scales,
-      places.map((place) => rows[place]),
-    ),
+    x: encoded(inputs, fills, scales, from),
     inputs: inputs.length,
     y: Float32Array.from(places, (place) => scaled(target.values[place], targetScale ?? UNSCALED)),
   });
@@ -51,10 +46,11 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
     task: target.task,
     inputs: inputs.map((input) => input.name),
     target: target.name,
-    classes: target.classes,
+    classes: classesOf(table, target),
     outputs: target.task === "classes" ? target.classes.length : 1,
-    training: take(parts.training),
-    validation: parts.validation.length ? take(parts.validation) : null,
+    training: take(parts.training, origins.training),
+    validation: parts.validation.length ? take(parts.validation, origins.validation) : null,
+    origins,
     scales,
     targetScale,
     picture: complete ? table.picture : undefined,
@@ -71,6 +67,12 @@ function share({ validation }: DataChoice): number {
 /** A table knows the task of its own target alone. */
 const ownTask = (table: Table, column: Column) =>
   column.name === table.target ? table.task : undefined;
+
+/** Returns the names of classes: the table's own, where it has one for each value. */
+function classesOf(table: Table, { name, classes }: Target): readonly string[] {
+  const own = name === table.target ? table.classes : undefined;
+  return own?.length === classes.length ? own : classes;
+}
 
 const isMissing = ({ values }: Column, row: number) =>
   values instanceof Float64Array ? Number.isNaN(values[row]) : values[row] === "";
@@ -157,7 +159,9 @@ function targetScaleOf(
   const scale = scaleOf(training.map((place) => target.values[place]));
   const moderate = Math.abs(scale.mean) < 10 && scale.std < 10 && scale.std > 0.01;
   if (moderate) return undefined;
-  notes.push({ key: "data.note.target", values: { target: target.name, ...scale } });
+  const isLarge = Math.abs(scale.mean) >= 10 || scale.std >= 10;
+  const key = isLarge ? "data.note.target" : "data.note.target.small";
+  notes.push({ key, values: { target: target.name, ...scale } });
   return scale;
 }
 

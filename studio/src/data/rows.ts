@@ -87,7 +87,7 @@ export function readRows(text: string, delimiter: string, most = LIMITS.rows + 1
   return rows;
 }
 
-const DELIMITERS = ["\t", ";", "|", ","] as const;
+export const DELIMITERS = ["\t", ";", "|", ","] as const;
 const SAMPLE = 200; // rows
 
 /**

@@ -21,10 +21,26 @@ export interface Table {
   /** The column to learn and its task, unless the user chooses others. */
   readonly target?: string | undefined;
   readonly task?: Task | undefined;
+  /** What the values of its own target mean, by index: a 0 and a 1 say little. */
+  readonly classes?: readonly string[] | undefined;
   /** Inputs are the pixels of pictures, row by row. */
   readonly picture?: Picture | undefined;
   /** What was done when it was read. */
   readonly notes?: readonly Note[] | undefined;
+  /** Of a file: how it was read, so that code reads it alike. */
+  readonly format?: Format | undefined;
+}
+
+/** The columns' names are the header's, others than the header's, or there is no header. */
+export const HEADERS = ["names", "other", "none"] as const;
+
+export interface Format {
+  readonly delimiter: string;
+  readonly decimalComma: boolean;
+  readonly encoding: string;
+  /** Lines above the first row or the header. */
+  readonly skipped: number;
+  readonly header: (typeof HEADERS)[number];
 }
 
 export interface Picture {
@@ -52,7 +68,7 @@ export interface DataChoice {
   /** Columns that are left out. */
   readonly excluded: readonly string[];
   readonly task?: Task | undefined; // undefined: found out
-  readonly missing: "mean" | "drop"; // what a missing number becomes
+  readonly missing: "mean" | "drop"; // fill in what is missing, or leave its row out
   readonly standardize: boolean;
   readonly validation: number; // share of the rows held out, 0 to 0.9
 }
@@ -79,6 +95,11 @@ export interface Prepared {
   readonly outputs: number;
   readonly training: Rows;
   readonly validation: Rows | null;
+  /** Which row of the table each of them is, from 0; ascending. */
+  readonly origins: {
+    readonly training: readonly number[];
+    readonly validation: readonly number[];
+  };
   /** Inputs are (x - mean) / std where standardized. */
   readonly scales: readonly Scale[];
   /** y is (target - mean) / std: where a target to regress is far from numbers around 1. */

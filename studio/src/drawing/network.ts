@@ -1,7 +1,7 @@
 /** What pictures show of a wall: its layers with their sizes and weights. */
 import { BRICKS, complete } from "../wall/catalogue.ts";
 import type { Place } from "../wall/shapes.ts";
-import type { Weight } from "../wall/wall.ts";
+import type { Weight, Weights } from "../wall/wall.ts";
 import { SPECIFICATION } from "./specification.ts";
 
 const { percentile: PERCENTILE } = SPECIFICATION.weights;
@@ -23,8 +23,7 @@ export interface Layer {
   readonly bias: Float32Array | null;
 }
 
-/** Weights of each brick, from the lowest, as `Snapshot.weights` has them. */
-export type Weights = readonly (readonly Weight[])[];
+export type { Weights };
 
 /** Returns the layers of a stack. Weights of another shape, from before an edit, are ignored. */
 export function layersOf(stack: readonly Place[], weights: Weights | null): Layer[] {

@@ -93,7 +93,11 @@ export function signals(
 ): Piece[] {
   const { p } = row;
   const height = footHeight(style.p);
-  const columns = names && style.inputs.length === row.n ? style.inputs : [];
+  const fits = (name: string) => textWidth(name, PIXELS.leastText) <= p - 4;
+  const known = names !== "" && style.inputs.length === row.n;
+  // On the page the names stand below as well, so that names and numbers need not mix.
+  const columns =
+    known && (!style.live || row.shown.every((k) => fits(style.inputs[k]))) ? style.inputs : [];
   const numbers = numbersOf(row, names, numbered);
   const pieces = row.shown.map((k, i) => {
     const x = row.xs[k];
@@ -104,8 +108,7 @@ export function signals(
       style.p,
     );
     const column = columns[k];
-    const name =
-      column !== undefined && textWidth(column, PIXELS.leastText) <= p - 4 ? column : numbers[i];
+    const name = column !== undefined && fits(column) ? column : numbers[i];
     if (name) signal.parts.push(centred(name, x, base - (height + SIZES.socket * style.p) / 2, 11));
     return signal;
   });

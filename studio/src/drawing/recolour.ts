@@ -101,8 +101,9 @@ export class Recolour {
   }
 
   /**
-   * Colours the layers by their kernels; null leaves a layer as it is. `seconds` since the pass before,
-   * 0 for none: a layer's scale follows its weights slowly. Returns how many elements changed.
+   * Colours the layers by their kernels; null leaves a layer as it is. `seconds` since the pass before
+   * while it trains: a layer's scale follows its weights slowly. 0: colours are those of these weights
+   * alone, whatever was before. Returns how many elements changed.
    */
   paint(kernels: readonly (Float32Array | null)[], seconds = 0): number {
     let changed = 0;

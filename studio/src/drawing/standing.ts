@@ -147,9 +147,12 @@ function build(
   const baseplate = baseplateOf(base, options, style);
   const baseBounds = bounds(baseplate);
   const names = namesBelow(base, options.inputs, style);
-  const depth =
-    Math.max(0, ...names.map((name) => textWidth(name.text, 11))) *
-    Math.sin((TURN * Math.PI) / 180);
+  const turn = (TURN * Math.PI) / 180;
+  const depth = Math.max(0, ...names.map((name) => textWidth(name.text, 11))) * Math.sin(turn);
+  const reach = Math.min(
+    0,
+    ...names.map((name) => name.x - textWidth(name.text, 11) * Math.cos(turn)),
+  );
   const stood = { layers: standingLayers, slots, top, baseBounds };
   const labels = labelsOf(stood, BASE_HIGH + (names.length ? depth + 22 : 6), style, options);
   const taken: Bounds[] = [
@@ -158,7 +161,7 @@ function build(
     ),
     baseBounds,
     figureBounds(top, options),
-    [0, BASE_HIGH, 0, BASE_HIGH + (names.length ? depth + 22 : 0)],
+    [reach, BASE_HIGH, 0, BASE_HIGH + (names.length ? depth + 22 : 0)],
     ...(labels.length ? [around(labels)] : []),
   ];
   const all: Bounds = [

@@ -12,6 +12,7 @@ import {
   OPTIMIZERS,
   refusal,
 } from "../wall/catalogue.ts";
+import { LIMITS } from "../wall/limits.ts";
 import { type Place, places } from "../wall/shapes.ts";
 import type { Wall } from "../wall/wall.ts";
 import type { Job } from "./protocol.ts";
@@ -19,19 +20,14 @@ import { MOST_ROWS } from "./random.ts";
 import { Refusal, type Said } from "./said.ts";
 import { checkTargets } from "./targets.ts";
 
-/** Of a wall; with an optimizer's slots and the copies of a step, some 100 MB. */
-const MOST_PARAMETERS = 2 ** 22;
-/** Of what passes from one layer to the next, for a batch. */
-const MOST_VALUES = 2 ** 22;
-
 const THE_WALL: Said = { key: "engine.wall", values: {} };
 const THE_DATA: Said = { key: "engine.data", values: {} };
 
 const WALL: Fields = {
-  inputs: { type: "integer", default: null, min: 1, max: 2 ** 16 },
+  inputs: { type: "integer", default: null, min: 1, max: LIMITS.inputs },
   loss: { type: "choice", default: "", choices: LOSSES },
-  batchSize: { type: "integer", default: null, min: 1, max: MOST_ROWS },
-  seed: { type: "integer", default: null, min: 0, max: 2 ** 32 - 1 },
+  batchSize: { type: "integer", default: null, min: 1, max: LIMITS.batchSize },
+  seed: { type: "integer", default: null, min: 0, max: LIMITS.seed },
 };
 
 /** Raises a `Refusal` for a job that the engine cannot do. */
@@ -43,12 +39,27 @@ export function checkJob({ wall, training, validation }: Job): void {
     checkRows(rows, wall);
     checkTargets(rows, wall.loss, top.outputs);
   }
-  const batch = Math.min(wall.batchSize, training.rows);
-  const widest = Math.max(...places(wall).map(({ inputs, outputs }) => Math.max(inputs, outputs)));
-  if (batch * widest > MOST_VALUES) {
-    const values = { batch, width: widest, most: Math.floor(MOST_VALUES / widest) };
-    throw new Refusal({ key: "engine.batch", values });
-  }
+  checkMemory(wall, Math.min(wall.batchSize, training.rows));
+}
+
+/** Raises a `Refusal` where the arrays of all layers for so many rows would fill the memory. */
+export function checkMemory(wall: Wall, rows: number): void {
+  const most = rowsThatFit(wall);
+  if (rows <= most) return;
+  const values = { rows, numbers: numbersOfRow(wall), most };
+  throw new Refusal({ key: "engine.memory", values });
+}
+
+/** Returns how many rows at a time memory has room for. */
+export const rowsThatFit = (wall: Wall) => Math.floor(LIMITS.numbers / numbersOfRow(wall));
+
+/** Returns how many numbers all layers keep of one row: outputs, gradients, draws. */
+function numbersOfRow(wall: Wall): number {
+  return places(wall).reduce((sum, { brick, inputs, outputs }) => {
+    // Two words for each draw, and two draws for a number that is normally distributed.
+    const draws = { Dropout: 2, GaussianNoise: 4 }[brick.kind] ?? 0;
+    return sum + (1 + draws) * inputs + 2 * outputs;
+  }, 2 * wall.inputs);
 }
 
 /** Raises a `Refusal` for a wall that is no network. */
@@ -65,6 +76,10 @@ export function checkWall(wall: Wall): void {
   const optimizer = { type: "choice", default: "", choices: Object.keys(OPTIMIZERS) } as const;
   checkFields({ optimizer }, { optimizer: kind }, THE_WALL);
   checkFields(OPTIMIZERS[kind].fields, complete(OPTIMIZERS[kind].fields, config), kind);
+  if (wall.bricks.length > LIMITS.bricks) {
+    const values = { bricks: wall.bricks.length, most: LIMITS.bricks };
+    throw new Refusal({ key: "engine.tall", values });
+  }
   if (!wall.bricks.length) throw new Refusal({ key: "engine.empty", values: {} });
   wall.bricks.forEach((brick, index) => {
     if (!Object.hasOwn(BRICKS, brick.kind)) {
@@ -87,8 +102,8 @@ function checkPlaces(stack: readonly Place[], inputs: number): void {
     studs = place.outputs;
     parameters += place.parameters;
   }
-  if (parameters > MOST_PARAMETERS) {
-    throw new Refusal({ key: "engine.large", values: { parameters, most: MOST_PARAMETERS } });
+  if (parameters > LIMITS.parameters) {
+    throw new Refusal({ key: "engine.large", values: { parameters, most: LIMITS.parameters } });
   }
 }
 

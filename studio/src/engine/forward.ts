@@ -1,10 +1,9 @@
 /** Networks without a training: what weights a wall begins with, and what it answers. */
-import type { Wall, Weight } from "../wall/wall.ts";
-import { checkWall } from "./checks.ts";
+import type { Wall, Weight, Weights } from "../wall/wall.ts";
+import { checkMemory, checkWall } from "./checks.ts";
 import { Network } from "./network.ts";
 
-/** Weights of each brick, from the lowest, as a `Snapshot` has them. */
-export type Weights = readonly (readonly Weight[])[];
+export type { Weights };
 
 /**
  * Returns the network of a wall for at most so many rows at a time, with its initial weights or
@@ -16,6 +15,7 @@ export function networkOf(wall: Wall, weights: Weights | null, most: number): Ne
   );
   const full = { ...wall, bricks };
   checkWall(full);
+  checkMemory(full, most);
   return new Network(full, most);
 }
 

@@ -1,8 +1,11 @@
 /** The ways to Python: a socket to `brickwork studio`, or the messages of a notebook. */
 import { framed, type Packed, packed, unframed, unpacked } from "./frames.ts";
 
-/** Why there is no line: the server has ended, it was started anew, or it does not want more pages. */
-export type Gap = "gone" | "token" | "full";
+/**
+ * Why there is no line: the server has ended, it was started anew, it does not want more pages, or
+ * a message was too large for it.
+ */
+export type Gap = "gone" | "token" | "full" | "large";
 
 export interface Line {
   send(message: unknown): void;
@@ -15,6 +18,7 @@ export interface Line {
 /** Milliseconds until a lost line is tried again: twice as many each time. */
 const RETRY = { first: 500, most: 8000 };
 const PROTOCOL = "brickwork.studio";
+const TOO_LARGE = 1009;
 const TRY_LATER = 1013;
 
 const nothing = () => {};
@@ -73,6 +77,10 @@ export class SocketLine implements Line {
     // A refused socket tells pages nothing; if the page itself can be had, it was the token.
     const refused = !opened && (await this.around.answers());
     if (this.#closed) return;
+    if (code === TOO_LARGE) {
+      this.onState("large", ""); // what was sent would be sent again
+      return;
+    }
     this.onState(code === TRY_LATER ? "full" : refused ? "token" : "gone", reason);
     if (refused) return;
     this.around.later(() => this.#closed || this.#connect(), this.#wait);

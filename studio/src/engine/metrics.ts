@@ -18,11 +18,18 @@ const accuracy: Metric = (outputs, targets, rows, width, targetWidth) => {
   let hits = 0;
   for (let row = 0; row < rows; row += 1) {
     const target = targetWidth === 1 ? targets[row] : largest(targets, row * width, width);
-    const answer = width === 1 ? Number(outputs[row] > 0.5) : largest(outputs, row * width, width);
-    if (answer === target) hits += 1;
+    if (decided(outputs, row, width) === target) hits += 1;
   }
   return hits;
 };
+
+/**
+ * Returns the class that a row's outputs mean, as Keras's accuracy takes it: of one output whether it
+ * is above 0.5, with a hinge loss too, of several the place of the largest.
+ */
+export function decided(outputs: Float32Array, row: number, width: number): number {
+  return width === 1 ? Number(outputs[row] > 0.5) : largest(outputs, row * width, width);
+}
 
 /** Returns the place of the largest of some numbers; of equal ones, the first. */
 function largest(values: Float32Array, start: number, count: number): number {

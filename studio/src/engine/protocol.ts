@@ -36,6 +36,12 @@ export type Request =
 /** Loss and metrics by Keras's names: loss, accuracy, val_loss ... */
 export type Logs = Readonly<Record<string, number>>;
 
+/** An epoch that ended, from 0. */
+export interface Ended {
+  readonly epoch: number;
+  readonly logs: Logs;
+}
+
 export interface Snapshot {
   readonly step: number; // since the beginning
   readonly epoch: number; // epochs that are done
@@ -43,7 +49,7 @@ export interface Snapshot {
   readonly logs: Logs; // of the epoch so far; val_ of the last evaluation
   readonly weights: readonly Weight[][]; // of each brick, from the lowest
   /** Logs of the epochs that ended since the last snapshot. */
-  readonly ended: readonly { readonly epoch: number; readonly logs: Logs }[];
+  readonly ended: readonly Ended[];
   readonly stepsPerSecond: number;
 }
 

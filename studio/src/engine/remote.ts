@@ -10,19 +10,12 @@ export interface Capabilities {
   readonly engine: string; // its instruction set
   readonly threads: number;
   readonly limits: Readonly<Record<string, number>>;
-  /** Endings of the files that it writes: .keras, .svg ... */
-  readonly formats: readonly string[];
 }
 
 /** A file that the page opens, as if it had been dropped. */
 export interface GivenFile {
   readonly name: string;
   readonly data: Uint8Array;
-}
-
-export interface ExportOptions {
-  readonly labels?: "en" | "ko";
-  readonly theme?: "auto" | "light" | "dark";
 }
 
 /** A snapshot as it comes: without weights where they are as before, with null for NaN. */
@@ -114,13 +107,13 @@ export class RemoteEngine implements Engine {
   }
 
   /** Returns a file of a wall, written by the library; rejects with the reason in words. */
-  export(wall: Wall, format: string, options: ExportOptions = {}): Promise<Uint8Array> {
+  export(wall: Wall, format: ".h5"): Promise<Uint8Array> {
     if (!this.#there) return Promise.reject(new Error(t("remote.gone")));
     this.#exported += 1;
     const id = this.#exported;
     return new Promise((resolve, reject) => {
       this.#exports.set(id, { resolve, reject });
-      this.#line.send({ type: "export", id, wall, format, ...options });
+      this.#line.send({ type: "export", id, wall, format });
     });
   }
 
@@ -174,8 +167,9 @@ export class RemoteEngine implements Engine {
     }
   }
 
+  /** What is said of no job (0), such as that no more is heard, is said of the one that is open. */
   #ended(event: Event, number: number): void {
-    if (number !== this.#number) return;
+    if (number !== 0 && number !== this.#number) return;
     this.#running = false;
     this.onEvent(event);
   }
@@ -208,19 +202,38 @@ function withWeights(wall: Wall, weights: Snapshot["weights"]): Wall {
 const TOKEN = /^#token=([\w-]{20,100})$/;
 const KEPT = "brickwork.studio.token";
 
+/** Reads the token that a reload has taken from the address; browsers may forbid it. */
+function keptToken(): string | null {
+  try {
+    return sessionStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+function keepToken(token: string): void {
+  try {
+    sessionStorage.setItem(KEPT, token);
+  } catch {
+    // Kept until the page is loaded again.
+  }
+}
+
 /**
  * Returns the engine that `brickwork studio`, or a notebook, lends to this page; null for a page that
  * was opened otherwise. The token of the address is put away, so that no link that is copied holds it.
  */
 export function lentEngine(): RemoteEngine | null {
-  if (window.name === FRAME) return new RemoteEngine(new FrameLine());
-  const { hash, host, pathname, protocol } = window.location;
+  const { hash, host, href, pathname, protocol } = window.location;
+  // A page that stands at an address may be framed by any other, which would get the user's table.
+  if (window.name === FRAME && href.startsWith("about:srcdoc"))
+    return new RemoteEngine(new FrameLine());
   if (protocol !== "http:") return null;
   const found = TOKEN.exec(hash)?.[1];
   if (found) {
-    sessionStorage.setItem(KEPT, found);
+    keepToken(found);
     history.replaceState(null, "", pathname);
   }
-  const token = found ?? sessionStorage.getItem(KEPT);
+  const token = found ?? keptToken();
   return token ? new RemoteEngine(new SocketLine(`ws://${host}/engine`, token)) : null;
 }

@@ -218,7 +218,12 @@ export class Runner {
   #predict({ id, x, rows, all }: Extract<Request, { type: "predict" }>): void {
     const network = this.#training?.network;
     const fits = network && x.length === rows * network.inputs;
-    const outputs = fits ? network.predict(x, rows, all) : [];
+    let outputs: Float32Array[] = [];
+    try {
+      if (fits) outputs = network.predict(x, rows, all);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error; // too many rows: whoever asked gets none
+    }
     const arrays = outputs.map((values) => values.buffer);
     this.#around.post({ type: "predicted", id, outputs }, arrays);
   }

@@ -4,15 +4,15 @@
  * at any time.
  */
 import type { Rows } from "../data/table.ts";
-import { checkJob } from "./checks.ts";
+import { checkJob, rowsThatFit } from "./checks.ts";
 import { type Metric, metrics } from "./metrics.ts";
 import { Network } from "./network.ts";
-import type { Job, Logs } from "./protocol.ts";
+import type { Ended, Job, Logs } from "./protocol.ts";
 import { RowOrder } from "./random.ts";
 import type { Said } from "./said.ts";
 import { targetsOf } from "./targets.ts";
 
-/** Rows of an evaluation, at least: larger portions make faster products. */
+/** Rows of an evaluation, at least, where memory has room: larger portions make faster products. */
 const PORTION = 128;
 
 export class Training {
@@ -28,7 +28,7 @@ export class Training {
   readonly #means: Means;
   readonly #validationMeans: Means;
   #validated = 0; // rows
-  #ended: { epoch: number; logs: Logs }[] = [];
+  #ended: Ended[] = [];
   #lastLogs: Logs = {};
 
   /** Raises a `Refusal` for a job that it cannot do. */
@@ -37,7 +37,8 @@ export class Training {
     const { wall, training, validation } = job;
     this.#batchSize = Math.min(wall.batchSize, training.rows);
     this.stepsPerEpoch = Math.ceil(training.rows / this.#batchSize);
-    this.network = new Network(wall, Math.max(this.#batchSize, PORTION));
+    const portion = Math.min(PORTION, rowsThatFit(wall));
+    this.network = new Network(wall, Math.max(this.#batchSize, portion));
     this.#training = new Batches(training, this.network, wall.loss);
     this.#validation = validation && new Batches(validation, this.network, wall.loss);
     this.#order = new RowOrder(training.rows, this.network.shuffleSeed);
@@ -104,7 +105,7 @@ export class Training {
   }
 
   /** Returns the epochs that ended since the last call. */
-  takeEnded(): readonly { readonly epoch: number; readonly logs: Logs }[] {
+  takeEnded(): readonly Ended[] {
     const ended = this.#ended;
     this.#ended = [];
     return ended;

@@ -51,9 +51,13 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+/** In the last letter of a padded text some bits belong to no byte: they are zero. */
+const STRAY = /(?:[^AEIMQUYcgkosw048=]=|[^AQgw]==)$/;
+
 /** Returns the bytes, or null for a text that is no base64. */
 export function fromBase64(text: string): Bytes | null {
   if (text.length % 4 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  if (STRAY.test(text)) return null;
   const found = atob(text);
   const bytes = new Uint8Array(found.length);
   for (let i = 0; i < found.length; i++) bytes[i] = found.charCodeAt(i);

@@ -3,18 +3,31 @@
  * a file or a link can hold nothing that could not have been built by hand.
  */
 import { SAMPLES, SOURCES } from "../data/datasets.ts";
-import { LIMITS } from "../data/rows.ts";
-import type { Column, DataChoice, Table, Task } from "../data/table.ts";
+import { ENCODINGS } from "../data/decode.ts";
+import { isDrawn } from "../data/drawn.ts";
+import { DELIMITERS, LIMITS } from "../data/rows.ts";
+import {
+  type Column,
+  type DataChoice,
+  type Format,
+  HEADERS,
+  type Picture,
+  type Table,
+  type Task,
+} from "../data/table.ts";
 import type { Project } from "../state/project.ts";
 import {
   BRICKS,
   type Field,
   type Fields,
+  LARGEST_PENALTY,
   LOSSES,
   METRICS,
   OPTIMIZERS,
+  PENALTIES,
   refusal,
 } from "../wall/catalogue.ts";
+import { LIMITS as WALL_LIMITS } from "../wall/limits.ts";
 import { type Place, places } from "../wall/shapes.ts";
 import {
   type Brick,
@@ -30,16 +43,8 @@ import { MOST_LISTED } from "./plain.ts";
 import { type Part, Refusal } from "./untrusted.ts";
 import { sizeOf, weightsOf } from "./weights.ts";
 
-export const MOST = {
-  bricks: 100,
-  inputs: 10_000,
-  /** Of all bricks together: 48 MB. */
-  parameters: 12_000_000,
-  batchSize: 100_000,
-  epochs: 100_000,
-  seed: 2 ** 32 - 1,
-  name: 1000,
-} as const;
+/** A wall's limits, and the letters of a name. */
+export const MOST = { ...WALL_LIMITS, name: 1000 } as const;
 
 const TASKS: readonly Task[] = ["binary", "classes", "regression"];
 
@@ -75,23 +80,18 @@ export function argumentOf(part: Part, field: Field): Value {
   }
 }
 
-/** The penalties that Keras knows, and what each is given. */
-const PENALTIES: Readonly<Record<string, readonly string[]>> = {
-  L1: ["l1"],
-  L2: ["l2"],
-  L1L2: ["l1", "l2"],
-};
-
 function penaltyOf(part: Part): Value {
   if (part.isNull) return null;
-  const kind = part.at("class_name").choice(Object.keys(PENALTIES));
+  const kind = part.at("class_name").choice(Object.keys(PENALTIES)) as keyof typeof PENALTIES;
   const config = part.at("config");
   const amounts = PENALTIES[kind].filter((name) => config.maybe(name));
   const strange = config.names().find((name) => !PENALTIES[kind].includes(name));
   if (strange !== undefined) config.at(strange).refuse("files.expected.penalty", { kind });
   return {
     class_name: kind,
-    config: Object.fromEntries(amounts.map((name) => [name, config.at(name).number(0, 1e6)])),
+    config: Object.fromEntries(
+      amounts.map((name) => [name, config.at(name).number(0, LARGEST_PENALTY)]),
+    ),
   };
 }
 
@@ -221,12 +221,14 @@ export function dataOf(part: Part): DataChoice {
   const table = own.includes(source) ? part.maybe("table") : null;
   const target = part.maybe("target")?.text(LIMITS.cell);
   const task = part.maybe("task")?.choice(TASKS);
+  const found = table && tableOf(table);
+  if (table && found && source === "drawn" && !isDrawn(found)) table.refuse("files.expected.drawn");
   return {
     source,
     samples: part.at("samples").integer(SAMPLES.min, SAMPLES.max),
     noise: part.at("noise").number(0, 1),
     seed: part.at("seed").integer(0, MOST.seed),
-    ...(table && { table: tableOf(table) }),
+    ...(found && { table: found }),
     ...(target !== undefined && { target }),
     excluded: part.at("excluded").texts(LIMITS.columns, LIMITS.cell),
     ...(task && { task }),
@@ -237,13 +239,14 @@ export function dataOf(part: Part): DataChoice {
 }
 
 function tableOf(part: Part): Table {
-  part.knows("name", "rows", "columns", "target", "task", "picture", "notes");
+  part.knows("name", "rows", "columns", "target", "task", "picture", "notes", "format");
   const rows = part.at("rows").integer(0, LIMITS.rows);
   const columns = part.at("columns").list(LIMITS.columns);
   const cells = rows * columns.length;
   if (cells > LIMITS.cells)
     throw new Refusal("files.long", { path: part.path, length: cells, most: LIMITS.cells });
   const picture = part.maybe("picture");
+  const format = part.maybe("format");
   const target = part.maybe("target")?.text(LIMITS.cell);
   const task = part.maybe("task")?.choice(TASKS);
   const table: Table = {
@@ -252,8 +255,11 @@ function tableOf(part: Part): Table {
     columns: columns.map((column) => columnOf(column, rows)),
     ...(target !== undefined && { target }),
     ...(task && { task }),
-    ...(picture && { picture: pictureOf(picture, columns.length) }),
+    ...(picture && { picture: pictureOf(picture, columns.length - 1) }),
+    ...(format && { format: formatOf(format) }),
   };
+  const names = new Set(table.columns.map(({ name }) => name));
+  if (names.size < columns.length) part.at("columns").refuse("files.expected.distinct");
   const notes = part.maybe("notes")?.list(100).map(noteOf);
   return notes ? { ...table, notes } : table;
 }
@@ -281,10 +287,20 @@ export function itemsOf(part: Part, count: number): Part[] {
   return items.length === count ? items : part.refuse("files.expected.items", { count });
 }
 
-function pictureOf(part: Part, pixels: number): { width: number; height: number } {
+function pictureOf(part: Part, pixels: number): Picture {
+  const width = part.at("width").integer(1, LIMITS.columns);
+  const height = part.at("height").integer(1, LIMITS.columns);
+  return width * height === pixels ? { width, height } : part.refuse("files.expected.pixels");
+}
+
+function formatOf(part: Part): Format {
+  part.knows("delimiter", "decimalComma", "encoding", "skipped", "header");
   return {
-    width: part.at("width").integer(1, pixels),
-    height: part.at("height").integer(1, pixels),
+    delimiter: part.at("delimiter").choice(DELIMITERS),
+    decimalComma: part.at("decimalComma").boolean(),
+    encoding: part.at("encoding").choice(ENCODINGS),
+    skipped: part.at("skipped").integer(0, LIMITS.rows),
+    header: part.at("header").choice(HEADERS),
   };
 }
 

@@ -54,7 +54,7 @@ function plainNumbers(values: Float64Array): Json {
   return JSON.stringify(list).length < packed.length ? list : packed;
 }
 
-function plainTable({ name, rows, columns, target, task, picture, notes }: Table): Json {
+function plainTable({ name, rows, columns, target, task, picture, notes, format }: Table): Json {
   return without({
     name,
     rows,
@@ -67,6 +67,7 @@ function plainTable({ name, rows, columns, target, task, picture, notes }: Table
     task,
     picture: picture && { ...picture },
     notes: notes?.map(({ key, values }) => ({ key, values })),
+    format: format && { ...format },
   });
 }
 

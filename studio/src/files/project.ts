@@ -1,5 +1,5 @@
 /** `.brickwork` files: the whole project as JSON, with the user's table and what was trained. */
-import type { Logs } from "../engine/protocol.ts";
+import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Project } from "../state/project.ts";
 import { places } from "../wall/shapes.ts";
 import type { Wall, Weight } from "../wall/wall.ts";
@@ -8,11 +8,6 @@ import { itemsOf, MOST, projectOf, weightListOf } from "./check.ts";
 import { parsed } from "./json.ts";
 import { plainProject, plainWeights } from "./plain.ts";
 import { type Notes, Part, type Read, Refusal, reading } from "./untrusted.ts";
-
-export interface Ended {
-  readonly epoch: number;
-  readonly logs: Logs;
-}
 
 export interface ProjectFile {
   readonly project: Project;

@@ -59,5 +59,9 @@ export function openFile(accept: string): Promise<File | null> {
 /** Returns the bytes of a file, if there are not too many: none is read before its size is known. */
 export async function bytesOfFile(file: File, most: number): Promise<Uint8Array<ArrayBuffer>> {
   if (file.size > most) throw new Refusal("files.bytes", { size: file.size, most });
-  return new Uint8Array(await file.arrayBuffer());
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new Refusal("data.refused.unreadable"); // moved or deleted since it was chosen
+  }
 }

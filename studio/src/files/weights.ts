@@ -57,6 +57,24 @@ export function differs(weights: readonly Weight[], place: Place): string | null
   return weights.length > expected.length ? `${place.name}/${weights[expected.length].name}` : null;
 }
 
+/**
+ * Returns the wall without weights that its bricks have outgrown: an edit changed their sockets or
+ * units. Those of weight bricks stay, which do not fit then.
+ */
+export function withFittingWeights(wall: Wall): Wall {
+  if (!wall.bricks.some(({ weights, fixed }) => weights && !fixed)) return wall;
+  const outgrown = places(wall).map(
+    (place) => place.brick.weights && !place.brick.fixed && differs(place.brick.weights, place),
+  );
+  if (!outgrown.some(Boolean)) return wall;
+  const bricks = wall.bricks.map((brick, i) => {
+    if (!outgrown[i]) return brick;
+    const { weights: _, ...kept } = brick;
+    return kept;
+  });
+  return { ...wall, bricks };
+}
+
 /** Refuses weights that are not those of the wall: what is written must be what was built. */
 export function checkWeights(wall: Wall, weights: readonly (readonly Weight[])[]): void {
   if (!wall.bricks.length) throw new Refusal("files.empty");

@@ -13,7 +13,7 @@ import {
   OPTIMIZERS,
 } from "../wall/catalogue.ts";
 import { activationOf, places } from "../wall/shapes.ts";
-import type { Config, Value, Wall } from "../wall/wall.ts";
+import type { Brick, Config, Value, Wall, Weight } from "../wall/wall.ts";
 
 export interface Check {
   readonly kind: string;
@@ -28,17 +28,22 @@ export interface State {
   readonly detail: string;
   /** The panels that are open. */
   readonly panels: readonly string[];
+  /** Whether no training is running: what one gave is judged at its end, not at a lucky moment. */
+  readonly settled: boolean;
   readonly epoch: number; // epochs that are done
   /** Of the last epoch that ended, by Keras's names. */
   readonly logs: Readonly<Record<string, number>>;
   /** Relu neurons that answer 0 for every training row; null: not counted yet. */
   readonly dead: number | null;
+  /** The mean |w| of all kernels; null: there are none. */
+  readonly weight: number | null;
 }
 
 export const COMPARISONS = ["at least", "at most", "exactly"] as const;
 export const DETAILS = ["bricks", "lines", "synapses"] as const;
 const PANELS = ["data", "train", "understand", "code"] as const;
 const ROWS = ["validation", "training"] as const;
+const HELD = ["Dropout", "penalty"] as const;
 const ANY = "any";
 
 export interface CheckKind {
@@ -50,6 +55,8 @@ export interface CheckKind {
   ) => number | boolean | null;
   /** Whether the number is a share, shown in percent. */
   readonly share?: true;
+  /** Whether it is what a training gave. */
+  readonly trained?: true;
 }
 
 const integer = (value: number, min: number, max: number): Field => ({
@@ -81,6 +88,25 @@ const MOST = 1e6;
 const ofRows = (name: string, rows: Value) => (rows === "training" ? name : `val_${name}`);
 const nth = integer(1, 1, 64);
 
+/** Returns each Dense below the output, with the bricks between it and the next one. */
+function hidden({ bricks }: Wall): { dense: Brick; above: readonly Brick[] }[] {
+  const at = bricks.flatMap(({ kind }, i) => (kind === "Dense" ? [i] : []));
+  return at
+    .slice(0, -1)
+    .map((i, k) => ({ dense: bricks[i], above: bricks.slice(i + 1, at[k + 1]) }));
+}
+
+const isPenalized = ({ config }: Brick) => (config.kernel_regularizer ?? null) !== null;
+
+function everyHidden(wall: Wall, has: Value): boolean {
+  const found = hidden(wall);
+  const isThere =
+    has === "penalty"
+      ? ({ dense }: (typeof found)[number]) => isPenalized(dense)
+      : ({ above }: (typeof found)[number]) => above.some(({ kind }) => kind === has);
+  return found.length > 0 && found.every(isThere) && wall.bricks.at(-1)?.kind !== has;
+}
+
 export const CHECKS: Readonly<Record<string, CheckKind>> = {
   bricks: {
     fields: compared(integer(2, 0, 64), { brick: choice([ANY, ...Object.keys(BRICKS)]) }),
@@ -111,8 +137,20 @@ export const CHECKS: Readonly<Record<string, CheckKind>> = {
   },
   penalty: {
     fields: {},
-    measure: ({ wall }) =>
-      wall.bricks.some(({ config }) => (config.kernel_regularizer ?? null) !== null),
+    measure: ({ wall }) => wall.bricks.some(isPenalized),
+  },
+  hidden: {
+    fields: { has: choice(HELD) },
+    measure: ({ wall }, { has }) => everyHidden(wall, has),
+  },
+  rate: {
+    fields: compared(number(0.5, 0, 1)),
+    measure: ({ wall }) => {
+      const rates = wall.bricks
+        .filter(({ kind }) => kind === "Dropout")
+        .map(({ config }) => complete(BRICKS.Dropout.fields, config).rate as number);
+      return rates.length ? Math.min(...rates) : null;
+    },
   },
   frozen: {
     fields: compared(integer(1, 0, 64)),
@@ -142,24 +180,34 @@ export const CHECKS: Readonly<Record<string, CheckKind>> = {
   epochs: {
     fields: compared(integer(20, 1, MOST)),
     measure: ({ epoch }) => epoch,
+    trained: true,
   },
   accuracy: {
     fields: compared(number(0.9, 0, 1), { rows: choice(ROWS) }),
     measure: ({ logs }, { rows }) => logs[ofRows("accuracy", rows)] ?? null,
     share: true,
+    trained: true,
   },
   loss: {
     fields: compared(number(0.1, 0, MOST), { rows: choice(ROWS) }),
     measure: ({ logs }, { rows }) => logs[ofRows("loss", rows)] ?? null,
+    trained: true,
   },
   gap: {
     fields: compared(number(0.2, -MOST, MOST)),
     measure: ({ logs }) =>
       logs.val_loss === undefined || logs.loss === undefined ? null : logs.val_loss - logs.loss,
+    trained: true,
   },
   dead: {
     fields: compared(integer(1, 0, MOST)),
     measure: ({ dead }) => dead,
+    trained: true,
+  },
+  weight: {
+    fields: compared(number(0.1, 0, MOST)),
+    measure: ({ weight }) => weight,
+    trained: true,
   },
   detail: {
     fields: { detail: choice([...DETAILS].reverse()) },
@@ -180,11 +228,23 @@ export function measured(check: Check, state: State): number | boolean | null {
 }
 
 export function met(check: Check, state: State): boolean {
+  if (CHECKS[check.kind].trained && !state.settled) return false;
   const found = measured(check, state);
   if (typeof found !== "number") return found === true;
   const { is, value } = settings(check) as { is: (typeof COMPARISONS)[number]; value: number };
   if (is === "at least") return found >= value;
   return is === "at most" ? found <= value : found === value;
+}
+
+/** Returns the mean |w| of all kernels; null where there are none. */
+export function meanWeight(weights: readonly (readonly Weight[])[]): number | null {
+  let [sum, count] = [0, 0];
+  for (const { name, values } of weights.flat()) {
+    if (name !== "kernel") continue;
+    for (const value of values) sum += Math.abs(value);
+    count += values.length;
+  }
+  return count ? sum / count : null;
 }
 
 /** Returns how many relu neurons answer 0 for every row, from the outputs of each brick. */

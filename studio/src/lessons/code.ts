@@ -8,8 +8,8 @@ export const code: Lesson = {
   steps: [
     {
       text: {
-        en: "This wall is also a program. Open **Code**: it is written in Python, with Keras, a language that researchers use every day. Find the line of each brick. Which line is the brick at the bottom?",
-        ko: "이 벽은 프로그램이기도 합니다. **코드**를 열어 보세요. 연구자들이 날마다 쓰는 Keras라는 언어로, Python으로 적혀 있습니다. 블록마다 해당하는 줄을 찾아보세요. 맨 아래 블록은 어느 줄일까요?",
+        en: "This wall is also a program. Open **Code**: it is written in Python with Keras, which researchers use every day. Find the line of each brick. Which line is the brick at the bottom?",
+        ko: "이 벽은 프로그램이기도 합니다. **코드**를 열어 보세요. 파이썬으로, 연구자들이 날마다 쓰는 Keras를 써서 적혀 있습니다. 블록마다 해당하는 줄을 찾아보세요. 맨 아래 블록은 어느 줄일까요?",
       },
       hint: {
         en: "The code is read from top to bottom, the wall from bottom to top.",
@@ -23,7 +23,7 @@ export const code: Lesson = {
         ko: "이제 **써** 볼까요? 첫 블록의 뉴런은 8개입니다. 그 줄에 `Dense(8`이라고 적혀 있으니까요. 8을 12로 바꾸고 벽을 보세요. 벽이 따라옵니다!",
       },
       hint: {
-        en: "Click into the code behind the 8, delete it, and type 12.",
+        en: "Click after the 8 in the code, delete it, and type 12.",
         ko: "코드의 8 뒤를 클릭해 지우고 12라고 치세요.",
       },
       checks: [exactly("units", 12)],

@@ -2,7 +2,9 @@
 import type { DataChoice } from "../data/table.ts";
 import type { Wall } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
-import { type Check, type DETAILS, met, type State } from "./checks.ts";
+import { CHECKS, type Check, type DETAILS, met, type State } from "./checks.ts";
+
+export const WATCHED = ["wall", "train"] as const;
 
 /** A text in one language or more. */
 export type Said = Readonly<Partial<Record<Language, string>>>;
@@ -13,6 +15,8 @@ export interface Step {
   readonly hint?: Said | undefined;
   /** None: the step is there to be read. */
   readonly checks: readonly Check[];
+  /** What is to be seen while it trains. */
+  readonly watch?: (typeof WATCHED)[number] | undefined;
 }
 
 export interface Start {
@@ -32,6 +36,16 @@ export interface Lesson {
 export function inLanguage(text: Said, language: Language): string {
   return text[language] || LANGUAGES.map((other) => text[other]).find(Boolean) || "";
 }
+
+const asksTraining = ({ checks }: Step) => checks.some(({ kind }) => CHECKS[kind].trained);
+
+/** Whether a step asks for a training: a wall that trains by itself would do it unasked. */
+export const trains = ({ steps }: Lesson) => steps.some(asksTraining);
+
+/** Whether nothing but a training is missing. */
+export const wantsTraining = (step: Step, state: State) =>
+  asksTraining(step) &&
+  step.checks.every((check) => CHECKS[check.kind].trained || met(check, state));
 
 export const stepMet = (step: Step, state: State) =>
   step.checks.every((check) => met(check, state));

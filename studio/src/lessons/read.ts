@@ -5,9 +5,9 @@ import { plainData, plainWall } from "../files/plain.ts";
 import { Part, type Read, reading } from "../files/untrusted.ts";
 import { LANGUAGES } from "../words/words.ts";
 import { CHECKS, type Check, DETAILS } from "./checks.ts";
-import type { Lesson, Said, Step } from "./lesson.ts";
+import { type Lesson, type Said, type Step, WATCHED } from "./lesson.ts";
 
-export const LIMITS = { id: 40, title: 80, steps: 12, text: 700, hint: 400, checks: 4 } as const;
+export const LIMITS = { id: 40, title: 80, steps: 12, text: 700, hint: 400, checks: 6 } as const;
 
 /** Returns the lesson, or why it is none. */
 export const readLesson = (value: unknown): Read<Lesson> =>
@@ -33,12 +33,14 @@ function lessonOf(part: Part): Lesson {
 }
 
 function stepOf(part: Part): Step {
-  part.knows("text", "hint", "checks");
+  part.knows("text", "hint", "checks", "watch");
   const hint = part.maybe("hint");
+  const watch = part.maybe("watch")?.choice(WATCHED);
   return {
     text: saidOf(part.at("text"), LIMITS.text),
     ...(hint && { hint: saidOf(hint, LIMITS.hint) }),
     checks: part.at("checks").list(LIMITS.checks).map(checkOf),
+    ...(watch && { watch }),
   };
 }
 
@@ -63,10 +65,11 @@ export function plainLesson({ id, title, steps, start }: Lesson): Json {
   return {
     id,
     title,
-    steps: steps.map(({ text, hint, checks }) => ({
+    steps: steps.map(({ text, hint, checks, watch }) => ({
       text,
       ...(hint && { hint }),
       checks: checks.map(({ kind, config }) => ({ kind, config })),
+      ...(watch && { watch }),
     })),
     start: { wall: plainWall(start.wall), data: plainData(start.data), detail: start.detail },
   };

@@ -4,16 +4,20 @@ import { CHECKS, type Check, measured, type State, settings } from "./checks.ts"
 
 /** Keras's names are the same in every language. */
 const TRANSLATED =
-  /^(at least|at most|exactly|any|validation|training|bricks|lines|synapses|data|train|understand|code)$/;
+  /^(at least|at most|exactly|any|penalty|validation|training|bricks|lines|synapses|data|train|understand|code)$/;
 
 /** Returns a choice of a setting as it is shown. */
 export const choiceSaid = (choice: string) =>
   TRANSLATED.test(choice) ? t(`lesson.choice.${choice}`) : choice;
 
 /** The line of `words` that says a kind of check with these settings. */
-function lineOf(kind: string, { brick, nth, rows }: Readonly<Record<string, unknown>>): string {
+function lineOf(
+  kind: string,
+  { brick, has, nth, rows }: Readonly<Record<string, unknown>>,
+): string {
   const line = `lesson.check.${kind}`;
   if (kind === "bricks") return brick === "any" ? line : `${line}.of`;
+  if (kind === "hidden") return `${line}.${has}`;
   if (kind === "activation") return nth === 0 ? line : `${line}.nth`;
   return rows === undefined ? line : `${line}.${rows}`;
 }
@@ -21,10 +25,13 @@ function lineOf(kind: string, { brick, nth, rows }: Readonly<Record<string, unkn
 /** Returns Keras's name of the nth Dense from below, as the wall shows it. */
 const nameOf = (nth: number) => (nth > 1 ? `dense_${nth - 1}` : "dense");
 
-const numberSaid = (kind: string, value: number) =>
-  CHECKS[kind].share
-    ? `${Number((100 * value).toFixed(1))} %`
+/** Counts are said in full, as the wall says them. */
+function numberSaid(kind: string, value: number): string {
+  if (CHECKS[kind].share) return `${Number((100 * value).toFixed(1))}%`;
+  return Number.isInteger(value)
+    ? value.toLocaleString("en-US")
     : String(Number(value.toPrecision(3)));
+}
 
 /** Returns what a check asks for: "Synapses (green pieces): 6". */
 export function said(check: Check): string {

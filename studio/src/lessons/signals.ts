@@ -57,7 +57,7 @@ export const signals: Lesson = {
     {
       text: {
         en: "Two neurons give two answers, but the question has one: does it bloom? Put a third neuron on top. Give it `sigmoid`, which squeezes every number between 0 (no) and 1 (yes). How many greens are there now? **6 + 2 = 8**.",
-        ko: "뉴런이 둘이면 답도 둘입니다. 하지만 물음은 하나죠. 꽃이 필까요? 맨 위에 세 번째 뉴런을 올리고 `sigmoid`를 골라 주세요. 어떤 수든 0(아니요)과 1(예) 사이로 눌러 담습니다. 이제 초록은 몇 개일까요? **6 + 2 = 8**개입니다.",
+        ko: "뉴런이 둘이면 답도 둘입니다. 하지만 질문은 하나입니다. 꽃이 필까요? 맨 위에 세 번째 뉴런을 올리고 `sigmoid`를 골라 주세요. 어떤 숫자든 0(아니요)과 1(예) 사이로 바꿔 줍니다. 이제 초록은 몇 개일까요? **6 + 2 = 8**개입니다.",
       },
       hint: {
         en: "A second `Dense` brick with 1 unit and the activation `sigmoid`. The wall also offers it as a repair.",
@@ -80,6 +80,7 @@ export const signals: Lesson = {
         ko: "학습을 누르세요. 모자라면 한 번 더 누르세요.",
       },
       checks: [atLeast("epochs", 30), atLeast("accuracy", 0.9, { rows: "training" })],
+      watch: "wall",
     },
     {
       text: {

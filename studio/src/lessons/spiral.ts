@@ -12,15 +12,16 @@ export const spiral: Lesson = {
         ko: "나선 둘이 서로 감겨 있습니다. 뉴런 넷이 둘을 구별해 보려 합니다. 50에포크 동안 학습시키고 **학습** 패널의 면을 보세요. 몇 번 구부러졌나요?",
       },
       hint: {
-        en: "It starts by itself, or press Train. It gets about three quarters right, and no more.",
-        ko: "저절로 시작합니다. 아니면 학습을 누르세요. 네 번 중 세 번쯤 맞고, 더는 나아지지 않습니다.",
+        en: "Press Train. It gets about three quarters right, and no more.",
+        ko: "학습을 누르세요. 네 점 중 세 점쯤 맞고, 더는 나아지지 않습니다.",
       },
       checks: [atLeast("epochs", 50), atMost("accuracy", 0.88)],
+      watch: "train",
     },
     {
       text: {
-        en: "Four folds are too few for a spiral. More neurons side by side make more folds; another **floor** of neurons folds what is folded already. Build higher until 95 % of the answers for new points are right.",
-        ko: "나선에는 네 번 접는 것으로는 모자랍니다. 뉴런을 옆으로 늘리면 더 많이 접고, **층**을 하나 더 쌓으면 접힌 것을 또 접습니다. 새로운 점에 대한 답이 95 % 맞을 때까지 쌓아 올려 보세요.",
+        en: "Four folds are too few for a spiral. More neurons side by side make more folds; another **floor** of neurons folds what is folded already. Build higher, and train, until 95% of the answers for new points are right.",
+        ko: "나선에는 네 번 접는 것으로는 모자랍니다. 뉴런을 옆으로 늘리면 더 많이 접고, **층**을 하나 더 쌓으면 접힌 것을 또 접습니다. 새로운 점에 대한 답이 95% 맞을 때까지 쌓아 올리고 학습시켜 보세요.",
       },
       hint: {
         en: "Try two `Dense` bricks with 16 units and `relu` under the top one.",
@@ -30,8 +31,8 @@ export const spiral: Lesson = {
     },
     {
       text: {
-        en: "Beautiful! Now build it **thrifty**: can you tell the spirals apart, 9 times out of 10, with no more than 200 green pieces? Count before you build.",
-        ko: "멋집니다! 이번에는 **알뜰하게** 지어 볼까요? 초록 조각을 200개 이하로 쓰면서 열 번 중 아홉 번을 맞힐 수 있나요? 쌓기 전에 먼저 세어 보세요.",
+        en: "Beautiful! Now build it **small**: can you get 9 points out of 10 right with no more than 200 green pieces? Count before you build.",
+        ko: "멋집니다! 이번에는 **알뜰하게** 지어 볼까요? 초록 조각을 200개 이하로 쓰면서 열 점 중 아홉 점을 맞힐 수 있나요? 쌓기 전에 먼저 세어 보세요.",
       },
       hint: {
         en: "Two bricks of 12 units: 2 × 12 + 12 × 12 + 12 × 1 = 180 synapses.",

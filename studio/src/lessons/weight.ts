@@ -18,8 +18,8 @@ export const weight: Lesson = {
     },
     {
       text: {
-        en: "Keep the trained wall as a **weight brick**: it joins the other bricks, with all that it knows. Then make the data scarce: set the number of points to **50**. The bricks of the wall begin anew, from chance. How good do they get now?",
-        ko: "학습된 벽을 **가중치 블록**으로 간직하세요. 아는 것을 모두 담은 채 블록 목록으로 들어갑니다. 그런 다음 데이터를 줄여 점을 **50개**로 하세요. 벽의 블록들은 처음부터, 우연에서 다시 시작합니다. 이번에는 얼마나 잘할까요?",
+        en: "Keep the trained wall as a **weight brick**: it joins the other bricks, with all that it knows. Then make the data scarce: set the number of points to **50**. The bricks of the wall begin anew, with random weights. Train them. How good do they get now?",
+        ko: "학습된 벽을 **가중치 블록**으로 간직하세요. 아는 것을 모두 담은 채 블록 목록으로 들어갑니다. 그런 다음 데이터를 줄여 점을 **50개**로 하세요. 벽의 블록들은 무작위 가중치에서 다시 시작합니다. 학습시켜 보세요. 이번에는 얼마나 잘할까요?",
       },
       hint: {
         en: "First press “Keep the trained wall” below the bricks, then change the number of points in the panel Data.",
@@ -34,8 +34,8 @@ export const weight: Lesson = {
     },
     {
       text: {
-        en: "25 points are too few to begin from nothing. So do not! Take the bricks off and put your **weight brick** there. It is frozen: it keeps what it knows. Only its top brick shall learn anew, so put a fresh one in its place. That is called **transfer**.",
-        ko: "아무것도 모르는 채 시작하기에 25개는 너무 적습니다. 그렇다면 그렇게 하지 마세요! 블록을 걷어 내고 그 자리에 **가중치 블록**을 놓으세요. 얼려 있어서 아는 것을 그대로 간직합니다. 맨 위 블록만 새로 배우면 되니 그것만 새 블록으로 바꾸세요. 이것을 **전이 학습**이라고 합니다.",
+        en: "25 points are too few to begin from nothing. Begin with what is known: take the bricks off and put your **weight brick** there. It is frozen: it keeps what it knows. Only the top brick has to learn again, so put a new one in its place, and train. That is called **transfer**.",
+        ko: "아무것도 모르는 채 시작하기에 25개는 너무 적습니다. 이미 아는 것에서 시작해 보세요. 블록을 걷어 내고 그 자리에 **가중치 블록**을 놓으세요. 고정되어 있어서 아는 것을 그대로 간직합니다. 맨 위 블록만 새로 배우면 되니 그것만 새 블록으로 바꾸고 학습시키세요. 이것을 **전이 학습**이라고 합니다.",
       },
       hint: {
         en: "Remove the three bricks, add the weight brick, remove its top brick, and put a new `Dense` with 1 unit and `sigmoid` on top.",

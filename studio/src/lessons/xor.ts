@@ -4,16 +4,16 @@ import { atLeast, atMost, binaryWall, brick, check, exactly, generated } from ".
 
 export const xor: Lesson = {
   id: "xor",
-  title: { en: "xor needs a hidden layer", ko: "xor에는 은닉층이 필요해요" },
+  title: { en: "XOR needs a hidden layer", ko: "XOR에는 은닉층이 필요해요" },
   steps: [
     {
       text: {
-        en: "Four corners, two colours: opposite corners have the same one. This riddle is called **xor**. One neuron stands ready, and it can draw one straight line. Train it. Can any line keep the colours apart?",
-        ko: "네 귀퉁이에 두 가지 색이 있고, 마주 보는 귀퉁이끼리 색이 같습니다. 이 수수께끼를 **xor**라고 합니다. 뉴런 하나가 서 있는데, 이 뉴런은 곧은 선을 하나 그을 수 있습니다. 학습시켜 보세요. 선 하나로 두 색을 가를 수 있을까요?",
+        en: "Four corners, two colours: opposite corners have the same one. This puzzle is called **XOR**. One neuron stands ready, and it can draw one straight line. Train it. Can any line keep the colours apart?",
+        ko: "네 귀퉁이에 두 가지 색이 있고, 마주 보는 귀퉁이끼리 색이 같습니다. 이 문제를 **XOR**라고 합니다. 벽에는 뉴런이 하나 있고, 이 뉴런은 직선을 하나 그을 수 있습니다. 학습시켜 보세요. 직선 하나로 두 색을 나눌 수 있을까요?",
       },
       hint: {
         en: "Press Train and wait for 30 epochs. About half of the answers are right: that is guessing.",
-        ko: "학습을 누르고 30에포크를 기다리세요. 답의 절반쯤만 맞습니다. 찍은 것과 같습니다.",
+        ko: "학습을 누르고 30에포크를 기다리세요. 절반쯤만 맞습니다. 찍는 것과 다르지 않습니다.",
       },
       checks: [
         exactly("bricks", 1, { brick: "Dense" }),
@@ -23,12 +23,12 @@ export const xor: Lesson = {
     },
     {
       text: {
-        en: "Perhaps it needs more neurons? Put a `Dense` brick **below** the one that is there, with 4 units or more, and leave its activation `linear`. Train again.",
-        ko: "뉴런이 더 필요할까요? 지금 있는 블록 **아래**에 유닛이 4개 이상인 `Dense` 블록을 놓고, 활성화 함수는 `linear`로 두세요. 다시 학습시켜 보세요.",
+        en: "Perhaps it needs more neurons? Put a `Dense` brick **below** the one that is there, with 4 units or more, and set its activation to `linear` for now. Train again.",
+        ko: "뉴런이 더 필요할까요? 지금 있는 블록 **아래**에 유닛이 4개 이상인 `Dense` 블록을 놓고, 활성화 함수를 지금은 `linear`로 바꾸세요. 다시 학습시켜 보세요.",
       },
       hint: {
-        en: "Drop it between the baseplate and the brick. If its activation is `relu`, set it to `linear` for now.",
-        ko: "밑판과 블록 사이에 내려놓으세요. 활성화 함수가 `relu`라면 지금은 `linear`로 바꾸세요.",
+        en: "Drop it between the baseplate and the brick. Click it: its activation is among its settings, `linear` means the sum as it is.",
+        ko: "밑판과 블록 사이에 내려놓으세요. 블록을 클릭하면 설정에 활성화 함수가 있습니다. `linear`는 합을 그대로 내보냅니다.",
       },
       checks: [
         atLeast("units", 4),
@@ -39,19 +39,20 @@ export const xor: Lesson = {
     },
     {
       text: {
-        en: "Still guessing! Sums of sums are only sums: linear neurons on linear neurons draw the same one straight line. Give the lower brick an activation that **bends**: `relu` or `tanh`.",
-        ko: "아직도 찍는 수준입니다! 합을 다시 더해도 그냥 합이라서, linear 뉴런 위에 linear 뉴런을 쌓아도 곧은 선 하나밖에 못 긋습니다. 아래 블록에 **구부러진** 활성화 함수를 주세요. `relu`나 `tanh`입니다.",
+        en: "Still guessing! Sums of sums are only sums: linear neurons on linear neurons draw the same one straight line. Give the lower brick an activation that **bends**, `relu` or `tanh`, and train once more.",
+        ko: "아직도 찍는 수준입니다! 합을 다시 더해도 그냥 합이라서, linear 뉴런 위에 linear 뉴런을 쌓아도 직선 하나밖에 긋지 못합니다. 아래 블록에 **구부러지는** 활성화 함수를 골라 주세요. `relu`나 `tanh`입니다. 그리고 다시 학습시키세요.",
       },
       hint: {
-        en: "Click the lower brick and choose `tanh`. Then watch the surface in the panel Train fold.",
-        ko: "아래 블록을 클릭하고 `tanh`를 고르세요. 그리고 학습 패널에서 면이 접히는 모습을 보세요.",
+        en: "Click the lower brick, choose `tanh`, and press Train. Watch the surface in the panel Train fold.",
+        ko: "아래 블록을 클릭해 `tanh`를 고르고 학습을 누르세요. 학습 패널에서 면이 접히는 모습을 보세요.",
       },
       checks: [atLeast("bricks", 2, { brick: "Dense" }), atLeast("accuracy", 0.95)],
+      watch: "train",
     },
     {
       text: {
-        en: "It knows xor. Each hidden neuron draws one fold, and the neuron on top puts the folds together. How **few** hidden neurons are enough? Try it with 3 at most.",
-        ko: "이제 xor를 압니다. 은닉 뉴런마다 접는 선을 하나씩 긋고, 맨 위 뉴런이 그것들을 합칩니다. 은닉 뉴런은 **몇 개면** 충분할까요? 3개 이하로 해 보세요.",
+        en: "It knows XOR. Each hidden neuron draws one fold, and the neuron on top puts the folds together. How **few** hidden neurons are enough? Try it with 3 at most.",
+        ko: "이제 XOR를 풉니다. 은닉 뉴런마다 접는 선을 하나씩 긋고, 맨 위 뉴런이 그것들을 합칩니다. 은닉 뉴런은 **몇 개면** 충분할까요? 3개 이하로 해 보세요.",
       },
       hint: {
         en: "Set the units of the lower brick to 3, with `relu`. If it gets stuck, train it longer.",

@@ -4,7 +4,19 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Imports } from "../code/write.ts";
 import { chosen } from "../state/store.ts";
 import { t } from "../words/words.ts";
-import { form, imports, lines, type Mark, marks, rewrite, text, type } from "./code/draft.ts";
+import {
+  fix,
+  form,
+  imports,
+  lines,
+  type Mark,
+  marks,
+  notices,
+  own,
+  rewrite,
+  text,
+  type,
+} from "./code/draft.ts";
 import { CodeEditor } from "./code/editor.ts";
 import "./code.css";
 
@@ -92,6 +104,8 @@ function Bar({ select }: { select: () => void }) {
         <select
           class="input"
           value={imports.value}
+          disabled={own.value}
+          title={own.value ? t("code.own") : undefined}
           onChange={(event) => rewrite(event.currentTarget.value as Imports)}
         >
           {IMPORTS.map((one) => (
@@ -150,7 +164,7 @@ function Said({ goTo }: { goTo: (mark: Mark) => void }) {
       {grave.length > 0 && (
         <ul>
           {grave.slice(0, 20).map((mark) => (
-            <li key={`${mark.from} ${mark.text}`}>
+            <li key={`${mark.from} ${mark.text}`} class={mark.fix && "code-fixed"}>
               <button
                 type="button"
                 class={`code-problem ${mark.severity}`}
@@ -158,10 +172,44 @@ function Said({ goTo }: { goTo: (mark: Mark) => void }) {
               >
                 {t("code.line", { line: mark.line, text: mark.text })}
               </button>
+              {mark.fix && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => {
+                    if (mark.fix) fix(mark.fix);
+                    goTo(mark);
+                  }}
+                >
+                  {t("code.fix", { name: mark.fix.name })}
+                </button>
+              )}
             </li>
           ))}
         </ul>
       )}
+      {own.value && <Own />}
+    </div>
+  );
+}
+
+/** What is to be known of one's own text, and how it becomes the wall's again. */
+function Own() {
+  const told = notices.value;
+  const isOld = told.some(({ key }) => key === "code.old");
+  return (
+    <div class="code-own">
+      <div>
+        {told.map(({ key, text: words }) => (
+          <p key={key} class="code-notice">
+            {words}
+          </p>
+        ))}
+        <p class="hint">{t("code.own")}</p>
+      </div>
+      <button type="button" class="button" onClick={() => rewrite(imports.value)}>
+        {t(isOld ? "code.renew" : "code.anew")}
+      </button>
     </div>
   );
 }

@@ -1,9 +1,10 @@
 /** The menu of what is taken home and brought in: a dialog, from one button. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { OPENED } from "../files/kind.ts";
 import { openFile } from "../files/save.ts";
 import { snapshot } from "../state/store.ts";
 import { t } from "../words/words.ts";
-import { bring, ENDINGS, whyNot } from "./export/bring.ts";
+import { bring, whyNot } from "./export/bring.ts";
 import { GROUPS, type Item, kindOf, take } from "./export/items.ts";
 import { LinkView } from "./export/link.tsx";
 import { record } from "./export/recording.ts";
@@ -79,19 +80,29 @@ export function ExportMenu() {
 }
 
 function Menu({ close }: { close: () => void }) {
-  const [busy, setBusy] = useState("");
+  const [told, setTold] = useState<Readonly<Record<string, Told>>>({});
   const [sharing, setSharing] = useState(false);
+  const closed = useRef(new AbortController());
+  useEffect(() => () => closed.current.abort(), []);
+  const tell = (item: Item, now: Told) => setTold((before) => ({ ...before, [item.id]: now }));
   const run = async (item: Item) => {
-    setBusy(item.id);
+    tell(item, { state: "busy", text: "" });
+    const progress = (share: number) =>
+      tell(item, {
+        state: "busy",
+        text: t("take.recording", { percent: Math.round(100 * share) }),
+      });
     try {
-      say(t("take.saved", { name: await take(item) }));
+      const name = await take(item, { progress, signal: closed.current.signal });
+      tell(item, { state: "saved", text: t("take.saved", { name }) });
     } catch (error) {
-      sayFault(t("take.failed", { why: whyNot(error) }));
+      tell(item, { state: "failed", text: t("take.failed", { why: whyNot(error) }) });
     }
-    close();
   };
+  // Of several that are made at once, each is said when it is done.
+  const said = Object.values(told).filter(({ state }) => state !== "busy");
   const choose = async () => {
-    const file = await openFile(ENDINGS);
+    const file = await openFile(OPENED);
     if (!file) return;
     close();
     await bringIn(file);
@@ -114,6 +125,9 @@ function Menu({ close }: { close: () => void }) {
         <LinkView back={() => setSharing(false)} />
       ) : (
         <>
+          <p class="visually-hidden" role="status">
+            {said.map(({ text }) => text).join(" ")}
+          </p>
           {untrained && <p class="hint">{t("take.untrained")}</p>}
           {GROUPS.map(({ id, items }) => (
             <section key={id} class="export-group" aria-label={t(`take.${id}`)}>
@@ -125,7 +139,8 @@ function Menu({ close }: { close: () => void }) {
                     id={item.id}
                     ending={`.${kindOf(item.ending)}`}
                     why={item.unavailable()}
-                    busy={busy === item.id}
+                    hint={item.hint?.()}
+                    told={told[item.id]}
                     run={() => void run(item)}
                   />
                 ))}
@@ -148,20 +163,29 @@ function Menu({ close }: { close: () => void }) {
   );
 }
 
+/** What became of one thing since the menu was opened. */
+interface Told {
+  readonly state: "busy" | "saved" | "failed";
+  readonly text: string;
+}
+
 /** One thing to take; where it can't be had, the reason is in place of what it is for. */
 function Entry({
   id,
   ending,
   why,
-  busy = false,
+  hint,
+  told,
   run,
 }: {
   id: string;
   ending: string;
   why: string | null;
-  busy?: boolean;
+  hint?: string | null | undefined;
+  told?: Told | undefined;
   run: () => void;
 }) {
+  const busy = told?.state === "busy";
   return (
     <button
       type="button"
@@ -169,11 +193,14 @@ function Entry({
       data-item={id}
       aria-disabled={why !== null || busy}
       aria-busy={busy}
+      data-state={told?.state}
       onClick={() => why === null && !busy && run()}
     >
       <b>{t(`take.${id}`)}</b>
       <span class="export-ending">{ending}</span>
       <span class="export-hint">{why ?? t(`take.${id}.hint`)}</span>
+      {!why && hint && <span class="export-hint">{hint}</span>}
+      {told?.text && <span class="export-told">{told.text}</span>}
     </button>
   );
 }

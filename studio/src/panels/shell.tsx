@@ -15,6 +15,7 @@ import { language, t } from "../words/words.ts";
 import { CodePanel } from "./code.tsx";
 import { DataPanel } from "./data.tsx";
 import { ExportMenu } from "./export.tsx";
+import { Guard } from "./guard.tsx";
 import { Brand, Icon, type IconName } from "./icons.tsx";
 import { LessonGuide, LessonsMenu } from "./lessons.tsx";
 import { Palette } from "./palette.tsx";
@@ -104,7 +105,9 @@ function Body({ panel }: { panel: Panel }) {
   const Shown = PANELS[panel];
   return (
     <div class="tab-body" role="tabpanel" id={`panel-${panel}`} aria-labelledby={`tab-${panel}`}>
-      <Shown />
+      <Guard key={panel}>
+        <Shown />
+      </Guard>
     </div>
   );
 }
@@ -133,9 +136,13 @@ function Column({
 function Wall({ children }: { children?: ComponentChildren }) {
   return (
     <main class="shell-wall" id="panel-wall">
-      <LessonGuide />
+      <Guard>
+        <LessonGuide />
+      </Guard>
       <div class="shell-wall-body">
-        <WallPanel />
+        <Guard>
+          <WallPanel />
+        </Guard>
       </div>
       {children}
     </main>
@@ -158,15 +165,22 @@ function Narrow() {
       {chosen === "wall" ? (
         <Wall>
           <div class="shell-strip">
-            <Palette />
+            <Guard>
+              <Palette />
+            </Guard>
           </div>
         </Wall>
       ) : (
         <aside class="shell-right">
+          <Guard>
+            <LessonGuide folded />
+          </Guard>
           <Body panel={chosen as Panel} />
         </aside>
       )}
-      <TrainBar />
+      <Guard>
+        <TrainBar />
+      </Guard>
       <Tabs
         class="shell-nav"
         tabs={tabs(names)}
@@ -213,10 +227,14 @@ export function Shell() {
           <Wall>
             {width === "middle" && (
               <div class="shell-strip">
-                <Palette />
+                <Guard>
+                  <Palette />
+                </Guard>
               </div>
             )}
-            <TrainBar />
+            <Guard>
+              <TrainBar />
+            </Guard>
           </Wall>
           <Column
             side="right"

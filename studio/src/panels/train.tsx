@@ -1,7 +1,17 @@
 /** The panel that shows how it learns. */
-import { automatic, editWall, fits, history, project, snapshot } from "../state/store.ts";
+import { useComputed } from "@preact/signals";
+import {
+  automatic,
+  dataProblem,
+  editWall,
+  fits,
+  history,
+  project,
+  snapshot,
+} from "../state/store.ts";
 import { OPTIMIZERS } from "../wall/catalogue.ts";
 import { t } from "../words/words.ts";
+import { DataFault } from "./data/fault.tsx";
 import { Curves } from "./train/curves.tsx";
 import { Judged } from "./train/judged.tsx";
 import { Neurons } from "./train/neurons.tsx";
@@ -110,15 +120,23 @@ function Settings() {
 }
 
 export function TrainPanel() {
-  const began = history.value.length > 0;
+  // As computed values: what is within draws itself anew, and the rest stays while it trains.
+  const began = useComputed(() => history.value.length > 0).value;
+  const stands = useComputed(() => snapshot.value !== null).value;
   return (
     <div class="train">
       <Settings />
       {began && <Curves />}
-      {!began && snapshot.value === null && (
-        <p class="train-empty hint">{t(fits.value ? "train.waiting" : "train.empty")}</p>
+      {!began && !stands && (
+        <div class="train-empty hint">
+          {dataProblem.value ? (
+            <DataFault class="train-fault" />
+          ) : (
+            t(fits.value ? "train.waiting" : "train.empty")
+          )}
+        </div>
       )}
-      {snapshot.value && (
+      {stands && (
         <>
           <Surface />
           <Judged />

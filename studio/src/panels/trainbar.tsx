@@ -1,8 +1,27 @@
 /** The bar below the wall: play, one step, begin anew, speed, and where the training is. */
-import { pause, play, reset, setPace, step } from "../state/session.ts";
-import { broken, fits, pace, project, snapshot, status } from "../state/store.ts";
+import { useComputed } from "@preact/signals";
+import { errorInUnits } from "../data/units.ts";
+import type { Logs, Snapshot } from "../engine/protocol.ts";
+import { isTrained, pause, play, reset, setPace, step } from "../state/session.ts";
+import {
+  automatic,
+  broken,
+  dataProblem,
+  fits,
+  history,
+  isLarge,
+  pace,
+  prepared,
+  project,
+  snapshot,
+  status,
+  trainedBefore,
+  until,
+} from "../state/store.ts";
+import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import { Icon } from "./icons.tsx";
+import { RowClock } from "./train/rowclock.tsx";
 import "./trainbar.css";
 
 /** Rows a second; null: as fast as it goes. */
@@ -30,32 +49,123 @@ function Speed() {
 
 const short = (value: number) => Number(value.toPrecision(3)).toString();
 
+/** Steps of an epoch take so many a second, or it says in the middle of an epoch where it is. */
+const SLOW = 2;
+
+interface Measured {
+  readonly set: string; // whose rows they are
+  readonly loss: number;
+  readonly metric: string | null;
+  readonly value: number;
+}
+
+/** Returns the loss and the first metric: of validation rows, or of training rows before any was validated. */
+function measured({ metrics, loss }: Wall, logs: Logs): Measured | null {
+  const heldOut = "val_loss" in logs;
+  const prefix = heldOut ? "val_" : "";
+  if (!(`${prefix}loss` in logs)) return null;
+  const metric = metrics.find((name) => name !== loss && `${prefix}${name}` in logs) ?? null;
+  return {
+    set: t(heldOut ? "train.validation" : "train.training"),
+    loss: logs[`${prefix}loss`],
+    metric,
+    value: metric === null ? Number.NaN : logs[`${prefix}${metric}`],
+  };
+}
+
+/** What is logged now; before the first step what was logged when the weights were trained. */
+const logsNow = ({ step, logs }: Snapshot): Logs =>
+  step === 0 ? (history.value.at(-1)?.logs ?? {}) : logs;
+
+function Measures({ now }: { now: Snapshot }) {
+  const { wall } = project.value;
+  const data = prepared.value;
+  const found = measured(wall, logsNow(now));
+  if (!found || !data) return null;
+  const { set, loss, metric, value } = found;
+  const error = errorInUnits(metric ?? wall.loss, metric === null ? loss : value, data);
+  return (
+    <>
+      <span>
+        {t("train.loss.of", { set })} <b>{short(loss)}</b>
+      </span>
+      {error !== null ? (
+        <span>
+          {t("train.off.average")} <b>{Number(error.toPrecision(3)).toLocaleString("en-US")}</b>
+        </span>
+      ) : (
+        metric && (
+          <span>
+            {t(`train.${metric}`)} <b>{short(value)}</b>
+          </span>
+        )
+      )}
+    </>
+  );
+}
+
+/** Where it is within the epoch: while that goes slowly, or when it stopped there. */
+function Batch({ now }: { now: Snapshot }) {
+  const data = prepared.value;
+  if (!data) return null;
+  const batches = Math.ceil(data.training.rows / project.value.wall.batchSize);
+  const running = status.value === "running";
+  const slow = pace.value !== null || now.stepsPerSecond < SLOW * batches;
+  if (batches < 2 || !(running ? slow : now.batch > 0)) return null;
+  return <span>{t("train.batchat", { batch: now.batch, batches })}</span>;
+}
+
 function Progress() {
   const now = snapshot.value;
   const { wall } = project.value;
   if (!now)
-    return <p class="bar-progress hint">{t(fits.value ? "train.waiting" : "train.empty")}</p>;
-  const rest = now.epoch % wall.epochs;
-  const epochs = Math.max(wall.epochs, now.epoch + (rest ? wall.epochs - rest : 0));
-  const { logs } = now;
-  const metric = wall.metrics.find((name) => `val_${name}` in logs || name in logs);
-  const loss = logs.val_loss ?? logs.loss;
+    return (
+      <p class="bar-progress hint">
+        {dataProblem.value ?? t(fits.value ? "train.waiting" : "train.empty")}
+      </p>
+    );
+  const before = trainedBefore.value;
+  const waits = status.value === "ready" && isTrained(wall.bricks);
+  const begun = now.epoch + (now.batch > 0 ? 1 : 0);
   return (
     <p class="bar-progress">
-      <span>{t("train.epoch", { epoch: now.epoch, epochs })}</span>
-      {loss !== undefined && (
-        <span>
-          {t("train.loss")} <b>{short(loss)}</b>
-        </span>
+      <span>
+        {waits
+          ? t(before ? "train.before" : "train.before.unknown", { n: before })
+          : t("train.epoch", {
+              epoch: before + now.epoch,
+              epochs: before + Math.max(until.value || wall.epochs, begun),
+            })}
+      </span>
+      <Batch now={now} />
+      <RowClock now={now} />
+      {status.value === "ready" && automatic.value && isLarge.value && (
+        <span class="bar-large">{t("train.large")}</span>
       )}
-      {metric && metric !== wall.loss && (
-        <span>
-          {t(`train.${metric}`)} <b>{short(logs[`val_${metric}`] ?? logs[metric])}</b>
-        </span>
-      )}
+      <Measures now={now} />
       {status.value === "running" && pace.value === null && now.stepsPerSecond > 0 && (
         <span class="hint">{t("train.steps", { n: Math.round(now.stepsPerSecond) })}</span>
       )}
+    </p>
+  );
+}
+
+/** Tells those who do not see the curves that the training is over, and how it went. */
+function Ended() {
+  const said = useComputed(() => {
+    const now = snapshot.value;
+    if (status.value !== "done" || !now) return "";
+    const found = measured(project.value.wall, now.logs);
+    const epochs = { n: trainedBefore.value + now.epoch };
+    if (!found) return t("train.ended", epochs);
+    const { set, loss, metric, value } = found;
+    if (metric === "accuracy")
+      return t("train.ended.accuracy", { ...epochs, set, share: Math.round(100 * value) });
+    return t("train.ended.loss", { ...epochs, set, loss: short(loss) });
+  });
+  return (
+    <p class="visually-hidden" aria-live="polite">
+      {said}
     </p>
   );
 }
@@ -101,6 +211,7 @@ export function TrainBar() {
       </button>
       <Speed />
       <Progress />
+      <Ended />
     </div>
   );
 }

@@ -2,8 +2,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { refusalOf } from "../drawing/choice.ts";
 import { layersOf } from "../drawing/network.ts";
-import { level, stack } from "../state/store.ts";
+import { chosen, level, stack } from "../state/store.ts";
 import { t } from "../words/words.ts";
+import { DataFault } from "./data/fault.tsx";
+import { useFocusKept } from "./focus.ts";
+import { choiceOf } from "./wall/choices.tsx";
 import { LEVELS, onLevelKey, setLevel, zoom } from "./wall/keys.ts";
 import { Stage } from "./wall/stage.tsx";
 import { said } from "./wall/state.ts";
@@ -118,9 +121,19 @@ function LevelIcon({ level: at }: { level: number }) {
 export function WallPanel() {
   const panel = useRef<HTMLElement>(null);
   useZoom(panel);
+  // A repair, a deletion or an undo takes away what had the focus: it goes to what is chosen now.
+  useFocusKept(panel, (byKey) => {
+    const one = chosen.value === null ? null : choiceOf(document, chosen.value);
+    return (
+      one ?? (byKey ? document.querySelector<HTMLElement>('.wall-choice[tabindex="0"]') : null)
+    );
+  });
   return (
     <section class="wall" ref={panel} aria-label={t("wall.title")}>
       <Levels />
+      <div role="status">
+        <DataFault class="wall-fault" />
+      </div>
       <Stage />
       <p class="visually-hidden" aria-live="polite">
         {said.value}

@@ -7,6 +7,8 @@ import { prepared, project, snapshot, stack } from "./store.ts";
 
 /** Rows that are looked at while it trains; of more, evenly spaced ones. */
 const MOST_ROWS = 5000;
+/** Rows that are answered a second while it trains. */
+const ROWS_A_SECOND = 20_000;
 /** Products of a picture that is computed beside the training: some ten milliseconds. */
 const MOST_PRODUCTS = 1e7;
 
@@ -27,10 +29,17 @@ export function outputsOf(x: Float32Array, rows: number): readonly Float32Array[
 /** The rows that were held out, or else those it trains on; at most some thousand of them. */
 export const judged = computed(() => (prepared.value ? sample(prepared.value) : null));
 
-function sample(data: Prepared): { rows: Rows; heldOut: boolean } {
+export interface Judged {
+  readonly rows: Rows;
+  readonly heldOut: boolean;
+  /** How many rows there are, of which these may be a sample. */
+  readonly of: number;
+}
+
+function sample(data: Prepared): Judged {
   const all = data.validation ?? data.training;
-  const heldOut = data.validation !== null;
-  if (all.rows <= MOST_ROWS) return { rows: all, heldOut };
+  const about = { heldOut: data.validation !== null, of: all.rows };
+  if (all.rows <= MOST_ROWS) return { rows: all, ...about };
   const n = all.inputs;
   const x = new Float32Array(MOST_ROWS * n);
   const y = new Float32Array(MOST_ROWS);
@@ -39,7 +48,7 @@ function sample(data: Prepared): { rows: Rows; heldOut: boolean } {
     x.set(all.x.subarray(from * n, from * n + n), i * n);
     y[i] = all.y[from];
   }
-  return { rows: { rows: MOST_ROWS, x, y, inputs: n }, heldOut };
+  return { rows: { rows: MOST_ROWS, x, y, inputs: n }, ...about };
 }
 
 /** The outputs of the top brick for those rows, with the weights of some moment. */
@@ -50,7 +59,10 @@ export const answers = signal<Float32Array | null>(null, {
 
 let stop: (() => void) | undefined;
 
-/** Asks the engine after each snapshot, but not before it has answered the last question. */
+/**
+ * Asks the engine after each snapshot, but not before it has answered the last question, and not so
+ * often that the answers cost the training more than a few hundredths of its time.
+ */
 function ask(): void {
   let waiting = false;
   let stale = false;
@@ -63,9 +75,11 @@ function ask(): void {
       return;
     }
     waiting = true;
+    const { wall } = project.peek();
     const [outputs] = await predict(seen.rows.x, seen.rows.rows, false);
+    if (seen === judged.peek() && wall === project.peek().wall) answers.value = outputs ?? null;
+    await new Promise((go) => setTimeout(go, (1000 * seen.rows.rows) / ROWS_A_SECOND));
     waiting = false;
-    if (seen === judged.peek()) answers.value = outputs ?? null;
     if (stale) look();
   };
   stop = effect(() => {
@@ -101,5 +115,5 @@ export const confusion = computed(() => {
     counts[truth][answer] += 1;
     if (truth === answer) right += 1;
   }
-  return { counts, right, all: seen.rows.rows, heldOut: seen.heldOut };
+  return { counts, right, all: seen.rows.rows, of: seen.of, heldOut: seen.heldOut };
 });

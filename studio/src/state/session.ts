@@ -6,31 +6,44 @@ import { batch, effect, untracked } from "@preact/signals";
 import { DataError } from "../data/errors.ts";
 import { loadPrepared } from "../data/load.ts";
 import type { DataChoice, Prepared } from "../data/table.ts";
+import type { Weights } from "../engine/forward.ts";
 import { LocalEngine } from "../engine/local.ts";
 import type { Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
+import { flattened } from "../understand/change.ts";
 import { adapted } from "../wall/adapt.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Wall, Weight } from "../wall/wall.ts";
 import {
   amend,
+  assigned,
   automatic,
   broken,
   dataFault,
   fits,
+  forgetWeights,
   history,
+  isLarge,
   pace,
   prepared,
   project,
   snapshot,
   status,
+  trainedBefore,
+  until,
 } from "./store.ts";
-import { extended } from "./thinned.ts";
+import { type Ended, extended } from "./thinned.ts";
 
-/** Products and additions of a training that starts by itself after each edit: about two seconds. */
+/** Products and additions of a training that starts by itself after each edit, on any computer. */
 const SMALL = 1.5e9;
+/** Seconds that such a training may take where the engine has shown how fast it is. */
+const SHORT = 3;
+/** Products and additions a second, of the fastest training so far. */
+let fastest = 0;
+
+/** The epoch at which the wall's epochs began to count. */
+let began = 0;
 
 let engine: Engine;
 let opened: Job | null = null;
-let target = 0; // epochs until which the engine was told to run
 const answers = new Map<number, (outputs: readonly Float32Array[]) => void>();
 let asked = 0;
 
@@ -52,23 +65,44 @@ export function begin(lent: Engine | null): void {
     const ready = fits.value;
     untracked(() => open(wall, ready ? data : null));
   });
+  effect(() => {
+    const weights = assigned.value;
+    if (weights) untracked(() => assign(weights));
+  });
 }
 
 function take(one: Engine): void {
   engine = one;
   engine.onEvent = heard;
+  fastest = 0;
 }
 
-/** Goes on with an engine that is lent; null: the page's own again. What was trained begins anew. */
+/**
+ * Goes on with an engine that is lent; null: the page's own again. It begins with the weights that
+ * were reached, and counts on; what the optimizer remembers begins anew.
+ */
 export function lend(other: Engine | null): void {
   if (engine === (other ?? own)) return;
   engine.send({ type: "close" });
   engine.onEvent = () => {};
   dropQuestions();
   take(other ?? own);
-  const job = opened;
-  opened = null;
-  if (job) open(project.value.wall, prepared.value);
+  if (!opened) return;
+  const now = snapshot.value;
+  const wasRunning = status.value === "running" || status.value === "broken";
+  engine.send({ type: "open", job: { ...opened, wall: trained(opened.wall, now) } });
+  batch(() => {
+    if (now) snapshot.value = { ...now, step: 0, epoch: 0, batch: 0, ended: [] }; // until it answers
+    trainedBefore.value += now?.epoch ?? 0;
+    until.value = Math.max(0, until.value - (now?.epoch ?? 0));
+    began = 0;
+    broken.value = null;
+    status.value = now?.step ? "paused" : "ready";
+  });
+  if (wasRunning && until.value > 0) {
+    engine.send({ type: "run", until: until.value, pace: pace.value });
+    status.value = "running";
+  }
 }
 
 let loading: DataChoice | null = null;
@@ -102,14 +136,15 @@ async function load(choice: DataChoice, follows: boolean): Promise<void> {
 
 /** What a training depends on. Settings that only say how long it goes on do not begin it anew. */
 function same(a: Wall, b: Wall): boolean {
-  return (
-    a === b ||
-    JSON.stringify({ ...a, epochs: 0 }, packed) === JSON.stringify({ ...b, epochs: 0 }, packed)
-  );
+  const settings = (wall: Wall) =>
+    JSON.stringify({ ...wall, epochs: 0 }, (key, value) => (key === "weights" ? null : value));
+  return a === b || (sameWeights(a, b) && settings(a) === settings(b));
 }
 
-const packed = (_: string, value: unknown) =>
-  value instanceof Float32Array ? `${value.length}:${value[0]}:${value.at(-1)}` : value;
+/** Whether walls begin with the same weights, which edits leave as they are: those of a file opened twice differ. */
+const sameWeights = (a: Wall, b: Wall) =>
+  a.bricks.length === b.bricks.length &&
+  a.bricks.every(({ weights }, i) => weights === b.bricks[i].weights);
 
 function open(wall: Wall, data: Prepared | null): void {
   if (!data) {
@@ -120,46 +155,70 @@ function open(wall: Wall, data: Prepared | null): void {
       snapshot.value = null;
       history.value = [];
       broken.value = null;
+      isLarge.value = false;
+      forgetWeights();
     });
     return;
   }
   if (opened && opened.training === data.training && same(opened.wall, wall)) {
+    const isLonger = opened.wall.epochs !== wall.epochs;
     opened = { ...opened, wall };
+    if (isLonger && until.value > 0) goUntil(began + wall.epochs);
     return;
   }
   restart(wall, data);
-  if (automatic.value && work(wall, data) <= SMALL) play();
+  isLarge.value = work(wall, data) > Math.max(SMALL, SHORT * fastest);
+  if (automatic.value && !isLarge.value) play();
 }
 
-let shown: typeof history.value = [];
+/** Whether bricks bring weights of a training, which it goes on from; weight bricks are single parts. */
+export const isTrained = (bricks: readonly Brick[]) =>
+  bricks.some((brick) => brick.weights && !brick.fixed);
 
-/** Shows the history of what was trained elsewhere beside the wall that is opened next. */
-export function showHistory(epochs: typeof history.value): void {
-  shown = epochs;
+/** A wall that was trained elsewhere, and the epochs of that. */
+let brought: { readonly wall: Wall; readonly epochs: readonly Ended[] } | null = null;
+
+/** Shows the history of what was trained elsewhere as long as a wall begins with its weights. */
+export function showHistory(wall: Wall, epochs: readonly Ended[]): void {
+  brought = isTrained(wall.bricks) ? { wall, epochs } : null;
 }
 
 function restart(wall: Wall, data: Prepared): void {
   opened = { wall, training: data.training, validation: data.validation };
-  target = 0;
   engine.send({ type: "open", job: opened });
+  const before = brought && sameWeights(brought.wall, wall) ? brought.epochs : [];
   batch(() => {
     status.value = "ready";
     snapshot.value = null;
-    history.value = shown;
-    shown = [];
+    history.value = before;
+    trainedBefore.value = before.length ? before[before.length - 1].epoch + 1 : 0;
+    until.value = 0;
+    began = 0;
     broken.value = null;
+    forgetWeights();
   });
 }
 
+/** What an input of another brick costs, in products: random numbers take the longest. */
+const ELSE = 20;
+
+/** Returns the products and additions of a training. */
 function work(wall: Wall, data: Prepared): number {
   let width = wall.inputs;
   let products = 0;
   for (const brick of wall.bricks) {
     const units = (brick.config.units as number | undefined) ?? width;
-    products += brick.kind === "Dense" ? width * units : 4 * width;
+    products += brick.kind === "Dense" ? width * units : ELSE * width;
     width = units;
   }
   return 3 * products * data.training.rows * wall.epochs;
+}
+
+/** Another number of epochs counts at once, also while it trains. */
+function goUntil(epochs: number): void {
+  until.value = Math.max(epochs, snapshot.value?.epoch ?? 0);
+  if (status.value === "running")
+    engine.send({ type: "run", until: until.value, pace: pace.value });
 }
 
 /** Trains for the epochs of the wall, or for as many more. */
@@ -167,8 +226,11 @@ export function play(): void {
   if (!opened || status.value === "running") return;
   if (broken.value) reset();
   const done = snapshot.value?.epoch ?? 0;
-  if (done >= target) target = done + project.value.wall.epochs;
-  engine.send({ type: "run", until: target, pace: pace.value });
+  if (done >= until.value) {
+    began = done;
+    until.value = done + project.value.wall.epochs;
+  }
+  engine.send({ type: "run", until: until.value, pace: pace.value });
   status.value = "running";
 }
 
@@ -191,12 +253,14 @@ export function reset(): void {
 
 export function setPace(rows: number | null): void {
   pace.value = rows;
-  if (status.value === "running") engine.send({ type: "run", until: target, pace: rows });
+  if (status.value === "running") engine.send({ type: "run", until: until.value, pace: rows });
 }
 
-/** Replaces all weights, in the order of `Snapshot.weights`. */
-export function assignWeights(weights: Float32Array[]): void {
-  engine.send({ type: "assign", weights });
+/** Replaces all weights. A training stops for it: the next step would change them again. */
+function assign(weights: Weights): void {
+  if (!opened) return;
+  if (status.value === "running") pause();
+  engine.send({ type: "assign", weights: flattened(weights) });
 }
 
 /** Returns the outputs for rows: of each brick, or of the top alone. */
@@ -228,16 +292,28 @@ export function trained(wall: Wall, now: Snapshot | null): Wall {
   };
 }
 
+function measure(stepsPerSecond: number): void {
+  const data = prepared.value;
+  if (!opened || !data || pace.value !== null) return;
+  const { wall } = opened;
+  const steps = wall.epochs * Math.ceil(data.training.rows / wall.batchSize);
+  fastest = Math.max(fastest, (work(wall, data) / steps) * stepsPerSecond);
+}
+
+/** Counts an epoch on from those that were trained before. */
+const counted = ({ epoch, logs }: Ended): Ended => ({ epoch: epoch + trainedBefore.peek(), logs });
+
 function heard(event: Event): void {
   switch (event.type) {
     case "snapshot":
       batch(() => {
         if (event.snapshot.ended.length)
-          history.value = extended(history.value, event.snapshot.ended);
+          history.value = extended(history.value, event.snapshot.ended.map(counted));
         snapshot.value = event.snapshot;
       });
       break;
     case "stopped":
+      measure(snapshot.value?.stepsPerSecond ?? 0);
       batch(() => {
         status.value =
           event.reason === "done" ? "done" : event.reason === "paused" ? "paused" : "broken";

@@ -4,8 +4,10 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { Prepared } from "../data/table.ts";
+import type { Weights } from "../engine/forward.ts";
 import type { Snapshot } from "../engine/protocol.ts";
 import type { RemoteEngine } from "../engine/remote.ts";
+import { withFittingWeights } from "../files/weights.ts";
 import { misfits, places } from "../wall/shapes.ts";
 import { dense, type Wall } from "../wall/wall.ts";
 import { type Filled, t } from "../words/words.ts";
@@ -13,11 +15,17 @@ import type { Level, Project } from "./project.ts";
 import type { Ended } from "./thinned.ts";
 
 const MOST_UNDONE = 200;
+/** Milliseconds after which a change is a step of its own. */
+const PAUSE = 1000;
 
 export const project = signal<Project>(firstProject());
-const past = signal<readonly Project[]>([]);
-const future = signal<readonly Project[]>([]);
+/** What undo goes back to: an older document, or weights as they were before one was set by hand. */
+type Before = { readonly project: Project } | { readonly weights: Weights };
+
+const past = signal<readonly Before[]>([]);
+const future = signal<readonly Before[]>([]);
 let lastReason = "";
+let lastTime = 0;
 
 export function firstProject(): Project {
   return {
@@ -50,19 +58,43 @@ export const LESSON = () => [dense(8, "relu"), dense(6, "relu"), dense(1, "sigmo
 
 /**
  * Replaces the document. Changes in a row for the same reason ("units of b3", while a number is
- * dragged) are one step of undo.
+ * dragged) are one step of undo, unless there is a pause between them.
  */
 export function edit(change: Partial<Project>, reason = ""): void {
-  if (!reason || reason !== lastReason)
-    past.value = [...past.value.slice(-MOST_UNDONE + 1), project.value];
+  remember({ project: project.value }, reason);
+  amend(change);
+}
+
+function remember(before: Before, reason: string): void {
+  const now = Date.now();
+  if (!reason || reason !== lastReason || now - lastTime > PAUSE)
+    past.value = [...past.value.slice(-MOST_UNDONE + 1), before];
   lastReason = reason;
+  lastTime = now;
   future.value = [];
-  project.value = { ...project.value, ...change };
+}
+
+/** Weights that were set by hand, or put back by undo: the session gives them to the engine. */
+export const assigned = signal<Weights | null>(null);
+
+/** Sets all weights by hand, as a step of undo; in a row for the same reason, as one. */
+export function editWeights(weights: Weights, reason = ""): void {
+  if (snapshot.value) remember({ weights: snapshot.value.weights }, reason);
+  assigned.value = weights;
+}
+
+/** Forgets weights that were set by hand: the training that they belong to begins anew. */
+export function forgetWeights(): void {
+  const isEdit = (before: Before) => "project" in before;
+  if (!past.value.every(isEdit)) past.value = past.value.filter(isEdit);
+  if (!future.value.every(isEdit)) future.value = future.value.filter(isEdit);
+  assigned.value = null;
 }
 
 /** Changes the document within the last step of undo. */
 export function amend(change: Partial<Project>): void {
-  project.value = { ...project.value, ...change };
+  const changed = { ...project.value, ...change };
+  project.value = { ...changed, wall: withFittingWeights(changed.wall) };
 }
 
 export const editWall = (wall: Wall, reason = "") => edit({ wall }, reason);
@@ -74,18 +106,28 @@ export function undo(): void {
   const before = past.value.at(-1);
   if (!before) return;
   past.value = past.value.slice(0, -1);
-  future.value = [project.value, ...future.value];
-  project.value = before;
-  lastReason = "";
+  future.value = [present(before), ...future.value];
+  goTo(before);
 }
 
 export function redo(): void {
   const [after, ...rest] = future.value;
   if (!after) return;
-  past.value = [...past.value, project.value];
+  past.value = [...past.value, present(after)];
   future.value = rest;
-  project.value = after;
+  goTo(after);
+}
+
+/** Returns what is there now of what a step of undo changes. */
+const present = (other: Before): Before =>
+  "project" in other
+    ? { project: project.value }
+    : { weights: snapshot.value?.weights ?? other.weights };
+
+function goTo(one: Before): void {
   lastReason = "";
+  if ("project" in one) project.value = one.project;
+  else assigned.value = one.weights;
 }
 
 /** The data as it goes into the network; null while it is loaded, with the reason if it can't be. */
@@ -114,10 +156,16 @@ export const status = signal<Status>("empty");
 export const snapshot = signal<Snapshot | null>(null);
 /** Of a long training evenly spaced epochs, and the last one. */
 export const history = signal<readonly Ended[]>([]);
+/** Epochs that the weights it begins with had been trained for: they count on from there. */
+export const trainedBefore = signal(0);
+/** Epochs until which it was told to train, since it began; 0: not yet. */
+export const until = signal(0);
 export const broken = signal<string | null>(null); // why a training failed
 /** Rows a second; null: as fast as it goes. */
 export const pace = signal<number | null>(null);
 /** Whether every edit trains anew at once. */
 export const automatic = signal(true);
+/** Whether a training takes too long to start by itself. */
+export const isLarge = signal(false);
 /** The engine that Python lends; null: the page's own trains. */
 export const lent = signal<RemoteEngine | null>(null);

@@ -9,17 +9,23 @@ export interface Ended {
 /** More points than a curve has pixels. */
 export const MOST = 2000;
 
-/** Returns the epochs with those that have ended since; at most so many, and always the last one. */
+/**
+ * Returns the epochs with those that have ended since. Of too many some go, so that
+ * about a third of them or more are kept, evenly spaced, whatever epochs came; the last one stays.
+ */
 export function extended(
   before: readonly Ended[],
   since: readonly Ended[],
   most = MOST,
 ): readonly Ended[] {
-  const last = since.at(-1) ?? before.at(-1);
-  if (!last) return before;
-  let stride = 1;
-  while (last.epoch / stride > most) stride *= 2;
-  const kept = [...before, ...since];
-  if (stride === 1) return kept;
-  return kept.filter((at) => at.epoch % stride === 0 || at === last);
+  const all = [...before, ...since];
+  if (all.length <= most) return all;
+  const last = all[all.length - 1];
+  const gap = (1.5 * (last.epoch - all[0].epoch)) / most;
+  let due = all[0].epoch;
+  return all.filter((at) => {
+    if (at.epoch < due && at !== last) return false;
+    due = at.epoch + gap;
+    return true;
+  });
 }

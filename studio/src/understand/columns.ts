@@ -19,12 +19,23 @@ export function columnsOf(inputs: readonly string[]): InputColumn[] {
   return columns;
 }
 
+/** Returns the names of the categories of a column of several inputs. */
+export const categoriesOf = ({ inputs }: InputColumn, names: readonly string[]): string[] =>
+  inputs.map((input) => names[input].split(" = ").slice(1).join(" = "));
+
 /** Returns the category that a row has in a column of several inputs. */
 export function categoryOf(
-  { inputs: indices }: InputColumn,
+  column: InputColumn,
   names: readonly string[],
   row: ArrayLike<number>,
 ): string {
-  const index = indices.find((input) => row[input] === 1);
-  return index === undefined ? "–" : names[index].split(" = ").slice(1).join(" = ");
+  const place = column.inputs.findIndex((input) => row[input] === 1);
+  return place < 0 ? "–" : categoriesOf(column, names)[place];
+}
+
+/** Returns the row with another category in a column: one of its inputs is 1, the others are 0. */
+export function withCategory(row: Float32Array, column: InputColumn, input: number): Float32Array {
+  const changed = row.slice();
+  for (const one of column.inputs) changed[one] = one === input ? 1 : 0;
+  return changed;
 }

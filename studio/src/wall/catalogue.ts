@@ -3,6 +3,7 @@
  * code, files and engine read them here, so a new brick is one entry, its math in `engine/layers/`,
  * and its words.
  */
+import { LIMITS } from "./limits.ts";
 import type { Config, Value } from "./wall.ts";
 
 export type Field =
@@ -106,7 +107,7 @@ export interface Kind {
 export const BRICKS: Readonly<Record<string, Kind>> = {
   Dense: {
     fields: {
-      units: { type: "integer", default: null, min: 1, max: 4096 },
+      units: { type: "integer", default: null, min: 1, max: LIMITS.units },
       activation,
       use_bias: { type: "boolean", default: true },
       kernel_initializer: initializer("glorot_uniform"),
@@ -189,9 +190,9 @@ export const OPTIMIZERS: Readonly<Record<string, { readonly fields: Fields }>> =
 
 /** What `fit` takes, with Keras's defaults, and the seed. */
 export const TRAINING = {
-  batch_size: { type: "integer", default: 32, min: 1, max: 100_000 },
-  epochs: { type: "integer", default: 1, min: 1, max: 100_000 },
-  seed: { type: "integer", default: 0, min: 0, max: 2 ** 32 - 1 },
+  batch_size: { type: "integer", default: 32, min: 1, max: LIMITS.batchSize },
+  epochs: { type: "integer", default: 1, min: 1, max: LIMITS.epochs },
+  seed: { type: "integer", default: 0, min: 0, max: LIMITS.seed },
 } satisfies Fields;
 
 /** Returns a config with every field of the kind, defaults where it says nothing. */
@@ -247,13 +248,24 @@ export interface Regularizer {
   readonly config: { readonly l1?: number; readonly l2?: number };
 }
 
+/** What each penalty is given. */
+export const PENALTIES: Readonly<Record<Regularizer["class_name"], readonly string[]>> = {
+  L1: ["l1"],
+  L2: ["l2"],
+  L1L2: ["l1", "l2"],
+};
+export const LARGEST_PENALTY = 1e6;
+
 export function isRegularizer(value: unknown): value is Regularizer {
   if (typeof value !== "object" || value === null) return false;
   const { class_name: name, config } = value as { class_name?: unknown; config?: unknown };
-  if (name !== "L1" && name !== "L2" && name !== "L1L2") return false;
-  if (typeof config !== "object" || config === null) return false;
+  if (typeof name !== "string" || !Object.hasOwn(PENALTIES, name)) return false;
+  if (typeof config !== "object" || config === null || Array.isArray(config)) return false;
   return Object.entries(config).every(
-    ([key, number]) =>
-      (key === "l1" || key === "l2") && typeof number === "number" && number >= 0 && number <= 1e6,
+    ([key, amount]) =>
+      PENALTIES[name as Regularizer["class_name"]].includes(key) &&
+      typeof amount === "number" &&
+      amount >= 0 &&
+      amount <= LARGEST_PENALTY,
   );
 }

@@ -222,12 +222,17 @@ const PROBABILITIES: Readonly<Record<string, readonly string[]>> = {
   binary: ["sigmoid", "hard_sigmoid"],
 };
 
-/** The activation on top gives what the loss takes, and what the targets are. */
+/** The output, the topmost Dense, answers; what lies on it changes the answer. */
 function topActivation(wall: Wall, stack: readonly Place[], data: Prepared): Misfit[] {
   const at = stack.length - 1;
   if (at < 0 || stack[at].outputs !== data.outputs) return [];
+  const output = wall.bricks.findLastIndex(({ kind }) => kind === "Dense");
+  const misplaced = onOutput(wall, stack, output);
+  if (misplaced) return [misplaced];
   const activation = lastActivation(wall);
   const wanted = FITTING[data.task].activation;
+  if (output >= 0 && output < at && activationOf(wall.bricks[output]) === wanted)
+    return data.task === "regression" ? [] : [twice(wall, wanted)];
   const key = whyNot(activation, wall.loss, data);
   if (!key) return [];
   const top = wall.bricks[at];
@@ -241,6 +246,37 @@ function topActivation(wall: Wall, stack: readonly Place[], data: Prepared): Mis
       : null;
   const values = { activation, loss: wall.loss, wanted, target: data.target };
   return [{ at, key, values, repair, warning: true }];
+}
+
+/** Dropout, noise or a normalization above the output belongs below it. */
+function onOutput(wall: Wall, stack: readonly Place[], output: number): Misfit | null {
+  const top = wall.bricks[stack.length - 1];
+  if (output < 0 || activationOf(top) !== null) return null;
+  const without = wall.bricks.slice(0, -1);
+  const repair = {
+    key: "repair.below",
+    values: { kind: top.kind, name: stack[output].name },
+    wall: { ...wall, bricks: without.toSpliced(output, 0, top) },
+  };
+  return {
+    at: stack.length - 1,
+    key: "misfit.top",
+    values: { kind: top.kind },
+    repair,
+    warning: true,
+  };
+}
+
+/** An activation on an output that has the fitting one already. */
+function twice(wall: Wall, wanted: string): Misfit {
+  const at = wall.bricks.length - 1;
+  const activation = lastActivation(wall);
+  const repair = {
+    key: "repair.activation.off",
+    values: { activation },
+    wall: { ...wall, bricks: wall.bricks.slice(0, -1) },
+  };
+  return { at, key: "misfit.twice", values: { activation, wanted }, repair, warning: true };
 }
 
 function whyNot(activation: string, loss: string, data: Prepared): string | null {

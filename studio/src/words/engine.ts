@@ -12,8 +12,9 @@ export const engine: Area = {
       "{name} comes with other weights than it has: a {weight} of shape {shape} is expected.",
     "engine.large":
       "The wall has {parameters} weights, and this engine takes {most} at most. Give the bricks fewer units.",
-    "engine.batch":
-      "A batch of {batch} {batch|row|rows} is too large for bricks of {width} {width|stud|studs}. Take a batch size of {most} or less.",
+    "engine.memory":
+      "For each row the bricks keep {numbers} numbers, too many for {rows} {rows|row|rows} at a time. Take a batch size of {most} or less, fewer bricks, or fewer units.",
+    "engine.tall": "The wall has {bricks} bricks, and {most} at most are taken. Take some off.",
     "engine.rows":
       "{rows} {rows|row|rows} of {inputs} {inputs|input|inputs} are {x} numbers and {y} targets, which does not fit.",
     "engine.number": "Row {row} has a value that is no finite number.",
@@ -41,8 +42,9 @@ export const engine: Area = {
       "{name}에 딸린 가중치가 블록과 맞지 않습니다. 모양이 {shape}인 {weight}이(가) 필요합니다.",
     "engine.large":
       "벽의 가중치는 {parameters}개인데 이 엔진은 {most}개까지만 다룹니다. 블록의 유닛 수를 줄이세요.",
-    "engine.batch":
-      "돌기가 {width}개인 블록에 행 {batch}개짜리 배치는 너무 큽니다. 배치 크기를 {most} 이하로 하세요.",
+    "engine.memory":
+      "블록들이 행 하나마다 수 {numbers}개를 담아 두므로 한 번에 행 {rows}개는 너무 많습니다. 배치 크기를 {most} 이하로 하거나 블록이나 유닛 수를 줄이세요.",
+    "engine.tall": "벽에 블록이 {bricks}개인데 {most}개까지만 쌓을 수 있습니다. 몇 개를 빼세요.",
     "engine.rows": "입력이 {inputs}개인 행 {rows}개에 수 {x}개와 목표값 {y}개는 맞지 않습니다.",
     "engine.number": "{row}번째 행에 유한한 수가 아닌 값이 있습니다.",
     "engine.target.classes":

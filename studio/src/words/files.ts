@@ -36,6 +36,9 @@ export const files: Area = {
     "files.expected.shape": "the shape {shape}",
     "files.expected.penalty": "an amount that {kind} has",
     "files.expected.distinct": "a list without repetitions",
+    "files.expected.drawn":
+      "points as they are drawn: x1, x2 and a class A, B or C, or a curve of x and y",
+    "files.expected.pixels": "a number for each pixel, and what to learn",
     "files.expected.weight": "the path of a weight of this network",
     "files.expected.initializer": "an initializer of Keras, such as {choices}",
     "files.expected.rows": "the shape of rows of numbers, such as [null, 8]",
@@ -126,6 +129,9 @@ export const files: Area = {
     "files.expected.shape": "모양 {shape}이(가) 있어야 할",
     "files.expected.penalty": "{kind}의 계수가 있어야 할",
     "files.expected.distinct": "중복 없는 목록이 있어야 할",
+    "files.expected.drawn":
+      "그린 점, 곧 x1, x2와 클래스 A, B, C 중 하나 또는 곡선의 x와 y가 있어야 할",
+    "files.expected.pixels": "픽셀마다 수 하나씩과 학습할 열이 있어야 할",
     "files.expected.weight": "이 신경망에 있는 가중치의 경로가 있어야 할",
     "files.expected.initializer": "{choices} 같은 Keras 초기화 방법이 있어야 할",
     "files.expected.rows": "[null, 8] 같은 행의 모양이 있어야 할",
@@ -134,7 +140,7 @@ export const files: Area = {
     "files.expected.tensor": "dtype, shape와 data_offsets 두 개가 있어야 할",
     "files.brick.empty": "빈 파일입니다.",
     "files.brick.keras":
-      "zip 또는 HDF5 파일입니다. .keras나 .h5 파일이라면 Python에서 brickwork.load_model로 불러와 .brick으로 저장한 뒤 여세요.",
+      "zip 또는 HDF5 파일입니다. .keras나 .h5 파일이라면 파이썬에서 brickwork.load_model로 불러와 .brick으로 저장한 뒤 여세요.",
     "files.brick.pickle":
       "피클 파일입니다. 코드를 실행할 수 있어 열지 않습니다. 모델을 .brick으로 저장하세요.",
     "files.brick.web": "웹 페이지이며 .brick 파일이 아닙니다. 파일 자체를 내려받으세요.",
@@ -157,7 +163,7 @@ export const files: Area = {
       "파일의 모델은 {name} 클래스입니다. 벽은 블록을 쌓은 것, 곧 Sequential입니다.",
     "files.brick.layer":
       "파일에 층 {name}이(가) 있지만 스튜디오에는 그런 블록이 없습니다. 있는 블록: {known}.",
-    "files.brick.argument": "{path}: 그런 인자는 없습니다.",
+    "files.brick.argument": "{path}: 그런 인수는 없습니다.",
     "files.brick.value": "{path}이(가) {got}이지만 스튜디오는 {expected}(으)로만 계산합니다.",
     "files.brick.missing": "배열 {name}이(가) 없습니다.",
     "files.brick.more": "파일에 어느 블록의 것도 아닌 배열 {name}이(가) 있습니다.",
@@ -180,7 +186,7 @@ export const files: Area = {
     "files.link.bomb":
       "링크에 {most}바이트보다 많은 내용이 들어 있습니다. 벽 하나에 그만큼은 필요하지 않습니다.",
     "files.link.weights":
-      "링크에는 학습된 가중치가 들어 있지 않습니다. 프로젝트 파일에는 담깁니다.",
+      "링크에는 학습한 가중치가 들어 있지 않습니다. 프로젝트 파일에는 담깁니다.",
     "files.link.table":
       "링크에는 표 “{name}”이(가) 들어 있지 않습니다. 프로젝트 파일에는 담깁니다.",
     "files.link.notable": "링크에 표가 들어 있지 않습니다. 데이터 패널에서 파일을 고르세요.",

@@ -14,9 +14,10 @@ export const understand: Area = {
     "understand.previous": "Row before",
     "understand.following": "Next row",
     "understand.random": "Random",
-    "understand.wrong": "A wrong one",
-    "understand.worst": "Farthest off",
-    "understand.inputs": "{n} {n|input|inputs}: change {n|it|them} by hand",
+    "understand.wrong": "A wrong row",
+    "understand.allright": "All are right",
+    "understand.worst": "The row farthest off",
+    "understand.inputs": "{n} {n|column|columns}: change {n|it|them} by hand",
     "understand.inputs.more": "{n} more",
     "understand.byhand": "Made by hand.",
     "understand.wanted": "true {target}",
@@ -25,6 +26,7 @@ export const understand: Area = {
     "understand.picture.hint": "Draw on it; Shift or the right button rubs out.",
     "understand.true": "true",
     "understand.answer": "answer",
+    "understand.difference": "off by",
     "understand.loss": "loss",
     "understand.right": "right",
     "understand.false": "wrong",
@@ -64,6 +66,14 @@ export const understand: Area = {
       "The row goes in from below: {n} {n|number|numbers}, one for each stud.",
     "understand.stage.inputs.scaled":
       "The row goes in from below: {n} {n|number|numbers}, one for each stud. Each is standardized: the mean is taken off, and the rest divided by the standard deviation.",
+    "understand.stage.inputs.mixed":
+      "The row goes in from below: {n} {n|number|numbers}, one for each stud. Numbers are standardized (the mean is taken off, and the rest divided by the standard deviation); categories stay 0 or 1.",
+    "understand.origin": "Row {row} of {table}",
+    "understand.find": "Find a row",
+    "understand.find.hint": "{columns}, or the row’s number",
+    "understand.find.number": "the row’s number",
+    "understand.find.none": "No row has “{text}”.",
+    "understand.find.unused": "Row {row} has it, but was left out: it misses a value.",
     "understand.stage.products":
       "Each signal is multiplied by its weight, the green piece. Click a weight to set it by hand.",
     "understand.stage.sum": "All products and the bias are added up.",
@@ -109,6 +119,7 @@ export const understand: Area = {
     "understand.before": "before",
     "understand.now": "now",
     "understand.loss.row": "loss of this row",
+    "understand.some": "{n} of {all}",
     "understand.loss.set": "loss of {n} {rows}",
     "understand.right.set": "right of {n} {rows}",
     "understand.putback": "Put it back",
@@ -136,10 +147,11 @@ export const understand: Area = {
     "understand.index": "행 번호",
     "understand.previous": "이전 행",
     "understand.following": "다음 행",
-    "understand.random": "아무거나",
-    "understand.wrong": "틀린 것",
-    "understand.worst": "가장 많이 빗나간 것",
-    "understand.inputs": "입력 {n}개: 손으로 바꾸기",
+    "understand.random": "아무 행이나",
+    "understand.wrong": "틀린 행",
+    "understand.allright": "모두 맞음",
+    "understand.worst": "가장 크게 틀린 행",
+    "understand.inputs": "열 {n}개: 손으로 바꾸기",
     "understand.inputs.more": "{n}개 더",
     "understand.byhand": "손으로 만든 행입니다.",
     "understand.wanted": "{target}의 참값",
@@ -148,6 +160,7 @@ export const understand: Area = {
     "understand.picture.hint": "그림 위에 그려 보세요. Shift나 오른쪽 버튼으로 지웁니다.",
     "understand.true": "참값",
     "understand.answer": "답",
+    "understand.difference": "오차",
     "understand.loss": "손실",
     "understand.right": "맞음",
     "understand.false": "틀림",
@@ -167,7 +180,7 @@ export const understand: Area = {
     "understand.brick": "블록",
     "understand.rest": "… 그 밖에 {n}개",
     "understand.bias": "편향 b",
-    "understand.frozen": "얼림",
+    "understand.frozen": "고정됨",
     "understand.curve": "{name} 곡선과 z = {z}의 점. 그곳의 기울기는 {slope}",
     "understand.slope.ofcurve": "곡선의 기울기",
 
@@ -177,21 +190,29 @@ export const understand: Area = {
     "understand.at.activation.of": "{name}: 활성화 함수",
     "understand.at.passes.of": "{name}: 지나가기",
     "understand.at.loss": "손실",
-    "understand.at.blame.of": "{name}, 거꾸로: 오차에서 맡은 몫",
-    "understand.at.slope.of": "{name}, 거꾸로: 활성화 함수 지나기",
-    "understand.at.gradients.of": "{name}, 거꾸로: 가중치마다의 기울기",
-    "understand.at.returns.of": "{name}, 거꾸로: 지나가기",
-    "understand.at.update": "한 걸음 배우기",
+    "understand.at.blame.of": "{name}, 역방향: 오차에서 맡은 몫",
+    "understand.at.slope.of": "{name}, 역방향: 활성화 함수 지나기",
+    "understand.at.gradients.of": "{name}, 역방향: 가중치마다의 그레이디언트",
+    "understand.at.returns.of": "{name}, 역방향: 지나가기",
+    "understand.at.update": "한 걸음 학습하기",
 
     "understand.stage.inputs": "행이 아래에서 들어옵니다. 숫자 {n}개가 돌기마다 하나씩 들어갑니다.",
     "understand.stage.inputs.scaled":
-      "행이 아래에서 들어옵니다. 숫자 {n}개가 돌기마다 하나씩 들어갑니다. 숫자는 저마다 표준화됩니다. 평균을 빼고 표준편차로 나눕니다.",
+      "행이 아래에서 들어옵니다. 숫자 {n}개가 돌기마다 하나씩 들어갑니다. 숫자마다 평균을 빼고 표준편차로 나누어 표준화합니다.",
+    "understand.stage.inputs.mixed":
+      "행이 아래에서 들어옵니다. 숫자 {n}개가 돌기마다 하나씩 들어갑니다. 수는 평균을 빼고 표준편차로 나누어 표준화하고, 범주는 0 또는 1 그대로입니다.",
+    "understand.origin": "{table}의 {row}번째 행",
+    "understand.find": "행 찾기",
+    "understand.find.hint": "{columns} 또는 행 번호",
+    "understand.find.number": "행 번호",
+    "understand.find.none": "“{text}”이(가) 있는 행이 없습니다.",
+    "understand.find.unused": "{row}번째 행에 있지만 빠진 값이 있어 쓰지 않은 행입니다.",
     "understand.stage.products":
       "신호마다 자기 가중치, 곧 초록 조각을 곱합니다. 가중치를 클릭하면 손으로 바꿀 수 있습니다.",
     "understand.stage.sum": "곱한 값들과 편향을 모두 더합니다.",
     "understand.stage.activation": "합 z가 {name} 곡선을 지납니다. 나온 값 a가 이 뉴런의 답입니다.",
     "understand.stage.softmax":
-      "softmax는 블록의 모든 합을 몫으로 바꿉니다. e를 저마다 거듭제곱한 값을 그 전체의 합으로 나눕니다. 모두 더하면 1입니다.",
+      "softmax는 블록의 모든 합을 확률로 바꿉니다. e를 각 합만큼 거듭제곱하고, 그것을 모두 더한 값으로 나눕니다. 확률을 모두 더하면 1입니다.",
     "understand.stage.Dropout":
       "Dropout은 배우는 동안에만 신호를 가립니다. 답할 때는 모두 쓰므로 여기서는 아무것도 바뀌지 않습니다.",
     "understand.stage.GaussianNoise":
@@ -203,10 +224,10 @@ export const understand: Area = {
     "understand.stage.loss": "{loss}: 답이 얼마나 틀렸는지 나타냅니다. 0이면 완벽합니다.",
     "understand.stage.loss.letters": "a는 맨 위의 답입니다. 참값은 {truth}, 그래서 t = {t}입니다.",
     "understand.stage.loss.true": "a_true는 참값인 {truth}에 대한 출력입니다.",
-    "understand.stage.loss.mean": "첫 출력만 보인 것입니다. 손실은 모든 출력의 평균입니다.",
-    "understand.stage.loss.penalty": "이 값에는 가중치에 대한 벌점도 들어 있습니다.",
+    "understand.stage.loss.mean": "첫 출력만 나타낸 것입니다. 손실은 모든 출력의 평균입니다.",
+    "understand.stage.loss.penalty": "이 값에는 가중치 규제도 들어 있습니다.",
     "understand.stage.blame.loss":
-      "이제 거꾸로 갑니다. 이 답이 조금 커지면 손실은 얼마나 커질까요? 그것이 손실의 미분입니다.",
+      "이제 역방향입니다. 이 답이 조금 커지면 손실은 얼마나 커질까요? 그것이 손실의 미분입니다.",
     "understand.stage.blame.above":
       "{name}의 뉴런마다 오차에서 맡은 몫에 둘 사이의 가중치를 곱해 아래로 내려보냅니다. 그 몫들을 더합니다.",
     "understand.stage.blame.passed": "{name} 블록이 오차의 몫을 아래로 내려보냅니다.",
@@ -216,10 +237,10 @@ export const understand: Area = {
     "understand.stage.flat":
       "곡선이 여기서는 평평합니다. 아무것도 통과하지 못하므로 이 뉴런의 가중치는 이 행에서 아무것도 배우지 못합니다.",
     "understand.stage.gradients":
-      "가중치의 기울기는 신호에 dL/dz를 곱한 값입니다. 가중치가 조금 커지면 손실이 얼마나 커지는지 나타냅니다. 신호가 0이면 그 가중치는 아무것도 배우지 못합니다.",
-    "understand.stage.returns": "기울기가 이 블록을 지나 아래로 내려갑니다.",
+      "가중치의 그레이디언트는 신호에 dL/dz를 곱한 값입니다. 가중치가 조금 커지면 손실이 얼마나 커지는지 나타냅니다. 신호가 0이면 그 가중치는 아무것도 배우지 못합니다.",
+    "understand.stage.returns": "그레이디언트가 이 블록을 지나 아래로 내려갑니다.",
     "understand.stage.update":
-      "이 행 하나로 {optimizer}의 첫 걸음을 뗀다면 가중치가 이렇게 됩니다. 저마다 기울기의 반대쪽으로 조금 움직입니다. (실제 학습에서는 배치의 평균을 씁니다.)",
+      "이 행 하나로 {optimizer}의 첫 걸음을 뗀다면 가중치가 이렇게 됩니다. 가중치마다 그레이디언트의 반대쪽으로 조금 움직입니다. (실제 학습에서는 배치의 평균을 씁니다.)",
     "understand.stage.untrained": "이 벽에는 배울 가중치가 없습니다.",
 
     "understand.take": "이 가중치를 손으로 바꾸기",
@@ -229,8 +250,9 @@ export const understand: Area = {
     "understand.before": "전",
     "understand.now": "지금",
     "understand.loss.row": "이 행의 손실",
+    "understand.some": "{all}개 중 {n}",
     "understand.loss.set": "{rows} {n}개의 손실",
-    "understand.right.set": "{rows} {n}개 중 맞은 것",
+    "understand.right.set": "{rows} {n}개 중 맞은 행",
     "understand.putback": "되돌려 놓기",
 
     "understand.why": "왜 이런 답일까?",
@@ -238,7 +260,7 @@ export const understand: Area = {
     "understand.why.answered": "{name} (벽의 답)",
     "understand.why.sum":
       "‘{what}’의 출력은 평균 {base}입니다. 여기에 이 행의 입력이 더하는 값은 {added}, 그래서 이 행의 출력은 {output}입니다.",
-    "understand.why.rest": "나머지 {n}개 함께",
+    "understand.why.rest": "나머지 {n}개의 합",
     "understand.why.exact":
       "섀플리 값: 입력이 들어오는 모든 순서에 대해, 입력마다 더하는 값을 평균한 것입니다. 훈련 행 {n}개와 비교했습니다. 평균에 모두 더하면 정확히 이 출력이 됩니다.",
     "understand.why.sampled":

@@ -92,6 +92,32 @@ describe("typing", () => {
     expect(await code(page)).toContain("model.add(ens(8,");
   });
 
+  test("what was meant is written by a click", async () => {
+    const page = await opened();
+    await paste(page, TUTORIAL.replace("Dense(8,", "Desne(8,"));
+    await page.getByRole("button", { name: "Write Dense" }).click();
+    await wallShows(page, "Dense 7 → 12", "Dense 12 → 8");
+    expect(await code(page)).toBe(TUTORIAL);
+  });
+
+  test("Keras 1 is told, and rewritten for today's Keras", async () => {
+    const page = await opened();
+    const choice = page.getByRole("combobox", { name: "Import" });
+    expect(await choice.isEnabled()).toBe(true);
+    await paste(page, TUTORIAL);
+    await wallShows(page, "Dense 7 → 12");
+    expect(await said(page)).toContain("Line 7: init is a spelling of Keras 1.");
+    expect(await choice.isDisabled()).toBe(true);
+    await screenshot(page, "code-keras1");
+    await page.getByRole("button", { name: "Rewrite for today’s Keras" }).click();
+    await line(page, "import keras").waitFor();
+    expect(await code(page)).toContain("kernel_initializer=");
+    await wallShows(page, "Dense 7 → 12");
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("Control+z");
+    expect(await code(page)).toBe(TUTORIAL);
+  });
+
   test("what was typed is there again after another panel was looked at", async () => {
     const page = await opened();
     await paste(page, "model = Sequential([Dense(");

@@ -1,4 +1,7 @@
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { writeProject } from "../../src/files/project.ts";
+import { firstProject, LESSON } from "../../src/state/store.ts";
 import { MIDDLE, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
@@ -32,6 +35,17 @@ describe("from an empty wall to a trained network", () => {
     expect(code).toContain("sigmoid");
   });
 
+  test("a training of one row a second says at which row of the batch it is", async () => {
+    const page = await open({ korean: true });
+    await page.locator(".wall-empty .button").click();
+    await trained(page);
+    await page.locator(".bar-speed input").fill("0");
+    await page.locator(".bar-play").click();
+    for (const row of [2, 3]) await page.getByText(`이 배치의 행 ${row} / 10`).waitFor();
+    await page.locator(".bar-play").click();
+    await page.getByText("이 배치의 행").waitFor({ state: "detached" });
+  });
+
   test("an edit trains anew at once; undo goes back", async () => {
     const page = await open();
     await page.getByRole("button", { name: /^Build 7/ }).click();
@@ -62,4 +76,116 @@ describe("from an empty wall to a trained network", () => {
     await page.waitForSelector("[data-status=paused]");
     expect(await page.locator(".bar-progress").innerText()).toContain("epoch 0 of 50");
   });
+});
+
+/** A table of houses: a price in the hundred thousands, and a column of texts. */
+const houses = () => {
+  const kinds = ["Flat in the old town", "House with a garden", "Villa"];
+  const rows = Array.from({ length: 120 }, (_, i) => {
+    const area = 40 + ((i * 37) % 160);
+    return `${area},${kinds[i % 3]},${2500 * area + 50_000 * (i % 3)}`;
+  });
+  return ["area,kind of house,price", ...rows].join("\n");
+};
+
+async function bring(page: Page, name: string, content: string): Promise<void> {
+  await page.locator(".export-open").click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.locator(".export-file").click(),
+  ]);
+  await chooser.setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+}
+
+describe("what it is compared with", () => {
+  test.each([
+    [
+      false,
+      "always “no diabetes”",
+      "Without a wall",
+      /^Trained: 50 epochs, validation accuracy \d+%$/,
+    ],
+    [true, "항상 ‘당뇨병 아님’", "벽이 없다면", /^학습 끝: 에포크 50개, 검증 정확도 \d+%$/],
+  ] as const)(
+    "the most frequent class, in sight and said: Korean %s",
+    async (korean, always, without, ended) => {
+      const page = await open({ korean });
+      await page.getByRole("button", { name: /7 – 8 – 6 – 1|^Build 7/ }).click();
+      await trained(page);
+      const curve = page.locator(".train-curve").nth(1);
+      expect(await curve.innerText()).toContain(always);
+      expect(await curve.locator(".train-plot").getAttribute("aria-label")).toContain(always);
+      await page.getByText(without).waitFor();
+      expect(await page.locator(".bar [aria-live]").textContent()).toMatch(ended);
+      expect(await page.locator(".bar-progress").innerText()).toContain(
+        korean ? "검증 손실" : "validation loss",
+      );
+    },
+  );
+});
+
+test("numbers are in the units of the table; a text column is one list", async () => {
+  const page = await open();
+  await bring(page, "houses.csv", houses());
+  await page.getByRole("tab", { name: "Bricks" }).click();
+  await page.getByRole("button", { name: /^Dense/ }).click();
+  await page.getByRole("button", { name: /Put a brick with 1 stud|Give dense 1 unit/ }).click();
+  await trained(page);
+  const fit = page.locator(".train-part", { has: page.locator(".train-fit") });
+  expect(await fit.innerText()).toMatch(/price, answer[\s\S]*\d00,000[\s\S]*price, true/);
+  expect(await page.locator(".bar-progress").innerText()).toMatch(/off by, on average [\d,]+/);
+  await page.getByRole("tab", { name: "Understand" }).click();
+  await page.locator(".understand-inputs summary").first().click();
+  const kind = page.getByLabel("kind of house", { exact: true });
+  const answer = () => page.locator(".understand-answer dd").nth(1).innerText();
+  await kind.selectOption("Flat in the old town");
+  const before = await answer();
+  await kind.selectOption("Villa");
+  await expect.poll(answer).not.toBe(before);
+  await page.locator(".understand-told").waitFor();
+  await expect
+    .poll(() => page.locator(".understand-told .understand-line").innerText())
+    .toContain(`which makes ${await answer()}`);
+});
+
+test("a trained project shows its history, and goes on from there; where all are right it says so", async () => {
+  const page = await open();
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("button", { name: "Blobs" }).click();
+  await page.getByRole("tab", { name: "Bricks" }).click();
+  await page.getByRole("button", { name: /^Dense/ }).click();
+  await page.getByRole("button", { name: /Put a brick with 3 studs|Give dense 3 units/ }).click();
+  await trained(page);
+  await page.getByRole("tab", { name: "Understand" }).click();
+  await page.getByRole("button", { name: "All are right" }).waitFor();
+  expect(await page.getByRole("button", { name: "All are right" }).isDisabled()).toBe(true);
+
+  const bricks = LESSON().map((brick) => ({ ...brick }));
+  const first = firstProject();
+  const ofUnits = (inputs: number, units: number) => [
+    { name: "kernel", shape: [inputs, units], values: new Float32Array(inputs * units).fill(0.1) },
+    { name: "bias", shape: [units], values: new Float32Array(units) },
+  ];
+  const history = Array.from({ length: 50 }, (_, epoch) => ({
+    epoch,
+    logs: { loss: 0.6, accuracy: 0.7, val_loss: 0.55, val_accuracy: 0.71 },
+  }));
+  const saved = writeProject({
+    project: { ...first, wall: { ...first.wall, bricks } },
+    trained: [ofUnits(7, 8), ofUnits(8, 6), ofUnits(6, 1)],
+    history,
+  });
+  await bring(page, "mine.brickwork", saved);
+  const bar = page.locator(".bar-progress");
+  await bar.getByText("trained before: 50 epochs").waitFor();
+  expect(await bar.innerText()).toContain("0.71");
+  await page.getByRole("tab", { name: "Train" }).click();
+  expect(await page.locator(".train-curve").count()).toBe(2);
+  await page.getByLabel("Speed").fill("2"); // 10 rows a second
+  await page.getByRole("button", { name: "Train", exact: true }).click();
+  await bar.getByText("epoch 50 of 100").waitFor();
+  await bar.getByText(/batch \d+ of 43/).waitFor();
+  await page.getByLabel("Speed").fill("8");
+  await trained(page);
+  expect(await bar.innerText()).toContain("epoch 100 of 100");
 });

@@ -87,7 +87,7 @@ describe("the wall", () => {
     await drag(page, await middle(page, ".palette-item"), [590, 450]);
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4"]);
     expect(await said(page)).toContain("dense is brick 1 of 1");
-    expect(await page.locator(".wall-bubble").textContent()).toContain("The top has 4 studs");
+    expect(await page.locator(".wall-bubble").textContent()).toContain("the top brick has 4");
     await page.locator(".wall-bubble .button").click();
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4", "dense_1 (Dense), 4 → 1"]);
     await page.locator(".wall-bubble").waitFor({ state: "detached" });
@@ -102,7 +102,7 @@ describe("the wall", () => {
     const with3 = [...LESSON.slice(0, 2), "dropout (Dropout)", LESSON[2]];
     expect(await bricks(page)).toEqual(with3);
     for (const [to, end] of [
-      [[80, 700], "drop"],
+      [[1200, 300], "drop"],
       [[x, 200], "Escape"],
     ] as const) {
       await drag(page, await body(page, 0), to, end);
@@ -122,6 +122,62 @@ describe("the wall", () => {
     await page.mouse.move(...(await middle(page, ".wall-bin")), { steps: 4 });
     await page.mouse.up();
     expect(await bricks(page)).toEqual(LESSON);
+    await drag(page, await body(page, 1), [120, 400]); // the palette is a bin as well
+    expect(await bricks(page)).toEqual([LESSON[0], "dense_1 (Dense), 8 → 1"]);
+    expect(await said(page)).toContain("dense_1 removed.");
+  });
+
+  it("stays where it is while a brick is picked up, however tall it is", async () => {
+    const page = await open();
+    await lesson(page);
+    for (let k = 0; k < 8; k++) await page.locator(".palette-item").first().click();
+    await settled(page);
+    const stage = page.locator(".wall-stage");
+    const base = async () => (await middle(page, '.wall-item[data-id="baseplate"]'))[1];
+    const scrolled = () => stage.evaluate((element) => element.scrollTop);
+    const most = await stage.evaluate((element) => {
+      element.scrollTop = element.scrollHeight;
+      return element.scrollTop;
+    });
+    expect(most).toBeGreaterThan(100);
+    const stood = await base();
+    const [x, y] = await middle(page, ".palette-item"); // as high up as the stage's upper edge
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y, { steps: 3 });
+    await page.waitForTimeout(400);
+    expect([await scrolled(), await base()]).toEqual([most, stood]);
+    await page.mouse.move(1200, 300, { steps: 3 });
+    await page.mouse.up();
+    // At the top, a brick that leaves the wall lowers it by its height: the rest stays.
+    await stage.evaluate((element) => element.scrollTo(0, 0));
+    const low = await base();
+    await page.mouse.move(...(await body(page, 7)));
+    await page.mouse.down();
+    await page.mouse.move(1200, 400, { steps: 5 });
+    await page.waitForTimeout(400);
+    expect(Math.abs((await base()) - low)).toBeLessThan(2);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
+  });
+
+  it("keeps the gaps of its misfits while a brick is picked up", async () => {
+    const page = await open();
+    await lesson(page);
+    await page.locator('.wall-choice[aria-label^="Brick 3"]').focus();
+    await page.keyboard.press("+");
+    await page.locator(".wall-bubble").first().waitFor();
+    await settled(page);
+    const stood = await middle(page, '[data-choice="figure"]');
+    const [x, y] = await middle(page, ".palette-item");
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 30, y, { steps: 3 });
+    await page.waitForTimeout(400);
+    expect(await page.locator(".wall-bubble").count()).toBe(0);
+    expect(await middle(page, '[data-choice="figure"]')).toEqual(stood);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
   });
 
   it("is built and changed by keys alone", async () => {
@@ -151,6 +207,8 @@ describe("the wall", () => {
     await page.keyboard.press("ArrowRight");
     expect(await said(page)).toBe("Neuron 0.");
     expect(await page.locator("[data-mine]").count()).toBeGreaterThan(3);
+    await page.keyboard.press("1"); // of a closed brick, its stud
+    expect(await page.locator(".activation[data-mine]").count()).toBe(1);
     await page.keyboard.press("End");
     expect(await focused()).toContain("Baseplate: pima, 7 inputs");
   });
@@ -181,6 +239,16 @@ describe("the wall", () => {
     const units = page.locator(".wall-settings .wall-number .input");
     await units.fill("4000");
     await page.keyboard.press("Escape");
+    await settled(page);
+    const struck = await page.evaluate(() => {
+      const frame = document.querySelector(".is-chosen .wall-outline")?.getBoundingClientRect();
+      return [...document.querySelectorAll(".more text")].filter((text) => {
+        const { top, bottom } = text.getBoundingClientRect();
+        return [frame?.top ?? 0, frame?.bottom ?? 0].some((y) => y > top && y < bottom);
+      }).length;
+    });
+    expect(await page.locator(".more text").count()).toBeGreaterThan(1);
+    expect(struck).toBe(0);
     await page.keyboard.press("2");
     expect(await page.locator(".wall-refused").textContent()).toContain("at most 4,096");
     expect(await page.locator(".wall-picture .body").count()).toBe(3);
@@ -198,7 +266,19 @@ describe("the wall", () => {
       );
       expect(await bricks(page)).toEqual(LESSON);
     }
+    await units.fill("");
+    await units.pressSequentially("4000", { delay: 20 });
+    await page.keyboard.type("0");
+    expect(await page.locator(".wall-why").textContent()).toContain("40000");
+    await page.waitForTimeout(700);
+    expect(await bricks(page)).toEqual(LESSON); // neither 4 nor 4000 on the way
     await units.fill("10");
+    await page.keyboard.press("Enter");
+    expect((await bricks(page))[1]).toBe("dense_1 (Dense), 8 → 10");
+    await units.fill("11");
+    await page.waitForFunction(() => document.body.textContent?.includes("8 → 11"));
+    await units.fill("10");
+    await units.blur();
     expect((await bricks(page))[1]).toBe("dense_1 (Dense), 8 → 10");
     await page.locator('.wall-activations input[value="tanh"]').check({ force: true });
     expect(await page.locator(".wall-choices").innerHTML()).toContain("tanh: −1 to 1");
@@ -248,6 +328,15 @@ describe("the wall", () => {
       await touch("touchEnd");
       await settled(page);
     };
+    // Along the strip a finger scrolls it, also on a picture; upward it takes the brick.
+    const strip = page.locator(".shell-strip");
+    const [px, py] = await middle(page, "li:nth-child(3) .palette-picture");
+    await swipe([px, py], [px - 150, py + 4]);
+    expect(await bricks(page)).toEqual([]);
+    expect(await strip.evaluate((element) => element.scrollLeft)).toBeGreaterThan(60);
+    await strip.evaluate((element) => element.scrollTo(0, 0));
+    for (const name of await page.locator(".palette-text b").all())
+      expect(await name.evaluate((b) => b.scrollWidth <= b.clientWidth)).toBe(true);
     await swipe(await middle(page, ".palette-picture"), [195, 350]);
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4"]);
     await page.locator(".wall-bubble .button").tap();
@@ -261,6 +350,95 @@ describe("the wall", () => {
     await page.locator(".wall-settings").waitFor();
     await settled(page);
     await screenshot(page, "wall-phone");
+  });
+
+  it.each([
+    [{ width: 640, height: 400 }, false, false], // 200 % zoom on a laptop
+    [{ width: 844, height: 390 }, true, false],
+    [PHONE, true, true],
+  ])("shows how to begin at %o", async (size, korean, withLesson) => {
+    const page = await open({ size, korean });
+    if (withLesson) {
+      await page.locator(".lesson-open").click();
+      await page.locator(".lesson-entry").first().click();
+    }
+    const build = page.locator(".wall-empty .button");
+    const seen = await build.evaluate((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return one.contains(at) && document.elementFromPoint(left + 2, top + 2) !== null;
+    });
+    expect(seen).toBe(true);
+    const where = await page.locator(".wall-empty-where").boundingBox();
+    const stage = await page.locator(".wall-stage").boundingBox();
+    expect(where?.y).toBeGreaterThanOrEqual(stage?.y ?? Number.POSITIVE_INFINITY);
+    await build.click();
+    expect(await page.locator(".wall-item .wall-inside").count()).toBe(3);
+  });
+
+  it.each([
+    [{ width: 1920, height: 1080 }, 0.85],
+    [PHONE, 0.7],
+  ])("fills the stage at %o, its middle in the middle", async (size, least) => {
+    const page = await open({ size });
+    await lesson(page);
+    const stage = await page.locator(".wall-stage").boundingBox();
+    const plate = await page.locator('.wall-item[data-id="baseplate"]').boundingBox();
+    const figure = await page.locator(".wall-stage .wall-figure-body .head").boundingBox();
+    const names = await page.locator(".wall-figure").boundingBox();
+    if (!stage || !plate || !figure || !names) throw new Error("there is no wall");
+    expect(Math.abs(plate.x + plate.width / 2 - stage.x - stage.width / 2)).toBeLessThan(4);
+    expect(figure.y).toBeGreaterThan(stage.y);
+    expect(names.height / stage.height).toBeGreaterThan(least);
+    expect(names.y + names.height).toBeLessThanOrEqual(stage.y + stage.height);
+    await drag(
+      page,
+      await body(page, 0),
+      await middle(page, ".wall-stage .wall-figure-body .torso"),
+    );
+    expect((await bricks(page)).at(-1)).toContain("7 → 8".replace("7", "1"));
+  });
+
+  it("keeps the focus on what changed: repaired, duplicated, deleted, undone", async () => {
+    const page = await open();
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "body");
+    await page.locator(".palette-item").first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".wall-bubble .button").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(50);
+    expect(await focused()).toContain("Brick 2 of 2: dense_1 (Dense), 4 → 1");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Duplicate" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(50);
+    expect(await focused()).toContain("Brick 3 of 3");
+    await page.keyboard.press("Control+z");
+    await page.waitForTimeout(50);
+    expect(await focused()).not.toBe("body");
+    await page.locator('.wall-choice[aria-label^="Brick 2"]').focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Delete" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(50);
+    expect(await focused()).toContain("Brick 1 of 1");
+  });
+
+  it("has a lesson maker whose first step is still to be done, and a guide that keeps the focus", async () => {
+    const page = await open();
+    await lesson(page);
+    await page.locator(".lesson-open").click();
+    await page.locator(".lesson-make").click();
+    await page.locator(".lesson-form").waitFor();
+    expect(await page.locator(".lesson-already").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.locator(".lesson-open").click();
+    await page.locator(".lesson-entry").first().click();
+    await page.getByRole("button", { name: "Skip" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(50);
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("lesson-text");
   });
 
   it.each([

@@ -1,7 +1,19 @@
 /** What is shown while the wall and its code change one another. */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { loadPrepared } from "../../src/data/load.ts";
-import { form, imports, lines, marks, rewrite, text, type } from "../../src/panels/code/draft.ts";
+import {
+  fix,
+  form,
+  imports,
+  lines,
+  type Mark,
+  marks,
+  notices,
+  own,
+  rewrite,
+  text,
+  type,
+} from "../../src/panels/code/draft.ts";
 import {
   canUndo,
   edit,
@@ -61,6 +73,49 @@ describe("typing", () => {
     undo();
     expect(project.value).toBe(before);
     expect(canUndo.value).toBe(true);
+  });
+
+  test("after a pause is another step of undo", () => {
+    const clock = vi.spyOn(Date, "now");
+    const before = project.value;
+    for (const [time, n] of [
+      [0, 2],
+      [500, 3],
+      [2000, 4],
+    ]) {
+      clock.mockReturnValue(1e6 + time);
+      type(MINE.replace("Dense(5", `Dense(${n}`));
+    }
+    clock.mockRestore();
+    undo();
+    expect(units()).toEqual([3, 1]);
+    undo();
+    expect(project.value).toBe(before);
+  });
+
+  test("what was meant is written in place of what was not", () => {
+    type(MINE.replace("'relu'", "'tahn'").replace("add(Dense(1", "add(Desne(1"));
+    expect(marks.value.map((mark) => mark.fix?.name)).toEqual(["tanh", "Dense"]);
+    for (const _ of [0, 1]) fix(marks.value[0].fix as NonNullable<Mark["fix"]>);
+    expect(text.value).toBe(MINE.replace("relu", "tanh"));
+    expect(bricks()[0].config.activation).toBe("tanh");
+  });
+
+  test("Keras 1 becomes today's code, and the text is one's own until then", () => {
+    type(text.value.replace("Dense(6", "Dense(7"));
+    expect(own.value).toBe(false);
+    type(MINE.replace("activation='relu'", "activation='relu', init='uniform'"));
+    expect([own.value, notices.value.map(({ key }) => key)]).toEqual([
+      true,
+      ["code.old", "code.unimported"],
+    ]);
+    expect(notices.value[0].text).toContain("Line 3: init is a spelling of Keras 1.");
+    language.value = "ko";
+    expect(notices.value[0].text).toContain("3번째 줄: init");
+    language.value = "en";
+    rewrite("keras");
+    expect(text.value).toContain('kernel_initializer="random_uniform",');
+    expect([own.value, notices.value]).toEqual([false, []]);
   });
 
   test("each draft is a step of its own", () => {
@@ -142,11 +197,11 @@ describe("what is shown", () => {
     expect(mark).toMatchObject({
       severity: "warning",
       line: row + 1,
-      text: "The top has 3 studs; diabetes needs 1.",
+      text: "The answer needs 1 stud; the top brick has 3.",
     });
     expect(text.value.slice(mark.from, mark.to)).toBe('layers.Dense(3, activation="sigmoid"),');
     language.value = "ko";
-    expect(marks.value[0].text).toContain("돌기는 3개");
+    expect(marks.value[0].text).toContain("블록에는 3개");
     language.value = "en";
   });
 });

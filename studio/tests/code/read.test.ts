@@ -62,6 +62,15 @@ describe("what Keras makes of it", () => {
     },
   );
 
+  test("Keras 1 is said to be old, and never what today's Keras runs", () => {
+    const old = (code: string) => read(code).notices.find(({ key }) => key === "code.old");
+    for (const { code, runs_with, title } of SNIPPETS) {
+      if (runs_with.includes("keras")) expect(old(code), title).toBeUndefined();
+      if (/Keras 1|A batch's shape/.test(title)) expect(old(code), title).toBeDefined();
+    }
+    expect(old(SNIPPETS[0].code)?.values).toEqual({ line: 14, name: "init" });
+  });
+
   test("there are many, in the words of each Keras", () => {
     expect(SNIPPETS.length).toBeGreaterThan(30);
     expect(SNIPPETS.filter(({ title }) => title.includes("Keras 1")).length).toBeGreaterThan(2);
@@ -254,7 +263,7 @@ const REFUSED: readonly (readonly [code: string, message: string])[] = [
   ],
   [
     "model = Sequential([Input(shape=(99999,)), Dense(1)])",
-    "shape: 99,999: a whole number from 1 to 4,096 is expected.",
+    "shape: 99,999: a whole number from 1 to 10,000 is expected.",
   ],
   [
     "model = Sequential(layers)",
@@ -292,8 +301,9 @@ const REFUSED: readonly (readonly [code: string, message: string])[] = [
   [`x = ${"(".repeat(300)}1${")".repeat(300)}`, "This is nested too deeply to follow."],
   [`x = ${"1+".repeat(300)}1`, "This is nested too deeply to follow."],
   [`# ${"x".repeat(100_000)}`, "The code has 100,002 letters; at most 100,000 are read."],
-  ["model = Sequential([Dense(8)", "This is no Python: "],
-  ["model = Sequential([Dense(8) Dense(1)])", "This is no Python: Dense(1)])"],
+  ["model = Sequential([Dense(8)", "Python can’t read “model = Sequential([Dense(8)”"],
+  ["model = Sequential([\n  Dense(8\n", "Python can’t read “Dense(8”"],
+  ["model = Sequential([Dense(8) Dense(1)])", "Python can’t read “Dense(1)])”"],
   ["model = Sequential([Dense(8, 'relu)])", "The closing quote is missing: 'relu)])"],
   [
     "inputs = Input((4,))\na = Dense(2)(inputs)\nb = Dense(2)(inputs)\nmodel = Model(inputs, concatenate([a, b]))",
@@ -419,6 +429,38 @@ const WARNED: readonly (readonly [code: string, message: string])[] = [
     "fit is called again below; that call counts.",
   ],
   [
+    COMPILED("'adam', BinaryCrossentropy(reduction='sum')"),
+    "reduction of BinaryCrossentropy is not in the studio",
+  ],
+  [
+    COMPILED("'adam', SparseCategoricalCrossentropy(ignore_class=0)"),
+    "ignore_class of SparseCategoricalCrossentropy is not in the studio",
+  ],
+  [
+    `${COMPILED("'adam', 'mse'")}\nmodel.optimizer.learning_rate = 0.5`,
+    "Left alone, since code is read and not run: model.optimizer.learning_rate",
+  ],
+  [
+    `adam = Adam()\n${COMPILED("adam, 'mse'")}\nadam.learning_rate = 0.5`,
+    "Left alone, since code is read and not run: adam.learning_rate",
+  ],
+  [
+    `${COMPILED("'adam', 'mse'")}\nmodel.optimizer.learning_rate.assign(0.5)`,
+    "Left alone, since code is read and not run: model.optimizer.learning_rate.assign(0.",
+  ],
+  [
+    `${COMPILED("'adam', 'mse'")}\nkeras.backend.set_value(model.optimizer.lr, 0.5)`,
+    "Left alone, since code is read and not run: keras.backend.set_value(",
+  ],
+  [
+    "model = Sequential([Dense(1)])\nfor i in range(10):\n  model.fit(x, y, epochs=3)",
+    "fit runs 10 times with 3 epochs: read as 30 epochs.",
+  ],
+  [
+    "model = Sequential([Dense(1)])\nwhile better:\n  model.fit(x, y, epochs=3)",
+    "Left alone, since code is read and not run: while better:",
+  ],
+  [
     "model = Sequential([Dense(1)])\nmodel.layers[0].units = 5",
     "Left alone, since code is read and not run: model.layers[0].units",
   ],
@@ -427,6 +469,94 @@ const WARNED: readonly (readonly [code: string, message: string])[] = [
     "Left alone, since code is read and not run: if big: return None",
   ],
 ];
+
+test("a fit in a loop has the epochs of all its turns, a model of each turn those of one", () => {
+  const fit = "model.fit(x, y, epochs=3)";
+  const one = read(`model = Sequential([Dense(1)])\nfor i in range(10):\n  ${fit}`);
+  expect(one.wall?.epochs).toBe(30);
+  const each = read(`for i in range(10):\n  model = Sequential([Dense(1)])\n  ${fit}`);
+  expect(each.wall?.epochs).toBe(3);
+  expect(messages(each, "warning").join()).not.toContain("fit runs");
+});
+
+test("a loss that is a mean by its name of before needs no words", () => {
+  const given = ["'sum_over_batch_size'", "keras.losses.Reduction.AUTO"];
+  for (const mean of given)
+    expect(
+      messages(read(COMPILED(`'adam', BinaryCrossentropy(reduction=${mean})`)), "warning"),
+    ).toEqual([]);
+});
+
+const IMPORTED = "import keras\nfrom keras import layers\n";
+
+describe("names that nothing defines", () => {
+  test.each([
+    [
+      `${IMPORTED}model = keras.Sequential([Desne.Dense(4)])`,
+      "Desne",
+      "Defined are: keras, layers.",
+    ],
+    [`${IMPORTED}model = keras.Sequential([layer.Dense(4)])`, "layer", "Did you mean layers?"],
+    [
+      "import keras\nmodel = keras.Sequential([layers.Dense(4)])",
+      "layers",
+      "from keras import layers",
+    ],
+    [
+      `${IMPORTED}model = Sequential([layers.Dense(4)])`,
+      "Sequential",
+      "from keras import Sequential",
+    ],
+    [`${IMPORTED}model = keras.Sequential([Dense(4)])`, "Dense", "from keras.layers import Dense"],
+    [`${IMPORTED}model = keras.Sequential([layers.Dense(4, activation=relu)])`, "relu", ""],
+    [
+      `${IMPORTED}model = keras.Sequential([layers.Dense(4)])\nmodel.compile(Adam(), "mse")`,
+      "Adam",
+      "",
+    ],
+    [
+      `${IMPORTED}np.random.seed(1)\nmodel = keras.Sequential([layers.Dense(4)])`,
+      "np",
+      "import numpy",
+    ],
+    ["model = Sequential([Desne.Dense(4)])", "Desne", "keras, layers"],
+    [
+      "from keras import Sequential\nfrom keras.layers import Dense\nmodel = Sequential([Desne.Dense(4)])",
+      "Desne",
+      "Defined are: Sequential, Dense.",
+    ],
+  ])("%j", (code, name, hint) => {
+    const reading = read(code);
+    expect(reading.wall).toBeNull();
+    const [problem, ...others] = reading.problems;
+    expect(others).toEqual([]);
+    expect(said(problem)).toMatch(new RegExp(`^${name} is not defined: .*${hint}`));
+    expect(code.slice(problem.from, problem.to)).toBe(name);
+  });
+
+  test.each([
+    "try:\n  import tensorflow.keras as k\nexcept ImportError:\n  import keras as k\nm = k.Sequential([k.layers.Dense(1)])",
+    "from keras.models import *\nfrom keras.layers import *\nm = Sequential([Dense(1)])",
+    "import tensorflow as tf\nDense = tf.keras.layers.Dense\nm = tf.keras.Sequential([Dense(1)])",
+    "import keras\nm = keras.Sequential([keras.layers.Dense(n, input_shape=x.shape) for n in range(1, 3)])\nm.fit(x, y)",
+  ])("are not these: %j", (code) => {
+    const reading = read(code);
+    expect(messages(reading, "error")).toEqual([]);
+    expect(reading.notices).toEqual([]);
+  });
+
+  test("a piece without imports is a wall, and lacks its imports", () => {
+    for (const code of [
+      "model = Sequential([Dense(1)])",
+      "import numpy as np\nmodel = keras.Sequential([layers.Dense(1)])",
+    ])
+      expect(read(code)).toMatchObject({
+        wall: { bricks: [{ kind: "Dense" }] },
+        problems: [],
+        notices: [{ key: "code.unimported" }],
+      });
+  });
+});
 
 describe("code that is more than a wall", () => {
   test.each(WARNED)("%j", (code, message) => {

@@ -15,6 +15,7 @@ import type { Project } from "../../src/state/project.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { FITTING } from "../../src/wall/shapes.ts";
 import { type Brick, dense, type Weight } from "../../src/wall/wall.ts";
+import { CSV_FILES } from "./csv-files.ts";
 import { answer, python } from "./python.ts";
 import { dice, EMPTY } from "./walls.ts";
 
@@ -22,6 +23,8 @@ interface Ran {
   readonly arrays: Record<"x_train" | "y_train" | "x_val" | "y_val", number[][]>;
   readonly said: string;
   readonly weights: number[][];
+  /** What is predicted of a row as the table has it, and of the same row as the network takes it. */
+  readonly predicted: readonly [number[][], number[][]] | null;
 }
 
 interface Case {
@@ -31,7 +34,7 @@ interface Case {
   readonly files: Record<string, string>;
   readonly runs_with: "keras" | "brickwork";
   readonly imports: Imports;
-  /** Whether x and y are those of the studio, number by number. */
+  /** Whether x and y are those of the studio, number by number, and the same rows are held out. */
   readonly equal: boolean;
 }
 
@@ -52,7 +55,7 @@ async function add(title: string, options: Options): Promise<void> {
     imports = "keras",
     equal = false,
   } = options;
-  const choice = { ...firstProject().data, validation: equal ? 0 : 0.25, ...data };
+  const choice = { ...firstProject().data, validation: 0.25, ...data };
   const prepared = await loadPrepared(choice);
   const { activation, losses } = FITTING[prepared.task];
   const wall = {
@@ -160,7 +163,13 @@ for (const { name, kind } of SOURCES.filter((source) => source.kind !== "real"))
   const exact = !["xor", "blobs", "surface"].includes(name);
   await add(`${name}, without noise`, {
     equal: exact,
-    data: { source: name, noise: 0, samples: 33, standardize: kind === "curve" },
+    data: {
+      source: name,
+      noise: 0,
+      samples: 33,
+      standardize: kind === "curve",
+      validation: exact ? 0 : 0.25,
+    },
   });
 }
 const boat = csv(CSV, "boat.csv");
@@ -181,6 +190,24 @@ await add("a CSV file, numbers to learn", {
 });
 await add("a CSV file with decimal commas", { ...csv(SEMICOLONS, "maße.csv"), equal: true });
 await add("a CSV file without a header", { ...csv(HEADERLESS, "plain.csv"), equal: true });
+const LONG = [
+  "a,b,y",
+  ...Array.from(
+    { length: 2500 },
+    (_, i) => `${Math.sin(i).toFixed(4)},${i % 7},${i % 50 ? ["no", "yes", "maybe"][i % 3] : ""}`,
+  ),
+].join("\n");
+const long = csv(LONG, "long.csv");
+await add("a long CSV file, classes", { ...long, equal: true });
+await add("a long CSV file, one-hot", { ...long, loss: "categorical_crossentropy" });
+await add("a long CSV file, numbers to learn", {
+  ...long,
+  equal: true,
+  data: { ...long.data, target: "a" },
+});
+for (const [title, text] of Object.entries(CSV_FILES))
+  await add(`a CSV file: ${title}`, { ...csv(text, "file.csv"), equal: true });
+await add("all rows to learn from", { equal: true, data: { validation: 0 } });
 await add("trained weights", { bricks: PACKED(), imports: "brickwork" });
 await add("no bricks", { bricks: [] });
 await add("TensorFlow's name", { imports: "tensorflow.keras" });
@@ -207,15 +234,6 @@ const ran = answer<Ran[]>(
   cases.map((one) => ({ code: code(one), files: one.files, runs_with: one.runs_with })),
 );
 
-/** Rows in an order of their own. */
-const sorted = (rows: readonly (readonly number[])[]) =>
-  rows
-    .map((row) => [...row])
-    .sort((a, b) => {
-      const at = a.findIndex((value, i) => Math.abs(value - b[i]) > 1e-4);
-      return at < 0 ? 0 : a[at] - b[at];
-    });
-
 function rowsOf({ x, y, rows, inputs }: Prepared["training"]): number[][] {
   return Array.from({ length: rows }, (_, row) => [
     ...x.subarray(row * inputs, (row + 1) * inputs),
@@ -226,19 +244,21 @@ function rowsOf({ x, y, rows, inputs }: Prepared["training"]): number[][] {
 describe("a script", () => {
   test.each(cases.map((one, i) => [one.title, one, ran[i]] as const))(
     "%s",
-    (_, one, { arrays, said, weights }) => {
+    (_, one, { arrays, said, weights, predicted }) => {
       const { project, prepared, equal } = one;
       const { wall } = project;
       const { x_train, y_train, x_val, y_val } = arrays;
       expect(x_train[0]).toHaveLength(wall.inputs);
       if (equal) {
-        const theirs = sorted(x_train.map((row, i) => [...row, ...y_train[i]]));
-        const ours = sorted(rowsOf(prepared.training));
-        expect(theirs).toHaveLength(ours.length);
-        const apart = Math.max(
-          ...theirs.flatMap((row, i) => row.map((value, j) => Math.abs(value - ours[i][j]))),
-        );
-        expect(apart).toBeLessThan(2e-4);
+        const close = (x: number[][], y: number[][], rows: Prepared["training"]) => {
+          const theirs = x.map((row, i) => [...row, ...y[i]]);
+          const ours = rowsOf(rows);
+          expect(theirs).toHaveLength(ours.length);
+          const apart = theirs.flatMap((row, i) => row.map((v, j) => Math.abs(v - ours[i][j])));
+          expect(Math.max(...apart)).toBeLessThan(2e-4);
+        };
+        close(x_train, y_train, prepared.training);
+        if (prepared.validation) close(x_val, y_val, prepared.validation);
       } else {
         expect([x_val.length, y_val.length]).toEqual([
           prepared.validation?.rows,
@@ -254,6 +274,14 @@ describe("a script", () => {
           ).toBeLessThan(1e-4);
       }
       if (wall.bricks.length) expect(said).toMatch(/\{.*'loss': \d/);
+      if (wall.bricks.length) {
+        const [raw, taken] = predicted as Exclude<typeof predicted, null>;
+        // Points that are made anew are others than the one that the script writes out.
+        for (const [i, value] of (equal ? raw : []).flat().entries())
+          expect(value).toBeCloseTo(taken.flat()[i], 3);
+        if (prepared.classes.length)
+          expect(prepared.classes.some((name) => said.includes(`['${name}']`))).toBe(true);
+      }
       const frozen = wall.bricks.every(
         ({ trainable, weights: held }) => trainable === false && held,
       );

@@ -50,6 +50,20 @@ model.fit(
 `);
   });
 
+  test("breaks a long line at its brackets", () => {
+    const optimizer = {
+      kind: "SGD",
+      config: { learning_rate: 0.1, momentum: 0.9, nesterov: true },
+    };
+    const { text } = short({ ...LESSON, optimizer });
+    expect(text).toContain(`    optimizer=keras.optimizers.SGD(
+        learning_rate=0.1, momentum=0.9,
+        nesterov=True,
+    ),
+`);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(48);
+  });
+
   test("has the imports that are asked for", () => {
     const heads = (["keras", "brickwork", "tensorflow.keras"] as const).map((imports) =>
       short(LESSON, imports).text.split("\n").slice(0, 2),

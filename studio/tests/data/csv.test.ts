@@ -163,6 +163,17 @@ describe("a file", () => {
   it("of names like a target's: that column is learned, else the last that can be", () => {
     expect(read("Outcome,b\n0,2\n1,4").target).toBe("Outcome");
     expect(read("a,b,day\n1,2,2024-01-01\n3,4,2024-01-02").target).toBe("b");
+    expect(read("churn,b\nyes,2\nno,4").target).toBe("churn");
+    expect(read("Customer churn,b\n1,2\n0,4").target).toBe("Customer churn");
+    expect(read("is_fraud,b\n1,2\n0,4").target).toBe("is_fraud");
+    expect(read("passenger class,b\n1,2\n3,4").target).toBe("b");
+  });
+
+  it("a column of yes and no comes before the last one, but not before a name", () => {
+    expect(read("bought,b\nYes,2\nNo,4\nYes,5").target).toBe("bought");
+    expect(read("bought,b\n예,2\n아니요,4\n예,5").target).toBe("bought");
+    expect(read("sex,b\nmale,2\nfemale,4\nmale,5").target).toBe("b");
+    expect(read("partner,label\nyes,2\nno,4\nyes,5").target).toBe("label");
   });
 
   it("named by its file", () => {

@@ -157,6 +157,12 @@ describe("the task", () => {
     expect(made([1, 2, 3, 4, 5]).task).toBe("regression");
   });
 
+  it("the 0 and 1 of built-in data have names, for their own target alone", () => {
+    const pima = load(choice({ source: "pima" }));
+    expect(prepare(pima, choice()).classes).toEqual(["no diabetes", "diabetes"]);
+    expect(prepare(pima, choice({ target: "pregnancies", task: "classes" })).classes[0]).toBe("0");
+  });
+
   it("as the user says", () => {
     const grades = range(100).map((n) => n % 6);
     expect(made(grades, { task: "regression" }).task).toBe("regression");
@@ -180,6 +186,8 @@ describe("the task", () => {
     const sum = scaled.training.y.reduce((total, value) => total + value, 0);
     expect(Math.abs(sum)).toBeLessThan(1e-3);
     expect(made(prices, { standardize: false }).targetScale).toBeUndefined();
+    const grams = made(range(100).map((n) => 1e-4 * (n % 37)));
+    expect(keys(grams.notes)).toEqual(["data.note.target.small"]);
   });
 
   it.each([
@@ -264,6 +272,21 @@ describe("the inputs", () => {
     expect(made.inputs).toEqual(["holes", "texts = a", "texts = b"]);
     expect(made.training.rows).toBe(58);
     expect(made.notes).toEqual([{ key: "data.note.dropped", values: { count: 2 } }]);
+  });
+
+  it("come from rows of the table that are known, whatever is left out and held out", () => {
+    const holes = x.map((value, row) => (row % 7 === 3 ? null : value));
+    const made = of({ holes }, { missing: "drop", standardize: false });
+    for (const [rows, origins] of [
+      [made.training, made.origins.training],
+      [made.validation as Rows, made.origins.validation],
+    ] as const) {
+      expect(origins).toHaveLength(rows.rows);
+      expect([...rows.x]).toEqual(origins.map((row) => Math.fround(holes[row] as number)));
+      expect([...rows.y]).toEqual(origins.map((row) => y[row]));
+    }
+    const all = [...made.origins.training, ...made.origins.validation].sort((a, b) => a - b);
+    expect(all).toEqual(range(60).filter((row) => holes[row] !== null));
   });
 
   it("rows without target are left out", () => {

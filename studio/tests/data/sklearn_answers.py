@@ -2,7 +2,8 @@
 
 ``{"ask": "prepare", "numbers": [[...]], "texts": [[...]], "training": [...], "validation": [...]}``
 answers with both parts: numbers imputed and scaled by the training rows, then texts one-hot. The
-other questions ask for datasets.
+other questions ask for datasets, for the scores of answers that look at no input, and for the
+inputs that tell most.
 """
 
 import json
@@ -11,7 +12,10 @@ import sys
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_digits, load_iris, make_circles, make_moons
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.feature_selection import f_classif, f_regression
 from sklearn.impute import SimpleImputer
+from sklearn.metrics import mean_absolute_error, mean_squared_error
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
@@ -47,6 +51,28 @@ def dataset(case: dict) -> dict:
     return {"x": x.tolist(), "y": y.tolist()}
 
 
+def dummy(case: dict) -> dict:
+    """Returns the scores of answers that look at no input: the most frequent class, or the mean."""
+    training, validation = np.array(case["training"]), np.array(case["validation"])
+    nothing, nothing_held_out = np.zeros((len(training), 1)), np.zeros((len(validation), 1))
+    if case["classes"]:
+        dull = DummyClassifier().fit(nothing, training)
+        return {"accuracy": dull.score(nothing_held_out, validation)}
+    said = DummyRegressor().fit(nothing, training).predict(nothing_held_out)
+    return {
+        "mean_absolute_error": mean_absolute_error(validation, said),
+        "mean_squared_error": mean_squared_error(validation, said),
+    }
+
+
+def best_two(case: dict) -> list[int]:
+    """Returns the two inputs of the largest F statistics, in the order of the columns."""
+    score = f_classif if case["classes"] else f_regression
+    with np.errstate(invalid="ignore"):
+        statistics = np.nan_to_num(score(np.array(case["x"]), np.array(case["y"]))[0])
+    return sorted(np.argsort(-statistics, kind="stable")[:2].tolist())
+
+
 if __name__ == "__main__":
-    known = {"prepare": prepare, "dataset": dataset}
+    known = {"prepare": prepare, "dataset": dataset, "dummy": dummy, "best two": best_two}
     json.dump([known[question["ask"]](question) for question in json.load(sys.stdin)], sys.stdout)

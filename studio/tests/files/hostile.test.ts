@@ -1,6 +1,7 @@
 /** Links and project files made to harm: each is refused in words, or read as what it says. */
 import { deflateSync, zlibSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tableOf } from "../../src/data/drawn.ts";
 import { toBase64, toBase64Url, utf8 } from "../../src/files/bytes.ts";
 import { fromLink, toLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
@@ -13,14 +14,13 @@ import { drawer, weights } from "./walls.ts";
 
 const first = firstProject();
 const wall = { ...first.wall, bricks: LESSON() };
-const table = {
-  name: "points",
-  rows: 2,
-  columns: [
-    { name: "x", values: Float64Array.of(1, 2) },
-    { name: "class", values: ["a", "b"] },
+const table = tableOf({
+  curve: false,
+  dots: [
+    { x: 1, y: 0, label: 0 },
+    { x: 2, y: 1, label: 1 },
   ],
-};
+});
 const good: Project = { ...first, wall, data: { ...first.data, source: "drawn", table } };
 const file = writeProject({
   project: good,
@@ -167,11 +167,35 @@ const REFUSED: Readonly<Record<string, string>> = {
   "a table of -1 rows": changed("project.data.table.rows", -1),
   "a table with one row more": changed("project.data.table.rows", 3),
   "a column of nothing": changed("project.data.table.columns[0]", { name: "x" }),
-  "a column of numbers as texts": changed("project.data.table.columns[1].texts", [1, 2]),
+  "a column of numbers as texts": changed("project.data.table.columns[2].texts", [1, 2]),
   "a column of mixed numbers": changed("project.data.table.columns[0].numbers", [1, "2"]),
   "a column with one number less": changed("project.data.table.columns[0].numbers", [1]),
   "numbers that are no base64": changed("project.data.table.columns[0].numbers", "<script>"),
   "2000 columns": changed("project.data.table.columns", Array(2000).fill({ name: "x", texts: [] })),
+  "a picture of three pixels with two columns": changed("project.data.table.picture", {
+    width: 3,
+    height: 1,
+  }),
+  "points with a text for a number": changed("project.data.table.columns[0]", {
+    name: "x1",
+    texts: ["0", "__import__('os')"],
+  }),
+  "points of one column": changed("project.data.table.columns", [{ name: "x", numbers: [1, 2] }]),
+  "a delimiter of its own": changed("project.data.table.format", {
+    delimiter: '")#',
+    decimalComma: false,
+    encoding: "utf-8",
+    skipped: 0,
+    header: "names",
+  }),
+  "an encoding of its own": changed("project.data.table.format", {
+    delimiter: ",",
+    decimalComma: false,
+    encoding: '")#',
+    skipped: 0,
+    header: "names",
+  }),
+  "two columns of one name": changed("project.data.table.columns[1].name", "x1"),
   "a picture of a billion pixels": changed("project.data.table.picture", { width: 1e9, height: 1 }),
   "trained that is a text": changed("trained", "all"),
   "trained with a brick less": changed("trained", []),

@@ -1,6 +1,7 @@
 /** Random walls, weights and projects, the same for the same seed. */
 
 import { SOURCES } from "../../src/data/datasets.ts";
+import { tableOf } from "../../src/data/drawn.ts";
 import type { DataChoice, Table } from "../../src/data/table.ts";
 import { weightsOf } from "../../src/files/weights.ts";
 import type { Project } from "../../src/state/project.ts";
@@ -134,7 +135,23 @@ function table(draw: Draw): Table {
     ],
     target: "답",
     task: "classes",
+    format: {
+      delimiter: oneOf(draw, [",", ";", "\t"]),
+      decimalComma: draw() < 0.5,
+      encoding: oneOf(draw, ["utf-8", "euc-kr"]),
+      skipped: whole(draw, 0, 3),
+      header: oneOf(draw, ["names", "other", "none"] as const),
+    },
   };
+}
+
+function drawing(draw: Draw): Table {
+  const dots = Array.from({ length: whole(draw, 0, 30) }, () => ({
+    x: 2 * draw() - 1,
+    y: 2 * draw() - 1,
+    label: whole(draw, 0, 2),
+  }));
+  return tableOf({ curve: draw() < 0.5, dots });
 }
 
 export function project(draw: Draw): Project {
@@ -148,7 +165,8 @@ export function project(draw: Draw): Project {
     missing: draw() < 0.5 ? "mean" : "drop",
     standardize: draw() < 0.5,
     validation: draw() * 0.9,
-    ...(["drawn", "csv"].includes(source) && { table: table(draw) }),
+    ...(source === "csv" && { table: table(draw) }),
+    ...(source === "drawn" && { table: drawing(draw) }),
     ...(draw() < 0.5 && { target: "답" }),
     ...(draw() < 0.5 && { task: "binary" as const }),
   };

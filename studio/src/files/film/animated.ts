@@ -3,7 +3,7 @@ import { escaped, textWidth } from "../../drawing/text.ts";
 import {
   captionAt,
   captions,
-  curve,
+  curves,
   extended,
   type Foot,
   GAP,
@@ -42,7 +42,7 @@ export function animated(film: Film): string {
   const picture = film.picture((slot) => moving(slot, clock));
   const texts = captions(film);
   return extended(film, picture, (foot) => {
-    const drawn = curve(film, foot);
+    const drawn = curves(film, foot);
     return (
       `<g class="moves">${turns(texts, foot, clock)}${drawn}${cover(foot, clock)}</g>` +
       `<g class="stays">${captionAt(texts[last], foot)}${drawn}</g><style>${FORM_RULES}${STILL}</style>`

@@ -4,11 +4,24 @@
  * drawings, and its class says which is seen. So a film stores one picture and the changes of class.
  */
 import type { Logs } from "../../engine/protocol.ts";
+import { t } from "../../words/words.ts";
 
 /** What stands below a picture. */
 export interface Moment {
   readonly epoch: number;
   readonly logs: Logs;
+}
+
+/** The loss of the training rows, and of those that were held out. */
+export const LOSSES = ["loss", "val_loss"] as const;
+export type Loss = (typeof LOSSES)[number];
+
+/** Returns the words for what Keras logs: val_loss is the validation loss. */
+export function nameOf(log: string): string {
+  const name = log.replace(/^val_/, "");
+  const word = t(`train.${name}`);
+  const rows = t(name === log ? "train.training" : "train.validation");
+  return `${rows} ${word === `train.${name}` ? name : word}`;
 }
 
 /** A brick whose look changes. */
@@ -87,12 +100,13 @@ export class Film {
     return this.between.map((text, i) => (i ? draw(this.slots[i - 1]) : "") + text).join("");
   }
 
-  /** Returns the loss at each picture; before the first loss, the first one. */
-  get losses(): number[] {
-    let known = this.moments.find(({ logs }) => Number.isFinite(logs.loss))?.logs.loss ?? 0;
+  /** Returns a loss at each picture, before the first one that one; nothing if there is none. */
+  losses(name: Loss): number[] {
+    let known = this.moments.find(({ logs }) => Number.isFinite(logs[name]))?.logs[name];
+    if (known === undefined) return [];
     return this.moments.map(({ logs }) => {
-      if (Number.isFinite(logs.loss)) known = logs.loss;
-      return known;
+      if (Number.isFinite(logs[name])) known = logs[name];
+      return known as number;
     });
   }
 }

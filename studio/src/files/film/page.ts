@@ -1,7 +1,8 @@
 /** A film as one self-contained page: slider, play and pause, speed, and the values of bricks. */
 import { SPECIFICATION } from "../../drawing/specification.ts";
+import { escaped } from "../../drawing/text.ts";
 import { language, t } from "../../words/words.ts";
-import { changes, element, type Film, FORM_RULES } from "./film.ts";
+import { changes, element, type Film, FORM_RULES, LOSSES, nameOf } from "./film.ts";
 import { PLAYER } from "./player.ts";
 
 /** Values for tooltips; larger films have none. */
@@ -9,11 +10,15 @@ const MOST_NUMBERS = 400_000;
 const WORDS = ["epoch", "loss", "play", "pause", "speed", "help"] as const;
 const COLOURS = { PAPER: "paper", INK: "ink", SOFT: "soft", LINE: "line3" } as const;
 
-/** Returns the page; `theme` is that of the pictures: auto, light or dark. */
-export function filmPage(film: Film, theme: string): string {
+/**
+ * Returns the page; `theme` is that of the pictures: auto, light or dark. `inputs` are the names of
+ * what the picture calls x0, x1 ...
+ */
+export function filmPage(film: Film, theme: string, inputs: readonly string[] = []): string {
   const picture = film
     .picture((slot) => element(slot, slot.classes[film.length - 1]))
     .replace(/<\/svg>\s*$/, `<style>${FORM_RULES}</style></svg>`);
+  const unshown = inputs.some((name) => !picture.includes(`>${escaped(name)}</text>`));
   const { light, dark } = SPECIFICATION.colours;
   const fields: Record<string, string> = {
     LANG: language.value,
@@ -21,7 +26,7 @@ export function filmPage(film: Film, theme: string): string {
     TITLE: /<title>(.*?)<\/title>/.exec(picture)?.[1] ?? "",
     SVG: picture,
     FONT: SPECIFICATION.font,
-    DATA: JSON.stringify(dataOf(film)).replace(
+    DATA: JSON.stringify({ ...dataOf(film), inputs: unshown ? inputs : [] }).replace(
       /[<\u2028\u2029]/g,
       (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
     ),
@@ -43,11 +48,13 @@ function dataOf(film: Film): object {
   const looks = film.slots.map((slot) => changes(slot).flatMap(([at, css]) => [at, indexOf(css)]));
   const titled =
     film.slots.some((slot) => slot.title) && film.slots.length * film.length <= MOST_NUMBERS;
+  const logs = logsOf(film);
   return {
     fps: film.rate,
     of: film.epochs,
     epochs: film.moments.map(({ epoch }) => epoch),
-    logs: logsOf(film),
+    logs,
+    names: Object.fromEntries(Object.keys(logs).map((log) => [log, nameOf(log)])),
     looks,
     classes: [...classes.keys()],
     words: Object.fromEntries(WORDS.map((word) => [word, t(`film.player.${word}`)])),
@@ -55,10 +62,13 @@ function dataOf(film: Film): object {
   };
 }
 
+/** The losses come before the metrics. */
+const rank = (log: string) => (LOSSES as readonly string[]).indexOf(log) >>> 0;
+
 /** Returns each loss and metric at each picture; null if there is none yet. */
 function logsOf({ moments }: Film): Record<string, (number | null)[]> {
   const names = [...new Set(moments.flatMap(({ logs }) => Object.keys(logs)))].sort(
-    (a, b) => Number(b === "loss") - Number(a === "loss") || (a < b ? -1 : 1),
+    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
   );
   const short = (value: number | undefined) =>
     Number.isFinite(value) ? Number((value as number).toPrecision(4)) : null;

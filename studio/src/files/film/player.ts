@@ -21,6 +21,13 @@ main.large > svg { max-width: none !important; max-height: none; margin: 0 auto;
 footer { padding: 4px 16px 14px; width: 100%; max-width: 860px; margin: 0 auto }
 #said { font-variant-numeric: tabular-nums; min-height: 1.4em; display: flex; flex-wrap: wrap; gap: 0 1.2em }
 #said b { font-weight: 600 }
+#inputs { margin: 0 0 6px; max-height: 3.2em; overflow: auto; color: var(--soft); font-size: 13px; text-align: center }
+#inputs:empty { display: none }
+#inputs b { color: var(--ink); font-weight: 600 }
+#curve-of { display: flex; flex-wrap: wrap; gap: 0 1.6em; color: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums }
+#curve-of span::before { content: ""; display: inline-block; width: 22px; margin-right: 6px; vertical-align: middle; border-top: 2.4px solid var(--line) }
+#curve-of .val_loss::before { border-top-style: dashed }
+#curve .val_loss { stroke-dasharray: 7 4 }
 #curve { display: block; width: 100%; height: 64px; overflow: visible }
 #curve path { fill: none; stroke: var(--soft); stroke-width: 1.6; vector-effect: non-scaling-stroke }
 #curve .done { stroke: var(--line); stroke-width: 2.4 }
@@ -41,8 +48,10 @@ button { min-width: 6.5em }
 {{SVG}}
 </main>
 <footer>
+<p id="inputs"></p>
 <div id="said" aria-live="off"></div>
-<svg id="curve" viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true"><path class="all"/><path class="done"/><line y1="0" y2="64"/></svg>
+<div id="curve-of"></div>
+<svg id="curve" viewBox="0 0 1000 64" preserveAspectRatio="none" aria-hidden="true"><line y1="0" y2="64"/></svg>
 <input id="place" type="range" min="0" value="0" step="1">
 <div id="keys"><button id="play" type="button"></button>
 <label><span id="rate-name"></span> <select id="rate"><option value="0.25">¼×</option><option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option><option value="4">4×</option></select></label>
@@ -74,6 +83,9 @@ let at = -1;
 function number(value) {
   return Number.isFinite(value) ? String(+value.toPrecision(4)) : "NaN";
 }
+function label(name) {
+  return (film.names || {})[name] || (name === "loss" ? words.loss : name);
+}
 function show(k) {
   if (k === at) return;
   at = k;
@@ -92,7 +104,7 @@ function show(k) {
   const parts = [[words.epoch, film.epochs[k].toLocaleString("en") + (film.of ? "/" + film.of.toLocaleString("en") : "")]];
   for (const name in film.logs) {
     const value = film.logs[name][k];
-    if (value !== null) parts.push([name === "loss" ? words.loss : name, number(value)]);
+    if (value !== null) parts.push([label(name), number(value)]);
   }
   said.replaceChildren(...parts.map(([name, value]) => {
     const part = document.createElement("span"), strong = document.createElement("b");
@@ -105,19 +117,41 @@ function show(k) {
   mark(k);
 }
 
-// The loss curve, with the slider below.
-const losses = film.logs.loss || [], known = losses.filter(v => v !== null);
+// The curves of the losses, with the slider below.
+const curves = ["loss", "val_loss"].filter(name => (film.logs[name] || []).some(v => v !== null));
+const known = curves.flatMap(name => film.logs[name]).filter(v => v !== null);
 const low = Math.min(...known), high = Math.max(...known);
 const x = k => 1000 * k / (last || 1), y = v => 4 + 56 * (high - v) / ((high - low) || 1);
-function line(from, to) {
+function line(name, to) {
   let text = "";
-  for (let k = from; k <= to; k++)
-    if (losses[k] !== null && losses[k] !== undefined) text += (text ? "L" : "M") + x(k).toFixed(1) + " " + y(losses[k]).toFixed(1);
+  film.logs[name].forEach((value, k) => {
+    if (k <= to && value !== null) text += (text ? "L" : "M") + x(k).toFixed(1) + " " + y(value).toFixed(1);
+  });
   return text;
 }
-document.querySelector("#curve .all").setAttribute("d", line(0, last));
+const drawn = curves.map(name => {
+  const paths = ["all", "done"].map(css => {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("class", css + " " + name);
+    path.setAttribute("d", line(name, last));
+    get("curve").prepend(path);
+    return path;
+  });
+  // Its name, with its first and its last value.
+  const values = film.logs[name].filter(v => v !== null), told = document.createElement("span");
+  told.className = name;
+  told.textContent = label(name) + " " + number(values[0]) + " → " + number(values.at(-1));
+  get("curve-of").append(told);
+  return [name, paths[1]];
+});
+// What the picture calls x0, x1 ...
+(film.inputs || []).forEach((name, k) => {
+  const number = document.createElement("b");
+  number.textContent = "x" + k;
+  get("inputs").append(k ? " · " : "", number, " " + name);
+});
 function mark(k) {
-  document.querySelector("#curve .done").setAttribute("d", line(0, k));
+  for (const [name, path] of drawn) path.setAttribute("d", line(name, k));
   const now = document.querySelector("#curve line");
   now.setAttribute("x1", x(k)); now.setAttribute("x2", x(k));
 }

@@ -1,6 +1,7 @@
 /** Records the weights of a training, for a film: evenly spaced over its steps, in bounded memory. */
-import type { Snapshot } from "../../engine/protocol.ts";
+import type { Logs, Snapshot } from "../../engine/protocol.ts";
 
+/** Weights, and the logs of the last epoch that was done by then. */
 export type Frame = Pick<Snapshot, "step" | "epoch" | "logs" | "weights">;
 
 export const MOST_FRAMES = 120;
@@ -11,12 +12,15 @@ export class Recorder {
   private kept: Frame[] = [];
   private newest: Frame | null = null;
   private stride = 1; // steps between frames
+  private logs: Logs = {};
 
   /** Records a snapshot. One of an earlier step begins another training. */
-  add({ step, epoch, logs, weights }: Snapshot): void {
+  add({ step, epoch, ended, weights }: Snapshot): void {
     if (this.newest && step < this.newest.step) this.clear();
-    const most = Math.min(MOST_FRAMES, Math.floor(MOST_NUMBERS / Math.max(1, sizeOf(weights))));
+    const most = mostFrames(weights);
     if (most < 2) return;
+    this.logs = ended.at(-1)?.logs ?? this.logs;
+    const { logs } = this;
     const frame = { step, epoch, logs, weights };
     this.newest = frame;
     const last = this.kept.at(-1);
@@ -39,8 +43,13 @@ export class Recorder {
     this.kept = [];
     this.newest = null;
     this.stride = 1;
+    this.logs = {};
   }
 }
+
+/** Returns how many pictures of these weights a film may have. */
+export const mostFrames = (weights: Snapshot["weights"]) =>
+  Math.min(MOST_FRAMES, Math.floor(MOST_NUMBERS / Math.max(1, sizeOf(weights))));
 
 const sizeOf = (weights: Snapshot["weights"]) =>
   weights.flat().reduce((sum, { values }) => sum + values.length, 0);

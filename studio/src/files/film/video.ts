@@ -2,6 +2,7 @@
 import type { Bytes } from "../bytes.ts";
 import { imageOf, scaleFor } from "../png.ts";
 import { Refusal } from "../untrusted.ts";
+import type { Watch } from "./again.ts";
 import { pictureAt } from "./below.ts";
 import type { Film } from "./film.ts";
 
@@ -18,7 +19,7 @@ export const videoEnding = type ? (type.startsWith("video/mp4") ? "mp4" : "webm"
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
 
 /** Returns the film as a video. It takes as long as it plays. */
-export async function video(film: Film): Promise<Bytes> {
+export async function video(film: Film, { progress, signal }: Watch): Promise<Bytes> {
   const first = await imageOf(pictureAt(film, 0));
   const scale = scaleFor(first.naturalWidth, first.naturalHeight);
   const canvas = document.createElement("canvas");
@@ -39,13 +40,18 @@ export async function video(film: Film): Promise<Bytes> {
   });
   recorder.start();
   const begun = performance.now();
-  for (let at = 0; at < film.length; at++) {
-    const image = at ? await imageOf(pictureAt(film, at)) : first;
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    await seconds((at + 1) / film.rate - (performance.now() - begun) / 1000);
+  try {
+    for (let at = 0; at < film.length; at++) {
+      signal.throwIfAborted();
+      progress(at / film.length);
+      const image = at ? await imageOf(pictureAt(film, at)) : first;
+      context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      await seconds((at + 1) / film.rate - (performance.now() - begun) / 1000);
+    }
+    await seconds(HOLD);
+  } finally {
+    recorder.stop();
   }
-  await seconds(HOLD);
-  recorder.stop();
   await stopped;
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -3,8 +3,9 @@
  * came of it.
  */
 import { batch, computed, signal } from "@preact/signals";
-import { type Severity, said } from "../../code/problems.ts";
+import { type Problem, type Severity, said } from "../../code/problems.ts";
 import { type Reading, readCode } from "../../code/read.ts";
+import type { Span } from "../../code/values.ts";
 import { type Imports, type WriteOptions, writeCode } from "../../code/write.ts";
 import { edit, problems as misfits, prepared, project } from "../../state/store.ts";
 import type { Wall } from "../../wall/wall.ts";
@@ -37,6 +38,14 @@ export const text = computed(() => typed.value?.text ?? written.value.text);
 /** For each line the id of its brick. */
 export const lines = computed(() => typed.value?.reading.bricks ?? written.value.bricks);
 
+/** Whether the text is not the wall's own: it stays as the user wrote it, with its imports. */
+export const own = computed(() => typed.value !== null && typed.value.text !== written.value.text);
+
+/** What is to be known of the user's own text. */
+export const notices = computed(() =>
+  (typed.value?.reading.notices ?? []).map(({ key, values }) => ({ key, text: t(key, values) })),
+);
+
 /** Reads what was typed; the wall follows if it is understood. */
 export function type(code: string): void {
   const { wall, data } = project.value;
@@ -45,7 +54,7 @@ export function type(code: string): void {
   const reading = readCode(code, wall, before);
   const validation = reading.validation ?? data.validation;
   batch(() => {
-    if (reading.wall && (key(reading.wall) !== key(wall) || validation !== data.validation))
+    if (reading.wall && (keyOf(reading.wall) !== keyOf(wall) || validation !== data.validation))
       edit(
         {
           wall: reading.wall,
@@ -66,7 +75,7 @@ export function rewrite(chosen: Imports): void {
 }
 
 /** What tells a wall from another; weights belong to a brick's id. */
-const key = (wall: Wall) =>
+const keyOf = (wall: Wall) =>
   JSON.stringify(wall, (name, value) => (name === "weights" ? undefined : value));
 
 export interface Mark {
@@ -75,14 +84,41 @@ export interface Mark {
   readonly to: number;
   readonly line: number; // from 1
   readonly text: string;
+  /** What was probably meant, in place of what. */
+  readonly fix?: Fix | undefined;
+}
+
+interface Fix extends Span {
+  readonly name: string;
 }
 
 /** What is said about the code, and what does not fit on the wall that came of it. */
 export const marks = computed((): readonly Mark[] => {
   const { problems = [], wall = null } = typed.value?.reading ?? {};
-  const found = problems.map((problem) => ({ ...problem, text: said(problem) }));
+  const found = problems.map((problem) => ({
+    ...problem,
+    text: said(problem),
+    fix: fixOf(problem, text.value),
+  }));
   return typed.value && !wall ? found : [...found, ...misfitMarks()];
 });
+
+/** A misspelt word within what a problem is about, and what it gets. */
+function fixOf({ from, to, hint }: Problem, code: string): Fix | undefined {
+  const { word, name } = hint?.key === "code.meant" ? hint.values : {};
+  if (typeof word !== "string" || typeof name !== "string") return undefined;
+  const piece = code.slice(from, to);
+  for (let at = piece.indexOf(word); at >= 0; at = piece.indexOf(word, at + 1)) {
+    const around = `${piece[at - 1] ?? ""}${piece[at + word.length] ?? ""}`;
+    if (!/\w/.test(around)) return { from: from + at, to: from + at + word.length, name };
+  }
+  return undefined;
+}
+
+/** Writes what was probably meant. */
+export function fix({ from, to, name }: Fix): void {
+  type(text.value.slice(0, from) + name + text.value.slice(to));
+}
 
 /** A misfit shows at its brick; those of the baseplate and of the figure at the nearest one. */
 function misfitMarks(): Mark[] {

@@ -146,7 +146,6 @@ export class CodeEditor {
         syntaxHighlighting(classHighlighter),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
-        EditorView.lineWrapping,
         // CodeMirror lets Tab leave the text once Escape was pressed.
         keymap.of([...standardKeymap, ...historyKeymap, indentWithTab]),
         this.setting.of(extensionOf(setting)),

@@ -1,7 +1,15 @@
 /** The drawing board: points put by pointer or by keys. */
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { add, type Drawing, drawingOf, erase, MOST_DOTS, tableOf } from "../../data/drawn.ts";
+import {
+  add,
+  type Drawing,
+  drawingOf,
+  erase,
+  isDrawn,
+  MOST_DOTS,
+  tableOf,
+} from "../../data/drawn.ts";
 import { CLASS_NAMES } from "../../data/synthetic.ts";
 import { t } from "../../words/words.ts";
 import { CLASSES } from "../train/colours.ts";
@@ -22,7 +30,9 @@ const other = new Map<boolean, Drawing>();
 let stroke = 0;
 
 const drawing = (): Drawing =>
-  choice.value.table ? drawingOf(choice.value.table) : { curve: false, dots: [] };
+  choice.value.table && isDrawn(choice.value.table)
+    ? drawingOf(choice.value.table)
+    : { curve: false, dots: [] };
 
 function put(next: Drawing): void {
   change({ table: tableOf(next), target: undefined, task: undefined }, `stroke ${stroke}`);

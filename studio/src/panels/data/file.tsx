@@ -1,39 +1,36 @@
-/** A CSV file of the user's, chosen or dropped. */
+/** A file of the user's, chosen or dropped: a table, or anything else that the page opens. */
 import { signal } from "@preact/signals";
-import { checkSize, readCsv } from "../../data/csv.ts";
-import { DataError } from "../../data/errors.ts";
 import type { DataChoice } from "../../data/table.ts";
+import { OPENED } from "../../files/kind.ts";
+import { openFile } from "../../files/save.ts";
 import { t } from "../../words/words.ts";
-import { choice, keptTable, pick } from "./choose.ts";
+import { bring, whyNot } from "../export/bring.ts";
+import { say } from "../toast.tsx";
+import { choice, keptTable } from "./choose.ts";
 
 const reading = signal<string | null>(null);
 /** It is shown until other data are chosen. */
-const problem = signal<{ file: string; error: DataError; during: DataChoice } | null>(null);
+const problem = signal<{ file: string; error: unknown; during: DataChoice } | null>(null);
 const over = signal(false);
 
-/** Reads a file and takes its table; one that can't be read is said, and changes nothing. */
-export async function openTable(file: File): Promise<void> {
+/** Opens a file; one that can't be opened is said, and changes nothing. */
+async function open(file: File): Promise<void> {
   problem.value = null;
   reading.value = file.name;
   try {
-    checkSize(file.size);
-    const bytes = await bytesOf(file);
     await new Promise((shown) => setTimeout(shown)); // "Reading ..." is to be seen
-    pick("csv", readCsv(bytes, file.name));
+    say(...(await bring(file)));
   } catch (error) {
-    if (!(error instanceof DataError)) throw error;
     problem.value = { file: file.name, error, during: choice.value };
   } finally {
     reading.value = null;
   }
 }
 
-async function bytesOf(file: File): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await file.arrayBuffer());
-  } catch {
-    throw new DataError("data.refused.unreadable");
-  }
+/** Asks for a file, and opens it. */
+export async function chooseFile(): Promise<void> {
+  const file = await openFile(OPENED);
+  if (file) await open(file);
 }
 
 /** Handlers that make an element take files that are dropped on it. */
@@ -51,7 +48,7 @@ export const dropping = {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
-    void openTable(file);
+    void open(file);
   },
 };
 
@@ -64,10 +61,10 @@ export function FileTile() {
       <input
         type="file"
         class="visually-hidden"
-        accept=".csv,.tsv,.txt,text/csv,text/plain"
+        accept={`${OPENED},text/csv,text/plain`}
         onChange={(event) => {
           const [file] = event.currentTarget.files ?? [];
-          if (file) void openTable(file);
+          if (file) void open(file);
           event.currentTarget.value = ""; // the same file may be chosen again
         }}
       />
@@ -78,9 +75,10 @@ export function FileTile() {
 export function FileProblem() {
   if (problem.value?.during !== choice.value) return null;
   const { file, error } = problem.value;
+  const why = whyNot(error);
   return (
     <p class="data-fault" role="alert">
-      <strong>{file}</strong> {t(error.key, error.values)}
+      {!why.includes(file) && <strong>{file}</strong>} {why}
     </p>
   );
 }

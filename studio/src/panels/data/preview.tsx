@@ -1,8 +1,10 @@
 /** The table itself: its first rows, and of each column what it holds and what becomes of it. */
+
 import { useSignal } from "@preact/signals";
 import { profile, usable } from "../../data/kinds.ts";
 import type { Column, Table } from "../../data/table.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { choice, include, learn } from "./choose.ts";
 import { Histogram } from "./histogram.tsx";
 
@@ -17,21 +19,22 @@ function cellOf({ values }: Column, row: number): string {
 
 function Head({ column, target, picture }: { column: Column; target: boolean; picture: boolean }) {
   const { name } = column;
+  const shown = shownName(name);
   const { kind, missing, counts } = profile(column);
   const used = !choice.value.excluded.includes(name);
   const good = usable(column) || picture;
   return (
     <th scope="col" class={target ? "data-target" : used && good ? "" : "data-unused"}>
-      <span class="data-name" title={name}>
+      <span class="data-name" title={shown}>
         {!target && good && (
           <input
             type="checkbox"
             checked={used}
-            aria-label={t("data.preview.use", { column: name })}
+            aria-label={t("data.preview.use", { column: shown })}
             onChange={(event) => include(name, event.currentTarget.checked)}
           />
         )}
-        <span>{name}</span>
+        <span>{shown}</span>
       </span>
       <span class="data-kind">
         {t(`data.kind.${picture ? "number" : kind}`, { count: counts.size })}
@@ -47,7 +50,7 @@ function Head({ column, target, picture }: { column: Column; target: boolean; pi
           <button
             type="button"
             class="data-learn"
-            aria-label={t("data.preview.learn.label", { column: name })}
+            aria-label={t("data.preview.learn.label", { column: shown })}
             onClick={() => learn(name)}
           >
             {t("data.preview.learn")}

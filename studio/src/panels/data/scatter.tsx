@@ -1,7 +1,10 @@
 /** The data as it is learned: points over two inputs, or over one and the number to predict. */
-import type { Prepared, Rows, Scale } from "../../data/table.ts";
+
+import type { Prepared, Rows } from "../../data/table.ts";
+import { targetScale, unscaled } from "../../data/units.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { CLASSES, diverging } from "../train/colours.ts";
 import { between, Dots, extent, type Point } from "./dots.tsx";
 
@@ -9,9 +12,6 @@ const WIDTH = 280;
 const MARGIN = 10;
 const MOST = 2000; // points
 const SHADES = 9; // of numbers
-
-const UNSCALED: Scale = { mean: 0, std: 1 };
-const unscaled = (value: number, { mean, std }: Scale) => value * std + mean;
 
 /** Values of a part in the units of the table. */
 interface Values {
@@ -28,7 +28,7 @@ function valuesOf(data: Prepared, rows: Rows): Values {
       unscaled(rows.x[nth * stride * rows.inputs + index], data.scales[index]),
     );
   const y = Float32Array.from({ length: count }, (_, nth) => rows.y[nth * stride]);
-  const scale = data.targetScale ?? UNSCALED;
+  const scale = targetScale(data);
   const up = rows.inputs > 1 ? input(1) : Float64Array.from(y, (value) => unscaled(value, scale));
   return { x: input(0), up, y };
 }
@@ -109,7 +109,7 @@ function Key({ data }: { data: Prepared }) {
       {data.classes.slice(0, CLASSES.length).map((name, index) => (
         <span key={name}>
           <i style={{ background: CLASSES[index] }} />
-          {name}
+          {shownName(name)}
         </span>
       ))}
       <span>

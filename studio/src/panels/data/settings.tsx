@@ -5,6 +5,7 @@ import { profile } from "../../data/kinds.ts";
 import type { DataChoice, Table, Task } from "../../data/table.ts";
 import { prepared } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { change, choice, learn } from "./choose.ts";
 
 function Slider({
@@ -90,17 +91,24 @@ function Select({
   label,
   value,
   set,
+  id,
   children,
 }: {
   label: string;
   value: string;
   set: (value: string) => void;
+  id?: string;
   children: ComponentChildren;
 }) {
   return (
     <label class="field">
       <span>{label}</span>
-      <select class="input" value={value} onChange={(event) => set(event.currentTarget.value)}>
+      <select
+        id={id}
+        class="input"
+        value={value}
+        onChange={(event) => set(event.currentTarget.value)}
+      >
         {children}
       </select>
     </label>
@@ -119,10 +127,15 @@ export function Settings({ table }: { table: Table }) {
     <section class="data-part" aria-label={t("data.settings")}>
       {!simple && source !== "drawn" && (
         <div class="data-pair">
-          <Select label={t("data.target")} value={target ?? table.target ?? ""} set={learn}>
+          <Select
+            id="data-target"
+            label={t("data.target")}
+            value={target ?? table.target ?? ""}
+            set={learn}
+          >
             {table.columns.map(({ name }) => (
               <option key={name} value={name}>
-                {name}
+                {shownName(name)}
               </option>
             ))}
           </Select>
@@ -153,7 +166,7 @@ export function Settings({ table }: { table: Table }) {
       <Slider
         name="validation"
         label={t("data.validation")}
-        shown={`${Math.round(100 * validation)} %`}
+        shown={`${Math.round(100 * validation)}%`}
         min={0}
         max={0.8}
         step={0.05}

@@ -1,12 +1,17 @@
-/** Brings a file in: a table, a project, or a trained network, as its name ends. */
+/** Brings a file in: a table, a project, or a trained network, whatever its name. */
 import { readCsv } from "../../data/csv.ts";
 import { DataError } from "../../data/errors.ts";
+import { loadPrepared } from "../../data/load.ts";
+import type { DataChoice, Scale } from "../../data/table.ts";
+import { targetScale, UNSCALED } from "../../data/units.ts";
 import type { Weights } from "../../drawing/network.ts";
-import { readBrick } from "../../files/brick-reader.ts";
+import { type BrickFile, readBrick } from "../../files/brick-reader.ts";
+import { kindOfFile } from "../../files/kind.ts";
 import { MOST_BYTES, readProject } from "../../files/project.ts";
 import { bytesOfFile } from "../../files/save.ts";
 import { type Read, Refusal } from "../../files/untrusted.ts";
 import type { Project } from "../../state/project.ts";
+import { isTrained, showHistory } from "../../state/session.ts";
 import { automatic, edit, project } from "../../state/store.ts";
 import { show } from "../../state/view.ts";
 import { isFull, keep } from "../../state/weight-bricks.ts";
@@ -14,17 +19,31 @@ import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { pick } from "../data/choose.ts";
 
-/** Endings of what can be brought in. */
-export const ENDINGS = ".brick,.brickwork,.csv,.tsv,.txt";
-
 /** Brings a file in and returns what there is to say of it; throws a `Refusal` or a `DataError`. */
 export async function bring(file: File): Promise<string[]> {
   const bytes = await bytesOfFile(file, MOST_BYTES);
-  const ending = /\.\w+$/.exec(file.name.toLowerCase())?.[0];
-  if (ending === ".brick") return bringBrick(file.name, bytes);
-  if (ending === ".brickwork" || ending === ".json") return bringProject(bytes);
-  if (ending && ENDINGS.split(",").includes(ending)) return bringTable(file.name, bytes);
-  throw new Refusal("take.unknown", { name: file.name });
+  switch (kindOfFile(file.name, bytes)) {
+    case "brick":
+      return bringBrick(file.name, bytes);
+    case "project":
+      return bringProject(bytes);
+    case "table":
+      return bringTable(file.name, bytes);
+    case "keras":
+      throw new Refusal("take.keras.bring", { name: file.name });
+    case "unknown":
+      return bringUnknown(file.name, bytes);
+  }
+}
+
+/** Tables have all kinds of endings: ".data", ".dat" ... */
+function bringUnknown(name: string, bytes: Uint8Array): string[] {
+  try {
+    return bringTable(name, bytes);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    throw new Refusal("take.unknown", { name });
+  }
 }
 
 /** Returns why a file was not brought in, in words. */
@@ -53,22 +72,53 @@ function bringTable(name: string, bytes: Uint8Array): string[] {
 
 function bringProject(bytes: Uint8Array): string[] {
   const { value, notes } = taken(readProject(bytes));
-  const { project: saved, trained } = value;
-  open(trained ? { ...saved, wall: withWeights(saved.wall, trained) } : saved);
-  return [t("take.brought.project", { name: value.project.name }), ...notes];
+  const { project: saved, trained, history } = value;
+  const wall = trained ? withWeights(saved.wall, trained) : saved.wall;
+  showHistory(wall, history);
+  const stays = open({ ...saved, wall });
+  return [t("take.brought.project", { name: value.project.name }), ...stays, ...notes];
 }
 
 /** A network goes onto the wall, and into the palette, to be built on. */
-function bringBrick(file: string, bytes: Uint8Array): string[] {
+async function bringBrick(file: string, bytes: Uint8Array): Promise<string[]> {
   const { value, notes } = taken(readBrick(bytes));
   const name = file.replace(/\.brick$/i, "");
   const wall = withWeights(value.wall, value.weights);
-  open({ ...project.value, name, wall });
-  const said = [t("take.brought.brick", { name }), ...notes];
+  const { data } = project.value;
+  // A network that was trained on standardized rows knows no others.
+  const turnsOn = value.scales !== null && !data.standardize;
+  const chosen = turnsOn ? { ...data, standardize: true } : data;
+  const scaled = turnsOn ? [t("take.brought.standardized")] : [];
+  const otherwise = await scaledOtherwise(value, chosen);
+  const stays = open({ ...project.value, name, wall, data: chosen });
+  const said = [t("take.brought.brick", { name }), ...stays, ...notes, ...scaled, ...otherwise];
   if (isFull.value) return said;
   keep(name, wall);
   return [...said, t("take.brought.kept")];
 }
+
+/** Returns a line where the data's rows are scaled otherwise than those that the network knows. */
+async function scaledOtherwise(file: BrickFile, data: DataChoice): Promise<string[]> {
+  const rows = await loadPrepared(data).catch(() => null); // the data panel says why
+  if (!rows || rows.inputs.length !== file.wall.inputs) return []; // the wall says it
+  const there = file.scales ?? rows.inputs.map(() => UNSCALED);
+  const pairs = rows.inputs.map((name, i) => ({ name, there: there[i], here: rows.scales[i] }));
+  const target = { there: file.targetScale ?? UNSCALED, here: targetScale(rows) };
+  const all = [...pairs, { name: rows.target, ...target }];
+  const other = all.find((pair) => !areClose(pair.there, pair.here));
+  if (!other) return [];
+  const said = ({ mean, std }: Scale) =>
+    t("take.brought.scale", {
+      mean: Number(mean.toPrecision(4)),
+      deviation: Number(std.toPrecision(4)),
+    });
+  const values = { name: other.name, there: said(other.there), here: said(other.here) };
+  return [t("take.brought.otherwise", values)];
+}
+
+/** Files hold float32: what is left of its rounding is no difference. */
+const areClose = (a: Scale, b: Scale) =>
+  Math.abs(a.mean - b.mean) <= 1e-3 * b.std && Math.abs(a.std - b.std) <= 1e-3 * b.std;
 
 function withWeights(wall: Wall, weights: Weights): Wall {
   const bricks = wall.bricks.map((brick, i) => ({
@@ -78,9 +128,11 @@ function withWeights(wall: Wall, weights: Weights): Wall {
   return { ...wall, bricks };
 }
 
-/** Opens a project as one step of undo. What it has learned stays as it is until one trains on. */
-function open(opened: Project): void {
-  if (opened.wall.bricks.some((brick) => brick.weights)) automatic.value = false;
+/** Opens a project as one step of undo. What it has learned stays until one trains on, which is said. */
+function open(opened: Project): string[] {
+  const stays = isTrained(opened.wall.bricks) && automatic.value;
+  if (stays) automatic.value = false;
   edit(opened);
   show("wall");
+  return stays ? [t("take.brought.stays", { automatic: t("train.automatic") })] : [];
 }

@@ -10,6 +10,7 @@ import { building, type Reason, unbuildable } from "../../files/building/buildin
 import { ldraw } from "../../files/building/ldraw.ts";
 import { wanted } from "../../files/building/wanted.ts";
 import type { Bytes } from "../../files/bytes.ts";
+import type { Watch } from "../../files/film/again.ts";
 import { animated } from "../../files/film/animated.ts";
 import { filmPage } from "../../files/film/page.ts";
 import { video, videoEnding } from "../../files/film/video.ts";
@@ -40,7 +41,9 @@ export interface Item {
   readonly ending: string;
   /** Returns why it can't be had now, in words, or null. */
   readonly unavailable: () => string | null;
-  readonly make: () => Content | Promise<Content>;
+  /** Returns what else is to be known, beside what it is for. */
+  readonly hint?: (() => string | null) | undefined;
+  readonly make: (watch: Watch) => Content | Promise<Content>;
 }
 
 export type Content = string | Bytes;
@@ -74,7 +77,7 @@ function picture(theme: Theme): string {
 }
 
 const theme = () => (dark.value ? "dark" : "light");
-const filmed = (theme: Theme) => film(project.value, inputs(), theme);
+const filmed = (theme: Theme, watch: Watch) => film(project.value, inputs(), theme, watch);
 const house = () => building(project.value.name, project.value.wall, now());
 const unbuilt = () => empty() ?? inWords(unbuildable(project.value.wall));
 
@@ -95,6 +98,11 @@ function extra(): Extra {
   };
 }
 
+/** Which numbers a network takes: whoever standardizes once more gets nonsense, without a word. */
+const takesRaw = () => (isScaled() ? t("take.scaled") : null);
+const takesScaled = () => (isScaled() ? t("take.unscaled") : null);
+const isScaled = () => project.value.data.standardize || prepared.value?.targetScale !== undefined;
+
 /** The format of Keras 1 and 2 is written by Python alone. */
 const unlent = () => unready() ?? (lent.value ? null : t("take.unlent"));
 
@@ -109,7 +117,8 @@ const item = (
   ending: string,
   unavailable: Item["unavailable"],
   make: Item["make"],
-): Item => ({ id, ending, unavailable, make });
+  hint?: Item["hint"],
+): Item => ({ id, ending, unavailable, make, hint });
 
 export const GROUPS: readonly { readonly id: string; readonly items: readonly Item[] }[] = [
   {
@@ -119,9 +128,21 @@ export const GROUPS: readonly { readonly id: string; readonly items: readonly It
   {
     id: "model",
     items: [
-      item("brick", "brick", unready, () => writeBrick(project.value.wall, trained(), extra())),
-      item("keras", "keras", unready, () => writeKeras(project.value.wall, trained(), extra())),
-      item("h5", "h5", unlent, h5),
+      item(
+        "brick",
+        "brick",
+        unready,
+        () => writeBrick(project.value.wall, trained(), extra()),
+        takesRaw,
+      ),
+      item(
+        "keras",
+        "keras",
+        unready,
+        () => writeKeras(project.value.wall, trained(), extra()),
+        takesRaw,
+      ),
+      item("h5", "h5", unlent, h5, takesScaled),
     ],
   },
   {
@@ -129,10 +150,18 @@ export const GROUPS: readonly { readonly id: string; readonly items: readonly It
     items: [
       item("svg", "svg", empty, () => picture("auto")),
       item("png", "png", empty, () => png(picture(theme()))),
-      item("film", "film.html", unfilmed, async () => filmPage(await filmed("auto"), "auto")),
-      item("animation", "film.svg", unfilmed, async () => animated(await filmed("auto"))),
+      item("film", "film.html", unfilmed, async (watch) =>
+        filmPage(await filmed("auto", watch), "auto", inputs()),
+      ),
+      item("animation", "film.svg", unfilmed, async (watch) =>
+        animated(await filmed("auto", watch)),
+      ),
       ...(videoEnding
-        ? [item("video", videoEnding, unfilmed, async () => video(await filmed(theme())))]
+        ? [
+            item("video", videoEnding, unfilmed, async (watch) =>
+              video(await filmed(theme(), watch), watch),
+            ),
+          ]
         : []),
     ],
   },
@@ -178,8 +207,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export const kindOf = (ending: string): string => ending.slice(ending.lastIndexOf(".") + 1);
 
 /** Makes a file and gives it to the user; returns its name. */
-export async function take({ make, ending }: Item): Promise<string> {
+export async function take({ make, ending }: Item, watch: Watch): Promise<string> {
   const name = cleanName(project.value.name, ending);
-  saveFile(name, await make(), TYPES[kindOf(ending)] ?? "application/octet-stream");
+  saveFile(name, await make(watch), TYPES[kindOf(ending)] ?? "application/octet-stream");
   return name;
 }

@@ -2,11 +2,14 @@
 import { effect } from "@preact/signals";
 import { toSvg } from "../../drawing/picture.ts";
 import type { Theme } from "../../drawing/sheet.ts";
+import { LocalEngine } from "../../engine/local.ts";
+import { again, filmed, suffice, type Watch } from "../../files/film/again.ts";
 import { Film } from "../../files/film/film.ts";
-import { MOST_NUMBERS, Recorder } from "../../files/film/recorder.ts";
+import { type Frame, MOST_NUMBERS, Recorder } from "../../files/film/recorder.ts";
 import type { Project } from "../../state/project.ts";
-import { snapshot } from "../../state/store.ts";
+import { lent, prepared, snapshot, trainedBefore, until } from "../../state/store.ts";
 import { places } from "../../wall/shapes.ts";
+import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 
 const recorder = new Recorder();
@@ -30,17 +33,34 @@ export function unfilmed(): string | null {
 
 const PICTURES_AT_A_TIME = 4; // then the page gets its turn
 
-/** Returns the film of what was recorded. */
+/** Returns the film of the training. */
 export async function film(
   { name, wall }: Project,
   inputs: readonly string[],
   theme: Theme,
+  watch: Watch,
 ): Promise<Film> {
-  const made = new Film(wall.epochs);
+  const before = trainedBefore.value;
+  const made = new Film(before + (until.value || wall.epochs));
   const stack = places(wall);
-  for (const [i, { weights, epoch, logs }] of recorder.frames.entries()) {
-    made.add(toSvg(stack, weights, "auto", { name, inputs, theme }), { epoch, logs });
+  for (const [i, { weights, epoch, logs }] of (await framesOf(wall, watch)).entries()) {
+    const picture = toSvg(stack, weights, "auto", { name, inputs, theme });
+    made.add(picture, { epoch: before + epoch, logs });
     if (i % PICTURES_AT_A_TIME === 0) await new Promise((resolve) => setTimeout(resolve));
   }
   return made;
+}
+
+/** What was recorded if that is enough; else it is trained again, as far as the page's engine can do that. */
+async function framesOf(wall: Wall, watch: Watch): Promise<readonly Frame[]> {
+  const recorded = recorder.frames;
+  const [data, now] = [prepared.value, snapshot.value];
+  if (!data || !now || lent.value || suffice(recorded, filmed(now))) return recorded;
+  const job = { wall, training: data.training, validation: data.validation };
+  const engine = new LocalEngine();
+  try {
+    return (await again(engine, job, now, watch)) ?? recorded;
+  } finally {
+    engine.close();
+  }
 }

@@ -1,8 +1,16 @@
 /** The open lesson, above the wall: what to do, and what of it is done. */
-import { useEffect, useState } from "preact/hooks";
-import { type Check, met } from "../../lessons/checks.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Check, met, settings } from "../../lessons/checks.ts";
 import { GUIDED } from "../../lessons/guided.ts";
-import { inLanguage, type Lesson, pieces, type Said, stepMet } from "../../lessons/lesson.ts";
+import {
+  inLanguage,
+  type Lesson,
+  pieces,
+  type Said,
+  type Step,
+  stepMet,
+  wantsTraining,
+} from "../../lessons/lesson.ts";
 import { nowSaid, said } from "../../lessons/said.ts";
 import {
   closeLesson,
@@ -13,7 +21,9 @@ import {
   reach,
   reached,
 } from "../../lessons/state.ts";
+import { status } from "../../state/store.ts";
 import { language, t } from "../../words/words.ts";
+import { useFocusKept } from "../focus.ts";
 import { Icon } from "../icons.tsx";
 import { beginLesson } from "./begin.ts";
 import { openMenu } from "./menu.tsx";
@@ -33,7 +43,8 @@ export function Text({ said: text }: { said: Said }) {
 
 function CheckLine({ check }: { check: Check }) {
   const done = met(check, seen.value);
-  const now = done ? null : nowSaid(check, seen.value);
+  const tells = !done || settings(check).is !== "exactly";
+  const now = tells ? nowSaid(check, seen.value) : null;
   return (
     <li class={done ? "lesson-check done" : "lesson-check"}>
       <svg
@@ -52,6 +63,34 @@ function CheckLine({ check }: { check: Check }) {
   );
 }
 
+function Checks({ step }: { step: Step }) {
+  return (
+    <ul class="lesson-checks">
+      {step.checks.map((check) => (
+        <CheckLine key={JSON.stringify(check)} check={check} />
+      ))}
+    </ul>
+  );
+}
+
+/** What is missing where all that can be built is there. */
+function Missing({ step }: { step: Step }) {
+  if (!wantsTraining(step, seen.value) || stepMet(step, seen.value)) return null;
+  if (status.value === "ready") return <p class="lesson-missing">{t("lesson.train")}</p>;
+  return status.value === "running" ? <p class="lesson-missing">{t("lesson.trains")}</p> : null;
+}
+
+function Next({ one, step, done }: { one: Lesson; step: Step; done: boolean }) {
+  const at = one.steps.indexOf(step);
+  const last = at === one.steps.length - 1;
+  const passed = done || reached.value.has(at);
+  return (
+    <button type="button" class={done ? "button primary" : "button"} onClick={() => goTo(at + 1)}>
+      {t(!passed ? "lesson.skip" : last ? "lesson.finish" : "lesson.next")}
+    </button>
+  );
+}
+
 function Steps({ one }: { one: Lesson }) {
   const n = one.steps.length;
   const shown = Math.min(lessonStep.value + 1, n);
@@ -60,7 +99,13 @@ function Steps({ one }: { one: Lesson }) {
       {one.steps.map((_, step) => (
         <i
           key={step}
-          class={`${reached.value.has(step) ? "done" : ""} ${step === lessonStep.value ? "here" : ""}`}
+          class={
+            step === lessonStep.value
+              ? `here ${stepMet(one.steps[step], seen.value) ? "done" : ""}`
+              : reached.value.has(step)
+                ? "done"
+                : ""
+          }
         />
       ))}
     </span>
@@ -103,19 +148,25 @@ function Head({ one, open, fold }: { one: Lesson; open: boolean; fold: () => voi
   );
 }
 
-function StepView({ one }: { one: Lesson }) {
+/** The step that is open; folded, what it asks for alone. */
+function StepView({ one, open }: { one: Lesson; open: boolean }) {
   const at = lessonStep.value;
   const step = one.steps[at];
   const done = stepMet(step, seen.value);
-  const passed = done || reached.value.has(at);
   const [hinted, setHinted] = useState(false);
   useEffect(() => {
     if (done) reach();
   });
-  const last = at === one.steps.length - 1;
+  if (!open)
+    return (
+      <div class="lesson-foot folded">
+        <Checks step={step} />
+        {done && <Next one={one} step={step} done={done} />}
+      </div>
+    );
   return (
     <>
-      <p class="lesson-text" aria-live="polite">
+      <p class="lesson-text" aria-live="polite" tabIndex={-1}>
         <Text said={step.text} />
       </p>
       {hinted && step.hint && (
@@ -124,11 +175,8 @@ function StepView({ one }: { one: Lesson }) {
         </p>
       )}
       <div class="lesson-foot">
-        <ul class="lesson-checks">
-          {step.checks.map((check) => (
-            <CheckLine key={JSON.stringify(check)} check={check} />
-          ))}
-        </ul>
+        <Checks step={step} />
+        <Missing step={step} />
         <div class="lesson-buttons">
           {step.hint && (
             <button
@@ -145,13 +193,7 @@ function StepView({ one }: { one: Lesson }) {
               {t("lesson.back")}
             </button>
           )}
-          <button
-            type="button"
-            class={passed ? "button primary" : "button"}
-            onClick={() => goTo(at + 1)}
-          >
-            {t(!passed ? "lesson.skip" : last ? "lesson.finish" : "lesson.next")}
-          </button>
+          <Next one={one} step={step} done={done} />
         </div>
       </div>
     </>
@@ -189,7 +231,7 @@ function Finished({ one }: { one: Lesson }) {
           ))}
         </div>
       )}
-      <p class="lesson-text" role="status">
+      <p class="lesson-text" role="status" tabIndex={-1}>
         {done === n && <b>{t("lesson.well")} </b>}
         {t(done === n ? "lesson.well.all" : "lesson.well.some", { title, n, done })}
       </p>
@@ -210,22 +252,29 @@ function Finished({ one }: { one: Lesson }) {
   );
 }
 
-export function LessonGuide() {
+/** `folded`: above a panel that needs the room, with its text folded away at first. */
+export function LessonGuide({ folded = false }: { folded?: boolean }) {
   const one = lesson.value;
-  const [open, setOpen] = useState(true);
-  if (!one) return null;
+  return one && <Guide one={one} folded={folded} />;
+}
+
+function Guide({ one, folded }: { one: Lesson; folded: boolean }) {
+  const [open, setOpen] = useState(!folded);
+  const root = useRef<HTMLElement>(null);
+  // The next step's text takes the place of the button that led to it.
+  useFocusKept(root, () => root.current?.querySelector<HTMLElement>(".lesson-text"));
   return (
     <section
+      ref={root}
       class="lesson-guide"
       aria-label={t("lesson.guide", { title: inLanguage(one.title, language.value) })}
     >
       <Head one={one} open={open} fold={() => setOpen(!open)} />
-      {open &&
-        (finished.value ? (
-          <Finished one={one} />
-        ) : (
-          <StepView key={`${one.id} ${lessonStep.value}`} one={one} />
-        ))}
+      {finished.value ? (
+        open && <Finished one={one} />
+      ) : (
+        <StepView key={`${one.id} ${lessonStep.value}`} one={one} open={open} />
+      )}
     </section>
   );
 }

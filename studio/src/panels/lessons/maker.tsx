@@ -27,13 +27,21 @@ interface Draft {
 
 let counter = 0;
 
+/** Returns a step that asks for a brick more: a wall trains by itself, so that epochs would pass unearned. */
 function freshStep(): DraftStep {
   counter += 1;
-  return { id: counter, text: "", hint: "", checks: [freshCheck("epochs")] };
+  const value = Math.min(64, project.value.wall.bricks.length + 1);
+  const wanted: Check = { kind: "bricks", config: { value } };
+  return { id: counter, text: "", hint: "", checks: [wanted] };
 }
 
 /** It outlives the dialog: a teacher tries the lesson, and goes on. */
-const draft = signal<Draft>({ title: "", steps: [freshStep()] });
+const draft = signal<Draft>({ title: "", steps: [] });
+
+/** Begins a lesson of one step, or goes on with the one that was begun. */
+export function beginDraft(): void {
+  if (!draft.value.steps.length) draft.value = { ...draft.value, steps: [freshStep()] };
+}
 
 function changeStep(at: number, change: Partial<DraftStep>): void {
   const { steps } = draft.value;

@@ -5,9 +5,10 @@ import { GUIDED } from "../../lessons/guided.ts";
 import { inLanguage, type Lesson } from "../../lessons/lesson.ts";
 import { progress } from "../../lessons/state.ts";
 import { language, t } from "../../words/words.ts";
+import { useFocusKept } from "../focus.ts";
 import { Icon } from "../icons.tsx";
 import { beginLesson } from "./begin.ts";
-import { LessonMaker } from "./maker.tsx";
+import { beginDraft, LessonMaker } from "./maker.tsx";
 import { Picture } from "./pictures.tsx";
 
 /** What the dialog shows; null: it is closed. */
@@ -64,6 +65,7 @@ function List() {
         type="button"
         class="button lesson-make"
         onClick={() => {
+          beginDraft();
           shown.value = "maker";
         }}
       >
@@ -76,6 +78,9 @@ function List() {
 export function LessonsMenu() {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = shown.value !== null;
+  useFocusKept(dialog, (byKey) =>
+    byKey ? dialog.current?.querySelector<HTMLElement>(".lesson-body :is(input, li button)") : null,
+  );
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();

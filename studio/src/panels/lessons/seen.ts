@@ -1,8 +1,8 @@
 /** The page as the checks of a lesson see it. */
 import { computed } from "@preact/signals";
 import { forward } from "../../engine/forward.ts";
-import { deadNeurons, type State } from "../../lessons/checks.ts";
-import { history, level, prepared, project, snapshot } from "../../state/store.ts";
+import { deadNeurons, meanWeight, type State } from "../../lessons/checks.ts";
+import { history, level, prepared, project, snapshot, status } from "../../state/store.ts";
 import { leftTab, narrowTab, rightTab, room } from "../../state/view.ts";
 
 const panels = computed(() => {
@@ -20,16 +20,22 @@ const dead = computed(() => {
   return deadNeurons(wall, outputs, rows);
 });
 
+const weight = computed(() => snapshot.value && meanWeight(snapshot.value.weights));
+
 export const seen = computed<State>(() => ({
   wall: project.value.wall,
   source: project.value.data.source,
   trainingRows: prepared.value?.training.rows ?? null,
   detail: level.value,
   panels: panels.value,
+  settled: status.value !== "running",
   epoch: snapshot.value?.epoch ?? 0,
   logs: history.value.at(-1)?.logs ?? {},
   // A pass of all rows: only for a check that asks for it.
   get dead() {
     return dead.value;
+  },
+  get weight() {
+    return weight.value;
   },
 }));

@@ -1,8 +1,12 @@
 /** Learning curves: the loss, and below it the first metric, of training and validation rows. */
+
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import { shownName } from "../names.ts";
 import "uplot/dist/uPlot.min.css";
+import { errorInUnits } from "../../data/units.ts";
 import { history, prepared, project } from "../../state/store.ts";
+import { baseline, curesFor, overfitSince } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
 import { language, t } from "../../words/words.ts";
 
@@ -10,16 +14,23 @@ const HEIGHT = 150;
 
 type Series = uPlot.AlignedData;
 
+/** The measure that a curve shows: of the loss, what the loss is. */
+const measureOf = (name: string) => (name === "loss" ? project.value.wall.loss : name);
+
+/** Returns what one gets without a network; undefined where nothing says. */
+const baseOf = (name: string) => baseline.value?.scores[measureOf(name)];
+
 function series(name: string): Series {
   const epochs: number[] = [];
   const training: (number | null)[] = [];
   const validation: (number | null)[] = [];
+  const base = baseOf(name) ?? null;
   for (const { epoch, logs } of history.value) {
     epochs.push(epoch + 1); // people count from 1
     training.push(logs[name] ?? null);
     validation.push(logs[`val_${name}`] ?? null);
   }
-  return [epochs, training, validation];
+  return [epochs, training, validation, epochs.map(() => base)];
 }
 
 function options(name: string, width: number): uPlot.Options {
@@ -59,6 +70,7 @@ function options(name: string, width: number): uPlot.Options {
       {},
       { stroke: colour("--blue-line"), width: 2, points: { show: false } },
       { stroke: colour("--orange-line"), width: 2, dash: [6, 3], points: { show: false } },
+      { stroke: colour("--faint"), width: 1.5, dash: [2, 3], points: { show: false } },
     ],
   };
 }
@@ -71,8 +83,22 @@ function padded(name: string, min: number | null, max: number | null): [number, 
   return [min > 0 && min < 0.4 * max ? 0 : min - margin, max + margin];
 }
 
-export function metricOf(names: readonly string[]): string {
-  return names[0] ?? "loss";
+/** Returns a value, and what it means in the units of a scaled target. */
+function inWords(name: string, value: number): string {
+  const said = Number(value.toPrecision(4)).toString();
+  const data = prepared.value;
+  const error = data && errorInUnits(measureOf(name), value, data);
+  return error === null ? said : `${said} (${t("train.off", { error: rounded(error) })})`;
+}
+
+/** Rounded to three digits, as a whole number where it is large. */
+const rounded = (value: number) => Number(value.toPrecision(3));
+
+function baseLabel(): string {
+  const data = prepared.value;
+  return data && data.task !== "regression"
+    ? t("train.baseline.class", { name: shownName(data.classes[baseline.value?.answer ?? 0]) })
+    : t("train.baseline.mean");
 }
 
 function Curve({ name }: { name: string }) {
@@ -99,59 +125,56 @@ function Curve({ name }: { name: string }) {
   }, [name, theme]);
   const data = series(name);
   useEffect(() => chart.current?.setData(data));
-  const last = history.value.at(-1)?.logs;
-  const value = (key: string) =>
-    last?.[key] === undefined ? null : Number(last[key].toPrecision(4)).toString();
-  const now = [value(name), value(`val_${name}`)];
+  const last = history.value.at(-1);
+  const keys = [
+    { css: "training", label: t("train.training"), value: last?.logs[name] },
+    { css: "validation", label: t("train.validation"), value: last?.logs[`val_${name}`] },
+    { css: "baseline", label: baseLabel(), value: baseOf(name) },
+  ].flatMap(({ css, label, value }) =>
+    value === undefined ? [] : [{ css, said: `${label} ${inWords(name, value)}` }],
+  );
+  const title = t(`train.${name}`);
   return (
     <figure class="train-curve">
       <figcaption>
-        <b>{t(`train.${name}`)}</b>
-        {now[0] !== null && (
-          <span class="train-key training">
-            {t("train.training")} {now[0]}
+        <b>{title}</b>
+        {keys.map(({ css, said }) => (
+          <span key={css} class={`train-key ${css}`}>
+            {said}
           </span>
-        )}
-        {now[1] !== null && (
-          <span class="train-key validation">
-            {t("train.validation")} {now[1]}
-          </span>
-        )}
+        ))}
       </figcaption>
       <div
         ref={place}
         class="train-plot"
         role="img"
-        aria-label={`${t("train.curves")}: ${t(`train.${name}`)}`}
+        aria-label={t("train.curves.label", {
+          name: title,
+          epoch: (last?.epoch ?? 0) + 1,
+          values: keys.map(({ said }) => said).join(", "),
+        })}
       />
     </figure>
   );
-}
-
-/** Returns the epoch since which the validation loss has been rising, where it clearly does. */
-export function overfitSince(): number | null {
-  const losses = history.value
-    .map(({ epoch, logs }) => ({ epoch, loss: logs.val_loss, own: logs.loss }))
-    .filter((at) => at.loss !== undefined);
-  if (losses.length < 8) return null;
-  const best = losses.reduce((a, b) => (b.loss < a.loss ? b : a));
-  const last = losses[losses.length - 1];
-  const recent = losses.slice(-5).every((at) => at.loss > best.loss * 1.06);
-  return recent && last.epoch - best.epoch >= 6 && last.own < best.own ? best.epoch + 1 : null;
 }
 
 export function Curves() {
   language.value; // labels of the axes
   const { wall } = project.value;
   const metric = wall.metrics.find((name) => name !== wall.loss);
-  const since = overfitSince();
+  const since = overfitSince.value;
   return (
     <section class="train-part" aria-label={t("train.curves")}>
       <Curve name="loss" />
       {metric && prepared.value && <Curve name={metric} />}
       {since !== null && (
         <p class="train-note" role="status">
-          {t("train.overfit", { epoch: since })}
+          {t("train.overfit", {
+            epoch: since,
+            cures: curesFor(wall)
+              .map((cure) => t(`train.cure.${cure}`))
+              .join(", "),
+          })}
         </p>
       )}
     </section>

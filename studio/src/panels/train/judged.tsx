@@ -1,15 +1,47 @@
 /** Right and wrong: the confusion matrix of classes; of numbers, predicted against true. */
-import { useEffect, useRef } from "preact/hooks";
+
+import { computed } from "@preact/signals";
+import { baselineOf } from "../../data/baseline.ts";
 import { answers, confusion, judged } from "../../state/live.ts";
 import { prepared } from "../../state/store.ts";
-import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
+import { Fit } from "./fit.tsx";
 
 const MOST_CLASSES = 12; // of more, no matrix is readable
 
+/** Of the rows that are judged, which may be a sample. */
+const baseline = computed(() =>
+  prepared.value && judged.value ? baselineOf(prepared.value, judged.value.rows) : null,
+);
+
+/** What one gets without looking at inputs. */
+function Compared() {
+  const base = baseline.value;
+  const data = prepared.value;
+  const seen = judged.value;
+  if (!base || !data || !seen) return null;
+  const set = t(seen.heldOut ? "train.validation" : "train.training");
+  const { accuracy } = base.scores;
+  return (
+    <p class="hint">
+      {accuracy === undefined
+        ? t("train.baseline.numbers")
+        : t("train.baseline.classes", {
+            name: shownName(data.classes[base.answer]),
+            share: percent(accuracy),
+          })}
+      {seen.of > seen.rows.rows &&
+        ` ${t("train.sample", { n: seen.rows.rows, all: seen.of, set })}`}
+    </p>
+  );
+}
+
+const percent = (share: number) => (100 * share).toFixed(1);
+
 function Confusion() {
   const found = confusion.value;
-  const names = prepared.value?.classes ?? [];
+  const names = (prepared.value?.classes ?? []).map(shownName);
   if (!found || names.length > MOST_CLASSES) return null;
   const set = t(found.heldOut ? "train.validation" : "train.training");
   const short = names.length > 4;
@@ -21,9 +53,10 @@ function Confusion() {
           right: found.right,
           all: found.all,
           set,
-          share: ((100 * found.right) / found.all).toFixed(1),
+          share: percent(found.right / found.all),
         })}
       </p>
+      <Compared />
       <div class="train-matrix-place">
         <table class={short ? "train-matrix short" : "train-matrix"}>
           <thead>
@@ -63,68 +96,15 @@ function Confusion() {
   );
 }
 
-const SIZE = 240;
-
-function PredictedAndTrue() {
-  const canvas = useRef<HTMLCanvasElement>(null);
+export function Judged() {
+  const data = prepared.value;
+  if (data?.task !== "regression") return <Confusion />;
   const seen = judged.value;
   const outputs = answers.value;
-  const isDark = dark.value;
-  const y = seen?.rows.y;
-  const fits = y && outputs && outputs.length === y.length;
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!context || !fits) return;
-    let low = Number.POSITIVE_INFINITY;
-    let high = Number.NEGATIVE_INFINITY;
-    for (const value of y) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-    const margin = (high - low || 1) * 0.06;
-    const place = (value: number) =>
-      ((value - low + margin) / (high - low + 2 * margin || 1)) * SIZE;
-    context.clearRect(0, 0, SIZE, SIZE);
-    context.strokeStyle = isDark ? "#6f7b88" : "#8a8f98";
-    context.beginPath();
-    context.moveTo(0, SIZE);
-    context.lineTo(SIZE, 0);
-    context.stroke();
-    context.fillStyle = isDark ? "#6cb0f0" : "#2166ac";
-    context.globalAlpha = 0.6;
-    for (let i = 0; i < y.length; i++) {
-      context.beginPath();
-      context.arc(place(y[i]), SIZE - place(outputs[i]), 2.6, 0, 7);
-      context.fill();
-    }
-    context.globalAlpha = 1;
-  }, [fits, y, outputs, isDark]);
-  if (!fits || !seen) return null;
-  const mean = y.reduce((a, b) => a + b, 0) / y.length;
-  let [left, all] = [0, 0];
-  for (let i = 0; i < y.length; i++) {
-    left += (y[i] - outputs[i]) ** 2;
-    all += (y[i] - mean) ** 2;
-  }
-  const r2 = all ? (1 - left / all).toFixed(3) : "–";
+  if (!seen || outputs?.length !== seen.rows.rows) return null; // of a wall that was changed since
   return (
-    <section class="train-part">
-      <h2>{t("train.fit")}</h2>
-      <p class="hint">
-        {t("train.fit.hint", { set: t(seen.heldOut ? "train.validation" : "train.training"), r2 })}
-      </p>
-      <canvas
-        ref={canvas}
-        class="train-fit"
-        width={SIZE}
-        height={SIZE}
-        role="img"
-        aria-label={t("train.fit")}
-      />
-    </section>
+    <Fit data={data} seen={seen} outputs={outputs}>
+      <Compared />
+    </Fit>
   );
-}
-
-export function Judged() {
-  return prepared.value?.task === "regression" ? <PredictedAndTrue /> : <Confusion />;
 }

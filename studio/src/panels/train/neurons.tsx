@@ -1,11 +1,12 @@
 /** What each neuron sees: its output over two inputs, or its weights. */
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { outputsOf } from "../../state/live.ts";
 import { chosen, neuron, prepared, project, snapshot, stack } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { diverging } from "./colours.ts";
-import { grid } from "./surface.tsx";
+import { useDrawn } from "./drawn.ts";
+import { grid } from "./grid.ts";
 
 const GRID = 22;
 const MOST = 24; // neurons of a brick that are shown
@@ -64,26 +65,49 @@ function pictures(
   };
 }
 
-function Brick({ index, name, units }: { index: number; name: string; units: number }) {
+/** Products of all training rows that cost a picture little: of more, nothing is said. */
+const MOST_PRODUCTS = 2e7;
+
+/** Returns the units of each brick that are 0 for every training row. */
+function silentUnits(): readonly ReadonlySet<number>[] {
+  const data = prepared.value;
+  if (!data) return [];
+  const { x, rows } = data.training;
+  const products = stack.value.reduce((sum, place) => sum + place.synapses, 0);
+  if (products * rows > MOST_PRODUCTS) return [];
+  const passed = outputsOf(x, rows) ?? [];
+  return passed.map((outputs) => {
+    const units = outputs.length / rows;
+    const silent = new Set(Array.from({ length: units }, (_, unit) => unit));
+    outputs.forEach((output, i) => {
+      if (output !== 0) silent.delete(i % units);
+    });
+    return silent;
+  });
+}
+
+function Brick({
+  index,
+  name,
+  units,
+  silent,
+}: {
+  index: number;
+  name: string;
+  units: number;
+  silent: ReadonlySet<number> | undefined;
+}) {
   const place = useRef<HTMLDivElement>(null);
-  const last = useRef(0);
   const count = Math.min(units, MOST);
-  const now = snapshot.value;
   const isDark = dark.value;
-  useEffect(() => {
-    const paint = () => {
-      last.current = performance.now();
-      const picture = pictures(index, count);
-      if (!picture || !place.current) return;
-      place.current.querySelectorAll("canvas").forEach((canvas, unit) => {
-        draw(canvas, picture.width, picture.height, (i) => picture.value(unit, i), isDark);
-      });
-    };
-    const wait = last.current + 1000 / PICTURES - performance.now();
-    if (wait <= 0) return paint();
-    const timer = setTimeout(paint, wait);
-    return () => clearTimeout(timer);
-  }, [index, count, now, isDark]);
+  const paint = () => {
+    const picture = pictures(index, count);
+    if (!picture || !place.current) return;
+    place.current.querySelectorAll("canvas").forEach((canvas, unit) => {
+      draw(canvas, picture.width, picture.height, (i) => picture.value(unit, i), isDark);
+    });
+  };
+  useDrawn(place, PICTURES, paint, [index, count, snapshot.value, isDark]);
   return (
     <div class="train-brick">
       <h3>{name}</h3>
@@ -92,7 +116,13 @@ function Brick({ index, name, units }: { index: number; name: string; units: num
           <button
             key={unit}
             type="button"
-            aria-label={`${name}, ${unit}`}
+            class={silent?.has(unit) ? "silent" : ""}
+            aria-label={
+              silent?.has(unit)
+                ? `${name}, ${unit}: ${t("train.neurons.silent")}`
+                : `${name}, ${unit}`
+            }
+            title={silent?.has(unit) ? t("train.neurons.silent") : undefined}
             aria-pressed={neuron.value?.brick === index && neuron.value.unit === unit}
             onClick={() => {
               neuron.value = { brick: index, unit };
@@ -111,13 +141,20 @@ function Brick({ index, name, units }: { index: number; name: string; units: num
 export function Neurons() {
   const shown = stack.value.filter((place) => place.brick.kind === "Dense").toReversed();
   if (!shown.length || !snapshot.value) return null;
+  const silent = silentUnits();
   const maps = prepared.value?.inputs.length === 2;
   return (
     <section class="train-part">
       <h2>{t("train.neurons")}</h2>
       <p class="hint">{t(maps ? "train.neurons.maps" : "train.neurons.weights")}</p>
       {shown.map((place) => (
-        <Brick key={place.brick.id} index={place.index} name={place.name} units={place.outputs} />
+        <Brick
+          key={place.brick.id}
+          index={place.index}
+          name={place.name}
+          units={place.outputs}
+          silent={silent[place.index]}
+        />
       ))}
     </section>
   );

@@ -1,19 +1,24 @@
 /** An output of the wall, as an answer in words and in the units of the table. */
+
 import type { Prepared } from "../../data/table.ts";
+import { targetScale, unscaled } from "../../data/units.ts";
 import { classOf } from "../../state/live.ts";
 import { short } from "../../understand/numbers.ts";
-
-const UNSCALED = { mean: 0, std: 1 };
+import { shownName } from "../names.ts";
 
 /** Returns a number of the target in the units of the table. */
-export function targetValue(data: Prepared, value: number): string {
-  const { mean, std } = data.targetScale ?? UNSCALED;
-  return short(value * std + mean);
+export const targetValue = (data: Prepared, value: number) =>
+  short(unscaled(value, targetScale(data)));
+
+/** Returns how far an answer is from what is true, with its sign, in the units of the table. */
+export function differenceOf(data: Prepared, answer: number, truth: number): string {
+  const difference = (answer - truth) * targetScale(data).std;
+  return `${difference > 0 ? "+" : ""}${short(difference)}`;
 }
 
 /** Returns what is true of a row: the name of a class, or a number. */
 export const truthOf = (data: Prepared, y: number) =>
-  data.task === "regression" ? targetValue(data, y) : data.classes[y];
+  data.task === "regression" ? targetValue(data, y) : shownName(data.classes[y]);
 
 export interface Answer {
   readonly said: string;
@@ -28,7 +33,7 @@ export function answerOf(data: Prepared, outputs: Float32Array, y: number, loss:
   const index = classOf(outputs, 0, outputs.length, loss);
   const sureness = outputs.length > 1 ? outputs[index] : index ? outputs[0] : 1 - outputs[0];
   return {
-    said: data.classes[index],
+    said: shownName(data.classes[index]),
     sureness: loss === "hinge" ? null : sureness,
     right: index === y,
   };

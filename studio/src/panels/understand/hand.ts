@@ -2,16 +2,9 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Weights } from "../../engine/forward.ts";
 import { classOf, judged } from "../../state/live.ts";
-import { assignWeights, pause } from "../../state/session.ts";
-import { prepared, project, snapshot, status } from "../../state/store.ts";
-import {
-  flattened,
-  judge,
-  type Place,
-  samePlace,
-  valueAt,
-  withValue,
-} from "../../understand/change.ts";
+import { pause } from "../../state/session.ts";
+import { assigned, editWeights, prepared, project, snapshot, status } from "../../state/store.ts";
+import { judge, type Place, samePlace, valueAt, withValue } from "../../understand/change.ts";
 import { row } from "./state.ts";
 
 export interface Hand extends Place {
@@ -23,6 +16,8 @@ export interface Hand extends Place {
 }
 
 export const hand = signal<Hand | null>(null);
+/** The weights that were last set by hand. */
+let given: Weights | null = null;
 /** What is to be taken once the training has stopped for it. */
 let wanted: Place | null = null;
 
@@ -63,16 +58,25 @@ export function set(value: number): void {
   const now = snapshot.value;
   if (!held || !now || !Number.isFinite(value)) return;
   hand.value = { ...held, before: held.before ?? now.weights, value };
-  assignWeights(flattened(withValue(now.weights, held, value)));
+  given = withValue(now.weights, held, value);
+  // A slider that is drawn is one step of undo.
+  editWeights(given, `${held.brick} ${held.name} ${held.index} at step ${now.step}`);
 }
 
 /** Puts all weights back that were changed. */
 export function putBack(): void {
   const held = hand.value;
   if (!held?.before) return;
-  assignWeights(flattened(held.before));
-  hand.value = { ...held, before: null, value: valueAt(held.before, held) };
+  editWeights(held.before);
 }
+
+// Undo, redo and putting back give weights that are not from the hand: it follows them.
+effect(() => {
+  const weights = assigned.value;
+  const held = hand.peek();
+  if (!held || !weights || weights === given) return;
+  hand.value = { ...held, before: null, value: valueAt(weights, held) };
+});
 
 export interface Effect {
   readonly answer: Float32Array;

@@ -1,11 +1,19 @@
-/** The inputs of the row, to be changed by hand. */
+/** The columns of the row, to be changed by hand: a slider for a number, a list for a category. */
+
 import type { Prepared } from "../../data/table.ts";
+import {
+  categoriesOf,
+  columnsOf,
+  type InputColumn,
+  withCategory,
+} from "../../understand/columns.ts";
 import { inUnits, ranges, scaled } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { Pixels } from "./pixels.tsx";
 import { change, row } from "./state.ts";
 
-/** Inputs that are listed before "more" is asked for. */
+/** Columns that are listed before "more" is asked for. */
 const MOST_LISTED = 12;
 
 function Slider({
@@ -22,7 +30,7 @@ function Slider({
   const set = (value: number) => change({ x: x.with(input, value) });
   const low = Math.min(range.low, x[input]);
   const high = Math.max(range.high, x[input]);
-  const name = data.inputs[input];
+  const name = shownName(data.inputs[input]);
   return (
     <div class="understand-slider">
       <span title={name}>{name}</span>
@@ -52,15 +60,50 @@ function Slider({
   );
 }
 
+function Category({ data, column }: { data: Prepared; column: InputColumn }) {
+  const { x } = row.value ?? { x: new Float32Array(data.inputs.length) };
+  const chosen = column.inputs.find((input) => x[input] === 1);
+  const name = shownName(column.name);
+  return (
+    <div class="understand-slider category">
+      <span title={name}>{name}</span>
+      <select
+        class="input"
+        aria-label={name}
+        value={chosen ?? ""}
+        onChange={(event) =>
+          change({ x: withCategory(x, column, Number(event.currentTarget.value)) })
+        }
+      >
+        {chosen === undefined && <option value="">–</option>}
+        {categoriesOf(column, data.inputs).map((category, i) => (
+          <option key={category} value={column.inputs[i]}>
+            {shownName(category)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 export function Inputs({ data }: { data: Prepared }) {
   const found = ranges(data);
-  const all = data.inputs.map((name, input) => (
-    <Slider key={name} data={data} input={input} range={found[input]} />
-  ));
   if (data.picture) return <Pixels picture={data.picture} ranges={found} />;
+  const all = columnsOf(data.inputs).map((column) =>
+    column.inputs.length > 1 ? (
+      <Category key={column.name} data={data} column={column} />
+    ) : (
+      <Slider
+        key={column.name}
+        data={data}
+        input={column.inputs[0]}
+        range={found[column.inputs[0]]}
+      />
+    ),
+  );
   return (
     <details class="understand-inputs">
-      <summary>{t("understand.inputs", { n: data.inputs.length })}</summary>
+      <summary>{t("understand.inputs", { n: all.length })}</summary>
       {all.slice(0, MOST_LISTED)}
       {all.length > MOST_LISTED && (
         <details>

@@ -1,34 +1,17 @@
 /** Which row goes through the wall: of the data, or made by hand; and what the wall answers. */
+
 import type { Prepared } from "../../data/table.ts";
-import { classOf, outputsOf } from "../../state/live.ts";
+import { targetScale } from "../../data/units.ts";
 import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
-import { inUnits, nextWrong, scaled } from "../../understand/rows.ts";
+import { inUnits, scaled } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
-import { answerOf, truthOf } from "./answer.ts";
+import { shownName } from "../names.ts";
+import { answerOf, differenceOf, truthOf } from "./answer.ts";
 import { Inputs } from "./inputs.tsx";
+import { Origin } from "./origin.tsx";
 import { change, chosenRows, explained, pick, picked, type RowSet, row } from "./state.ts";
-
-/** Returns the next row whose answer is wrong; of numbers, the one that is farthest off. */
-function toWrong(data: Prepared): void {
-  const chosen = chosenRows.value;
-  if (!chosen) return;
-  const { rows, set } = chosen;
-  const outputs = outputsOf(rows.x, rows.rows)?.at(-1);
-  if (!outputs) return;
-  const width = outputs.length / rows.rows;
-  if (data.task === "regression") {
-    const off = (index: number) => Math.abs(outputs[index] - rows.y[index]);
-    let worst = 0;
-    for (let index = 1; index < rows.rows; index++) if (off(index) > off(worst)) worst = index;
-    pick(set, worst);
-    return;
-  }
-  const isWrong = (index: number) =>
-    classOf(outputs, index, width, project.value.wall.loss) !== rows.y[index];
-  const found = nextWrong(rows.rows, picked.value.index, isWrong);
-  if (found !== null) pick(set, found);
-}
+import { ToWrong } from "./wrong.tsx";
 
 function Choice({ data }: { data: Prepared }) {
   const chosen = chosenRows.value;
@@ -90,9 +73,7 @@ function Choice({ data }: { data: Prepared }) {
       >
         {t("understand.random")}
       </button>
-      <button type="button" class="button" onClick={() => toWrong(data)}>
-        {t(data.task === "regression" ? "understand.worst" : "understand.wrong")}
-      </button>
+      <ToWrong data={data} />
     </div>
   );
 }
@@ -101,8 +82,8 @@ function Choice({ data }: { data: Prepared }) {
 function Wanted({ data }: { data: Prepared }) {
   const now = row.value;
   if (!now) return null;
-  const label = t("understand.wanted", { target: data.target });
-  const scale = data.targetScale ?? { mean: 0, std: 1 };
+  const label = t("understand.wanted", { target: shownName(data.target) });
+  const scale = targetScale(data);
   return (
     <div class="understand-wanted">
       <span aria-hidden="true">{label}</span>
@@ -127,7 +108,7 @@ function Wanted({ data }: { data: Prepared }) {
         >
           {data.classes.map((name, index) => (
             <option key={name} value={index}>
-              {name}
+              {shownName(name)}
             </option>
           ))}
         </select>
@@ -151,7 +132,7 @@ function Answered({ data }: { data: Prepared }) {
         <dt>{t("understand.answer")}</dt>
         <dd>
           {said}
-          {sureness !== null && <small> {(100 * sureness).toFixed(0)} %</small>}
+          {sureness !== null && <small> {(100 * sureness).toFixed(0)}%</small>}
           {right !== null && (
             <i
               class={right ? "good" : "bad"}
@@ -163,6 +144,12 @@ function Answered({ data }: { data: Prepared }) {
           )}
         </dd>
       </div>
+      {data.task === "regression" && (
+        <div>
+          <dt>{t("understand.difference")}</dt>
+          <dd>{differenceOf(data, passed.outputs[0], now.y)}</dd>
+        </div>
+      )}
       <div>
         <dt>{t("understand.loss")}</dt>
         <dd>{short(passed.loss)}</dd>
@@ -179,6 +166,7 @@ export function RowPart() {
     <section class="understand-part">
       <h2>{t("understand.row")}</h2>
       <Choice data={data} />
+      {!now.byHand && <Origin data={data} />}
       <Inputs data={data} />
       {now.byHand && (
         <div class="understand-own">

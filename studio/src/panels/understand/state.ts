@@ -67,11 +67,22 @@ export const position = computed(() => positions.value[at.value]);
 /** The neuron that was last looked at in each brick, by its id. */
 const units = new Map<string, number>();
 
+/** Returns the unit of a brick with the largest output: one that is 0 for the row tells nothing. */
+function mostActive(index: number): number {
+  let [best, most] = [0, 0];
+  explained.value?.passages[index]?.outputs.forEach((output, unit) => {
+    if (Math.abs(output) > most) [best, most] = [unit, Math.abs(output)];
+  });
+  return best;
+}
+
 /** Returns the unit that is looked at in a brick. */
 export function unitOf(index: number, width: number): number {
   const now = neuron.value;
   const unit =
-    now?.brick === index ? now.unit : (units.get(project.value.wall.bricks[index].id) ?? 0);
+    now?.brick === index
+      ? now.unit
+      : (units.get(project.value.wall.bricks[index].id) ?? mostActive(index));
   return Math.min(unit, width - 1);
 }
 

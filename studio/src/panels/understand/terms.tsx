@@ -6,6 +6,7 @@ import type { Bias, Neuron, Term } from "../../understand/neuron.ts";
 import { short } from "../../understand/numbers.ts";
 import { t } from "../../words/words.ts";
 import { hand, take } from "./hand.ts";
+import { InputName } from "./name.tsx";
 import { HandPart } from "./weight.tsx";
 
 /** Terms that are shown one by one. */
@@ -144,9 +145,7 @@ export function Terms({ brick, unit, passage, neuron, nameOf, view }: Props) {
       {entries.map((entry) => (
         <li key={`${entry.place.name} ${entry.place.index}`}>
           <div class="understand-term">
-            <span class="name" title={entry.name}>
-              {entry.name}
-            </span>
+            <InputName name={entry.name} />
             <Cells view={view} entry={entry} scale={scale} sumGradient={sumGradient} />
           </div>
           {isHeld(entry.place) && <HandPart />}

@@ -25,9 +25,13 @@ function Changes({ was, is }: { was: Effect; is: Effect }) {
   const { loss } = project.value.wall;
   const answer = ({ answer: outputs }: Effect) => {
     const { said, sureness } = answerOf(data, outputs, one.y, loss);
-    return sureness === null ? said : `${said} ${(100 * sureness).toFixed(1)} %`;
+    return sureness === null ? said : `${said} ${(100 * sureness).toFixed(1)}%`;
   };
   const rows = t(set.heldOut ? "understand.set.validation" : "understand.set.training");
+  const n =
+    set.of > set.rows.rows
+      ? t("understand.some", { n: set.rows.rows, all: set.of })
+      : set.rows.rows;
   return (
     <table class="understand-changes">
       <thead>
@@ -41,13 +45,13 @@ function Changes({ was, is }: { was: Effect; is: Effect }) {
         <Change label={t("understand.answer")} was={answer(was)} is={answer(is)} />
         <Change label={t("understand.loss.row")} was={short(was.loss)} is={short(is.loss)} />
         <Change
-          label={t("understand.loss.set", { rows, n: set.rows.rows })}
+          label={t("understand.loss.set", { rows, n })}
           was={short(was.setLoss)}
           is={short(is.setLoss)}
         />
         {was.right !== null && is.right !== null && (
           <Change
-            label={t("understand.right.set", { rows, n: set.rows.rows })}
+            label={t("understand.right.set", { rows, n })}
             was={String(was.right)}
             is={String(is.right)}
           />

@@ -1,6 +1,8 @@
 /** Why this answer: what each input adds to it, as bars. */
+
 import { useState } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
+import { targetScale } from "../../data/units.ts";
 import { classOf } from "../../state/live.ts";
 import { prepared, snapshot } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
@@ -8,7 +10,10 @@ import { categoryOf, columnsOf, type InputColumn } from "../../understand/column
 import { short } from "../../understand/numbers.ts";
 import { inUnits } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { diverging } from "../train/colours.ts";
+import { targetValue } from "./answer.ts";
+import { InputName } from "./name.tsx";
 import { type Told, useShares } from "./shares.ts";
 import { explained, row } from "./state.ts";
 
@@ -35,9 +40,7 @@ function Bar({
   const share = (100 * Math.abs(value)) / most;
   return (
     <li class="understand-bar">
-      <span class="name" title={label}>
-        {label}
-      </span>
+      <InputName name={label} />
       <span class="track">
         <i class={value < 0 ? "less" : "more"} style={{ width: `${share / 2}%` }} />
       </span>
@@ -89,6 +92,7 @@ function Bars({
   x: Float32Array;
 }) {
   const { values, errors } = told.shares;
+  const { std } = targetScale(data); // shares are differences: they have no mean
   const order = Array.from(values, (_, i) => i).sort(
     (a, b) => Math.abs(values[b]) - Math.abs(values[a]),
   );
@@ -100,18 +104,18 @@ function Bars({
       {shown.map((i) => (
         <Bar
           key={columns[i].name}
-          label={`${columns[i].name} = ${valueSaid(data, columns[i], x)}`}
-          value={values[i]}
-          error={errors[i]}
-          most={most}
+          label={`${shownName(columns[i].name)} = ${valueSaid(data, columns[i], x)}`}
+          value={values[i] * std}
+          error={errors[i] * std}
+          most={most * std}
         />
       ))}
       {rest.length > 0 && (
         <Bar
           label={t("understand.why.rest", { n: rest.length })}
-          value={others}
+          value={others * std}
           error={0}
-          most={most}
+          most={most * std}
         />
       )}
     </ul>
@@ -130,7 +134,9 @@ export function WhyPart() {
   const { told, done } = useShares(output, columns);
   if (!data || !now || !outputs) return null;
   const what =
-    data.task === "regression" ? data.target : `${data.target}: ${data.classes[many ? output : 1]}`;
+    data.task === "regression"
+      ? shownName(data.target)
+      : `${shownName(data.target)}: ${shownName(data.classes[many ? output : 1])}`;
   // Those of before stay, pale, until the new ones are there; those of another table do not.
   const fitting = told?.shares.values.length === columns.length ? told : null;
   const stale =
@@ -152,11 +158,11 @@ export function WhyPart() {
             }
           >
             <option value="">
-              {t("understand.why.answered", { name: data.classes[answered] })}
+              {t("understand.why.answered", { name: shownName(data.classes[answered]) })}
             </option>
             {data.classes.map((name, index) => (
               <option key={name} value={index}>
-                {name}
+                {shownName(name)}
               </option>
             ))}
           </select>
@@ -167,9 +173,9 @@ export function WhyPart() {
           <p class="understand-line">
             {t("understand.why.sum", {
               what,
-              base: short(fitting.shares.base),
-              added: short(fitting.shares.output - fitting.shares.base),
-              output: short(fitting.shares.output),
+              base: targetValue(data, fitting.shares.base),
+              added: short((fitting.shares.output - fitting.shares.base) * targetScale(data).std),
+              output: targetValue(data, fitting.shares.output),
             })}
           </p>
           {data.picture && (

@@ -3,12 +3,14 @@ import { batch } from "@preact/signals";
 import { chosen, editWall, neuron, prepared, problems, project, stack } from "../../state/store.ts";
 import { BRICKS } from "../../wall/catalogue.ts";
 import { configure, duplicate, freeze, insert, move, remove } from "../../wall/edits.ts";
-import { misfits, type Place } from "../../wall/shapes.ts";
+import { type Misfit, misfits, type Place } from "../../wall/shapes.ts";
 import type { Brick, Config, Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { landed, said, settingsOpen } from "./state.ts";
 
-const LANDING = 320; // ms
+/** In ms: how long bricks land, and how much later each of several does; `wall.css` has the same. */
+const LANDING = 320;
+const AFTER = 90;
 
 /** Returns the place of a brick; undefined for the baseplate, the figure, or one that is gone. */
 export const placeOf = (id: string | null): Place | undefined =>
@@ -116,22 +118,38 @@ export function build(bricks: readonly Brick[]): void {
   said.value = t("wall.said.built", { n: stack.value.length });
 }
 
+/** Repairs a misfit, and chooses what changed by it. */
+export function repair({ wall, key, values }: NonNullable<Misfit["repair"]>): void {
+  const before = project.value.wall;
+  batch(() => {
+    editWall(wall);
+    const known = new Set(before.bricks);
+    const changed = project.value.wall.bricks.findLast((brick) => !known.has(brick));
+    if (changed) land([changed.id]);
+    choose(changed?.id ?? (wall.loss === before.loss ? "baseplate" : "figure"));
+  });
+  said.value = t("wall.said.repaired", { name: t(key, values) });
+}
+
 /** Returns the wall with every repair that its misfits offer. */
 export function repaired(wall: Wall): Wall {
   let now = wall;
   for (let round = 0; round < 6; round++) {
-    const repair = misfits(now, prepared.value).find((problem) => problem.repair)?.repair;
-    if (!repair) break;
-    now = repair.wall;
+    const next = misfits(now, prepared.value).find((problem) => problem.repair)?.repair;
+    if (!next) break;
+    now = next.wall;
   }
   return now;
 }
 
 function land(ids: readonly string[]): void {
   landed.value = ids;
-  setTimeout(() => {
-    if (landed.value === ids) landed.value = [];
-  }, LANDING);
+  setTimeout(
+    () => {
+      if (landed.value === ids) landed.value = [];
+    },
+    LANDING + AFTER * ids.length,
+  );
 }
 
 /** Chooses a brick, the baseplate or the figure; null: nothing. */

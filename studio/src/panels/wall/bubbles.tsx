@@ -1,10 +1,8 @@
 /** Why bricks do not fit, in the gap where it shows, with the repair that helps. */
 import { useEffect, useRef } from "preact/hooks";
-import type { Project } from "../../state/project.ts";
-import { editWall } from "../../state/store.ts";
 import type { Misfit } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
-import { said } from "./state.ts";
+import { repair as mend } from "./actions.ts";
 
 /** Returns the gap in which a misfit is told: below a brick, or, for what it answers, above it. */
 export function slotOf(problem: Misfit): number {
@@ -35,19 +33,11 @@ export function Bubbles({ problems, style, measured }: BubblesProps) {
 }
 
 function Bubble({ problem: { key, values, repair, warning } }: { problem: Misfit }) {
-  const mend = (wall: Project["wall"], name: string) => {
-    editWall(wall);
-    said.value = t("wall.said.repaired", { name });
-  };
   return (
     <div class={`wall-bubble ${warning ? "warning" : ""}`} role="status">
       <p>{t(key, values)}</p>
       {repair && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => mend(repair.wall, t(repair.key, repair.values))}
-        >
+        <button type="button" class="button" onClick={() => mend(repair)}>
           {t(repair.key, repair.values)}
         </button>
       )}

@@ -2,10 +2,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { titleOf } from "../../drawing/parts.ts";
 import type { Standing } from "../../drawing/standing.ts";
-import { chosen, prepared, project } from "../../state/store.ts";
+import { chosen, prepared } from "../../state/store.ts";
 import type { Place } from "../../wall/shapes.ts";
 import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
+import { shownDataName } from "../names.ts";
 import { choose } from "./actions.ts";
 import { type FigurePlan, figureWords } from "./figure.tsx";
 import { onWallKey } from "./keys.ts";
@@ -29,7 +30,7 @@ export function Choices({
     label: t("wall.brick", { nth: k + 1, all: shown.length, what: titleOf(layer) }),
     bounds: [drawn.left, y + drawn.top, drawn.right, y] as const,
   }));
-  const name = prepared.value?.name ?? project.value.name;
+  const name = shownDataName();
   const choices = [
     {
       id: "baseplate",
@@ -90,14 +91,10 @@ export function Choices({
 
 /** The focus follows what is chosen, as long as it is on the wall. */
 function useKeyboardFocus(list: { current: HTMLElement | null }): void {
-  const had = useRef(false);
   useLayoutEffect(() => {
     const root = list.current as HTMLElement;
-    const active = document.activeElement;
-    const lost = had.current && active === document.body; // what had the focus was removed
-    if ((root.contains(active) || lost) && chosen.value !== null)
+    if (root.contains(document.activeElement) && chosen.value !== null)
       choiceOf(root, chosen.value)?.focus();
-    had.current = root.contains(document.activeElement);
   });
 }
 

@@ -18,7 +18,6 @@ export interface Target {
   readonly element: HTMLElement; // that scrolls
   /** Returns where bricks dropped at a point would land. */
   at(clientX: number, clientY: number): number | null;
-  bin(): DOMRect | null;
 }
 
 let target: Target | null = null;
@@ -35,21 +34,24 @@ interface Press {
   readonly from: string | null;
   /** Returns the picture that follows the pointer. */
   readonly ghost: () => HTMLElement;
+  /** The way in which a finger scrolls there: along it nothing is dragged. */
+  readonly scrolls?: "x" | "y" | undefined;
 }
 
 /** Begins a press that may become a drag. */
-export function press(event: PointerEvent, { bricks, from, ghost }: Press): void {
+export function press(event: PointerEvent, { bricks, from, ghost, scrolls }: Press): void {
   if (event.button !== 0 || !event.isPrimary || drag.value) return;
   const start = { x: event.clientX, y: event.clientY };
   const { pointerId } = event;
   let picture: HTMLElement | null = null;
   let last = start;
   let frame = 0;
+  const scrollAtEdge = edgeScroller();
 
   const follow = () => {
     if (!picture || !target) return;
     picture.style.transform = `translate(${last.x}px, ${last.y}px)`;
-    scrollAtEdge(target.element, last.y);
+    scrollAtEdge(target.element, last.x, last.y);
     const now = whereIs(last.x, last.y);
     const before = drag.value as Drag;
     if (now.at !== before.at || now.overBin !== before.overBin) drag.value = { ...before, ...now };
@@ -59,7 +61,12 @@ export function press(event: PointerEvent, { bricks, from, ghost }: Press): void
   const onMove = (moved: PointerEvent) => {
     if (moved.pointerId !== pointerId) return;
     last = { x: moved.clientX, y: moved.clientY };
-    if (picture || Math.hypot(last.x - start.x, last.y - start.y) < THRESHOLD) return;
+    const [across, along] = [Math.abs(last.x - start.x), Math.abs(last.y - start.y)];
+    if (picture || Math.hypot(across, along) < THRESHOLD) return;
+    if (scrolls && scrolls === (across >= along ? "x" : "y")) {
+      end(false);
+      return;
+    }
     batch(() => {
       settingsOpen.value = false;
       drag.value = { bricks: bricks(), from, at: null, overBin: false };
@@ -111,17 +118,28 @@ export function press(event: PointerEvent, { bricks, from, ghost }: Press): void
 }
 
 function whereIs(x: number, y: number): Pick<Drag, "at" | "overBin"> {
-  const bin = target?.bin();
-  const overBin = !!bin && x >= bin.left && x <= bin.right && y >= bin.top && y <= bin.bottom;
+  const bins = [...document.querySelectorAll("[data-bin]")];
+  const overBin = bins.some((bin) => isWithin(bin.getBoundingClientRect(), x, y));
   return { overBin, at: overBin ? null : (target?.at(x, y) ?? null) };
 }
 
-/** Scrolls the stage while the pointer is at its upper or lower edge. */
-function scrollAtEdge(element: HTMLElement, y: number): void {
-  const { top, bottom } = element.getBoundingClientRect();
-  const into = y < top + EDGE ? y - top - EDGE : y > bottom - EDGE ? y - bottom + EDGE : 0;
-  if (y < top - EDGE || y > bottom + EDGE || !into) return;
-  element.scrollTop += Math.max(-FASTEST, Math.min(FASTEST, (into / EDGE) * FASTEST));
+const isWithin = ({ left, right, top, bottom }: DOMRect, x: number, y: number) =>
+  x >= left && x <= right && y >= top && y <= bottom;
+
+/**
+ * Returns what scrolls the stage while the pointer is at its upper or lower edge, once the pointer has
+ * been in between: where a brick is picked up, or comes in, the wall stays.
+ */
+function edgeScroller(): (element: HTMLElement, x: number, y: number) => void {
+  let wasInside = false;
+  return (element, x, y) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const into = y < top + EDGE ? y - top - EDGE : y > bottom - EDGE ? y - bottom + EDGE : 0;
+    if (x < left || x > right || y < top - EDGE || y > bottom + EDGE) return;
+    if (!into) wasInside = true;
+    else if (wasInside)
+      element.scrollTop += Math.max(-FASTEST, Math.min(FASTEST, (into / EDGE) * FASTEST));
+  };
 }
 
 function dropped({ bricks, from, at, overBin }: Drag): void {

@@ -1,5 +1,5 @@
 /** Inputs for the fields of the catalogue: each says in words why it does not take a value. */
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import {
   ACTIVATIONS,
   type Field,
@@ -122,20 +122,37 @@ const SLIDERS: Readonly<Record<string, readonly number[]>> = {
   epochs: [1, 5, 10, 20, 50, 100, 150, 200, 300, 500, 1000],
 };
 
+/** Milliseconds after which what is typed counts: 10 on the way to 100 is none. */
+const TYPED = 600;
+
 export function NumberField({ name, field, value, set, disabled }: FieldProps) {
   const [text, setText] = useState(String(value));
-  const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
-  useEffect(() => {
-    setText((before) => (Number(before) === value ? before : String(value)));
-    setProblem(null);
-  }, [value]);
-  const take = (typed: string) => {
-    setText(typed);
-    const number = typed.trim() === "" ? Number.NaN : Number(typed);
-    const refused = refusal(field, number);
-    setProblem(refused && t(refused.key, { ...refused.values, value: typed.trim() || "…" }));
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  const refused = refusal(field, number);
+  const problem = refused && t(refused.key, { ...refused.values, value: text.trim() || "…" });
+  const isTyped = useRef(false);
+  const apply = () => {
+    if (!isTyped.current) return;
+    isTyped.current = false;
     if (!refused && number !== value) set(number);
+  };
+  const latest = useRef(apply);
+  latest.current = apply;
+  useEffect(() => {
+    // What is being typed is not written over.
+    if (!isTyped.current) setText((before) => (Number(before) === value ? before : String(value)));
+  }, [value]);
+  useEffect(() => {
+    const timer = setTimeout(() => latest.current(), TYPED);
+    return () => clearTimeout(timer);
+  }, [text]);
+  // What was typed counts even if the field is gone before that.
+  useEffect(() => () => latest.current(), []);
+  const slide = (chosen: number) => {
+    isTyped.current = false;
+    setText(String(chosen));
+    if (chosen !== value) set(chosen);
   };
   const stops = SLIDERS[name];
   const at = stops ? nearest(stops, Number(value)) : 0;
@@ -154,7 +171,7 @@ export function NumberField({ name, field, value, set, disabled }: FieldProps) {
             disabled={disabled}
             aria-label={label(name)}
             aria-valuetext={String(value)}
-            onInput={(e) => take(String(stops[Number(e.currentTarget.value)]))}
+            onInput={(e) => slide(stops[Number(e.currentTarget.value)])}
           />
         )}
         <input
@@ -166,7 +183,14 @@ export function NumberField({ name, field, value, set, disabled }: FieldProps) {
           disabled={disabled}
           aria-invalid={problem !== null}
           aria-describedby={problem ? `${id}-why` : undefined}
-          onInput={(e) => take(e.currentTarget.value)}
+          onInput={(e) => {
+            isTyped.current = true;
+            setText(e.currentTarget.value);
+          }}
+          onBlur={apply}
+          onKeyDown={(e) => {
+            if (e.key === "Enter") apply();
+          }}
         />
       </div>
       {problem && (

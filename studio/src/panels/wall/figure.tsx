@@ -5,7 +5,7 @@
 
 import { SPECIFICATION } from "../../drawing/specification.ts";
 import { shortened, textWidth } from "../../drawing/text.ts";
-import type { Status } from "../../state/store.ts";
+import type { Mood } from "../../state/verdict.ts";
 import { complete, OPTIMIZERS } from "../../wall/catalogue.ts";
 import type { Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
@@ -45,9 +45,14 @@ export function planFigure(wall: Wall, width: number): FigurePlan {
     torso: wall.loss,
     legs: `${optimizer.kind} ${Number(rate)}`,
   };
-  const labels = (["head", "torso", "legs"] as const).map((part, k) => {
-    const name = t(`wall.figure.${part}`);
-    const space = Math.max(40, room - beside - textWidth(`${name} `, 11) - 8);
+  const parts = ["head", "torso", "legs"] as const;
+  const wide = (part: (typeof parts)[number]) =>
+    textWidth(`${t(`wall.figure.${part}`)} `, 11) + textWidth(values[part], 12, true);
+  // Where there is little room, the values alone.
+  const named = parts.every((part) => wide(part) <= room - beside - 8);
+  const labels = parts.map((part, k) => {
+    const name = named ? t(`wall.figure.${part}`) : "";
+    const space = Math.max(40, room - beside - (named ? textWidth(`${name} `, 11) : 0) - 8);
     return {
       part,
       name,
@@ -75,26 +80,28 @@ export function figureWords(wall: Wall): string {
   return t("wall.figure.label", { optimizer: legs, loss: torso, metrics: head });
 }
 
-const MOUTHS: Record<Status, string> = {
+const MOUTHS: Record<Mood, string> = {
   empty: "M-4 -98h8",
   ready: "M-4.5 -99q4.5 3.5 9 0",
   running: "M-2.5 -97.5a2.5 2.2 0 1 0 5 0a2.5 2.2 0 1 0 -5 0",
   paused: "M-4 -98h8",
   done: "M-5.5 -99.5q5.5 6.5 11 0z",
   broken: "M-4.5 -96.5q4.5 -4 9 0",
+  unsure: "M-4 -98h8",
+  worried: "M-5 -97q2.5 -3.4 5 0t5 0",
 };
 
 /** Draws the figure; (0, 0) is where it stands. */
 export function Figure({
   plan,
   assembled,
-  status,
+  mood,
 }: {
   plan: FigurePlan;
   assembled: boolean;
-  status: Status;
+  mood: Mood;
 }) {
-  const state = assembled ? status : "empty";
+  const state = assembled ? mood : "empty";
   const lift = (k: number) => ({ transform: `translateY(${assembled ? 0 : -APART * k}px)` });
   const beside = BESIDE * plan.scale;
   return (
@@ -131,9 +138,11 @@ export function Figure({
         <g key={part} class="wall-figure-label" style={lift(2 - k)}>
           <path class="leader" d={`M${beside - 9} ${y}h5`} />
           <text x={beside} y={y + 4} font-size="12">
-            <tspan class="soft" font-size="11">
-              {name}{" "}
-            </tspan>
+            {name && (
+              <tspan class="soft" font-size="11">
+                {name}{" "}
+              </tspan>
+            )}
             <tspan font-weight="bold">{value}</tspan>
           </text>
         </g>

@@ -1,9 +1,9 @@
 /** The stage's size, its scrolling, and where on it bricks are dropped. */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { layersOf } from "../../drawing/network.ts";
-import { type Standing, type StandingOptions, standing } from "../../drawing/standing.ts";
+import { type StandingOptions, standing } from "../../drawing/standing.ts";
 import { project } from "../../state/store.ts";
-import { type Place, places } from "../../wall/shapes.ts";
+import { type Misfit, type Place, places } from "../../wall/shapes.ts";
 import { register, resting } from "./drag.ts";
 import type { Drag } from "./state.ts";
 
@@ -33,7 +33,7 @@ export function useDropTarget(
   scroller: { current: HTMLElement | null },
   svg: { current: SVGSVGElement | null },
   now: Drag | null,
-  options: (bricks: readonly Place[]) => StandingOptions,
+  options: (bricks: readonly Place[], loose: readonly Misfit[]) => StandingOptions,
 ): void {
   const middles = useRef<readonly number[]>([]);
   const rest = now === null ? null : resting(now);
@@ -41,7 +41,7 @@ export function useDropTarget(
   useLayoutEffect(() => {
     if (!rest) return;
     const bricks = places({ ...project.value.wall, bricks: rest });
-    middles.current = standing(layersOf(bricks, null), { ...options(bricks), gaps: [] }).layers.map(
+    middles.current = standing(layersOf(bricks, null), options(bricks, [])).layers.map(
       ({ y, drawn }) => y + drawn.top / 2,
     );
   }, [key]);
@@ -53,26 +53,21 @@ export function useDropTarget(
           const { left, right, top, bottom } = (
             scroller.current as HTMLElement
           ).getBoundingClientRect();
-          const matrix = svg.current?.getScreenCTM()?.inverse();
-          if (!matrix || x < left || x > right || y < top - 24 || y > bottom + 8) return null;
-          const up = new DOMPoint(x, y).matrixTransform(matrix).y;
+          const picture = svg.current;
+          if (!picture || x < left || x > right || y < top - 24 || y > bottom + 8) return null;
+          const box = picture.getBoundingClientRect();
+          const view = picture.viewBox.baseVal;
+          const up = view.y + ((y - box.top) / box.height) * view.height;
           return middles.current.filter((middle) => middle > up).length;
         },
-        bin: () =>
-          scroller.current?.parentElement?.querySelector(".wall-bin")?.getBoundingClientRect() ??
-          null,
       }),
     [scroller, svg],
   );
 }
 
 /** Keeps the baseplate where it is on the screen while the wall grows upward. */
-export function useKeptBottom(
-  scroller: { current: HTMLElement | null },
-  stands: Standing | null,
-): void {
+export function useKeptBottom(scroller: { current: HTMLElement | null }, high: number): void {
   const before = useRef(0);
-  const high = stands ? stands.bounds[3] - stands.bounds[1] : 0;
   useLayoutEffect(() => {
     const element = scroller.current as HTMLElement;
     element.scrollTop += before.current ? high - before.current : element.scrollHeight;

@@ -117,7 +117,11 @@ function BrickItem({
   const middle = drawn.top / 2;
   return (
     <Item id={id} y={y} css={css} bounds={[drawn.left, drawn.top, drawn.right, 0]}>
-      <g class="wall-inside" dangerouslySetInnerHTML={{ __html: inside }} />
+      <g
+        class="wall-inside"
+        style={{ "--nth": Math.max(0, landed.value.indexOf(id)) }}
+        dangerouslySetInnerHTML={{ __html: inside }}
+      />
       {place.brick.trainable === false && <Snowflake x={drawn.right - 13} y={middle} />}
       <g class="wall-grip" transform={`translate(${drawn.left - 22} ${middle})`}>
         <rect x="-9" y="-20" width="26" height="40" rx="6" />
@@ -153,9 +157,9 @@ export function Item({
       <rect
         class="wall-outline"
         x={left - 4}
-        y={top - 8}
+        y={top - 3}
         width={right - left + 8}
-        height={bottom - top + 12}
+        height={bottom - top + 6}
         rx="7"
       />
     </g>
@@ -228,11 +232,10 @@ function useNeuron(svg: { current: SVGSVGElement | null }, stands: Standing): vo
       element.removeAttribute("data-mine");
     for (const element of root.querySelectorAll(".one-neuron"))
       element.classList.remove("one-neuron");
-    const drawn =
-      now && level.value !== "bricks" && root.querySelector(`[data-index="${now.brick}"]`);
-    if (!drawn) return;
-    drawn.classList.add("one-neuron");
-    for (const element of drawn.querySelectorAll(`[data-unit="${now.unit}"]`))
-      element.setAttribute("data-mine", "");
+    const drawn = now && root.querySelector(`[data-index="${now.brick}"]`);
+    const mine = drawn?.querySelectorAll(`[data-unit="${now?.unit}"]`) ?? [];
+    if (!mine.length) return; // one of many that are not drawn
+    drawn?.classList.add("one-neuron");
+    for (const element of mine) element.setAttribute("data-mine", "");
   }, [svg, stands, now]);
 }

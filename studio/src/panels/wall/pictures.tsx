@@ -1,4 +1,4 @@
-/** Small pictures of bricks: in the palette, and under the pointer while one is dragged. */
+/** Small pictures of bricks and of the figure: in the palette, and under the pointer while one is dragged. */
 import { layersOf } from "../../drawing/network.ts";
 import { block, curve, type Style } from "../../drawing/pieces.ts";
 import {
@@ -16,6 +16,7 @@ import { drawLayer } from "../../drawing/tower.ts";
 import { dark } from "../../state/view.ts";
 import { places } from "../../wall/shapes.ts";
 import type { Brick, Wall } from "../../wall/wall.ts";
+import { Figure, type FigurePlan } from "./figure.tsx";
 import { weightsOf } from "./weights.ts";
 
 const P = 15; // pitch of the palette's bricks
@@ -57,6 +58,25 @@ function denseIcon(held: boolean): Shape[] {
     : [];
   return [...head, body, ...greens, ...foot];
 }
+
+/** Returns the figure of `compile` alone. */
+export function FigurePicture({ height }: { height: number }) {
+  const [wide, high] = [76, 122];
+  return (
+    <svg
+      class={pictureClass()}
+      width={(height * wide) / high}
+      height={height}
+      viewBox={`${-wide / 2} ${1 - high} ${wide} ${high}`}
+      aria-hidden="true"
+      focusable="false"
+    >
+      <Figure plan={ALONE} assembled mood="ready" />
+    </svg>
+  );
+}
+
+const ALONE: FigurePlan = { scale: 1, labels: [], left: 0, right: 0, height: 0 };
 
 /** What is printed on a plate, in a square of 1 around 0. */
 const PRINTS: Readonly<Record<string, readonly (readonly Point[])[]>> = {
@@ -134,7 +154,9 @@ function plateIcon(kind: string): Piece {
 
 /** Returns the picture that follows the pointer: bricks as they would stand on the wall. */
 export function ghostOf(bricks: readonly Brick[], wall: Wall): HTMLElement {
-  const inputs = bricks[0]?.fixed?.inputs ?? Math.min(wall.inputs, 8);
+  // A plate has room for its name.
+  const least = bricks[0] && bricks[0].kind !== "Dense" ? 7 : 1;
+  const inputs = bricks[0]?.fixed?.inputs ?? Math.max(least, Math.min(wall.inputs, 8));
   const stack = places({ ...wall, inputs, bricks });
   const style: Style = {
     p: 20,

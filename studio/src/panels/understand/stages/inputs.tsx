@@ -4,6 +4,7 @@ import { short } from "../../../understand/numbers.ts";
 import { inUnits } from "../../../understand/rows.ts";
 import { t } from "../../../words/words.ts";
 import { Line } from "../formula.tsx";
+import { InputName } from "../name.tsx";
 import { row } from "../state.ts";
 import { MOST_TERMS } from "../terms.tsx";
 
@@ -13,19 +14,15 @@ export function Inputs() {
   if (!data || !now) return null;
   const shown = data.inputs.slice(0, MOST_TERMS);
   const standardized = data.scales.some(({ mean, std }) => mean !== 0 || std !== 1);
+  const categories = data.inputs.some((name) => name.includes(" = "));
+  const how = standardized ? (categories ? ".mixed" : ".scaled") : "";
   return (
     <>
-      <Line>
-        {t(standardized ? "understand.stage.inputs.scaled" : "understand.stage.inputs", {
-          n: data.inputs.length,
-        })}
-      </Line>
+      <Line>{t(`understand.stage.inputs${how}`, { n: data.inputs.length })}</Line>
       <ul class="understand-terms inputs">
         {shown.map((name, input) => (
           <li key={name} class="understand-term">
-            <span class="name" title={name}>
-              {name}
-            </span>
+            <InputName name={name} />
             <span class="value">{inUnits(now.x[input], data.scales[input])}</span>
             {standardized && (
               <>

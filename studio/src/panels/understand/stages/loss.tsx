@@ -1,8 +1,10 @@
 /** The loss of the row: outputs, what is true, and the formula. */
+
 import { prepared, project } from "../../../state/store.ts";
 import { lossFormula } from "../../../understand/loss.ts";
 import { short } from "../../../understand/numbers.ts";
 import { t } from "../../../words/words.ts";
+import { shownName } from "../../names.ts";
 import { truthOf } from "../answer.ts";
 import { Equation, Line } from "../formula.tsx";
 import { explained, row } from "../state.ts";
@@ -32,7 +34,7 @@ export function Loss() {
         <ul class="understand-outputs">
           {shown.map((i) => (
             <li key={data.classes[i] ?? i} class={i === now.y ? "true" : ""}>
-              <span class="name">{data.classes[i]}</span>
+              <span class="name">{data.classes[i] && shownName(data.classes[i])}</span>
               <span class="track">
                 <i style={{ width: `${100 * Math.max(0, Math.min(1, outputs[i]))}%` }} />
               </span>

@@ -1,0 +1,73 @@
+/** Where answers are asked for: ranges of inputs and of the target, and rows between them. */
+import type { Prepared, Rows } from "../../data/table.ts";
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const shareOf = (value: number, { low, high }: Range) => (value - low) / (high - low);
+
+function rangeOf(count: number, value: (i: number) => number): Range {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    low = Math.min(low, value(i));
+    high = Math.max(high, value(i));
+  }
+  return { low, high };
+}
+
+function widened({ low, high }: Range): Range {
+  const margin = (high - low || 1) * 0.08;
+  return { low: low - margin, high: high + margin };
+}
+
+/** The mean and the range of each input, which a large table has not to be asked for at every picture. */
+interface Summary {
+  readonly means: Float32Array;
+  readonly ranges: readonly Range[];
+}
+
+const summaries = new WeakMap<Rows, Summary>();
+
+function summaryOf(rows: Rows): Summary {
+  const known = summaries.get(rows);
+  if (known) return known;
+  const { x, inputs } = rows;
+  const ranges = Array.from({ length: inputs }, (_, input) =>
+    widened(rangeOf(rows.rows, (i) => x[i * inputs + input])),
+  );
+  const summary = { means: meansOf(rows), ranges };
+  summaries.set(rows, summary);
+  return summary;
+}
+
+export const inputRange = (rows: Rows, input: number) => summaryOf(rows).ranges[input];
+
+/** Returns the range of the target in some rows, with a margin for a plot or without. */
+export const targetRange = ({ rows, y }: Rows) => rangeOf(rows, (i) => y[i]);
+export const plottedTarget = (rows: Rows) => widened(targetRange(rows));
+
+function meansOf(rows: Rows): Float32Array {
+  const means = new Float32Array(rows.inputs);
+  for (let i = 0; i < rows.rows; i++)
+    for (let j = 0; j < rows.inputs; j++) means[j] += rows.x[i * rows.inputs + j] / rows.rows;
+  return means;
+}
+
+/** Returns rows on a grid over two inputs, from the top left; the other inputs at their mean. */
+export function grid(data: Prepared, across: number, up: number, points: number): Float32Array {
+  const rows = data.training;
+  const { means } = summaryOf(rows);
+  const [h, v] = [inputRange(rows, across), inputRange(rows, up)];
+  const x = new Float32Array(points * points * rows.inputs);
+  for (let r = 0; r < points; r++)
+    for (let c = 0; c < points; c++) {
+      const at = (r * points + c) * rows.inputs;
+      x.set(means, at);
+      x[at + across] = h.low + ((c + 0.5) / points) * (h.high - h.low);
+      x[at + up] = v.high - ((r + 0.5) / points) * (v.high - v.low);
+    }
+  return x;
+}

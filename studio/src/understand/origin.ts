@@ -1,0 +1,46 @@
+/** Where a row comes from: its place in the user's table, and the columns that name it. */
+import { profile } from "../data/kinds.ts";
+import type { Column, Prepared, Table } from "../data/table.ts";
+
+/** Returns the columns that are no input but tell rows apart: ids, names, dates, what was left out. */
+export function namingColumns(table: Table, { inputs, target }: Prepared): Column[] {
+  const isUsed = ({ name }: Column) =>
+    name === target || inputs.some((input) => input === name || input.startsWith(`${name} = `));
+  const tells = (column: Column) => !["empty", "constant"].includes(profile(column).kind);
+  const isId = (column: Column) => Number(profile(column).kind === "id");
+  return table.columns
+    .filter((column) => !isUsed(column) && tells(column))
+    .sort((a, b) => isId(b) - isId(a));
+}
+
+/** Returns what a column has in a row, as text; nothing where it is missing. */
+export function cellOf({ values }: Column, row: number): string {
+  const value = values[row];
+  return typeof value === "number" && Number.isNaN(value) ? "" : String(value);
+}
+
+/**
+ * Returns the next row after one that has a text in a column, in a circle: as a whole cell, or else as
+ * its own number from 1, or else as a part of a cell. null: none has it.
+ */
+export function findRow(
+  rows: number,
+  columns: readonly Column[],
+  text: string,
+  after: number,
+): number | null {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return null;
+  const next = (fits: (cell: string) => boolean): number | null => {
+    for (let step = 1; step <= rows; step++) {
+      const row = (after + step) % rows;
+      if (columns.some((column) => fits(cellOf(column, row).toLowerCase()))) return row;
+    }
+    return null;
+  };
+  const numbered = /^\d+$/.test(wanted) && Number(wanted) >= 1 && Number(wanted) <= rows;
+  return (
+    next((cell) => cell === wanted) ??
+    (numbered ? Number(wanted) - 1 : next((cell) => cell.includes(wanted)))
+  );
+}

@@ -1,0 +1,191 @@
+/** A table of the user's own in a real browser: its name, what can't be used, its rows, other files. */
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { writeBrick } from "../../src/files/brick.ts";
+import { readProject, writeProject } from "../../src/files/project.ts";
+import { firstProject } from "../../src/state/store.ts";
+import { dense } from "../../src/wall/wall.ts";
+import { open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
+
+usesBrowser();
+
+const ROWS = Array.from(
+  { length: 120 },
+  (_, i) =>
+    `C-${100 + i},${(i * 7) % 50},${["month", "year"][i % 2]},${i % 3 ? "no" : "yes"},${i % 9}`,
+);
+const CHURN = `customer,age,plan,churn,calls\n${ROWS.join("\n")}`;
+const first = firstProject();
+const wall = { ...first.wall, inputs: 7, bricks: [dense(1, "sigmoid")] };
+const weights = [
+  [
+    { name: "kernel", shape: [7, 1], values: new Float32Array(7).fill(0.5) },
+    { name: "bias", shape: [1], values: Float32Array.of(0) },
+  ],
+];
+
+/** Drops a file on an element. */
+async function drop(page: Page, on: string, name: string, content: string | Uint8Array) {
+  await page.evaluate(
+    ([selector, called, letters]) => {
+      const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+      const carried = new DataTransfer();
+      carried.items.add(new File([bytes], called));
+      const options = { dataTransfer: carried, bubbles: true, cancelable: true };
+      document.querySelector(selector)?.dispatchEvent(new DragEvent("drop", options));
+    },
+    [on, name, Buffer.from(content).toString("latin1")] as const,
+  );
+}
+
+async function build(page: Page): Promise<void> {
+  await page.locator(".wall-empty .primary").click();
+  await trained(page);
+}
+
+describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => {
+  it("gives what is taken home its name, and the menu stays open", async () => {
+    const page = await open({ korean });
+    await drop(page, ".shell", "churn.csv", CHURN);
+    await page.locator(".data-tile", { hasText: "churn" }).waitFor();
+    expect(await page.locator("#data-target").inputValue()).toBe("churn");
+    await build(page);
+    await page.locator(".export-open").click();
+    for (const [item, ending] of [
+      ["notebook", "ipynb"],
+      ["project", "brickwork"],
+    ]) {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator(`[data-item=${item}]`).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(`churn.${ending}`);
+      const text = readFileSync(await download.path());
+      if (item === "notebook")
+        expect(JSON.parse(text.toString()).cells[0].source[0]).toBe("# churn\n");
+      else expect(readProject(text)).toMatchObject({ value: { project: { name: "churn" } } });
+    }
+    const saved = page.locator("[data-state=saved] .export-told");
+    expect(await saved.allInnerTexts()).toEqual([
+      expect.stringContaining("churn.ipynb"),
+      expect.stringContaining("churn.brickwork"),
+    ]);
+    await screenshot(page, `data-taken-${korean}`);
+  });
+
+  it("that can't be used says why wherever it is missed, and what to do", async () => {
+    const page = await open({ korean });
+    await drop(page, ".shell", "churn.csv", CHURN);
+    await page.locator("#data-target").selectOption("customer");
+    const fault = page.locator(".wall-fault");
+    await fault.waitFor();
+    for (const place of [".wall-fault", ".train-empty", ".bar-progress"])
+      expect(await page.locator(place).innerText()).toContain("customer");
+    expect(await page.locator(".wall-picture").textContent()).toMatch(
+      korean ? /준비 안 됨: churn/ : /Not ready: churn/,
+    );
+    await fault.getByRole("button").click();
+    await page.waitForFunction(() => document.activeElement?.id === "data-target");
+    await page.locator("#data-target").selectOption("churn");
+    await fault.waitFor({ state: "detached" });
+  });
+
+  it("its rows are found by their ids", async () => {
+    const page = await open({ korean });
+    await drop(page, ".shell", "churn.csv", CHURN);
+    await build(page);
+    await page.getByRole("tab", { name: korean ? "이해" : "Understand" }).click();
+    const find = async (text: string) => {
+      await page.locator("#understand-find").fill(text);
+      await page.keyboard.press("Enter");
+    };
+    await find("c-117");
+    const where = page.locator(".understand-origin > p");
+    await where.getByText("customer C-117").waitFor();
+    expect(await where.innerText()).toMatch(/\b18\b|18번째/);
+    await find("nobody");
+    await page.locator(".understand-origin [role=status]").getByText("nobody").waitFor();
+    await screenshot(page, `data-row-${korean}`);
+  });
+});
+
+describe("any file, dropped on the data or anywhere", () => {
+  it.each([".data", ".shell"])("%s: does what it is for", async (on) => {
+    const page = await open();
+    await page.getByRole("tab", { name: "Data" }).click();
+    const project = { project: { ...first, name: "saved", wall }, trained: null, history: [] };
+    await drop(page, on, "mine.brickwork", writeProject(project));
+    await page.getByRole("status").getByText("saved is open.").waitFor();
+    await drop(page, on, "net.brick", writeBrick(wall, weights));
+    const toast = page.locator(".toast");
+    await toast.getByText("net is on the wall").waitFor();
+    expect(await toast.innerText()).toContain("“Retrain after each edit” is off now");
+    await drop(page, on, "net.keras", "PK\x03\x04 metadata.json");
+    await page.getByRole("alert").getByText("brickwork studio net.keras").waitFor();
+    await drop(page, on, "iris.data", "1,2,a\n3,4,b\n5,6,a\n7,8,b");
+    await toast.getByText("iris is the data now").waitFor();
+  });
+});
+
+describe.each([false, true])("a network, in Korean: %s", (korean) => {
+  const scales = Array.from({ length: 7 }, () => ({ mean: 4, std: 2 }));
+
+  it("that knows standardized rows gets them, and is told where they are others", async () => {
+    const page = await open({ korean });
+    await page.getByRole("tab", { name: korean ? "데이터" : "Data" }).click();
+    const standardize = page.locator(".data input[type=checkbox]").first();
+    if (await standardize.isChecked()) await standardize.uncheck();
+    await drop(page, ".shell", "net.brick", writeBrick(wall, weights, { scales }));
+    const toast = page.locator(".toast");
+    await toast
+      .getByText(korean ? "숫자 표준화’를 켰습니다" : "Standardize numbers” is on")
+      .waitFor();
+    expect(await standardize.isChecked()).toBe(true);
+    expect(await toast.innerText()).toContain(
+      korean ? "평균 4, 표준편차 2" : "mean 4, deviation 2 in the file",
+    );
+    await screenshot(page, `data-scales-${korean}`);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      (async () => {
+        await page.locator(".export-open").click();
+        await page.locator("[data-item=brick]").click();
+      })(),
+    ]);
+    const own = readFileSync(await download.path());
+    await drop(page, ".shell", "own.brick", own);
+    await toast.getByText("own").first().waitFor();
+    expect(await toast.innerText()).not.toContain(korean ? "다르게" : "otherwise");
+  });
+
+  it("a panel that fails says so, and leaves the rest of the page", async () => {
+    const page = await open({ korean, size: korean ? PHONE : WIDE, dark: korean });
+    await build(page);
+    await page.evaluate(() => {
+      const works = globalThis.ResizeObserver;
+      globalThis.ResizeObserver = class {
+        constructor() {
+          globalThis.ResizeObserver = works;
+          throw new Error("no room");
+        }
+      } as unknown as typeof ResizeObserver;
+    });
+    await page.getByRole("tab", { name: korean ? "코드" : "Code" }).click();
+    const fault = page.locator(".guard");
+    await fault.getByText("no room").waitFor();
+    expect(await fault.innerText()).toContain(korean ? "이 패널을" : "This panel failed");
+    await screenshot(page, `guard-${korean}`);
+    await fault.getByRole("button").first().click();
+    await fault.waitFor({ state: "detached" });
+    await page.locator(".cm-content").waitFor();
+  });
+});
+
+it("built-in data has its names in the language of the page", async () => {
+  const page = await open({ korean: true, size: PHONE });
+  await build(page);
+  await page.getByRole("tab", { name: "이해" }).click();
+  await page.locator(".understand-answer").getByText("당뇨병").first().waitFor();
+  expect(await page.locator(".understand-inputs").innerText()).not.toContain("glucose");
+});

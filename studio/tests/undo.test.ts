@@ -1,0 +1,90 @@
+/** Undo and redo: of the document, and of weights that were set by hand. */
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Weights } from "../src/engine/forward.ts";
+import type { Snapshot } from "../src/engine/protocol.ts";
+import {
+  assigned,
+  canRedo,
+  canUndo,
+  editWall,
+  editWeights,
+  firstProject,
+  forgetWeights,
+  project,
+  redo,
+  snapshot,
+  undo,
+} from "../src/state/store.ts";
+import { dense } from "../src/wall/wall.ts";
+
+const kernel = (value: number): Weights => [
+  [{ name: "kernel", shape: [1, 1], values: Float32Array.of(value) }],
+];
+
+/** The engine takes what was assigned, and tells of it. */
+function answered(weights: Weights | null): void {
+  if (weights) snapshot.value = { step: 50, weights } as unknown as Snapshot;
+}
+
+const built = { ...firstProject().wall, bricks: [dense(1, "sigmoid")] };
+
+beforeEach(() => {
+  while (canUndo.value) undo();
+  project.value = firstProject();
+  editWall(built);
+  answered(kernel(0.5));
+});
+
+/** Undoes or redoes, and returns the weight that is there then. */
+function weightAfter(change: () => void): number | undefined {
+  change();
+  answered(assigned.value);
+  return snapshot.value?.weights[0][0].values[0];
+}
+
+describe("a weight that is set by hand", () => {
+  test("is undone before the wall is, and redone", () => {
+    weightAfter(() => editWeights(kernel(2), "kernel 0"));
+    expect(weightAfter(undo)).toBe(0.5);
+    expect(project.value.wall).toBe(built);
+    expect(weightAfter(redo)).toBe(2);
+    expect(weightAfter(undo)).toBe(0.5);
+    undo();
+    expect(project.value.wall.bricks).toEqual([]);
+    redo();
+    expect(project.value.wall).toBe(built);
+  });
+
+  test("is one step while a slider is drawn, and another when it is put back", () => {
+    for (const value of [0.6, 0.7, 0.8]) weightAfter(() => editWeights(kernel(value), "kernel 0"));
+    weightAfter(() => editWeights(kernel(0.5)));
+    expect(weightAfter(undo)).toBeCloseTo(0.8, 6);
+    expect(weightAfter(undo)).toBe(0.5);
+    expect(project.value.wall).toBe(built);
+  });
+
+  test("is forgotten when the training begins anew; edits are not", () => {
+    weightAfter(() => editWeights(kernel(2)));
+    weightAfter(undo);
+    forgetWeights();
+    expect(canRedo.value).toBe(false);
+    weightAfter(() => editWeights(kernel(3)));
+    forgetWeights();
+    undo();
+    expect(project.value.wall.bricks).toEqual([]);
+    expect(assigned.value).toBeNull();
+  });
+});
+
+test("a number that is dragged is one step, although each change begins a training", () => {
+  const [brick] = built.bricks;
+  for (const units of [2, 3, 4]) {
+    editWall(
+      { ...built, bricks: [{ ...brick, config: { ...brick.config, units } }] },
+      "units of a",
+    );
+    forgetWeights(); // what the session does when a training begins
+  }
+  undo();
+  expect(project.value.wall).toBe(built);
+});
