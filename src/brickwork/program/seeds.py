@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.random import RandomState
+
+#: What `draw_seed` draws from in this thread instead of NumPy's global generator.
+own_generator: ContextVar[RandomState | None] = ContextVar("own_generator", default=None)
 
 
 def draw_seed(end: int = 2**31) -> int:
@@ -21,6 +29,9 @@ def draw_seed(end: int = 2**31) -> int:
     >>> draw_seed() == first
     True
     """
+    own = own_generator.get()
+    if own is not None:
+        return int(own.randint(0, end, dtype=np.int64))
     if "numpy.random" in sys.modules:
         return int(np.random.randint(0, end, dtype=np.int64))
     return int.from_bytes(os.urandom(8), "little") % end

@@ -12,10 +12,10 @@ import numpy as np
 from .. import layers, optimizers, regularizers
 from ..errors import ArgumentError, shown
 from ..models import Sequential
+from ..program.seeds import own_generator
 from ..registry import snake_case
 from . import catalogue, values
 from .limits import Limits
-from .seeds import Seeds
 
 _WALL = ("inputs", "bricks", "loss", "optimizer", "metrics", "batchSize", "epochs", "seed")
 _BRICK = ("id", "kind", "config", "weights", "fixed", "trainable")
@@ -56,11 +56,14 @@ def model_of(wall: object, limits: Limits) -> Sequential:
     ]
     _check_size(inputs, bricks, limits)
     optimizer, stack = _optimizer_of(wall.get("optimizer")), [*_layers_of(bricks)]
-    seeds = Seeds(seed)
-    with seeds.lent_to(stack):
+    # The seeds that `set_random_seed` would lead to; the user's code draws from NumPy's generator.
+    token = own_generator.set(np.random.RandomState(seed))
+    try:
         model = Sequential([layers.Input((inputs,)), *stack], name="wall")
-    _assign(bricks, stack)
-    seeds.compile(model, optimizer, loss, metrics=metrics)
+        _assign(bricks, stack)
+        model.compile(optimizer, loss, metrics=metrics)
+    finally:
+        own_generator.reset(token)
     return model
 
 

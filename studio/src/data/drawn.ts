@@ -2,6 +2,7 @@
  * Points drawn by hand, as a table. Of classes: x1, x2 and a class; of a curve: x and y. Both axes
  * go from -1 to 1.
  */
+import { LARGEST } from "./numbers.ts";
 import { CLASS_NAMES } from "./synthetic.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -44,7 +45,9 @@ export function isDrawn({ columns, rows, target, task, picture }: Table): boolea
   const curve = names === "x,y" && target === "y" && task === "regression";
   const classes = names === "x1,x2,class" && target === "class" && task === undefined;
   const isAxis = (values: Column["values"]) =>
-    values instanceof Float64Array && values.length === rows && values.every(Number.isFinite);
+    values instanceof Float64Array &&
+    values.length === rows &&
+    values.every((value) => Math.abs(value) <= LARGEST);
   const isLabelled = (values: Column["values"]) =>
     !(values instanceof Float64Array) &&
     values.length === rows &&

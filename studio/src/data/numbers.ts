@@ -26,6 +26,9 @@ export function numberIn(cell: string, decimalComma: boolean): number {
   return Number.NaN;
 }
 
+/** Whether a column can hold a number: NaN is a missing one. */
+export const isHeld = (value: number) => Number.isNaN(value) || Math.abs(value) <= LARGEST;
+
 const bounded = (value: number) => (Math.abs(value) <= LARGEST ? value : Number.NaN);
 
 /** Numbers that can be read in one way alone: no group of three follows the mark. */

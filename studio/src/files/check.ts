@@ -5,6 +5,7 @@
 import { SAMPLES, SOURCES } from "../data/datasets.ts";
 import { ENCODINGS } from "../data/decode.ts";
 import { isDrawn } from "../data/drawn.ts";
+import { isHeld, LARGEST } from "../data/numbers.ts";
 import { DELIMITERS, LIMITS } from "../data/rows.ts";
 import {
   type Column,
@@ -275,10 +276,13 @@ function columnOf(part: Part, rows: number): Column {
       ? { name, values }
       : texts.refuse("files.expected.items", { count: rows });
   }
-  if (typeof numbers.value === "string" || rows > MOST_LISTED)
-    return { name, values: floats64(bytesIn(numbers, 8 * rows)) };
-  const values = itemsOf(numbers, rows).map((one) => (one.isNull ? Number.NaN : one.finite()));
-  return { name, values: Float64Array.from(values) };
+  const isPacked = typeof numbers.value === "string" || rows > MOST_LISTED;
+  const values = isPacked
+    ? floats64(bytesIn(numbers, 8 * rows))
+    : Float64Array.from(itemsOf(numbers, rows), (one) => (one.isNull ? Number.NaN : one.finite()));
+  if (!values.every(isHeld))
+    throw new Refusal("files.beyond", { where: part.path, most: LARGEST.toExponential() });
+  return { name, values };
 }
 
 /** Returns the items of a list of this length. */

@@ -1,7 +1,7 @@
 """Says what scripts of the studio call and import, without running them.
 
-Reads `["code", ...]`; answers for each `{"calls", "imports", "lines"}`: functions by their names as
-they are called (`np.array`), methods of anything else by `.name`, and names that are used at all.
+Reads `["code", ...]`; answers for each `{"calls", "imports", "texts"}`: functions by their names as
+they are called (`np.array`), methods of anything else by `.name`, and the texts that it holds.
 """
 
 from __future__ import annotations
@@ -27,11 +27,7 @@ def facts(code: str) -> dict:
     return {
         "calls": sorted({called(node.func) for node in nodes if isinstance(node, ast.Call)}),
         "imports": sorted(
-            {
-                ast.unparse(node)
-                for node in nodes
-                if isinstance(node, ast.Import | ast.ImportFrom)
-            }
+            {ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)}
         ),
         "texts": sorted(
             {

@@ -38,17 +38,17 @@ const TEXTS = [
   "# coding: utf-7",
 ];
 
-/** All that scripts of the studio call. */
+/** All that these scripts may call. */
 const CALLS = new Set(
   (
-    "SystemExit base64.b64decode bool circle coil arc enumerate float int iter len list next print random range round str " +
+    "print int range round len " +
     "keras.Input keras.Sequential keras.optimizers.Adam keras.utils.set_random_seed keras.utils.to_categorical " +
-    "layers.Dense layers.Activation model.compile model.evaluate model.fit model.predict .set_weights " +
-    "np.arange np.array np.column_stack np.frombuffer np.isin np.isnan np.nanmean np.ones np.unique np.where np.zeros np.concatenate " +
-    "pd.DataFrame pd.read_csv pd.to_numeric str.maketrans " +
+    "layers.Dense model.compile model.evaluate model.fit model.predict " +
+    "np.array np.column_stack np.concatenate np.isnan np.nanmean np.ones np.unique np.where np.zeros " +
+    "pd.read_csv pd.to_numeric str.maketrans pima.load_data " +
     "table.dropna column.fillna inputs.append text.where text.isin text.mask values.where values.abs " +
-    "text.str.fullmatch text.str.replace text.str.strip text.str.translate " +
-    ".str.strip .str.replace .to_numpy .astype .reshape .mean .std x_train.mean x_train.std y_train.mean y_train.std answers.argmax"
+    "text.str.fullmatch text.str.replace text.str.translate .str.strip .str.replace " +
+    ".to_numpy .astype .mean .std x_train.mean x_train.std y_train.mean y_train.std answers.argmax"
   ).split(" "),
 );
 

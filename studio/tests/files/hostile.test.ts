@@ -195,6 +195,10 @@ const REFUSED: Readonly<Record<string, string>> = {
     skipped: 0,
     header: "names",
   }),
+  "a number that is too large for a column": changed(
+    "project.data.table.columns[0].numbers",
+    [1e300, 0],
+  ),
   "two columns of one name": changed("project.data.table.columns[1].name", "x1"),
   "a picture of a billion pixels": changed("project.data.table.picture", { width: 1e9, height: 1 }),
   "trained that is a text": changed("trained", "all"),
