@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Ended, extended } from "../src/state/thinned.ts";
+import type { Ended } from "../src/engine/protocol.ts";
+import { extended } from "../src/state/thinned.ts";
 
 const ended = (from: number, to: number): Ended[] =>
   Array.from({ length: to - from }, (_, i) => ({

@@ -2,6 +2,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Prepared, Rows } from "../data/table.ts";
 import { forward } from "../engine/forward.ts";
+import { decided } from "../engine/metrics.ts";
 import { predict } from "./session.ts";
 import { prepared, project, snapshot, stack } from "./store.ts";
 
@@ -89,15 +90,6 @@ function ask(): void {
   });
 }
 
-/** Returns the class that an output means. */
-export function classOf(outputs: Float32Array, row: number, width: number, loss = ""): number {
-  if (width === 1) return outputs[row] > (loss === "hinge" ? 0 : 0.5) ? 1 : 0;
-  let best = 0;
-  for (let k = 1; k < width; k++)
-    if (outputs[row * width + k] > outputs[row * width + best]) best = k;
-  return best;
-}
-
 /** How many rows of each true class got each answer. */
 export const confusion = computed(() => {
   const data = prepared.value;
@@ -111,7 +103,7 @@ export const confusion = computed(() => {
   let right = 0;
   for (let i = 0; i < seen.rows.rows; i++) {
     const truth = seen.rows.y[i];
-    const answer = classOf(outputs, i, width, project.value.wall.loss);
+    const answer = decided(outputs, i, width);
     counts[truth][answer] += 1;
     if (truth === answer) right += 1;
   }

@@ -8,7 +8,7 @@ import { loadPrepared } from "../data/load.ts";
 import type { DataChoice, Prepared } from "../data/table.ts";
 import type { Weights } from "../engine/forward.ts";
 import { LocalEngine } from "../engine/local.ts";
-import type { Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
+import type { Ended, Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
 import { flattened } from "../understand/change.ts";
 import { adapted } from "../wall/adapt.ts";
 import type { Brick, Wall, Weight } from "../wall/wall.ts";
@@ -30,7 +30,7 @@ import {
   trainedBefore,
   until,
 } from "./store.ts";
-import { type Ended, extended } from "./thinned.ts";
+import { extended } from "./thinned.ts";
 
 /** Products and additions of a training that starts by itself after each edit, on any computer. */
 const SMALL = 1.5e9;

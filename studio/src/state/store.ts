@@ -5,14 +5,13 @@
 import { computed, signal } from "@preact/signals";
 import type { Prepared } from "../data/table.ts";
 import type { Weights } from "../engine/forward.ts";
-import type { Snapshot } from "../engine/protocol.ts";
+import type { Ended, Snapshot } from "../engine/protocol.ts";
 import type { RemoteEngine } from "../engine/remote.ts";
 import { withFittingWeights } from "../files/weights.ts";
 import { misfits, places } from "../wall/shapes.ts";
 import { dense, type Wall } from "../wall/wall.ts";
 import { type Filled, t } from "../words/words.ts";
 import type { Level, Project } from "./project.ts";
-import type { Ended } from "./thinned.ts";
 
 const MOST_UNDONE = 200;
 /** Milliseconds after which a change is a step of its own. */

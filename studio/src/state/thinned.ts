@@ -1,10 +1,5 @@
 /** The curves of long trainings: of many epochs, evenly spaced ones are kept. */
-import type { Logs } from "../engine/protocol.ts";
-
-export interface Ended {
-  readonly epoch: number;
-  readonly logs: Logs;
-}
+import type { Ended } from "../engine/protocol.ts";
 
 /** More points than a curve has pixels. */
 export const MOST = 2000;

@@ -1,10 +1,9 @@
 /** What to think of a training: whether it beats an answer without a network, and whether it overfits. */
 import { computed } from "@preact/signals";
 import { type Baseline, baselineOf, beats } from "../data/baseline.ts";
-import type { Logs } from "../engine/protocol.ts";
+import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Wall } from "../wall/wall.ts";
 import { history, prepared, project, type Status, status } from "./store.ts";
-import type { Ended } from "./thinned.ts";
 
 /** Of the rows that are held out, or else of those it trains on. */
 export const baseline = computed<Baseline | null>(() => {

@@ -123,6 +123,7 @@ describe("typing", () => {
     await paste(page, "model = Sequential([Dense(");
     await page.locator("#tab-train").click();
     await page.locator("#tab-code").click();
+    await page.locator(".cm-line").first().waitFor();
     expect(await code(page)).toBe("model = Sequential([Dense(");
   });
 

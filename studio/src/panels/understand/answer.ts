@@ -2,7 +2,7 @@
 
 import type { Prepared } from "../../data/table.ts";
 import { targetScale, unscaled } from "../../data/units.ts";
-import { classOf } from "../../state/live.ts";
+import { decided } from "../../engine/metrics.ts";
 import { short } from "../../understand/numbers.ts";
 import { shownName } from "../names.ts";
 
@@ -27,14 +27,22 @@ export interface Answer {
   readonly right: boolean | null; // null for numbers
 }
 
-export function answerOf(data: Prepared, outputs: Float32Array, y: number, loss: string): Answer {
+/** The activations on top whose outputs are probabilities. */
+const PROBABILITIES: readonly string[] = ["sigmoid", "hard_sigmoid", "softmax"];
+
+export function answerOf(
+  data: Prepared,
+  outputs: Float32Array,
+  y: number,
+  activation: string,
+): Answer {
   if (data.task === "regression")
     return { said: targetValue(data, outputs[0]), sureness: null, right: null };
-  const index = classOf(outputs, 0, outputs.length, loss);
+  const index = decided(outputs, 0, outputs.length);
   const sureness = outputs.length > 1 ? outputs[index] : index ? outputs[0] : 1 - outputs[0];
   return {
     said: shownName(data.classes[index]),
-    sureness: loss === "hinge" ? null : sureness,
+    sureness: PROBABILITIES.includes(activation) ? sureness : null,
     right: index === y,
   };
 }

@@ -1,7 +1,8 @@
 /** A weight that is set by hand: what it was, and what changes with it. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Weights } from "../../engine/forward.ts";
-import { classOf, judged } from "../../state/live.ts";
+import { decided } from "../../engine/metrics.ts";
+import { judged } from "../../state/live.ts";
 import { pause } from "../../state/session.ts";
 import { assigned, editWeights, prepared, project, snapshot, status } from "../../state/store.ts";
 import { judge, type Place, samePlace, valueAt, withValue } from "../../understand/change.ts";
@@ -99,8 +100,7 @@ function effectOf(weights: Weights): Effect | null {
   });
   const all = judge(wall, weights, set.rows);
   const width = all.outputs.length / set.rows.rows;
-  const isRight = (truth: number, index: number) =>
-    classOf(all.outputs, index, width, wall.loss) === truth;
+  const isRight = (truth: number, index: number) => decided(all.outputs, index, width) === truth;
   const right =
     data.task === "regression"
       ? null

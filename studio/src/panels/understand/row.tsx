@@ -5,6 +5,7 @@ import { targetScale } from "../../data/units.ts";
 import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
 import { inUnits, scaled } from "../../understand/rows.ts";
+import { lastActivation } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { answerOf, differenceOf, truthOf } from "./answer.ts";
@@ -121,7 +122,12 @@ function Answered({ data }: { data: Prepared }) {
   const now = row.value;
   const passed = explained.value;
   if (!now || !passed) return null;
-  const { said, sureness, right } = answerOf(data, passed.outputs, now.y, project.value.wall.loss);
+  const { said, sureness, right } = answerOf(
+    data,
+    passed.outputs,
+    now.y,
+    lastActivation(project.value.wall),
+  );
   return (
     <dl class="understand-answer">
       <div>

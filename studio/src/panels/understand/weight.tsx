@@ -2,6 +2,7 @@
 import { judged } from "../../state/live.ts";
 import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
+import { lastActivation } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 import { answerOf } from "./answer.ts";
 import { after, before, type Effect, hand, putBack, set } from "./hand.ts";
@@ -22,9 +23,8 @@ function Changes({ was, is }: { was: Effect; is: Effect }) {
   const one = row.value;
   const set = judged.value;
   if (!data || !one || !set) return null;
-  const { loss } = project.value.wall;
   const answer = ({ answer: outputs }: Effect) => {
-    const { said, sureness } = answerOf(data, outputs, one.y, loss);
+    const { said, sureness } = answerOf(data, outputs, one.y, lastActivation(project.value.wall));
     return sureness === null ? said : `${said} ${(100 * sureness).toFixed(1)}%`;
   };
   const rows = t(set.heldOut ? "understand.set.validation" : "understand.set.training");

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
 import { targetScale } from "../../data/units.ts";
-import { classOf } from "../../state/live.ts";
+import { decided } from "../../engine/metrics.ts";
 import { prepared, snapshot } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { categoryOf, columnsOf, type InputColumn } from "../../understand/columns.ts";
@@ -129,7 +129,7 @@ export function WhyPart() {
   const [asked, setAsked] = useState<number | null>(null);
   const columns = columnsOf(data?.inputs ?? []);
   const many = (outputs?.length ?? 1) > 1;
-  const answered = outputs && many ? classOf(outputs, 0, outputs.length) : 0;
+  const answered = outputs && many ? decided(outputs, 0, outputs.length) : 0;
   const output = many ? Math.min(asked ?? answered, (outputs?.length ?? 1) - 1) : 0;
   const { told, done } = useShares(output, columns);
   if (!data || !now || !outputs) return null;

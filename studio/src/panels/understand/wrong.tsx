@@ -1,8 +1,9 @@
 /** Goes to a row whose answer is wrong; of numbers, to the one that is farthest off. */
 import { useComputed } from "@preact/signals";
 import type { Prepared } from "../../data/table.ts";
-import { classOf, outputsOf } from "../../state/live.ts";
-import { project, stack, status } from "../../state/store.ts";
+import { decided } from "../../engine/metrics.ts";
+import { outputsOf } from "../../state/live.ts";
+import { stack, status } from "../../state/store.ts";
 import { nextWrong } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
 import { say } from "../toast.tsx";
@@ -17,8 +18,7 @@ function wrongAfter(index: number): number | null | undefined {
   const outputs = rows && outputsOf(rows.x, rows.rows)?.at(-1);
   if (!outputs) return undefined;
   const width = outputs.length / rows.rows;
-  const { loss } = project.value.wall;
-  return nextWrong(rows.rows, index, (i) => classOf(outputs, i, width, loss) !== rows.y[i]);
+  return nextWrong(rows.rows, index, (i) => decided(outputs, i, width) !== rows.y[i]);
 }
 
 /** Whether all rows are right, where it has stopped and that is soon known. */
