@@ -51,28 +51,37 @@ async function taken(page: Page, item: string): Promise<{ name: string; bytes: B
   return { name, bytes: readFileSync(await download.path()) };
 }
 
+const ITEMS = [
+  "python",
+  "notebook",
+  "brick",
+  "keras",
+  "svg",
+  "png",
+  "film",
+  "animation",
+  "booklet",
+  "ldraw",
+  "wanted",
+  "project",
+  "video",
+];
+
+/** Opens a page with a trained wall of a name. */
+async function ready(): Promise<Page> {
+  const page = await open();
+  await bring(page, "mine.brickwork", saved("pima wall"));
+  await page.getByRole("status").getByText("pima wall is open.").waitFor();
+  await trained(page);
+  return page;
+}
+
 describe("take home", () => {
   it("gives every file of a trained wall", async () => {
-    const page = await open();
-    await bring(page, "mine.brickwork", saved("pima wall"));
-    await page.getByRole("status").getByText("pima wall is open.").waitFor();
-    await trained(page);
     const files = new Map<string, string>();
-    for (const item of [
-      "python",
-      "notebook",
-      "brick",
-      "keras",
-      "svg",
-      "png",
-      "film",
-      "animation",
-      "booklet",
-      "ldraw",
-      "wanted",
-      "project",
-      "video",
-    ]) {
+    let page = await ready();
+    for (const [at, item] of ITEMS.entries()) {
+      if (at % 7 === 6) page = await ready(); // Chromium asks before it takes an eleventh file of a page
       const { name, bytes } = await taken(page, item);
       files.set(item, bytes.toString("latin1"));
       expect(name).toMatch(/^pima wall\./);

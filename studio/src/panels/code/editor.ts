@@ -1,5 +1,11 @@
 /** The editor: CodeMirror with Python's colours, marks of problems, and the lines of a brick. */
-import { history, historyKeymap, indentWithTab, standardKeymap } from "@codemirror/commands";
+import {
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+  standardKeymap,
+} from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import { indentUnit, syntaxHighlighting } from "@codemirror/language";
 import {
@@ -180,7 +186,8 @@ export class CodeEditor {
     while (end < most - from && text.at(-1 - end) === before.at(-1 - end)) end += 1;
     this.view.dispatch({
       changes: { from, to: before.length - end, insert: text.slice(from, text.length - end) },
-      annotations: fromWall.of(true),
+      // A step of undo of its own, also right after something was typed.
+      annotations: [fromWall.of(true), isolateHistory.of("full")],
     });
   }
 
