@@ -1,0 +1,150 @@
+/** The page with Python behind it: served and lent the engine, in one file, and in a notebook's frame. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { open, PAGE, trained, usesBrowser } from "./browser.ts";
+
+const VENV = fileURLToPath(new URL("../../../.venv/bin/python", import.meta.url));
+const PYTHON = process.env.PYTHON ?? (existsSync(VENV) ? VENV : "python3");
+const folder = mkdtempSync(join(tmpdir(), "studio-"));
+
+usesBrowser();
+
+let server: ChildProcess | undefined;
+afterAll(() => server?.kill("SIGINT"));
+
+/** Starts `brickwork studio` and returns the address that it prints. */
+function served(...more: string[]): Promise<string> {
+  server = spawn(PYTHON, ["-m", "brickwork", "studio", "--no-browser", "--port", "0", ...more]);
+  const started = server;
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const hear = (text: Buffer) => {
+      said += text;
+      const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(said);
+      if (found) resolve(found[0]);
+    };
+    started.stdout?.on("data", hear);
+    started.stderr?.on("data", hear);
+    started.on("exit", () => reject(new Error(said)));
+  });
+}
+
+describe("brickwork studio", () => {
+  test("trains natively, to the numbers of the page's own engine, and goes on when it ends", async () => {
+    const figures = async (url?: string) => {
+      const page = await open(url ? { url } : {});
+      if (url) await page.getByText("native engine").waitFor();
+      await page.getByRole("button", { name: /^Build 7/ }).click();
+      await trained(page);
+      return {
+        page,
+        said: (await page.locator(".bar-progress").innerText()).replaceAll("\n", " "),
+      };
+    };
+    const own = await figures();
+    const native = await figures(await served());
+    expect(native.said).toBe(own.said);
+    expect(native.page.url()).not.toContain("token");
+    // A server that has ended is said, and its page trains by itself from where it was.
+    const gone = new Promise((resolve) => server?.once("exit", resolve));
+    server?.kill("SIGINT");
+    await gone;
+    await native.page.getByRole("alert").getByText(/./).waitFor();
+    await native.page.getByText("native engine").waitFor({ state: "detached" });
+    expect(await native.page.locator(".bar-progress").innerText()).toContain("epoch 50");
+    await native.page.getByRole("button", { name: "Train", exact: true }).click();
+    await native.page.locator(".bar-progress", { hasText: "epoch 100" }).waitFor();
+    native.page.removeAllListeners("console"); // the browser tells of the lost socket
+  });
+
+  test("opens the table that the command names", async () => {
+    const table = join(folder, "plants.csv");
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${i % 7},${(i * i) % 11},${i % 2 ? "fern" : "moss"}`,
+    );
+    writeFileSync(table, `light,water,plant\n${rows.join("\n")}\n`);
+    const page = await open({ url: await served(table) });
+    await page.getByText("plants · 2 inputs").waitFor();
+  });
+});
+
+const MODEL = `
+import sys
+import numpy as np
+from brickwork import Sequential, layers, studio, utils
+utils.set_random_seed(3)
+x = np.random.default_rng(0).normal(size=(80, 3)).astype("float32")
+y = (x.sum(axis=1) > 0).astype(int)
+model = Sequential([layers.Input((3,)), layers.Dense(4, "relu"), layers.Dense(1, "sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+history = model.fit(x, y, epochs=12, verbose=0)
+`;
+const python = (code: string, ...more: string[]) =>
+  execFileSync(PYTHON, ["-c", MODEL + code, ...more], { encoding: "utf8" });
+
+describe("one file with a model", () => {
+  test("opens by itself, with the model's weights and its history", async () => {
+    const path = join(folder, "model.html");
+    python("studio.export_html(model, history, sys.argv[1], data=(x, y))", path);
+    const page = await open({ url: pathToFileURL(path).href });
+    await page.locator("[data-layer=dense_1]").first().waitFor();
+    await page.locator(".train-curve").first().waitFor();
+    expect(await page.locator(".bar-progress").innerText()).toContain("12");
+  });
+});
+
+describe("a notebook's frame", () => {
+  test("talks to the kernel, and says when it is closed", async () => {
+    const page = await open();
+    const widget = readFileSync(
+      new URL("../../../src/brickwork/studio/page/widget.js", import.meta.url),
+      "utf8",
+    );
+    const html = readFileSync(fileURLToPath(PAGE), "utf8");
+    const blank = await page.context().newPage();
+    // As a module of the page, since the tests' own bundler takes `import()` for itself.
+    const content = widget.replace(/export\s*\{(\w+) as default\}/, "globalThis.widget=$1");
+    await blank.addScriptTag({ type: "module", content });
+    // A kernel that lends an engine, and notes what it is asked.
+    await blank.evaluate((given) => {
+      const view = (globalThis as unknown as { widget: { render(at: object): () => void } }).widget;
+      const asked: string[] = [];
+      let hear = (_: unknown, __: unknown[]) => {};
+      const model = {
+        get: () => given,
+        on: (_: string, heard: typeof hear) => {
+          hear = heard;
+        },
+        off: () => {},
+        send: (content: { view: string; message?: string; closed?: true }) => {
+          const type = content.closed ? "closed" : JSON.parse(content.message as string).type;
+          asked.push(type);
+          if (type !== "hello") return;
+          const lent = {
+            type: "capabilities",
+            number: 0,
+            version: "1",
+            engine: "avx2",
+            threads: 2,
+            limits: {},
+          };
+          hear({ view: content.view, message: JSON.stringify(lent) }, []);
+        },
+      };
+      Object.assign(globalThis, { asked, leave: view.render({ model, el: document.body }) });
+    }, html);
+    const frame = blank.frameLocator("iframe");
+    await frame.getByText("native engine").waitFor();
+    await frame.getByRole("button", { name: /^Build 7/ }).click();
+    const asked = () => blank.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+    await expect.poll(asked).toEqual(expect.arrayContaining(["hello", "open", "run"]));
+    await blank.evaluate(() => (globalThis as unknown as { leave: () => void }).leave());
+    expect(await blank.locator("iframe").count()).toBe(0);
+    expect((await asked()).at(-1)).toBe("closed");
+  });
+});
