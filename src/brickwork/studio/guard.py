@@ -56,7 +56,7 @@ class Guard:
         headers = _Headers(scope["headers"])
         socket = scope["type"] == "websocket"
         if headers.all("host") != [self.host]:
-            return 421, f"This is http://{self.host}/, and answers to that name alone."
+            return 421, f"This server is http://{self.host}/, and responds to that host alone."
         origins = headers.all("origin")
         if origins != [f"http://{self.host}"] and (socket or origins):
             return 403, "Only the studio's own page may ask."

@@ -126,9 +126,10 @@ class Session:
         training, self._inside = self.training, True
         try:
             training.train()
-        except (_Replaced, Gone) as left:
-            if isinstance(left, Gone):
-                raise
+        except _Replaced:
+            pass  # what replaces it is heard next
+        except Gone:
+            raise
         except Exception as error:
             training.stop()
             self._announced = True

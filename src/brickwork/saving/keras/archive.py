@@ -37,11 +37,6 @@ def save(model, path, include_optimizer: bool = True) -> None:
     Raises:
         ArgumentError: for a model that Keras's format cannot represent.
     """
-    write(path, [contents(model, include_optimizer)])
-
-
-def contents(model, include_optimizer: bool = True) -> bytes:
-    """The contents of the file that `save` writes."""
     config = config_of(model)
     if not include_optimizer:
         config.pop("compile_config", None)
@@ -58,7 +53,7 @@ def contents(model, include_optimizer: bool = True) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, data)
-    return target.getvalue()
+    write(path, [target.getbuffer()])
 
 
 def weights_file(model, include_optimizer: bool = True) -> bytes:
