@@ -4,8 +4,9 @@
     .venv/bin/python tools/studio_specification.py
 
 studio/src/generated/specification.json has colours, style sheet, sizes, limits, curves and words,
-which the page reads. studio/tests/golden-pictures.json describes pictures of many models, which it
-must draw alike.
+which the page reads; templates.json beside it has the HTML of a film, which the page fills in, and
+the style sheet of a booklet. studio/tests/golden-pictures.json describes pictures of many models,
+which it must draw alike.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from brickwork.pictures import hover, live, palette, pieces, text, words
+from brickwork.pictures import booklet, film_html, hover, live, palette, pieces, text, words
 from brickwork.pictures.hover import add_titles
 from brickwork.pictures.network import Brick, Network
 from brickwork.pictures.scene import (
@@ -39,6 +40,7 @@ from brickwork.pictures.words import Words
 
 STUDIO = Path(__file__).parents[1] / "studio"
 SPECIFICATION = STUDIO / "src" / "generated" / "specification.json"
+TEMPLATES = STUDIO / "src" / "generated" / "templates.json"
 GOLDEN = STUDIO / "tests" / "golden-pictures.json"
 
 #: Captions, counts and legend are the last texts of a picture.
@@ -122,6 +124,12 @@ def specification() -> dict:
         },
         "textWidths": {"regular": widths(text._REGULAR), "bold": widths(text._BOLD)},
     }
+
+
+def templates() -> dict[str, str]:
+    """Return the texts that films and booklets of the page share with those of the package."""
+    film = Path(film_html.__file__).with_name("film.html")
+    return {"film": film.read_text("utf-8"), "bookletStyle": booklet._STYLE}
 
 
 def curve(activation: str) -> list[list[float]]:
@@ -289,7 +297,11 @@ def written(data: dict) -> str:
 
 def files() -> dict[Path, str]:
     """Return the content of each file."""
-    return {SPECIFICATION: written(specification()), GOLDEN: written(golden())}
+    return {
+        SPECIFICATION: written(specification()),
+        TEMPLATES: written(templates()),
+        GOLDEN: written(golden()),
+    }
 
 
 if __name__ == "__main__":

@@ -1,13 +1,8 @@
-/** The page as a whole: begins the session, hears the keys that work everywhere. */
+/** The page as a whole, and the keys that work everywhere in it. */
 import { useEffect } from "preact/hooks";
-import { arrive } from "./arrival.ts";
 import { Shell } from "./panels/shell.tsx";
 import { pause, play } from "./state/session.ts";
 import { redo, status, undo } from "./state/store.ts";
-import { start } from "./state/view.ts";
-
-start();
-arrive();
 
 /** Whether keys typed there belong to a text that has an undo of its own. */
 const writing = (target: EventTarget | null) =>

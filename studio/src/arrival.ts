@@ -9,10 +9,11 @@ import { readLesson } from "./lessons/read.ts";
 import { bring, whyNot } from "./panels/export/bring.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
-import type { Project } from "./state/project.ts";
+import { keep, kept } from "./state/kept.ts";
 import { begin, isTrained, lend, showHistory } from "./state/session.ts";
 import { automatic, edit, lent, level, project } from "./state/store.ts";
-import { keep, kept, setLanguage } from "./state/view.ts";
+import { setLanguage } from "./state/view.ts";
+import type { Project } from "./wall/project.ts";
 import { t } from "./words/words.ts";
 
 /** What changes while one drags is kept when it has been still for so long. */
@@ -118,9 +119,9 @@ function keepProject(): void {
 function toKeep(now: Project): string | null {
   const { table, ...data } = now.data;
   const cells = table ? table.rows * table.columns.length : 0;
-  const kept = cells > MOST_CELLS ? { ...now, data } : now;
+  const small = cells > MOST_CELLS ? { ...now, data } : now;
   try {
-    return writeProject({ project: kept, trained: null, history: [] });
+    return writeProject({ project: small, trained: null, history: [] });
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;

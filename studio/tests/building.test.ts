@@ -1,6 +1,4 @@
 /** Buildings of walls are those of the Python package: the same bytes in every file. */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { booklet, MOST_WEIGHTS } from "../src/files/building/booklet.ts";
 import { type Building, building, unbuildable } from "../src/files/building/building.ts";
@@ -10,9 +8,7 @@ import { BRICKS, complete } from "../src/wall/catalogue.ts";
 import { places } from "../src/wall/shapes.ts";
 import { type Brick, type Config, dense, newId, type Wall, type Weight } from "../src/wall/wall.ts";
 import { type Language, language } from "../src/words/words.ts";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const python = process.env.PYTHON ?? `${root}.venv/bin/python`;
+import { printed } from "./python.ts";
 
 const brick = (kind: string, config: Config = {}): Brick => ({ id: newId(), kind, config });
 const wall = (inputs: number, ...bricks: Brick[]): Wall => ({
@@ -120,14 +116,7 @@ function reference(
       weights?.map((own) => own.map(({ shape, values }) => [shape, [...values].map(String)])) ??
       null,
   }));
-  const { stdout, stderr, status } = spawnSync(python, ["tests/buildings.py"], {
-    cwd: `${root}studio`,
-    input: JSON.stringify(input),
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+  return printed("buildings.py", [], input);
 }
 
 function built(one: Case): Building {

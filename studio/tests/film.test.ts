@@ -1,5 +1,4 @@
 /** Films: what is recorded of a training, and what is made of it. */
-import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { toSvg } from "../src/drawing/picture.ts";
 import type { Engine, Event, Snapshot } from "../src/engine/protocol.ts";
@@ -10,7 +9,6 @@ import { animated } from "../src/files/film/animated.ts";
 import { captions, pictureAt } from "../src/files/film/below.ts";
 import { changes, Film } from "../src/files/film/film.ts";
 import { filmPage } from "../src/files/film/page.ts";
-import { PLAYER } from "../src/files/film/player.ts";
 import { MOST_FRAMES, MOST_NUMBERS, Recorder } from "../src/files/film/recorder.ts";
 import { scaleFor } from "../src/files/png.ts";
 import { places } from "../src/wall/shapes.ts";
@@ -283,12 +281,10 @@ describe("a film", () => {
     expect(classesOf(pictureAt(film, 4))).toEqual(classesOf(drawn(4, "auto")));
   });
 
-  it("as a page is that of the package, filled in", () => {
-    const package_ = new URL("../../src/brickwork/pictures/film.html", import.meta.url);
-    expect(PLAYER).toBe(readFileSync(package_, "utf8"));
+  it("as a page has what the script of the package's template reads", () => {
     const film = filmOf("auto");
     const page = filmPage(film, "dark", ["age", "bmi"]);
-    expect(page).not.toContain("{{");
+    expect(page).not.toMatch(/\{\{|undefined/); // every place of the template is filled
     const data = JSON.parse(/id="film">(.*?)<\/script>/s.exec(page)?.[1] ?? "");
     expect(data.epochs).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(data.logs.loss.slice(0, 3)).toEqual([null, 1, 0.5]);

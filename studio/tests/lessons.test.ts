@@ -13,7 +13,6 @@ import {
   meanWeight,
   met,
   type State,
-  settings,
 } from "../src/lessons/checks.ts";
 import { code } from "../src/lessons/code.ts";
 import { dead } from "../src/lessons/dead.ts";
@@ -553,12 +552,10 @@ describe("texts of the guided lessons", () => {
     }
   });
 
-  it("are short enough to be shared, in steps of three to six", () => {
-    for (const lesson of GUIDED) {
-      expect(lesson.steps.length).toBeGreaterThanOrEqual(3);
-      expect(lesson.steps.length).toBeLessThanOrEqual(6);
-      for (const { checks } of lesson.steps)
-        for (const one of checks) expect(settings(one)).toBeTruthy();
+  it("come in three to six steps", () => {
+    for (const { id, steps } of GUIDED) {
+      expect(steps.length, id).toBeGreaterThanOrEqual(3);
+      expect(steps.length, id).toBeLessThanOrEqual(6);
     }
   });
 

@@ -14,7 +14,7 @@ import { blameOf, largest, neuronOf } from "../src/understand/neuron.ts";
 import { batchNormFormula } from "../src/understand/normalization.ts";
 import { short, sumOf } from "../src/understand/numbers.ts";
 import { isBackward, positionsOf } from "../src/understand/positions.ts";
-import { evenly, inUnits, nextWrong, ranges, rowOf, scaled } from "../src/understand/rows.ts";
+import { evenly, inUnits, nextRow, ranges, rowOf, scaled } from "../src/understand/rows.ts";
 import { effortFor, type Question, type Shares, shapley } from "../src/understand/shapley.ts";
 import { ACTIVATIONS, LOSSES } from "../src/wall/catalogue.ts";
 import { dense, type Wall } from "../src/wall/wall.ts";
@@ -257,8 +257,13 @@ describe("rows", () => {
   it("are taken out by their number, and a number too large is the last", () => {
     expect(rowOf(rows, 1)).toEqual({ x: Float32Array.of(2, 3), y: 1 });
     expect(rowOf(rows, 9)).toEqual({ x: Float32Array.of(6, 7), y: 1 });
-    expect(evenly(rows, 2)).toEqual(Float32Array.of(0, 1, 4, 5));
-    expect(evenly(rows, 9)).toEqual(rows.x);
+    expect(evenly({ ...rows, y: Float32Array.of(0, 1, 2, 3) }, 2)).toEqual({
+      rows: 2,
+      inputs: 2,
+      x: Float32Array.of(0, 1, 4, 5),
+      y: Float32Array.of(0, 2),
+    });
+    expect(evenly(rows, 9)).toBe(rows);
   });
 
   it("are shown in the units of the table, and go back", () => {
@@ -268,15 +273,14 @@ describe("rows", () => {
     expect(inUnits(scaled(15.678, scale), scale)).toBe(15.68);
   });
 
-  it("are searched for a wrong answer, in a circle", () => {
-    expect(nextWrong(4, 2, (index) => index === 1)).toBe(1);
-    expect(nextWrong(4, 1, (index) => index === 1)).toBe(1);
-    expect(nextWrong(4, 1, () => false)).toBeNull();
+  it("are searched for one that is wanted, in a circle", () => {
+    expect(nextRow(4, 2, (index) => index === 1)).toBe(1);
+    expect(nextRow(4, 1, (index) => index === 1)).toBe(1);
+    expect(nextRow(4, 1, () => false)).toBeNull();
   });
 
   it("have ranges of their inputs", () => {
-    const data = { training: rows } as Parameters<typeof ranges>[0];
-    expect(ranges(data)).toEqual([
+    expect(ranges(rows)).toEqual([
       { low: 0, high: 6 },
       { low: 1, high: 7 },
     ]);

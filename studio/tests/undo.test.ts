@@ -76,6 +76,28 @@ describe("a weight that is set by hand", () => {
   });
 });
 
+describe("the weights of a large wall", () => {
+  const large = (value: number, size = 3_000_000): Weights => [
+    [{ name: "kernel", shape: [size], values: new Float32Array(size).fill(value) }],
+  ];
+
+  test("are kept of the last steps alone; edits stay", () => {
+    for (let value = 0; value < 6; value++) weightAfter(() => editWeights(large(value)));
+    expect(weightAfter(undo)).toBe(4);
+    expect(weightAfter(undo)).toBe(3);
+    undo(); // 9 million numbers are too many: the edit is next
+    expect(project.value.wall.bricks).toEqual([]);
+  });
+
+  test("are kept of the newest step, however large", () => {
+    weightAfter(() => editWeights(large(1, 9_000_000)));
+    weightAfter(() => editWeights(large(2, 9_000_000)));
+    expect(weightAfter(undo)).toBe(1);
+    undo();
+    expect(project.value.wall.bricks).toEqual([]);
+  });
+});
+
 test("a number that is dragged is one step, although each change begins a training", () => {
   const [brick] = built.bricks;
   for (const units of [2, 3, 4]) {

@@ -19,7 +19,6 @@ export interface DataCode {
 const asItIs = (name: string) => name;
 
 export function dataCode(choice: DataChoice, prepared: Prepared | null, wall: Wall): DataCode {
-  const source = sourceOf(choice, prepared);
   // Without the data it is not known what becomes of its columns.
   if (!prepared) {
     const words = t("code.comment.nodata");
@@ -30,6 +29,7 @@ export function dataCode(choice: DataChoice, prepared: Prepared | null, wall: Wa
       decode: asItIs,
     };
   }
+  const source = sourceOf(choice);
   const own = source !== null && source.target === prepared.target;
   const loaded = own ? arrays(source, prepared) : frameCode(choice, source, prepared);
   const held = prepared.validation !== null;

@@ -4,14 +4,13 @@
  */
 import type { SyntaxNode } from "@lezer/common";
 import { BUILTINS } from "./builtins.ts";
-import { applied, constructed, method } from "./keras.ts";
+import { applied, constructed, isInput, method } from "./keras.ts";
 import { parseNumber, parseString } from "./literals.ts";
 import { children, type State } from "./state.ts";
 import {
   type Argument,
   boolean,
   type Call,
-  lastOf,
   list,
   NONE,
   number,
@@ -180,9 +179,6 @@ function member(node: SyntaxNode, state: State): Value {
     return value.entries.get(key.value) ?? UNKNOWN;
   return UNKNOWN;
 }
-
-const isInput = (value: Value) =>
-  value.type === "call" && /^Input(Layer)?$/.test(lastOf(value.path));
 
 /** `[a:b]`; with a step it is unknown. */
 function slice(all: Value[], isTuple: boolean, nodes: SyntaxNode[], state: State): Value {

@@ -1,5 +1,6 @@
 /** The code of a table with numbers and texts, by pandas: a CSV file, or another column to learn. */
 import { LONGEST_TEXT } from "../data/columns.ts";
+import { isText, profile } from "../data/kinds.ts";
 import { LARGEST, MISSING_PATTERN } from "../data/numbers.ts";
 import type { Column, DataChoice, Format, Prepared, Table } from "../data/table.ts";
 import { t } from "../words/words.ts";
@@ -13,7 +14,9 @@ export function frameCode(choice: DataChoice, source: Source | null, prepared: P
   const made = source ? frameOf(source) : { modules: [], lines: table ? readLines(table) : [] };
   const inputs = columnsOf(prepared, source, table);
   const texts = inputs.filter(({ categories }) => categories);
-  const missing = table ? inputs.some(({ name }) => hasMissing(columnNamed(table, name))) : false;
+  const missing = table
+    ? inputs.some(({ name }) => profile(columnNamed(table, name)).missing > 0)
+    : false;
   const dropped = choice.missing === "drop" && missing ? inputs.map(({ name }) => name) : [];
   const lines = [
     ...made.lines,
@@ -82,7 +85,7 @@ function readLines({ name, columns, notes = [], format = PLAIN }: Table): string
   if (above) words.push(`skiprows=${pythonNumber(above)}`);
   if (!isNamed) words.push("header=None", `usecols=range(${pythonNumber(names.length)})`);
   words.push("dtype=str", "keep_default_na=False");
-  const numeric = names.filter((_, i) => columns[i].values instanceof Float64Array);
+  const numeric = names.filter((_, i) => !isText(columns[i]));
   const isCut = notes.some((note) => note.key === "data.note.cut");
   return [
     pythonComment(t("code.comment.file", { file: `${name}.csv` })),
@@ -121,9 +124,6 @@ interface Input {
 const columnNamed = (table: Table, name: string) =>
   table.columns.find((column) => column.name === name) as Column;
 
-const hasMissing = ({ values }: Column) =>
-  values instanceof Float64Array ? values.some(Number.isNaN) : values.includes("");
-
 /** Returns the columns that inputs came of, in their order. */
 function columnsOf(
   { inputs, target }: Prepared,
@@ -140,11 +140,11 @@ function columnsOf(
     const categories = inputs
       .filter((input) => input.startsWith(prefix))
       .map((input) => input.slice(prefix.length));
-    const isText = source
+    const hasTexts = source
       ? source.texts && name === source.target
-      : table && !(columnNamed(table, name).values instanceof Float64Array);
-    if (isText && categories.length) found.push({ name, categories });
-    else if (!isText && inputs.includes(name)) found.push({ name, categories: null });
+      : table && isText(columnNamed(table, name));
+    if (hasTexts && categories.length) found.push({ name, categories });
+    else if (!hasTexts && inputs.includes(name)) found.push({ name, categories: null });
   }
   return found;
 }

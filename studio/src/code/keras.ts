@@ -74,7 +74,7 @@ function push(model: Model, layer: Argument, state: State): void {
   else state.report.error(layer, "code.many", { most: MOST_LAYERS });
 }
 
-const isInput = (value: Value | undefined): value is Call =>
+export const isInput = (value: Value | undefined): value is Call =>
   value?.type === "call" && /^Input(Layer)?$/.test(lastOf(value.path));
 
 /** `Model(inputs, outputs)`: one chain of layers from the one to the other. */

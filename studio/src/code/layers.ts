@@ -1,13 +1,13 @@
 /** The bricks of a model's layers. */
 import { BRICKS } from "../wall/catalogue.ts";
 import { LIMITS } from "../wall/limits.ts";
-import type { Config, Value as Setting } from "../wall/wall.ts";
+import type { Config } from "../wall/wall.ts";
 import { type Arguments, hint, named } from "./arguments.ts";
 import { demand } from "./defined.ts";
 import { MOST_LAYERS } from "./keras.ts";
 import { FIRST_DENSE, INPUT_ARGUMENTS, LAYERS, type Layer, PLAIN_OF_LAYERS } from "./names.ts";
 import type { Report } from "./problems.ts";
-import { setting, warnOfSlope } from "./settings.ts";
+import { changed, setting, warnOfSlope } from "./settings.ts";
 import { type Argument, type Call, lastOf, type Model, type Span, type Value } from "./values.ts";
 
 /** A brick as the code has it. */
@@ -167,13 +167,7 @@ function configOf(call: Call, layer: Layer, given: Arguments, report: Report): C
       ? {}
       : { activation: layer.activation };
   }
-  const { fields } = BRICKS[layer.kind as string];
-  const config: Record<string, Setting> = {};
-  for (const [name, argument] of given) {
-    const field = fields[name];
-    const value = field && setting(name, argument, field, report);
-    if (value !== undefined && value !== field.default) config[name] = value;
-  }
+  const config = changed(given, BRICKS[layer.kind as string].fields, report);
   const { required } = layer;
   if (required && !given.has(required))
     report.error(call, "code.missing", { owner: lastOf(call.path), name: required });

@@ -251,7 +251,7 @@ export const FIT: Signature = {
 };
 
 /** Losses that have a class, and the arguments of it that change something. */
-export const LOSS_LEFT: Signature["left"] = {
+export const LOSS_LEFT: Readonly<Record<string, Plain>> = {
   label_smoothing: 0,
   axis: -1,
   delta: 1,
@@ -269,7 +269,7 @@ export const LOSS_ALIASES = same({
   binary_crossentropy: "bce BCE",
   mean_squared_error: "mse MSE",
   mean_absolute_error: "mae MAE",
-  log_cosh: "logcosh log_cosh",
+  log_cosh: "logcosh",
 });
 
 export const METRIC_ALIASES = same({
@@ -288,7 +288,3 @@ export const INITIALIZER_ALIASES = same({
 export const ACTIVATION_ALIASES = same({ silu: "swish" });
 
 export const OPTIMIZER_ALIASES = same({ SGD: "GradientDescentOptimizer" });
-
-/** Returns a class's name as its function's: BinaryCrossentropy, binary_crossentropy. */
-export const snake = (name: string) =>
-  name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase();

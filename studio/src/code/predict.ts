@@ -41,8 +41,8 @@ function answer({ task, outputs }: Prepared, data: DataCode): string {
 }
 
 /** Returns a number as the table has it, without what float32 left. */
-function numberInUnits(value: number, { mean, std }: Scale): string {
-  const number = unscaled(value, { mean, std });
-  const rounded = Math.abs(number) < 1e-6 * (Math.abs(mean) + std) ? 0 : number;
+function numberInUnits(value: number, scale: Scale): string {
+  const number = unscaled(value, scale);
+  const rounded = Math.abs(number) < 1e-6 * (Math.abs(scale.mean) + scale.std) ? 0 : number;
   return pythonNumber(Number(rounded.toPrecision(6)));
 }

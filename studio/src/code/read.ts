@@ -153,11 +153,8 @@ function wallOf(model: Model, { current, before }: Known, state: State): Omit<Fo
   return { wall, validation, bricks: linesOf(courses, bricks, report) };
 }
 
-function last<T extends { from: number; to: number }>(
-  calls: readonly T[],
-  name: string,
-  report: Report,
-): T | undefined {
+/** Returns the call that counts, and warns of those before it. */
+function last(calls: readonly Call[], name: string, report: Report): Call | undefined {
   for (const call of calls.slice(0, -1))
     if (call.from !== calls.at(-1)?.from) report.warn(call, "code.again", { name });
   return calls.at(-1);

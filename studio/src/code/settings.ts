@@ -1,15 +1,17 @@
 /** What arguments say, as a wall holds it. */
-import { type Field, refusal } from "../wall/catalogue.ts";
-import type { Value as Setting } from "../wall/wall.ts";
+import {
+  type Field,
+  type Fields,
+  LARGEST_PENALTY,
+  PENALTIES,
+  type Regularizer,
+  refusal,
+} from "../wall/catalogue.ts";
+import { snake } from "../wall/shapes.ts";
+import type { Config, Value as Setting } from "../wall/wall.ts";
 import { type Arguments, hint, named } from "./arguments.ts";
 import { demand } from "./defined.ts";
-import {
-  ACTIVATION_ALIASES,
-  INITIALIZER_ALIASES,
-  LAYERS,
-  PLAIN_OF_LAYERS,
-  snake,
-} from "./names.ts";
+import { ACTIVATION_ALIASES, INITIALIZER_ALIASES, LAYERS, PLAIN_OF_LAYERS } from "./names.ts";
 import type { Report } from "./problems.ts";
 import { type Argument, type Call, lastOf, nameOf } from "./values.ts";
 
@@ -38,6 +40,17 @@ export function setting(
   if (broken || refusal(field, found))
     return refused(name, argument, field, broken ? report.quoted(argument) : found, report);
   return found;
+}
+
+/** Returns the settings that differ from the defaults of their fields. */
+export function changed(given: Arguments, fields: Fields, report: Report): Config {
+  const config: Record<string, Setting> = {};
+  for (const [name, argument] of given) {
+    const field = fields[name];
+    const value = field && setting(name, argument, field, report);
+    if (value !== undefined && value !== field.default) config[name] = value;
+  }
+  return config;
 }
 
 function refused(
@@ -112,7 +125,7 @@ function initializer(name: string, argument: Argument, report: Report): string |
   return INITIALIZER_ALIASES[word] ?? word;
 }
 
-const PENALTIES: Readonly<Record<string, "L1" | "L2" | "L1L2">> = {
+const PENALTY_NAMES: Readonly<Record<string, Regularizer["class_name"]>> = {
   l1: "L1",
   L1: "L1",
   l2: "L2",
@@ -125,9 +138,9 @@ const PENALTIES: Readonly<Record<string, "L1" | "L2" | "L1L2">> = {
 /** `l2(0.01)`, `L1L2(l1=0.01)`, `"l2"`. */
 function regularizer({ value }: Argument, report: Report): Setting | undefined {
   const given = value.type === "call" || value.type === "string" ? nameOf(value) : null;
-  if (given === null || !Object.hasOwn(PENALTIES, given)) return undefined;
-  const kind = PENALTIES[given];
-  const parts = kind === "L1L2" ? ["l1", "l2"] : [kind.toLowerCase()];
+  if (given === null || !Object.hasOwn(PENALTY_NAMES, given)) return undefined;
+  const kind = PENALTY_NAMES[given];
+  const parts = PENALTIES[kind];
   // The class L1L2 and the words begin at 0; the function l1_l2, as all others, at 0.01.
   const rate = kind === "L1L2" && (given === "L1L2" || value.type === "string") ? 0 : 0.01;
   const config: Record<string, number> = Object.fromEntries(parts.map((part) => [part, rate]));
@@ -141,7 +154,7 @@ function regularizer({ value }: Argument, report: Report): Setting | undefined {
       const found = setting(
         name,
         argument,
-        { type: "number", default: 0, min: 0, max: 1e6 },
+        { type: "number", default: 0, min: 0, max: LARGEST_PENALTY },
         report,
       );
       if (typeof found === "number") config[name] = found; // what else it is was reported

@@ -1,6 +1,8 @@
 /** Code that loads the data that comes with the page, or makes its like, as arrays x and y. */
+import { load } from "../data/datasets.ts";
 import { isDrawn } from "../data/drawn.ts";
-import type { DataChoice, Prepared, Table } from "../data/table.ts";
+import { CLASS_NAMES } from "../data/synthetic.ts";
+import type { DataChoice, Table } from "../data/table.ts";
 import { t } from "../words/words.ts";
 import { pythonComment, pythonNumber, wrapped } from "./spelling.ts";
 
@@ -14,81 +16,64 @@ export interface Source {
   readonly texts: readonly string[] | null;
 }
 
-const PIMA = [
-  "pregnancies",
-  "glucose",
-  "blood_pressure",
-  "skin_thickness",
-  "bmi",
-  "pedigree",
-  "age",
-];
-const IRIS = ["sepal_length", "sepal_width", "petal_length", "petal_width"];
-const SPECIES = ["setosa", "versicolor", "virginica"];
-const PIXELS = Array.from({ length: 64 }, (_, i) => `pixel_${Math.floor(i / 8)}_${i % 8}`);
-const CLASSES = ["A", "B", "C"];
 const PLANE = ["x1", "x2"];
 
-/** Returns the source of a choice; null for a table of the user's own file. */
-export function sourceOf(choice: DataChoice, prepared: Prepared | null): Source | null {
-  const { source, table } = choice;
-  switch (source) {
-    case "pima":
-      return {
-        modules: ["from brickwork.datasets import pima"],
-        lines: [
-          "(x_1, y_1), (x_2, y_2) = pima.load_data()",
-          "x, y = np.concatenate([x_1, x_2]), np.concatenate([y_1, y_2])",
-        ],
-        columns: PIMA,
-        target: "diabetes",
-        texts: null,
-      };
-    case "iris":
-      return bundled("iris", IRIS, "species", SPECIES);
-    case "digits":
-      return bundled("digits", PIXELS, "digit", null);
-    case "csv":
-      return null;
-    case "drawn":
-      return table && isDrawn(table) ? drawn(table, prepared) : null;
-    default:
-      return made(choice);
-  }
-}
+/** How Python loads the tables that come with the page: the same rows in the same order. */
+const LOADED: Readonly<Record<string, Pick<Source, "modules" | "lines">>> = {
+  pima: {
+    modules: ["from brickwork.datasets import pima"],
+    lines: [
+      "(x_1, y_1), (x_2, y_2) = pima.load_data()",
+      "x, y = np.concatenate([x_1, x_2]), np.concatenate([y_1, y_2])",
+    ],
+  },
+  iris: ofSklearn("iris"),
+  digits: ofSklearn("digits"),
+};
 
-function bundled(name: string, columns: string[], target: string, texts: string[] | null): Source {
+function ofSklearn(name: string) {
   return {
     modules: [`from sklearn.datasets import load_${name}`],
     lines: [`x, y = load_${name}(return_X_y=True)`],
-    columns,
-    target,
-    texts,
+  };
+}
+
+/** Returns the source of a choice; null for a table of the user's own file. */
+export function sourceOf(choice: DataChoice): Source | null {
+  const { source, table } = choice;
+  if (source === "drawn") return table && isDrawn(table) ? drawn(table) : null;
+  if (Object.hasOwn(LOADED, source)) return { ...LOADED[source], ...namesOf(load(choice)) };
+  return made(choice);
+}
+
+/** Returns what a table calls its columns; the last one is y. */
+function namesOf({ columns }: Table): Pick<Source, "columns" | "target" | "texts"> {
+  const last = columns[columns.length - 1];
+  return {
+    columns: columns.slice(0, -1).map(({ name }) => name),
+    target: last.name,
+    texts: last.values instanceof Float64Array ? null : [...new Set(last.values)].sort(),
   };
 }
 
 /** Points by hand: one after the other, the last number is the class or the value. */
-function drawn(table: Table, prepared: Prepared | null): Source {
-  const columns = table.columns.slice(0, -1).map(({ name }) => name);
-  const last = table.columns[columns.length];
-  const classes = last.values instanceof Float64Array ? [] : [...new Set(last.values)].sort();
-  const texts = classes.length ? classes : null;
+function drawn(table: Table): Source {
+  const names = namesOf(table);
+  const { columns, texts } = names;
   const points = Array.from({ length: table.rows }, (_, row) => {
     const numbers = table.columns.map(({ values }) =>
-      values instanceof Float64Array ? values[row] : classes.indexOf(values[row]),
+      values instanceof Float64Array ? values[row] : (texts ?? []).indexOf(values[row]),
     );
     return `[${numbers.map((value) => pythonNumber(value)).join(", ")}]`;
   });
   const y = `points[:, ${columns.length}]${texts ? ".astype(int)" : ""}`;
   return {
+    ...names,
     modules: [],
     lines: [
       ...wrapped("points = np.array([", points, "])"),
       `x, y = points[:, :${columns.length}], ${y}`,
     ],
-    columns,
-    target: last.name,
-    texts: prepared?.classes.length ? texts : null,
   };
 }
 
@@ -167,6 +152,6 @@ function made({ source, samples, noise, seed }: DataChoice): Source | null {
     ],
     columns: wide ? PLANE : ["x"],
     target: shape ? "class" : "y",
-    texts: shape ? CLASSES.slice(0, source === "blobs" ? 3 : 2) : null,
+    texts: shape ? CLASS_NAMES.slice(0, source === "blobs" ? 3 : 2) : null,
   };
 }

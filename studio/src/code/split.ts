@@ -1,5 +1,6 @@
 /** The code that holds out rows: the same ones as in the studio, so that figures agree. */
-import type { DataChoice, Prepared } from "../data/table.ts";
+import { countsOf } from "../data/counts.ts";
+import type { DataChoice, Prepared, Task } from "../data/table.ts";
 import { t } from "../words/words.ts";
 import { pythonComment, pythonNumber, wrapped } from "./spelling.ts";
 
@@ -21,8 +22,9 @@ export function splitLines(choice: DataChoice, prepared: Prepared, same: boolean
       ],
     ];
   const comment = pythonComment(t("code.comment.split.same", { percent }));
+  if (origins.validation.length > MOST_LISTED)
+    return drawnLines(choice.seed, prepared.task, prepared.validation.y, comment);
   const used = [...origins.training, ...origins.validation].sort((a, b) => a - b);
-  if (origins.validation.length > MOST_LISTED) return drawnLines(choice.seed, prepared, comment);
   const places = new Map(used.map((row, place) => [row, place]));
   const listed = origins.validation.map((row) => pythonNumber(places.get(row) as number));
   return [
@@ -41,11 +43,8 @@ const PARTED = [
 ];
 
 /** The studio's random numbers (`data/random.ts`) and its order of rows (`data/split.ts`). */
-function drawnLines(seed: number, { task, validation }: Prepared, comment: string): string[][] {
-  const y = validation?.y ?? new Float32Array();
-  const counts = new Map<number, number>();
-  for (const label of y) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const shares = [...counts].sort(([a], [b]) => a - b);
+function drawnLines(seed: number, task: Task, y: Float32Array, comment: string): string[][] {
+  const shares = [...countsOf(y)].sort(([a], [b]) => a - b);
   const taken =
     task === "regression"
       ? [`held_out[order[:${pythonNumber(y.length)}]] = True`]

@@ -1,13 +1,7 @@
 /** What `compile` and `fit` say of a wall. */
-import {
-  type Field,
-  type Fields,
-  LOSSES,
-  METRICS,
-  OPTIMIZERS,
-  TRAINING,
-} from "../wall/catalogue.ts";
-import type { Optimizer, Value as Setting, Wall } from "../wall/wall.ts";
+import { type Field, LOSSES, METRICS, OPTIMIZERS, TRAINING } from "../wall/catalogue.ts";
+import { snake } from "../wall/shapes.ts";
+import type { Config, Optimizer, Wall } from "../wall/wall.ts";
 import { hint, named } from "./arguments.ts";
 import { demand } from "./defined.ts";
 import {
@@ -19,10 +13,9 @@ import {
   OLD_OPTIMIZER_POSITIONS,
   OPTIMIZER_ALIASES,
   OPTIMIZER_SIGNATURES,
-  snake,
 } from "./names.ts";
 import type { Report } from "./problems.ts";
-import { setting } from "./settings.ts";
+import { changed, setting } from "./settings.ts";
 import { type Argument, type Call, lastOf, nameOf, type Value } from "./values.ts";
 
 type Compiled = Pick<Wall, "loss" | "optimizer" | "metrics"> & {
@@ -72,7 +65,7 @@ function optimizerOf(argument: Argument, current: Wall, report: Report): Optimiz
   return { kind, config: value.type === "call" ? configOf(kind, value, report) : {} };
 }
 
-function configOf(kind: string, call: Call, report: Report): Record<string, Setting> {
+function configOf(kind: string, call: Call, report: Report): Config {
   const signature = { ...OPTIMIZER_SIGNATURES[kind] };
   if (
     isOld(
@@ -83,13 +76,7 @@ function configOf(kind: string, call: Call, report: Report): Record<string, Sett
     signature.positions = OLD_OPTIMIZER_POSITIONS[kind];
     report.old(call, report.quoted(call));
   }
-  const { fields } = OPTIMIZERS[kind];
-  const config: Record<string, Setting> = {};
-  for (const [name, argument] of named(call, kind, signature, report)) {
-    const value = fields[name] && setting(name, argument, fields[name], report);
-    if (value !== undefined && value !== fields[name].default) config[name] = value;
-  }
-  return config;
+  return changed(named(call, kind, signature, report), OPTIMIZERS[kind].fields, report);
 }
 
 /** Whether positional arguments are in the order of Keras 1 and 2, as far as the values tell. */
@@ -126,11 +113,10 @@ function lossOf(argument: Argument, report: Report): Pick<Compiled, "loss" | "fr
   demand(value, report);
   if (value.type !== "call") return { loss, fromLogits: false };
   const signature = {
-    positions: ["from_logits"],
+    positions: loss.endsWith("crossentropy") ? ["from_logits"] : [],
     plain: ["reduction", "name", "dtype"],
-    left: { ...LOSS_LEFT },
+    left: LOSS_LEFT,
   };
-  if (!loss.endsWith("crossentropy")) signature.positions = [];
   const found = named(value, given, signature, report);
   const reduction = found.get("reduction");
   if (reduction && !isMean(reduction.value))
@@ -182,22 +168,23 @@ export function fitted(call: Call, current: Wall, report: Report): Fitted {
     old ? { ...FIT, positions: ["x", "steps_per_epoch", "epochs"] } : FIT,
     report,
   );
-  const whole = (name: string, fields: Fields, now: number) => {
+  const whole = (name: "batch_size" | "epochs", now: number) => {
+    const field = TRAINING[name];
     const argument = given.get(name);
     const { value } = argument ?? {};
-    if (!argument || value?.type === "none") return fields[name].default as number;
+    if (!argument || value?.type === "none") return field.default;
     if (value?.type !== "number") {
       report.warn(argument, "code.kept", { name, source: report.quoted(argument), value: now });
       return now;
     }
-    return (setting(name, argument, fields[name], report) as number | undefined) ?? now;
+    return (setting(name, argument, field, report) as number | undefined) ?? now;
   };
   const share = given.get("validation_split");
   const known =
     share?.value.type === "number" ? setting("validation_split", share, SHARE, report) : undefined;
   return {
-    batchSize: whole("batch_size", TRAINING, current.batchSize),
-    epochs: whole("epochs", TRAINING, current.epochs),
+    batchSize: whole("batch_size", current.batchSize),
+    epochs: whole("epochs", current.epochs),
     validation: typeof known === "number" ? known : null,
   };
 }

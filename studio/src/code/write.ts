@@ -1,6 +1,6 @@
 /** The Keras code of a wall. */
 import type { Prepared } from "../data/table.ts";
-import type { Project } from "../state/project.ts";
+import type { Project } from "../wall/project.ts";
 import type { Wall } from "../wall/wall.ts";
 import { dataCode } from "./data.ts";
 import { brickCode, optimizerCode } from "./parts.ts";
@@ -47,12 +47,7 @@ export function writeCode(
     .filter((part) => part.length)
     .flatMap((part, i) => (i ? [{ text: "" }, ...part] : part));
   return {
-    text: lines
-      .map(
-        ({ text }) => `${text}
-`,
-      )
-      .join(""),
+    text: lines.map(({ text }) => `${text}\n`).join(""),
     bricks: [...lines.map((line: Line) => line.brick ?? null), null],
   };
 }

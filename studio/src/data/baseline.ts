@@ -1,4 +1,5 @@
 /** How well one does without a network: with the same answer for every row. */
+import { countsOf } from "./counts.ts";
 import type { Prepared, Rows } from "./table.ts";
 
 export interface Baseline {
@@ -30,9 +31,7 @@ export function baselineOf({ task, training }: Prepared, { y, rows }: Rows): Bas
 }
 
 function mostFrequent(classes: Float32Array): number {
-  const counts = new Map<number, number>();
-  for (const one of classes) counts.set(one, (counts.get(one) ?? 0) + 1);
-  return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+  return [...countsOf(classes)].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
 }
 
 /** An error is clearly smaller if a tenth is gone. */

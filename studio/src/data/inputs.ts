@@ -1,11 +1,12 @@
 /** Columns as inputs of a network: numbers as they are, and a 0 or 1 for each category. */
 
+import { countsOf } from "./counts.ts";
 import { DataError } from "./errors.ts";
 import { profile } from "./kinds.ts";
 import { listed } from "./notes.ts";
 import type { Column, Note, Scale } from "./table.ts";
 
-export const MOST_CATEGORIES = 20;
+const MOST_CATEGORIES = 20;
 
 /** How a missing text, and a text too rare for an input of its own, are called. */
 const MISSING = "?";
@@ -57,8 +58,7 @@ function categories(
   rows: readonly number[],
   notes: Note[],
 ) {
-  const counts = new Map<string, number>();
-  for (const row of rows) counts.set(texts[row], (counts.get(texts[row]) ?? 0) + 1);
+  const counts = countsOf(rows.map((row) => texts[row]));
   const missing = counts.delete("");
   const names = [...counts]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))

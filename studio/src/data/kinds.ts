@@ -11,7 +11,7 @@ export interface Profile {
 }
 
 /** Values of a numeric column that are counted: more are no classes. */
-export const MOST_COUNTED = 100;
+const MOST_COUNTED = 100;
 
 const DATE =
   /^(?:\d{4}([-./])\s?\d{1,2}\1\s?\d{1,2}\.?|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2})|\d{4}년 ?\d{1,2}월 ?\d{1,2}일)(?:[T ].*)?$|^\d{1,2}:\d{2}(?::\d{2})?$/;

@@ -9,7 +9,7 @@ import type { Column, DataChoice, Note, Prepared, Rows, Scale, Table } from "./t
 import { type Target, targetColumn, targetOf } from "./target.ts";
 import { UNSCALED } from "./units.ts";
 
-export const MOST_INPUTS = 1000;
+const MOST_INPUTS = 1000;
 const MOST_NUMBERS = 20e6; // in all rows: 80 MB
 
 export function prepare(table: Table, choice: DataChoice): Prepared {

@@ -2,6 +2,7 @@
  * The rows of a CSV text. It is read once, from left to right, whatever it holds: no text takes
  * longer than in proportion to its length, and limits are looked at on the way.
  */
+import { countsOf } from "./counts.ts";
 import { DataError } from "./errors.ts";
 
 export const LIMITS = { rows: 100_000, columns: 1000, cells: 4_000_000, cell: 1_000_000 } as const;
@@ -113,10 +114,8 @@ function evenness(text: string, delimiter: string): number {
     // Too many columns are columns all the same; this is said when the whole text is read.
     return error instanceof DataError && error.key === "data.refused.columns" ? 0.01 : 0;
   }
-  const counts = new Map<number, number>();
-  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   let [width, times] = [1, 0];
-  for (const [cells, rowsOfThese] of counts)
+  for (const [cells, rowsOfThese] of countsOf(rows.map((row) => row.cells.length)))
     if (rowsOfThese > times) [width, times] = [cells, rowsOfThese];
   return width > 1 ? times / rows.length : 0;
 }

@@ -1,13 +1,14 @@
 /** Captions: text beside bricks, measured first and then placed without overlap. */
 import type { LayerLevel } from "./choice.ts";
-import type { Layer } from "./network.ts";
+import { kindAndNote, type Layer } from "./network.ts";
 import { facts } from "./parts.ts";
 import { type Bounds, line, type Shape, type Text, text } from "./shapes.ts";
 import { SPECIFICATION } from "./specification.ts";
 import { shortened, textWidth } from "./text.ts";
 import { range } from "./words.ts";
 
-const { text: TEXT, leading: LEADING } = SPECIFICATION.pixels;
+const { text: TEXT, leading: LEADING, beside: BESIDE } = SPECIFICATION.pixels;
+const APART = 8; // px between two captions
 
 /** Lines of text for a layer: its name in bold, then its class and counts. */
 export interface Caption {
@@ -24,7 +25,7 @@ export function caption(
   y: number,
   further: readonly string[] = [],
 ): Caption {
-  const kind = layer.note ? `${layer.kind} ${layer.note}` : layer.kind;
+  const kind = kindAndNote(layer);
   const [counts, ...others] = facts(layer);
   const second =
     level === "plate"
@@ -53,16 +54,15 @@ export function placeBeside(
   captions: readonly Caption[],
   taken: readonly Bounds[],
   edges: readonly number[],
-  gap: number,
 ): Shape[] {
   const full = [...taken];
   const shapes: Shape[] = [];
-  const tops = spread(captions, 8);
+  const tops = spread(captions);
   captions.forEach((c, k) => {
     const edge = edges[k];
-    const [x, top] = nearest(c, tops[k], edge + gap, gap, full);
+    const [x, top] = nearest(c, tops[k], edge + BESIDE, full);
     const y = top + c.height / 2;
-    if (Math.abs(y - c.y) > 2 * LEADING || x > edge + gap + 1)
+    if (Math.abs(y - c.y) > 2 * LEADING || x > edge + BESIDE + 1)
       shapes.push(
         line(
           [
@@ -86,7 +86,6 @@ function nearest(
   c: Caption,
   preferred: number,
   x: number,
-  gap: number,
   taken: readonly Bounds[],
 ): [number, number] {
   let best: [cost: number, x: number, top: number] | null = null;
@@ -94,7 +93,7 @@ function nearest(
     const top = preferred + (step * LEADING) / 2;
     const right = Math.max(
       x,
-      ...taken.filter((b) => b[1] < top + c.height && top < b[3]).map((b) => b[2] + gap),
+      ...taken.filter((b) => b[1] < top + c.height && top < b[3]).map((b) => b[2] + BESIDE),
     );
     const place: [number, number, number] = [
       right - x + 0.7 * Math.abs(step) * LEADING,
@@ -113,10 +112,10 @@ function less(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Returns the top of each caption, spread so that they do not overlap. */
-function spread(captions: readonly Caption[], gap: number): number[] {
+function spread(captions: readonly Caption[]): number[] {
   const tops = captions.map((c) => c.y - c.height / 2);
   for (let k = 1; k < tops.length; k++)
-    tops[k] = Math.min(tops[k], tops[k - 1] - captions[k].height - gap);
+    tops[k] = Math.min(tops[k], tops[k - 1] - captions[k].height - APART);
   // Shifted back by the mean displacement, which keeps the column centred.
   const drift = captions.reduce((sum, c, k) => sum + (c.y - c.height / 2 - tops[k]), 0);
   return tops.map((top) => top + drift / tops.length);

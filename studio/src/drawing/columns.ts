@@ -4,7 +4,7 @@
  * weight of every neuron, with its multiplication beside it; the sum runs up the column.
  */
 import { type Layer, strengthClasses, strengths } from "./network.ts";
-import { activations, biases, type Drawn, layerPiece, signals, valueData } from "./parts.ts";
+import { activations, biases, type Draw, layerPiece, signals, valueData } from "./parts.ts";
 import {
   block,
   blueHeight,
@@ -52,15 +52,8 @@ function cellOf({ p }: Style): Cell {
 const columnOf = (c: Cell) => c.weight + c.multiply + c.sum;
 const storeyOf = (c: Cell) => c.rail + c.high;
 
-/** Draws a layer with neurons as columns; arguments as in `slices.ts`. */
-export function columns(
-  layer: Layer,
-  index: number,
-  given: Row | null,
-  base: number,
-  style: Style,
-  names = "",
-): Drawn {
+/** Draws a layer with neurons as columns. */
+export const columns: Draw = (layer, index, given, base, style, names) => {
   const { inputs: n, outputs: u } = layer;
   const own = names && style.inputs.length === n ? style.inputs : [];
   let c = cellOf(style);
@@ -110,7 +103,7 @@ export function columns(
     top,
     anchor: [left + wide, (foot + top) / 2],
   };
-}
+};
 
 /** Draws a signal's rail with a tag: the first of the names that fits. */
 function rail(

@@ -1,13 +1,20 @@
 /**
  * The front view of a layer: closed bricks with their counts, synapses as lines, and the thin plate
- * of a layer without synapses. `slices.ts` and `columns.ts` have every synapse as a brick. Each draws
- * from `base` upward, on the given sockets or on new ones if they are null.
+ * of a layer without synapses. `slices.ts` and `columns.ts` have every synapse as a brick.
  */
-import { influence, type Layer, stepOf, strengthClasses, strengths } from "./network.ts";
+import {
+  influence,
+  kindAndNote,
+  type Layer,
+  stepOf,
+  strengthClasses,
+  strengths,
+} from "./network.ts";
 import {
   activations,
   biases,
   curveAndName,
+  type Draw,
   type Drawn,
   layerPiece,
   more,
@@ -24,10 +31,13 @@ import { grouped } from "./words.ts";
 
 const { sizes: SIZES, limits: LIMITS, weights: WEIGHTS } = SPECIFICATION;
 
-/** Returns the rows of sockets and studs, and their left and right ends. */
-function rowsOf(layer: Layer, given: Row | null, p: number) {
+type Rows = Pick<Drawn, "sockets" | "studs" | "left" | "right">;
+
+/** Returns the rows of sockets and studs, and their left and right ends; signals go straight up through a plate. */
+function rowsOf(layer: Layer, given: Row | null, p: number): Rows {
   const sockets = given ?? row(layer.inputs, 0, p);
-  const studs = row(layer.outputs, sockets.centre, p);
+  const isStraight = !layer.dense && layer.inputs === layer.outputs;
+  const studs = isStraight ? sockets : row(layer.outputs, sockets.centre, p);
   return {
     sockets,
     studs,
@@ -36,17 +46,24 @@ function rowsOf(layer: Layer, given: Row | null, p: number) {
   };
 }
 
-/** Draws a transparent brick with a line for each weight. */
-export function lines(
+/** Returns a layer of these pieces; its caption is beside its middle. */
+function drawnOf(
   layer: Layer,
   index: number,
-  given: Row | null,
+  pieces: Shape[],
+  rows: Rows,
   base: number,
-  style: Style,
-  names = "",
+  top: number,
 ): Drawn {
+  const anchor = [rows.right, (base + top) / 2] as const;
+  return { piece: layerPiece(layer, index, pieces), ...rows, base, top, anchor };
+}
+
+/** Draws a transparent brick with a line for each weight. */
+export const lines: Draw = (layer, index, given, base, style, names) => {
   const { p } = style;
-  const { sockets, studs, left, right } = rowsOf(layer, given, p);
+  const rows = rowsOf(layer, given, p);
+  const { sockets, studs, left, right } = rows;
   const foot = base - footHeight(p);
   const wide = Math.max(sockets.right - sockets.left, studs.right - studs.left) / p;
   // Wide bricks need more height for their lines to be told apart.
@@ -66,17 +83,8 @@ export function lines(
     ...signals(layer, sockets, base, style, names),
   );
   top -= blueHeight(p);
-  return {
-    piece: layerPiece(layer, index, pieces),
-    sockets,
-    studs,
-    left,
-    right,
-    base,
-    top,
-    anchor: [right, (base + top) / 2],
-  };
-}
+  return drawnOf(layer, index, pieces, rows, base, top);
+};
 
 function strands(
   layer: Layer,
@@ -105,16 +113,10 @@ function strands(
 }
 
 /** Draws a closed brick: transparent base, green body with its counts, blue head. */
-export function bricks(
-  layer: Layer,
-  index: number,
-  given: Row | null,
-  base: number,
-  style: Style,
-  names = "",
-): Drawn {
+export const bricks: Draw = (layer, index, given, base, style, names) => {
   const { p } = style;
-  const { sockets, studs, left, right } = rowsOf(layer, given, p);
+  const rows = rowsOf(layer, given, p);
+  const { sockets, studs, left, right } = rows;
   const foot = base - footHeight(p);
   const floor = foot - 2 * p;
   const body = piece("body", { layer: layer.name }, [
@@ -135,17 +137,8 @@ export function bricks(
     ...signals(layer, sockets, base, style, names),
   ];
   const top = floor - blueHeight(p);
-  return {
-    piece: layerPiece(layer, index, pieces),
-    sockets,
-    studs,
-    left,
-    right,
-    base,
-    top,
-    anchor: [right, (base + top) / 2],
-  };
-}
+  return drawnOf(layer, index, pieces, rows, base, top);
+};
 
 /** Returns a band above the sockets: how strongly each input is connected to the outputs. */
 function bandsOf(layer: Layer, sockets: Row, foot: number, style: Style): Piece[] {
@@ -166,7 +159,7 @@ function bandsOf(layer: Layer, sockets: Row, foot: number, style: Style): Piece[
 }
 
 /** Returns the class of an influence. */
-export function bandClass(value: number): string {
+function bandClass(value: number): string {
   return Number.isNaN(value) ? "nan" : `s${stepOf(Math.min(value / WEIGHTS.mostInfluence, 1))}`;
 }
 
@@ -187,17 +180,10 @@ function breakMark(sockets: Row, studs: Row, top: number, foot: number, p: numbe
 }
 
 /** Draws a layer without synapses: a thin plate, blue if it only applies a function. */
-export function plate(
-  layer: Layer,
-  index: number,
-  given: Row | null,
-  base: number,
-  style: Style,
-): Drawn {
+export const plate: Draw = (layer, index, given, base, style) => {
   const { p } = style;
-  const sockets = given ?? row(layer.inputs, 0, p);
-  const studs = layer.inputs === layer.outputs ? sockets : row(layer.outputs, sockets.centre, p);
-  const [left, right] = [Math.min(sockets.left, studs.left), Math.max(sockets.right, studs.right)];
+  const rows = rowsOf(layer, given, p);
+  const { sockets, studs, left, right } = rows;
   const height = blueHeight(p);
   const top = base - height;
   const blue = layer.activation !== "linear";
@@ -215,25 +201,10 @@ export function plate(
   body.parts.push(
     ...(blue
       ? curveAndName(layer.activation, middle, y, right - left, style, studs.hidden)
-      : plateName(
-          `${layer.kind}${layer.note && ` ${layer.note}`}`,
-          middle,
-          y - 0.06 * height,
-          right - left,
-          studs.hidden,
-        )),
+      : plateName(kindAndNote(layer), middle, y - 0.06 * height, right - left, studs.hidden)),
   );
-  return {
-    piece: layerPiece(layer, index, [body]),
-    sockets,
-    studs,
-    left,
-    right,
-    base,
-    top,
-    anchor: [right, (base + top) / 2],
-  };
-}
+  return drawnOf(layer, index, [body], rows, base, top);
+};
 
 /** Returns a plate's name if there is room, and the number of hidden studs. */
 function plateName(name: string, x: number, y: number, room: number, hidden: number): Shape[] {

@@ -25,6 +25,11 @@ export interface Layer {
 
 export type { Weights };
 
+/** Returns the class of a layer, with its note: "Dropout 0.2". */
+export function kindAndNote({ kind, note }: Layer): string {
+  return note ? `${kind} ${note}` : kind;
+}
+
 /** Returns the layers of a stack. Weights of another shape, from before an edit, are ignored. */
 export function layersOf(stack: readonly Place[], weights: Weights | null): Layer[] {
   return stack.map(({ brick, index, name, inputs, outputs, parameters, synapses }) => {

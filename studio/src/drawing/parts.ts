@@ -13,7 +13,17 @@ import {
   sigma,
 } from "./pieces.ts";
 import type { Row } from "./rows.ts";
-import { type Data, line, type Piece, piece, rect, type Shape, text } from "./shapes.ts";
+import {
+  type Data,
+  type Line,
+  line,
+  type Piece,
+  type Point,
+  piece,
+  rect,
+  type Shape,
+  text,
+} from "./shapes.ts";
 import { SPECIFICATION } from "./specification.ts";
 import { textWidth } from "./text.ts";
 import { grouped, range } from "./words.ts";
@@ -32,6 +42,19 @@ export interface Drawn {
   /** The end of its caption's leader. */
   readonly anchor: readonly [x: number, y: number];
 }
+
+/**
+ * Draws a layer from `base` upward, on the given sockets or on new ones if they are null. `names` is
+ * the prefix of its signals' numbers, "" for none.
+ */
+export type Draw = (
+  layer: Layer,
+  index: number,
+  given: Row | null,
+  base: number,
+  style: Style,
+  names: string,
+) => Drawn;
 
 /** Returns the group of a layer. */
 export function layerPiece(layer: Layer, index: number, parts: Shape[]): Piece {
@@ -236,16 +259,11 @@ export function curveAndName(
   return hidden ? [piece("more", { count: hidden }, drawn)] : drawn;
 }
 
-/** Returns dashed lines from each stud to its socket. */
-export function guides(lower: Row, upper: Row, base: number, top: number): Shape[] {
-  const strokes = lower.shown
-    .filter((k) => k < upper.n)
-    .map(
-      (k) =>
-        [
-          [lower.xs[k], base],
-          [upper.xs[k], top],
-        ] as const,
-    );
-  return strokes.length ? [line(strokes, "guide")] : [];
+/** Returns a dashed line from each stud to its socket. */
+export function guides(studs: Row, base: number, top: number): Line {
+  const strokes = studs.drawn.map((x): Point[] => [
+    [x, base],
+    [x, top],
+  ]);
+  return line(strokes, "guide");
 }

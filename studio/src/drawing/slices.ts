@@ -5,7 +5,7 @@
  */
 import { columns } from "./columns.ts";
 import { type Layer, strengthClasses, strengths } from "./network.ts";
-import { activations, biases, type Drawn, layerPiece, signals, valueData } from "./parts.ts";
+import { activations, biases, type Draw, layerPiece, signals, valueData } from "./parts.ts";
 import {
   block,
   blueHeight,
@@ -23,15 +23,8 @@ import { SPECIFICATION } from "./specification.ts";
 
 const { sizes: SIZES, pixels: PIXELS } = SPECIFICATION;
 
-/** Draws a layer with every synapse as a brick; `names` is the prefix of the signals' names. */
-export function synapses(
-  layer: Layer,
-  index: number,
-  given: Row | null,
-  base: number,
-  style: Style,
-  names = "",
-): Drawn {
+/** Draws a layer with every synapse as a brick. */
+export const synapses: Draw = (layer, index, given, base, style, names) => {
   if (style.columns) return columns(layer, index, given, base, style, names);
   const { p } = style;
   const { inputs: n, outputs: u } = layer;
@@ -77,7 +70,7 @@ export function synapses(
     top,
     anchor: [left + width, (floor + top) / 2],
   };
-}
+};
 
 /** Returns the gap between the slices of two neurons, in pitches. */
 export function sliceGap(inputs: number): number {

@@ -7,14 +7,14 @@
 
 import { t } from "../words/words.ts";
 import { type Caption, caption, listBelow, placeBeside } from "./captions.ts";
-import { choose, type LayerLevel, type Level, type Refusal, refusalOf } from "./choice.ts";
+import { choose, type LayerLevel, type Level, refusalOf } from "./choice.ts";
 import { fitStyle } from "./fit.ts";
 import { legend } from "./legend.ts";
 import type { Layer } from "./network.ts";
 import { type Drawn, more } from "./parts.ts";
 import { block, centred, type Style } from "./pieces.ts";
 import { type Row, row, span } from "./rows.ts";
-import { around, type Bounds, bounds, type Piece, type Shape, text } from "./shapes.ts";
+import { around, type Bounds, bounds, type Piece, type Shape } from "./shapes.ts";
 import { SPECIFICATION } from "./specification.ts";
 import { shortened, textWidth } from "./text.ts";
 import { drawLayer, totals } from "./tower.ts";
@@ -66,7 +66,6 @@ export interface StandingLayer {
 
 export interface Standing {
   readonly style: Style;
-  readonly refusal: Refusal | null; // why it is at another level
   readonly layers: readonly StandingLayer[];
   /** The bottom of each gap, from the lowest; the last is where the figure's begins. */
   readonly slots: readonly number[];
@@ -82,10 +81,9 @@ export interface Standing {
 
 /** Returns the wall as it stands. */
 export function standing(layers: readonly Layer[], options: StandingOptions): Standing {
-  const refusal = refusalOf(layers, options.level);
-  const chosen = choose(layers, refusal?.use ?? options.level);
+  const chosen = choose(layers, refusalOf(layers, options.level)?.use ?? options.level);
   let style = options.kept ?? startingStyle(layers, chosen, options);
-  let stands = build(layers, chosen, style, options, refusal);
+  let stands = build(layers, chosen, style, options);
   for (let round = 0; round < 3 && !options.kept; round++) {
     const high = stands.bounds[3] - stands.bounds[1];
     if (high <= options.height || style.p <= LEAST_PITCH) break;
@@ -93,7 +91,7 @@ export function standing(layers: readonly Layer[], options: StandingOptions): St
       options.gaps.reduce((sum, gap) => sum + gap, 0) + options.figure.height + BASE_HIGH;
     const wanted = (style.p * Math.max(1, options.height - fixed)) / (high - fixed);
     style = { ...style, p: Math.max(LEAST_PITCH, Math.min(wanted, style.p - 0.5)) };
-    stands = build(layers, chosen, style, options, refusal);
+    stands = build(layers, chosen, style, options);
   }
   return stands;
 }
@@ -124,7 +122,6 @@ function build(
   chosen: readonly LayerLevel[],
   style: Style,
   options: StandingOptions,
-  refusal: Refusal | null,
 ): Standing {
   const standingLayers: StandingLayer[] = [];
   const slots: number[] = [];
@@ -172,7 +169,6 @@ function build(
   ];
   return {
     style,
-    refusal,
     layers: standingLayers,
     slots,
     top,
@@ -199,10 +195,9 @@ function baseplateOf(studs: Row, { data, studs: n }: StandingOptions, style: Sty
     { left, base: BASE_HIGH, width, height: BASE_HIGH, studs: studs.drawn },
     style.p,
   );
-  const counts =
-    studs.hidden && !studs.full
-      ? `${t("picture.inputs", { n })} · ${more(studs.hidden)}`
-      : t("picture.inputs", { n });
+  const counts = studs.hidden
+    ? `${t("picture.inputs", { n })} · ${more(studs.hidden)}`
+    : t("picture.inputs", { n });
   const name = shortened(
     data,
     PIXELS.text,
@@ -236,7 +231,6 @@ function labelsOf(
   options: StandingOptions,
 ): Shape[] {
   if (!layers.length) return [];
-  const compact = style.page < COMPACT;
   const notes = layers.map(
     ({ layer, level, drawn, y }, k): Caption =>
       caption(layer, level, y + drawn.anchor[1], options.notes(layer, k)),
@@ -254,28 +248,16 @@ function labelsOf(
         notes,
         taken,
         layers.map(({ drawn }) => drawn.anchor[0]),
-        PIXELS.beside,
       ),
     );
   }
   const middle = layers[0].drawn.sockets.centre;
-  const lines = totals(layers.map(({ layer }) => layer));
-  lines.forEach((content, k) => {
-    shapes.push(
-      text(
-        middle,
-        below + PIXELS.leading * (k + 1),
-        content,
-        PIXELS.text,
-        k ? "soft" : "",
-        "middle",
-        k === 0,
-      ),
-    );
-  });
-  let bottom = below + PIXELS.leading * lines.length;
+  const network = layers.map(({ layer }) => layer);
+  const counts = totals(network, middle, below);
+  shapes.push(...counts);
+  if (style.page < COMPACT) return shapes;
+  let bottom = below + PIXELS.leading * counts.length;
   const wide = style.page - 2 * PIXELS.margin;
-  if (compact) return shapes;
   if (!style.beside) {
     shapes.push(...listBelow(notes, middle - wide / 2, bottom + 1.6 * PIXELS.leading, wide));
     bottom = around(shapes)[3];
@@ -284,14 +266,7 @@ function labelsOf(
   const room = Math.min(Math.max(right - left, PIXELS.legend), wide);
   const chosen = layers.map(({ level }) => level);
   shapes.push(
-    legend(
-      layers.map(({ layer }) => layer),
-      chosen,
-      style,
-      (left + right - room) / 2,
-      bottom + PIXELS.leading,
-      room,
-    ),
+    legend(network, chosen, style, (left + right - room) / 2, bottom + PIXELS.leading, room),
   );
   return shapes;
 }

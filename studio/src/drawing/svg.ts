@@ -6,16 +6,15 @@ import { SPECIFICATION } from "./specification.ts";
 import { escaped } from "./text.ts";
 import type { Scene } from "./tower.ts";
 
-/** Returns a scene as an SVG file; `size`: its width in pixels, null for its natural one. */
-export function svg(scene: Scene, theme: Theme = "auto", size: number | null = null): string {
+/** Returns a scene as an SVG file. */
+export function svg(scene: Scene, theme: Theme): string {
   const m = SPECIFICATION.pixels.margin;
   const [left, top, right, bottom] = around(scene.parts);
   const [x, y] = [left - m, top - m];
   const [width, height] = [Math.ceil(right + m - x), Math.ceil(bottom + m - y)];
-  const scale = size === null ? 1 : size / width;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="brickwork ${theme}" role="img" `,
-    `width="${tenths(width * scale)}" height="${tenths(height * scale)}" `,
+    `width="${width}" height="${height}" `,
     `viewBox="${tenths(x)} ${tenths(y)} ${width} ${height}" `,
     `style="max-width:100%;height:auto" font-family="${SPECIFICATION.font}">`,
     `<title>${escaped(scene.title)}</title><desc>${escaped(scene.description)}</desc>`,
@@ -85,10 +84,14 @@ function path(shape: Line): string {
     .join("");
 }
 
-/** Returns a number with at most one decimal; a tie goes to the even digit, as in Python. */
-function tenths(number: number): string {
+/** Returns a number with one decimal; a tie goes to the even digit, as in Python. */
+export function fixed(number: number): string {
   const tie = Math.abs((number * 4) % 2) === 1; // .25 and .75 are the only ties that floats have
-  const rounded = tie ? (2 * Math.round(number * 5)) / 10 : number;
-  const text = rounded.toFixed(1);
+  return (tie ? (2 * Math.round(number * 5)) / 10 : number).toFixed(1);
+}
+
+/** Returns a number with at most one decimal. */
+export function tenths(number: number): string {
+  const text = fixed(number);
   return text === "-0.0" ? "0" : text.endsWith(".0") ? text.slice(0, -2) : text;
 }

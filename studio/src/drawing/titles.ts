@@ -23,7 +23,7 @@ export function addTitles(
 }
 
 /** Returns a brick's title, "" for none; `first`: whether the layer's inputs are the network's. */
-export function titleOf(
+function titleOf(
   { css, data }: Piece,
   layer: Layer,
   first: boolean,
@@ -45,12 +45,7 @@ export function titleOf(
 }
 
 /** Returns the name of an input of a layer. */
-export function sourceName(
-  row: number,
-  layer: Layer,
-  first: boolean,
-  inputs: readonly string[],
-): string {
+function sourceName(row: number, layer: Layer, first: boolean, inputs: readonly string[]): string {
   if (!first) return t("picture.input", { row: String(row) });
   return inputs.length === layer.inputs ? inputs[row] : `x${row}`;
 }

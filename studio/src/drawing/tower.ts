@@ -6,18 +6,18 @@ import { choose, type LayerLevel, type Level } from "./choice.ts";
 import { fitStyle } from "./fit.ts";
 import { legend } from "./legend.ts";
 import { bricks, lines, plate } from "./levels.ts";
-import type { Layer } from "./network.ts";
-import { type Drawn, guides } from "./parts.ts";
+import { kindAndNote, type Layer } from "./network.ts";
+import { type Draw, type Drawn, guides } from "./parts.ts";
 import { arrow, type Style } from "./pieces.ts";
 import type { Row } from "./rows.ts";
-import { around, bounds, type Shape, text } from "./shapes.ts";
+import { around, bounds, type Shape, type Text, text } from "./shapes.ts";
 import { synapses } from "./slices.ts";
 import { SPECIFICATION } from "./specification.ts";
 import { addTitles } from "./titles.ts";
 import { parameters, range, total } from "./words.ts";
 
 const { pixels: PIXELS, sizes: SIZES } = SPECIFICATION;
-const DRAW = { synapses, lines, bricks, plate };
+const DRAW: Readonly<Record<LayerLevel, Draw>> = { synapses, lines, bricks, plate };
 
 export interface Options {
   readonly name: string; // of the network
@@ -66,8 +66,9 @@ export function sceneOf(layers: readonly Layer[], level: Level, options: Options
   let [base, studs] = [0, null as Row | null];
   for (const [k, layer] of layers.entries()) {
     if (options.apart && studs) {
+      const stud = base;
       base -= SIZES.apart * style.p;
-      between.push(...guides(studs, studs, base + SIZES.apart * style.p, base));
+      between.push(guides(studs, stud, base));
     }
     const one = drawLayer(layer, k, chosen[k], studs, base, style);
     drawn.push(one);
@@ -108,25 +109,10 @@ function withLabels(
         notes,
         taken,
         drawn.map((one) => one.anchor[0]),
-        PIXELS.beside,
       ),
     );
   }
-  const middle = first.sockets.centre;
-  const below = around(shapes)[3];
-  shapes.push(
-    ...totals(layers).map((content, k) =>
-      text(
-        middle,
-        below + PIXELS.leading * (k + 1),
-        content,
-        PIXELS.text,
-        k ? "soft" : "",
-        "middle",
-        k === 0,
-      ),
-    ),
-  );
+  shapes.push(...totals(layers, first.sockets.centre, around(shapes)[3]));
   const widest = style.page - 2 * PIXELS.margin;
   if (!style.beside) {
     const [left, , right, bottom] = around(shapes);
@@ -143,8 +129,8 @@ function withLabels(
   return shapes;
 }
 
-/** Returns the synapses of all layers if there are several, and the parameter count. */
-export function totals(layers: readonly Layer[]): string[] {
+/** Writes the synapses of all layers if there are several, and the parameter count, below a picture. */
+export function totals(layers: readonly Layer[], middle: number, below: number): Text[] {
   const dense = layers.filter((layer) => layer.dense);
   const texts: string[] = [];
   if (dense.length > 1) texts.push(total(dense.map((layer) => layer.synapses)));
@@ -152,7 +138,10 @@ export function totals(layers: readonly Layer[]): string[] {
   const biases = dense.reduce((sum, layer) => sum + (layer.biased ? layer.outputs : 0), 0);
   const others = layers.reduce((sum, layer) => sum + layer.parameters, 0) - synapses - biases;
   if (dense.length && (biases || others > 0)) texts.push(parameters(synapses, biases, others));
-  return texts;
+  return texts.map((content, k) => {
+    const y = below + PIXELS.leading * (k + 1);
+    return text(middle, y, content, PIXELS.text, k ? "soft" : "", "middle", k === 0);
+  });
 }
 
 /** Draws arrows and counts of the inputs below and the outputs above. */
@@ -195,9 +184,9 @@ function titleOf(layers: readonly Layer[], name: string): string {
 /** Describes each layer with its counts, from the inputs up. */
 function description(layers: readonly Layer[]): string {
   const sentences = layers.map((layer) => {
-    const { name, kind, note, inputs, outputs } = layer;
+    const { name, inputs, outputs } = layer;
     return [
-      `${name} (${note ? `${kind} ${note}` : kind})`,
+      `${name} (${kindAndNote(layer)})`,
       t("picture.inputs", { n: inputs }),
       t("picture.outputs", { n: outputs }),
       ...(layer.dense ? [t("picture.product", { inputs, outputs, n: inputs * outputs })] : []),

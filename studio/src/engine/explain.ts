@@ -3,8 +3,8 @@
  * panel shows when a row goes through the bricks. Nothing is dropped, and normalizations of batches
  * use their moving averages, since a single row has no variance.
  */
-import type { Wall, Weight } from "../wall/wall.ts";
-import { networkOf, type Weights } from "./forward.ts";
+import type { Wall, Weight, Weights } from "../wall/wall.ts";
+import { networkOf } from "./forward.ts";
 import { checkTargets, targetsOf } from "./targets.ts";
 
 /** What happens in a brick. */

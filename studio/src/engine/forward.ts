@@ -1,4 +1,4 @@
-/** Networks without a training: what weights a wall begins with, and what it answers. */
+/** Networks without a training: what weights a wall begins with, and its outputs for rows. */
 import type { Wall, Weight, Weights } from "../wall/wall.ts";
 import { checkMemory, checkWall } from "./checks.ts";
 import { Network } from "./network.ts";

@@ -25,7 +25,7 @@ const SCALED = {
 } as const;
 
 /**
- * Returns what makes the initial values of a weight. A random one takes its seed from the generator
+ * Returns a function that makes the initial values of a weight. A random one takes its seed from the generator
  * at once, whether the values are wanted or not, so that the seeds after it stay the same.
  */
 export function initial(

@@ -43,7 +43,7 @@ function spoken(message: Message): Event {
     return { ...rest, message: say(said) };
   }
   if (message.type === "stopped" && message.reason === "not finite") {
-    return { ...message, detail: say(message.detail) };
+    return { ...message, detail: t("train.notfinite", { why: say(message.detail) }) };
   }
   return message;
 }

@@ -5,7 +5,7 @@
 import type { Scale } from "../data/table.ts";
 import { BRICKS, INITIALIZERS } from "../wall/catalogue.ts";
 import { type Brick, newId, type Value } from "../wall/wall.ts";
-import { argumentOf, MOST } from "./check.ts";
+import { argumentOf, isRequired, MOST } from "./check.ts";
 import { unwrapped } from "./json.ts";
 import { type Entries, initializer, LAYER_ARGUMENTS } from "./keras-configs.ts";
 import { EPSILON } from "./probe.ts";
@@ -71,8 +71,7 @@ export function brickOf(part: Part): Brick {
   const found: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = config.at(name);
-    const isRequired = field.type === "integer" && field.default === null;
-    if (value.isMissing && !isRequired) continue;
+    if (value.isMissing && !isRequired(field)) continue;
     const isInitializer = name.endsWith("_initializer");
     const read = isInitializer
       ? initializerOf(value, field.default as string)
@@ -129,7 +128,7 @@ const OTHERS = ["Constant", "Identity", "Orthogonal", "TruncatedNormal", "Varian
  * Returns the name of an initializer; `instead` for one that the studio does not have: the weights
  * are there already, and only a new start differs.
  */
-export function initializerOf(part: Part, instead: string): string {
+function initializerOf(part: Part, instead: string): string {
   const kind = part.at("class_name").text(MOST.name);
   const config = part.at("config");
   const name = INITIALIZERS.find((one) => initializer(one).class_name === kind);

@@ -18,7 +18,7 @@ import { type Container, JSON_LIMITS, unpacked } from "./safetensors.ts";
 import { sha256 } from "./sha256.ts";
 import { slotsOf } from "./slots.ts";
 import { type Notes, Part, type Read, Refusal, reading } from "./untrusted.ts";
-import { weightsOf } from "./weights.ts";
+import { isRandom, weightsOf } from "./weights.ts";
 
 export interface BrickFile {
   readonly wall: Wall;
@@ -112,7 +112,7 @@ function layersOf(model: Part): Part[] {
 // Arrays
 
 function weightsFrom(place: Place, path: string, arrays: Arrays): Weight[] {
-  if (place.brick.kind === "Dropout" || place.brick.kind === "GaussianNoise")
+  if (isRandom(place.brick))
     for (const name of ["seed", "step"]) arrays.take(`${path}/seeds/0/${name}`, "I64", []);
   return weightsOf(place).map(({ name, shape }) => ({
     name,

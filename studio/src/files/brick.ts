@@ -18,7 +18,7 @@ import {
 import { outputsFor, PROBE_ROWS, probeRows } from "./probe.ts";
 import { float32, int64, packed, type Tensor } from "./safetensors.ts";
 import { sha256 } from "./sha256.ts";
-import { checkWeights, weightsOf } from "./weights.ts";
+import { checkWeights, isRandom, weightsOf } from "./weights.ts";
 
 /** What is known of a network besides its wall. */
 export interface Extra {
@@ -27,7 +27,7 @@ export interface Extra {
   readonly classes?: readonly string[] | undefined;
   /** How inputs were standardized: the file gets a Normalization, and so takes raw numbers. */
   readonly scales?: readonly Scale[] | undefined;
-  /** How the target was: the file gets a Rescaling on top, and so answers in the target's units. */
+  /** How the target was: the file gets a Rescaling on top, and so predicts in the target's units. */
   readonly targetScale?: Scale | undefined;
 }
 
@@ -68,21 +68,20 @@ function tensorsOf(
   { scales, targetScale }: Extra,
 ): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
-  for (const { brick, index, outputs } of places(wall)) {
+  for (const { brick, index } of places(wall)) {
     const path = `layers/${begin + index}`;
     for (const { name, shape, values } of weights[index])
       tensors.set(`${path}/${name}`, float32(values, shape));
-    if (brick.kind === "Dropout" || brick.kind === "GaussianNoise") {
+    if (isRandom(brick)) {
       tensors.set(`${path}/seeds/0/seed`, int64(wall.seed + index));
       tensors.set(`${path}/seeds/0/step`, int64(0));
     }
-    if (index < wall.bricks.length - 1) continue;
-    const network = { wall, weights, scales, targetScale };
-    const x = probeRows(network);
-    tensors.set("probe/inputs/0", float32(x, [PROBE_ROWS, wall.inputs]));
-    const y = outputsFor(network, x);
-    tensors.set("probe/outputs/0", float32(y, [PROBE_ROWS, outputs]));
   }
+  const network = { wall, weights, scales, targetScale };
+  const x = probeRows(network);
+  const y = outputsFor(network, x);
+  tensors.set("probe/inputs/0", float32(x, [PROBE_ROWS, wall.inputs]));
+  tensors.set("probe/outputs/0", float32(y, [PROBE_ROWS, y.length / PROBE_ROWS]));
   tensors.set("optimizer/iteration", int64(0));
   const rate = Float32Array.of(learningRate(wall.optimizer));
   tensors.set("optimizer/learning_rate", float32(rate, []));

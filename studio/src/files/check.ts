@@ -16,7 +16,6 @@ import {
   type Table,
   type Task,
 } from "../data/table.ts";
-import type { Project } from "../state/project.ts";
 import {
   BRICKS,
   type Field,
@@ -29,6 +28,7 @@ import {
   refusal,
 } from "../wall/catalogue.ts";
 import { LIMITS as WALL_LIMITS } from "../wall/limits.ts";
+import type { Project } from "../wall/project.ts";
 import { type Place, places } from "../wall/shapes.ts";
 import {
   type Brick,
@@ -49,14 +49,16 @@ export const MOST = { ...WALL_LIMITS, name: 1000 } as const;
 
 const TASKS: readonly Task[] = ["binary", "classes", "regression"];
 
+/** Whether an argument has no default, as units do. */
+export const isRequired = (field: Field) => field.type === "integer" && field.default === null;
+
 /** Returns the config of a brick or an optimizer: arguments that exist, values that they may have. */
 export function configOf(part: Part, fields: Fields): Config {
   part.knows(...Object.keys(fields));
   const found: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {
     const value = part.at(name);
-    const isRequired = field.type === "integer" && field.default === null;
-    if (isRequired || !value.isMissing) found[name] = argumentOf(value, field);
+    if (isRequired(field) || !value.isMissing) found[name] = argumentOf(value, field);
   }
   return found;
 }

@@ -4,9 +4,9 @@
  * values that the studio computes with.
  */
 import type { Scale } from "../data/table.ts";
-import { BRICKS, complete, type Fields, OPTIMIZERS } from "../wall/catalogue.ts";
+import { BRICKS, complete, type Fields, OPTIMIZERS, type Regularizer } from "../wall/catalogue.ts";
 import type { Place } from "../wall/shapes.ts";
-import type { Config, Optimizer, Value } from "../wall/wall.ts";
+import type { Config, Optimizer } from "../wall/wall.ts";
 import { Float, type Json } from "./json.ts";
 
 export type Entries = Readonly<Record<string, Json>>;
@@ -74,7 +74,7 @@ export const LAYER_ARGUMENTS: Readonly<Record<string, Entries>> = {
 };
 
 /** Arguments of all optimizers, and of some. */
-export const OPTIMIZER_ARGUMENTS: Entries = {
+const OPTIMIZER_ARGUMENTS: Entries = {
   weight_decay: null,
   clipnorm: null,
   clipvalue: null,
@@ -105,27 +105,23 @@ function fieldValues(fields: Fields, config: Config): Record<string, Json> {
     const { type } = fields[name];
     if (type === "number") found[name] = new Float(value as number);
     else if (name.endsWith("_initializer")) found[name] = initializer(value as string);
-    else if (type === "regularizer" && value !== null) found[name] = penalty(value as Penalty);
+    else if (type === "regularizer" && value !== null)
+      found[name] = penalty(value as unknown as Regularizer);
     else found[name] = value;
   }
   return found;
 }
 
-type Penalty = { readonly class_name: string; readonly config: Readonly<Record<string, Value>> };
-
 /** What Keras takes where a penalty says no amount. */
-const AMOUNTS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+const AMOUNTS: Readonly<Record<Regularizer["class_name"], Regularizer["config"]>> = {
   L1: { l1: 0.01 },
   L2: { l2: 0.01 },
   L1L2: { l1: 0, l2: 0 },
 };
 
-function penalty({ class_name: name, config }: Penalty): Entry {
+function penalty({ class_name: name, config }: Regularizer): Entry {
   const amounts = Object.entries({ ...AMOUNTS[name], ...config });
-  return entry(
-    name,
-    Object.fromEntries(amounts.map(([key, value]) => [key, new Float(value as number)])),
-  );
+  return entry(name, Object.fromEntries(amounts.map(([key, amount]) => [key, new Float(amount)])));
 }
 
 const NAMED = { dtype: "float32" } as const;

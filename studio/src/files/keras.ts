@@ -16,7 +16,7 @@ import {
   scalingEntry,
 } from "./keras-configs.ts";
 import { slotsOf } from "./slots.ts";
-import { checkWeights, weightsOf } from "./weights.ts";
+import { checkWeights, sizeOf, weightsOf } from "./weights.ts";
 
 /** The version whose format is written; what a newer one added is left out, so that older ones read it. */
 const KERAS = "3.15.1";
@@ -126,7 +126,7 @@ function optimizerArrays(wall: Wall): Dataset[] {
     .filter(({ trainable }) => trainable);
   const slot = (shape: readonly number[]): Dataset => ({
     shape,
-    values: new Float32Array(shape.reduce((size, extent) => size * extent, 1)).fill(initial),
+    values: new Float32Array(sizeOf(shape)).fill(initial),
   });
   return [
     { shape: [], values: Int32Array.of(0) },

@@ -5,7 +5,7 @@
  */
 import { deflateSync, Inflate } from "fflate";
 import type { Table } from "../data/table.ts";
-import type { Level, Project } from "../state/project.ts";
+import type { Level, Project } from "../wall/project.ts";
 import type { Brick, Value, Wall, Weight } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
 import { type Bytes, fromBase64Url, joined, textOf, toBase64Url, utf8 } from "./bytes.ts";
@@ -14,6 +14,7 @@ import { type Json, parsed } from "./json.ts";
 import { plainProject } from "./plain.ts";
 import { sha256 } from "./sha256.ts";
 import { Notes, Part, type Read, Refusal, reading } from "./untrusted.ts";
+import { countOf } from "./weights.ts";
 
 export interface Shared {
   readonly project: Project;
@@ -105,9 +106,6 @@ export function toLink(shared: Shared, trained?: readonly (readonly Weight[])[])
   return { fragment, notes: notes.all };
 }
 
-const count = (weights: readonly (readonly Weight[])[]) =>
-  weights.flat().reduce((sum, { values }) => sum + values.length, 0);
-
 function keptWall(
   wall: Wall,
   trained: readonly (readonly Weight[])[] | undefined,
@@ -116,7 +114,7 @@ function keptWall(
   const wanted = wall.bricks.map(
     (brick, i) => trained?.[i] ?? (brick.fixed && brick.weights) ?? [],
   );
-  const isSmall = count(wanted) <= MOST.weights;
+  const isSmall = countOf(wanted) <= MOST.weights;
   const without = ({ weights, fixed, trainable, ...brick }: Brick): Brick => {
     if (weights?.length) notes.add("files.link.weights");
     return fixed || trainable === undefined ? brick : { ...brick, trainable };

@@ -1,6 +1,6 @@
 /** The document as JSON: what `check.ts` reads. Arrays of numbers are base64 of their bytes. */
 import type { DataChoice, Table } from "../data/table.ts";
-import type { Project } from "../state/project.ts";
+import type { Project } from "../wall/project.ts";
 import type { Brick, Wall, Weight } from "../wall/wall.ts";
 import { bytesOf, toBase64 } from "./bytes.ts";
 import type { Json } from "./json.ts";

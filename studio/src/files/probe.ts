@@ -1,4 +1,4 @@
-/** A probe: rows, and what the network answers, by which whoever loads a file knows it is the same. */
+/** A probe: rows and the network's outputs for them, which a reader of the file compares with its own. */
 import type { Scale } from "../data/table.ts";
 import { Network } from "../engine/network.ts";
 import type { Wall, Weight } from "../wall/wall.ts";

@@ -1,6 +1,6 @@
 /** `.brickwork` files: the whole project as JSON, with the user's table and what was trained. */
 import type { Ended, Logs } from "../engine/protocol.ts";
-import type { Project } from "../state/project.ts";
+import type { Project } from "../wall/project.ts";
 import { places } from "../wall/shapes.ts";
 import type { Wall, Weight } from "../wall/wall.ts";
 import { textOf, utf8 } from "./bytes.ts";

@@ -1,6 +1,6 @@
 /**
  * SHA-256 (FIPS 180-4). The browser's own, `crypto.subtle`, is missing on pages from a folder and
- * from plain http, and answers later; checksums are needed at once, everywhere.
+ * from plain http, and is asynchronous; checksums are needed at once, everywhere.
  */
 
 /** The first 32 bits of the fractional part of a root, as the standard makes its constants. */

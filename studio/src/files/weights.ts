@@ -1,7 +1,7 @@
 /** The arrays of a brick: names, order and shapes are Keras's. */
 import { BRICKS, complete } from "../wall/catalogue.ts";
 import { type Place, places } from "../wall/shapes.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Wall, Weight } from "../wall/wall.ts";
 import { Refusal } from "./untrusted.ts";
 
 export interface Expected {
@@ -12,6 +12,13 @@ export interface Expected {
 
 export const sizeOf = (shape: readonly number[]) =>
   shape.reduce((size, extent) => size * extent, 1);
+
+/** Returns how many numbers weights have together. */
+export const countOf = (weights: readonly (readonly Weight[])[]) =>
+  weights.flat().reduce((sum, { values }) => sum + values.length, 0);
+
+/** Whether a brick draws random numbers in training: a file has their seed. */
+export const isRandom = ({ kind }: Brick) => kind === "Dropout" || kind === "GaussianNoise";
 
 /** Returns the arrays of a brick, those that are trained first. */
 export function weightsOf({ brick, inputs, outputs }: Place): Expected[] {

@@ -13,7 +13,7 @@ import {
   OPTIMIZERS,
 } from "../wall/catalogue.ts";
 import { activationOf, places } from "../wall/shapes.ts";
-import type { Brick, Config, Value, Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Config, Value, Wall, Weights } from "../wall/wall.ts";
 
 export interface Check {
   readonly kind: string;
@@ -39,7 +39,7 @@ export interface State {
   readonly weight: number | null;
 }
 
-export const COMPARISONS = ["at least", "at most", "exactly"] as const;
+const COMPARISONS = ["at least", "at most", "exactly"] as const;
 export const DETAILS = ["bricks", "lines", "synapses"] as const;
 const PANELS = ["data", "train", "understand", "code"] as const;
 const ROWS = ["validation", "training"] as const;
@@ -237,7 +237,7 @@ export function met(check: Check, state: State): boolean {
 }
 
 /** Returns the mean |w| of all kernels; null where there are none. */
-export function meanWeight(weights: readonly (readonly Weight[])[]): number | null {
+export function meanWeight(weights: Weights): number | null {
   let [sum, count] = [0, 0];
   for (const { name, values } of weights.flat()) {
     if (name !== "kernel") continue;

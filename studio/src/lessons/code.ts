@@ -1,6 +1,6 @@
 /** Lesson: from bricks to code, and back. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, binaryWall, brick, check, exactly, generated } from "./starts.ts";
+import { atLeast, binaryWall, brick, check, dataOf, exactly } from "./starts.ts";
 
 export const code: Lesson = {
   id: "code",
@@ -61,7 +61,7 @@ export const code: Lesson = {
       brick("second", 6, "relu"),
       brick("out", 1, "sigmoid"),
     ]),
-    data: generated("pima", { standardize: true, validation: 0.2 }),
+    data: dataOf("pima", { standardize: true, validation: 0.2 }),
     detail: "bricks",
   },
 };

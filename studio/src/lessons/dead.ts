@@ -1,6 +1,6 @@
 /** Lesson: the dead relu. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, check, exactly, generated } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, check, dataOf, exactly } from "./starts.ts";
 
 export const dead: Lesson = {
   id: "dead",
@@ -61,7 +61,7 @@ export const dead: Lesson = {
     wall: binaryWall(2, [brick("hidden", 8, "relu"), brick("out", 1, "sigmoid")], {
       optimizer: { kind: "SGD", config: { learning_rate: 10 } },
     }),
-    data: generated("circles", { samples: 200, noise: 0.1 }),
+    data: dataOf("circles", { samples: 200, noise: 0.1 }),
     detail: "bricks",
   },
 };

@@ -1,6 +1,6 @@
 /** Lesson: too many bricks learn by heart. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, check, generated } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, check, dataOf } from "./starts.ts";
 
 const EPOCHS = 200;
 
@@ -80,7 +80,7 @@ export const overfitting: Lesson = {
       [brick("wide", 64, "relu"), brick("wider", 64, "relu"), brick("out", 1, "sigmoid")],
       { epochs: EPOCHS },
     ),
-    data: generated("moons", { samples: 200, noise: 0.35, seed: 5, validation: 0.75 }),
+    data: dataOf("moons", { samples: 200, noise: 0.35, seed: 5, validation: 0.75 }),
     detail: "bricks",
   },
 };

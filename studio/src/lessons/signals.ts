@@ -2,7 +2,7 @@
 import { generator } from "../data/random.ts";
 import type { Table } from "../data/table.ts";
 import type { Lesson } from "./lesson.ts";
-import { atLeast, binaryWall, check, exactly, generated } from "./starts.ts";
+import { atLeast, binaryWall, check, dataOf, exactly } from "./starts.ts";
 
 const PLANTS = 80;
 
@@ -92,7 +92,7 @@ export const signals: Lesson = {
   ],
   start: {
     wall: binaryWall(3, [], { optimizer: { kind: "Adam", config: { learning_rate: 0.03 } } }),
-    data: generated("csv", { table: plants(), standardize: true, validation: 0.25 }),
+    data: dataOf("csv", { table: plants(), standardize: true, validation: 0.25 }),
     detail: "bricks",
   },
 };

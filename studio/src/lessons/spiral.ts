@@ -1,6 +1,6 @@
 /** Lesson: tell the two spirals apart. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, generated } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, dataOf } from "./starts.ts";
 
 export const spiral: Lesson = {
   id: "spiral",
@@ -43,7 +43,7 @@ export const spiral: Lesson = {
   ],
   start: {
     wall: binaryWall(2, [brick("hidden", 4, "relu"), brick("out", 1, "sigmoid")], { epochs: 100 }),
-    data: generated("spiral", { noise: 0.02 }),
+    data: dataOf("spiral", { noise: 0.02 }),
     detail: "bricks",
   },
 };

@@ -26,8 +26,8 @@ export function binaryWall(
   };
 }
 
-/** Returns generated points; three tenths of them are held out. */
-export function generated(source: string, changes: Partial<DataChoice> = {}): DataChoice {
+/** Returns a choice of data; three tenths of its rows are held out, unless `changes` say otherwise. */
+export function dataOf(source: string, changes: Partial<DataChoice> = {}): DataChoice {
   return {
     source,
     samples: 300,

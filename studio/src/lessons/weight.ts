@@ -1,6 +1,6 @@
 /** Lesson: a weight brick carries what was learned to where there is little to learn from. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, exactly, generated } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, dataOf, exactly } from "./starts.ts";
 
 const FEW = 25;
 
@@ -55,7 +55,7 @@ export const weight: Lesson = {
       brick("second", 8, "relu"),
       brick("out", 1, "sigmoid"),
     ]),
-    data: generated("moons", { samples: 400, validation: 0.5 }),
+    data: dataOf("moons", { samples: 400, validation: 0.5 }),
     detail: "bricks",
   },
 };

@@ -1,6 +1,6 @@
 /** Lesson: xor needs a hidden layer, and one that bends. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, check, exactly, generated } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, check, dataOf, exactly } from "./starts.ts";
 
 export const xor: Lesson = {
   id: "xor",
@@ -67,7 +67,7 @@ export const xor: Lesson = {
   ],
   start: {
     wall: binaryWall(2, [brick("out", 1, "sigmoid")]),
-    data: generated("xor", { samples: 200, noise: 0 }),
+    data: dataOf("xor", { samples: 200, noise: 0 }),
     detail: "bricks",
   },
 };

@@ -4,6 +4,7 @@ import { OPENED } from "../files/kind.ts";
 import { openFile } from "../files/save.ts";
 import { snapshot } from "../state/store.ts";
 import { t } from "../words/words.ts";
+import { Dialog } from "./dialog.tsx";
 import { bring, whyNot } from "./export/bring.ts";
 import { GROUPS, type Item, kindOf, take } from "./export/items.ts";
 import { LinkView } from "./export/link.tsx";
@@ -42,14 +43,10 @@ function takeDrops(): () => void {
 }
 
 export function ExportMenu() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [isOpen, setOpen] = useState(false);
   useEffect(record, []);
   useEffect(takeDrops, []);
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-  }, [isOpen]);
-  const close = () => dialog.current?.close();
+  const close = () => setOpen(false);
   return (
     <>
       <button
@@ -63,17 +60,9 @@ export function ExportMenu() {
         <Icon name="home" />
         <span>{t("take.title")}</span>
       </button>
-      {/* A click on the dialog itself is one beside what it shows. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog */}
-      <dialog
-        ref={dialog}
-        class="export"
-        aria-labelledby="export-title"
-        onClose={() => setOpen(false)}
-        onClick={(event) => event.target === dialog.current && close()}
-      >
-        {isOpen && <Menu close={close} />}
-      </dialog>
+      <Dialog isOpen={isOpen} close={close} class="export" title={t("take.title")}>
+        <Menu close={close} />
+      </Dialog>
       <Toast />
     </>
   );
@@ -108,58 +97,42 @@ function Menu({ close }: { close: () => void }) {
     await bringIn(file);
   };
   const untrained = snapshot.value?.step === 0;
+  if (sharing) return <LinkView back={() => setSharing(false)} />;
   return (
-    <div class="export-body">
-      <div class="export-head">
-        <h2 id="export-title">{t("take.title")}</h2>
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label={t("take.close")}
-          onClick={close}
-        >
-          <Icon name="close" />
+    <>
+      <p class="visually-hidden" role="status">
+        {said.map(({ text }) => text).join(" ")}
+      </p>
+      {untrained && <p class="hint">{t("take.untrained")}</p>}
+      {GROUPS.map(({ id, items }) => (
+        <section key={id} class="export-group" aria-label={t(`take.${id}`)}>
+          <h3>{t(`take.${id}`)}</h3>
+          <div class="export-items">
+            {items.map((item) => (
+              <Entry
+                key={item.id}
+                id={item.id}
+                ending={`.${kindOf(item.ending)}`}
+                why={item.unavailable()}
+                hint={item.hint?.()}
+                told={told[item.id]}
+                run={() => void run(item)}
+              />
+            ))}
+            {id === "share" && (
+              <Entry id="link" ending="#" why={null} run={() => setSharing(true)} />
+            )}
+          </div>
+        </section>
+      ))}
+      <section class="export-group" aria-label={t("take.bring")}>
+        <h3>{t("take.bring")}</h3>
+        <button type="button" class="button export-file" onClick={() => void choose()}>
+          {t("take.bring.choose")}
         </button>
-      </div>
-      {sharing ? (
-        <LinkView back={() => setSharing(false)} />
-      ) : (
-        <>
-          <p class="visually-hidden" role="status">
-            {said.map(({ text }) => text).join(" ")}
-          </p>
-          {untrained && <p class="hint">{t("take.untrained")}</p>}
-          {GROUPS.map(({ id, items }) => (
-            <section key={id} class="export-group" aria-label={t(`take.${id}`)}>
-              <h3>{t(`take.${id}`)}</h3>
-              <div class="export-items">
-                {items.map((item) => (
-                  <Entry
-                    key={item.id}
-                    id={item.id}
-                    ending={`.${kindOf(item.ending)}`}
-                    why={item.unavailable()}
-                    hint={item.hint?.()}
-                    told={told[item.id]}
-                    run={() => void run(item)}
-                  />
-                ))}
-                {id === "share" && (
-                  <Entry id="link" ending="#" why={null} run={() => setSharing(true)} />
-                )}
-              </div>
-            </section>
-          ))}
-          <section class="export-group" aria-label={t("take.bring")}>
-            <h3>{t("take.bring")}</h3>
-            <button type="button" class="button export-file" onClick={() => void choose()}>
-              {t("take.bring.choose")}
-            </button>
-            <p class="hint">{t("take.bring.hint")}</p>
-          </section>
-        </>
-      )}
-    </div>
+        <p class="hint">{t("take.bring.hint")}</p>
+      </section>
+    </>
   );
 }
 

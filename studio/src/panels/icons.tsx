@@ -20,7 +20,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+export function Icon({ name, size = 20 }: { name: IconName; size?: number | undefined }) {
   return (
     <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
       <path
@@ -32,6 +32,38 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
         stroke-linejoin="round"
       />
     </svg>
+  );
+}
+
+/** A button with an icon alone; `title`: its tooltip, if it needs one. */
+export function IconButton({
+  icon,
+  label,
+  title,
+  size,
+  class: css = "",
+  disabled = false,
+  onClick,
+}: {
+  icon: IconName;
+  label: string;
+  title?: string;
+  size?: number;
+  class?: string;
+  disabled?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class={`button icon quiet ${css}`}
+      disabled={disabled}
+      title={title}
+      aria-label={label}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={size} />
+    </button>
   );
 }
 

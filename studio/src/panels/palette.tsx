@@ -12,7 +12,7 @@ import { places } from "../wall/shapes.ts";
 import type { Brick } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import { useFocusKept } from "./focus.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icons.tsx";
 import { add, choose } from "./wall/actions.ts";
 import { press } from "./wall/drag.ts";
 import { BrickIcon, FigurePicture, ghostOf } from "./wall/pictures.tsx";
@@ -161,15 +161,14 @@ function WeightBricks() {
                   .map(({ outputs }) => outputs),
               ].join(" → ")}
             />
-            <button
-              type="button"
-              class="button icon quiet palette-remove"
-              aria-label={t("palette.remove", { name: one.name })}
+            <IconButton
+              icon="close"
+              size={14}
+              class="palette-remove"
+              label={t("palette.remove", { name: one.name })}
               title={t("palette.remove", { name: one.name })}
               onClick={() => remove(one.id)}
-            >
-              <Icon name="close" size={14} />
-            </button>
+            />
           </li>
         ))}
       </ul>

@@ -16,7 +16,7 @@ import { CodePanel } from "./code.tsx";
 import { DataPanel } from "./data.tsx";
 import { ExportMenu } from "./export.tsx";
 import { Guard } from "./guard.tsx";
-import { Brand, Icon, type IconName } from "./icons.tsx";
+import { Brand, Icon, IconButton, type IconName } from "./icons.tsx";
 import { LessonGuide, LessonsMenu } from "./lessons.tsx";
 import { Palette } from "./palette.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -58,26 +58,20 @@ function Top() {
         </div>
       </h1>
       <Native />
-      <button
-        type="button"
-        class="button icon quiet"
-        disabled={!canUndo.value}
+      <IconButton
+        icon="undo"
+        label={t("frame.undo")}
         title={`${t("frame.undo")} (Ctrl+Z)`}
-        aria-label={t("frame.undo")}
+        disabled={!canUndo.value}
         onClick={undo}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        type="button"
-        class="button icon quiet"
-        disabled={!canRedo.value}
+      />
+      <IconButton
+        icon="redo"
+        label={t("frame.redo")}
         title={`${t("frame.redo")} (Ctrl+Y)`}
-        aria-label={t("frame.redo")}
+        disabled={!canRedo.value}
         onClick={redo}
-      >
-        <Icon name="redo" />
-      </button>
+      />
       <LessonsMenu />
       <ExportMenu />
       <button
@@ -88,15 +82,12 @@ function Top() {
       >
         {t("frame.language")}
       </button>
-      <button
-        type="button"
-        class="button icon quiet"
+      <IconButton
+        icon={dark.value ? "sun" : "moon"}
+        label={t(`frame.${other}`)}
         title={t(`frame.${other}`)}
-        aria-label={t(`frame.${other}`)}
         onClick={() => setTheme(other)}
-      >
-        <Icon name={dark.value ? "sun" : "moon"} />
-      </button>
+      />
     </header>
   );
 }
@@ -149,17 +140,11 @@ function Wall({ children }: { children?: ComponentChildren }) {
   );
 }
 
-const ICONS: Record<string, IconName> = {
-  wall: "wall",
-  data: "data",
-  train: "train",
-  understand: "understand",
-  code: "code",
-};
+/** The panels of a phone; each has an icon of its name. */
+const NARROW: readonly IconName[] = ["wall", "data", "train", "understand", "code"];
 
 function Narrow() {
-  const names = Object.keys(ICONS);
-  const chosen = names.includes(narrowTab.value) ? narrowTab.value : "wall";
+  const chosen = NARROW.find((name) => name === narrowTab.value) ?? "wall";
   return (
     <>
       {chosen === "wall" ? (
@@ -183,14 +168,14 @@ function Narrow() {
       </Guard>
       <Tabs
         class="shell-nav"
-        tabs={tabs(names)}
+        tabs={tabs(NARROW)}
         chosen={chosen}
         choose={show}
         label={t("frame.panels")}
       >
         {(tab) => (
           <>
-            <Icon name={ICONS[tab.id]} size={22} />
+            <Icon name={tab.id as IconName} size={22} />
             {tab.label}
           </>
         )}

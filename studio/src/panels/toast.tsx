@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../words/words.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icons.tsx";
 import "./toast.css";
 
 interface Said {
@@ -39,16 +39,7 @@ export function Toast() {
       {/* Both regions are there before they are filled: otherwise screen readers miss the first one. */}
       <div role="status">{now && !now.fault && <Lines lines={now.lines} />}</div>
       <div role="alert">{now?.fault && <Lines lines={now.lines} />}</div>
-      {now && (
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label={t("take.close")}
-          onClick={close}
-        >
-          <Icon name="close" size={16} />
-        </button>
-      )}
+      {now && <IconButton icon="close" size={16} label={t("frame.close")} onClick={close} />}
     </div>
   );
 }

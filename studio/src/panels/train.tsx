@@ -12,6 +12,7 @@ import {
 import { OPTIMIZERS } from "../wall/catalogue.ts";
 import { t } from "../words/words.ts";
 import { DataFault } from "./data/fault.tsx";
+import { Select } from "./select.tsx";
 import { Curves } from "./train/curves.tsx";
 import { Judged } from "./train/judged.tsx";
 import { Neurons } from "./train/neurons.tsx";
@@ -38,20 +39,13 @@ function Pick({
   set: (value: number) => void;
 }) {
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select
-        class="input"
-        value={value}
-        onChange={(event) => set(Number(event.currentTarget.value))}
-      >
-        {withValue(values, value).map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select label={label} value={value} set={(chosen) => set(Number(chosen))}>
+      {withValue(values, value).map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </Select>
   );
 }
 
@@ -63,25 +57,17 @@ function Settings() {
     (OPTIMIZERS[optimizer.kind].fields.learning_rate.default as number);
   return (
     <section class="train-part train-settings" aria-label={t("train.settings")}>
-      <label class="field">
-        <span>{t("train.optimizer")}</span>
-        <select
-          class="input"
-          value={optimizer.kind}
-          onChange={(event) =>
-            editWall({
-              ...wall,
-              optimizer: { kind: event.currentTarget.value, config: { learning_rate: rate } },
-            })
-          }
-        >
-          {Object.keys(OPTIMIZERS).map((kind) => (
-            <option key={kind} value={kind}>
-              {kind}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label={t("train.optimizer")}
+        value={optimizer.kind}
+        set={(kind) => editWall({ ...wall, optimizer: { kind, config: { learning_rate: rate } } })}
+      >
+        {Object.keys(OPTIMIZERS).map((kind) => (
+          <option key={kind} value={kind}>
+            {kind}
+          </option>
+        ))}
+      </Select>
       <Pick
         label={t("train.rate")}
         value={rate}

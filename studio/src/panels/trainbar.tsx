@@ -20,7 +20,7 @@ import {
 } from "../state/store.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
-import { Icon } from "./icons.tsx";
+import { Icon, IconButton } from "./icons.tsx";
 import { RowClock } from "./train/rowclock.tsx";
 import "./trainbar.css";
 
@@ -177,38 +177,27 @@ export function TrainBar() {
     <div class="bar">
       {broken.value !== null && (
         <p class="bar-fault fault" role="alert">
-          {t("train.broken", {
-            why:
-              status.value === "broken" && broken.value !== ""
-                ? broken.value
-                : t("train.notfinite", { why: "" }),
-          })}
+          {t("train.broken", { why: broken.value })}
         </p>
       )}
       <button type="button" class="bar-play" disabled={!ready} onClick={running ? pause : play}>
         <Icon name={running ? "pause" : "play"} size={22} />
         <span>{t(running ? "train.pause" : "train.play")}</span>
       </button>
-      <button
-        type="button"
-        class="button icon quiet"
-        disabled={!ready}
+      <IconButton
+        icon="step"
+        label={t("train.step", { n: project.value.wall.batchSize })}
         title={t("train.step", { n: project.value.wall.batchSize })}
-        aria-label={t("train.step", { n: project.value.wall.batchSize })}
-        onClick={step}
-      >
-        <Icon name="step" />
-      </button>
-      <button
-        type="button"
-        class="button icon quiet"
         disabled={!ready}
+        onClick={step}
+      />
+      <IconButton
+        icon="reset"
+        label={t("train.reset")}
         title={t("train.reset")}
-        aria-label={t("train.reset")}
+        disabled={!ready}
         onClick={reset}
-      >
-        <Icon name="reset" />
-      </button>
+      />
       <Speed />
       <Progress />
       <Ended />

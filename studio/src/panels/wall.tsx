@@ -12,9 +12,6 @@ import { Stage } from "./wall/stage.tsx";
 import { said } from "./wall/state.ts";
 import "./wall.css";
 
-export { CompileSettings } from "./wall/compile.tsx";
-export { BrickSettings } from "./wall/settings.tsx";
-
 const WHEEL = 60; // of deltaY, for one level
 const PINCH = 1.35; // of the distance of two fingers, for one level
 const REST = 350; // ms between two levels

@@ -1,8 +1,9 @@
-/** What the wall answers with the weights that it has now. Computed when something that is shown asks. */
+/** The outputs of the wall with the weights that it has now, computed when something that is shown asks. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Prepared, Rows } from "../data/table.ts";
 import { forward } from "../engine/forward.ts";
 import { decided } from "../engine/metrics.ts";
+import { evenly } from "../understand/rows.ts";
 import { predict } from "./session.ts";
 import { prepared, project, snapshot, stack } from "./store.ts";
 
@@ -39,17 +40,7 @@ export interface Judged {
 
 function sample(data: Prepared): Judged {
   const all = data.validation ?? data.training;
-  const about = { heldOut: data.validation !== null, of: all.rows };
-  if (all.rows <= MOST_ROWS) return { rows: all, ...about };
-  const n = all.inputs;
-  const x = new Float32Array(MOST_ROWS * n);
-  const y = new Float32Array(MOST_ROWS);
-  for (let i = 0; i < MOST_ROWS; i++) {
-    const from = Math.floor((i * all.rows) / MOST_ROWS);
-    x.set(all.x.subarray(from * n, from * n + n), i * n);
-    y[i] = all.y[from];
-  }
-  return { rows: { rows: MOST_ROWS, x, y, inputs: n }, ...about };
+  return { rows: evenly(all, MOST_ROWS), heldOut: data.validation !== null, of: all.rows };
 }
 
 /** The outputs of the top brick for those rows, with the weights of some moment. */

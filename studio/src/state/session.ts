@@ -25,6 +25,7 @@ import {
   pace,
   prepared,
   project,
+  type Status,
   snapshot,
   status,
   trainedBefore,
@@ -150,14 +151,8 @@ function open(wall: Wall, data: Prepared | null): void {
   if (!data) {
     if (opened) engine.send({ type: "close" });
     opened = null;
-    batch(() => {
-      status.value = "empty";
-      snapshot.value = null;
-      history.value = [];
-      broken.value = null;
-      isLarge.value = false;
-      forgetWeights();
-    });
+    isLarge.value = false;
+    beginAt("empty", []);
     return;
   }
   if (opened && opened.training === data.training && same(opened.wall, wall)) {
@@ -187,8 +182,13 @@ function restart(wall: Wall, data: Prepared): void {
   opened = { wall, training: data.training, validation: data.validation };
   engine.send({ type: "open", job: opened });
   const before = brought && sameWeights(brought.wall, wall) ? brought.epochs : [];
+  beginAt("ready", before);
+}
+
+/** Nothing has been trained yet; `before`: the epochs that the weights it begins with were trained for. */
+function beginAt(now: Status, before: readonly Ended[]): void {
   batch(() => {
-    status.value = "ready";
+    status.value = now;
     snapshot.value = null;
     history.value = before;
     trainedBefore.value = before.length ? before[before.length - 1].epoch + 1 : 0;
@@ -277,7 +277,7 @@ export function predict(
   });
 }
 
-/** Answers all questions with nothing: whoever was asked is gone. */
+/** Resolves all predictions that were asked for with nothing: the engine that was asked is gone. */
 function dropQuestions(): void {
   for (const answer of answers.values()) answer([]);
   answers.clear();

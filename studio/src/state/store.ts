@@ -8,12 +8,14 @@ import type { Weights } from "../engine/forward.ts";
 import type { Ended, Snapshot } from "../engine/protocol.ts";
 import type { RemoteEngine } from "../engine/remote.ts";
 import { withFittingWeights } from "../files/weights.ts";
+import type { Level, Project } from "../wall/project.ts";
 import { misfits, places } from "../wall/shapes.ts";
 import { dense, type Wall } from "../wall/wall.ts";
 import { type Filled, t } from "../words/words.ts";
-import type { Level, Project } from "./project.ts";
 
 const MOST_UNDONE = 200;
+/** Numbers that the weights of all steps of undo may have, 4 bytes each; the newest step always stays. */
+const MOST_NUMBERS = 8_000_000;
 /** Milliseconds after which a change is a step of its own. */
 const PAUSE = 1000;
 
@@ -67,10 +69,25 @@ export function edit(change: Partial<Project>, reason = ""): void {
 function remember(before: Before, reason: string): void {
   const now = Date.now();
   if (!reason || reason !== lastReason || now - lastTime > PAUSE)
-    past.value = [...past.value.slice(-MOST_UNDONE + 1), before];
+    past.value = bounded([...past.value.slice(-MOST_UNDONE + 1), before]);
   lastReason = reason;
   lastTime = now;
   future.value = [];
+}
+
+const numbersOf = (step: Before) =>
+  "project" in step ? 0 : step.weights.flat().reduce((sum, { values }) => sum + values.length, 0);
+
+/** Returns the steps without the oldest weights, of which a large wall has too many to keep. */
+function bounded(steps: readonly Before[]): readonly Before[] {
+  let held = 0;
+  return steps
+    .toReversed()
+    .filter((step, age) => {
+      held += numbersOf(step);
+      return age === 0 || "project" in step || held <= MOST_NUMBERS;
+    })
+    .toReversed();
 }
 
 /** Weights that were set by hand, or put back by undo: the session gives them to the engine. */

@@ -1,26 +1,10 @@
 /** How the page is shown: its theme, its language, its width, and which panels are open. */
 import { computed, effect, signal } from "@preact/signals";
 import { LANGUAGES, type Language, language } from "../words/words.ts";
+import { keep, kept } from "./kept.ts";
 import { status } from "./store.ts";
 
 export type Theme = "auto" | "light" | "dark";
-
-/** Reads a setting that was kept; browsers forbid it in private windows and in some folders. */
-export function kept(name: string): string | null {
-  try {
-    return localStorage.getItem(`brickwork.${name}`);
-  } catch {
-    return null;
-  }
-}
-
-export function keep(name: string, value: string): void {
-  try {
-    localStorage.setItem(`brickwork.${name}`, value);
-  } catch {
-    // Kept for this visit alone.
-  }
-}
 
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const systemDark = signal(prefersDark.matches);

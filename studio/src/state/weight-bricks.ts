@@ -9,6 +9,7 @@ import { plainWall } from "../files/plain.ts";
 import { Part, reading } from "../files/untrusted.ts";
 import { places } from "../wall/shapes.ts";
 import { type Brick, newId, type Wall } from "../wall/wall.ts";
+import * as browser from "./kept.ts";
 
 export interface WeightBrick {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface WeightBrick {
   readonly wall: Wall;
 }
 
-const KEY = "brickwork.weight-bricks";
+const KEY = "weight-bricks";
 const MOST = 24;
 const MOST_TEXT = 4_000_000; // browsers allow some five million characters
 const JSON_LIMITS = { values: 100_000, depth: 24 };
@@ -54,23 +55,15 @@ function change(now: readonly WeightBrick[]): void {
   weightBricks.value = now;
   try {
     const text = JSON.stringify(now.map(({ name, wall }) => ({ name, wall: plainWall(wall) })));
-    if (text.length > MOST_TEXT) throw new RangeError("too long");
-    localStorage.setItem(KEY, text);
-    areKept.value = true;
+    areKept.value = text.length <= MOST_TEXT && browser.keep(KEY, text);
   } catch {
-    // Private windows, some folders, or a full store: they stay for this visit.
-    areKept.value = false;
+    areKept.value = false; // more than one text can hold
   }
 }
 
 /** Reads what was kept. What is not as this page writes it, another program's say, is left out. */
 function load(): WeightBrick[] {
-  let text: string | null = null;
-  try {
-    text = localStorage.getItem(KEY);
-  } catch {
-    // Not allowed: nothing was kept.
-  }
+  const text = browser.kept(KEY);
   if (!text || text.length > MOST_TEXT) return [];
   const found = reading((notes) =>
     new Part(parsed(text, KEY, JSON_LIMITS), KEY, notes).list(MOST).map(

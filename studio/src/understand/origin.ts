@@ -1,6 +1,7 @@
 /** Where a row comes from: its place in the user's table, and the columns that name it. */
 import { profile } from "../data/kinds.ts";
 import type { Column, Prepared, Table } from "../data/table.ts";
+import { nextRow } from "./rows.ts";
 
 /** Returns the columns that are no input but tell rows apart: ids, names, dates, what was left out. */
 export function namingColumns(table: Table, { inputs, target }: Prepared): Column[] {
@@ -31,13 +32,10 @@ export function findRow(
 ): number | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return null;
-  const next = (fits: (cell: string) => boolean): number | null => {
-    for (let step = 1; step <= rows; step++) {
-      const row = (after + step) % rows;
-      if (columns.some((column) => fits(cellOf(column, row).toLowerCase()))) return row;
-    }
-    return null;
-  };
+  const next = (fits: (cell: string) => boolean) =>
+    nextRow(rows, after, (row) =>
+      columns.some((column) => fits(cellOf(column, row).toLowerCase())),
+    );
   const numbered = /^\d+$/.test(wanted) && Number(wanted) >= 1 && Number(wanted) <= rows;
   return (
     next((cell) => cell === wanted) ??

@@ -1,5 +1,6 @@
 /** Rows of data, one by one: their numbers in the units of the table, and as the network takes them. */
-import type { Prepared, Rows, Scale } from "../data/table.ts";
+import type { Rows, Scale } from "../data/table.ts";
+import { unscaled } from "../data/units.ts";
 
 export interface Row {
   readonly x: Float32Array;
@@ -11,29 +12,31 @@ export function rowOf({ x, y, inputs, rows }: Rows, index: number): Row {
   return { x: x.slice(at * inputs, (at + 1) * inputs), y: y[at] };
 }
 
-/** Returns some of the rows, evenly spaced, one after the other. */
-export function evenly({ x, inputs, rows }: Rows, count: number): Float32Array {
-  const some = new Float32Array(Math.min(count, rows) * inputs);
-  for (let i = 0; i < some.length / inputs; i++) {
-    const at = Math.floor((i * rows) / Math.min(count, rows)) * inputs;
-    some.set(x.subarray(at, at + inputs), i * inputs);
+/** Returns at most so many of the rows, evenly spaced. */
+export function evenly(all: Rows, most: number): Rows {
+  if (all.rows <= most) return all;
+  const { inputs } = all;
+  const x = new Float32Array(most * inputs);
+  const y = new Float32Array(most);
+  for (let i = 0; i < most; i++) {
+    const from = Math.floor((i * all.rows) / most);
+    x.set(all.x.subarray(from * inputs, (from + 1) * inputs), i * inputs);
+    y[i] = all.y[from];
   }
-  return some;
+  return { rows: most, inputs, x, y };
 }
 
 /** Returns a number in the units of the table, to four digits, or six of a large one. */
-export function inUnits(value: number, { mean, std }: Scale): number {
-  const number = value * std + mean;
-  if (Math.abs(number) < 1e-6 * (Math.abs(mean) + std)) return 0; // what rounding to float32 left
+export function inUnits(value: number, scale: Scale): number {
+  const number = unscaled(value, scale);
+  if (Math.abs(number) < 1e-6 * (Math.abs(scale.mean) + scale.std)) return 0; // what rounding to float32 left
   return Number(number.toPrecision(Math.abs(number) < 1000 ? 4 : 6));
 }
 
 export const scaled = (value: number, { mean, std }: Scale) => Math.fround((value - mean) / std);
 
-/** Returns the range of each input in the training rows, as the network takes it. */
-export function ranges({
-  training: { x, inputs, rows },
-}: Prepared): { low: number; high: number }[] {
+/** Returns the range of each input in some rows, as the network takes it. */
+export function ranges({ x, inputs, rows }: Rows): { low: number; high: number }[] {
   return Array.from({ length: inputs }, (_, input) => {
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let row = 0; row < rows; row++) {
@@ -44,15 +47,15 @@ export function ranges({
   });
 }
 
-/** Returns the next index after one whose answer is wrong, in a circle; null if all are right. */
-export function nextWrong(
+/** Returns the next row after one that is wanted, in a circle; null: none is. */
+export function nextRow(
   rows: number,
   after: number,
-  isWrong: (index: number) => boolean,
+  isWanted: (row: number) => boolean,
 ): number | null {
   for (let step = 1; step <= rows; step++) {
-    const index = (after + step) % rows;
-    if (isWrong(index)) return index;
+    const row = (after + step) % rows;
+    if (isWanted(row)) return row;
   }
   return null;
 }

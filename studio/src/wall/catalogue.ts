@@ -18,8 +18,8 @@ export type Field =
       readonly default: number;
       readonly min: number;
       readonly max: number;
-      /** Whether min and max themselves are refused. */
-      readonly open?: "min" | "max" | "both";
+      /** Which of min and max is itself refused. */
+      readonly open?: "min" | "max";
     }
   | { readonly type: "choice"; readonly default: string; readonly choices: readonly string[] }
   | { readonly type: "boolean"; readonly default: boolean }
@@ -81,13 +81,14 @@ const initializer = (name: string): Field => ({
   default: name,
   choices: INITIALIZERS,
 });
-const rate = (name: number): Field => ({
+const rate = (value: number): Field => ({
   type: "number",
-  default: name,
+  default: value,
   min: 0,
   max: 1,
   open: "max",
 });
+const upToOne = (value: number): Field => ({ type: "number", default: value, min: 0, max: 1 });
 const positive = (value: number, max = 1e6): Field => ({
   type: "number",
   default: value,
@@ -125,13 +126,13 @@ export const BRICKS: Readonly<Record<string, Kind>> = {
   },
   Dropout: { fields: { rate: rate(0.5) }, colour: "grey", first: ["rate"] },
   GaussianNoise: {
-    fields: { stddev: { type: "number", default: 0.1, min: 0, max: 1 } },
+    fields: { stddev: upToOne(0.1) },
     colour: "grey",
     first: ["stddev"],
   },
   BatchNormalization: {
     fields: {
-      momentum: { type: "number", default: 0.99, min: 0, max: 1 },
+      momentum: upToOne(0.99),
       epsilon: positive(0.001, 1),
       center: { type: "boolean", default: true },
       scale: { type: "boolean", default: true },
@@ -155,25 +156,24 @@ const momenta: Fields = {
   beta_2: rate(0.999),
   epsilon: positive(1e-7, 1),
 };
-const decay = (value: number): Field => ({ type: "number", default: value, min: 0, max: 1 });
 
 export const OPTIMIZERS: Readonly<Record<string, { readonly fields: Fields }>> = {
   SGD: {
     fields: {
       learning_rate: positive(0.01, 100),
-      momentum: { type: "number", default: 0, min: 0, max: 1 },
+      momentum: upToOne(0),
       nesterov: { type: "boolean", default: false },
     },
   },
   Adam: { fields: { learning_rate: positive(0.001, 100), ...momenta } },
   AdamW: {
-    fields: { learning_rate: positive(0.001, 100), weight_decay: decay(0.004), ...momenta },
+    fields: { learning_rate: positive(0.001, 100), weight_decay: upToOne(0.004), ...momenta },
   },
   RMSprop: {
     fields: {
       learning_rate: positive(0.001, 100),
       rho: rate(0.9),
-      momentum: { type: "number", default: 0, min: 0, max: 1 },
+      momentum: upToOne(0),
       epsilon: positive(1e-7, 1),
     },
   },
@@ -231,8 +231,8 @@ export function refusal(
         typeof value === "number" &&
         Number.isFinite(value) &&
         (field.type === "number" || Number.isInteger(value)) &&
-        (open === "min" || open === "both" ? number > min : number >= min) &&
-        (open === "max" || open === "both" ? number < max : number <= max);
+        (open === "min" ? number > min : number >= min) &&
+        (open === "max" ? number < max : number <= max);
       return fits
         ? null
         : {

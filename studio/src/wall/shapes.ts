@@ -28,7 +28,9 @@ export interface Misfit {
   readonly warning?: boolean;
 }
 
-const snake = (name: string) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
+/** Returns a class's name as Keras writes it in small letters: BinaryCrossentropy, binary_crossentropy. */
+export const snake = (name: string) =>
+  name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase();
 
 /** Returns the bricks with their sockets and studs, as far up as they are known. */
 export function places(wall: Wall): Place[] {

@@ -15,10 +15,10 @@ export interface Weight {
   readonly values: Float32Array;
 }
 
-/** A layer. `config` holds what differs from the defaults of `catalogue.ts`. */
 /** Weights of each brick, from the lowest, as a `Snapshot` has them. */
 export type Weights = readonly (readonly Weight[])[];
 
+/** A layer. `config` holds what differs from the defaults of `catalogue.ts`. */
 export interface Brick {
   readonly id: string; // unique within the wall, kept while the brick is edited or moved
   readonly kind: string; // Keras's class name: Dense, Activation, Dropout ...

@@ -5,7 +5,6 @@ export const lessons: Area = {
   en: {
     "lesson.title": "Lessons",
     "lesson.open": "Short lessons that check what you build",
-    "lesson.close": "Close",
     "lesson.about":
       "Each has a wall, a few steps and a question. The page checks what you build; nothing is sent anywhere.",
     "lesson.steps": "{n} {n|step|steps}",
@@ -84,13 +83,12 @@ export const lessons: Area = {
     "lesson.make.check.none": "Nothing is checked: the step is there to be read.",
     "lesson.make.met": "The wall as it is now already meets this.",
     "lesson.make.try": "Try it",
-    "lesson.make.copy": "Copy link",
-    "lesson.make.copied": "Copied: whoever opens the link starts the lesson.",
-    "lesson.make.press": "Press Ctrl+C to copy the link.",
-    "lesson.make.link": "Link",
+    "lesson.link.copy": "Copy link",
+    "lesson.link.copied": "Copied: whoever opens the link starts the lesson.",
+    "lesson.link.press": "Press Ctrl+C to copy the link.",
+    "lesson.link.label": "Link",
     "lesson.make.empty": "Add a title, and a text to each step.",
     "lesson.make.back": "All lessons",
-    "lesson.make.again": "Go on with the lesson you are making",
 
     "lesson.kind.bricks": "number of bricks",
     "lesson.kind.units": "units of a Dense brick",
@@ -146,7 +144,6 @@ export const lessons: Area = {
   ko: {
     "lesson.title": "수업",
     "lesson.open": "쌓은 것을 확인해 주는 짧은 수업",
-    "lesson.close": "닫기",
     "lesson.about":
       "수업마다 벽 하나와 몇 단계, 그리고 질문이 하나 있습니다. 쌓은 것은 이 페이지 안에서만 확인하고 어디에도 보내지 않습니다.",
     "lesson.steps": "{n}단계",
@@ -225,13 +222,12 @@ export const lessons: Area = {
     "lesson.make.check.none": "조건이 없습니다. 읽기만 하는 단계입니다.",
     "lesson.make.met": "지금의 벽이 이미 조건을 만족합니다.",
     "lesson.make.try": "해 보기",
-    "lesson.make.copy": "링크 복사",
-    "lesson.make.copied": "복사했습니다. 링크를 여는 사람은 이 수업을 시작합니다.",
-    "lesson.make.press": "Ctrl+C를 눌러 링크를 복사하세요.",
-    "lesson.make.link": "링크",
+    "lesson.link.copy": "링크 복사",
+    "lesson.link.copied": "복사했습니다. 링크를 여는 사람은 이 수업을 시작합니다.",
+    "lesson.link.press": "Ctrl+C를 눌러 링크를 복사하세요.",
+    "lesson.link.label": "링크",
     "lesson.make.empty": "제목을 쓰고 단계마다 글을 쓰세요.",
     "lesson.make.back": "모든 수업",
-    "lesson.make.again": "만들던 수업 이어서 만들기",
 
     "lesson.kind.bricks": "블록 수",
     "lesson.kind.units": "Dense 블록의 유닛",

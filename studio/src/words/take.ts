@@ -5,7 +5,6 @@ export const take: Area = {
   en: {
     "take.title": "Take home",
     "take.open": "Take home or bring in",
-    "take.close": "Close",
     "take.untrained": "Nothing is trained yet: files hold the initial weights.",
     "take.code": "Code",
     "take.python": "Python",
@@ -99,7 +98,6 @@ export const take: Area = {
   ko: {
     "take.title": "가져가기",
     "take.open": "가져가기와 불러오기",
-    "take.close": "닫기",
     "take.untrained": "아직 학습하지 않아서 파일에는 처음 가중치가 담깁니다.",
     "take.code": "코드",
     "take.python": "파이썬",

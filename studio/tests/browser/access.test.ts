@@ -1,38 +1,8 @@
 /** The page for everybody: keyboard alone, screen readers (axe-core), narrow and wide, both languages. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { MIDDLE, open, PHONE, trained, usesBrowser, WIDE } from "./browser.ts";
+import { MIDDLE, open, PHONE, seriousFaultsOf, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly {
-    readonly target: readonly string[];
-    readonly failureSummary: string;
-  }[];
-}
-
-/** Returns the serious and critical faults that axe-core finds, as lines. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // The page's policy allows no other script: axe comes in through the debugger, as evaluated code.
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } })
-      .axe;
-    return (await axe.run()).violations;
-  });
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-}
 
 const RIGHT = ["Train", "Understand", "Code"];
 
@@ -40,14 +10,14 @@ describe("axe-core finds no serious fault", () => {
   for (const dark of [false, true])
     test(`with every panel open, ${dark ? "dark" : "light"}`, async () => {
       const page = await open({ dark });
-      expect(await faultsOf(page)).toEqual([]);
+      expect(await seriousFaultsOf(page)).toEqual([]);
       await page.getByRole("button", { name: /^Build 7/ }).click();
       await trained(page);
       await page.getByRole("tab", { name: "Data" }).click();
       for (const panel of RIGHT) {
         await page.getByRole("tab", { name: panel }).click();
         await page.waitForTimeout(300);
-        expect(await faultsOf(page), panel).toEqual([]);
+        expect(await seriousFaultsOf(page), panel).toEqual([]);
       }
     });
 
@@ -62,7 +32,7 @@ describe("axe-core finds no serious fault", () => {
       for (const panel of ["벽", "데이터", "학습", "이해", "코드"]) {
         await page.getByRole("tab", { name: panel }).click();
         await page.waitForTimeout(300);
-        expect(await faultsOf(page), panel).toEqual([]);
+        expect(await seriousFaultsOf(page), panel).toEqual([]);
       }
     });
 });

@@ -1,5 +1,6 @@
 /** A real browser with the built page, opened from its folder. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
@@ -42,8 +43,6 @@ export interface Opened {
   readonly korean?: boolean;
   readonly dark?: boolean;
   readonly touch?: boolean;
-  /** The project to begin with, instead of the first visit's empty wall. */
-  readonly given?: unknown;
 }
 
 export async function open({
@@ -52,7 +51,6 @@ export async function open({
   korean = false,
   dark = false,
   touch = false,
-  given,
 }: Opened = {}): Promise<Page> {
   const options: BrowserContextOptions = {
     viewport: size,
@@ -79,12 +77,6 @@ export async function open({
       (asked.protocol === origin.protocol && asked.host === origin.host);
     if (!own) found.push(`request to ${request.url()}`);
   });
-  if (given !== undefined) {
-    await page.addInitScript((project) => {
-      document.addEventListener("DOMContentLoaded", () => undefined);
-      (globalThis as { studioGiven?: unknown }).studioGiven = project;
-    }, given);
-  }
   await page.goto(url);
   await page.waitForSelector(".shell");
   return page;
@@ -96,6 +88,27 @@ export async function trained(page: Page, timeout = 30_000): Promise<void> {
     timeout,
   });
 }
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Returns what axe-core finds wrong, as lines: on the whole page, or within the element of a selector. */
+export async function faultsOf(page: Page, within?: string): Promise<string[]> {
+  // The page's policy allows no other script: axe comes in through the debugger, as evaluated code.
+  await page.evaluate(AXE);
+  return page.evaluate(async (selector) => {
+    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(selector ?? document);
+    return violations.flatMap(({ id, impact, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) => `${impact}: ${id}: ${target.join(" ")}: ${failureSummary}`,
+      ),
+    );
+  }, within);
+}
+
+/** Returns those of its faults that shut people out. */
+export const seriousFaultsOf = async (page: Page, within?: string) =>
+  (await faultsOf(page, within)).filter((fault) => /^(?:serious|critical):/.test(fault));
 
 export const screenshot = (page: Page, name: string) =>
   page.screenshot({

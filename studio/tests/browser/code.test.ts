@@ -1,16 +1,9 @@
 /** The code panel in a real browser: typing, marks, keys, and what the wall does meanwhile. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Opened, open, PHONE, screenshot, usesBrowser } from "./browser.ts";
+import { faultsOf, type Opened, open, PHONE, screenshot, usesBrowser } from "./browser.ts";
 
 usesBrowser();
-
-const AXE = readFileSync(
-  fileURLToPath(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url)),
-  "utf8",
-);
 
 const TUTORIAL = `from keras.models import Sequential
 from keras.layers import Dense
@@ -220,18 +213,6 @@ describe("for everyone", () => {
     await paste(page, TUTORIAL.replace("Dense(8,", "LSTM(8, kernel_size=2, "));
     await page.locator(".code-sign.error").waitFor();
     await screenshot(page, `code-${name.toLowerCase()}`);
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() =>
-      (
-        globalThis as unknown as {
-          axe: {
-            run(
-              where: string,
-            ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-          };
-        }
-      ).axe.run(".code"),
-    );
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await faultsOf(page, ".code")).toEqual([]);
   });
 });

@@ -7,9 +7,7 @@ import { fromLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
-import { open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
-
-const AXE = new URL("../../node_modules/axe-core/axe.min.js", import.meta.url);
+import { faultsOf, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
 
@@ -169,14 +167,7 @@ describe("take home", () => {
       await menu(page);
       await page.locator(".export-group").first().waitFor();
       await page.waitForTimeout(300); // its entrance is over
-      await page.evaluate(readFileSync(AXE, "utf8"));
-      const faults = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-        return (await axe.run(".export")).violations.map(
-          ({ id, nodes }) => `${id}: ${nodes[0].html}`,
-        );
-      });
-      expect(faults).toEqual([]);
+      expect(await faultsOf(page, ".export")).toEqual([]);
     }
   });
 

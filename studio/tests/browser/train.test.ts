@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { writeProject } from "../../src/files/project.ts";
 import { firstProject, LESSON } from "../../src/state/store.ts";
+import { dense } from "../../src/wall/wall.ts";
 import { MIDDLE, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
@@ -76,6 +77,21 @@ describe("from an empty wall to a trained network", () => {
     await page.waitForSelector("[data-status=paused]");
     expect(await page.locator(".bar-progress").innerText()).toContain("epoch 0 of 50");
   });
+});
+
+test("a training whose loss is no finite number says what was not finite, and what helps", async () => {
+  const page = await open();
+  const first = firstProject();
+  const wall = {
+    ...first.wall,
+    bricks: [dense(8), dense(1)],
+    loss: "mean_squared_error",
+    optimizer: { kind: "SGD", config: { learning_rate: 100 } },
+  };
+  const diverging = { project: { ...first, wall }, trained: null, history: [] };
+  await bring(page, "diverging.brickwork", writeProject(diverging));
+  const fault = page.locator(".bar-fault");
+  await fault.getByText(/no longer a finite number \(the .+\).*smaller learning rate/).waitFor();
 });
 
 /** A table of houses: a price in the hundred thousands, and a column of texts. */

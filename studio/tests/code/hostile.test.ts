@@ -7,8 +7,8 @@ import type { Table } from "../../src/data/table.ts";
 import { utf8 } from "../../src/files/bytes.ts";
 import { toLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
-import type { Project } from "../../src/state/project.ts";
 import { firstProject } from "../../src/state/store.ts";
+import type { Project } from "../../src/wall/project.ts";
 import { FITTING } from "../../src/wall/shapes.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { language } from "../../src/words/words.ts";
@@ -88,7 +88,7 @@ async function scriptOf(project: Project): Promise<string> {
   const { data, wall } = read.value.project;
   const prepared = await loadPrepared(data);
   const { activation, losses } = FITTING[prepared.task];
-  const bricks = [{ ...dense(3, "relu") }, dense(prepared.outputs, activation)];
+  const bricks = [dense(3, "relu"), dense(prepared.outputs, activation)];
   return writeCode(
     {
       name: hostile(1),

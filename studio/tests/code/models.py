@@ -14,6 +14,7 @@ import sys
 import warnings
 
 import numpy as np
+import takeover
 
 KEPT = (
     "units activation use_bias kernel_initializer bias_initializer kernel_regularizer "
@@ -137,11 +138,7 @@ def main() -> None:
     for answer, snippet in zip(answers, snippets, strict=True):
         if "keras" in snippet["runs_with"]:
             answer["keras"] = with_keras(snippet["code"])
-    for name in [name for name in sys.modules if name.split(".")[0] == "keras"]:
-        del sys.modules[name]
-    from brickwork import dialects
-
-    dialects.install()
+    takeover.install()
     for answer, snippet in zip(answers, snippets, strict=True):
         if "brickwork" in snippet["runs_with"]:
             answer["brickwork"] = with_brickwork(snippet["code"])

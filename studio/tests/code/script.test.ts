@@ -11,8 +11,8 @@ import { SOURCES } from "../../src/data/datasets.ts";
 import { tableOf } from "../../src/data/drawn.ts";
 import { loadPrepared } from "../../src/data/load.ts";
 import type { DataChoice, Prepared } from "../../src/data/table.ts";
-import type { Project } from "../../src/state/project.ts";
 import { firstProject } from "../../src/state/store.ts";
+import type { Project } from "../../src/wall/project.ts";
 import { FITTING } from "../../src/wall/shapes.ts";
 import { type Brick, dense, type Weight } from "../../src/wall/wall.ts";
 import { CSV_FILES } from "./csv-files.ts";
@@ -146,6 +146,10 @@ await add("iris, other columns", {
 await add("iris, another target", { equal: true, data: { source: "iris", target: "petal_width" } });
 await add("iris, one-hot", { data: { source: "iris" }, loss: "categorical_crossentropy" });
 await add("digits", { equal: true, data: { source: "digits" } });
+await add("digits, a pixel to learn", {
+  equal: true,
+  data: { source: "digits", target: "pixel_3_3" },
+});
 await add("digits, some pixels", {
   equal: true,
   data: { source: "digits", excluded: ["pixel_0_0", "pixel_3_3"] },
@@ -153,6 +157,10 @@ await add("digits, some pixels", {
 await add("drawn", {
   equal: true,
   data: { source: "drawn", table: tableOf({ curve: false, dots: points }) },
+});
+await add("drawn, an axis to learn", {
+  equal: true,
+  data: { source: "drawn", table: tableOf({ curve: false, dots: points }), target: "x1" },
 });
 await add("drawn, a curve", {
   equal: true,

@@ -16,6 +16,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import takeover
 
 ARRAYS = "x_train", "y_train", "x_val", "y_val"
 
@@ -59,11 +60,7 @@ def main() -> None:
     for i, script in enumerate(scripts):
         if script["runs_with"] == "keras":
             answers[i] = run(script["code"], script["files"])
-    for name in [name for name in sys.modules if name.split(".")[0] == "keras"]:
-        del sys.modules[name]
-    from brickwork import dialects
-
-    dialects.install()
+    takeover.install()
     for i, script in enumerate(scripts):
         if i not in answers:
             answers[i] = run(script["code"], script["files"])

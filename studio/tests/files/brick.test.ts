@@ -5,12 +5,11 @@ import { describe, expect, it } from "vitest";
 import { writeBrick } from "../../src/files/brick.ts";
 import { type BrickFile, readBrick } from "../../src/files/brick-reader.ts";
 import { bytesOf, toBase64 } from "../../src/files/bytes.ts";
-import { outputsFor, PROBE_ROWS } from "../../src/files/probe.ts";
 import { Refusal } from "../../src/files/untrusted.ts";
 import { BRICKS, complete, LOSSES, OPTIMIZERS } from "../../src/wall/catalogue.ts";
 import type { Config, Wall } from "../../src/wall/wall.ts";
 import { inFolder, python } from "./python.ts";
-import { drawer, isSingle, wall, weights } from "./walls.ts";
+import { drawer, probed, wall, weights } from "./walls.ts";
 
 /** Returns what a file holds; fails if it is refused. */
 function opened(bytes: Uint8Array): BrickFile & { notes: readonly string[] } {
@@ -59,19 +58,7 @@ const COUNT = 60;
 describe("what the page writes", () => {
   const cases = Array.from({ length: COUNT }, (_, seed) => {
     const draw = drawer(seed);
-    const made = wall(draw);
-    const scales = Array.from({ length: made.inputs }, () => ({
-      mean: 10 * draw(),
-      std: 0.5 + draw(),
-    }));
-    const network = {
-      wall: made,
-      weights: weights(draw, made),
-      scales: seed % 2 ? scales : undefined,
-      targetScale: isSingle(made) && seed % 3 ? { mean: 20, std: 3 } : undefined,
-    };
-    const x = Float32Array.from({ length: PROBE_ROWS * made.inputs }, () => 4 * draw() - 2);
-    return { ...network, x, y: outputsFor(network, x) };
+    return probed(draw, wall(draw), seed);
   });
   const looked = inFolder((folder) => {
     for (const [i, one] of cases.entries()) {

@@ -7,8 +7,8 @@ import { fromLink, toLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
 import { sha256 } from "../../src/files/sha256.ts";
 import { Notes, Part, type Read } from "../../src/files/untrusted.ts";
-import type { Project } from "../../src/state/project.ts";
 import { firstProject, LESSON, project as state } from "../../src/state/store.ts";
+import type { Project } from "../../src/wall/project.ts";
 import { language, t } from "../../src/words/words.ts";
 import { drawer, weights } from "./walls.ts";
 

@@ -6,13 +6,12 @@ import { describe, expect, it } from "vitest";
 import { bytesOf } from "../../src/files/bytes.ts";
 import { type Group, writeHdf5 } from "../../src/files/hdf5.ts";
 import { writeKeras } from "../../src/files/keras.ts";
-import { outputsFor, PROBE_ROWS } from "../../src/files/probe.ts";
 import { weightsOf } from "../../src/files/weights.ts";
 import { BRICKS, complete, OPTIMIZERS } from "../../src/wall/catalogue.ts";
 import { places } from "../../src/wall/shapes.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { inFolder, python } from "./python.ts";
-import { config, drawer, isSingle, wall, weights } from "./walls.ts";
+import { config, drawer, probed, wall } from "./walls.ts";
 
 interface Looked {
   readonly warnings: readonly string[];
@@ -45,19 +44,7 @@ describe("what the page writes", () => {
     const bricks = drawn.loss.includes("categorical")
       ? drawn.bricks
       : [...drawn.bricks, dense(1, "linear")];
-    const made = { ...drawn, bricks, optimizer };
-    const scales = Array.from({ length: made.inputs }, () => ({
-      mean: 10 * draw(),
-      std: 0.5 + draw(),
-    }));
-    const network = {
-      wall: made,
-      weights: weights(draw, made),
-      scales: seed % 2 ? scales : undefined,
-      targetScale: isSingle(made) && seed % 3 ? { mean: 20, std: 3 } : undefined,
-    };
-    const x = Float32Array.from({ length: PROBE_ROWS * made.inputs }, () => 4 * draw() - 2);
-    return { ...network, x, y: outputsFor(network, x) };
+    return probed(draw, { ...drawn, bricks, optimizer }, seed);
   });
   const looked = inFolder((folder) => {
     for (const [i, { wall: made, weights: own, scales, targetScale, x }] of cases.entries()) {

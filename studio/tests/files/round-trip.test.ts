@@ -5,8 +5,8 @@ import { utf8 } from "../../src/files/bytes.ts";
 import { fromLink, MOST, toLink } from "../../src/files/link.ts";
 import { type ProjectFile, readProject, writeProject } from "../../src/files/project.ts";
 import type { Read } from "../../src/files/untrusted.ts";
-import type { Project } from "../../src/state/project.ts";
 import { firstProject, LESSON } from "../../src/state/store.ts";
+import type { Project } from "../../src/wall/project.ts";
 import type { Brick, Wall } from "../../src/wall/wall.ts";
 import { drawer, project, wall, weights, whole } from "./walls.ts";
 

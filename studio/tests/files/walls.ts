@@ -3,8 +3,9 @@
 import { SOURCES } from "../../src/data/datasets.ts";
 import { tableOf } from "../../src/data/drawn.ts";
 import type { DataChoice, Table } from "../../src/data/table.ts";
-import { weightsOf } from "../../src/files/weights.ts";
-import type { Project } from "../../src/state/project.ts";
+import { isRequired } from "../../src/files/check.ts";
+import { outputsFor, PROBE_ROWS } from "../../src/files/probe.ts";
+import { sizeOf, weightsOf } from "../../src/files/weights.ts";
 import {
   BRICKS,
   type Field,
@@ -13,6 +14,7 @@ import {
   METRICS,
   OPTIMIZERS,
 } from "../../src/wall/catalogue.ts";
+import type { Project } from "../../src/wall/project.ts";
 import { places } from "../../src/wall/shapes.ts";
 import {
   type Brick,
@@ -71,9 +73,8 @@ function value(draw: Draw, field: Field): Value {
 export function config(draw: Draw, fields: Fields): Config {
   const found: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {
-    const isRequired = field.type === "integer" && field.default === null;
     const drawn = value(draw, field);
-    if (isRequired || (draw() < 0.5 && drawn !== field.default)) found[name] = drawn;
+    if (isRequired(field) || (draw() < 0.5 && drawn !== field.default)) found[name] = drawn;
   }
   return found;
 }
@@ -106,18 +107,34 @@ export function wall(draw: Draw): Wall {
   };
 }
 
-/** Whether a wall has one output, which may be rescaled. */
-export const isSingle = (of: Wall) => places(of).at(-1)?.outputs === 1;
-
 /** Returns weights for a wall; variances are positive. */
 export function weights(draw: Draw, of: Wall): Weight[][] {
   return places(of).map((place) =>
     weightsOf(place).map(({ name, shape }) => {
-      const size = shape.reduce((product, extent) => product * extent, 1);
       const at = () => (name === "moving_variance" ? 0.5 + draw() : draw() - 0.5);
-      return { name, shape, values: Float32Array.from({ length: size }, at) };
+      return { name, shape, values: Float32Array.from({ length: sizeOf(shape) }, at) };
     }),
   );
+}
+
+/**
+ * Returns a network of a wall, with random rows and its outputs for them. Some scale their inputs, and
+ * some of those with one output that output.
+ */
+export function probed(draw: Draw, of: Wall, seed: number) {
+  const scales = Array.from({ length: of.inputs }, () => ({
+    mean: 10 * draw(),
+    std: 0.5 + draw(),
+  }));
+  const isSingle = places(of).at(-1)?.outputs === 1;
+  const network = {
+    wall: of,
+    weights: weights(draw, of),
+    scales: seed % 2 ? scales : undefined,
+    targetScale: isSingle && seed % 3 ? { mean: 20, std: 3 } : undefined,
+  };
+  const x = Float32Array.from({ length: PROBE_ROWS * of.inputs }, () => 4 * draw() - 2);
+  return { ...network, x, y: outputsFor(network, x) };
 }
 
 function table(draw: Draw): Table {

@@ -1,8 +1,7 @@
 /** Runs the scripts of this folder, and reads what they print. */
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { Rows } from "../../src/data/table.ts";
 import type { Wall, Weight } from "../../src/wall/wall.ts";
+import { printed } from "../python.ts";
 
 /** Weights as the scripts print them: of each brick, of each weight. */
 export type Numbers = readonly (readonly (readonly number[])[])[];
@@ -14,17 +13,9 @@ export interface Table {
   readonly y: readonly number[];
 }
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/**
- * Returns the cases of a script, with the project's own Python, or with that of the environment
- * variable PYTHON.
- */
-export function casesOf<Case>(script: string, count: number): Case[] {
-  const python = process.env.PYTHON ?? here("../../../.venv/bin/python");
-  const options = { encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-  return JSON.parse(execFileSync(python, [here(script), String(count)], options));
-}
+/** Returns the first `count` cases of a script. */
+export const casesOf = <Case>(script: string, count: number): Case[] =>
+  printed(`parity/${script}`, [String(count)]);
 
 export const rowsOf = (table: Table): Rows => ({
   ...table,

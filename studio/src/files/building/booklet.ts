@@ -5,9 +5,9 @@
  */
 
 import { escaped } from "../../drawing/text.ts";
+import templates from "../../generated/templates.json";
 import { language, t } from "../../words/words.ts";
 import { Refusal } from "../untrusted.ts";
-import { bookletStyle } from "./booklet_style.ts";
 import { type Building, centimetres, type Reason } from "./building.ts";
 import { alone, bounds, definitions, drawn, icon, type Point, style, svg } from "./drawn.ts";
 import { plain } from "./masonry.ts";
@@ -51,7 +51,7 @@ const MEANING: readonly (readonly [Part, Colour, string])[] = [
 ];
 
 /** Returns the name of a part. */
-export const partName = ({ kind, length, width }: Part) =>
+const partName = ({ kind, length, width }: Part) =>
   t(`building.part.${kind}`, { size: `${width} x ${length}` });
 
 /** Returns why a building of so many weights has no booklet, or null. */
@@ -85,7 +85,7 @@ export function booklet(building: Building): string {
   return (
     `<!DOCTYPE html><html lang="${language.value}"><head><meta charset="utf-8"/>` +
     `<meta name="viewport" content="width=820"/><title>${name}</title>` +
-    `<style>${bookletStyle}${style()}</style></head><body>` +
+    `<style>${templates.bookletStyle}${style()}</style></head><body>` +
     `${definitions([...building.parts, ...meaning], house + groups(steps))}${shown.join("")}</body></html>\n`
   );
 }

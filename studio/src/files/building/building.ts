@@ -2,9 +2,9 @@
  * A wall as a building of real bricks that is stable and holds together when it is lifted: the same
  * one that `brickwork.pictures.building` makes of the same model.
  */
-import { layersOf, strengths, type Weights } from "../../drawing/network.ts";
+import { layersOf, strengths } from "../../drawing/network.ts";
 import { places } from "../../wall/shapes.ts";
-import type { Wall } from "../../wall/wall.ts";
+import type { Wall, Weights } from "../../wall/wall.ts";
 import { type Filled, t } from "../../words/words.ts";
 import { Refusal } from "../untrusted.ts";
 import { type Area, area, tilt } from "./balance.ts";
@@ -12,7 +12,7 @@ import { type Floor, type Layer, plain, Site } from "./masonry.ts";
 import { BASES, GREY, PLATE, type Placed, STUD } from "./parts.ts";
 
 /** Each synapse is a brick. */
-export const MOST_SYNAPSES = 4096;
+const MOST_SYNAPSES = 4096;
 
 /** A building that tips over when tilted by less, in degrees, gets a baseplate. */
 const STABLE_DEGREES = 10;

@@ -3,6 +3,7 @@
  * at every position in any colour: a colour is a class that sets four variables, for the top, the two
  * sides and the outline. x goes to the right and z to the left, both toward the viewer; y goes up.
  */
+import { tenths } from "../../drawing/svg.ts";
 import { COLOURS, type Colour, extent, type Part, type Placed, ROUND, WHITE } from "./parts.ts";
 
 export type Point = readonly [number, number];
@@ -32,13 +33,6 @@ const PALENESS = 0.72;
 export function project(x: number, z: number, height: number): Point {
   return [(x - z) * 0.866 * P, (x + z) * 0.5 * P - height * P];
 }
-
-/** Writes a number with one digit; halves go to the even one, as in Python. */
-export const fixed = (value: number) =>
-  (Math.abs(value) % 1 === 0.25 ? value - Math.sign(value) * 0.05 : value).toFixed(1);
-
-/** Writes a number with at most one digit. */
-const short = (value: number) => fixed(value).replace(/\.0$/, "").replace(/^-0$/, "0");
 
 /** Returns the rules for parts in all colours; inside the class `pale` all are pale. */
 export function style(): string {
@@ -131,7 +125,7 @@ function cylinder(height: number): string {
     path("left", tube([x, y], RING_R, RING)) +
     path("left", tube([x, y - RING * P], ROUND_R, high)) +
     path("right shade", [...shade, [shade[6][0], rim]]) +
-    `<ellipse cx="${short(x)}" cy="${short(rim)}" rx="${short(WIDE * ROUND_R * P)}" ry="${short(DEEP * ROUND_R * P)}"/>`
+    `<ellipse cx="${tenths(x)}" cy="${tenths(rim)}" rx="${tenths(WIDE * ROUND_R * P)}" ry="${tenths(DEEP * ROUND_R * P)}"/>`
   );
 }
 
@@ -146,7 +140,7 @@ function tube([x, y]: Point, radius: number, height: number): Point[] {
 }
 
 function path(css: string, ...outlines: readonly (readonly Point[])[]): string {
-  const point = ([x, y]: Point) => `${short(x)} ${short(y)}`;
+  const point = ([x, y]: Point) => `${tenths(x)} ${tenths(y)}`;
   const d = outlines
     .map(([first, ...others]) => `M${point(first)}L${others.map(point).join(" ")}z`)
     .join("");
@@ -159,7 +153,7 @@ export function drawn(placed: readonly Placed[], lift = 0): string {
     .toSorted((p, q) => p.y - q.y || p.x - q.x || p.z - q.z)
     .map((p) => {
       const [x, y] = project(p.x, p.z, (p.y + lift) * PLATE);
-      return `<use href="#${symbol(p)}" class="c${COLOURS.indexOf(p.colour)}" x="${short(x)}" y="${short(y)}"/>`;
+      return `<use href="#${symbol(p)}" class="c${COLOURS.indexOf(p.colour)}" x="${tenths(x)}" y="${tenths(y)}"/>`;
     })
     .join("");
 }
@@ -189,9 +183,9 @@ export function svg(
   const [left, top, right, bottom] = box;
   const size =
     how.scale &&
-    ` width="${short((right - left) * how.scale)}" height="${short((bottom - top) * how.scale)}"`;
+    ` width="${tenths((right - left) * how.scale)}" height="${tenths((bottom - top) * how.scale)}"`;
   const aria = how.label ? `role="img" aria-label="${how.label}"` : 'aria-hidden="true"';
-  const view = [left, top, right - left, bottom - top].map(short).join(" ");
+  const view = [left, top, right - left, bottom - top].map(tenths).join(" ");
   return `<svg class="${css}" ${aria}${size ?? ""} viewBox="${view}">${inside}</svg>`;
 }
 

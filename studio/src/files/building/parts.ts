@@ -111,8 +111,8 @@ export const BASES = [baseplate("3867", 16), baseplate("3811", 32)] as const;
 
 /** All colours and parts, in the order of lists. */
 export const COLOURS: readonly Colour[] = [WHITE, ...GREENS, YELLOW, RED, BLUE, GREY];
-export const PARTS: readonly Part[] = [BRICKS, { 0: ROUND }, PLATES, TILES, BASES].flatMap(
-  (parts) => Object.values(parts),
+const PARTS: readonly Part[] = [BRICKS, { 0: ROUND }, PLATES, TILES, BASES].flatMap((parts) =>
+  Object.values(parts),
 );
 
 export type Role = "axon" | "weight" | "multiply" | "sum" | "activation" | "tile" | "base";

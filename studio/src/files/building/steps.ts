@@ -4,10 +4,11 @@
  * works because no part is hidden by a part of an earlier step.
  */
 
+import { fixed } from "../../drawing/svg.ts";
 import { escaped } from "../../drawing/text.ts";
 import { t } from "../../words/words.ts";
 import type { Building } from "./building.ts";
-import { type Bounds, bounds, drawn, fixed, P, PLATE, type Point, project, svg } from "./drawn.ts";
+import { type Bounds, bounds, drawn, P, PLATE, type Point, project, svg } from "./drawn.ts";
 import { extent, type Placed } from "./parts.ts";
 
 /** Height of a layer above the one below before it is put on it, in plates. */

@@ -5,13 +5,13 @@
 import type { Engine, Job, Request, Snapshot } from "../../engine/protocol.ts";
 import { type Frame, mostFrames } from "./recorder.ts";
 
-/** Until where it goes, and what was there then. */
+/** Where a training ended, and its weights there. */
 export type End = Pick<Snapshot, "epoch" | "batch" | "weights">;
 
 export interface Watch {
-  /** Hears the share that is done. */
+  /** Called with the share that is done. */
   readonly progress: (share: number) => void;
-  /** Ends it before its time. */
+  /** Aborts it. */
   readonly signal: AbortSignal;
 }
 

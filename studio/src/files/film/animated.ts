@@ -9,6 +9,7 @@ import {
   GAP,
   HIGH,
   LETTERS,
+  short,
   WIDE,
 } from "./below.ts";
 import { changes, element, type Film, FORM_RULES, type Slot, still } from "./film.ts";
@@ -27,8 +28,6 @@ interface Clock {
   readonly times: readonly string[];
   readonly attributes: string;
 }
-
-const short = (value: number) => Number(value.toPrecision(4)).toString();
 
 /** Returns the film. */
 export function animated(film: Film): string {

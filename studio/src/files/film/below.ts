@@ -18,7 +18,8 @@ export interface Foot {
   readonly y: number;
 }
 
-const shown = (value: number) => Number(value.toPrecision(4)).toString();
+/** Writes a number with four digits at most. */
+export const short = (value: number) => Number(value.toPrecision(4)).toString();
 
 /** Returns the text below each picture. */
 export function captions({ moments, epochs }: Film): string[] {
@@ -26,7 +27,7 @@ export function captions({ moments, epochs }: Film): string[] {
     [
       t("film.epoch", { epoch, epochs }),
       ...LOSSES.filter((name) => Number.isFinite(logs[name])).map(
-        (name) => `${nameOf(name)} ${shown(logs[name])}`,
+        (name) => `${nameOf(name)} ${short(logs[name])}`,
       ),
     ].join(" · "),
   );

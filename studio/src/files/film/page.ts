@@ -1,9 +1,9 @@
 /** A film as one self-contained page: slider, play and pause, speed, and the values of bricks. */
 import { SPECIFICATION } from "../../drawing/specification.ts";
 import { escaped } from "../../drawing/text.ts";
+import templates from "../../generated/templates.json";
 import { language, t } from "../../words/words.ts";
 import { changes, element, type Film, FORM_RULES, LOSSES, nameOf } from "./film.ts";
-import { PLAYER } from "./player.ts";
 
 /** Values for tooltips; larger films have none. */
 const MOST_NUMBERS = 400_000;
@@ -35,7 +35,7 @@ export function filmPage(film: Film, theme: string, inputs: readonly string[] = 
     fields[`LIGHT_${name}`] = light[colour];
     fields[`DARK_${name}`] = dark[colour];
   }
-  return PLAYER.replace(/\{\{(\w+)\}\}/g, (_, name) => fields[name]);
+  return templates.film.replace(/\{\{(\w+)\}\}/g, (_, name) => fields[name]);
 }
 
 /** Returns what the page's script reads. */

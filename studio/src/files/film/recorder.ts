@@ -1,5 +1,6 @@
 /** Records the weights of a training, for a film: evenly spaced over its steps, in bounded memory. */
 import type { Logs, Snapshot } from "../../engine/protocol.ts";
+import { countOf } from "../weights.ts";
 
 /** Weights, and the logs of the last epoch that was done by then. */
 export type Frame = Pick<Snapshot, "step" | "epoch" | "logs" | "weights">;
@@ -49,10 +50,7 @@ export class Recorder {
 
 /** Returns how many pictures of these weights a film may have. */
 export const mostFrames = (weights: Snapshot["weights"]) =>
-  Math.min(MOST_FRAMES, Math.floor(MOST_NUMBERS / Math.max(1, sizeOf(weights))));
-
-const sizeOf = (weights: Snapshot["weights"]) =>
-  weights.flat().reduce((sum, { values }) => sum + values.length, 0);
+  Math.min(MOST_FRAMES, Math.floor(MOST_NUMBERS / Math.max(1, countOf(weights))));
 
 /** Returns the frames that are at least this many steps apart, the first always. */
 function spaced(frames: readonly Frame[], stride: number): Frame[] {

@@ -124,13 +124,13 @@ export function fix({ from, to, name }: Fix): void {
 function misfitMarks(): Mark[] {
   const { bricks } = project.value.wall;
   const rows = text.value.split("\n");
-  return misfits.value.flatMap(({ at, key: name, values }) => {
+  return misfits.value.flatMap(({ at, key, values }) => {
     const id = bricks[Math.min(Math.max(at, 0), bricks.length - 1)]?.id;
     const line = id ? lines.value.indexOf(id) : -1;
     if (line < 0) return [];
     const start = rows.slice(0, line).reduce((sum, row) => sum + row.length + 1, 0);
     const indent = rows[line].length - rows[line].trimStart().length;
     const [from, to] = [start + indent, start + rows[line].trimEnd().length];
-    return [{ severity: "warning" as const, from, to, line: line + 1, text: t(name, values) }];
+    return [{ severity: "warning" as const, from, to, line: line + 1, text: t(key, values) }];
   });
 }

@@ -3,16 +3,16 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Picture, Table } from "../../data/table.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
+import { ink } from "../train/colours.ts";
 
 const ACROSS = 10;
 const DOWN = 4;
-const INK = { light: [31, 41, 51], dark: [230, 235, 240] } as const;
 
 function paint(
   canvas: HTMLCanvasElement,
   table: Table,
   { width, height }: Picture,
-  ink: readonly number[],
+  isDark: boolean,
 ): void {
   const image = new ImageData(ACROSS * (width + 1), DOWN * (height + 1));
   const pixels = table.columns.slice(0, width * height).map((column) => column.values);
@@ -22,7 +22,7 @@ function paint(
       const x = (shown % ACROSS) * (width + 1) + (at % width);
       const y = Math.floor(shown / ACROSS) * (height + 1) + Math.floor(at / width);
       const alpha = (255 * Number(values[shown])) / brightest;
-      image.data.set([...ink, alpha], 4 * (y * image.width + x));
+      image.data.set([...ink(isDark), alpha], 4 * (y * image.width + x));
     }
   canvas.width = image.width;
   canvas.height = image.height;
@@ -31,10 +31,10 @@ function paint(
 
 export function Pictures({ table, picture }: { table: Table; picture: Picture }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const ink = INK[dark.value ? "dark" : "light"];
+  const isDark = dark.value;
   useEffect(() => {
-    if (canvas.current) paint(canvas.current, table, picture, ink);
-  }, [table, picture, ink]);
+    if (canvas.current) paint(canvas.current, table, picture, isDark);
+  }, [table, picture, isDark]);
   return (
     <section class="data-part">
       <h2>{t("data.plot.digits")}</h2>

@@ -14,7 +14,8 @@ const COLUMNS = 12;
 function cellOf({ values }: Column, row: number): string {
   const value = values[row];
   if (typeof value === "string") return value;
-  return Number.isNaN(value) ? "" : Number(value.toPrecision(6)).toString();
+  if (Number.isNaN(value)) return "";
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(6))); // ids are whole
 }
 
 function Head({ column, target, picture }: { column: Column; target: boolean; picture: boolean }) {

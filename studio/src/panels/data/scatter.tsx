@@ -5,7 +5,7 @@ import { targetScale, unscaled } from "../../data/units.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
-import { CLASSES, diverging } from "../train/colours.ts";
+import { CLASSES, css, diverging } from "../train/colours.ts";
 import { between, Dots, extent, type Point } from "./dots.tsx";
 
 const WIDTH = 280;
@@ -97,9 +97,7 @@ function colouring(data: Prepared, flat: boolean): (y: number) => string {
   const isDark = dark.value;
   return (y) => {
     const shade = Math.round(((step(y) + 1) / 2) * (SHADES - 1)) / (SHADES - 1);
-    return `rgb(${diverging(2 * shade - 1, isDark, 1)
-      .map(Math.round)
-      .join(" ")})`;
+    return css(diverging(2 * shade - 1, isDark, 1));
   };
 }
 

@@ -1,11 +1,11 @@
 /** What can be set: of generated points their number and noise; of a table what is learned. */
-import type { ComponentChildren } from "preact";
 import { SOURCES } from "../../data/datasets.ts";
 import { profile } from "../../data/kinds.ts";
 import type { DataChoice, Table, Task } from "../../data/table.ts";
 import { prepared } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
+import { Select } from "../select.tsx";
 import { change, choice, learn } from "./choose.ts";
 
 function Slider({
@@ -84,34 +84,6 @@ export function Generated() {
         </button>
       </div>
     </section>
-  );
-}
-
-function Select({
-  label,
-  value,
-  set,
-  id,
-  children,
-}: {
-  label: string;
-  value: string;
-  set: (value: string) => void;
-  id?: string;
-  children: ComponentChildren;
-}) {
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select
-        id={id}
-        class="input"
-        value={value}
-        onChange={(event) => set(event.currentTarget.value)}
-      >
-        {children}
-      </select>
-    </label>
   );
 }
 

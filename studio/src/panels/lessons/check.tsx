@@ -4,7 +4,7 @@ import { choiceSaid } from "../../lessons/said.ts";
 import { type Field, refusal } from "../../wall/catalogue.ts";
 import type { Value } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
-import { Icon } from "../icons.tsx";
+import { IconButton } from "../icons.tsx";
 
 export const freshCheck = (kind: string): Check => ({ kind, config: {} });
 
@@ -84,7 +84,7 @@ export function CheckForm({
         <select
           class="input"
           value={check.kind}
-          onChange={(event) => change({ kind: event.currentTarget.value, config: {} })}
+          onChange={(event) => change(freshCheck(event.currentTarget.value))}
         >
           {Object.keys(CHECKS).map((kind) => (
             <option key={kind} value={kind}>
@@ -122,15 +122,13 @@ export function CheckForm({
           />
         );
       })}
-      <button
-        type="button"
-        class="button icon quiet"
-        aria-label={t("lesson.make.check.remove")}
+      <IconButton
+        icon="close"
+        size={16}
+        label={t("lesson.make.check.remove")}
         title={t("lesson.make.check.remove")}
         onClick={remove}
-      >
-        <Icon name="close" size={16} />
-      </button>
+      />
     </div>
   );
 }

@@ -24,12 +24,12 @@ import {
 import { status } from "../../state/store.ts";
 import { language, t } from "../../words/words.ts";
 import { useFocusKept } from "../focus.ts";
-import { Icon } from "../icons.tsx";
+import { IconButton } from "../icons.tsx";
 import { beginLesson } from "./begin.ts";
 import { openMenu } from "./menu.tsx";
 import { seen } from "./seen.ts";
 
-export function Text({ said: text }: { said: Said }) {
+function Text({ said: text }: { said: Said }) {
   return (
     <>
       {pieces(inLanguage(text, language.value)).map(({ kind, text: piece }, i) => {
@@ -135,15 +135,13 @@ function Head({ one, open, fold }: { one: Lesson; open: boolean; fold: () => voi
           <path d="M5 12.500l5-5 5 5" />
         </svg>
       </button>
-      <button
-        type="button"
-        class="button icon quiet"
-        aria-label={t("lesson.quit")}
+      <IconButton
+        icon="close"
+        size={18}
+        label={t("lesson.quit")}
         title={t("lesson.quit")}
         onClick={closeLesson}
-      >
-        <Icon name="close" size={18} />
-      </button>
+      />
     </div>
   );
 }

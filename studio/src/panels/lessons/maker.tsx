@@ -1,14 +1,12 @@
 /** A teacher makes a lesson: its steps and checks; the wall and the data are those of the page. */
 import { signal } from "@preact/signals";
-import { useRef, useState } from "preact/hooks";
-import { toLink } from "../../files/link.ts";
-import type { Check } from "../../lessons/checks.ts";
-import { met } from "../../lessons/checks.ts";
+import { type Check, met } from "../../lessons/checks.ts";
 import type { Lesson, Step } from "../../lessons/lesson.ts";
 import { LIMITS, plainLesson } from "../../lessons/read.ts";
 import { level, project } from "../../state/store.ts";
 import type { Value } from "../../wall/wall.ts";
 import { language, t } from "../../words/words.ts";
+import { LinkField, linkOf } from "../link.tsx";
 import { beginLesson } from "./begin.ts";
 import { CheckForm, freshCheck } from "./check.tsx";
 import { seen } from "./seen.ts";
@@ -70,22 +68,6 @@ function lessonOf({ title, steps }: Draft): Lesson | null {
     ),
     start: { wall, data, detail: level.value },
   };
-}
-
-/** Returns the link of a lesson, or why there is none. */
-function linkOf(lesson: Lesson): { address: string; notes: readonly string[] } {
-  try {
-    const shared = {
-      project: project.value,
-      level: level.value,
-      language: language.value,
-      lesson: plainLesson(lesson) as Value,
-    };
-    const { fragment } = toLink(shared);
-    return { address: location.href.replace(/#.*$/, "") + fragment, notes: [] };
-  } catch (error) {
-    return { address: "", notes: [error instanceof Error ? error.message : String(error)] };
-  }
 }
 
 function StepForm({ step, at }: { step: DraftStep; at: number }) {
@@ -159,53 +141,24 @@ function StepForm({ step, at }: { step: DraftStep; at: number }) {
 }
 
 function Share({ lesson, close }: { lesson: Lesson; close: () => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const [told, setTold] = useState("");
-  const { address, notes } = linkOf(lesson);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(address);
-      setTold(t("lesson.make.copied"));
-    } catch {
-      field.current?.select(); // browsers forbid it in some folders
-      setTold(t("lesson.make.press"));
-    }
-  };
   return (
     <div class="lesson-share">
-      <label class="field">
-        <span>{t("lesson.make.link")}</span>
-        <input ref={field} class="input" readOnly value={address} />
-      </label>
-      {notes.map((note) => (
-        <p key={note} class="fault">
-          {note}
-        </p>
-      ))}
-      {location.protocol === "file:" && <p class="hint">{t("take.link.folder")}</p>}
-      <p role="status" class="hint">
-        {told}
-      </p>
-      <div class="lesson-buttons">
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            close();
-            beginLesson(lesson);
-          }}
-        >
-          {t("lesson.make.try")}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          disabled={!address}
-          onClick={() => void copy()}
-        >
-          {t("lesson.make.copy")}
-        </button>
-      </div>
+      <LinkField
+        link={linkOf({ lesson: plainLesson(lesson) as Value })}
+        words="lesson.link"
+        beside={
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              close();
+              beginLesson(lesson);
+            }}
+          >
+            {t("lesson.make.try")}
+          </button>
+        }
+      />
     </div>
   );
 }

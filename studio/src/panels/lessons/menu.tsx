@@ -1,11 +1,10 @@
 /** The lessons, in a dialog: those that come with the page, and one's own. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { GUIDED } from "../../lessons/guided.ts";
 import { inLanguage, type Lesson } from "../../lessons/lesson.ts";
 import { progress } from "../../lessons/state.ts";
 import { language, t } from "../../words/words.ts";
-import { useFocusKept } from "../focus.ts";
+import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { beginLesson } from "./begin.ts";
 import { beginDraft, LessonMaker } from "./maker.tsx";
@@ -18,7 +17,7 @@ export function openMenu(): void {
   shown.value = "list";
 }
 
-export function closeMenu(): void {
+function closeMenu(): void {
   shown.value = null;
 }
 
@@ -76,15 +75,8 @@ function List() {
 }
 
 export function LessonsMenu() {
-  const dialog = useRef<HTMLDialogElement>(null);
   const open = shown.value !== null;
-  useFocusKept(dialog, (byKey) =>
-    byKey ? dialog.current?.querySelector<HTMLElement>(".lesson-body :is(input, li button)") : null,
-  );
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
+  const making = shown.value === "maker";
   return (
     <>
       <button
@@ -98,34 +90,14 @@ export function LessonsMenu() {
         <Icon name="lesson" />
         <span>{t("lesson.title")}</span>
       </button>
-      {/* A click on the dialog itself is one beside what it shows. */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog */}
-      <dialog
-        ref={dialog}
+      <Dialog
+        isOpen={open}
+        close={closeMenu}
         class="lesson-dialog"
-        aria-labelledby="lesson-title"
-        onClose={closeMenu}
-        onClick={(event) => event.target === dialog.current && closeMenu()}
+        title={t(making ? "lesson.make" : "lesson.title")}
       >
-        {open && (
-          <div class="lesson-body">
-            <div class="lesson-head">
-              <h2 id="lesson-title">
-                {t(shown.value === "maker" ? "lesson.make" : "lesson.title")}
-              </h2>
-              <button
-                type="button"
-                class="button icon quiet"
-                aria-label={t("lesson.close")}
-                onClick={closeMenu}
-              >
-                <Icon name="close" />
-              </button>
-            </div>
-            {shown.value === "maker" ? <LessonMaker back={openMenu} close={closeMenu} /> : <List />}
-          </div>
-        )}
-      </dialog>
+        {making ? <LessonMaker back={openMenu} close={closeMenu} /> : <List />}
+      </Dialog>
     </>
   );
 }

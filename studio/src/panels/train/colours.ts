@@ -19,14 +19,14 @@ export type Rgb = readonly [number, number, number];
 const LOW: Rgb = [224, 130, 20];
 const HIGH: Rgb = [33, 102, 172];
 
-export const rgb = (hex: string): Rgb =>
+const rgb = (hex: string): Rgb =>
   [1, 3, 5].map((i) => Number.parseInt(hex.slice(i, i + 2), 16)) as unknown as Rgb;
 
 const PALETTE = CLASSES.map(rgb);
 const LIGHT: Rgb = [250, 248, 244];
 const DARK: Rgb = [27, 34, 43];
 
-export const middle = (dark: boolean): Rgb => (dark ? DARK : LIGHT);
+const middle = (dark: boolean): Rgb => (dark ? DARK : LIGHT);
 
 function mixed(a: Rgb, b: Rgb, share: number): Rgb {
   return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share, a[2] + (b[2] - a[2]) * share];
@@ -40,16 +40,17 @@ export function diverging(value: number, dark: boolean, strength = 0.85): Rgb {
 
 /** Returns the colour of a class, paler the less sure the answer is. */
 export function ofClass(index: number, sureness: number, dark: boolean): Rgb {
-  return mixed(
-    middle(dark),
-    PALETTE[index % PALETTE.length],
-    0.15 + 0.6 * Math.max(0, Math.min(1, sureness)),
-  );
+  return mixed(middle(dark), classColour(index), 0.15 + 0.6 * Math.max(0, Math.min(1, sureness)));
 }
 
 export const classColour = (index: number): Rgb => PALETTE[index % PALETTE.length];
 
 /** Returns a colour in which a point stands out from a surface of the same colour. */
 export const deeper = (colour: Rgb): Rgb => mixed(colour, [0, 0, 0], 0.3);
+
+/** The strokes of a picture, as the style sheet's --ink. */
+const [INK, DARK_INK]: readonly Rgb[] = [rgb("#1f2933"), rgb("#e6ebf0")];
+
+export const ink = (dark: boolean): Rgb => (dark ? DARK_INK : INK);
 
 export const css = (colour: Rgb): string => `rgb(${colour.map(Math.round).join(" ")})`;

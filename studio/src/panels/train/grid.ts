@@ -1,5 +1,6 @@
 /** Where answers are asked for: ranges of inputs and of the target, and rows between them. */
 import type { Prepared, Rows } from "../../data/table.ts";
+import { ranges } from "../../understand/rows.ts";
 
 export interface Range {
   readonly low: number;
@@ -7,16 +8,6 @@ export interface Range {
 }
 
 export const shareOf = (value: number, { low, high }: Range) => (value - low) / (high - low);
-
-function rangeOf(count: number, value: (i: number) => number): Range {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    low = Math.min(low, value(i));
-    high = Math.max(high, value(i));
-  }
-  return { low, high };
-}
 
 function widened({ low, high }: Range): Range {
   const margin = (high - low || 1) * 0.08;
@@ -34,19 +25,15 @@ const summaries = new WeakMap<Rows, Summary>();
 function summaryOf(rows: Rows): Summary {
   const known = summaries.get(rows);
   if (known) return known;
-  const { x, inputs } = rows;
-  const ranges = Array.from({ length: inputs }, (_, input) =>
-    widened(rangeOf(rows.rows, (i) => x[i * inputs + input])),
-  );
-  const summary = { means: meansOf(rows), ranges };
+  const summary = { means: meansOf(rows), ranges: ranges(rows).map(widened) };
   summaries.set(rows, summary);
   return summary;
 }
 
 export const inputRange = (rows: Rows, input: number) => summaryOf(rows).ranges[input];
 
-/** Returns the range of the target in some rows, with a margin for a plot or without. */
-export const targetRange = ({ rows, y }: Rows) => rangeOf(rows, (i) => y[i]);
+/** Returns the range of the target in some rows; for a plot, with a margin. */
+export const targetRange = ({ rows, y }: Rows) => ranges({ rows, inputs: 1, x: y, y })[0];
 export const plottedTarget = (rows: Rows) => widened(targetRange(rows));
 
 function meansOf(rows: Rows): Float32Array {

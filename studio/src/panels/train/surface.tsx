@@ -4,11 +4,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
 import { tellingInputs } from "../../data/telling.ts";
+import { decided } from "../../engine/metrics.ts";
 import { outputsOf, pointsOf } from "../../state/live.ts";
 import { prepared, snapshot } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
+import { Select } from "../select.tsx";
 import { AnswerCurve } from "./answercurve.tsx";
 import { Axes } from "./axes.tsx";
 import { diverging, ofClass, type Rgb } from "./colours.ts";
@@ -30,8 +32,7 @@ function colouring(data: Prepared, isDark: boolean): (outputs: Float32Array) => 
     return ([output]) => diverging(2 * shareOf(output, range) - 1, isDark);
   }
   return (outputs) => {
-    let best = 0;
-    for (let k = 1; k < outputs.length; k++) if (outputs[k] > outputs[best]) best = k;
+    const best = decided(outputs, 0, outputs.length);
     const chance = 1 / outputs.length;
     return ofClass(best, (outputs[best] - chance) / (1 - chance), isDark);
   };
@@ -103,20 +104,13 @@ function Pick({
   set: (index: number) => void;
 }) {
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select
-        class="input"
-        value={value}
-        onChange={(event) => set(Number(event.currentTarget.value))}
-      >
-        {names.map((name, index) => (
-          <option key={name} value={index}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select label={label} value={value} set={(index) => set(Number(index))}>
+      {names.map((name, index) => (
+        <option key={name} value={index}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }
 

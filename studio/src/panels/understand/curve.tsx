@@ -9,11 +9,13 @@ export function Curve({
   name,
   sums,
   unit,
+  a,
   tangent,
 }: {
   name: string;
   sums: Float32Array;
   unit: number;
+  a: number; // what comes out
   tangent: boolean;
 }) {
   const points = curveOf(name, sums, unit);
@@ -24,9 +26,6 @@ export function Curve({
   const across = (z: number) => MARGIN + ((z - first) / (last - first)) * (WIDTH - 2 * MARGIN);
   const up = (a: number) => HEIGHT - MARGIN - ((a - low) / (high - low)) * (HEIGHT - 2 * MARGIN);
   const z = sums[unit];
-  const a = points.reduce((best, point) =>
-    Math.abs(point.z - z) < Math.abs(best.z - z) ? point : best,
-  ).a;
   const slope = slopeAt(name, sums, unit);
   const reach = (last - first) / 7;
   const path = points

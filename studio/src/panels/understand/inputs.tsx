@@ -1,5 +1,6 @@
 /** The columns of the row, to be changed by hand: a slider for a number, a list for a category. */
 
+import { useMemo } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
 import {
   categoriesOf,
@@ -87,7 +88,7 @@ function Category({ data, column }: { data: Prepared; column: InputColumn }) {
 }
 
 export function Inputs({ data }: { data: Prepared }) {
-  const found = ranges(data);
+  const found = useMemo(() => ranges(data.training), [data]);
   if (data.picture) return <Pixels picture={data.picture} ranges={found} />;
   const all = columnsOf(data.inputs).map((column) =>
     column.inputs.length > 1 ? (

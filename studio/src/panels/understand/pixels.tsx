@@ -3,9 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Picture } from "../../data/table.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
+import { ink } from "../train/colours.ts";
 import { change, row } from "./state.ts";
-
-const INK = { light: [31, 41, 51], dark: [230, 235, 240] } as const;
 
 export function Pixels({
   picture,
@@ -25,9 +24,8 @@ export function Pixels({
     const context = canvas.current?.getContext("2d");
     if (!context || !x) return;
     const image = new ImageData(width, height);
-    const ink = INK[isDark ? "dark" : "light"];
     x.forEach((value, pixel) => {
-      image.data.set([...ink, (255 * (value - low)) / (high - low || 1)], 4 * pixel);
+      image.data.set([...ink(isDark), (255 * (value - low)) / (high - low || 1)], 4 * pixel);
     });
     context.putImageData(image, 0, 0);
   }, [x, isDark, low, high, width, height]);

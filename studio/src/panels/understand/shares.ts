@@ -41,7 +41,7 @@ export function useShares(
         return Float64Array.from({ length: rows }, (_, i) => outputs[i * width + output]);
       },
       row: x,
-      background: evenly(data.training, effort.background),
+      background: evenly(data.training, effort.background).x,
       columns: columns.map(({ inputs }) => inputs),
       orders: effort.orders,
     });

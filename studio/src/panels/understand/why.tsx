@@ -11,7 +11,7 @@ import { short } from "../../understand/numbers.ts";
 import { inUnits } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
-import { diverging } from "../train/colours.ts";
+import { css, diverging } from "../train/colours.ts";
 import { targetValue } from "./answer.ts";
 import { InputName } from "./name.tsx";
 import { type Told, useShares } from "./shares.ts";
@@ -19,6 +19,7 @@ import { explained, row } from "./state.ts";
 
 /** Columns that have a bar of their own. */
 const MOST = 10;
+
 function valueSaid(data: Prepared, column: InputColumn, x: Float32Array): string {
   const [first] = column.inputs;
   return column.inputs.length > 1
@@ -72,7 +73,7 @@ function Heat({ values, width, height }: { values: Float64Array; width: number; 
             y={top}
             width="1"
             height="1"
-            fill={`rgb(${diverging(value / most, isDark, 1)})`}
+            fill={css(diverging(value / most, isDark, 1))}
           />
         );
       })}

@@ -4,7 +4,7 @@ import type { Prepared } from "../../data/table.ts";
 import { decided } from "../../engine/metrics.ts";
 import { outputsOf } from "../../state/live.ts";
 import { stack, status } from "../../state/store.ts";
-import { nextWrong } from "../../understand/rows.ts";
+import { nextRow } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
 import { say } from "../toast.tsx";
 import { chosenRows, pick, picked } from "./state.ts";
@@ -18,7 +18,7 @@ function wrongAfter(index: number): number | null | undefined {
   const outputs = rows && outputsOf(rows.x, rows.rows)?.at(-1);
   if (!outputs) return undefined;
   const width = outputs.length / rows.rows;
-  return nextWrong(rows.rows, index, (i) => decided(outputs, i, width) !== rows.y[i]);
+  return nextRow(rows.rows, index, (i) => decided(outputs, i, width) !== rows.y[i]);
 }
 
 /** Whether all rows are right, where it has stopped and that is soon known. */

@@ -1,16 +1,17 @@
 /** What the wall is compiled with: head, torso and legs of the figure on top. */
 import { editWall, prepared, project } from "../../state/store.ts";
 import { complete, type Field, LOSSES, METRICS, OPTIMIZERS } from "../../wall/catalogue.ts";
+import { LIMITS } from "../../wall/limits.ts";
 import { FITTING } from "../../wall/shapes.ts";
 import type { Value, Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
-import { Icon } from "../icons.tsx";
 import { FieldInput, NumberField } from "./fields.tsx";
+import { SettingsHead } from "./head.tsx";
 
 const NUMBERS = {
-  batchSize: { type: "integer", default: 32, min: 1, max: 100_000 },
-  epochs: { type: "integer", default: 50, min: 1, max: 100_000 },
-  seed: { type: "integer", default: 1, min: 0, max: 2 ** 32 - 1 },
+  batchSize: { type: "integer", default: 32, min: 1, max: LIMITS.batchSize },
+  epochs: { type: "integer", default: 50, min: 1, max: LIMITS.epochs },
+  seed: { type: "integer", default: 1, min: 0, max: LIMITS.seed },
 } as const satisfies Record<string, Field>;
 
 const change = (part: Partial<Wall>, reason: string) =>
@@ -20,20 +21,7 @@ export function CompileSettings({ close }: { close: () => void }) {
   const { wall } = project.value;
   return (
     <>
-      <header class="wall-settings-head">
-        <div>
-          <h2>{t("wall.compile")}</h2>
-          <p class="hint">{t("wall.compile.hint")}</p>
-        </div>
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label={t("wall.close")}
-          onClick={close}
-        >
-          <Icon name="close" size={16} />
-        </button>
-      </header>
+      <SettingsHead title={t("wall.compile")} hint={t("wall.compile.hint")} close={close} />
       <section class="wall-compile legs">
         <h3>{t("wall.compile.legs")}</h3>
         <Optimizer wall={wall} />

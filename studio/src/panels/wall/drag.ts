@@ -3,10 +3,10 @@
  * that it is a click. A picture of the brick follows the pointer; the wall shows where it would land.
  */
 import { batch } from "@preact/signals";
-import { chosen, project, stack } from "../../state/store.ts";
+import { chosen, project } from "../../state/store.ts";
 import type { Brick } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
-import { add, moveTo, removeBrick } from "./actions.ts";
+import { add, moveTo, placeOf, removeBrick } from "./actions.ts";
 import { type Drag, drag, said, settingsOpen } from "./state.ts";
 
 const THRESHOLD = 5; // px
@@ -146,7 +146,7 @@ function dropped({ bricks, from, at, overBin }: Drag): void {
   if (from !== null && overBin) removeBrick(from);
   else if (at === null) said.value = t("wall.said.cancelled");
   else if (from === null) add(bricks, at);
-  else if (stack.value.findIndex((place) => place.brick.id === from) !== at) moveTo(from, at);
+  else if (placeOf(from)?.index !== at) moveTo(from, at);
   else chosen.value = from;
 }
 

@@ -1,6 +1,7 @@
 /** The wall by keyboard. */
-import type { Level } from "../../state/project.ts";
+
 import { chosen, level, neuron, project, stack } from "../../state/store.ts";
+import type { Level } from "../../wall/project.ts";
 import { t } from "../../words/words.ts";
 import { changeUnits, choose, moveTo, placeOf, removeBrick } from "./actions.ts";
 import { openedByKey, said, settingsOpen } from "./state.ts";
@@ -8,7 +9,7 @@ import { openedByKey, said, settingsOpen } from "./state.ts";
 export const LEVELS: readonly Level[] = ["bricks", "lines", "synapses"];
 
 /** What can be chosen, from the baseplate up. */
-export function choosable(): string[] {
+function choosable(): string[] {
   return [
     "baseplate",
     ...stack.value.map((place) => place.brick.id),

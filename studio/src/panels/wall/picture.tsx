@@ -12,7 +12,7 @@ import { markup } from "../../drawing/svg.ts";
 import { chosen, level, neuron, project, stack } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import type { Place } from "../../wall/shapes.ts";
-import { choose } from "./actions.ts";
+import { choose, placeOf } from "./actions.ts";
 import { choiceOf } from "./choices.tsx";
 import { press } from "./drag.ts";
 import { ghostOf } from "./pictures.tsx";
@@ -184,14 +184,14 @@ function clicked(event: MouseEvent): void {
   const id = element.closest("[data-id]")?.getAttribute("data-id");
   if (!id) return;
   const unit = element.closest("[data-unit]")?.getAttribute("data-unit");
-  const index = stack.value.findIndex((place) => place.brick.id === id);
-  const onNeuron = typeof unit === "string" && level.value !== "bricks" && index >= 0;
+  const place = placeOf(id);
+  const onNeuron = place && typeof unit === "string" && level.value !== "bricks";
   const before = neuron.value;
   const again = chosen.value === id && (!onNeuron || before?.unit === Number(unit));
   // The first click on a neuron shows it; the next one opens or closes the settings of its brick.
   choose(id, settingsOpen.value ? !again : again || !onNeuron);
   choiceOf(document, id)?.focus({ preventScroll: true });
-  if (onNeuron) neuron.value = { brick: index, unit: Number(unit) };
+  if (onNeuron) neuron.value = { brick: place.index, unit: Number(unit) };
 }
 
 /** Begins to drag the brick under the pointer; a finger takes it by its grip, and scrolls elsewhere. */

@@ -1,6 +1,7 @@
 /** Small pictures of bricks and of the figure: in the palette, and under the pointer while one is dragged. */
 import { layersOf } from "../../drawing/network.ts";
 import { block, curve, type Style } from "../../drawing/pieces.ts";
+import type { Row } from "../../drawing/rows.ts";
 import {
   around,
   line,
@@ -168,7 +169,7 @@ export function ghostOf(bricks: readonly Brick[], wall: Wall): HTMLElement {
     live: false,
   };
   const shapes: Shape[] = [];
-  let [base, sockets] = [0, null as ReturnType<typeof drawLayer>["studs"] | null];
+  let [base, sockets] = [0, null as Row | null];
   for (const [index, layer] of layersOf(stack, weightsOf(stack)).entries()) {
     const fits = sockets?.n === layer.inputs ? sockets : null;
     const drawn = drawLayer(layer, index, layer.dense ? "bricks" : "plate", fits, base, style);

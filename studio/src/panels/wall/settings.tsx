@@ -2,20 +2,17 @@
 
 import { layersOf } from "../../drawing/network.ts";
 import { facts } from "../../drawing/parts.ts";
-import { project } from "../../state/store.ts";
 import { BRICKS, complete } from "../../wall/catalogue.ts";
-import { places } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
-import { Icon } from "../icons.tsx";
-import { duplicateBrick, removeBrick, set, setFrozen } from "./actions.ts";
+import { duplicateBrick, placeOf, removeBrick, set, setFrozen } from "./actions.ts";
 import { FieldInput } from "./fields.tsx";
+import { SettingsHead } from "./head.tsx";
 
 /** Arguments that a weight brick keeps: they shaped its weights. */
 const SHAPING = new Set(["units", "use_bias", "center", "scale"]);
 
 export function BrickSettings({ id, close }: { id: string; close: () => void }) {
-  const stack = places(project.value.wall);
-  const place = stack.find((one) => one.brick.id === id);
+  const place = placeOf(id);
   if (!place) return null;
   const { brick, name } = place;
   const { fields, first } = BRICKS[brick.kind];
@@ -31,23 +28,14 @@ export function BrickSettings({ id, close }: { id: string; close: () => void }) 
       set={(value) => set(id, { [one]: value })}
     />
   );
-  const layer = layersOf(stack, null)[place.index];
+  const [layer] = layersOf([place], null);
   return (
     <>
-      <header class="wall-settings-head">
-        <div>
-          <h2>{t(`wall.kind.${brick.kind}`)}</h2>
-          <p class="hint">{[name, ...facts(layer).slice(0, 2)].join(" · ")}</p>
-        </div>
-        <button
-          type="button"
-          class="button icon quiet"
-          aria-label={t("wall.close")}
-          onClick={close}
-        >
-          <Icon name="close" size={16} />
-        </button>
-      </header>
+      <SettingsHead
+        title={t(`wall.kind.${brick.kind}`)}
+        hint={[name, ...facts(layer).slice(0, 2)].join(" · ")}
+        close={close}
+      />
       {brick.fixed && (
         <p class="hint">{t("wall.fixed", { name: brick.fixed.name, n: brick.fixed.inputs })}</p>
       )}

@@ -31,7 +31,7 @@ export function Activation({ brick, unit, passage, backward }: At & { backward: 
             name,
           })}
         </Line>
-        <Curve name={name} sums={sums} unit={unit} tangent={false} />
+        <Curve name={name} sums={sums} unit={unit} a={a} tangent={false} />
         <Equation
           left="a"
           symbols={formula.value}
@@ -48,7 +48,7 @@ export function Activation({ brick, unit, passage, backward }: At & { backward: 
           name,
         })}
       </Line>
-      <Curve name={name} sums={sums} unit={unit} tangent />
+      <Curve name={name} sums={sums} unit={unit} a={a} tangent />
       {name === "softmax" ? (
         <Equation
           left="dL/dz"
