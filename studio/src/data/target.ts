@@ -3,7 +3,7 @@ import { DataError } from "./errors.ts";
 import { profile } from "./kinds.ts";
 import type { Column, DataChoice, Table, Task } from "./table.ts";
 
-const MOST_CLASSES = 100;
+export const MOST_CLASSES = 100;
 const MOST_NUMBERS_AS_CLASSES = 20;
 
 export interface Target {
