@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import puppeteer from "puppeteer-core";
+import { chromium } from "playwright-core";
 import { CASES, jobOf } from "./engine.mjs";
 
 const SECONDS = 2;
@@ -63,8 +63,8 @@ const PAGE = `
     end = () => worker.terminate();
   });`;
 
-/** Seconds that the workers of a browser have had a processor. */
-function workerSeconds(browser) {
+/** Seconds that the workers of the browser that this program started have had a processor. */
+function workerSeconds() {
   const read = (path) => {
     try {
       return readFileSync(`/proc/${path}`, "utf8");
@@ -76,8 +76,7 @@ function workerSeconds(browser) {
   const parents = new Map(
     processes.map((id) => [id, read(`${id}/stat`).split(") ")[1]?.split(" ")[1]]),
   );
-  const isOurs = (id) =>
-    id === String(browser.process().pid) || (parents.has(id) && isOurs(parents.get(id)));
+  const isOurs = (id) => id === String(process.pid) || (parents.has(id) && isOurs(parents.get(id)));
   let nanoseconds = 0;
   for (const id of processes.filter(isOurs)) {
     for (const thread of readdirSync(`/proc/${id}/task`)) {
@@ -98,23 +97,23 @@ async function main() {
   const file = join(folder, "page.html");
   writeFileSync(file, `<!doctype html><script>${code}</script>`);
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  const browser = await puppeteer.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
     const tab = await browser.newPage();
     await tab.goto(pathToFileURL(file).href);
-    for (const given of CASES) await compare(browser, tab, given);
+    for (const given of CASES) await compare(tab, given);
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-async function compare(browser, tab, { name, widths, batch, rows }) {
+async function compare(tab, { name, widths, batch, rows }) {
   const run = async (how) => {
-    const call = (name, ...given) => globalThis[name](...given);
-    const found = await tab.evaluate(call, how, widths, batch, rows, SECONDS);
-    const speed = found.steps / workerSeconds(browser);
-    await tab.evaluate(call, "end");
+    const call = ([name, ...given]) => globalThis[name](...given);
+    const found = await tab.evaluate(call, [how, widths, batch, rows, SECONDS]);
+    const speed = found.steps / workerSeconds();
+    await tab.evaluate(call, ["end"]);
     return { ...found, speed };
   };
   const turns = [];

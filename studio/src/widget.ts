@@ -3,6 +3,8 @@
  * neither sees the other's styles, and the messages between it and the kernel.
  */
 
+import { FRAME, GREETING } from "./engine/lines.ts";
+
 interface Model {
   get(name: "page"): string;
   send(content: Said, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
@@ -12,6 +14,7 @@ interface Model {
 /** All views of a widget hear every message: `view` says for which one, or from which, it is. */
 type Said = { readonly view: string } & (
   | { readonly message: string }
+  | { readonly piece: true } // of the block of the message that comes after it
   | { readonly closed: true } // the view is gone, and its training with it
 );
 type Heard = (
@@ -20,6 +23,8 @@ type Heard = (
 ) => void;
 
 const HEIGHT = 760; // pixels
+/** Bytes of a buffer. A message of 10 MB ends the connection of a Jupyter server. */
+const PIECE = 4 << 20;
 
 export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
@@ -27,13 +32,16 @@ export default {
     const frame = document.createElement("iframe");
     frame.title = "brickwork studio";
     frame.setAttribute("sandbox", "allow-scripts allow-downloads allow-popups");
-    frame.name = "brickwork-widget"; // by which the page knows where it is
+    frame.name = FRAME; // by which the page knows where it is
     frame.style.cssText = `width:100%;height:${HEIGHT}px;border:1px solid #8a8f9855;border-radius:10px`;
     frame.srcdoc = model.get("page");
     const { port1, port2 } = new MessageChannel();
-    frame.onload = () => frame.contentWindow?.postMessage("brickwork-line", "*", [port2]);
+    frame.onload = () => frame.contentWindow?.postMessage(GREETING, "*", [port2]);
     port1.onmessage = ({ data: { text, block } }) => {
-      model.send({ view, message: text }, undefined, [block.buffer]);
+      let begin = 0;
+      for (; block.length - begin > PIECE; begin += PIECE)
+        model.send({ view, piece: true }, undefined, [block.slice(begin, begin + PIECE).buffer]);
+      model.send({ view, message: text }, undefined, [block.slice(begin).buffer]);
     };
     const heard: Heard = (content, [data]) => {
       if (content.view !== view) return;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Rows } from "../src/data/table.ts";
 import { explain } from "../src/engine/explain.ts";
-import { forward, initialWeights, networkOf } from "../src/engine/forward.ts";
+import { forward, networkOf } from "../src/engine/forward.ts";
 import { say } from "../src/engine/local.ts";
 import { decided, type Metric, metrics } from "../src/engine/metrics.ts";
 import { ruleOf } from "../src/engine/optimizers.ts";
@@ -13,6 +13,7 @@ import { writeProject } from "../src/files/project.ts";
 import { firstProject } from "../src/state/store.ts";
 import { LIMITS } from "../src/wall/limits.ts";
 import type { Brick, Config, Wall } from "../src/wall/wall.ts";
+import { initialWeights } from "./initial.ts";
 
 const dense = (units: number, activation: string, config: Config = {}): Brick => ({
   id: `${units}${activation}`,

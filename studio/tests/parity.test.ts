@@ -3,9 +3,10 @@
  * 3000 such walls no weight differs by more than 3e-6.
  */
 import { describe, expect, test } from "vitest";
-import { initialWeights } from "../src/engine/forward.ts";
+
 import { Training } from "../src/engine/training.ts";
 import type { Wall } from "../src/wall/wall.ts";
+import { initialWeights } from "./initial.ts";
 import {
   casesOf,
   distance,

@@ -4,7 +4,7 @@ import { generator } from "../src/data/random.ts";
 import type { Rows } from "../src/data/table.ts";
 import { activations } from "../src/engine/activations.ts";
 import { explain } from "../src/engine/explain.ts";
-import { forward, initialWeights } from "../src/engine/forward.ts";
+import { forward } from "../src/engine/forward.ts";
 import { losses } from "../src/engine/losses.ts";
 import { curveOf, FORMULAS, filled, slopeAt } from "../src/understand/activation.ts";
 import { flattened, judge, valueAt, withValue } from "../src/understand/change.ts";
@@ -19,6 +19,7 @@ import { effortFor, type Question, type Shares, shapley } from "../src/understan
 import { ACTIVATIONS, LOSSES } from "../src/wall/catalogue.ts";
 import { dense, type Wall } from "../src/wall/wall.ts";
 import { answer } from "./code/python.ts";
+import { initialWeights } from "./initial.ts";
 
 const wall: Wall = {
   inputs: 5,

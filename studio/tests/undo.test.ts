@@ -1,6 +1,5 @@
 /** Undo and redo: of the document, and of weights that were set by hand. */
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Weights } from "../src/engine/forward.ts";
 import type { Snapshot } from "../src/engine/protocol.ts";
 import {
   assigned,
@@ -15,6 +14,7 @@ import {
   snapshot,
   undo,
 } from "../src/state/store.ts";
+import type { Weights } from "../src/wall/wall.ts";
 import { dense } from "../src/wall/wall.ts";
 
 const kernel = (value: number): Weights => [

@@ -157,6 +157,15 @@ describe("what lies on the output", () => {
     expect(mended(wrong).bricks).toEqual([hidden, output]);
   });
 
+  test.each(["relu", "tanh"])("a sigmoid of a %s output reaches a part of its range", (inner) => {
+    const sigmoid = top("Activation", { activation: "sigmoid" });
+    const wrong = wall(4, [hidden, dense(1, inner), sigmoid]);
+    expect(keys(wrong, on)).toEqual(["misfit.confined"]);
+    expect(keys(mended(wrong), on)).toEqual([]);
+    const [, below, above] = mended(wrong).bricks;
+    expect([below.config.activation, above]).toEqual(["linear", sigmoid]);
+  });
+
   test("an activation of its own above a linear Dense is no misfit", () => {
     const apart = wall(4, [hidden, dense(1), top("Activation", { activation: "sigmoid" })]);
     expect(keys(apart, on)).toEqual([]);

@@ -13,6 +13,7 @@ from studio_parts import PAGE, dense, flat, job, waited, wall
 from brickwork import layers
 from brickwork.errors import ArgumentError
 from brickwork.studio import notebook
+from brickwork.studio.limits import Limits
 from brickwork.studio.messages import packed, unpacked
 
 anywidget = pytest.importorskip("anywidget")
@@ -117,6 +118,24 @@ def test_a_job_in_a_notebook_is_what_fit_does(shown):
         np.testing.assert_array_equal(ours.ravel(), theirs)
     for ours, theirs in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(ours, theirs)  # the user's model is left alone
+
+
+def test_a_block_comes_in_pieces_and_too_many_are_refused(shown, monkeypatch):
+    found, page = shown(lesson())
+    text, block = packed({"type": "open", "job": job(), "number": 1})
+    for begin in range(0, len(block) - 100, 100):
+        page.hand({"view": "a", "piece": True}, memoryview(block)[begin : begin + 100])
+    page.hand({"view": "a", "message": text}, memoryview(block)[begin + 100 :])
+    assert page.get("snapshot")["number"] == 1
+    monkeypatch.setattr(notebook, "Limits", lambda **_: Limits(message=1 << 20))
+    piece = memoryview(bytes(600_000))
+    for _ in range(2):
+        page.hand({"view": "b", "piece": True}, piece)
+    assert "larger than 1 MiB" in page.get("failed", "b")["message"]
+    assert not found._pieces
+    page.hand({"view": "a", "piece": True}, piece)
+    page.leave("a")
+    assert not found._pieces
 
 
 def test_what_is_no_message_is_refused_in_words(shown):

@@ -70,8 +70,9 @@ def _class() -> type:
         """The studio's page in a notebook.
 
         Messages are those of the socket (`messages`): the JSON is the text of a custom message, the
-        block its buffer. All views of the widget hear all messages, so each has an id, which is in
-        every message from it and to it, and a session of its own.
+        block its buffer; a block that is too large for one message comes in pieces before it. All
+        views of the widget hear all messages, so each has an id, which is in every message from it
+        and to it, and a session of its own.
 
         Args:
             model: what the page opens.
@@ -86,6 +87,7 @@ def _class() -> type:
             self._model = model
             self._shown: tuple[str, dict, list] | None = None  # view, wall, weights of each brick
             self._sessions: dict[str, Session] = {}  # the one that was silent longest is the first
+            self._pieces: dict[str, bytearray] = {}  # of the view's next block
             self.on_msg(self._hear)
 
         @property
@@ -112,13 +114,25 @@ def _class() -> type:
                 if given.get("closed") is True:
                     self._end(view)
                     return
-                request = messages.unpacked(
-                    str(given.get("message")), buffers[0] if buffers else b""
-                )
+                buffer = buffers[0] if buffers else b""
+                if given.get("piece") is True:
+                    self._keep(view, buffer)
+                    return
+                block = bytes(self._pieces.pop(view, b"")) + buffer
+                request = messages.unpacked(str(given.get("message")), block)
             except ArgumentError as error:
                 self._tell(view, {"type": "failed", "message": str(error), "number": 0})
             else:
                 self._session_of(view).hear(request, wait=False)
+
+        def _keep(self, view: str, piece: memoryview | bytes) -> None:
+            """Keep a piece of the view's next block."""
+            limit = self._session_of(view).limits.message
+            pieces = self._pieces.setdefault(view, bytearray())
+            if len(pieces) + len(piece) > limit:
+                del self._pieces[view]
+                raise ArgumentError("message", f"is larger than {limit >> 20} MiB.")
+            pieces += piece
 
         def _session_of(self, view: str) -> Session:
             session = self._sessions.pop(view, None)
@@ -141,6 +155,7 @@ def _class() -> type:
 
         def _end(self, view: str) -> int:
             """End the session of a view; returns the number of the job that it had."""
+            self._pieces.pop(view, None)
             session = self._sessions.pop(view, None)
             if session is None:
                 return 0

@@ -1,9 +1,7 @@
 /** Networks without a training: what weights a wall begins with, and its outputs for rows. */
-import type { Wall, Weight, Weights } from "../wall/wall.ts";
+import type { Wall, Weights } from "../wall/wall.ts";
 import { checkMemory, checkWall } from "./checks.ts";
 import { Network } from "./network.ts";
-
-export type { Weights };
 
 /**
  * Returns the network of a wall for at most so many rows at a time, with its initial weights or
@@ -17,11 +15,6 @@ export function networkOf(wall: Wall, weights: Weights | null, most: number): Ne
   checkWall(full);
   checkMemory(full, most);
   return new Network(full, most);
-}
-
-/** Returns the weights that a training of the wall begins with. */
-export function initialWeights(wall: Wall): Weight[][] {
-  return networkOf(wall, null, 1).weights();
 }
 
 /** What a brick makes of rows; a Dense has its sums before the activation, too. */

@@ -99,7 +99,7 @@ export class SocketLine implements Line {
 
 /** The name of the frame in which `widget.ts` shows the page, and what it sends with the port. */
 export const FRAME = "brickwork-widget";
-const GREETING = "brickwork-line";
+export const GREETING = "brickwork-line";
 
 /** What goes over the port of a notebook: JSON, and the block beside it. */
 type Passed = MessageEvent<Packed>;

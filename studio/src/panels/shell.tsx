@@ -117,7 +117,7 @@ function Column({
   choose: (id: string) => void;
 }) {
   return (
-    <aside class={`shell-${side}`}>
+    <aside class={`shell-${side}`} aria-label={names.map((name) => t(`frame.${name}`)).join(", ")}>
       <Tabs tabs={tabs(names)} chosen={chosen} choose={choose} label={t("frame.panels")} />
       <Body panel={chosen} />
     </aside>

@@ -6,12 +6,11 @@ import { batch, effect, untracked } from "@preact/signals";
 import { DataError } from "../data/errors.ts";
 import { loadPrepared } from "../data/load.ts";
 import type { DataChoice, Prepared } from "../data/table.ts";
-import type { Weights } from "../engine/forward.ts";
 import { LocalEngine } from "../engine/local.ts";
 import type { Ended, Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
 import { flattened } from "../understand/change.ts";
 import { adapted } from "../wall/adapt.ts";
-import type { Brick, Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Wall, Weight, Weights } from "../wall/wall.ts";
 import {
   amend,
   assigned,

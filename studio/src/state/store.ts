@@ -4,12 +4,12 @@
  */
 import { computed, signal } from "@preact/signals";
 import type { Prepared } from "../data/table.ts";
-import type { Weights } from "../engine/forward.ts";
 import type { Ended, Snapshot } from "../engine/protocol.ts";
 import type { RemoteEngine } from "../engine/remote.ts";
 import { withFittingWeights } from "../files/weights.ts";
 import type { Level, Project } from "../wall/project.ts";
 import { misfits, places } from "../wall/shapes.ts";
+import type { Weights } from "../wall/wall.ts";
 import { dense, type Wall } from "../wall/wall.ts";
 import { type Filled, t } from "../words/words.ts";
 

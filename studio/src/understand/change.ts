@@ -1,8 +1,8 @@
 /** A weight that is set by hand, and what that changes. */
 import type { Rows } from "../data/table.ts";
-import { networkOf, type Weights } from "../engine/forward.ts";
+import { networkOf } from "../engine/forward.ts";
 import { targetsOf } from "../engine/targets.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Wall, Weight, Weights } from "../wall/wall.ts";
 
 /** Where a weight is. */
 export interface Place {

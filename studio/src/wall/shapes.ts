@@ -233,8 +233,10 @@ function topActivation(wall: Wall, stack: readonly Place[], data: Prepared): Mis
   if (misplaced) return [misplaced];
   const activation = lastActivation(wall);
   const wanted = FITTING[data.task].activation;
-  if (output >= 0 && output < at && activationOf(wall.bricks[output]) === wanted)
-    return data.task === "regression" ? [] : [twice(wall, wanted)];
+  const inner = output >= 0 && output < at ? activationOf(wall.bricks[output]) : null;
+  if (inner === wanted) return data.task === "regression" ? [] : [twice(wall, wanted)];
+  if (inner !== null && inner !== "linear" && activation === wanted)
+    return [confined(wall, output, inner)];
   const key = whyNot(activation, wall.loss, data);
   if (!key) return [];
   const top = wall.bricks[at];
@@ -279,6 +281,18 @@ function twice(wall: Wall, wanted: string): Misfit {
     wall: { ...wall, bricks: wall.bricks.slice(0, -1) },
   };
   return { at, key: "misfit.twice", values: { activation, wanted }, repair, warning: true };
+}
+
+/** An output whose own activation leaves the one above it a part of its range: a sigmoid of a relu is at least 0.5. */
+function confined(wall: Wall, output: number, inner: string): Misfit {
+  const linear = { activation: "linear" };
+  return {
+    at: output,
+    key: "misfit.confined",
+    values: { inner, activation: lastActivation(wall) },
+    repair: { key: "repair.activation", values: linear, wall: withBrick(wall, output, linear) },
+    warning: true,
+  };
 }
 
 function whyNot(activation: string, loss: string, data: Prepared): string | null {

@@ -15,6 +15,8 @@ export const wall: Area = {
     "misfit.top": "{kind} on top changes the answer itself: put it below the output.",
     "misfit.twice":
       "The output is a {wanted} already; {activation} on top of it changes the answer again.",
+    "misfit.confined":
+      "The {inner} below limits what {activation} gets, so its answer reaches a part of its range only.",
     "misfit.softmax": "A softmax over one output is always 1.",
     "repair.inputs": "Put it on {data} {data|stud|studs}",
     "repair.units": "Give {name} {units} {units|unit|units}",
@@ -39,6 +41,8 @@ export const wall: Area = {
     "misfit.range": "{activation} 출력으로는 {target}의 값을 모두 나타낼 수 없습니다.",
     "misfit.top": "맨 위의 {kind} 블록은 답을 바꿉니다. 출력 블록 아래에 놓으세요.",
     "misfit.twice": "출력이 이미 {wanted}인데 그 위의 {activation} 블록이 답을 또 바꿉니다.",
+    "misfit.confined":
+      "아래 {inner} 때문에 {activation} 블록에 들어오는 값이 한정되어 답이 일부 범위에만 머뭅니다.",
     "misfit.softmax": "출력이 하나인 softmax는 항상 1입니다.",
     "repair.inputs": "돌기 {data}개 위에 세우기",
     "repair.units": "{name}의 유닛을 {units}개로 바꾸기",

@@ -1,9 +1,17 @@
 /** A real browser with the built page, opened from its folder. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  firefox,
+  type Page,
+} from "playwright-core";
+import { afterAll, afterEach, expect, inject } from "vitest";
 
 export const PAGE = new URL("../../../src/brickwork/studio/page/studio.html", import.meta.url).href;
 
@@ -11,11 +19,40 @@ export const WIDE = { width: 1280, height: 800 };
 export const MIDDLE = { width: 768, height: 1024 };
 export const PHONE = { width: 390, height: 844 };
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
-  (path) => existsSync(path),
-);
+declare module "vitest" {
+  interface ProvidedContext {
+    browser: "chromium" | "firefox";
+  }
+}
 
-let browser: Browser;
+/** Which browser drives the page: vitest.browser.ts runs every test in each. */
+export const BROWSER = inject("browser");
+
+/** Where Firefox puts what is downloaded. */
+const DOWNLOADS = mkdtempSync(join(tmpdir(), "downloads-"));
+
+const installed = (...names: string[]) =>
+  names.map((name) => `/usr/bin/${name}`).find((path) => existsSync(path));
+
+async function launched(dark: boolean): Promise<Browser> {
+  const executablePath =
+    BROWSER === "firefox"
+      ? installed("firefox-esr", "firefox")
+      : installed("chromium", "chromium-browser", "google-chrome");
+  if (!executablePath) throw new Error(`${BROWSER} is not installed`);
+  if (BROWSER === "chromium") return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  // A Firefox as it is installed is driven by WebDriver BiDi, which the channel's name asks for. It
+  // knows no colour scheme of a context: each has a browser of its own.
+  const firefoxUserPrefs = { "layout.css.prefers-color-scheme.content-override": dark ? 0 : 1 };
+  return firefox.launch({
+    executablePath,
+    channel: "moz-firefox",
+    firefoxUserPrefs,
+    downloadsPath: DOWNLOADS,
+  });
+}
+
+const browsers = new Map<boolean, Promise<Browser>>(); // by whether it is dark
 let pages: Page[] = [];
 
 /** Pages that a test opened, with what went wrong in them. */
@@ -23,10 +60,6 @@ const faults = new Map<Page, string[]>();
 
 /** Declares that the tests of this file use a browser. Every test fails on an error or a request in its page. */
 export function usesBrowser(): void {
-  beforeAll(async () => {
-    if (!CHROMIUM) throw new Error("chromium is not installed: apt-get install chromium");
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  });
   afterEach(async () => {
     const found = pages.flatMap((page) => faults.get(page) ?? []);
     await Promise.all(pages.map((page) => page.context().close()));
@@ -34,7 +67,11 @@ export function usesBrowser(): void {
     faults.clear();
     expect(found).toEqual([]);
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    for (const browser of browsers.values()) await (await browser).close();
+    browsers.clear();
+    rmSync(DOWNLOADS, { recursive: true });
+  });
 }
 
 export interface Opened {
@@ -59,7 +96,9 @@ export async function open({
     hasTouch: touch,
     acceptDownloads: true,
   };
-  const context = await browser.newContext(options);
+  const browser = browsers.get(dark) ?? launched(dark);
+  browsers.set(dark, browser);
+  const context = await (await browser).newContext(options);
   const page = await context.newPage();
   const found: string[] = [];
   faults.set(page, found);
@@ -89,6 +128,31 @@ export async function trained(page: Page, timeout = 30_000): Promise<void> {
   });
 }
 
+/** Returns the file that the page offers after a click. */
+export async function taken(
+  page: Page,
+  click: () => Promise<void>,
+): Promise<{ name: string; bytes: Buffer }> {
+  if (BROWSER === "chromium") {
+    const [download] = await Promise.all([page.waitForEvent("download"), click()]);
+    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+  }
+  // Of a file that the page made, Firefox tells no navigation, and Playwright waits for one.
+  await click();
+  for (let before = "", tries = 0; tries < 300; tries++) {
+    await page.waitForTimeout(100);
+    const [name, other] = readdirSync(DOWNLOADS);
+    if (name === undefined || other !== undefined) continue; // a second is its unfinished part
+    const bytes = readFileSync(join(DOWNLOADS, name));
+    if (bytes.length && `${name} ${bytes.length}` === before) {
+      rmSync(join(DOWNLOADS, name));
+      return { name, bytes };
+    }
+    before = `${name} ${bytes.length}`;
+  }
+  throw new Error("no file was downloaded");
+}
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Returns what axe-core finds wrong, as lines: on the whole page, or within the element of a selector. */
@@ -112,5 +176,5 @@ export const seriousFaultsOf = async (page: Page, within?: string) =>
 
 export const screenshot = (page: Page, name: string) =>
   page.screenshot({
-    path: fileURLToPath(new URL(`../../../build/studio/${name}.png`, import.meta.url)),
+    path: fileURLToPath(new URL(`../../../build/studio/${BROWSER}/${name}.png`, import.meta.url)),
   });

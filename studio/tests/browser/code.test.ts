@@ -32,9 +32,17 @@ const code = (page: Page) =>
   page.locator(".cm-line").evaluateAll((lines) => lines.map((line) => line.textContent).join("\n"));
 
 async function paste(page: Page, text: string): Promise<void> {
-  await page.locator(".cm-content").click();
+  const content = page.locator(".cm-content");
+  await content.click();
   await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(text);
+  await content.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    // Firefox makes an event of these two of its own, and of `clipboardData` an empty one.
+    const firefox = { dataType: "text/plain", data: pasted };
+    const options = { clipboardData, bubbles: true, cancelable: true, ...firefox };
+    element.dispatchEvent(new ClipboardEvent("paste", options));
+  }, text);
 }
 
 /** Waits until the wall shows layers with these names. */

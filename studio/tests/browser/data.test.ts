@@ -1,12 +1,11 @@
 /** A table of the user's own in a real browser: its name, what can't be used, its rows, other files. */
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { writeBrick } from "../../src/files/brick.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
-import { open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
+import { open, PHONE, screenshot, taken, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
 
@@ -56,15 +55,11 @@ describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => 
       ["notebook", "ipynb"],
       ["project", "brickwork"],
     ]) {
-      const [download] = await Promise.all([
-        page.waitForEvent("download"),
-        page.locator(`[data-item=${item}]`).click(),
-      ]);
-      expect(download.suggestedFilename()).toBe(`churn.${ending}`);
-      const text = readFileSync(await download.path());
+      const { name, bytes } = await taken(page, () => page.locator(`[data-item=${item}]`).click());
+      expect(name).toBe(`churn.${ending}`);
       if (item === "notebook")
-        expect(JSON.parse(text.toString()).cells[0].source[0]).toBe("# churn\n");
-      else expect(readProject(text)).toMatchObject({ value: { project: { name: "churn" } } });
+        expect(JSON.parse(bytes.toString()).cells[0].source[0]).toBe("# churn\n");
+      else expect(readProject(bytes)).toMatchObject({ value: { project: { name: "churn" } } });
     }
     const saved = page.locator("[data-state=saved] .export-told");
     expect(await saved.allInnerTexts()).toEqual([
@@ -146,15 +141,9 @@ describe.each([false, true])("a network, in Korean: %s", (korean) => {
       korean ? "평균 4, 표준편차 2" : "mean 4, deviation 2 in the file",
     );
     await screenshot(page, `data-scales-${korean}`);
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      (async () => {
-        await page.locator(".export-open").click();
-        await page.locator("[data-item=brick]").click();
-      })(),
-    ]);
-    const own = readFileSync(await download.path());
-    await drop(page, ".shell", "own.brick", own);
+    await page.locator(".export-open").click();
+    const own = await taken(page, () => page.locator("[data-item=brick]").click());
+    await drop(page, ".shell", "own.brick", own.bytes);
     await toast.getByText("own").first().waitFor();
     expect(await toast.innerText()).not.toContain(korean ? "다르게" : "otherwise");
   });

@@ -75,7 +75,9 @@ test("undo puts a weight back that was set by hand, and keeps wall and training"
   await page.locator(".understand-term button").first().click();
   const value = page.locator(".understand-hand input[type=number]");
   const was = await value.inputValue();
-  await value.fill("30");
+  await value.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("30");
   await value.press("Enter");
   await page.locator(".understand-changes").waitFor();
   await page.getByRole("button", { name: "Undo" }).click();

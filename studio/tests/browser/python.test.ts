@@ -121,8 +121,9 @@ describe("a notebook's frame", () => {
           hear = heard;
         },
         off: () => {},
-        send: (content: { view: string; message?: string; closed?: true }) => {
-          const type = content.closed ? "closed" : JSON.parse(content.message as string).type;
+        send: (content: { view: string; message?: string; closed?: true; piece?: true }) => {
+          const { closed, piece, message } = content;
+          const type = closed ? "closed" : piece ? "piece" : JSON.parse(message as string).type;
           asked.push(type);
           if (type !== "hello") return;
           const lent = {
@@ -143,6 +144,21 @@ describe("a notebook's frame", () => {
     await frame.getByRole("button", { name: /^Build 7/ }).click();
     const asked = () => blank.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
     await expect.poll(asked).toEqual(expect.arrayContaining(["hello", "open", "run"]));
+    // A table of 6 MB is more than a Jupyter server takes at once.
+    const line = (cell: (column: number) => unknown) =>
+      Array.from({ length: 800 }, (_, i) => cell(i));
+    const rows = Array.from({ length: 2000 }, (_, row) => [
+      ...line((i) => (i * i + row) % 7),
+      row % 3 ? "yes" : "no",
+    ]);
+    const table = [[...line((i) => `c${i}`), "answer"], ...rows].join("\n");
+    await frame.locator("body").evaluate((body, text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], "wide.csv"));
+      const options = { dataTransfer, bubbles: true, cancelable: true };
+      body.querySelector(".shell")?.dispatchEvent(new DragEvent("drop", options));
+    }, table);
+    await expect.poll(asked, { timeout: 20_000 }).toContain("piece");
     await blank.evaluate(() => (globalThis as unknown as { leave: () => void }).leave());
     expect(await blank.locator("iframe").count()).toBe(0);
     expect((await asked()).at(-1)).toBe("closed");

@@ -1,5 +1,4 @@
 /** The menu "take home" in a real browser: every file, the link, what is refused, and the keys. */
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { readBrick } from "../../src/files/brick-reader.ts";
@@ -7,7 +6,7 @@ import { fromLink } from "../../src/files/link.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
-import { faultsOf, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
+import { faultsOf, open, PHONE, screenshot, taken, trained, usesBrowser, WIDE } from "./browser.ts";
 
 usesBrowser();
 
@@ -38,15 +37,11 @@ async function bring(page: Page, name: string, content: string | Uint8Array): Pr
   await chooser.setFiles(file(name, content));
 }
 
-async function taken(page: Page, item: string): Promise<{ name: string; bytes: Buffer }> {
+async function take(page: Page, item: string): Promise<{ name: string; bytes: Buffer }> {
   await menu(page);
-  const [download] = await Promise.all([
-    page.waitForEvent("download", { timeout: 30_000 }),
-    page.locator(`[data-item=${item}]`).click(),
-  ]);
-  const name = download.suggestedFilename();
-  await page.locator(`[data-item=${item}][data-state=saved]`).getByText(name).waitFor();
-  return { name, bytes: readFileSync(await download.path()) };
+  const file = await taken(page, () => page.locator(`[data-item=${item}]`).click());
+  await page.locator(`[data-item=${item}][data-state=saved]`).getByText(file.name).waitFor();
+  return file;
 }
 
 const ITEMS = [
@@ -80,7 +75,7 @@ describe("take home", () => {
     let page = await ready();
     for (const [at, item] of ITEMS.entries()) {
       if (at % 7 === 6) page = await ready(); // Chromium asks before it takes an eleventh file of a page
-      const { name, bytes } = await taken(page, item);
+      const { name, bytes } = await take(page, item);
       files.set(item, bytes.toString("latin1"));
       expect(name).toMatch(/^pima wall\./);
       if (item === "brick")
@@ -204,11 +199,11 @@ describe("bring in", () => {
     const page = await open();
     await bring(page, "mine.brickwork", saved("mine"));
     await trained(page);
-    const first = await taken(page, "brick");
+    const first = await take(page, "brick");
     const other = await open();
     await bring(other, "back.brick", first.bytes);
     await other.getByRole("status").getByText("back is on the wall").waitFor();
-    const again = await taken(other, "brick");
+    const again = await take(other, "brick");
     const [a, b] = [readBrick(first.bytes), readBrick(again.bytes)];
     if ("problem" in a || "problem" in b) throw new Error("unreadable");
     expect(b.value.weights).toEqual(a.value.weights);

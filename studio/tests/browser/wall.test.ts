@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import {
+  BROWSER,
   MIDDLE,
   open,
   PHONE,
@@ -246,8 +247,10 @@ describe("the wall", () => {
     const struck = await page.evaluate(() => {
       const frame = document.querySelector(".is-chosen .wall-outline")?.getBoundingClientRect();
       return [...document.querySelectorAll(".more text")].filter((text) => {
-        const { top, bottom } = text.getBoundingClientRect();
-        return [frame?.top ?? 0, frame?.bottom ?? 0].some((y) => y > top && y < bottom);
+        const { top, bottom, height } = text.getBoundingClientRect();
+        const room = height / 5; // Firefox's box is the line's, not the letters'
+        const edges = [frame?.top ?? 0, frame?.bottom ?? 0];
+        return edges.some((y) => y > top + room && y < bottom - room);
       }).length;
     });
     expect(await page.locator(".more text").count()).toBeGreaterThan(1);
@@ -310,7 +313,8 @@ describe("the wall", () => {
     expect(await page.locator(".palette-weights .palette-item").count()).toBe(1);
   });
 
-  it("is built by a finger on a phone", async () => {
+  // Firefox can be told of a tap by its driver, and of no swipe.
+  it.skipIf(BROWSER === "firefox")("is built by a finger on a phone", async () => {
     const page = await open({ size: PHONE, touch: true });
     const client = await page.context().newCDPSession(page);
     const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: Point[]) =>

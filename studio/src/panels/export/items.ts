@@ -31,6 +31,7 @@ import {
 } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
 import { film, unfilmed } from "./recording.ts";
 import { notebook, script } from "./script.ts";
 
@@ -49,7 +50,8 @@ export interface Item {
 export type Content = string | Bytes;
 
 const inWords = (reason: Reason | null) => reason && t(reason.key, reason.values);
-const inputs = () => prepared.value?.inputs ?? [];
+/** The names of the inputs, as pictures show them. */
+const inputs = () => (prepared.value?.inputs ?? []).map(shownName);
 const trained = (): Weights => snapshot.value?.weights ?? [];
 
 /** The weights that the wall has now; those that its bricks brought along if it was not built yet. */

@@ -1,11 +1,11 @@
 /** A weight that is set by hand: what it was, and what changes with it. */
 import { computed, effect, signal, untracked } from "@preact/signals";
-import type { Weights } from "../../engine/forward.ts";
 import { decided } from "../../engine/metrics.ts";
 import { judged } from "../../state/live.ts";
 import { pause } from "../../state/session.ts";
 import { assigned, editWeights, prepared, project, snapshot, status } from "../../state/store.ts";
 import { judge, type Place, samePlace, valueAt, withValue } from "../../understand/change.ts";
+import type { Weights } from "../../wall/wall.ts";
 import { row } from "./state.ts";
 
 export interface Hand extends Place {

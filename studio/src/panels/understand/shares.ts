@@ -1,10 +1,11 @@
 /** Computes what each input adds to an answer, in slices, so that the page goes on meanwhile. */
 import { useEffect, useState } from "preact/hooks";
-import { networkOf, type Weights } from "../../engine/forward.ts";
+import { networkOf } from "../../engine/forward.ts";
 import { prepared, project, snapshot } from "../../state/store.ts";
 import type { InputColumn } from "../../understand/columns.ts";
 import { evenly } from "../../understand/rows.ts";
 import { type Effort, effortFor, PORTION, type Shares, shapley } from "../../understand/shapley.ts";
+import type { Weights } from "../../wall/wall.ts";
 import { row } from "./state.ts";
 
 /** Milliseconds before it begins, so that a slider is not waited for, and of a slice of the work. */
