@@ -8,8 +8,8 @@ import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** A wall of Dense bricks, and random rows for it. */
-export function jobOf(widths, batchSize, rows, optimizer = "Adam") {
+/** A wall of Dense bricks, and random rows for it, with some to validate on. */
+export function jobOf(widths, batchSize, rows, optimizer = "Adam", validated = 0) {
   const [inputs, ...units] = widths;
   const classes = widths[widths.length - 1];
   const last = units.length - 1;
@@ -28,11 +28,35 @@ export function jobOf(widths, batchSize, rows, optimizer = "Adam") {
     epochs: 1,
     seed: 1,
   };
-  const x = Float32Array.from({ length: rows * inputs }, () => Math.random() - 0.5);
-  const y = Float32Array.from({ length: rows }, () =>
-    Math.floor(Math.random() * Math.max(2, classes)),
-  );
-  return { wall, training: { rows, inputs, x, y }, validation: null };
+  const some = (count) => ({
+    rows: count,
+    inputs,
+    x: Float32Array.from({ length: count * inputs }, () => Math.random() - 0.5),
+    y: Float32Array.from({ length: count }, () => Math.floor(Math.random() * Math.max(2, classes))),
+  });
+  return { wall, training: some(rows), validation: validated ? some(validated) : null };
+}
+
+/** Returns the script of a worker that does nothing but train for some seconds, and posts its steps. */
+export function bareWorker() {
+  return compiled(`
+    import { Training } from "./training.ts";
+    onmessage = ({ data: { job, seconds } }) => {
+      const training = new Training(job);
+      const start = performance.now();
+      while (performance.now() - start < 1000 * seconds) {
+        for (let i = 0; i < 20; i += 1) training.advance();
+        training.takeEnded();
+      }
+      postMessage(training.network.steps);
+    };`);
+}
+
+/** Returns a script for a browser, of code that may import the engine's modules. */
+export async function compiled(contents, define = {}) {
+  const stdin = { contents, resolveDir: here("../src/engine"), loader: "ts" };
+  const options = { bundle: true, write: false, target: "es2022", format: "iife", define };
+  return (await build({ stdin, ...options })).outputFiles[0].text;
 }
 
 export const CASES = [

@@ -2,20 +2,25 @@
  * How the page behaves in a real browser: first paint, pictures a second while it trains, what they
  * cost the training, and the time from an edit to a retrained curve. `node benchmarks/page.mjs`.
  */
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { bareWorker, jobOf } from "./engine.mjs";
 
 const PAGE = new URL("../../src/brickwork/studio/page/studio.html", import.meta.url).href;
+const PYTHON =
+  process.env.PYTHON ?? fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const ROUNDS = 5;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 
-async function opened(size = { width: 1280, height: 800 }) {
+async function opened(size = { width: 1280, height: 800 }, url = PAGE) {
   const context = await browser.newContext({ viewport: size, locale: "en-US" });
   const page = await context.newPage();
   page.on("pageerror", (error) => console.error(String(error)));
-  await page.goto(PAGE);
+  await page.goto(url);
   return page;
 }
 
@@ -31,6 +36,31 @@ async function firstPaint() {
       ),
     );
     await page.context().close();
+  }
+  return median(times);
+}
+
+/** From the start of `brickwork studio` to a page that is painted, in a browser that is open already. */
+async function firstPaintOfCommand() {
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    const server = spawn(PYTHON, ["-m", "brickwork", "studio", "--no-browser", "--port", "0"]);
+    const url = await new Promise((resolve) => {
+      let said = "";
+      server.stdout.on("data", (text) => {
+        said += text;
+        const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(said);
+        if (found) resolve(found[0]);
+      });
+    });
+    const page = await opened(undefined, url);
+    await page.waitForFunction(
+      () => performance.getEntriesByName("first-contentful-paint").length > 0,
+    );
+    times.push(performance.now() - start);
+    await page.context().close();
+    server.kill("SIGINT");
   }
   return median(times);
 }
@@ -88,6 +118,7 @@ async function watch(page, seconds) {
   }, seconds);
 }
 
+console.log(`first paint from the command: ${(await firstPaintOfCommand()).toFixed(0)} ms`);
 console.log(`first paint from the folder: ${(await firstPaint()).toFixed(0)} ms`);
 
 {
@@ -124,51 +155,58 @@ console.log(`first paint from the folder: ${(await firstPaint()).toFixed(0)} ms`
   await page.context().close();
 }
 
-/** A table of 784 numbers a row and ten classes, as large pictures of digits are. */
-function wideTable(rows = 300) {
-  const head = [...Array.from({ length: 784 }, (_, i) => `p${i}`), "digit"].join(",");
+/** A table of random numbers, and an answer of so many classes. */
+function randomTable(inputs, rows, classes) {
+  const head = [...Array.from({ length: inputs }, (_, i) => `p${i}`), "answer"].join(",");
+  const cells = () => Array.from({ length: inputs }, () => Math.floor(256 * Math.random()));
   const lines = Array.from({ length: rows }, (_, row) =>
-    [
-      ...Array.from({ length: 784 }, (_, i) => (row * 31 + i * 17 + ((row * i) % 97)) % 256),
-      `d${row % 10}`,
-    ].join(","),
+    [...cells(), `d${row % classes}`].join(","),
   );
   return {
-    name: "wide.csv",
+    name: "some.csv",
     mimeType: "text/csv",
-    buffer: Buffer.from(`${head}\n${lines.join("\n")}\n`),
+    buffer: Buffer.from([head, ...lines].join("\n")),
   };
 }
 
 async function chooseData(page, source) {
   await page.getByRole("tab", { name: "Data" }).click();
-  if (source !== "wide") return page.getByRole("button", { name: source, exact: true }).click();
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.getByRole("button", { name: "Choose a file" }).click(),
-  ]);
-  await chooser.setFiles(wideTable());
+  if (typeof source === "string")
+    return page.getByRole("button", { name: source, exact: true }).click();
+  await page.locator(".data-drop input[type=file]").setInputFiles(source);
 }
 
-for (const [name, source, units, loss, last] of [
-  ["iris 4-8-6-3", "Iris", [8, 6, 3], "sparse_categorical_crossentropy", "softmax"],
-  ["digits 64-64-10", "Digits", [64, 10], "sparse_categorical_crossentropy", "softmax"],
-  ["a table 784-64-10", "wide", [64, 10], "sparse_categorical_crossentropy", "softmax"],
-]) {
+/** Opens a page that has these data and this wall, on the panel of the curves; it trains, or can. */
+async function prepared(source, inputs, units, loss, last) {
   const page = await opened();
   await chooseData(page, source);
   await page.waitForTimeout(1500);
-  await build(page, model({ Iris: 4, Digits: 64, wide: 784 }[source], units, loss, last));
+  await build(page, model(inputs, units, loss, last));
   await page.waitForSelector("[data-status=ready],[data-status=running],[data-status=paused]", {
     timeout: 20_000,
   });
   await page.getByRole("tab", { name: "Train" }).click();
-  for (const level of source === "wide" ? ["1"] : ["1", "2", "3"]) {
+  return page;
+}
+
+async function run(page) {
+  if ((await page.evaluate(() => document.documentElement.dataset.status)) !== "running")
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+  await page.waitForSelector("[data-status=running]");
+}
+
+const CROSSENTROPY = "sparse_categorical_crossentropy";
+for (const [name, source, inputs, units] of [
+  ["iris 4-8-6-3", "Iris", 4, [8, 6, 3]],
+  ["digits 64-64-10", "Digits", 64, [64, 10]],
+  ["a table 784-64-10", randomTable(784, 400, 10), 784, [64, 10]],
+]) {
+  const page = await prepared(source, inputs, units, CROSSENTROPY, "softmax");
+  for (const level of ["1", "2", "3"]) {
     await page.locator(".wall").click({ position: { x: 5, y: 300 } });
     await page.keyboard.press(level);
-    if ((await page.evaluate(() => document.documentElement.dataset.status)) !== "running")
-      await page.getByRole("button", { name: "Train", exact: true }).click();
-    await page.waitForSelector("[data-status=running]");
+    await page.getByRole("button", { name: "Begin anew" }).click();
+    await run(page);
     await page.waitForTimeout(1000);
     const seen = await watch(page, 3);
     const speed = await page.locator(".bar-progress").innerText();
@@ -176,6 +214,58 @@ for (const [name, source, units, loss, last] of [
       `${name}, level ${level}: ${seen.pictures.toFixed(1)} pictures and ${seen.frames.toFixed(0)} frames a second; ${speed.replaceAll("\n", " ")}`,
     );
   }
+  await page.context().close();
+}
+
+/** Trains in a worker of its own that does nothing else; returns its steps a second. */
+async function bare(page, script, job, seconds) {
+  const call = ([code, job, seconds]) =>
+    new Promise((resolve) => {
+      const worker = new Worker(URL.createObjectURL(new Blob([code])));
+      worker.onmessage = ({ data: steps }) => {
+        worker.terminate();
+        resolve(steps / seconds);
+      };
+      const floats = ({ x, y, ...rest }) => ({
+        ...rest,
+        x: Float32Array.from(x),
+        y: Float32Array.from(y),
+      });
+      const [training, validation] = [floats(job.training), floats(job.validation)];
+      worker.postMessage({ job: { ...job, training, validation }, seconds });
+    });
+  const plain = ({ x, y, ...rest }) => ({ ...rest, x: [...x], y: [...y] });
+  const [training, validation] = [plain(job.training), plain(job.validation)];
+  return page.evaluate(call, [script, { ...job, training, validation }, seconds]);
+}
+
+/** What the pictures cost: a page that trains and draws beside a worker that trains, in turns. */
+const script = await bareWorker();
+for (const [name, widths, rows] of [
+  ["4-8-6-1", [4, 8, 6, 1], 1000],
+  ["784-64-10", [784, 64, 10], 400],
+]) {
+  const [inputs, ...units] = widths;
+  const classes = Math.max(2, units.at(-1));
+  const [loss, last] = classes > 2 ? [CROSSENTROPY, "softmax"] : ["binary_crossentropy", "sigmoid"];
+  const page = await prepared(randomTable(inputs, rows, classes), inputs, units, loss, last);
+  const job = jobOf(widths, 10, 0.8 * rows, "Adam", 0.2 * rows);
+  const turns = [];
+  for (let turn = 0; turn < ROUNDS; turn++) {
+    await page.getByRole("button", { name: "Begin anew" }).click();
+    await run(page);
+    await page.waitForTimeout(4000);
+    const said = await page.locator(".bar-progress").innerText();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.waitForSelector("[data-status=paused]");
+    const drawn = Number(/([\d,]+)\s*steps a second/.exec(said)[1].replaceAll(",", ""));
+    turns.push([drawn, await bare(page, script, job, 4)]);
+  }
+  const [drawn, alone] = [0, 1].map((which) => median(turns.map((turn) => turn[which])));
+  console.log(
+    `${name}: ${Math.round(drawn)} steps a second beside the pictures, ${Math.round(alone)} alone ` +
+      `(${(100 * (1 - drawn / alone)).toFixed(1)} % slower)`,
+  );
   await page.context().close();
 }
 await browser.close();

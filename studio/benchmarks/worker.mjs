@@ -8,33 +8,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { CASES, jobOf } from "./engine.mjs";
+import { bareWorker, CASES, compiled, jobOf } from "./engine.mjs";
 
 const SECONDS = 2;
 const TURNS = 4;
-
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-async function script(contents, define = {}) {
-  const stdin = { contents, resolveDir: here("../src/engine"), loader: "ts" };
-  const options = { bundle: true, write: false, target: "es2022", format: "iife", define };
-  return (await build({ stdin, ...options })).outputFiles[0].text;
-}
-
-/** A worker that does nothing but train. */
-const BARE = `
-  import { Training } from "./training.ts";
-  onmessage = ({ data: { job, seconds } }) => {
-    const training = new Training(job);
-    const start = performance.now();
-    while (performance.now() - start < 1000 * seconds) {
-      for (let i = 0; i < 20; i += 1) training.advance();
-    }
-    postMessage(training.network.steps);
-  };`;
 
 /** Both ways to train for some seconds; what they return has a worker that is idle, and its steps. */
 const PAGE = `
@@ -89,10 +68,10 @@ function workerSeconds() {
 
 async function main() {
   const define = {
-    WORKER_SOURCE: JSON.stringify(await script('import "./worker.ts";')),
-    BARE: JSON.stringify(await script(BARE)),
+    WORKER_SOURCE: JSON.stringify(await compiled('import "./worker.ts";')),
+    BARE: JSON.stringify(await bareWorker()),
   };
-  const code = (await script(PAGE, define)).replaceAll("</script", "<\\/script");
+  const code = (await compiled(PAGE, define)).replaceAll("</script", "<\\/script");
   const folder = mkdtempSync(join(tmpdir(), "engine-"));
   const file = join(folder, "page.html");
   writeFileSync(file, `<!doctype html><script>${code}</script>`);

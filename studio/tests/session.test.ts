@@ -10,12 +10,13 @@ import {
   prepared,
   project,
   snapshot,
+  status,
   trainedBefore,
   undo,
   until,
 } from "../src/state/store.ts";
 import { configure } from "../src/wall/edits.ts";
-import type { Wall } from "../src/wall/wall.ts";
+import { dense, type Wall } from "../src/wall/wall.ts";
 
 const asked: Request[] = [];
 const engine: Engine = { send: (request) => asked.push(request), onEvent: () => {}, close() {} };
@@ -162,4 +163,38 @@ test("weights that a brick has outgrown are left behind; those of others stay", 
   ]);
   undo();
   expect(project.value.wall.bricks[0].weights).toBeDefined();
+});
+
+test("the answers of rows cost the training little, and are its last when it ends", async () => {
+  const { answers } = await import("../src/state/live.ts");
+  await opened(ofFile());
+  const predictions = () => asked.filter(({ type }) => type === "predict");
+  const answer = () =>
+    predictions().forEach((request) => {
+      if (request.type !== "predict") return;
+      engine.onEvent({
+        type: "predicted",
+        id: request.id,
+        outputs: [new Float32Array(request.rows)],
+      });
+    });
+  vi.useFakeTimers();
+  const large = [dense(1500, "relu"), dense(1500, "relu"), dense(1, "sigmoid")]; // seconds of rest
+  project.value = { ...project.value, wall: { ...project.value.wall, bricks: large } };
+  await vi.advanceTimersByTimeAsync(0);
+  session.play();
+  const stop = answers.subscribe(() => {});
+  says(1, []);
+  answer();
+  await vi.advanceTimersByTimeAsync(500);
+  const before = predictions().length;
+  for (let epoch = 2; epoch < 30; epoch++) says(epoch, []);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(predictions().length).toBe(before);
+  expect(status.value).toBe("running");
+  engine.onEvent({ type: "stopped", reason: "paused" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(predictions().length).toBe(before + 1);
+  stop();
+  vi.useRealTimers();
 });

@@ -5,19 +5,24 @@ import { forward } from "../engine/forward.ts";
 import { decided } from "../engine/metrics.ts";
 import { evenly } from "../understand/rows.ts";
 import { predict } from "./session.ts";
-import { prepared, project, snapshot, stack } from "./store.ts";
+import { prepared, project, snapshot, stack, status } from "./store.ts";
 
 /** Rows that are looked at while it trains; of more, evenly spaced ones. */
 const MOST_ROWS = 5000;
-/** Rows that are answered a second while it trains. */
-const ROWS_A_SECOND = 20_000;
+/** Products that the engine computes a second for what is looked at: a hundredth or two of its time. */
+const PRODUCTS_A_SECOND = 1e7;
+/** Milliseconds after which the answers are looked at again, whatever they cost. */
+const LONGEST_REST = 5000;
 /** Products of a picture that is computed beside the training: some ten milliseconds. */
 const MOST_PRODUCTS = 1e7;
 
+/** Products of one row, from the bricks' weights; what else is done for a neuron counts as one. */
+const productsOfRow = () =>
+  stack.value.reduce((sum, place) => sum + place.synapses + place.outputs, 1);
+
 /** Returns how many points across and up a picture of answers may have. */
 export function pointsOf(wanted: number): number {
-  const products = stack.value.reduce((sum, place) => sum + place.synapses + place.outputs, 1);
-  return Math.max(8, Math.min(wanted, Math.floor(Math.sqrt(MOST_PRODUCTS / products))));
+  return Math.max(8, Math.min(wanted, Math.floor(Math.sqrt(MOST_PRODUCTS / productsOfRow()))));
 }
 
 /** Returns the outputs of each brick for rows, from the lowest; null where nothing is trained. */
@@ -70,7 +75,8 @@ function ask(): void {
     const { wall } = project.peek();
     const [outputs] = await predict(seen.rows.x, seen.rows.rows, false);
     if (seen === judged.peek() && wall === project.peek().wall) answers.value = outputs ?? null;
-    await new Promise((go) => setTimeout(go, (1000 * seen.rows.rows) / ROWS_A_SECOND));
+    const products = seen.rows.rows * untracked(productsOfRow);
+    await rest(Math.min(LONGEST_REST, (1000 * products) / PRODUCTS_A_SECOND));
     waiting = false;
     if (stale) look();
   };
@@ -79,6 +85,21 @@ function ask(): void {
     judged.value;
     untracked(() => void look());
   });
+}
+
+/** Waits for so many milliseconds; where the training ends before, its last weights are looked at at once. */
+async function rest(milliseconds: number): Promise<void> {
+  const ran = status.peek() === "running";
+  let stop = () => {};
+  await new Promise<void>((go) => {
+    const over = setTimeout(go, milliseconds);
+    stop = status.subscribe((now) => {
+      if (!ran || now === "running") return;
+      clearTimeout(over);
+      go();
+    });
+  });
+  stop();
 }
 
 /** How many rows of each true class got each answer. */

@@ -17,6 +17,9 @@ function useInView(place: RefObject<Element | null>): boolean {
   return inView;
 }
 
+/** A picture rests so many times as long as it took, so that it leaves the processor to the training. */
+const REST = 9;
+
 /** Draws anew when one of `inputs` has changed, `place` is in view, and the last picture is old enough. */
 export function useDrawn(
   place: RefObject<Element | null>,
@@ -24,15 +27,17 @@ export function useDrawn(
   draw: () => void,
   inputs: readonly unknown[],
 ): void {
-  const last = useRef(0);
+  const due = useRef(0);
   const inView = useInView(place);
   useEffect(() => {
     if (!inView) return;
     const paint = () => {
-      last.current = performance.now();
+      const start = performance.now();
       draw();
+      const took = performance.now() - start;
+      due.current = start + Math.max(1000 / perSecond, (1 + REST) * took);
     };
-    const wait = last.current + 1000 / perSecond - performance.now();
+    const wait = due.current - performance.now();
     if (wait <= 0) return paint();
     const timer = setTimeout(paint, wait);
     return () => clearTimeout(timer);

@@ -1,5 +1,5 @@
 /** What each neuron sees: its output over two inputs, or its weights. */
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { outputsOf } from "../../state/live.ts";
 import { chosen, neuron, prepared, project, snapshot, stack } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
@@ -64,6 +64,8 @@ function pictures(
     value: (unit, i) => kernel.values[i * units + unit] / (most[unit] || 1),
   };
 }
+
+const LOOKS = 5; // a second, for silent units
 
 /** Products of all training rows that cost a picture little: of more, nothing is said. */
 const MOST_PRODUCTS = 2e7;
@@ -139,22 +141,18 @@ function Brick({
 }
 
 export function Neurons() {
-  const shown = stack.value.filter((place) => place.brick.kind === "Dense").toReversed();
+  const place = useRef<HTMLElement>(null);
+  const [silent, setSilent] = useState<readonly ReadonlySet<number>[]>([]);
+  useDrawn(place, LOOKS, () => setSilent(silentUnits()), [snapshot.value, prepared.value]);
+  const shown = stack.value.filter(({ brick }) => brick.kind === "Dense").toReversed();
   if (!shown.length || !snapshot.value) return null;
-  const silent = silentUnits();
   const maps = prepared.value?.inputs.length === 2;
   return (
-    <section class="train-part">
+    <section class="train-part" ref={place}>
       <h2>{t("train.neurons")}</h2>
       <p class="hint">{t(maps ? "train.neurons.maps" : "train.neurons.weights")}</p>
-      {shown.map((place) => (
-        <Brick
-          key={place.brick.id}
-          index={place.index}
-          name={place.name}
-          units={place.outputs}
-          silent={silent[place.index]}
-        />
+      {shown.map(({ brick, index, name, outputs }) => (
+        <Brick key={brick.id} index={index} name={name} units={outputs} silent={silent[index]} />
       ))}
     </section>
   );
