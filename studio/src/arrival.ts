@@ -6,12 +6,14 @@ import { fromLink, type Shared } from "./files/link.ts";
 import { type ProjectFile, readProject, writeProject } from "./files/project.ts";
 import { Refusal } from "./files/untrusted.ts";
 import { readLesson } from "./lessons/read.ts";
+import { lesson } from "./lessons/state.ts";
 import { bring, whyNot } from "./panels/export/bring.ts";
+import { keepLesson, resumeLesson } from "./panels/lessons/kept.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
 import { keep, kept } from "./state/kept.ts";
-import { begin, isTrained, lend, showHistory } from "./state/session.ts";
-import { automatic, edit, lent, level, project } from "./state/store.ts";
+import { begin, bringsWeights, lend, showHistory } from "./state/session.ts";
+import { automatic, edit, lent, level, project, status, trainedBefore } from "./state/store.ts";
 import { setLanguage } from "./state/view.ts";
 import type { Project } from "./wall/project.ts";
 import { t } from "./words/words.ts";
@@ -28,21 +30,27 @@ export function arrive(): void {
   const last = given === "null" ? kept("project") : null;
   if (given !== "null") openFile(given);
   else if (last) openFile(last);
+  if (given === "null" && !location.hash.startsWith("#w=")) resumeLesson();
   if (given === "null" && location.hash.startsWith("#w=")) openLink(location.hash);
   window.addEventListener("hashchange", () => {
     if (location.hash.startsWith("#w=")) openLink(location.hash);
   });
   begin(remote);
   if (remote) follow(remote);
-  if (given === "null") keepProject();
+  if (given !== "null") return;
+  keepProject();
+  keepLesson();
 }
 
 /** Trains with the engine of Python while it is there, and with the page's own while it is not. */
 function follow(remote: RemoteEngine): void {
   remote.onState = (problem) => {
+    const ran = status.value === "running";
     lent.value = problem === null ? remote : null;
     lend(lent.value);
-    if (problem) sayFault(problem);
+    const goes = ran && status.value === "running";
+    if (problem)
+      sayFault(problem, ...(goes ? [t("remote.goes", { epoch: trainedBefore.value })] : []));
   };
   remote.onGiven = ({ name, data }) => {
     bring(new File([data as Uint8Array<ArrayBuffer>], name)).then(
@@ -58,18 +66,19 @@ function openFile(text: string): void {
   else openProject(read.value);
 }
 
-function openProject({ project: saved, trained, history }: ProjectFile): void {
+function openProject({ project: saved, trained, history, lesson }: ProjectFile): void {
   const bricks = saved.wall.bricks.map((brick, i) =>
     trained ? { ...brick, weights: trained[i] } : brick,
   );
-  const wall = { ...saved.wall, bricks };
-  showHistory(wall, history);
-  begins({ ...saved, wall });
+  const project = { ...saved, wall: { ...saved.wall, bricks } };
+  showHistory(project, history);
+  begins(project);
+  if (lesson !== undefined) openLesson(lesson);
 }
 
 /** What has been trained stays as it is until one trains on. What was there before is a step of undo. */
 function begins(opened: Project): void {
-  if (isTrained(opened.wall.bricks)) automatic.value = false;
+  if (bringsWeights(opened.wall)) automatic.value = false;
   if (project.value.wall.bricks.length > 0) edit(opened);
   else project.value = opened;
 }
@@ -89,13 +98,15 @@ function openShared(shared: Shared, notes: readonly string[]): void {
   const stays = before !== automatic.value;
   if (shared.level) level.value = shared.level;
   if (shared.language) setLanguage(shared.language);
-  if (shared.lesson !== undefined) {
-    const lesson = readLesson(shared.lesson);
-    if ("problem" in lesson) sayFault(lesson.problem);
-    else beginLesson(lesson.value);
-  }
+  if (shared.lesson !== undefined) openLesson(shared.lesson);
   const said = stays ? [t("take.brought.stays", { automatic: t("train.automatic") })] : [];
   if (notes.length || stays) say(...notes, ...said);
+}
+
+function openLesson(found: unknown): void {
+  const read = readLesson(found);
+  if ("problem" in read) sayFault(read.problem);
+  else beginLesson(read.value);
 }
 
 /** What a link brought: it is not kept in place of one's own work before one has changed it. */
@@ -107,7 +118,7 @@ function keepProject(): void {
   effect(() => {
     const now = project.value;
     clearTimeout(timer);
-    if (now === visited || now.wall.bricks.length === 0) return;
+    if (now === visited || (now.wall.bricks.length === 0 && !lesson.value)) return;
     timer = setTimeout(() => {
       const text = toKeep(now);
       if (text !== null && text.length <= MOST_KEPT) keep("project", text);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inUnits, ticksOf } from "../src/panels/train/ticks.ts";
+import { inUnits, ticksAcross, ticksOf } from "../src/panels/train/ticks.ts";
 
 const said = (low: number, high: number) => ticksOf({ low, high }, 5).map((tick) => tick.said);
 
@@ -16,7 +16,7 @@ describe("the numbers along an axis", () => {
   test("have the digits that they need, and no more", () => {
     expect(said(-1.2, 1.2)).toEqual(["−1", "−0.5", "0", "0.5", "1"]);
     expect(said(0.011, 0.052)).toEqual(["0.02", "0.03", "0.04", "0.05"]);
-    expect(said(1.1e6, 5.2e6)).toEqual(["2M", "3M", "4M", "5M"]);
+    expect(said(1.1e6, 5.2e6)).toEqual(["2,000,000", "3,000,000", "4,000,000", "5,000,000"]);
   });
 
   test("are never so many, or the same twice", () => {
@@ -27,6 +27,14 @@ describe("the numbers along an axis", () => {
         expect(found.length).toBeLessThan(8);
         expect(new Set(found).size).toBe(found.length);
       }
+  });
+
+  test("have room side by side, however long they are", () => {
+    for (const high of [1, 500, 700_000, 5.2e6, 9e9, 3e12]) {
+      const found = ticksAcross({ low: 0.1 * high, high }, 5);
+      expect(found.length).toBeGreaterThan(1);
+      expect(found.reduce((sum, tick) => sum + tick.said.length + 1, 0)).toBeLessThanOrEqual(36);
+    }
   });
 
   test("are none where there is no range", () => {

@@ -5,10 +5,13 @@ import { prepare } from "../src/data/prepare.ts";
 import type { DataChoice } from "../src/data/table.ts";
 import { forward } from "../src/engine/forward.ts";
 import { Training } from "../src/engine/training.ts";
+import { utf8 } from "../src/files/bytes.ts";
 import { fromLink, toLink } from "../src/files/link.ts";
+import { readProject, writeProject } from "../src/files/project.ts";
 import {
   CHECKS,
   type Check,
+  contradiction,
   deadNeurons,
   meanWeight,
   met,
@@ -73,6 +76,7 @@ function played(wall: Wall, data: DataChoice, epochs: readonly number[]): Played
       epoch,
       source: data.source,
       trainingRows: training.rows,
+      kept: 1,
       detail: "bricks",
       panels: ["train"],
       settled: true,
@@ -110,6 +114,7 @@ describe("signals", () => {
     wall: signals.start.wall,
     source: "csv",
     trainingRows: 60,
+    kept: 0,
     detail: "bricks",
     panels: [],
     settled: true,
@@ -322,6 +327,7 @@ describe("checks", () => {
     wall: withBricks(xor, [brick("a", 4, "relu"), { id: "d", kind: "Dropout", config: {} }, out]),
     source: "xor",
     trainingRows: 140,
+    kept: 2,
     detail: "lines",
     panels: ["code"],
     settled: true,
@@ -347,6 +353,8 @@ describe("checks", () => {
     [atMost("weight", 0.3), true],
     [atLeast("frozen", 1), false],
     [exactly("weight_bricks", 0), true],
+    [atLeast("kept", 2), true],
+    [atMost("kept", 1), false],
     [check("optimizer", { optimizer: "Adam" }), true],
     [atMost("learning_rate", 0.01), true],
     [atLeast("learning_rate", 0.1), false],
@@ -374,7 +382,9 @@ describe("checks", () => {
       }
     }
     language.value = "en";
-    expect(said(exactly("units", 4, { nth: 2 }))).toBe("Units of dense_1: 4");
+    expect(said(exactly("units", 4, { nth: 2 }))).toBe("Units of Dense no. 2 from below: 4");
+    expect(said(atLeast("units", 4))).toBe("Units of the lowest Dense: at least 4");
+    expect(said(atMost("accuracy", 0.75))).toBe("It stays stuck: right on new rows: at most 75%");
     expect(said(atLeast("accuracy", 0.95))).toBe("Right on new rows: at least 95%");
     expect(nowSaid(atLeast("accuracy", 0.95), state)).toBe("now 70%");
     expect(nowSaid(check("penalty"), state)).toBeNull();
@@ -406,6 +416,60 @@ describe("checks", () => {
     const unknown = { ...state, logs: {}, dead: null, weight: null };
     for (const kind of ["accuracy", "loss", "gap", "dead", "weight"])
       expect([atLeast(kind, -1), atMost(kind, 1)].some((one) => met(one, unknown))).toBe(false);
+  });
+
+  it("are not met by what a training would give before there was one", () => {
+    const untrained = { ...state, epoch: 0, dead: 0, weight: 0 };
+    for (const kind of ["dead", "weight"]) expect(met(atMost(kind, 1), untrained)).toBe(false);
+  });
+
+  const against: [string, boolean, ...Check[]][] = [
+    ["more than at most", true, atLeast("bricks", 5), atMost("bricks", 2)],
+    ["up to the same", false, atLeast("bricks", 2), atMost("bricks", 2)],
+    ["one of exactly", true, exactly("epochs", 5), atLeast("epochs", 6)],
+    ["two of exactly", true, exactly("units", 5), exactly("units", 6)],
+    ["of other bricks", false, exactly("units", 5), exactly("units", 6, { nth: 2 })],
+    [
+      "of other kinds",
+      false,
+      atLeast("bricks", 5, { brick: "Dense" }),
+      atMost("bricks", 2, { brick: "Dropout" }),
+    ],
+    [
+      "more of one kind than of all",
+      true,
+      atLeast("bricks", 5, { brick: "Dense" }),
+      atMost("bricks", 2),
+    ],
+    [
+      "two optimizers",
+      true,
+      check("optimizer", { optimizer: "SGD" }),
+      check("optimizer", { optimizer: "Adam" }),
+    ],
+    [
+      "two activations of one brick",
+      true,
+      check("activation", { nth: 1, activation: "relu" }),
+      check("activation", { nth: 1, activation: "tanh" }),
+    ],
+    [
+      "two activations somewhere",
+      false,
+      check("activation", { activation: "relu" }),
+      check("activation", { activation: "tanh" }),
+    ],
+    ["two panels", false, check("panel", { panel: "data" }), check("panel", { panel: "train" })],
+    ["both on each hidden brick", false, check("hidden"), check("hidden", { has: "penalty" })],
+  ];
+  it.each(against)("contradict each other: %s, %s", (_, expected, ...checks) => {
+    expect(contradiction(checks)).toEqual(expected ? checks : null);
+    expect(contradiction(checks.toReversed())).toEqual(expected ? checks.toReversed() : null);
+  });
+
+  it("of the guided lessons can be met", () => {
+    for (const { checks } of GUIDED.flatMap(({ steps }) => steps))
+      expect(contradiction(checks)).toBeNull();
   });
 
   it("count relu neurons alone, and those alone that are 0 in every row", () => {
@@ -457,7 +521,7 @@ describe("a lesson that travels", () => {
     ["too long a text", { ...good, steps: [{ ...step, text: { en: "a".repeat(701) } }] }],
     ["no text", { ...good, steps: [{ ...step, text: {} }] }],
     ["a text that is none", { ...good, title: { en: 3 } }],
-    ["too many checks", { ...good, steps: [{ ...step, checks: Array(7).fill(step.checks[0]) }] }],
+    ["too many checks", { ...good, steps: [{ ...step, checks: Array(9).fill(step.checks[0]) }] }],
     [
       "an unknown check",
       { ...good, steps: [{ ...step, checks: [{ kind: "magic", config: {} }] }] },
@@ -482,12 +546,28 @@ describe("a lesson that travels", () => {
       "another comparison",
       { ...good, steps: [{ ...step, checks: [{ kind: "epochs", config: { is: "about" } }] }] },
     ],
+    ["a panel that is none", { ...good, steps: [{ ...step, watch: "cellar" }] }],
+    ["a part that is none", { ...good, steps: [{ ...step, part: "body" }] }],
+    ["a speed that is none", { ...good, steps: [{ ...step, slow: 3 }] }],
     ["an unknown detail", { ...good, start: { ...good.start, detail: "atoms" } }],
     ["a wall that is none", { ...good, start: { ...good.start, wall: { inputs: -1 } } }],
   ];
   it.each(hostile)("is refused in words: %s", (_, value) => {
     const found = readLesson(value);
     expect("problem" in found && found.problem.length).toBeGreaterThan(20);
+  });
+
+  it.each(hostile)("is refused from a project file, too: %s", (_, value) => {
+    const { wall, data } = xor.start;
+    const text = writeProject({
+      project: { name: "xor", wall, data },
+      trained: null,
+      history: [],
+      lesson: "HERE",
+    });
+    const file = readProject(utf8(text.replace('"HERE"', JSON.stringify(value))));
+    if ("problem" in file) throw new Error(file.problem); // the project in it is good
+    expect("problem" in readLesson(file.value.lesson)).toBe(true);
   });
 
   it("says what it leaves out", () => {

@@ -123,13 +123,23 @@ describe("the standing wall", () => {
   });
 
   it("has room for the turned names of its inputs", () => {
-    const { bounds, names } = stands(wallOf(2, dense(1)), {
+    const { bounds, names, turn } = stands(wallOf(2, dense(1)), {
       inputs: ["contract = Month-to-month", "contract = One year"],
       page: 900,
     });
     expect(names.length).toBe(2);
     for (const { x, text } of names)
-      expect(bounds[0]).toBeLessThan(x - textWidth(text, 11) * Math.cos(Math.PI * (38 / 180)));
+      expect(bounds[0]).toBeLessThan(x - textWidth(text, 11) * Math.cos(Math.PI * (turn / 180)));
+  });
+
+  it("keeps turned names apart, however narrow the page", () => {
+    for (const page of [900, 560, 400, 300])
+      for (let n = 2; n <= 12; n++) {
+        const inputs = Array.from({ length: n }, (_, k) => `a long name ${k}`);
+        const { names, turn } = stands(wallOf(n, dense(1)), { inputs, page });
+        const lines = names.map(({ x }) => x * Math.sin(Math.PI * (turn / 180)));
+        for (const [k, at] of lines.slice(1).entries()) expect(at - lines[k]).toBeGreaterThan(13);
+      }
   });
 
   it("is as large as the stage has room for, its middle in the middle", () => {

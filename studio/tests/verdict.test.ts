@@ -1,12 +1,14 @@
 /** What a training is compared with, and what is thought of it: held to scikit-learn's dummies. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { baselineOf, beats } from "../src/data/baseline.ts";
+import { baselineOf, beats, gradeOf } from "../src/data/baseline.ts";
 import { prepare } from "../src/data/prepare.ts";
 import type { DataChoice, Prepared, Table } from "../src/data/table.ts";
 import { errorInUnits } from "../src/data/units.ts";
 import type { Ended } from "../src/engine/protocol.ts";
 import { firstProject, history, prepared, project, status } from "../src/state/store.ts";
-import { curesFor, isBetter, mood, risingSince } from "../src/state/verdict.ts";
+import { isBetter, mood, rightTooSeldom, risingSince, verdictOf } from "../src/state/verdict.ts";
+import { curesFor, strengthened } from "../src/wall/cures.ts";
+import { misfits } from "../src/wall/shapes.ts";
 import { type Brick, dense } from "../src/wall/wall.ts";
 import { PATIENCE, sklearn } from "./data/sklearn.ts";
 
@@ -61,12 +63,47 @@ describe("the baseline", () => {
   );
 
   test("is beaten by more than chance makes of so many rows", () => {
-    const of = (accuracy: number, rows: number) => ({ answer: 0, rows, scores: { accuracy } });
+    const of = (accuracy: number, rows: number) => ({
+      answer: 0,
+      rows,
+      scores: { accuracy },
+      standardErrors: { accuracy: Math.sqrt((accuracy * (1 - accuracy)) / rows) },
+    });
     expect(beats(of(0.55, 150), "accuracy", 0.51)).toBe(false);
     expect(beats(of(0.55, 150), "accuracy", 0.6)).toBe(false);
     expect(beats(of(0.55, 15_000), "accuracy", 0.6)).toBe(true);
     expect(beats(of(0.5, 4), "accuracy", 1)).toBe(true); // XOR
     expect(beats(of(1, 4), "accuracy", 1)).toBe(false);
+  });
+
+  test("is no worse than what is right less often, or more often by less than a standard error", () => {
+    const data = churn();
+    const base = baselineOf(data, valid(data)); // 25 rows, 14 of them "no"
+    const { accuracy } = base.scores;
+    const error = Math.sqrt((accuracy * (1 - accuracy)) / base.rows);
+    expect(base.standardErrors.accuracy).toBeCloseTo(error, 12);
+    const grades = [-0.01, 0, 0.9 * error, 1.1 * error].map((by) =>
+      gradeOf(base, "accuracy", accuracy + by),
+    );
+    expect(grades).toEqual(["worse", "worse", "chance", "better"]);
+    const wall = { loss: "binary_crossentropy", metrics: ["accuracy"] };
+    const logs = { loss: 0.1, accuracy: 1, val_loss: 0.6, val_accuracy: accuracy - 0.008 };
+    expect(verdictOf(base, wall, logs)?.grade).toBe("worse");
+    expect(verdictOf(base, { ...wall, metrics: [] }, logs)).toBeNull();
+  });
+
+  test("of numbers is the mean, with the standard error of its errors", () => {
+    const data = prices();
+    const base = baselineOf(data, valid(data));
+    const { mean_absolute_error: off } = base.scores;
+    const errors = Array.from(valid(data).y, (y) => Math.abs(y - base.answer));
+    const s = Math.sqrt(errors.reduce((sum, e) => sum + (e - off) ** 2, 0) / errors.length);
+    const error = s / Math.sqrt(errors.length);
+    expect(base.standardErrors.mean_absolute_error).toBeCloseTo(error, 12);
+    const grades = [0.01, 0, -0.9 * error, -1.1 * error].map((by) =>
+      gradeOf(base, "mean_absolute_error", off + by),
+    );
+    expect(grades).toEqual(["worse", "worse", "chance", "better"]);
   });
 });
 
@@ -98,14 +135,57 @@ test("overfitting is noted where a good part of what was won is lost again", () 
   expect(risingSince(flat)).toBeNull();
 });
 
-test("what is there already is not advised", () => {
+test("it is noted also after a cure, by which the losses are others", () => {
+  // With Dropout the training loss stays near the validation loss, which rises from 0.53 to 0.612.
+  const dropped = falling(0.69, 0.612, 0.53).map(({ epoch, logs }) => ({
+    epoch,
+    logs: { ...logs, loss: 0.62 - 0.004 * epoch + 0.006 * (epoch % 2) },
+  }));
+  expect(risingSince(dropped)).toBe(16);
+  // With a penalty the first loss is mostly the penalty.
+  expect(risingSince(falling(1.9, 0.612, 0.53))).toBe(16);
+});
+
+describe("what helps against overfitting", () => {
   const { wall } = firstProject();
-  const of = (...bricks: Brick[]) => curesFor({ ...wall, bricks });
+  const of = (...bricks: Brick[]) => curesFor({ ...wall, bricks }, 14);
+  const kinds = (...bricks: Brick[]) => of(...bricks).map(({ kind }) => kind);
   const penalty = { kernel_regularizer: { class_name: "L2", config: { l2: 0.01 } } };
   const drop: Brick = { id: "d", kind: "Dropout", config: {} };
-  expect(of(dense(8))).toEqual(["units", "dropout", "penalty"]);
-  expect(of(dense(8), drop)).toEqual(["units", "penalty"]);
-  expect(of(dense(8, "relu", penalty), drop)).toEqual(["units"]);
+  const top = dense(1, "sigmoid");
+
+  test("is nothing that is there already, and nothing of the brick that answers", () => {
+    expect(kinds(dense(8), top)).toEqual(["epochs", "dropout", "units", "penalty"]);
+    expect(kinds(dense(8), drop, top)).toEqual(["epochs", "units", "penalty"]);
+    expect(kinds(dense(8, "relu", penalty), drop, top)).toEqual(["epochs", "units"]);
+    expect(kinds(dense(8))).toEqual(["epochs"]);
+    expect(curesFor({ ...wall, bricks: [top] }, 0)).toEqual([]); // it was best where it began
+  });
+
+  test("is done to the widest hidden brick, and each leaves a wall that fits", () => {
+    const relu: Brick = { id: "a", kind: "Activation", config: {} };
+    const bricks = [dense(16), dense(256, "linear"), relu, dense(300, "sigmoid")];
+    const cured = Object.fromEntries(of(...bricks).map((cure) => [cure.kind, cure.wall]));
+    expect(cured.epochs).toEqual({ ...wall, bricks, epochs: 14 });
+    expect(cured.dropout.bricks.map(({ kind }) => kind).join(" ")).toBe(
+      "Dense Dense Activation Dropout Dense",
+    );
+    expect(cured.dropout.bricks[3].config).toEqual({ rate: 0.3 });
+    expect(cured.units.bricks.map(({ config }) => config.units)).toEqual([16, 128, undefined, 300]);
+    expect(cured.penalty.bricks.map(({ config }) => "kernel_regularizer" in config)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    for (const one of Object.values(cured)) expect(misfits(one, null)).toEqual([]);
+  });
+
+  test("leaves the studs that a weight brick stands on", () => {
+    const fixed: Brick = { ...dense(4), fixed: { inputs: 32, name: "eyes" } };
+    const halved = of(dense(32), fixed, dense(8), top).find(({ kind }) => kind === "units");
+    expect(halved?.wall.bricks.map(({ config }) => config.units)).toEqual([32, 4, 4, 1]);
+  });
 });
 
 describe("the figure", () => {
@@ -139,5 +219,44 @@ describe("the figure", () => {
     expect(isBetter(base, of, { loss: 0.1, val_loss: 0.1 })).toBe(true);
     expect(isBetter(base, of, { loss: 0.1, val_loss: 1 })).toBe(false);
     expect(isBetter(base, { ...of, loss: "huber" }, { loss: 0.1, val_loss: 0.1 })).toBeNull();
+  });
+});
+
+describe("a wall that learns too little", () => {
+  const wall = (...bricks: Brick[]) => ({ ...firstProject().wall, inputs: 2, bricks, epochs: 50 });
+  const cured = (...bricks: Brick[]) =>
+    strengthened(wall(...bricks)).map(({ kind, n, wall: { bricks, epochs } }) => [
+      kind,
+      n,
+      bricks.map(({ config }) => config.units),
+      epochs,
+    ]);
+
+  test("gets wider, deeper, or trains longer", () => {
+    expect(cured(dense(4, "relu"), dense(12, "relu"), dense(1, "sigmoid"))).toEqual([
+      ["wider", 8, [8, 12, 1], 50],
+      ["deeper", 12, [4, 12, 12, 1], 50],
+      ["longer", 100, [4, 12, 1], 100],
+    ]);
+    expect(cured(dense(1, "sigmoid"))).toEqual([
+      ["deeper", 8, [8, 1], 50],
+      ["longer", 100, [1], 100],
+    ]);
+  });
+
+  test("is told so of points that can be told apart, and its figure is not glad", () => {
+    const data = { ...firstProject().data, source: "moons", noise: 0.1 };
+    project.value = { ...firstProject(), data };
+    status.value = "done";
+    const ended = (accuracy: number) => [{ epoch: 49, logs: { loss: 0.4, accuracy } }];
+    history.value = ended(0.77);
+    expect([rightTooSeldom.value, mood.value]).toEqual([0.77, "unsure"]);
+    history.value = ended(0.97);
+    expect(rightTooSeldom.value).toBeNull();
+    history.value = ended(0.77);
+    project.value = { ...firstProject(), data: { ...data, noise: 0.4 } };
+    expect(rightTooSeldom.value).toBeNull();
+    project.value = { ...firstProject(), data: { ...data, source: "pima" } };
+    expect(rightTooSeldom.value).toBeNull();
   });
 });

@@ -215,6 +215,17 @@ describe("adapted", () => {
   });
 });
 
+test("a brick that stands alone may be the only one, or the first of two: both are offered", () => {
+  const on = data(3, "binary");
+  const [{ repair, instead }] = misfits(wall(3, [dense(8, "relu")]), on);
+  expect(instead?.key).toBe("repair.units");
+  expect(instead?.wall.bricks.map(({ config }) => config.units)).toEqual([1]);
+  expect(repair?.key).toBe("repair.output");
+  expect(repair?.wall.bricks.map(({ config }) => config.units)).toEqual([8, 1]);
+  const [two] = misfits(wall(3, [dense(8, "relu"), dense(4, "relu")]), on);
+  expect([two.repair?.key, two.instead]).toEqual(["repair.units", undefined]);
+});
+
 describe("edits", () => {
   const start = wall(4, [dense(8, "relu"), dense(6, "relu"), dense(1, "sigmoid")]);
   const ids = (of: Wall) => of.bricks.map((brick) => brick.id);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { GUIDED } from "../src/lessons/guided.ts";
+import { withParticles } from "../src/words/particles.ts";
 import { AREAS, LANGUAGES, language, t } from "../src/words/words.ts";
 
 const places = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
@@ -46,6 +47,11 @@ describe("words", () => {
     expect(lessons.filter((text) => /(?<!`)\bxor\b/.test(text))).toEqual([]);
   });
 
+  test("none shows the marks of code: only a lesson's text has code", () => {
+    const texts = AREAS.flatMap(({ en, ko }) => [en, ko].flatMap(Object.values));
+    expect(texts.filter((text) => text.includes("`"))).toEqual([]);
+  });
+
   test("a percent sign follows its number at once", () => {
     const lessons = GUIDED.flatMap(({ steps }) => steps.flatMap(({ text }) => Object.values(text)));
     const all = [...AREAS.flatMap(({ en, ko }) => [en, ko].flatMap(Object.values)), ...lessons];
@@ -54,7 +60,7 @@ describe("words", () => {
 
   test("each area is there", () => {
     const files = readdirSync(new URL("../src/words", import.meta.url)).filter(
-      (name) => name !== "words.ts",
+      (name) => !["words.ts", "particles.ts"].includes(name),
     );
     expect(AREAS.length).toBe(files.length);
   });
@@ -72,6 +78,34 @@ describe("words", () => {
         if (!known.has(key)) missing.push(`${file}: ${key}`);
     }
     expect(missing).toEqual([]);
+  });
+
+  test.each([
+    ["layers은(는)", "layers는"],
+    ["Input(으)로", "Input으로"],
+    ["dense_1을(를)", "dense_1을"],
+    ["dense을(를)", "dense를"],
+    ["‘model’(으)로", "‘model’로"],
+    ["Dropout이(가)", "Dropout이"],
+    ["softmax이(가)", "softmax가"],
+    ["Activation은(는)", "Activation은"],
+    ["SGD을(를)", "SGD를"],
+    ["ReLU와(과)", "ReLU와"],
+    ["벽.csv을(를)", "벽.csv를"],
+    ["꽃은(는)", "꽃은"],
+    ["서울(으)로", "서울로"],
+    ["(8,)이(가)", "(8,)이"],
+    ["3(으)로", "3으로"],
+    ["→을(를)", "→을(를)"], // nobody says how it ends
+  ])("Korean particles follow the last sound: %s", (both, one) => {
+    expect(withParticles(both)).toBe(one);
+  });
+
+  test("nothing that is filled in is left with two particles", () => {
+    language.value = "ko";
+    const values = { name: "Input", path: "wall", source: "Dense", got: 3, expected: "4" };
+    expect(t("files.brick.value", values)).toBe("wall이 3이지만 스튜디오는 4로만 계산합니다.");
+    language.value = "en";
   });
 
   test("a number chooses the word", () => {

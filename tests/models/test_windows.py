@@ -187,7 +187,7 @@ def test_shuffled_training_learns_and_repeats_itself(held, engine):
     assert found[0][0]["loss"][-1] < 0.8 * found[0][0]["loss"][0]
 
 
-@pytest.mark.parametrize("row", [3, 200])
+@pytest.mark.parametrize("case, row", cases((3, 200), (200,)))
 def test_a_loss_that_is_not_finite_is_reported_as_for_arrays(held, engine, row):
     x = X.copy()
     x[row] = 3e38
@@ -252,10 +252,13 @@ def test_the_reader_fails_in_words(tmp_path, monkeypatch):
         found.fit(x, y, epochs=9, batch_size=BATCH, verbose=0, callbacks=[Spoil()])
 
 
-@pytest.mark.parametrize("case, rows", cases((298, 290, 97, 33, 5), (298, 33)))
-@pytest.mark.parametrize("batch", [32, 300])
-def test_a_short_last_window(held, engine, rows, batch):
+SHORT = [(rows, batch) for rows in (298, 290, 97, 33, 5) for batch in (32, 300)]
+
+
+@pytest.mark.parametrize("case, short", cases(SHORT, [(298, 32), (33, 300)]))
+def test_a_short_last_window(held, engine, short):
     """It has fewer rows than half a batch, or there are fewer in all."""
+    rows, batch = short
     wanted = outcome(model(engine), X[:rows], Y[:rows], batch_size=batch)
     x, y = held(X[:rows], Y[:rows])
     assert outcome(model(engine), x, y, batch_size=batch) == wanted
@@ -328,7 +331,7 @@ class Stop(Exception):
     pass
 
 
-@pytest.mark.parametrize("steps", [7, 47])
+@pytest.mark.parametrize("case, steps", cases((7, 47), (7,)))
 def test_a_training_is_resumed_within_an_epoch(held, engine, tmp_path, steps):
     x, y = held()
 

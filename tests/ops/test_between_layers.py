@@ -10,6 +10,7 @@ import numpy as np
 import ours as declared
 import pytest
 from op_cases import CASES, CUBE, IDS, ROW, A
+from samples import LONG
 
 import brickwork
 from brickwork import layers, losses, models, ops, tree
@@ -143,9 +144,11 @@ STORED = [n for n in IN_KERAS if n not in OF_FUNCTIONS]
 
 
 def groups(names):
-    """The names in groups of thirty: a model of each takes long."""
+    """The names in groups of thirty: a model of each takes long. Every second group; with
+    BRICKWORK_LONG all."""
+    step = 30 if LONG else 60
     return pytest.mark.parametrize(
-        "names", [names[i : i + 30] for i in range(0, len(names), 30)], ids=lambda n: n[0]
+        "names", [names[i : i + 30] for i in range(0, len(names), step)], ids=lambda n: n[0]
     )
 
 

@@ -89,6 +89,7 @@ def test_what_a_page_opens_can_be_trained_and_no_more():
     assert (catalogue.MOST_COLUMNS, catalogue.MOST_CELLS) == (table["columns"], table["cells"])
     assert catalogue.MOST_CLASSES == page["MOST_CLASSES"]
     assert catalogue.LONGEST_NAME == most["name"]
+    assert (catalogue.MOST_EPOCHS, catalogue.MOST_BATCH) == (most["epochs"], most["batchSize"])
     assert projects.LARGEST == page["MOST_BYTES"]
     project = (STUDIO / "src/files/project.ts").read_text("utf-8")
     assert int(re.search(r"MOST_LOGS = (\d+)", project)[1]) == catalogue.MOST_LOGS

@@ -99,7 +99,7 @@ def test_the_page_reads_every_brick():
         {name: values[epoch] for name, values in history.history.items()} for epoch in range(2)
     ]
     table = read["project"]["data"]["table"]
-    assert [column["name"] for column in table["columns"]] == ["x1", "x2", "x3", "y"]
+    assert [column["name"] for column in table["columns"]] == ["x0", "x1", "x2", "y"]
     assert table["columns"][1]["values"] == x[:, 1].tolist()
     assert (table["target"], table["task"]) == ("y", "classes")
     assert read["project"]["data"]["standardize"] is False
@@ -172,6 +172,30 @@ def test_history_may_be_a_history_or_a_dict(built):
         ]
     with pytest.raises(ArgumentError, match=r"export_html\.history"):
         project_of(model, [0.5])
+
+
+def test_the_wall_trains_on_as_fit_did():
+    """Epochs and rows per step are those of the training; which rows it held out is not known."""
+    model = compiled(lesson(), "adam", "binary_crossentropy")
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(50, 4)), np.arange(50) % 2
+    history = model.fit(x, y, epochs=7, batch_size=16, validation_split=0.2, verbose=0)
+    for given in (history, None):
+        found = project_of(model, given, (x, y))
+        assert (found["project"]["wall"]["epochs"], found["project"]["wall"]["batchSize"]) == (
+            7,
+            16,
+        )
+        assert (
+            found["project"]["data"]["validation"] == 0
+            and "val_loss" in found["history"][0]["logs"]
+        )
+    wall = project_of(model, {"loss": [0.5, 0.4]})["project"]["wall"]
+    assert (wall["epochs"], wall["batchSize"]) == (2, 32)  # of a dict no more is known
+    wall = project_of(lesson())["project"]["wall"]
+    assert (wall["epochs"], wall["batchSize"]) == (50, 32)
+    model.fit(np.zeros((200_000, 4)), np.zeros(200_000), batch_size=200_000, verbose=0)
+    assert project_of(model)["project"]["wall"]["batchSize"] == 100_000  # the page's most
 
 
 def graph() -> Model:
@@ -346,7 +370,7 @@ DATA = {
     "each of 0 to 1: pass": (X, [1, 2]),
     "a finite number for each row": (X, [0, np.nan]),
     "got 1 rows, expected at least 2": (X[:1], [0]),
-    r"column 'x1' is 1 in every row": (X**0, [0, 1]),
+    r"column 'x0' is 1 in every row": (X**0, [0, 1]),
     "holds infinity, or a number beyond float32": (np.add(X, [np.inf, 0, 0, 0]), [0, 1]),
     "a number beyond": (X * 1e39, [0, 1]),
     "at most 100,000 rows": (np.zeros((100_001, 4)), np.zeros(100_001)),

@@ -294,6 +294,7 @@ class TrainingMethods(StepMethods):
             listener.set_params(params)
             listener.set_model(cast("Model", self))
         returned = vars(self)["history"] = given or history
+        returned._batch_size = prepared.batch_size
         self.stop_training, self._validated = False, prepared.validation
         streamed = _comes_as_batches(prepared.data)
         fitting = self._initial_epoch = None

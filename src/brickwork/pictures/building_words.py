@@ -41,11 +41,11 @@ _TEXTS = {
     "base": ("the baseplate", "받침판"),
     "blue": (
         "{name} ({function}) is the blue of {below}.",
-        "{name}({function})은(는) {below}의 파란 블록이 되었습니다.",
+        "{below}의 파란 블록: {name}({function}).",
     ),
     "empty": (
         "{name} ({about}) is not built: it has no synapses.",
-        "{name}({about})은(는) 시냅스가 없어서 만들지 않습니다.",
+        "{name}({about}): 시냅스가 없어서 만들지 않습니다.",
     ),
     "broken": (
         "{n} of {name}'s weights and biases are not finite (NaN, infinite): ignore their bricks.",
@@ -57,7 +57,7 @@ _TEXTS = {
     ),
     "turns": (
         "{name} can turn on the one stud below it: align it by eye.",
-        "{name}은(는) 아래의 돌기 하나 위에서 돌아가므로 눈으로 줄을 맞추세요.",
+        "{name}: 아래의 돌기 하나 위에서 돌아가므로 눈으로 줄을 맞추세요.",
     ),
     "stands": (
         "Without support it would tip over easily, so it is on a baseplate of any colour.",

@@ -115,8 +115,8 @@ RANGES = {
 MOST_BRICKS, MOST_INPUTS, MOST_PARAMETERS, LONGEST_NAME = 100, 10_000, 2**22, 1000
 #: The largest table that it opens, and the most classes of a target.
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_CLASSES = 100_000, 1000, 4_000_000, 100
-#: The longest training, and the most metrics of an epoch.
-MOST_EPOCHS, MOST_LOGS = 100_000, 50
+#: The longest training, the most rows of a step, and the most metrics of an epoch.
+MOST_EPOCHS, MOST_BATCH, MOST_LOGS = 100_000, 100_000, 50
 
 
 def number(name: str, value: object, what: str) -> float:

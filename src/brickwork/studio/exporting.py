@@ -28,10 +28,12 @@ def export_html(
         model: a `Sequential` of layers that the studio has (Dense, Activation, Dropout,
             GaussianNoise, BatchNormalization, LayerNormalization), built.
         history: what ``fit`` returned, or its dict of lists; None (default) is that of the model's
-            last training, if there was one.
+            last training, if there was one. The page trains on for as many epochs, and with its
+            batch size where ``fit`` returned it.
         path: the file, replaced if it is there; default ``studio.html``.
         data: ``(x, y)``, rows to train on and look at: arrays or tables, at most 100,000 rows. They
-            stand in the page for everybody to read. None (default) for none.
+            stand in the page for everybody to read. None (default) for none. The page holds out
+            none of them, since no history says which ones `fit` did.
 
     Returns:
         pathlib.Path: the file.

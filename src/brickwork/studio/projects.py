@@ -53,6 +53,9 @@ def project_of(
         ArgumentError: for what the page would refuse, and says why.
     """
     wall = wall_of(model, what)
+    history = model.history if history is None else history
+    epochs = [*_epochs_of(history, what)]
+    wall |= _trained_for(epochs, history)
     project = {
         "format": FORMAT,
         "version": VERSION,
@@ -68,11 +71,11 @@ def project_of(
                 "excluded": [],
                 "missing": "mean",
                 "standardize": False,  # the model has seen these numbers
-                "validation": 0,
+                "validation": 0,  # which rows were held out, no history says
             },
         },
         "trained": None,
-        "history": [*_epochs_of(model.history if history is None else history, what)],
+        "history": epochs,
     }
     size = len(json.dumps(project))
     if size > LARGEST:
@@ -116,6 +119,15 @@ def wall_of(model: Any, what: str = "export_html") -> dict[str, Any]:
         "epochs": 50,
         "seed": 1,
     }
+
+
+def _trained_for(epochs: list, history: Any) -> dict[str, int]:
+    """How a wall was trained, as far as that is known: epochs of a history, rows per step of one
+    that `fit` returned."""
+    size = getattr(history, "_batch_size", None)
+    return ({"epochs": len(epochs)} if epochs else {}) | (
+        {"batchSize": min(size, catalogue.MOST_BATCH)} if size else {}
+    )
 
 
 def _brick_of(layer: Any, what: str) -> dict[str, Any]:

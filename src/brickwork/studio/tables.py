@@ -67,14 +67,15 @@ def table_of(model: Any, x: Any, y: Any, loss: str, what: str) -> dict[str, Any]
 
 
 def _names_of(model: Any, x: Any) -> list[str]:
-    """Names of the columns: the table's, those that the model was trained on, or x1, x2 ..."""
+    """Names of the columns: the table's, those that the model was trained on, or x0, x1 ..., as in
+    pictures."""
     inputs = model.input_shape[-1]
     names = getattr(x, "columns", None)
     if names is None:
         names = getattr(model, "feature_names_in_", None)
     found = [] if names is None else [str(name) for name in names]
     unique = len(set(found)) == len(found) == inputs
-    return found if unique else [f"x{place + 1}" for place in range(inputs)]
+    return found if unique else [f"x{place}" for place in range(inputs)]
 
 
 def _numbers(values: Any, what: str) -> np.ndarray:

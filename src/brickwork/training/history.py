@@ -31,6 +31,7 @@ class History(Callback):
         super().__init__()
         self.history: dict[str, list[float]] = OldKeys()
         self.epoch: list[int] = []
+        self._batch_size: int | None = None  # rows per step, which `params` has not in Keras
 
     def set_model(self, model: Model) -> None:
         super().set_model(model)

@@ -2,7 +2,7 @@
 import type { DataChoice, Prepared } from "../data/table.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
-import { frameCode } from "./frame.ts";
+import { frameCode, type Input } from "./frame.ts";
 import { type Source, sourceOf } from "./sources.ts";
 import { pythonComment, pythonNumber, pythonString, wrapped } from "./spelling.ts";
 import { splitLines } from "./split.ts";
@@ -14,6 +14,8 @@ export interface DataCode {
   /** What happens to a row `x` before it goes in, and to an answer `y` that comes out, as expressions. */
   readonly encode: (x: string) => string;
   readonly decode: (y: string) => string;
+  /** The columns of `table`, which `prepare` makes the inputs of; null: rows are arrays from the start. */
+  readonly table: readonly Input[] | null;
 }
 
 const asItIs = (name: string) => name;
@@ -27,6 +29,7 @@ export function dataCode(choice: DataChoice, prepared: Prepared | null, wall: Wa
       parts: [[`raise SystemExit(${pythonString(words)})`]],
       encode: asItIs,
       decode: asItIs,
+      table: null,
     };
   }
   const source = sourceOf(choice);
@@ -39,6 +42,7 @@ export function dataCode(choice: DataChoice, prepared: Prepared | null, wall: Wa
   const filled = (x: string) => (loaded.missing ? `np.where(np.isnan(${x}), fill, ${x})` : x);
   return {
     modules: loaded.modules,
+    table: loaded.table,
     encode: (x) => (scaling.length ? `(${filled(x)} - mean) / std` : filled(x)),
     decode: prepared.targetScale ? (y) => `${y} * y_std + y_mean` : asItIs,
     parts: [
@@ -64,6 +68,7 @@ export interface Loaded {
   readonly missing: boolean;
   /** Whether a column may have one value alone in the training rows. */
   readonly flat: boolean;
+  readonly table: DataCode["table"];
 }
 
 /** x and y as they come, with the columns that were chosen. */
@@ -77,7 +82,14 @@ function arrays({ modules, lines, columns }: Source, { inputs }: Prepared): Load
         places.map((place) => pythonNumber(place)),
         "]]",
       );
-  return { modules, lines: [...lines, ...chosen], numbers: null, missing: false, flat: false };
+  return {
+    modules,
+    lines: [...lines, ...chosen],
+    numbers: null,
+    missing: false,
+    flat: false,
+    table: null,
+  };
 }
 
 function targetLines({ outputs }: Prepared, { loss }: Wall, held: boolean): string[] {

@@ -1,5 +1,6 @@
 /** The code of a table with numbers and texts, by pandas: a CSV file, or another column to learn. */
 import { LONGEST_TEXT } from "../data/columns.ts";
+import { MISSING, OTHER } from "../data/inputs.ts";
 import { isText, profile } from "../data/kinds.ts";
 import { LARGEST, MISSING_PATTERN } from "../data/numbers.ts";
 import type { Column, DataChoice, Format, Prepared, Table } from "../data/table.ts";
@@ -11,19 +12,23 @@ import { pythonComment, pythonNumber, pythonString, pythonStrings, wrapped } fro
 /** Returns lines that make x and y of a table. */
 export function frameCode(choice: DataChoice, source: Source | null, prepared: Prepared): Loaded {
   const table = choice.source === "csv" ? choice.table : undefined;
-  const made = source ? frameOf(source) : { modules: [], lines: table ? readLines(table) : [] };
+  const made = source
+    ? frameOf(source)
+    : { modules: [], lines: table ? readLines(table, prepared) : [] };
   const inputs = columnsOf(prepared, source, table);
   const texts = inputs.filter(({ categories }) => categories);
-  const missing = table
-    ? inputs.some(({ name }) => profile(columnNamed(table, name)).missing > 0)
-    : false;
-  const dropped = choice.missing === "drop" && missing ? inputs.map(({ name }) => name) : [];
+  const lacks = (name: string) =>
+    table !== undefined && profile(columnNamed(table, name)).missing > 0;
+  const lacking = inputs.map(({ name }) => name).filter(lacks);
+  // Rows that are blank are none in the studio, and are missing values to pandas.
+  const whole = [prepared.target, ...(choice.missing === "drop" ? lacking : [])];
   const lines = [
     ...made.lines,
-    ...(table
-      ? [`table = table.dropna(subset=${pythonStrings([prepared.target, ...dropped])})`]
-      : []),
-    ...(texts.length ? categoryLines(inputs) : numberLines(inputs)),
+    ...(table ? [`table = table.dropna(subset=${pythonStrings(whole)})`] : []),
+    "",
+    ...(texts.length ? categoryLines(inputs, lacking) : numberLines(inputs)),
+    "",
+    "x = prepare(table)",
     ...targetLines(prepared),
   ];
   let place = 0;
@@ -36,8 +41,11 @@ export function frameCode(choice: DataChoice, source: Source | null, prepared: P
     modules: ["import pandas as pd", ...made.modules],
     lines,
     numbers: texts.length ? numbers : null,
-    missing: missing && choice.missing === "mean",
+    missing:
+      choice.missing === "mean" &&
+      inputs.some(({ name, categories }) => !categories && lacks(name)),
     flat: true,
+    table: inputs,
   };
 }
 
@@ -70,12 +78,40 @@ const ENCODINGS: Readonly<Record<string, string>> = {
   "windows-1252": "cp1252",
 };
 
+/** What pandas takes for a missing value unless it is told otherwise. */
+const MISSING_IN_PANDAS: ReadonlySet<string> = new Set([
+  ...["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"],
+  ...["<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"],
+]);
+
+/** Returns how pandas is told what is a text, and what is missing. */
+function plainWords({ columns }: Table, used: Prepared, format: Format): string[] | null {
+  const { missing, decimalComma, header } = format;
+  if (!missing || header !== "names") return null;
+  const isUsed = ({ name }: Column) =>
+    name === used.target || used.inputs.some((input) => input.startsWith(`${name} = `));
+  const texts = columns.filter((column) => isText(column) && isUsed(column));
+  const kinds = texts.map(({ name }) => `${pythonString(name)}: str`);
+  const isOwn = texts.some((column) =>
+    [...profile(column).counts.keys()].some((text) => MISSING_IN_PANDAS.has(String(text))),
+  );
+  const listed = missing.filter((word) => isOwn || word === "None" || !MISSING_IN_PANDAS.has(word));
+  return [
+    ...(kinds.length ? [`dtype={${kinds.join(", ")}}`] : []),
+    ...(decimalComma ? ['decimal=","'] : []),
+    ...(isOwn ? ["keep_default_na=False"] : []),
+    ...(listed.length ? [`na_values=${pythonStrings(listed)}`] : []),
+  ];
+}
+
 /**
- * The file, read as the studio reads it (`data/csv.ts`): texts first, since pandas takes "true" for
- * True and "none" for a missing value.
+ * The file, read as the studio reads it (`data/csv.ts`). Where pandas by itself would read some cells
+ * otherwise, all are texts first: it takes "true" for True and "none" for a missing value.
  */
-function readLines({ name, columns, notes = [], format = PLAIN }: Table): string[] {
+function readLines(table: Table, used: Prepared): string[] {
+  const { name, columns, notes = [], format = PLAIN } = table;
   const { delimiter, decimalComma, encoding, skipped, header } = format;
+  const plain = plainWords(table, used, format);
   const names = columns.map((column) => pythonString(column.name));
   const isNamed = header === "names";
   const above = skipped + Number(header === "other");
@@ -84,13 +120,19 @@ function readLines({ name, columns, notes = [], format = PLAIN }: Table): string
   if (ENCODINGS[encoding]) words.push(`encoding=${pythonString(ENCODINGS[encoding])}`);
   if (above) words.push(`skiprows=${pythonNumber(above)}`);
   if (!isNamed) words.push("header=None", `usecols=range(${pythonNumber(names.length)})`);
-  words.push("dtype=str", "keep_default_na=False");
+  words.push(...(plain ?? ["dtype=str", "keep_default_na=False"]));
   const numeric = names.filter((_, i) => !isText(columns[i]));
   const isCut = notes.some((note) => note.key === "data.note.cut");
   return [
     pythonComment(t("code.comment.file", { file: `${name}.csv` })),
     ...wrapped("table = pd.read_csv(", words, ")"),
     ...(isNamed ? [] : wrapped("table.columns = [", names, "]")),
+    ...(plain ? [] : cellLines(isCut, numeric, decimalComma)),
+  ];
+}
+
+function cellLines(isCut: boolean, numeric: readonly string[], decimalComma: boolean): string[] {
+  return [
     "for name in table:",
     "    text = table[name].str.strip()",
     `    table[name] = text.mask(text.str.fullmatch(r"${MISSING_PATTERN}", case=False, na=True))`,
@@ -115,7 +157,8 @@ function numericLines(names: readonly string[], decimalComma: boolean): string[]
   ];
 }
 
-interface Input {
+/** A column that one or more inputs come of. */
+export interface Input {
   readonly name: string;
   /** null: a number. */
   readonly categories: readonly string[] | null;
@@ -149,36 +192,46 @@ function columnsOf(
   return found;
 }
 
-const numberLines = (inputs: readonly Input[]) =>
-  wrapped(
-    "x = table[[",
+/** The rows to learn from and new ones become inputs by the same function. */
+const numberLines = (inputs: readonly Input[]) => [
+  "def prepare(table):",
+  ...wrapped(
+    "    return table[[",
     inputs.map(({ name }) => pythonString(name)),
     ']].to_numpy("float32")',
-  );
+  ),
+];
 
 /** A category is an input for each of its values: 0 or 1. */
-function categoryLines(inputs: readonly Input[]): string[] {
+function categoryLines(inputs: readonly Input[], lacking: readonly string[]): string[] {
+  const texts = inputs.filter(({ categories }) => categories);
+  const lack = texts.some(({ name }) => lacking.includes(name));
+  const rare = texts.some(({ categories }) => categories?.includes(OTHER));
   return [
     pythonComment(t("code.comment.categories")),
     "categories = {",
-    ...inputs.flatMap(({ name, categories }) =>
-      categories ? wrapped(`    ${pythonString(name)}: [`, categories.map(pythonString), "],") : [],
+    ...texts.flatMap(({ name, categories }) =>
+      wrapped(`    ${pythonString(name)}: [`, (categories ?? []).map(pythonString), "],"),
     ),
     "}",
-    "inputs = []",
+    "",
+    "def prepare(table):",
+    "    inputs = []",
     ...wrapped(
-      "for name in [",
+      "    for name in [",
       inputs.map(({ name }) => pythonString(name)),
       "]:",
     ),
-    "    column = table[name]",
-    "    if name not in categories:",
-    "        inputs.append(column)",
-    "        continue",
-    '    text = column.fillna("?")',
-    '    text = text.where(text.isin(categories[name]), "other")',
-    "    inputs += [text == value for value in categories[name]]",
-    'x = np.column_stack(inputs).astype("float32")',
+    "        column = table[name]",
+    "        if name not in categories:",
+    "            inputs.append(column)",
+    "            continue",
+    ...(lack ? [`        column = column.fillna(${pythonString(MISSING)})`] : []),
+    ...(rare
+      ? [`        column = column.where(column.isin(categories[name]), ${pythonString(OTHER)})`]
+      : []),
+    "        inputs += [column == value for value in categories[name]]",
+    '    return np.column_stack(inputs).astype("float32")',
   ];
 }
 

@@ -21,7 +21,7 @@ export interface Problem extends Span {
   readonly values: Filled;
   /** Fills in {reason}. */
   readonly reason?: Hint | undefined;
-  /** Is said after it. */
+  /** Is said after it; what was probably meant, before it. */
   readonly hint?: Hint | undefined;
 }
 
@@ -29,7 +29,9 @@ export interface Problem extends Span {
 export function said(problem: Problem): string {
   const { key, values, reason, hint } = problem;
   const text = t(key, { ...values, reason: reason ? t(reason.key, reason.values) : "" });
-  return hint ? `${text} ${t(hint.key, hint.values)}` : text;
+  if (!hint) return text;
+  const more = t(hint.key, hint.values);
+  return hint.key === "code.meant" ? `${more} ${text}` : `${text} ${more}`;
 }
 
 type Extra = Pick<Problem, "reason" | "hint">;

@@ -65,7 +65,9 @@ function understood(text: string, known: Known, report: Report): Found | null {
   try {
     run(tree.topNode, state);
     const model = modelOf(state);
-    return model && { ...wallOf(model, known, state), notices: noticesOf(state) };
+    if (!model) return null;
+    const found = wallOf(model, known, state);
+    return { ...found, notices: noticesOf(state, model, found.validation) };
   } catch (problem) {
     if (!(problem instanceof TooMuch)) throw problem;
     report.error(problem.node, problem.key);
@@ -73,10 +75,14 @@ function understood(text: string, known: Known, report: Report): Found | null {
   }
 }
 
-function noticesOf({ report, imports }: State): Hint[] {
+function noticesOf({ report, imports }: State, model: Model, share: number | null): Hint[] {
+  const fit = model.fitted.at(-1);
+  const line = fit && share !== null ? report.lineOf(fit.from) : 0;
+  const split = { line, share: share ?? 0, percent: Math.round(100 * (share ?? 0)) };
   return [
     ...(report.oldest ? [{ key: "code.old", values: report.oldest }] : []),
     ...(imports.none ? [{ key: "code.unimported", values: {} }] : []),
+    ...(line ? [{ key: "code.split", values: split }] : []),
   ];
 }
 

@@ -40,6 +40,12 @@ export function pythonFloat32(value: number): string {
   return pythonNumber(Number(value.toPrecision(9)));
 }
 
+/** Returns items as comments, as many a line as fit. */
+export function commented(items: readonly string[]): string[] {
+  const lines = wrapped("", items, "", WIDTH - 2).map((line) => line.trim());
+  return lines.filter((line) => line).map((line) => `# ${line.replace(/,$/, "")}`);
+}
+
 /** Returns `start items end` on one line if it fits, else with as many items a line as fit. */
 export function wrapped(
   start: string,

@@ -2,6 +2,7 @@
 import type { Prepared } from "../data/table.ts";
 import type { Project } from "../wall/project.ts";
 import type { Wall } from "../wall/wall.ts";
+import { baselineLines } from "./baseline.ts";
 import { dataCode } from "./data.ts";
 import { brickCode, optimizerCode } from "./parts.ts";
 import { predictLines } from "./predict.ts";
@@ -79,7 +80,7 @@ function script(
   const training = [
     compileLines(wall),
     fitLines(wall, held),
-    evaluateLines(held),
+    [...evaluateLines(held), ...(prepared ? baselineLines(prepared, wall) : [])],
     prepared ? predictLines(prepared, wall, rows) : [],
   ];
   return [

@@ -1,7 +1,7 @@
 /** Columns of the rows of a file: their names, and numbers or texts. */
 
 import { listed } from "./notes.ts";
-import { hasDecimalComma, isMissing, numberIn } from "./numbers.ts";
+import { hasDecimalComma, isMissing, isPlain, numberIn } from "./numbers.ts";
 import type { Row } from "./rows.ts";
 import type { Column, Format, Note } from "./table.ts";
 
@@ -16,6 +16,7 @@ export interface Columns {
   readonly notes: readonly Note[];
   readonly decimalComma: boolean;
   readonly header: Format["header"];
+  readonly missing: Format["missing"];
 }
 
 /** Returns the columns of rows that are apart by `delimiter`, and what was done to them. */
@@ -32,6 +33,9 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
     const cells = body.map((row) => (row.cells[index] ?? "").trim());
     return numbersOf(name, cells, body, decimalComma, notes) ?? textsOf(name, cells, notes);
   });
+  const cellAt = (row: number, column: number) => body[row].cells[column] ?? "";
+  const missing = missingWords(columns, cellAt, decimalComma);
+  noteWords(columns, cellAt, notes);
   const asGiven = JSON.stringify(rows[0].cells) === JSON.stringify(names);
   const named = asGiven && !isLong(body, names.length) ? "names" : "other";
   return {
@@ -40,7 +44,48 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
     notes,
     decimalComma,
     header: headed ? named : "none",
+    missing,
   };
+}
+
+type CellAt = (row: number, column: number) => string;
+
+/** Words for missing values that are told apart. */
+export const MOST_WORDS = 8;
+
+/** Returns the words for missing values; undefined where other cells are not as any reader takes them. */
+function missingWords(
+  columns: readonly Column[],
+  cellAt: CellAt,
+  decimalComma: boolean,
+): string[] | undefined {
+  const words = new Set<string>();
+  for (const [index, { values }] of columns.entries())
+    for (let row = 0; row < values.length; row++) {
+      const cell = cellAt(row, index);
+      if (isMissing(cell)) words.add(cell);
+      else if (values instanceof Float64Array && !isPlain(cell, decimalComma)) return undefined;
+      else if (cell.length > LONGEST_TEXT || cell !== cell.trim()) return undefined;
+    }
+  return words.size > MOST_WORDS ? undefined : [...words];
+}
+
+/** Says which cells are not empty and have no value all the same, as "n/a". */
+function noteWords(columns: readonly Column[], cellAt: CellAt, notes: Note[]): void {
+  let count = 0;
+  const places: string[] = [];
+  for (const [index, { name, values }] of columns.entries()) {
+    const found = new Map<string, number>();
+    for (let row = 0; row < values.length; row++) {
+      const cell = cellAt(row, index).trim();
+      if (cell !== "" && isMissing(cell)) found.set(cell, (found.get(cell) ?? 0) + 1);
+    }
+    for (const [word, times] of found) {
+      count += times;
+      places.push(`${name} (${times} × “${word}”)`);
+    }
+  }
+  if (count) notes.push({ key: "data.note.words", values: { count, places: listed(places) } });
 }
 
 function* sampled(rows: readonly Row[]): Iterable<string> {

@@ -42,6 +42,7 @@ export function readCsv(bytes: Uint8Array, file: string): Table {
       encoding,
       skipped: rows[0].line - 1 + Number(named !== null),
       header: read.header,
+      missing: read.missing,
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The data that comes with the page: real tables, and generated ones. */
 import { inflateSync } from "fflate";
-import { isDrawn } from "./drawn.ts";
+import { isDrawn, isEnough } from "./drawn.ts";
 import { DataError } from "./errors.ts";
 import digits from "./generated/digits.json";
 import iris from "./generated/iris.json";
@@ -55,6 +55,9 @@ function originOf({ source, licence }: Origin): Origin {
   return { source, licence };
 }
 
+/** The noise of generated data until one chooses another: more, and two spirals are a cloud. */
+export const noiseOf = (source: string): number => (source === "spiral" ? 0.03 : 0.1);
+
 export const SAMPLES = { min: 10, max: 5000 } as const;
 
 type Stored = {
@@ -90,6 +93,7 @@ function own({ table, source }: DataChoice): Table {
   if (!table?.rows)
     throw new DataError(source === "csv" ? "data.refused.nofile" : "data.refused.blank");
   if (source === "drawn" && !isDrawn(table)) throw new DataError("data.refused.drawn");
+  if (source === "drawn" && !isEnough(table)) throw new DataError("data.refused.blank");
   for (const { name, values } of table.columns)
     if (values.length !== table.rows)
       throw new DataError("data.refused.length", {

@@ -61,6 +61,11 @@ export function isDrawn({ columns, rows, target, task, picture }: Table): boolea
   );
 }
 
+/** Returns whether something can be learned of a drawing: two points, and two classes unless it is a curve. */
+export function isEnough({ columns: [, , labels], rows }: Table): boolean {
+  return rows > 1 && (!labels || new Set<unknown>(labels.values).size > 1);
+}
+
 /** Returns what a table of `tableOf` was made of. */
 export function drawingOf(table: Table): Drawing {
   const [x, y, labels] = table.columns.map((column) => column.values);

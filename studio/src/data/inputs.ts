@@ -9,12 +9,14 @@ import type { Column, Note, Scale } from "./table.ts";
 const MOST_CATEGORIES = 20;
 
 /** How a missing text, and a text too rare for an input of its own, are called. */
-const MISSING = "?";
-const OTHER = "other";
+export const MISSING = "?";
+export const OTHER = "other";
 
 /** One input: the number that it has in a row, NaN where it is missing. */
 export interface Input {
   readonly name: string;
+  /** The name of the column that it is of. */
+  readonly column: string;
   readonly at: (row: number) => number;
   /** Whether it is a number, which has a mean, and not one of several categories. */
   readonly number: boolean;
@@ -42,10 +44,12 @@ export function usableColumns(columns: readonly Column[], notes: Note[]): readon
 /** Returns the inputs that a column becomes; its categories are those of `rows`. */
 export function inputsOf(column: Column, rows: readonly number[], notes: Note[]): Input[] {
   const { name, values } = column;
-  if (values instanceof Float64Array) return [{ name, at: (row) => values[row], number: true }];
+  if (values instanceof Float64Array)
+    return [{ name, column: name, at: (row) => values[row], number: true }];
   const { names, codes } = categories(name, values, rows, notes);
   return names.map((category, index) => ({
     name: `${name} = ${category}`,
+    column: name,
     at: (row) => (codes[row] === index ? 1 : 0),
     number: false,
   }));

@@ -7,6 +7,12 @@ const UNIT = /^[$€£¥₩]\s?|\s?%$/g;
 export const MISSING_PATTERN = "|#?n/?a|[+-]?nan|null|none|<na>|\\?|-";
 const MISSING = new RegExp(`^(?:${MISSING_PATTERN})$`, "i");
 
+/** Returns whether any reader of tables takes a cell for the same number. */
+export function isPlain(cell: string, decimalComma: boolean): boolean {
+  const number = decimalComma ? /^-?\d+(?:,\d+)?$/ : /^-?\d+(?:\.\d+)?$/;
+  return number.test(cell) && cell.length <= 16; // longer ones may be no int64
+}
+
 /** Beyond this a float32 may overflow on the way. */
 export const LARGEST = 1e30;
 

@@ -2,8 +2,10 @@
  * A table as it goes into a network: inputs and target as arrays, split, with missing values
  * filled and scales of the training rows alone, so that the rows held out stay unseen.
  */
+import { countsOf } from "./counts.ts";
 import { DataError } from "./errors.ts";
 import { type Input, inputsOf, scaleOf, usableColumns } from "./inputs.ts";
+import { listed } from "./notes.ts";
 import { split } from "./split.ts";
 import type { Column, DataChoice, Note, Prepared, Rows, Scale, Table } from "./table.ts";
 import { type Target, targetColumn, targetOf } from "./target.ts";
@@ -24,6 +26,7 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   const rows = usedRows(table, column, columns, choice, notes);
   const target = targetOf(column, rows, choice.task ?? ownTask(table, column));
   const inputs = columns.flatMap((one) => inputsOf(one, rows, notes));
+  noteCategories(inputs, notes);
   checkSize(inputs.length, rows.length);
 
   const labels = target.task === "regression" ? null : target.values;
@@ -116,15 +119,27 @@ function meanOf(input: Input, rows: readonly number[]): number {
   return scaleOf(present).mean;
 }
 
+/** Says what becomes of texts: one column is several inputs. */
+function noteCategories(inputs: readonly Input[], notes: Note[]): void {
+  const counts = countsOf(inputs.filter(({ number }) => !number).map(({ column }) => column));
+  const names = [...counts].map(([name, count]) => `${name} (${count})`);
+  if (names.length) notes.push({ key: "data.note.categories", values: { columns: listed(names) } });
+}
+
 function noteFilled(columns: readonly Column[], rows: readonly number[], notes: Note[]): void {
-  let [numbers, texts] = [0, 0];
-  for (const column of columns) {
-    const count = rows.reduce((sum, row) => sum + Number(isMissing(column, row)), 0);
-    if (column.values instanceof Float64Array) numbers += count;
-    else texts += count;
-  }
-  if (numbers) notes.push({ key: "data.note.filled", values: { count: numbers } });
-  if (texts) notes.push({ key: "data.note.unknown", values: { count: texts } });
+  const found = (key: string, ofNumbers: boolean) => {
+    let count = 0;
+    const names: string[] = [];
+    for (const column of columns) {
+      if (column.values instanceof Float64Array !== ofNumbers) continue;
+      const missing = rows.reduce((sum, row) => sum + Number(isMissing(column, row)), 0);
+      if (missing) names.push(`${column.name} (${missing})`);
+      count += missing;
+    }
+    if (count) notes.push({ key, values: { count, columns: listed(names) } });
+  };
+  found("data.note.filled", true);
+  found("data.note.unknown", false);
 }
 
 /** Returns a scale for each input; pixels of a picture share one, so that it stays a picture. */

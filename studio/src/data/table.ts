@@ -41,6 +41,8 @@ export interface Format {
   /** Lines above the first row or the header. */
   readonly skipped: number;
   readonly header: (typeof HEADERS)[number];
+  /** The words that stand for no value, where any reader takes all other cells as they are here. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 export interface Picture {

@@ -32,7 +32,7 @@ const BASE_HIGH = 28;
 const BASE_BEYOND = 14;
 const BASE_WIDE = 190;
 /** Names of inputs hang below the baseplate, turned by this angle; the longest in pixels. */
-const TURN = 38;
+const TURN = 55;
 const LONGEST_NAME = 104;
 /** The least distance of studs at which turned names do not touch. */
 const NAME_PITCH = 17;

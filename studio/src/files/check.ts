@@ -2,6 +2,7 @@
  * The document from JSON of unknown origin: every value is checked against the catalogue, so that
  * a file or a link can hold nothing that could not have been built by hand.
  */
+import { MOST_WORDS } from "../data/columns.ts";
 import { SAMPLES, SOURCES } from "../data/datasets.ts";
 import { ENCODINGS } from "../data/decode.ts";
 import { isDrawn } from "../data/drawn.ts";
@@ -300,13 +301,17 @@ function pictureOf(part: Part, pixels: number): Picture {
 }
 
 function formatOf(part: Part): Format {
-  part.knows("delimiter", "decimalComma", "encoding", "skipped", "header");
+  part.knows("delimiter", "decimalComma", "encoding", "skipped", "header", "missing");
   return {
     delimiter: part.at("delimiter").choice(DELIMITERS),
     decimalComma: part.at("decimalComma").boolean(),
     encoding: part.at("encoding").choice(ENCODINGS),
     skipped: part.at("skipped").integer(0, LIMITS.rows),
     header: part.at("header").choice(HEADERS),
+    missing: part
+      .maybe("missing")
+      ?.list(MOST_WORDS)
+      .map((word) => word.text()),
   };
 }
 

@@ -67,7 +67,7 @@ function plainTable({ name, rows, columns, target, task, picture, notes, format 
     task,
     picture: picture && { ...picture },
     notes: notes?.map(({ key, values }) => ({ key, values })),
-    format: format && { ...format },
+    format: format && without({ ...format, missing: format.missing && [...format.missing] }),
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Project } from "../wall/project.ts";
 import { places } from "../wall/shapes.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Value, Wall, Weight } from "../wall/wall.ts";
 import { textOf, utf8 } from "./bytes.ts";
 import { itemsOf, MOST, projectOf, weightListOf } from "./check.ts";
 import { parsed } from "./json.ts";
@@ -14,6 +14,8 @@ export interface ProjectFile {
   /** The weights of each brick as they were trained; null before a training. */
   readonly trained: readonly (readonly Weight[])[] | null;
   readonly history: readonly Ended[];
+  /** A lesson as JSON; whoever reads it checks what it holds. */
+  readonly lesson?: Value | undefined;
 }
 
 const FORMAT = "brickwork studio";
@@ -23,13 +25,14 @@ const JSON_LIMITS = { values: 5_000_000, depth: 32 };
 const MOST_LOGS = 50; // of one epoch
 
 /** Returns the text of a file; refuses a project that could not be opened again. */
-export function writeProject({ project, trained, history }: ProjectFile): string {
+export function writeProject({ project, trained, history, lesson }: ProjectFile): string {
   const text = JSON.stringify({
     format: FORMAT,
     version: VERSION,
     project: plainProject(project),
     trained: trained?.map(plainWeights) ?? null,
     history: history.slice(-MOST.epochs).map(({ epoch, logs }) => ({ epoch, logs: finite(logs) })),
+    lesson,
   });
   const again = readProject(utf8(text));
   if ("problem" in again) throw new Refusal("files.unwritten", { why: again.problem });
@@ -52,13 +55,14 @@ function read(bytes: Uint8Array, notes: Notes): ProjectFile {
   if (root.maybe("format")?.value !== FORMAT) throw new Refusal("files.project.none");
   if (root.at("version").integer(1, Number.MAX_SAFE_INTEGER) > VERSION)
     throw new Refusal("files.newer");
-  root.knows("format", "version", "project", "trained", "history");
+  root.knows("format", "version", "project", "trained", "history", "lesson");
   const project = projectOf(root.at("project"));
   const trained = root.maybe("trained");
   return {
     project,
     trained: trained && !trained.isNull ? trainedOf(trained, project.wall) : null,
     history: root.maybe("history")?.list(MOST.epochs).map(endedOf) ?? [],
+    ...(root.maybe("lesson") && { lesson: root.at("lesson").value as Value }),
   };
 }
 

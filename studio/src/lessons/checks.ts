@@ -25,6 +25,8 @@ export interface State {
   readonly wall: Wall;
   readonly source: string; // of the data
   readonly trainingRows: number | null; // null: there is no data
+  /** Weight bricks in the palette. */
+  readonly kept: number;
   readonly detail: string;
   /** The panels that are open. */
   readonly panels: readonly string[];
@@ -160,6 +162,10 @@ export const CHECKS: Readonly<Record<string, CheckKind>> = {
     fields: compared(integer(1, 0, 64)),
     measure: ({ wall }) => wall.bricks.filter(({ fixed }) => fixed).length,
   },
+  kept: {
+    fields: compared(integer(1, 0, 64)),
+    measure: ({ kept }) => kept,
+  },
   optimizer: {
     fields: { optimizer: choice(Object.keys(OPTIMIZERS)) },
     measure: ({ wall }, { optimizer }) => wall.optimizer.kind === optimizer,
@@ -228,12 +234,42 @@ export function measured(check: Check, state: State): number | boolean | null {
 }
 
 export function met(check: Check, state: State): boolean {
-  if (CHECKS[check.kind].trained && !state.settled) return false;
+  if (CHECKS[check.kind].trained && !(state.settled && state.epoch > 0)) return false;
   const found = measured(check, state);
   if (typeof found !== "number") return found === true;
   const { is, value } = settings(check) as { is: (typeof COMPARISONS)[number]; value: number };
   if (is === "at least") return found >= value;
   return is === "at most" ? found <= value : found === value;
+}
+
+/** Returns the numbers that a check takes, as the least and the most. */
+function rangeOf(check: Check): readonly [number, number] {
+  const { is, value } = settings(check) as { is: (typeof COMPARISONS)[number]; value: number };
+  return [is === "at most" ? -Infinity : value, is === "at least" ? Infinity : value];
+}
+
+/** Returns two checks that no wall meets at once; null where there are none. */
+export function contradiction(checks: readonly Check[]): readonly [Check, Check] | null {
+  for (const [i, one] of checks.entries())
+    for (const other of checks.slice(i + 1)) if (contradict(one, other)) return [one, other];
+  return null;
+}
+
+function contradict(one: Check, other: Check): boolean {
+  if (one.kind !== other.kind || one.kind === "panel") return false;
+  const [a, b] = [settings(one), settings(other)];
+  const differs = (name: string) => a[name] !== b[name];
+  if (typeof a.value !== "number") {
+    if (one.kind === "activation") return a.nth !== 0 && a.nth === b.nth && differs("activation");
+    return one.kind !== "hidden" && Object.keys(a).some(differs);
+  }
+  const [low, high] = rangeOf(one);
+  const [least, most] = rangeOf(other);
+  // Bricks of one kind are among all bricks.
+  if (one.kind === "bricks" && differs("brick"))
+    return (a.brick === ANY && least > high) || (b.brick === ANY && low > most);
+  const isOfOther = Object.keys(a).some((name) => !["is", "value"].includes(name) && differs(name));
+  return !isOfOther && Math.max(low, least) > Math.min(high, most);
 }
 
 /** Returns the mean |w| of all kernels; null where there are none. */

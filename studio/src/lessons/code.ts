@@ -9,7 +9,7 @@ export const code: Lesson = {
     {
       text: {
         en: "This wall is also a program. Open **Code**: it is written in Python with Keras, which researchers use every day. Find the line of each brick. Which line is the brick at the bottom?",
-        ko: "이 벽은 프로그램이기도 합니다. **코드**를 열어 보세요. 파이썬으로, 연구자들이 날마다 쓰는 Keras를 써서 적혀 있습니다. 블록마다 해당하는 줄을 찾아보세요. 맨 아래 블록은 어느 줄일까요?",
+        ko: "이 벽은 프로그램이기도 합니다. **코드**를 열어 보세요. 연구자들이 날마다 쓰는 Keras로, 파이썬 코드로 적혀 있습니다. 블록마다 해당하는 줄을 찾아보세요. 맨 아래 블록은 어느 줄일까요?",
       },
       hint: {
         en: "The code is read from top to bottom, the wall from bottom to top.",
@@ -20,7 +20,7 @@ export const code: Lesson = {
     {
       text: {
         en: "Now **write**: the first brick has 8 neurons, since its line says `Dense(8`. Change the 8 to 12, and look at the wall. It follows!",
-        ko: "이제 **써** 볼까요? 첫 블록의 뉴런은 8개입니다. 그 줄에 `Dense(8`이라고 적혀 있으니까요. 8을 12로 바꾸고 벽을 보세요. 벽이 따라옵니다!",
+        ko: "이제 **써** 볼까요? 첫 블록의 뉴런은 8개입니다. `Dense(8`이라고 적힌 줄입니다. 8을 12로 바꾸고 벽을 보세요. 벽이 따라옵니다!",
       },
       hint: {
         en: "Click after the 8 in the code, delete it, and type 12.",

@@ -8,8 +8,8 @@ export const dead: Lesson = {
   steps: [
     {
       text: {
-        en: "A `relu` neuron answers 0 whenever its sum is negative. These eight learn with a **learning rate** of 10: giant steps. Train them, then look at “What each neuron sees”: blank neurons answer 0 to everything. They are **dead**.",
-        ko: "`relu` 뉴런은 합이 음수이면 0이라고 답합니다. 이 여덟 뉴런은 **학습률** 10으로 배웁니다. 아주 큰 걸음입니다. 학습시킨 다음 ‘각 뉴런이 보는 것’을 보세요. 텅 빈 뉴런은 어떤 입력에도 0이라고 답합니다. **죽은** 뉴런입니다.",
+        en: "A `relu` neuron answers 0 whenever its sum is negative. These eight learn with a **learning rate** of 10: giant steps. Train them, then look at “What each neuron sees”: those with a slash answer 0 to every point that they learn from. They are **dead**.",
+        ko: "`relu` 뉴런은 합이 음수이면 0이라고 답합니다. 이 여덟 뉴런은 **학습률**이 10이라 한 번에 아주 크게 움직입니다. 학습시킨 다음 ‘각 뉴런이 보는 것’을 보세요. 빗금이 그어진 뉴런은 배우는 점 어디에서나 0이라고 답합니다. **죽은** 뉴런입니다.",
       },
       hint: {
         en: "Press Train and wait for 30 epochs. The pictures are in the panel Train.",
@@ -17,6 +17,7 @@ export const dead: Lesson = {
       },
       checks: [atLeast("epochs", 30), atLeast("dead", 4)],
       watch: "train",
+      part: "neurons",
     },
     {
       text: {
@@ -29,6 +30,7 @@ export const dead: Lesson = {
       },
       checks: [atLeast("epochs", 60), atLeast("dead", 4)],
       watch: "train",
+      part: "neurons",
     },
     {
       text: {
@@ -39,7 +41,14 @@ export const dead: Lesson = {
         en: "The learning rate is at the top of the panel Train. A little too small is slow, but safe.",
         ko: "학습률은 학습 패널 맨 위에 있습니다. 조금 작으면 느리지만 안전합니다.",
       },
-      checks: [atMost("learning_rate", 0.3), atMost("dead", 3), atLeast("accuracy", 0.95)],
+      checks: [
+        atMost("learning_rate", 0.3),
+        atLeast("epochs", 30),
+        atMost("dead", 3),
+        atLeast("accuracy", 0.95),
+      ],
+      watch: "train",
+      part: "neurons",
     },
     {
       text: {
@@ -52,9 +61,12 @@ export const dead: Lesson = {
       },
       checks: [
         check("activation", { nth: 1, activation: "leaky_relu" }),
+        atLeast("epochs", 30),
         exactly("dead", 0),
         atLeast("accuracy", 0.95),
       ],
+      watch: "train",
+      part: "neurons",
     },
   ],
   start: {

@@ -4,7 +4,10 @@ import type { Wall } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
 import { CHECKS, type Check, type DETAILS, met, type State } from "./checks.ts";
 
-export const WATCHED = ["wall", "train"] as const;
+export const WATCHED = ["wall", "data", "train", "understand", "code"] as const;
+
+/** Parts of panels that a step can speak of; each is marked with its name: `data-part`. */
+export const PARTS = ["surface", "curves", "neurons"] as const;
 
 /** A text in one language or more. */
 export type Said = Readonly<Partial<Record<Language, string>>>;
@@ -15,8 +18,11 @@ export interface Step {
   readonly hint?: Said | undefined;
   /** None: the step is there to be read. */
   readonly checks: readonly Check[];
-  /** What is to be seen while it trains. */
+  /** The panel that is to be seen when it begins and while it trains, and the part of it. */
   readonly watch?: (typeof WATCHED)[number] | undefined;
+  readonly part?: (typeof PARTS)[number] | undefined;
+  /** Whether it trains slowly enough to be followed by eye. */
+  readonly slow?: boolean | undefined;
 }
 
 export interface Start {
@@ -37,7 +43,7 @@ export function inLanguage(text: Said, language: Language): string {
   return text[language] || LANGUAGES.map((other) => text[other]).find(Boolean) || "";
 }
 
-const asksTraining = ({ checks }: Step) => checks.some(({ kind }) => CHECKS[kind].trained);
+export const asksTraining = ({ checks }: Step) => checks.some(({ kind }) => CHECKS[kind].trained);
 
 /** Whether a step asks for a training: a wall that trains by itself would do it unasked. */
 export const trains = ({ steps }: Lesson) => steps.some(asksTraining);

@@ -1,6 +1,6 @@
 /** Lesson: too many bricks learn by heart. */
 import type { Lesson } from "./lesson.ts";
-import { atLeast, atMost, binaryWall, brick, check, dataOf } from "./starts.ts";
+import { atLeast, atMost, binaryWall, brick, check, dataOf, exactly } from "./starts.ts";
 
 const EPOCHS = 200;
 
@@ -17,8 +17,8 @@ export const overfitting: Lesson = {
   steps: [
     {
       text: {
-        en: "Only 50 points to learn from, some of them on the wrong side, and a big wall: 64 neurons on 64. Train it to the end and watch both curves. The blue one is the points it **learns from**, the orange one points it has **never seen**.",
-        ko: "배울 점은 50개뿐이고 그중 몇 개는 엉뚱한 쪽에 있습니다. 그런데 벽은 큽니다. 뉴런 64개 위에 또 64개가 있습니다. 끝까지 학습시키고 두 곡선을 지켜보세요. 파란 곡선은 **배우는** 점들이고, 주황 곡선은 **한 번도 보지 못한** 점들입니다.",
+        en: "Only 50 points to learn from, some of them on the wrong side, and a big wall: 64 neurons on 64. Train it to the end and watch both curves. The blue one is the loss on the points it **learns from**, the orange one on points it has **never seen**.",
+        ko: "학습에 쓰는 점은 50개뿐이고 그중 몇 개는 엉뚱한 쪽에 있습니다. 그런데 벽은 큽니다. 뉴런 64개 위에 또 64개가 있습니다. 끝까지 학습시키고 두 곡선을 지켜보세요. 파란 곡선은 **배우는** 점들의 손실이고, 주황 곡선은 **한 번도 보지 못한** 점들의 손실입니다.",
       },
       hint: {
         en: "Press Train and wait for epoch 200: blue goes down, orange turns and climbs.",
@@ -26,6 +26,7 @@ export const overfitting: Lesson = {
       },
       checks: [atLeast("synapses", 4000), atLeast("epochs", EPOCHS), atLeast("gap", 1)],
       watch: "train",
+      part: "curves",
     },
     {
       text: {
@@ -38,11 +39,12 @@ export const overfitting: Lesson = {
       },
       checks: [atMost("synapses", 60), ...cured(0.7)],
       watch: "train",
+      part: "curves",
     },
     {
       text: {
         en: "The second cure leaves the wall big. `Dropout` with a **rate of 0.5** switches half of the neurons off in every step, others each time, so that none can rely on what its neighbours know by heart. Build the big wall again (undo helps), put `Dropout` on each hidden brick, set its rate to 0.5, and train.",
-        ko: "두 번째 처방에서는 벽을 큰 채로 둡니다. **비율이 0.5**인 `Dropout`은 한 단계마다 뉴런의 절반을 매번 다르게 꺼서, 옆 뉴런이 외운 것에 기대지 못하게 합니다. 큰 벽을 다시 쌓고(실행 취소가 도움이 됩니다) 은닉 블록마다 위에 `Dropout`을 올려 비율을 0.5로 바꾼 다음 학습시켜 보세요.",
+        ko: "두 번째 처방에서는 벽을 줄이지 않습니다. **비율이 0.5**인 `Dropout`은 한 단계마다 뉴런의 절반을 매번 다르게 꺼서, 옆 뉴런이 외운 것에 기대지 못하게 합니다. 큰 벽을 다시 쌓고(실행 취소가 도움이 됩니다) 은닉 블록마다 위에 `Dropout`을 올려 비율을 0.5로 바꾼 다음 학습시켜 보세요.",
       },
       hint: {
         en: "64, Dropout 0.5, 64, Dropout 0.5, and the top brick.",
@@ -55,6 +57,7 @@ export const overfitting: Lesson = {
         ...cured(0.7),
       ],
       watch: "train",
+      part: "curves",
     },
     {
       text: {
@@ -67,11 +70,13 @@ export const overfitting: Lesson = {
       },
       checks: [
         atLeast("synapses", 4000),
+        exactly("bricks", 0, { brick: "Dropout" }),
         check("hidden", { has: "penalty" }),
         atMost("weight", 0.04),
         ...cured(0.5),
       ],
       watch: "train",
+      part: "curves",
     },
   ],
   start: {

@@ -5,9 +5,9 @@ import { plainData, plainWall } from "../files/plain.ts";
 import { Part, type Read, reading } from "../files/untrusted.ts";
 import { LANGUAGES } from "../words/words.ts";
 import { CHECKS, type Check, DETAILS } from "./checks.ts";
-import { type Lesson, type Said, type Step, WATCHED } from "./lesson.ts";
+import { type Lesson, PARTS, type Said, type Step, WATCHED } from "./lesson.ts";
 
-export const LIMITS = { id: 40, title: 80, steps: 12, text: 700, hint: 400, checks: 6 } as const;
+export const LIMITS = { id: 40, title: 80, steps: 12, text: 700, hint: 400, checks: 8 } as const;
 
 /** Returns the lesson, or why it is none. */
 export const readLesson = (value: unknown): Read<Lesson> =>
@@ -33,14 +33,18 @@ function lessonOf(part: Part): Lesson {
 }
 
 function stepOf(part: Part): Step {
-  part.knows("text", "hint", "checks", "watch");
+  part.knows("text", "hint", "checks", "watch", "part", "slow");
   const hint = part.maybe("hint");
   const watch = part.maybe("watch")?.choice(WATCHED);
+  const shown = part.maybe("part")?.choice(PARTS);
+  const slow = part.maybe("slow")?.boolean();
   return {
     text: saidOf(part.at("text"), LIMITS.text),
     ...(hint && { hint: saidOf(hint, LIMITS.hint) }),
     checks: part.at("checks").list(LIMITS.checks).map(checkOf),
     ...(watch && { watch }),
+    ...(shown && { part: shown }),
+    ...(slow && { slow }),
   };
 }
 
@@ -65,11 +69,13 @@ export function plainLesson({ id, title, steps, start }: Lesson): Json {
   return {
     id,
     title,
-    steps: steps.map(({ text, hint, checks, watch }) => ({
+    steps: steps.map(({ text, hint, checks, watch, part, slow }) => ({
       text,
       ...(hint && { hint }),
       checks: checks.map(({ kind, config }) => ({ kind, config })),
       ...(watch && { watch }),
+      ...(part && { part }),
+      ...(slow && { slow }),
     })),
     start: { wall: plainWall(start.wall), data: plainData(start.data), detail: start.detail },
   };

@@ -13,17 +13,16 @@ export const choiceSaid = (choice: string) =>
 /** The line of `words` that says a kind of check with these settings. */
 function lineOf(
   kind: string,
-  { brick, has, nth, rows }: Readonly<Record<string, unknown>>,
+  { brick, has, is, nth, rows }: Readonly<Record<string, unknown>>,
 ): string {
   const line = `lesson.check.${kind}`;
   if (kind === "bricks") return brick === "any" ? line : `${line}.of`;
   if (kind === "hidden") return `${line}.${has}`;
-  if (kind === "activation") return nth === 0 ? line : `${line}.nth`;
+  if (kind === "activation" && nth === 0) return line;
+  if (nth !== undefined) return nth === 1 ? `${line}.lowest` : `${line}.nth`;
+  if (kind === "accuracy" && is === "at most") return `${line}.${rows}.stuck`;
   return rows === undefined ? line : `${line}.${rows}`;
 }
-
-/** Returns Keras's name of the nth Dense from below, as the wall shows it. */
-const nameOf = (nth: number) => (nth > 1 ? `dense_${nth - 1}` : "dense");
 
 /** Counts are said in full, as the wall says them. */
 function numberSaid(kind: string, value: number): string {
@@ -37,7 +36,7 @@ function numberSaid(kind: string, value: number): string {
 export function said(check: Check): string {
   const { kind } = check;
   const values = settings(check);
-  const shown: Record<string, string> = { name: nameOf(Number(values.nth)) };
+  const shown: Record<string, string> = {};
   for (const [setting, value] of Object.entries(values)) shown[setting] = choiceSaid(String(value));
   const what = t(lineOf(kind, values), shown);
   if (typeof values.value !== "number") return what;

@@ -42,7 +42,7 @@ export const signals: Lesson = {
     {
       text: {
         en: "Zoom in until you see **every synapse**. Each signal reaches the neuron through one green piece: 3 signals, 3 greens. Now make it two neurons. Each wants its own green for each signal, so count: **3 × 2 = 6**.",
-        ko: "**모든 시냅스**가 보일 때까지 확대해 보세요. 신호마다 초록 조각 하나를 지나 뉴런에 닿습니다. 신호가 3개라 초록도 3개입니다. 이제 뉴런을 둘로 늘려 보세요. 뉴런마다 신호 하나에 초록이 하나씩 필요하니 세어 보세요. **3 × 2 = 6**입니다.",
+        ko: "벽 위쪽의 **시냅스**를 누르세요. 신호마다 초록 조각 하나를 지나 뉴런에 닿습니다. 신호가 3개라 초록도 3개입니다. 이제 뉴런을 둘로 늘려 보세요. 뉴런마다 신호 수만큼 초록이 필요합니다. 세어 보세요. **3 × 2 = 6**입니다.",
       },
       hint: {
         en: "The level of detail is chosen above the wall. Click the brick and set its units to 2.",
@@ -73,7 +73,7 @@ export const signals: Lesson = {
     {
       text: {
         en: "Now let it **learn** from plants whose end is known. Watch the greens while it trains: dark green is a strong influence, pale green a weak one, and a minus sign says “the more, the less”.",
-        ko: "이제 꽃이 피었는지 이미 아는 식물들로 **배우게** 해 보세요. 배우는 동안 초록을 지켜보세요. 진한 초록은 영향이 크고 연한 초록은 작습니다. 빼기 표시는 ‘클수록 줄인다’는 뜻입니다.",
+        ko: "이제 꽃이 피었는지 이미 아는 식물들로 **배우게** 해 보세요. 배우는 동안 초록을 지켜보세요. 진한 초록은 영향이 크고 연한 초록은 작습니다. 빼기(−) 표시는 음수인 가중치로, ‘클수록 줄인다’는 뜻입니다.",
       },
       hint: {
         en: "Press Train, and again if it needs longer.",
@@ -81,6 +81,7 @@ export const signals: Lesson = {
       },
       checks: [atLeast("epochs", 30), atLeast("accuracy", 0.9, { rows: "training" })],
       watch: "wall",
+      slow: true,
     },
     {
       text: {

@@ -9,7 +9,7 @@ export const spiral: Lesson = {
     {
       text: {
         en: "Two spirals are wound around one another. Four neurons try to tell them apart. Train them for 50 epochs and look at the surface in the panel **Train**: how many bends does it have?",
-        ko: "나선 둘이 서로 감겨 있습니다. 뉴런 넷이 둘을 구별해 보려 합니다. 50에포크 동안 학습시키고 **학습** 패널의 면을 보세요. 몇 번 구부러졌나요?",
+        ko: "나선 둘이 서로 감겨 있습니다. 뉴런 넷이 둘을 구별해 보려 합니다. 50에포크 동안 학습시키고 **학습** 패널의 색칠된 그림(‘벽의 답’)을 보세요. 몇 번 구부러졌나요?",
       },
       hint: {
         en: "Press Train. It gets about three quarters right, and no more.",
@@ -17,6 +17,7 @@ export const spiral: Lesson = {
       },
       checks: [atLeast("epochs", 50), atMost("accuracy", 0.88)],
       watch: "train",
+      part: "surface",
     },
     {
       text: {

@@ -11,10 +11,12 @@ export const weight: Lesson = {
     {
       text: {
         en: "Two moons, and 200 points to learn from. Train the wall until nearly every answer is right. What it knows is in its greens: in its **weights**.",
-        ko: "반달 둘이 있고 배울 점은 200개입니다. 거의 모든 답이 맞을 때까지 벽을 학습시키세요. 벽이 아는 것은 초록 속에, 곧 **가중치** 속에 들어 있습니다.",
+        ko: "반달 둘이 있고 학습에 쓰는 점은 200개입니다. 거의 모든 답이 맞을 때까지 벽을 학습시키세요. 벽이 아는 것은 초록 속에, 곧 **가중치** 속에 들어 있습니다.",
       },
       hint: { en: "Press Train.", ko: "학습을 누르세요." },
       checks: [atLeast("training_rows", 100), atLeast("epochs", 30), atLeast("accuracy", 0.97)],
+      watch: "train",
+      part: "surface",
     },
     {
       text: {
@@ -26,11 +28,14 @@ export const weight: Lesson = {
         ko: "먼저 블록 목록 아래의 ‘학습한 벽 간직하기’를 누르고, 그다음 데이터 패널에서 점의 수를 바꾸세요.",
       },
       checks: [
+        atLeast("kept", 1),
         exactly("weight_bricks", 0),
         atMost("training_rows", FEW),
         atLeast("epochs", 30),
         atMost("accuracy", 0.88),
       ],
+      watch: "train",
+      part: "surface",
     },
     {
       text: {
@@ -47,6 +52,8 @@ export const weight: Lesson = {
         atMost("training_rows", FEW),
         atLeast("accuracy", 0.9),
       ],
+      watch: "train",
+      part: "surface",
     },
   ],
   start: {

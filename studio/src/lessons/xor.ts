@@ -4,7 +4,7 @@ import { atLeast, atMost, binaryWall, brick, check, dataOf, exactly } from "./st
 
 export const xor: Lesson = {
   id: "xor",
-  title: { en: "XOR needs a hidden layer", ko: "XOR에는 은닉층이 필요해요" },
+  title: { en: "XOR needs a hidden layer", ko: "XOR에는 은닉층이 필요합니다" },
   steps: [
     {
       text: {
@@ -20,6 +20,8 @@ export const xor: Lesson = {
         atLeast("epochs", 30),
         atMost("accuracy", 0.75),
       ],
+      watch: "train",
+      part: "surface",
     },
     {
       text: {
@@ -31,11 +33,14 @@ export const xor: Lesson = {
         ko: "밑판과 블록 사이에 내려놓으세요. 블록을 클릭하면 설정에 활성화 함수가 있습니다. `linear`는 합을 그대로 내보냅니다.",
       },
       checks: [
+        exactly("bricks", 2, { brick: "Dense" }),
         atLeast("units", 4),
         check("activation", { nth: 1, activation: "linear" }),
         atLeast("epochs", 30),
         atMost("accuracy", 0.75),
       ],
+      watch: "train",
+      part: "surface",
     },
     {
       text: {
@@ -44,15 +49,16 @@ export const xor: Lesson = {
       },
       hint: {
         en: "Click the lower brick, choose `tanh`, and press Train. Watch the surface in the panel Train fold.",
-        ko: "아래 블록을 클릭해 `tanh`를 고르고 학습을 누르세요. 학습 패널에서 면이 접히는 모습을 보세요.",
+        ko: "아래 블록을 클릭해 `tanh`를 고르고 학습을 누르세요. 학습 패널의 색칠된 그림(‘벽의 답’)이 접히는 모습을 보세요.",
       },
       checks: [atLeast("bricks", 2, { brick: "Dense" }), atLeast("accuracy", 0.95)],
       watch: "train",
+      part: "surface",
     },
     {
       text: {
         en: "It knows XOR. Each hidden neuron draws one fold, and the neuron on top puts the folds together. How **few** hidden neurons are enough? Try it with 3 at most.",
-        ko: "이제 XOR를 풉니다. 은닉 뉴런마다 접는 선을 하나씩 긋고, 맨 위 뉴런이 그것들을 합칩니다. 은닉 뉴런은 **몇 개면** 충분할까요? 3개 이하로 해 보세요.",
+        ko: "이제 벽이 XOR를 풀 수 있습니다. 은닉 뉴런마다 접는 선을 하나씩 긋고, 맨 위 뉴런이 그것들을 합칩니다. 은닉 뉴런은 **몇 개면** 충분할까요? 3개 이하로 해 보세요.",
       },
       hint: {
         en: "Set the units of the lower brick to 3, with `relu`. If it gets stuck, train it longer.",
@@ -61,8 +67,11 @@ export const xor: Lesson = {
       checks: [
         exactly("bricks", 2, { brick: "Dense" }),
         atMost("units", 3),
+        atLeast("accuracy", 0.9, { rows: "training" }),
         atLeast("accuracy", 0.9),
       ],
+      watch: "train",
+      part: "surface",
     },
   ],
   start: {

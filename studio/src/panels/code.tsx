@@ -18,6 +18,7 @@ import {
   type,
 } from "./code/draft.ts";
 import { CodeEditor } from "./code/editor.ts";
+import { say } from "./toast.tsx";
 import "./code.css";
 
 const FORMS = ["short", "script"] as const;
@@ -45,6 +46,7 @@ export function CodePanel() {
     const hovered = hoverer();
     const made = new CodeEditor(host.current as HTMLElement, text.value, setting(), {
       typed: type,
+      refused: () => say(t("code.readonly")),
       hovered,
       entered: (line) => {
         hovered(null);
@@ -181,7 +183,7 @@ function Said({ goTo }: { goTo: (mark: Mark) => void }) {
                     goTo(mark);
                   }}
                 >
-                  {t("code.fix", { name: mark.fix.name })}
+                  {mark.fix.name ? t("code.fix", { name: mark.fix.name }) : t("code.leave")}
                 </button>
               )}
             </li>

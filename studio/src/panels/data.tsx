@@ -1,5 +1,5 @@
 /** The panel of the data: which, how it looks, and what becomes of it. */
-import { dataProblem, prepared } from "../state/store.ts";
+import { dataProblem, isUnfinished, prepared } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { Board } from "./data/board.tsx";
 import { choice, table } from "./data/choose.ts";
@@ -46,7 +46,7 @@ export function DataPanel() {
       <Generated />
       {drawn && <Board />}
       {dataProblem.value && (
-        <p class={drawn ? "hint" : "data-fault"} role="status">
+        <p class={isUnfinished.value ? "hint" : "data-fault"} role="status">
           {dataProblem.value}
         </p>
       )}

@@ -26,8 +26,11 @@ export function Dialog({
     byKey ? dialog.current?.querySelector<HTMLElement>(".dialog-body :is(input, li button)") : null,
   );
   useLayoutEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (!isOpen) dialog.current?.close();
+    else if (dialog.current) {
+      dialog.current.showModal();
+      dialog.current.scrollTop = 0; // browsers remember where it was
+    }
   }, [isOpen]);
   return (
     // A click on the dialog itself is one beside what it shows.

@@ -1,8 +1,9 @@
 /** The menu of what is taken home and brought in: a dialog, from one button. */
+import { useComputed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { OPENED } from "../files/kind.ts";
 import { openFile } from "../files/save.ts";
-import { snapshot } from "../state/store.ts";
+import { isTrained, snapshot } from "../state/store.ts";
 import { t } from "../words/words.ts";
 import { Dialog } from "./dialog.tsx";
 import { bring, whyNot } from "./export/bring.ts";
@@ -96,7 +97,7 @@ function Menu({ close }: { close: () => void }) {
     close();
     await bringIn(file);
   };
-  const untrained = snapshot.value?.step === 0;
+  const untrained = useComputed(() => snapshot.value !== null && !isTrained.value).value;
   if (sharing) return <LinkView back={() => setSharing(false)} />;
   return (
     <>

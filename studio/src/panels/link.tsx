@@ -64,7 +64,7 @@ export function LinkField({
           {note}
         </p>
       ))}
-      {location.protocol === "file:" && <p class="hint">{t("take.link.folder")}</p>}
+      {location.protocol === "file:" && <p class="hint">{t(`${words}.folder`)}</p>}
       {/* What was said of another link does not hold for this one. */}
       <p role="status">{told.key && told.address === address && t(`${words}.${told.key}`)}</p>
       <div class="link-buttons">

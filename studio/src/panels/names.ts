@@ -1,12 +1,23 @@
 /** Names of built-in data in the language of the page; code and files keep the English ones. */
-import { dataFault, prepared, project } from "../state/store.ts";
+import type { DataChoice } from "../data/table.ts";
+import { dataFault, isUnfinished, prepared, project } from "../state/store.ts";
 import { t } from "../words/words.ts";
 
 /** Returns what the wall stands on, as its baseplate says it. */
 export function shownDataName(): string {
   const { name } = project.value;
-  if (prepared.value) return prepared.value.name;
-  return dataFault.value ? t("data.unusable", { name }) : name;
+  if (prepared.value) return shownName(prepared.value.name);
+  return dataFault.value && !isUnfinished.value ? t("data.unusable", { name }) : name;
+}
+
+/** Tables of lessons travel as files do, and have names in both languages as built-in data has; with the target of each. */
+const OF_LESSONS: ReadonlyMap<string, string> = new Map([["plants", "blooms"]]);
+
+/** Returns how words call a source: the user's own tables are "csv", those of lessons have names. */
+export function sourceKey({ source, table }: DataChoice): string {
+  // A file of the same name was read in some format.
+  const isOfLesson = table && !table.format && OF_LESSONS.get(table.name) === table.target;
+  return source === "csv" && isOfLesson && table.target ? table.name : source;
 }
 
 /** Returns the name of a column, a class, or an input ("species = setosa") as it is shown. */
@@ -15,8 +26,7 @@ export function shownName(name: string): string {
 }
 
 function translated(name: string): string {
-  const { source } = project.value.data;
-  const key = `data.name.${source}.${name}`;
+  const key = `data.name.${sourceKey(project.value.data)}.${name}`;
   const said = t(key);
   return said === key ? name : said; // a table of the user's own has its own names
 }

@@ -1,9 +1,8 @@
 /** The palette: bricks to drag onto the wall, or to add by a click, and weight bricks that were kept. */
 
-import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { trained } from "../state/session.ts";
-import { fits, prepared, project, snapshot } from "../state/store.ts";
+import { fits, isTrained, prepared, project, snapshot } from "../state/store.ts";
 import { show } from "../state/view.ts";
 import { areKept, bricksOf, isFull, keep, remove, weightBricks } from "../state/weight-bricks.ts";
 import { BRICKS } from "../wall/catalogue.ts";
@@ -129,7 +128,7 @@ function FigureItem() {
 }
 
 function WeightBricks() {
-  const isTrained = useComputed(() => fits.value && (snapshot.value?.step ?? 0) > 0).value;
+  const canKeep = fits.value && isTrained.value;
   const keepNow = () => {
     const name = prepared.value?.name ?? project.value.name;
     keep(name, trained(project.value.wall, snapshot.value));
@@ -175,8 +174,8 @@ function WeightBricks() {
       <button
         type="button"
         class="button palette-keep"
-        disabled={!isTrained || isFull.value}
-        title={isTrained ? undefined : t("palette.weights.train")}
+        disabled={!canKeep || isFull.value}
+        title={canKeep ? undefined : t("palette.weights.train")}
         onClick={keepNow}
       >
         {t("palette.keep")}

@@ -95,8 +95,15 @@ function Top() {
 function Body({ panel }: { panel: Panel }) {
   const Shown = PANELS[panel];
   return (
-    <div class="tab-body" role="tabpanel" id={`panel-${panel}`} aria-labelledby={`tab-${panel}`}>
-      <Guard key={panel}>
+    // Each panel has a place of its own, which begins at its top.
+    <div
+      key={panel}
+      class="tab-body"
+      role="tabpanel"
+      id={`panel-${panel}`}
+      aria-labelledby={`tab-${panel}`}
+    >
+      <Guard>
         <Shown />
       </Guard>
     </div>

@@ -1,18 +1,22 @@
 /** The panel that shows how it learns. */
 import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import {
   automatic,
   dataProblem,
   editWall,
   fits,
   history,
+  prepared,
   project,
   snapshot,
 } from "../state/store.ts";
 import { OPTIMIZERS } from "../wall/catalogue.ts";
 import { t } from "../words/words.ts";
 import { DataFault } from "./data/fault.tsx";
+import { useFocusKept } from "./focus.ts";
 import { Select } from "./select.tsx";
+import { Advice } from "./train/advice.tsx";
 import { Curves } from "./train/curves.tsx";
 import { Judged } from "./train/judged.tsx";
 import { Neurons } from "./train/neurons.tsx";
@@ -105,14 +109,35 @@ function Settings() {
   );
 }
 
+/** The learning curves. Their place is there before the first epoch, or what is below would jump when it ends. */
+function Charts({ began }: { began: boolean }) {
+  const { loss, metrics } = project.value.wall;
+  const charts = metrics.some((name) => name !== loss) ? 2 : 1;
+  return (
+    <div class="train-charts" data-part="curves" style={{ "--charts": charts }}>
+      {began ? <Curves /> : <p class="hint">{t("train.curves.later")}</p>}
+    </div>
+  );
+}
+
+/** Whether the picture of the answers shows all of them: then it comes first. */
+const showsAll = () => (prepared.value?.inputs.length ?? 0) <= 2;
+
 export function TrainPanel() {
   // As computed values: what is within draws itself anew, and the rest stays while it trains.
   const began = useComputed(() => history.value.length > 0).value;
   const stands = useComputed(() => snapshot.value !== null).value;
+  const first = useComputed(showsAll).value;
+  const panel = useRef<HTMLDivElement>(null);
+  // A cure takes its own button away.
+  useFocusKept(panel, (byKey) => (byKey ? document.querySelector<HTMLElement>(".bar-play") : null));
   return (
-    <div class="train">
+    <div class="train" ref={panel}>
       <Settings />
-      {began && <Curves />}
+      {stands && first && <Surface />}
+      {began && first && <Advice />}
+      {(began || stands) && <Charts began={began} />}
+      {began && !first && <Advice />}
       {!began && !stands && (
         <div class="train-empty hint">
           {dataProblem.value ? (
@@ -124,7 +149,7 @@ export function TrainPanel() {
       )}
       {stands && (
         <>
-          <Surface />
+          {!first && <Surface />}
           <Judged />
           <Neurons />
         </>

@@ -1,10 +1,12 @@
 /** The bar below the wall: play, one step, begin anew, speed, and where the training is. */
 import { useComputed } from "@preact/signals";
+import { amount, measure } from "../data/amount.ts";
 import { errorInUnits } from "../data/units.ts";
 import type { Logs, Snapshot } from "../engine/protocol.ts";
-import { isTrained, pause, play, reset, setPace, step } from "../state/session.ts";
+import { pause, play, reset, setPace, step } from "../state/session.ts";
 import {
   automatic,
+  beganTrained,
   broken,
   dataProblem,
   fits,
@@ -18,6 +20,7 @@ import {
   trainedBefore,
   until,
 } from "../state/store.ts";
+import { verdict } from "../state/verdict.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import { Icon, IconButton } from "./icons.tsx";
@@ -47,7 +50,7 @@ function Speed() {
   );
 }
 
-const short = (value: number) => Number(value.toPrecision(3)).toString();
+const short = (value: number) => measure(value, 3);
 
 /** Steps of an epoch take so many a second, or it says in the middle of an epoch where it is. */
 const SLOW = 2;
@@ -83,7 +86,8 @@ function Measures({ now }: { now: Snapshot }) {
   const found = measured(wall, logsNow(now));
   if (!found || !data) return null;
   const { set, loss, metric, value } = found;
-  const error = errorInUnits(metric ?? wall.loss, metric === null ? loss : value, data);
+  const name = metric ?? wall.loss;
+  const error = errorInUnits(name, metric === null ? loss : value, data);
   return (
     <>
       <span>
@@ -91,7 +95,7 @@ function Measures({ now }: { now: Snapshot }) {
       </span>
       {error !== null ? (
         <span>
-          {t("train.off.average")} <b>{Number(error.toPrecision(3)).toLocaleString("en-US")}</b>
+          {t(`train.off.label.${name}`)} <b>{amount(error, data.targetScale?.std)}</b>
         </span>
       ) : (
         metric && (
@@ -125,7 +129,7 @@ function Progress() {
       </p>
     );
   const before = trainedBefore.value;
-  const waits = status.value === "ready" && isTrained(wall.bricks);
+  const waits = status.value === "ready" && beganTrained.value;
   const begun = now.epoch + (now.batch > 0 ? 1 : 0);
   return (
     <p class="bar-progress">
@@ -134,7 +138,9 @@ function Progress() {
           ? t(before ? "train.before" : "train.before.unknown", { n: before })
           : t("train.epoch", {
               epoch: before + now.epoch,
-              epochs: before + Math.max(until.value || wall.epochs, begun),
+              epochs:
+                before +
+                (status.value === "done" ? begun : Math.max(until.value || wall.epochs, begun)),
             })}
       </span>
       <Batch now={now} />
@@ -159,9 +165,12 @@ function Ended() {
     const epochs = { n: trainedBefore.value + now.epoch };
     if (!found) return t("train.ended", epochs);
     const { set, loss, metric, value } = found;
-    if (metric === "accuracy")
-      return t("train.ended.accuracy", { ...epochs, set, share: Math.round(100 * value) });
-    return t("train.ended.loss", { ...epochs, set, loss: short(loss) });
+    const how =
+      metric === "accuracy"
+        ? t("train.ended.accuracy", { ...epochs, set, share: Math.round(100 * value) })
+        : t("train.ended.loss", { ...epochs, set, loss: short(loss) });
+    const grade = verdict.value?.grade ?? "better";
+    return grade === "better" ? how : `${how}: ${t("train.guessing")}`;
   });
   return (
     <p class="visually-hidden" aria-live="polite">

@@ -5,7 +5,7 @@ import { forward } from "../engine/forward.ts";
 import { decided } from "../engine/metrics.ts";
 import { evenly } from "../understand/rows.ts";
 import { predict } from "./session.ts";
-import { prepared, project, snapshot, stack, status } from "./store.ts";
+import { prepared, project, snapshot, stack, status, validatedElsewhere } from "./store.ts";
 
 /** Rows that are looked at while it trains; of more, evenly spaced ones. */
 const MOST_ROWS = 5000;
@@ -38,14 +38,16 @@ export const judged = computed(() => (prepared.value ? sample(prepared.value) : 
 
 export interface Judged {
   readonly rows: Rows;
-  readonly heldOut: boolean;
+  /** given: some of them were trained on, and others held out, where the wall was trained. */
+  readonly set: "training" | "validation" | "given";
   /** How many rows there are, of which these may be a sample. */
   readonly of: number;
 }
 
 function sample(data: Prepared): Judged {
   const all = data.validation ?? data.training;
-  return { rows: evenly(all, MOST_ROWS), heldOut: data.validation !== null, of: all.rows };
+  const set = validatedElsewhere.value ? "given" : data.validation ? "validation" : "training";
+  return { rows: evenly(all, MOST_ROWS), set, of: all.rows };
 }
 
 /** The outputs of the top brick for those rows, with the weights of some moment. */
@@ -119,5 +121,5 @@ export const confusion = computed(() => {
     counts[truth][answer] += 1;
     if (truth === answer) right += 1;
   }
-  return { counts, right, all: seen.rows.rows, of: seen.of, heldOut: seen.heldOut };
+  return { counts, right, all: seen.rows.rows, of: seen.of, set: seen.set };
 });

@@ -8,19 +8,25 @@ import { loadPrepared } from "../data/load.ts";
 import type { DataChoice, Prepared } from "../data/table.ts";
 import { LocalEngine } from "../engine/local.ts";
 import type { Ended, Engine, Event, Job, Snapshot } from "../engine/protocol.ts";
+import { weightsOf } from "../files/weights.ts";
 import { flattened } from "../understand/change.ts";
 import { adapted } from "../wall/adapt.ts";
+import type { Project } from "../wall/project.ts";
+import { places } from "../wall/shapes.ts";
 import type { Brick, Wall, Weight, Weights } from "../wall/wall.ts";
 import {
   amend,
   assigned,
   automatic,
+  beganTrained,
   broken,
   dataFault,
+  editWall,
   fits,
   forgetWeights,
   history,
   isLarge,
+  isUnfinished,
   pace,
   prepared,
   project,
@@ -29,6 +35,7 @@ import {
   status,
   trainedBefore,
   until,
+  validatedElsewhere,
 } from "./store.ts";
 import { extended } from "./thinned.ts";
 
@@ -89,15 +96,18 @@ export function lend(other: Engine | null): void {
   take(other ?? own);
   if (!opened) return;
   const now = snapshot.value;
-  const wasRunning = status.value === "running" || status.value === "broken";
+  const before = status.value;
+  const wasRunning = before === "running" || before === "broken";
   engine.send({ type: "open", job: { ...opened, wall: trained(opened.wall, now) } });
   batch(() => {
     if (now) snapshot.value = { ...now, step: 0, epoch: 0, batch: 0, ended: [] }; // until it answers
     trainedBefore.value += now?.epoch ?? 0;
+    if (now?.step) beganTrained.value = true;
+    const isOver = before === "done" || (wasRunning && now !== null && now.epoch >= until.value);
     until.value = Math.max(0, until.value - (now?.epoch ?? 0));
     began = 0;
     broken.value = null;
-    status.value = now?.step ? "paused" : "ready";
+    status.value = isOver ? "done" : now?.step ? "paused" : "ready";
   });
   if (wasRunning && until.value > 0) {
     engine.send({ type: "run", until: until.value, pace: pace.value });
@@ -130,6 +140,9 @@ async function load(choice: DataChoice, follows: boolean): Promise<void> {
         problem instanceof DataError
           ? problem
           : { key: "frame.data.failed", values: { why: String(problem) } };
+      // A drawing has its axes before it has points.
+      if (follows && isUnfinished.value && choice.table)
+        amend({ wall: { ...project.value.wall, inputs: choice.table.columns.length - 1 } });
     });
   }
 }
@@ -160,28 +173,49 @@ function open(wall: Wall, data: Prepared | null): void {
     if (isLonger && until.value > 0) goUntil(began + wall.epochs);
     return;
   }
+  beginAnew(wall, data);
+}
+
+/** Begins at the first epoch, and trains at once where that is wanted and short. */
+function beginAnew(wall: Wall, data: Prepared): void {
   restart(wall, data);
   isLarge.value = work(wall, data) > Math.max(SMALL, SHORT * fastest);
   if (automatic.value && !isLarge.value) play();
 }
 
-/** Whether bricks bring weights of a training, which it goes on from; weight bricks are single parts. */
-export const isTrained = (bricks: readonly Brick[]) =>
-  bricks.some((brick) => brick.weights && !brick.fixed);
+/** Trains anew as an edit does, also after one that would only let it go on: another number of epochs. */
+export function retrain(): void {
+  if (opened && prepared.value) beginAnew(project.value.wall, prepared.value);
+}
 
-/** A wall that was trained elsewhere, and the epochs of that. */
-let brought: { readonly wall: Wall; readonly epochs: readonly Ended[] } | null = null;
+/**
+ * Whether a wall brings weights of a training, which it goes on from: those of every brick that has
+ * some. Weight bricks are single parts, with which a wall is built and not yet trained.
+ */
+export function bringsWeights(wall: Wall): boolean {
+  const weighed = places(wall).filter((place) => weightsOf(place).length > 0);
+  return weighed.every(({ brick }) => brick.weights) && weighed.some(({ brick }) => !brick.fixed);
+}
+
+/** What was trained elsewhere, and the epochs of that. */
+let brought: { readonly project: Project; readonly epochs: readonly Ended[] } | null = null;
 
 /** Shows the history of what was trained elsewhere as long as a wall begins with its weights. */
-export function showHistory(wall: Wall, epochs: readonly Ended[]): void {
-  brought = isTrained(wall.bricks) ? { wall, epochs } : null;
+export function showHistory(project: Project, epochs: readonly Ended[]): void {
+  brought = bringsWeights(project.wall) ? { project, epochs } : null;
 }
 
 function restart(wall: Wall, data: Prepared): void {
   opened = { wall, training: data.training, validation: data.validation };
   engine.send({ type: "open", job: opened });
-  const before = brought && sameWeights(brought.wall, wall) ? brought.epochs : [];
-  beginAt("ready", before);
+  const shown = brought && sameWeights(brought.project.wall, wall) ? brought : null;
+  const isSplitAsThen = data.validation !== null && shown?.project.data === project.value.data;
+  batch(() => {
+    beginAt("ready", shown?.epochs ?? []);
+    beganTrained.value = bringsWeights(wall);
+    validatedElsewhere.value =
+      !isSplitAsThen && (shown?.epochs.some(({ logs }) => "val_loss" in logs) ?? false);
+  });
 }
 
 /** Nothing has been trained yet; `before`: the epochs that the weights it begins with were trained for. */
@@ -191,6 +225,8 @@ function beginAt(now: Status, before: readonly Ended[]): void {
     snapshot.value = null;
     history.value = before;
     trainedBefore.value = before.length ? before[before.length - 1].epoch + 1 : 0;
+    beganTrained.value = false;
+    validatedElsewhere.value = false;
     until.value = 0;
     began = 0;
     broken.value = null;
@@ -223,7 +259,7 @@ function goUntil(epochs: number): void {
 /** Trains for the epochs of the wall, or for as many more. */
 export function play(): void {
   if (!opened || status.value === "running") return;
-  if (broken.value) reset();
+  if (broken.value && prepared.value) restart(project.value.wall, prepared.value);
   const done = snapshot.value?.epoch ?? 0;
   if (done >= until.value) {
     began = done;
@@ -245,9 +281,24 @@ export function step(): void {
   status.value = "paused";
 }
 
-/** Begins anew, with the same seed. */
+/** Begins anew, with the same seed; leaving the weights that a file brought is a step of undo. */
 export function reset(): void {
-  if (prepared.value && fits.value) restart(project.value.wall, prepared.value);
+  if (!prepared.value || !fits.value) return;
+  const { wall } = project.value;
+  const left = untrained(wall);
+  if (left !== wall) editWall(left);
+  restart(left, prepared.value);
+}
+
+/** Returns the wall without weights that a training would begin with; frozen ones and weight bricks stay. */
+function untrained(wall: Wall): Wall {
+  const isLeft = ({ weights, fixed, trainable }: Brick) =>
+    weights !== undefined && !fixed && trainable !== false;
+  if (!wall.bricks.some(isLeft)) return wall;
+  const bricks = wall.bricks.map((brick) =>
+    isLeft(brick) ? { ...brick, weights: undefined } : brick,
+  );
+  return { ...wall, bricks };
 }
 
 export function setPace(rows: number | null): void {

@@ -153,6 +153,9 @@ export const dataProblem = computed(
   () => dataFault.value && t(dataFault.value.key, dataFault.value.values),
 );
 
+/** Whether points are still to be drawn: nothing is wrong yet. */
+export const isUnfinished = computed(() => dataFault.value?.key === "data.refused.blank");
+
 export const stack = computed(() => places(project.value.wall));
 export const problems = computed(() => misfits(project.value.wall, prepared.value));
 /** Whether it can be trained. */
@@ -174,6 +177,15 @@ export const snapshot = signal<Snapshot | null>(null);
 export const history = signal<readonly Ended[]>([]);
 /** Epochs that the weights it begins with had been trained for: they count on from there. */
 export const trainedBefore = signal(0);
+/** Whether the weights that it begins with are of a training: of a file, or on another engine. */
+export const beganTrained = signal(false);
+/** Whether the weights of now have learned something; those that were set by hand are not the first ones either. */
+export const isTrained = computed(() => {
+  const now = snapshot.value;
+  return now !== null && (beganTrained.value || now.step > 0 || assigned.value !== null);
+});
+/** Whether the history holds a validation of other rows than those that are held out here. */
+export const validatedElsewhere = signal(false);
 /** Epochs until which it was told to train, since it began; 0: not yet. */
 export const until = signal(0);
 export const broken = signal<string | null>(null); // why a training failed

@@ -1,30 +1,59 @@
 /** What to think of a training: whether it beats an answer without a network, and whether it overfits. */
 import { computed } from "@preact/signals";
-import { type Baseline, baselineOf, beats } from "../data/baseline.ts";
+import { type Baseline, baselineOf, beats, type Grade, gradeOf } from "../data/baseline.ts";
+import { SOURCES } from "../data/datasets.ts";
 import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Wall } from "../wall/wall.ts";
-import { history, prepared, project, type Status, status } from "./store.ts";
+import { history, prepared, project, type Status, status, validatedElsewhere } from "./store.ts";
 
-/** Of the rows that are held out, or else of those it trains on. */
+/** Of the rows that are held out, or else of those it trains on; null where the curves are of others. */
 export const baseline = computed<Baseline | null>(() => {
-  const data = prepared.value;
+  const data = validatedElsewhere.value ? null : prepared.value;
   return data && baselineOf(data, data.validation ?? data.training);
 });
 
-/** Returns whether what was logged is clearly better than the baseline; null where they share no measure. */
-export function isBetter(
-  base: Baseline,
-  { loss, metrics }: Pick<Wall, "loss" | "metrics">,
-  logs: Logs,
-): boolean | null {
+type Learned = Pick<Wall, "loss" | "metrics">;
+
+/** A score that the training and the baseline both have, by the name of the metric. */
+interface Shared {
+  readonly name: string;
+  readonly score: number;
+}
+
+/** Returns the measure to compare by; null where they share none. */
+function sharedBy(base: Baseline, { loss, metrics }: Learned, logs: Logs): Shared | null {
   const prefix = "val_loss" in logs ? "val_" : "";
   for (const name of Object.keys(base.scores)) {
     const measured = metrics.includes(name) ? name : name === loss ? "loss" : null;
     const score = measured === null ? undefined : logs[prefix + measured];
-    if (score !== undefined) return beats(base, name, score);
+    if (score !== undefined) return { name, score };
   }
   return null;
 }
+
+/** Returns whether what was logged is clearly better than the baseline; null where they share no measure. */
+export function isBetter(base: Baseline, wall: Learned, logs: Logs): boolean | null {
+  const shared = sharedBy(base, wall, logs);
+  return shared && beats(base, shared.name, shared.score);
+}
+
+export interface Verdict extends Shared {
+  readonly base: Baseline;
+  readonly grade: Grade;
+}
+
+/** Returns how what was logged compares with the baseline; null where they share no measure. */
+export function verdictOf(base: Baseline, wall: Learned, logs: Logs): Verdict | null {
+  const shared = sharedBy(base, wall, logs);
+  return shared && { ...shared, base, grade: gradeOf(base, shared.name, shared.score) };
+}
+
+/** Of the last epoch. */
+export const verdict = computed<Verdict | null>(() => {
+  const base = baseline.value;
+  const logs = history.value.at(-1)?.logs;
+  return base && logs ? verdictOf(base, project.value.wall, logs) : null;
+});
 
 /** Epochs that must have ended, of which the last ones are all worse than the best by a share. */
 const [LEAST, RECENT, WORSE] = [8, 5, 1.06];
@@ -32,6 +61,13 @@ const [LEAST, RECENT, WORSE] = [8, 5, 1.06];
 const LOST = 0.15;
 /** How far the validation loss is from the training loss, at least, as a multiple of it. */
 const APART = 1.3;
+/**
+ * A rise by such a share of the best loss tells enough. With Dropout the training loss is no measure:
+ * it is that of a part of the wall. With a penalty what was won is not: most of it was the penalty.
+ */
+const MUCH = 0.1;
+/** A best loss that is such a share of the first is not near 0. */
+const NOT_NEAR_ZERO = 0.2;
 
 /** Returns the epoch since which the validation loss has been rising, where it clearly does. */
 export function risingSince(epochs: readonly Ended[]): number | null {
@@ -39,26 +75,33 @@ export function risingSince(epochs: readonly Ended[]): number | null {
   if (losses.length < LEAST) return null;
   const best = losses.reduce((a, b) => (b.logs.val_loss < a.logs.val_loss ? b : a));
   const last = losses[losses.length - 1];
-  const worse = losses
-    .slice(-RECENT)
-    .every(({ logs }) => logs.val_loss > best.logs.val_loss * WORSE);
-  const won = losses[0].logs.val_loss - best.logs.val_loss;
-  const lost = last.logs.val_loss - best.logs.val_loss > LOST * won;
-  const learns = last.logs.loss < best.logs.loss;
+  const recent = losses.slice(-RECENT);
+  const worse = recent.every(({ logs }) => logs.val_loss > best.logs.val_loss * WORSE);
+  const first = losses[0].logs.val_loss;
+  const rise = last.logs.val_loss - best.logs.val_loss;
+  const lost = rise > LOST * (first - best.logs.val_loss);
   const apart = last.logs.val_loss > APART * last.logs.loss;
-  return worse && lost && learns && apart && last.epoch - best.epoch > RECENT
-    ? best.epoch + 1
-    : null;
-}
-
-/** What helps against overfitting, of what the wall has not yet: keys of `words`, train.cure.*. */
-export function curesFor({ bricks }: Wall): string[] {
-  const drops = bricks.some(({ kind }) => kind === "Dropout");
-  const penalized = bricks.some(({ config }) => (config.kernel_regularizer ?? null) !== null);
-  return ["units", ...(drops ? [] : ["dropout"]), ...(penalized ? [] : ["penalty"])];
+  const much = rise > MUCH * best.logs.val_loss && best.logs.val_loss > NOT_NEAR_ZERO * first;
+  // The mean: with Dropout one epoch's loss rises and falls by itself.
+  const learns = recent.reduce((sum, { logs }) => sum + logs.loss, 0) / RECENT < best.logs.loss;
+  const since = last.epoch - best.epoch > RECENT;
+  return worse && learns && since && ((lost && apart) || much) ? best.epoch + 1 : null;
 }
 
 export const overfitSince = computed(() => risingSince(history.value));
+
+/** Of generated points with little noise nearly all can be right: below such a share more bricks would help. */
+const [NEARLY_ALL, LITTLE_NOISE] = [0.9, 0.1];
+
+/** The share of training points that are right at the end, where it is lower than it need be; or null. */
+export const rightTooSeldom = computed<number | null>(() => {
+  const { source, noise } = project.value.data;
+  const points = SOURCES.some(({ name, kind }) => name === source && kind === "points");
+  const right = history.value.at(-1)?.logs.accuracy;
+  if (status.value !== "done" || !points || noise > LITTLE_NOISE || right === undefined)
+    return null;
+  return right < NEARLY_ALL && overfitSince.value === null ? right : null;
+});
 
 /** How the figure on the wall looks: as the training stands, glad at its end only with good reason. */
 export type Mood = Status | "unsure" | "worried";
@@ -68,6 +111,7 @@ export const mood = computed<Mood>(() => {
   const trains = now === "running" || now === "paused" || now === "done";
   if (trains && overfitSince.value !== null) return "worried";
   if (now !== "done") return now;
+  if (rightTooSeldom.value !== null) return "unsure";
   const base = baseline.value;
   const logs = history.value.at(-1)?.logs;
   return base && logs && isBetter(base, project.value.wall, logs) ? "done" : "unsure";

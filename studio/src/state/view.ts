@@ -31,6 +31,12 @@ export const leftTab = signal("bricks");
 export const rightTab = signal("train");
 export const narrowTab = signal("wall");
 
+/** The panels that are open. */
+export const shownPanels = computed(() => {
+  if (room.value === "narrow") return [narrowTab.value];
+  return room.value === "wide" ? [leftTab.value, rightTab.value] : [rightTab.value];
+});
+
 /** Opens a panel, wherever it is at this width. */
 export function show(panel: string): void {
   narrowTab.value = panel;

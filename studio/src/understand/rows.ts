@@ -47,14 +47,15 @@ export function ranges({ x, inputs, rows }: Rows): { low: number; high: number }
   });
 }
 
-/** Returns the next row after one that is wanted, in a circle; null: none is. */
+/** Returns the next row after one that is wanted, or the one before, in a circle; null: none is. */
 export function nextRow(
   rows: number,
   after: number,
   isWanted: (row: number) => boolean,
+  direction: 1 | -1 = 1,
 ): number | null {
   for (let step = 1; step <= rows; step++) {
-    const row = (after + step) % rows;
+    const row = (after + direction * step + 2 * rows) % rows;
     if (isWanted(row)) return row;
   }
   return null;

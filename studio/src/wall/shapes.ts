@@ -13,17 +13,21 @@ export interface Place {
   readonly synapses: number; // inputs x units of a Dense, else 0
 }
 
+export interface Repair {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly wall: Wall;
+}
+
 export interface Misfit {
   /** Where it shows: the index of a brick; -1: the baseplate; the number of bricks: the figure on top. */
   readonly at: number;
   readonly key: string; // of `words`: misfit.*
   readonly values: Readonly<Record<string, string | number>>;
   /** The wall with the repair, and its name in `words`: repair.*; null if there is none. */
-  readonly repair: {
-    readonly key: string;
-    readonly values: Readonly<Record<string, string | number>>;
-    readonly wall: Wall;
-  } | null;
+  readonly repair: Repair | null;
+  /** Where one may have meant something else: a repair that is offered beside it, and before it. */
+  readonly instead?: Repair | undefined;
   /** A warning trains all the same. */
   readonly warning?: boolean;
 }
@@ -193,20 +197,22 @@ function outputs(wall: Wall, stack: readonly Place[], data: Prepared): Misfit[] 
   if (studs === data.outputs) return [];
   const config = { units: data.outputs, activation: FITTING[data.task].activation };
   const top = wall.bricks.at(-1);
-  const repair =
-    top?.kind === "Dense" && !top.fixed && at > 1
-      ? {
-          key: "repair.units",
-          values: { units: data.outputs, name: stack[at - 1].name },
-          wall: withBrick(wall, at - 1, config),
-        }
-      : {
-          key: "repair.output",
-          values: { units: data.outputs },
-          wall: { ...wall, bricks: [...wall.bricks, { id: newId(), kind: "Dense", config }] },
-        };
+  const fewer = top?.kind === "Dense" &&
+    !top.fixed && {
+      key: "repair.units",
+      values: { units: data.outputs, name: stack[at - 1].name },
+      wall: withBrick(wall, at - 1, config),
+    };
+  const output = {
+    key: "repair.output",
+    values: { units: data.outputs },
+    wall: { ...wall, bricks: [...wall.bricks, { id: newId(), kind: "Dense", config }] },
+  };
   const values = { studs, outputs: data.outputs, target: data.target };
-  return [{ at, key: "misfit.outputs", values, repair }];
+  const found = { at, key: "misfit.outputs", values };
+  if (!fewer) return [{ ...found, repair: output }];
+  // A brick that stands alone is the first of several, or the only one.
+  return [at > 1 ? { ...found, repair: fewer } : { ...found, repair: output, instead: fewer }];
 }
 
 function loss(wall: Wall, data: Prepared): Misfit[] {

@@ -27,9 +27,15 @@ export const code: Area = {
     "code.notlayer":
       "Expected a layer, such as Dense(8); code is read and not run, so what {source} is can't be told.",
     "code.uncalled": "{source} is the class; a layer is made with brackets, as in Dense(8).",
-    "code.nobrick": "{name} is no brick of the studio. Its bricks: {bricks}.",
+    "code.nobrick":
+      "{name} is no brick of the studio, whose layers are for rows of numbers: {bricks}.",
     "code.meant": "Did you mean {name}?",
     "code.fix": "Write {name}",
+    "code.leave": "Leave it out",
+    "code.split":
+      "Line {line}: validation_split={share} holds out {percent}% of the rows, and so does the studio now.",
+    "code.readonly":
+      "The whole script is for reading and copying. To change the wall, edit the code under Model.",
     "code.undefined":
       "{name} is not defined: nothing imports or assigns it, so Python would stop here.",
     "code.undefined.import": "Expected: {line}",
@@ -39,7 +45,7 @@ export const code: Area = {
     "code.unimported":
       "The imports are missing, which Python needs: import keras, and from keras import layers.",
     "code.own": "This is your own text, and keeps its imports.",
-    "code.anew": "Write it anew",
+    "code.anew": "Write it anew from the wall",
     "code.renew": "Rewrite for today’s Keras",
     "code.missing": "{owner} needs {name}.",
     "code.twice": "{owner} is given {name} twice.",
@@ -78,9 +84,10 @@ export const code: Area = {
     "code.comment.split": "{percent}% of the rows are held out.",
     "code.comment.split.same":
       "{percent}% of the rows are held out: the same ones as in the studio.",
-    "code.comment.predict": "Predict new rows: numbers as the table has them, in this order.",
-    "code.comment.predict.categories":
-      "A category is an input of its own: 1 where it applies, else 0.",
+    "code.comment.predict": "Predict new rows, with values as the table has them.",
+    "code.comment.always": "always “{name}”:",
+    "code.comment.mean": "off by, on average, if always the mean:",
+    "code.comment.off": "off by, on average:",
     "code.comment.fill": "A missing number becomes the mean of its column.",
     "code.comment.scale": "Each input gets mean 0 and standard deviation 1.",
     "code.comment.scale.numbers":
@@ -132,9 +139,15 @@ export const code: Area = {
     "code.notlayer":
       "Dense(8) 같은 층이 필요한데, 코드는 읽기만 하고 실행하지 않으므로 {source}이(가) 무엇인지 알 수 없습니다.",
     "code.uncalled": "{source}은(는) 클래스입니다. 층은 Dense(8)처럼 괄호를 붙여 만듭니다.",
-    "code.nobrick": "{name}은(는) 스튜디오에 없는 블록입니다. 있는 블록: {bricks}.",
+    "code.nobrick":
+      "{name}은(는) 스튜디오에 없는 블록입니다. 스튜디오의 층은 숫자로 된 행을 위한 것입니다: {bricks}.",
     "code.meant": "혹시 {name}인가요?",
     "code.fix": "{name}(으)로 고치기",
+    "code.leave": "빼기",
+    "code.split":
+      "{line}번째 줄: validation_split={share}이(가) 행의 {percent}%를 따로 두므로 스튜디오도 그렇게 합니다.",
+    "code.readonly":
+      "전체 스크립트는 읽고 복사하는 곳입니다. 벽을 바꾸려면 ‘모델’의 코드를 고치세요.",
     "code.undefined":
       "{name}은(는) 정의되지 않은 이름입니다. 불러오거나 값을 넣은 곳이 없어 파이썬은 여기에서 멈춥니다.",
     "code.undefined.import": "필요한 것: {line}",
@@ -144,7 +157,7 @@ export const code: Area = {
     "code.unimported":
       "불러오기가 빠져 있습니다. 파이썬에는 import keras와 from keras import layers가 필요합니다.",
     "code.own": "직접 쓴 코드라서 불러오기도 쓴 그대로 둡니다.",
-    "code.anew": "새로 쓰기",
+    "code.anew": "벽에서 다시 만들기",
     "code.renew": "요즘 Keras에 맞게 다시 쓰기",
     "code.missing": "{owner}에는 {name}이(가) 필요합니다.",
     "code.twice": "{owner}에 {name}이(가) 두 번 주어졌습니다.",
@@ -183,9 +196,10 @@ export const code: Area = {
     "code.comment.made": "스튜디오와 같은 모양이고 난수만 달라서 결과가 조금 다릅니다.",
     "code.comment.split": "행의 {percent}%는 따로 둡니다.",
     "code.comment.split.same": "행의 {percent}%는 따로 둡니다. 스튜디오에서와 같은 행입니다.",
-    "code.comment.predict": "새로운 행 예측: 표에 있는 그대로의 수를 이 순서로 넣습니다.",
-    "code.comment.predict.categories":
-      "범주마다 입력이 하나씩 있습니다. 해당하면 1, 아니면 0입니다.",
+    "code.comment.predict": "새로운 행 예측: 값은 표에 있는 그대로 넣습니다.",
+    "code.comment.always": "항상 ‘{name}’:",
+    "code.comment.mean": "항상 평균값으로 답할 때의 평균 오차:",
+    "code.comment.off": "평균 오차:",
     "code.comment.fill": "빠진 수는 그 열의 평균이 됩니다.",
     "code.comment.scale": "입력마다 평균을 0, 표준편차를 1로 맞춥니다.",
     "code.comment.scale.numbers":

@@ -37,6 +37,8 @@ export const data: Area = {
     "data.about.line": "A straight line in noise. One neuron is enough.",
     "data.about.surface": "A number for each point of the plane: hills and valleys.",
     "data.about.drawn": "Put points yourself, and see how the network tells them apart.",
+    "data.about.plants":
+      "The table of the lesson: 80 made-up plants, the sun and water they get, and whether they bloom.",
     "data.about.csv": "Your own table. It stays in this page; nothing is sent anywhere.",
     "data.origin": "Source: {source} ({licence}).",
     "data.name.pima.pregnancies": "pregnancies",
@@ -57,6 +59,13 @@ export const data: Area = {
     "data.name.iris.versicolor": "versicolor",
     "data.name.iris.virginica": "virginica",
     "data.name.digits.digit": "digit",
+    "data.name.plants.plants": "plants",
+    "data.name.plants.sun": "sun",
+    "data.name.plants.water": "water",
+    "data.name.plants.pot": "pot",
+    "data.name.plants.blooms": "blooms",
+    "data.name.plants.yes": "yes",
+    "data.name.plants.no": "no",
     "data.samples": "Points",
     "data.noise": "Noise",
     "data.seed": "Seed",
@@ -64,7 +73,7 @@ export const data: Area = {
     "data.rows": "{rows} {rows|row|rows}, {columns} {columns|column|columns}",
     "data.split": "{training} to learn from, {validation} held out",
     "data.nosplit": "all {training} to learn from",
-    "data.target": "Learn",
+    "data.target": "Predict",
     "data.task": "As",
     "data.task.auto": "auto: {task}",
     "data.task.binary": "yes/no",
@@ -83,12 +92,13 @@ export const data: Area = {
     "data.plot.label": "{points} points over {x} and {y}",
     "data.notes": "What was done to the table",
     "data.preview": "The table",
-    "data.preview.hint": "Each column: learn it, or leave it out.",
+    "data.preview.hint": "The ticked columns are inputs. “Predict this” makes a column the answer.",
     "data.preview.more": "Show {count} more {count|column|columns}",
-    "data.preview.learn": "learn",
-    "data.preview.learned": "learned",
+    "data.preview.learn": "Predict this",
+    "data.preview.learned": "predicted",
     "data.preview.use": "Use {column} as an input",
-    "data.preview.learn.label": "Learn {column}",
+    "data.preview.learn.label": "Predict this: {column}",
+    "data.preview.learn.said": "The wall now predicts {column}. Undo goes back.",
     "data.preview.missing": "{count} missing",
     "data.preview.histogram": "From {low} to {high}",
     "data.preview.frequent": "Most frequent: {names}",
@@ -131,8 +141,11 @@ export const data: Area = {
       "{count} {count|row has|rows have} more cells than the header ({cells} for {width} in line {line}); the extra ones were left out.",
     "data.note.dirty":
       "{column}: {count} {count|cell is|cells are} no number (“{cell}” in line {line}) and {count|counts|count} as missing.",
+    "data.note.words":
+      "{count} {count|cell says|cells say} that there is no value, and {count|counts|count} as missing: {places}.",
     "data.note.cut": "{column}: {count} {count|text was|texts were} cut after {limit} letters.",
-    "data.note.date": "Left out, since a date is no number: {columns}.",
+    "data.note.date":
+      "Left out, since a date is no number: {columns}. To use it, add a column of numbers to the file, such as the month or the days that have passed.",
     "data.note.id": "Left out, since nearly every row has a value of its own: {columns}.",
     "data.note.constant": "Left out, since every row has the same value: {columns}.",
     "data.note.empty": "Left out, since it is empty: {columns}.",
@@ -140,9 +153,11 @@ export const data: Area = {
       "{count} {count|row has|rows have} no value of {target} and {count|was|were} left out.",
     "data.note.dropped": "{count} {count|row|rows} with missing values {count|was|were} left out.",
     "data.note.filled":
-      "{count} missing {count|number|numbers} became the mean of {count|its|their} column in the training rows.",
+      "{count} missing {count|number|numbers} became the mean of {count|its|their} column in the training rows: {columns}.",
     "data.note.unknown":
-      "{count} missing {count|text|texts} became a category of {count|its|their} own: “?”.",
+      "{count} missing {count|text|texts} became a category of {count|its|their} own, “?”: {columns}.",
+    "data.note.categories":
+      "Each value of a text column became an input of its own, 1 where it applies, else 0: {columns}.",
     "data.note.other":
       "{column} has {count} categories: the {kept} most frequent have an input each, the rest is “other”.",
     "data.note.target":
@@ -175,7 +190,7 @@ export const data: Area = {
     "data.refused.source": "There is no dataset {source}. There are: {sources}.",
     "data.refused.setting": "{name} is {value}; {min} to {max} is expected.",
     "data.refused.nofile": "Drop a CSV file, or choose one.",
-    "data.refused.blank": "Draw some points: two classes at least, or a curve.",
+    "data.refused.blank": "Draw points of two colours, or a curve.",
     "data.refused.drawn":
       "These points were not drawn here: expected x1, x2 and a class A, B or C, or a curve of x and y. Draw new ones.",
     "data.refused.length":
@@ -189,16 +204,16 @@ export const data: Area = {
     "data.refused.numbers":
       "{inputs} inputs of {rows} rows are too many numbers; {limit} are the most. Leave out columns.",
     "data.refused.noinputs":
-      "No column is left to learn from. Take back one that was left out, or learn another.",
+      "No column is left to learn from. Take back one that was left out, or predict another.",
     "data.refused.target":
-      "The table {table} has no column {target}. Choose what is to be learned.",
+      "The table {table} has no column {target}. Choose what is to be predicted.",
     "data.refused.target.constant":
       "There is nothing to learn: {name} is {value} in every row. At least two values are needed.",
-    "data.refused.target.texts": "{name} has texts, which are no numbers. Learn it as classes.",
+    "data.refused.target.texts": "{name} has texts, which are no numbers. Predict it as classes.",
     "data.refused.target.binary":
-      "{name} has {count} values; yes or no needs {most}. Learn it as classes.",
+      "{name} has {count} values; yes or no needs {most}. Predict it as classes.",
     "data.refused.target.classes":
-      "{name} has {count} values; {most} classes are the most. Learn it as a number, or learn another.",
+      "{name} has {count} values; {most} classes are the most. Predict it as a number, or predict another column.",
     "data.refused.target.date": "{name} has dates, which can't be learned. Choose another column.",
     "data.refused.target.id":
       "{name} has a value of its own in nearly every row: there is nothing in common to learn. Choose another column.",
@@ -236,6 +251,8 @@ export const data: Area = {
     "data.about.line": "잡음이 섞인 직선입니다. 뉴런 하나면 충분합니다.",
     "data.about.surface": "평면의 점마다 숫자가 하나씩 있어 언덕과 골짜기를 이룹니다.",
     "data.about.drawn": "점을 직접 찍고 신경망이 어떻게 나누는지 보세요.",
+    "data.about.plants":
+      "수업에 딸린 표입니다. 지어낸 식물 80포기가 받은 햇빛과 물, 그리고 꽃이 피었는지를 담았습니다.",
     "data.about.csv": "내 컴퓨터에 있는 표입니다. 이 페이지 안에만 있고 어디로도 보내지 않습니다.",
     "data.origin": "출처: {source} ({licence}).",
     "data.name.pima.pregnancies": "임신 횟수",
@@ -256,6 +273,13 @@ export const data: Area = {
     "data.name.iris.versicolor": "베르시콜로르",
     "data.name.iris.virginica": "버지니카",
     "data.name.digits.digit": "숫자",
+    "data.name.plants.plants": "식물",
+    "data.name.plants.sun": "햇빛",
+    "data.name.plants.water": "물",
+    "data.name.plants.pot": "화분",
+    "data.name.plants.blooms": "꽃이 핌",
+    "data.name.plants.yes": "예",
+    "data.name.plants.no": "아니요",
     "data.samples": "점의 수",
     "data.noise": "잡음",
     "data.seed": "시드",
@@ -282,12 +306,14 @@ export const data: Area = {
     "data.plot.label": "{x}, {y} 위의 점 {points}개",
     "data.notes": "표를 읽으면서 한 일",
     "data.preview": "표 미리 보기",
-    "data.preview.hint": "열마다 예측할 열로 정하거나 뺄 수 있습니다.",
+    "data.preview.hint":
+      "표시한 열이 입력입니다. ‘이 열 예측하기’를 누르면 그 열이 예측할 열이 됩니다.",
     "data.preview.more": "열 {count}개 더 보기",
-    "data.preview.learn": "예측하기",
+    "data.preview.learn": "이 열 예측하기",
     "data.preview.learned": "예측할 열",
     "data.preview.use": "{column} 열을 입력으로 쓰기",
-    "data.preview.learn.label": "{column} 열을 예측하기",
+    "data.preview.learn.label": "이 열 예측하기: {column}",
+    "data.preview.learn.said": "이제 벽은 {column} 열을 예측합니다. 실행 취소하면 돌아갑니다.",
     "data.preview.missing": "빠진 값 {count}개",
     "data.preview.histogram": "{low}부터 {high}까지",
     "data.preview.frequent": "많은 값: {names}",
@@ -330,15 +356,20 @@ export const data: Area = {
       "칸이 머리글보다 많은 행이 {count}개 있습니다({line}번째 줄: {width}칸이어야 하는데 {cells}칸). 남는 칸은 뺐습니다.",
     "data.note.dirty":
       "{column}: 숫자가 아닌 칸 {count}개({line}번째 줄의 “{cell}” 등)를 빠진 값으로 봅니다.",
+    "data.note.words": "값이 없다는 뜻의 말이 있어서 빠진 값으로 본 칸 {count}개: {places}.",
     "data.note.cut": "{column}: 긴 글 {count}개를 {limit}자까지만 남겼습니다.",
-    "data.note.date": "날짜는 숫자가 아니므로 뺀 열: {columns}.",
+    "data.note.date":
+      "날짜는 숫자가 아니므로 뺀 열: {columns}. 쓰려면 월이나 지난 날수처럼 숫자로 된 열을 파일에 더하세요.",
     "data.note.id": "거의 모든 행의 값이 서로 달라서 뺀 열: {columns}.",
     "data.note.constant": "모든 행의 값이 같아서 뺀 열: {columns}.",
     "data.note.empty": "비어 있어서 뺀 열: {columns}.",
     "data.note.untargeted": "{target} 값이 없는 행 {count}개를 뺐습니다.",
     "data.note.dropped": "빠진 값이 있는 행 {count}개를 뺐습니다.",
-    "data.note.filled": "빠진 숫자 {count}개를 훈련 행에서 구한 그 열의 평균으로 채웠습니다.",
-    "data.note.unknown": "빠진 글 {count}개는 “?”라는 범주가 되었습니다.",
+    "data.note.filled":
+      "빠진 숫자 {count}개를 훈련 행에서 구한 그 열의 평균으로 채웠습니다: {columns}.",
+    "data.note.unknown": "빠진 글 {count}개는 “?”라는 범주가 되었습니다: {columns}.",
+    "data.note.categories":
+      "글자로 된 열은 값마다 입력 하나가 되어, 해당하면 1, 아니면 0입니다: {columns}.",
     "data.note.other":
       "{column}의 범주는 {count}개입니다. 가장 많은 {kept}개는 입력이 하나씩이고 나머지는 “other”로 묶었습니다.",
     "data.note.target": "{target} 값이 커서 ({target} − {mean}) / {std}(으)로 바꾸어 배웁니다.",
@@ -370,7 +401,7 @@ export const data: Area = {
     "data.refused.source": "데이터 세트 {source}은(는) 없습니다. 있는 것: {sources}.",
     "data.refused.setting": "{name} 값이 {value}입니다. {min}부터 {max}까지여야 합니다.",
     "data.refused.nofile": "CSV 파일을 놓거나 고르세요.",
-    "data.refused.blank": "점을 찍어 보세요. 클래스 두 개 이상이거나 곡선이어야 합니다.",
+    "data.refused.blank": "두 가지 색의 점을 찍거나 곡선을 그려 보세요.",
     "data.refused.drawn":
       "여기에서 그린 점이 아닙니다. x1, x2와 클래스 A, B, C 중 하나, 또는 곡선의 x와 y여야 합니다. 점을 새로 그려 보세요.",
     "data.refused.length":

@@ -36,6 +36,9 @@ export const frame: Area = {
     "train.mean_squared_error": "mean squared error",
     "train.training": "training",
     "train.validation": "validation",
+    "train.given": "given",
+    "train.elsewhere":
+      "The validation up to epoch {epoch} is of rows that were held out where this wall was trained. Which ones is not known here: what is counted below is of given rows, learned from or not.",
     "train.empty": "Build a wall that fits the data, and it trains here.",
     "train.waiting": "Press Train.",
     "train.large": "A large wall: press Train.",
@@ -43,6 +46,7 @@ export const frame: Area = {
     "train.notfinite":
       "the loss is no longer a finite number ({why}). The weights are those before. A smaller learning rate helps.",
     "train.curves": "Learning curves",
+    "train.curves.later": "The learning curves begin with the first epoch.",
     "train.curves.label": "Learning curve: {name}. After epoch {epoch}: {values}",
     "train.baseline.class": "always “{name}”",
     "train.baseline.mean": "always the mean",
@@ -50,21 +54,41 @@ export const frame: Area = {
       "Without a wall: always answering “{name}”, the most frequent class, would be right for {share}%.",
     "train.baseline.numbers": "Without a wall: always answering the mean gives R² = 0.",
     "train.sample": "Counted on a sample: {n} of {all} {set} rows.",
-    "train.off": "off by {error}",
-    "train.off.average": "off by, on average",
+    "train.off.mean_absolute_error": "off by {error} on average",
+    "train.off.mean_squared_error": "root mean square error {error}",
+    "train.off.label.mean_absolute_error": "off by, on average",
+    "train.off.label.mean_squared_error": "root mean square error",
+    "train.verdict.accuracy":
+      "{share}% of the {set} rows are right; always “{name}” is right in {base}%",
+    "train.verdict.mean_absolute_error":
+      "The answers for {set} rows are off by {error} on average; always the mean is off by {base}",
+    "train.verdict.mean_squared_error":
+      "The root mean square error of the {set} rows is {error}; always the mean has {base}",
+    "train.grade.better": ".",
+    "train.grade.chance":
+      ": with {n} {n|row|rows} that is within one standard error, no better than guessing.",
+    "train.grade.worse": ": no better than guessing.",
+    "train.guessing": "no better than guessing",
     "train.loss.of": "{set} loss",
     "train.before": "trained before: {n} {n|epoch|epochs}",
     "train.before.unknown": "trained before",
     "train.batchat": "batch {batch} of {batches}",
-    "train.rowat": "row {row} of {rows} of this batch",
+    "train.rowat": "row {row} of {rows}",
     "train.ended": "Trained: {n} {n|epoch|epochs}",
     "train.ended.accuracy": "Trained: {n} {n|epoch|epochs}, {set} accuracy {share}%",
     "train.ended.loss": "Trained: {n} {n|epoch|epochs}, {set} loss {loss}",
     "train.overfit":
-      "Since epoch {epoch} the validation loss has been rising: the wall learns the training rows by heart. What helps: {cures}.",
-    "train.cure.units": "fewer units",
-    "train.cure.dropout": "Dropout",
-    "train.cure.penalty": "an L2 penalty",
+      "Since epoch {epoch} the validation loss has been rising: the wall memorizes the training rows. What helps:",
+    "train.cure.epochs": "Stop at epoch {n}",
+    "train.cure.dropout": "Add Dropout",
+    "train.cure.units": "Half the units: {n}",
+    "train.cure.penalty": "L2 penalty",
+    "train.weak":
+      "Right for {share} of the points that it trains on: the wall is too small for them, or was trained too briefly. What helps:",
+    "train.cure.wider": "Twice the units: {n}",
+    "train.cure.deeper": "Another brick of {n} units",
+    "train.cure.longer": "Train {n} epochs",
+    "train.cured": "Done: {what}. Undo takes it back.",
     "train.surface.of": "What the wall answers: {target}",
     "train.surface.label":
       "The wall's answer for {target} over two inputs: {a} across, {b} up. The rows of the data are points on it.",
@@ -73,13 +97,18 @@ export const frame: Area = {
     "train.surface.rest": "the other inputs at their mean",
     "train.neurons": "What each neuron sees",
     "train.neurons.silent": "never fires: its output is 0 for every training row",
+    "train.neurons.slash":
+      "A slash: 0 for every training row. Where no row is, it may still have a colour.",
     "train.neurons.maps":
       "Its output over the two inputs. Blue: above 0, white: 0, orange: below 0.",
-    "train.neurons.weights":
-      "Its weights, one bar for each input; for the first layer of digits, as a picture.",
+    "train.neurons.weights": "Its weights, one bar for each input.",
+    "train.neurons.pictures": "Those of the first layer are shown as a picture.",
     "train.confusion": "Right and wrong",
     "train.confusion.hint":
       "{right} of {all} {set} rows are right ({share}%). Rows: what is true; columns: the answer.",
+    "train.confusion.rarer":
+      "Found {found} of {all} “{name}”, with {alarms} false {alarms|alarm|alarms}.",
+    "train.confusion.cell": "Look at these rows",
     "train.fit": "Predicted and true",
     "train.fit.hint": "{set} rows: on the line the prediction is right. R² = {r2}",
     "train.true": "true",
@@ -89,9 +118,9 @@ export const frame: Area = {
     "train.optimizer": "optimizer",
     "train.batch": "batch size",
     "train.epochs": "epochs",
-    "frame.lent": "native engine",
+    "frame.lent": "Python’s fast engine",
     "frame.native":
-      "Trains with the native engine of Python: {engine}, {threads} {threads|thread|threads}",
+      "The Python that opened this page does the training, with brickwork’s C++ engine ({engine}, {threads} {threads|thread|threads}). It is faster than the engine in the page, as it is compiled for this processor; the numbers are the same.",
     "frame.home": "Skip to the wall",
   },
   ko: {
@@ -128,6 +157,9 @@ export const frame: Area = {
     "train.mean_squared_error": "평균 제곱 오차",
     "train.training": "훈련",
     "train.validation": "검증",
+    "train.given": "주어진",
+    "train.elsewhere":
+      "에포크 {epoch}까지의 검증은 이 벽을 학습한 곳에서 따로 떼어 둔 행으로 했습니다. 어느 행인지 여기서는 알 수 없어, 아래에서는 학습에 쓴 행인지와 관계없이 주어진 행으로 셉니다.",
     "train.empty": "데이터에 맞는 벽을 쌓으면 여기에서 학습합니다.",
     "train.waiting": "학습을 누르세요.",
     "train.large": "큰 벽입니다. 학습을 누르세요.",
@@ -135,6 +167,7 @@ export const frame: Area = {
     "train.notfinite":
       "손실이 더 이상 유한한 수가 아닙니다({why}). 가중치는 그 전의 값입니다. 학습률을 낮추면 도움이 됩니다.",
     "train.curves": "학습 곡선",
+    "train.curves.later": "첫 에포크가 끝나면 여기에 학습 곡선이 그려집니다.",
     "train.curves.label": "학습 곡선: {name}. 에포크 {epoch} 뒤: {values}",
     "train.baseline.class": "항상 ‘{name}’",
     "train.baseline.mean": "항상 평균값",
@@ -142,21 +175,41 @@ export const frame: Area = {
       "벽이 없다면: 항상 가장 흔한 클래스({name})로 답해도 {share}%가 맞습니다.",
     "train.baseline.numbers": "벽이 없다면: 항상 평균값으로 답할 때 R² = 0입니다.",
     "train.sample": "표본으로 센 것입니다: {set} 행 {all}개 중 {n}개.",
-    "train.off": "오차 {error}",
-    "train.off.average": "평균 오차",
+    "train.off.mean_absolute_error": "평균 오차 {error}",
+    "train.off.mean_squared_error": "평균 제곱근 오차 {error}",
+    "train.off.label.mean_absolute_error": "평균 오차",
+    "train.off.label.mean_squared_error": "평균 제곱근 오차",
+    "train.verdict.accuracy":
+      "{set} 행의 {share}%가 맞았습니다. 항상 같은 답(‘{name}’)을 해도 {base}%가 맞습니다",
+    "train.verdict.mean_absolute_error":
+      "{set} 행에서 답의 평균 오차는 {error}입니다. 항상 평균값으로 답하면 {base}입니다",
+    "train.verdict.mean_squared_error":
+      "{set} 행의 평균 제곱근 오차는 {error}입니다. 항상 평균값으로 답하면 {base}입니다",
+    "train.grade.better": ".",
+    "train.grade.chance":
+      ". 행 {n}개에서는 표준 오차 안의 차이라서, 찍는 것보다 낫다고 할 수 없습니다.",
+    "train.grade.worse": ". 찍는 것보다 낫지 않습니다.",
+    "train.guessing": "찍는 것보다 낫지 않음",
     "train.loss.of": "{set} 손실",
     "train.before": "이미 학습함: 에포크 {n}개",
     "train.before.unknown": "이미 학습함",
     "train.batchat": "배치 {batch} / {batches}",
-    "train.rowat": "이 배치의 행 {row} / {rows}",
+    "train.rowat": "행 {row} / {rows}",
     "train.ended": "학습 끝: 에포크 {n}개",
     "train.ended.accuracy": "학습 끝: 에포크 {n}개, {set} 정확도 {share}%",
     "train.ended.loss": "학습 끝: 에포크 {n}개, {set} 손실 {loss}",
     "train.overfit":
-      "에포크 {epoch}부터 검증 손실이 커지고 있습니다. 벽이 훈련 행을 외우는 중입니다. 도움이 되는 것: {cures}.",
-    "train.cure.units": "유닛 줄이기",
-    "train.cure.dropout": "Dropout",
+      "에포크 {epoch}부터 검증 손실이 커지고 있습니다. 벽이 훈련 행을 외우는 중입니다. 도움이 되는 것:",
+    "train.cure.epochs": "에포크 {n}에서 멈추기",
+    "train.cure.dropout": "Dropout 넣기",
+    "train.cure.units": "유닛 반으로: {n}개",
     "train.cure.penalty": "L2 규제",
+    "train.weak":
+      "학습에 쓴 점 중 {share}만 맞힙니다. 이 점들에는 벽이 작거나 학습이 짧았습니다. 도움이 되는 것:",
+    "train.cure.wider": "유닛 두 배로: {n}개",
+    "train.cure.deeper": "유닛 {n}개짜리 블록 더하기",
+    "train.cure.longer": "에포크 {n}개 학습하기",
+    "train.cured": "적용했습니다: {what}. 실행 취소로 되돌릴 수 있습니다.",
     "train.surface.of": "벽의 답: {target}",
     "train.surface.label":
       "두 입력에 대한 벽의 답({target}): 가로는 {a}, 세로는 {b}. 데이터의 행은 점으로 보입니다.",
@@ -164,12 +217,17 @@ export const frame: Area = {
     "train.surface.rest": "다른 입력은 평균값",
     "train.neurons": "각 뉴런이 보는 것",
     "train.neurons.silent": "활동하지 않음: 모든 훈련 행에서 출력이 0",
+    "train.neurons.slash":
+      "빗금: 모든 훈련 행에서 출력이 0입니다. 행이 없는 곳에는 색이 남아 있을 수 있습니다.",
     "train.neurons.maps": "두 입력에 대한 출력. 파란색: 0보다 큼, 흰색: 0, 주황색: 0보다 작음.",
-    "train.neurons.weights":
-      "뉴런의 가중치로, 입력마다 막대가 하나입니다. 숫자 그림의 첫 층은 그림으로 보입니다.",
+    "train.neurons.weights": "뉴런의 가중치로, 입력마다 막대가 하나입니다.",
+    "train.neurons.pictures": "첫 층의 가중치는 그림으로 보입니다.",
     "train.confusion": "맞은 행과 틀린 행",
     "train.confusion.hint":
-      "{set} 행 {all}개 중 {right}개가 맞았습니다({share}%). 행은 참값, 열은 답입니다.",
+      "{set} 행 {all}개 중 {right}개가 맞았습니다({share}%). 가로줄은 참값, 세로줄은 답입니다.",
+    "train.confusion.rarer":
+      "‘{name}’ {all}개 중 {found}개를 찾았고, 잘못 찾은 것이 {alarms}개입니다.",
+    "train.confusion.cell": "이 행들 살펴보기",
     "train.fit": "예측값과 참값",
     "train.fit.hint": "{set} 행: 선 위에 있으면 예측이 맞은 것입니다. R² = {r2}",
     "train.true": "참값",
@@ -179,8 +237,9 @@ export const frame: Area = {
     "train.optimizer": "옵티마이저",
     "train.batch": "배치 크기",
     "train.epochs": "에포크",
-    "frame.lent": "네이티브 엔진",
-    "frame.native": "파이썬의 네이티브 엔진으로 학습합니다: {engine}, 스레드 {threads}개",
+    "frame.lent": "파이썬의 빠른 엔진",
+    "frame.native":
+      "이 페이지를 연 파이썬이 brickwork의 C++ 엔진으로 학습합니다({engine}, 스레드 {threads}개). 이 프로세서에 맞게 컴파일되어 페이지 안의 엔진보다 빠르고, 결과는 같습니다.",
     "frame.home": "벽으로 건너뛰기",
   },
 };

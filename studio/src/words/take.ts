@@ -26,7 +26,7 @@ export const take: Area = {
     "take.unscaled": "takes standardized numbers: scaling is not inside",
     "take.h5": "Keras 1 and 2",
     "take.h5.hint": "for load_model of old Keras",
-    "take.unlent": "Only with `brickwork studio`: Python writes this format.",
+    "take.unlent": "Only with the command “brickwork studio”: Python writes this format.",
     "take.picture": "Picture",
     "take.svg": "Picture",
     "take.svg.hint": "sharp at any size, for slides and print",
@@ -73,12 +73,14 @@ export const take: Area = {
     "take.unknown": "{name} is none of what can be opened here: .brick, .brickwork, .csv.",
     "take.brought.table":
       "{name} is the data now: {rows} {rows|row|rows}, {columns} {columns|column|columns}.",
+    "take.brought.instead": "It is in the place of {name}, which undo brings back.",
     "take.brought.project": "{name} is open.",
+    "take.brought.lesson": "The lesson “{title}” begins. Undo brings your wall back.",
     "take.brought.brick": "{name} is on the wall, with its weights. Press Train to go on.",
     "take.brought.stays":
       "“{automatic}” is off now, so that these weights stay until you press Train.",
     "take.keras.bring":
-      "{name} is a model of Keras. Python reads it: open it with `brickwork studio {name}`, or save it in Python as .brick and open that.",
+      "{name} is a model of Keras. Python reads it: open it with the command “brickwork studio {name}”, or save it in Python as .brick and open that.",
     "take.brought.standardized":
       "“Standardize numbers” is on now: the network was trained on standardized rows.",
     "take.brought.otherwise":
@@ -93,6 +95,7 @@ export const take: Area = {
     "film.player.speed": "speed",
     "film.player.help": "space: play · ← →: one picture",
     "film.none": "Train first: a film shows the weights while they learn.",
+    "film.brought": "The weights were trained elsewhere. Train on, and a film shows that.",
     "film.large": "This network has too many weights for a film: at most {most} are recorded.",
   },
   ko: {
@@ -119,7 +122,7 @@ export const take: Area = {
     "take.unscaled": "표준화한 수를 넣습니다. 표준화는 안에 없습니다",
     "take.h5": "Keras 1과 2",
     "take.h5.hint": "옛 Keras의 load_model로 읽습니다",
-    "take.unlent": "`brickwork studio`로 열었을 때만 됩니다. 이 형식은 파이썬이 저장합니다.",
+    "take.unlent": "명령어 ‘brickwork studio’로 열었을 때만 됩니다. 이 형식은 파이썬이 저장합니다.",
     "take.picture": "그림",
     "take.svg": "그림",
     "take.svg.hint": "확대해도 선명합니다. 발표 자료와 인쇄에",
@@ -165,13 +168,16 @@ export const take: Area = {
     "take.no-video": "브라우저가 동영상을 만들지 못했습니다. 페이지로 된 영상을 가져가세요.",
     "take.unknown": "{name}은(는) 여기서 열 수 있는 파일(.brick, .brickwork, .csv)이 아닙니다.",
     "take.brought.table": "이제 데이터는 {name}입니다: 행 {rows}개, 열 {columns}개.",
+    "take.brought.instead": "{name} 자리에 놓였습니다. 실행 취소를 누르면 {name}(으)로 돌아갑니다.",
     "take.brought.project": "{name}을(를) 열었습니다.",
+    "take.brought.lesson":
+      "‘{title}’ 수업을 시작합니다. 실행 취소를 누르면 원래 벽으로 돌아갑니다.",
     "take.brought.brick":
       "{name}을(를) 가중치와 함께 벽에 올렸습니다. 이어서 하려면 학습을 누르세요.",
     "take.brought.stays":
       "이 가중치가 학습을 누를 때까지 그대로 있도록 ‘{automatic}’을(를) 껐습니다.",
     "take.keras.bring":
-      "{name}은(는) Keras 모델이며 파이썬이 읽습니다. `brickwork studio {name}`(으)로 열거나, 파이썬에서 .brick으로 저장한 뒤 여세요.",
+      "{name}은(는) Keras 모델이며 파이썬이 읽습니다. 명령어 ‘brickwork studio {name}’(으)로 열거나, 파이썬에서 .brick으로 저장한 뒤 여세요.",
     "take.brought.standardized": "표준화된 행으로 학습한 신경망이라 ‘숫자 표준화’를 켰습니다.",
     "take.brought.otherwise":
       "이곳의 행은 이 신경망이 학습한 행과 다르게 표준화되어 있습니다({name}: 파일에서는 {there}, 여기서는 {here}). 그래서 더 학습하기 전에는 답이 파일에서와 다릅니다.",
@@ -185,6 +191,7 @@ export const take: Area = {
     "film.player.speed": "속도",
     "film.player.help": "스페이스: 재생 · ← →: 한 장면씩",
     "film.none": "먼저 학습하세요. 영상에는 배우는 동안의 가중치가 담깁니다.",
+    "film.brought": "다른 곳에서 학습한 가중치입니다. 더 학습하면 그 과정이 영상에 담깁니다.",
     "film.large":
       "이 신경망은 가중치가 너무 많아 영상을 만들 수 없습니다. {most}개까지만 기록합니다.",
   },

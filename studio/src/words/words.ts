@@ -11,6 +11,7 @@ import { files } from "./files.ts";
 import { frame } from "./frame.ts";
 import { instructions } from "./instructions.ts";
 import { lessons } from "./lessons.ts";
+import { withParticles } from "./particles.ts";
 import { remote } from "./remote.ts";
 import { take } from "./take.ts";
 import { understand } from "./understand.ts";
@@ -55,15 +56,16 @@ export type Filled = Readonly<Record<string, string | number>>;
 export function t(key: string, values: Filled = {}): string {
   const text = all[language.value][key] ?? all.en[key];
   if (text === undefined) return key;
-  return text.replace(
+  const filled = text.replace(
     /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g,
     (_, name: string, one?: string, many?: string) =>
       one === undefined ? shown(values[name]) : values[name] === 1 ? one : (many as string),
   );
+  return language.value === "ko" ? withParticles(filled) : filled;
 }
 
 function shown(value: string | number | undefined): string {
   if (typeof value !== "number") return value ?? "";
   if (Number.isInteger(value)) return value.toLocaleString("en-US");
-  return Number(value.toPrecision(4)).toString();
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }

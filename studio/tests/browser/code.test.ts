@@ -88,7 +88,9 @@ describe("typing", () => {
     expect(await said(page)).toContain("1 error: the wall stays as it was.");
     await wallShows(page, "Dense 7 → 8");
     await screenshot(page, "code-fault");
-    await page.getByRole("button", { name: /^Line 8: Dens is no brick/ }).click();
+    await page
+      .getByRole("button", { name: /^Line 8: Did you mean Dense\? Dens is no brick/ })
+      .click();
     await page.keyboard.press("Delete");
     expect(await code(page)).toContain("model.add(ens(8,");
   });
@@ -99,6 +101,19 @@ describe("typing", () => {
     await page.getByRole("button", { name: "Write Dense" }).click();
     await wallShows(page, "Dense 7 → 12", "Dense 12 → 8");
     expect(await code(page)).toBe(TUTORIAL);
+  });
+
+  test("a layer that the studio has not is left out by a click; what is held out is told", async () => {
+    const page = await opened();
+    const fitted = TUTORIAL.replace("nb_epoch", "validation_split=0.3, nb_epoch");
+    await paste(
+      page,
+      fitted.replace("model.add(Dense(8", "model.add(Conv2D(8, 3))\nmodel.add(Dense(8"),
+    );
+    await page.getByRole("button", { name: "Leave it out" }).click();
+    await wallShows(page, "Dense 7 → 12", "Dense 12 → 8");
+    expect(await code(page)).toBe(fitted);
+    expect(await said(page)).toContain("validation_split=0.3 holds out 30% of the rows");
   });
 
   test("Keras 1 is told, and rewritten for today's Keras", async () => {
@@ -189,6 +204,7 @@ describe("the whole script", () => {
     await line(page, "import brickwork as keras").waitFor();
     await page.locator(".cm-content").click();
     await page.keyboard.type("xyz");
+    await page.getByRole("status").getByText("is for reading and copying").waitFor();
     await page.getByRole("button", { name: "Copy" }).click();
     await page.getByRole("button", { name: "Copied" }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -105,6 +105,83 @@ describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => 
   });
 });
 
+describe("a row of one's own table", () => {
+  const opened = async () => {
+    const page = await open();
+    await drop(page, ".shell", "churn.csv", CHURN);
+    await build(page);
+    return page;
+  };
+
+  it("stays where it is while it is changed by hand", async () => {
+    const page = await opened();
+    await page.getByRole("tab", { name: "Understand" }).click();
+    await page.locator(".understand-inputs summary").first().click();
+    const field = page.locator(".understand-inputs input[type=number]").first();
+    // Within what scrolls: a browser may scroll to the button that is clicked below.
+    const top = () =>
+      field.evaluate((element) => {
+        const scrolled = element.closest(".tab-body")?.scrollTop ?? 0;
+        return Math.round(element.getBoundingClientRect().top + scrolled);
+      });
+    const before = await top();
+    for (let times = 0; times < 3; times++) {
+      await field.click();
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("Tab");
+      expect(await top()).toBe(before);
+    }
+    const back = page.getByRole("button", { name: "Back to the row" });
+    expect(await back.evaluate((element) => getComputedStyle(element).borderTopColor)).not.toMatch(
+      /rgba\(.*, 0\)|transparent/,
+    );
+    await screenshot(page, "data-byhand");
+    await back.click();
+    expect(await top()).toBe(before);
+  });
+
+  it("is found by a cell of right and wrong, and the arrows go on in it", async () => {
+    const page = await opened();
+    const cells = page.locator(".train-matrix tbody td");
+    await cells.first().waitFor();
+    const at = (await cells.allInnerTexts()).findIndex((count) => Number(count) > 1);
+    const count = Number((await cells.allInnerTexts())[at]);
+    const [truth, answer] = [at - (at % 2), at % 2].map((one) => (one ? "yes" : "no"));
+    await page.locator(".shell-right .tab-body").evaluate((body) => body.scrollTo(0, 1e6));
+    const cell = cells.nth(at).getByRole("button");
+    expect(await cell.getAttribute("aria-label")).toContain(`true: ${truth}, answer: ${answer}`);
+    await cell.focus();
+    await page.keyboard.press("Enter");
+    await page.getByText(`true: ${truth}, answer: ${answer}`).waitFor();
+    expect(await page.locator(".shell-right .tab-body").evaluate((body) => body.scrollTop)).toBe(0);
+    const seen = new Set<string>();
+    for (let step = 0; step < count + 1; step++) {
+      seen.add(await page.locator(".understand-index input").inputValue());
+      const said = await page.locator(".understand-answer dd").allInnerTexts();
+      expect(said[0]).toBe(truth);
+      expect(said[1]).toContain(answer);
+      await page.keyboard.press("Enter");
+    }
+    expect(seen.size).toBe(count);
+    await page.getByRole("button", { name: "Back to all rows" }).click();
+    await page.locator(".understand-cell").waitFor({ state: "detached" });
+  });
+
+  it("another column is predicted by a button that says so", async () => {
+    const page = await opened();
+    await page.getByRole("button", { name: "Predict this: age" }).click();
+    await page.getByRole("status").getByText("The wall now predicts age.").waitFor();
+    expect(await page.locator("#data-target").inputValue()).toBe("age");
+    await page.locator(".export-open").click();
+    const scroll = () => page.locator("dialog.export").evaluate((dialog) => dialog.scrollTop);
+    await page.locator("dialog.export").evaluate((dialog) => dialog.scrollTo(0, 1e6));
+    expect(await scroll()).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    await page.locator(".export-open").click();
+    expect(await scroll()).toBe(0);
+  });
+});
+
 describe("any file, dropped on the data or anywhere", () => {
   it.each([".data", ".shell"])("%s: does what it is for", async (on) => {
     const page = await open();
@@ -177,4 +254,40 @@ it("built-in data has its names in the language of the page", async () => {
   await page.getByRole("tab", { name: "이해" }).click();
   await page.locator(".understand-answer").getByText("당뇨병").first().waitFor();
   expect(await page.locator(".understand-inputs").innerText()).not.toContain("glucose");
+});
+
+it("an empty board is a board, with two inputs at once, and shows what is answered to its points", async () => {
+  const page = await open();
+  await page.locator(".wall-empty .button").click();
+  await trained(page);
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("button", { name: "Draw" }).click();
+  const fault = page.locator(".wall-fault.unfinished");
+  await fault.getByText("Draw points of two colours, or a curve.").waitFor();
+  expect(await fault.getByRole("button").count()).toBe(0);
+  await page.locator(".wall-picture").getByText("drawn · 2 inputs").waitFor();
+  const box = await page.locator(".data-board").boundingBox();
+  if (!box) throw new Error("there is no board");
+  expect(box.y + box.height).toBeLessThan(802);
+  const put = (x: number, y: number) =>
+    page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+  for (const y of [0.3, 0.5, 0.7]) await put(0.2, y);
+  await fault.waitFor(); // one colour is not enough
+  await page.getByRole("button", { name: "B", exact: true }).click();
+  for (const y of [0.3, 0.5, 0.7]) await put(0.8, y);
+  await fault.waitFor({ state: "detached" });
+  await trained(page);
+  const coloured = () =>
+    page.locator(".data-answered").evaluate((one) => {
+      const { width, height } = one as HTMLCanvasElement;
+      const context = (one as HTMLCanvasElement).getContext("2d");
+      const row = context?.getImageData(0, height / 2, width, 1).data ?? [];
+      const reds = (share: number) => {
+        const at = 4 * Math.round(share * width);
+        return row[at] - row[at + 2];
+      };
+      return reds(0.1) > 0 && reds(0.9) < 0; // orange, blue
+    });
+  await expect.poll(coloured).toBe(true);
+  await screenshot(page, "data-board");
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { toLink } from "../../src/files/link.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { type Brick, dense } from "../../src/wall/wall.ts";
-import { open, PAGE, PHONE, screenshot, trained, usesBrowser } from "./browser.ts";
+import { open, PAGE, PHONE, screenshot, taken, trained, usesBrowser } from "./browser.ts";
 
 usesBrowser();
 
@@ -122,4 +122,135 @@ test("the surface of digits is over pixels that tell something", async () => {
   );
   expect(shown).not.toEqual(["0", "1"]);
   await screenshot(page, "digits-surface");
+});
+
+test("the card is as high with the hint, with what is missing, and without", async () => {
+  const page = await open();
+  await page.locator(".lesson-open").click();
+  await page.locator(".lesson-entry", { hasText: "dead relu" }).click();
+  const height = () =>
+    page.locator(".lesson-guide").evaluate((card) => card.getBoundingClientRect().height);
+  await page.getByText("Now press Train.").waitFor();
+  const before = await height();
+  await page.getByRole("button", { name: "Hint" }).click();
+  await page.locator(".lesson-hint:visible").waitFor();
+  expect(await page.locator(".lesson-text").isVisible()).toBe(false);
+  expect(await height()).toBe(before);
+  await page.getByRole("button", { name: "Hint" }).click();
+  await page.locator(".bar-speed input").fill("6");
+  await page.locator(".bar-play").click();
+  await page.getByText("It is judged when the training ends.").waitFor();
+  expect(await page.getByText("Now press Train.").isVisible()).toBe(false);
+  expect(await height()).toBe(before);
+});
+
+test("the settings keep the keys while they lie over the page, and Escape closes them", async () => {
+  const page = await open({ size: { width: 640, height: 400 } });
+  await page.getByRole("button", { name: /^Build 7/ }).click();
+  await trained(page);
+  const isWithin = () =>
+    page.evaluate(() => document.activeElement?.closest(".wall-settings") !== null);
+  const begin = async () => {
+    await page.locator('.wall-choice[tabindex="0"]').focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".wall-settings input").first().waitFor();
+  };
+  await page.locator('.wall-choice[tabindex="0"]').focus();
+  await page.keyboard.press("ArrowUp");
+  await begin();
+  for (let k = 0; k < 12; k++) {
+    await page.keyboard.press("Tab");
+    expect(await isWithin()).toBe(true);
+  }
+  for (let k = 0; k < 12; k++) {
+    await page.keyboard.press("Shift+Tab");
+    expect(await isWithin()).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".wall-settings").count()).toBe(0);
+  await begin();
+  await page.locator(".bar-play").focus(); // behind them, as a pointer gets there
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".wall-settings").count()).toBe(0);
+});
+
+test("a weight that is taken in the hand takes the number that is typed", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: /^Build 7/ }).click();
+  await trained(page);
+  await page.getByRole("tab", { name: "Understand" }).click();
+  await page.locator(".understand-buttons button").nth(3).click();
+  await page.locator(".understand-term button").first().click();
+  await page.locator(".understand-hand").waitFor();
+  await page.keyboard.type("2.5");
+  await page.keyboard.press("Enter");
+  expect(await page.locator(".understand-hand input[type=number]").inputValue()).toBe("2.5");
+  expect(await page.locator('.wall-levels [aria-pressed="true"]').innerText()).toMatch(/Bricks/);
+});
+
+test("a lesson is made, handed out as a file, and goes on after a reload", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: /^Build 7/ }).click();
+  await trained(page);
+  await page.locator(".lesson-open").click();
+  await page.getByRole("button", { name: "Make a lesson" }).click();
+  const dialog = page.locator(".lesson-dialog");
+  await dialog.getByLabel("Title").fill("Four bricks");
+  expect(await dialog.locator("textarea[aria-invalid=true]").count()).toBe(1);
+  await dialog.locator("textarea").fill("Put one more brick on the wall.");
+  expect(await dialog.locator("[aria-invalid=true]").count()).toBe(0);
+  const value = dialog.locator("input[type=number]").first();
+  await value.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("-3");
+  await value.press("Tab");
+  await dialog.getByText("Not taken: give a whole number from 0 to 64.").waitFor();
+  // What contradicts itself is no lesson.
+  await dialog.getByRole("button", { name: "Add a check" }).click();
+  const [, second] = await dialog.locator(".lesson-check-form").all();
+  await second.getByLabel("compared").selectOption("at most");
+  await dialog.getByText(/No wall meets both/).waitFor();
+  expect(await dialog.locator(".lesson-share").count()).toBe(0);
+  await second.getByRole("button").click();
+  const saved = await taken(page, () =>
+    dialog.getByRole("button", { name: "Download the lesson as a file" }).click(),
+  );
+  expect(saved.name).toBe("Four bricks.brickwork");
+  // Trying it begins as it does on another page: untrained.
+  await dialog.getByRole("button", { name: "Try it" }).click();
+  await page.locator(".lesson-text", { hasText: "one more brick" }).waitFor();
+
+  const pupil = await open();
+  await pupil.locator(".export-open").click();
+  const [chooser] = await Promise.all([
+    pupil.waitForEvent("filechooser"),
+    pupil.locator(".export-file").click(),
+  ]);
+  await chooser.setFiles({ name: saved.name, mimeType: "text/plain", buffer: saved.bytes });
+  await pupil.locator(".lesson-text", { hasText: "one more brick" }).waitFor();
+  await pupil.getByText("The lesson “Four bricks” begins.").waitFor();
+  await pupil.getByRole("button", { name: "Skip" }).click();
+  await pupil.waitForTimeout(1200);
+  await pupil.reload();
+  await pupil.locator(".lesson-finished").waitFor();
+  await pupil.getByRole("button", { name: "Leave the lesson" }).click();
+  await pupil.reload();
+  await pupil.locator(".wall-choice").first().waitFor();
+  expect(await pupil.locator(".lesson-guide").count()).toBe(0);
+});
+
+test("the lesson's plants have names in the language of the page, and one brick has two ways on", async () => {
+  const page = await open({ korean: true });
+  await page.locator(".lesson-open").click();
+  await page.locator(".lesson-entry").first().click();
+  await page.getByText("식물 · 입력 3개").first().waitFor();
+  await page.locator(".palette-item").first().click();
+  const offered = page.locator(".wall-bubble button");
+  expect(await offered.allInnerTexts()).toEqual([
+    "dense의 유닛을 1개로 바꾸기",
+    "돌기가 1개인 블록을 맨 위에 올리기",
+  ]);
+  await page.getByRole("tab", { name: "데이터" }).click();
+  await page.getByText("수업에 딸린 표입니다.").waitFor();
+  expect(await page.locator(".data").innerText()).toMatch(/햇빛[\s\S]*화분/);
 });

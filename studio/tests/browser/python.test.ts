@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { open, PAGE, trained, usesBrowser } from "./browser.ts";
+import { BROWSER, open, PAGE, trained, usesBrowser } from "./browser.ts";
 
 const VENV = fileURLToPath(new URL("../../../.venv/bin/python", import.meta.url));
 const PYTHON = process.env.PYTHON ?? (existsSync(VENV) ? VENV : "python3");
@@ -33,11 +34,17 @@ function served(...more: string[]): Promise<string> {
   });
 }
 
+/** Declares that the page will lose its socket, of which browsers tell: Firefox as of a page's error. */
+function losesSocket(page: Page): void {
+  page.removeAllListeners("console");
+  if (BROWSER === "firefox") page.removeAllListeners("pageerror");
+}
+
 describe("brickwork studio", () => {
   test("trains natively, to the numbers of the page's own engine, and goes on when it ends", async () => {
     const figures = async (url?: string) => {
       const page = await open(url ? { url } : {});
-      if (url) await page.getByText("native engine").waitFor();
+      if (url) await page.getByText("Python’s fast engine").waitFor();
       await page.getByRole("button", { name: /^Build 7/ }).click();
       await trained(page);
       return {
@@ -51,14 +58,31 @@ describe("brickwork studio", () => {
     expect(native.page.url()).not.toContain("token");
     // A server that has ended is said, and its page trains by itself from where it was.
     const gone = new Promise((resolve) => server?.once("exit", resolve));
+    losesSocket(native.page);
     server?.kill("SIGINT");
     await gone;
     await native.page.getByRole("alert").getByText(/./).waitFor();
-    await native.page.getByText("native engine").waitFor({ state: "detached" });
-    expect(await native.page.locator(".bar-progress").innerText()).toContain("epoch 50");
+    await native.page.getByText("Python’s fast engine").waitFor({ state: "detached" });
+    expect(await native.page.locator(".bar-progress").innerText()).toContain("epoch 50 of 50");
     await native.page.getByRole("button", { name: "Train", exact: true }).click();
     await native.page.locator(".bar-progress", { hasText: "epoch 100" }).waitFor();
-    native.page.removeAllListeners("console"); // the browser tells of the lost socket
+  });
+
+  test("goes on with a training that Ctrl-C cuts, and says so", async () => {
+    const page = await open({ url: await served() });
+    await page.locator(".shell-native").waitFor();
+    await page.getByRole("button", { name: /^Build 7/ }).click();
+    await trained(page);
+    await page.locator(".bar-speed input").fill("6"); // rows a second: 1000
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+    const bar = page.locator(".bar-progress");
+    await bar.getByText(/epoch 5[2-9] of 100/).waitFor();
+    losesSocket(page);
+    server?.kill("SIGINT");
+    const alert = page.getByRole("alert");
+    await alert.getByText("the page trains by itself now").waitFor();
+    await alert.getByText(/The training goes on from epoch \d\d;/).waitFor();
+    await bar.getByText(/epoch [67]\d of 100/).waitFor();
   });
 
   test("opens the table that the command names", async () => {
@@ -95,6 +119,22 @@ describe("one file with a model", () => {
     await page.locator("[data-layer=dense_1]").first().waitFor();
     await page.locator(".train-curve").first().waitFor();
     expect(await page.locator(".bar-progress").innerText()).toContain("12");
+  });
+
+  test("says that it does not know which rows were held out", async () => {
+    const path = join(folder, "held-out.html");
+    python(
+      `history = model.fit(x, y, epochs=9, batch_size=16, validation_split=0.2, verbose=0)
+studio.export_html(model, history, sys.argv[1], data=(x, y))`,
+      path,
+    );
+    const page = await open({ url: pathToFileURL(path).href });
+    await page.getByText("The validation up to epoch 9 is of rows that were held out").waitFor();
+    expect(await page.locator(".train-key.validation").count()).toBe(2);
+    expect(await page.locator(".train-key.baseline").count()).toBe(0);
+    await page.getByText("of 80 given rows are right").waitFor();
+    expect(await page.getByLabel("batch size").inputValue()).toBe("16");
+    expect(await page.getByLabel("epochs").inputValue()).toBe("9");
   });
 });
 
@@ -140,7 +180,7 @@ describe("a notebook's frame", () => {
       Object.assign(globalThis, { asked, leave: view.render({ model, el: document.body }) });
     }, html);
     const frame = blank.frameLocator("iframe");
-    await frame.getByText("native engine").waitFor();
+    await frame.getByText("Python’s fast engine").waitFor();
     await frame.getByRole("button", { name: /^Build 7/ }).click();
     const asked = () => blank.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
     await expect.poll(asked).toEqual(expect.arrayContaining(["hello", "open", "run"]));

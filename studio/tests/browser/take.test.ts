@@ -210,6 +210,29 @@ describe("bring in", () => {
     expect(await other.locator(".palette-weights .palette-item").count()).toBe(1);
   });
 
+  it("knows a trained wall of a file as trained, until one begins anew", async () => {
+    const { bytes } = await take(await ready(), "project");
+    const page = await open();
+    await bring(page, "again.brickwork", bytes);
+    const bar = page.locator(".bar-progress");
+    await bar.getByText("trained before: 20 epochs").waitFor();
+    expect(await page.locator(".palette-keep").isEnabled()).toBe(true);
+    await menu(page);
+    expect(await page.getByText("Nothing is trained yet").count()).toBe(0);
+    expect(await page.locator("[data-item=film]").textContent()).toContain("trained elsewhere");
+    await page.locator("[data-item=link]").click();
+    await page.locator(".export-check input").check();
+    expect(await page.getByText("The link has no trained weights").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Begin anew" }).click();
+    await bar.getByText("epoch 0 of 20").waitFor();
+    await menu(page);
+    await page.getByText("Nothing is trained yet").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await bar.getByText("trained before: 20 epochs").waitFor();
+  });
+
   it("takes a table that is dropped anywhere", async () => {
     const page = await open();
     await page.evaluate(() => {
@@ -225,5 +248,10 @@ describe("bring in", () => {
         );
     });
     await page.getByRole("status").getByText("rows is the data now: 40 rows, 3 columns.").waitFor();
+    await bring(page, "other.csv", "a,b\n1,yes\n2,no\n3,yes");
+    const said = page.getByRole("status").getByText("in the place of rows, which undo brings back");
+    await said.waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("rows · 2 inputs").waitFor();
   });
 });

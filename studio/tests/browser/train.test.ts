@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { writeProject } from "../../src/files/project.ts";
+import { overfitting } from "../../src/lessons/overfitting.ts";
 import { firstProject, LESSON } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { MIDDLE, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
@@ -42,9 +43,9 @@ describe("from an empty wall to a trained network", () => {
     await trained(page);
     await page.locator(".bar-speed input").fill("0");
     await page.locator(".bar-play").click();
-    for (const row of [2, 3]) await page.getByText(`이 배치의 행 ${row} / 10`).waitFor();
+    for (const row of [2, 3]) await page.getByText(`행 ${row} / 10`).waitFor();
     await page.locator(".bar-play").click();
-    await page.getByText("이 배치의 행").waitFor({ state: "detached" });
+    await page.getByText(/^행 \d+ \/ 10$/).waitFor({ state: "detached" });
   });
 
   test("an edit trains anew at once; undo goes back", async () => {
@@ -204,4 +205,138 @@ test("a trained project shows its history, and goes on from there; where all are
   await page.getByLabel("Speed").fill("8");
   await trained(page);
   expect(await bar.innerText()).toContain("epoch 100 of 100");
+});
+
+describe("a wall that overfits", () => {
+  async function opened(korean = false): Promise<Page> {
+    const page = await open({ korean });
+    const { wall, data } = overfitting.start;
+    const project = { name: "moons", wall: { ...wall, epochs: 100 }, data };
+    await bring(page, "moons.brickwork", writeProject({ project, trained: null, history: [] }));
+    return page;
+  }
+
+  test("is stopped where it was best, by a button; the focus is not lost, and undo puts it back", async () => {
+    const page = await opened();
+    const epochs = page.locator(".train-settings select").nth(3);
+    const stop = page.getByRole("button", { name: /^Stop at epoch/ });
+    await stop.waitFor({ timeout: 30_000 });
+    await trained(page);
+    const best = (await stop.innerText()).match(/\d+/)?.[0] as string;
+    await page.getByText(`Since epoch ${best} the validation loss`).waitFor();
+    await page.getByRole("checkbox", { name: "Retrain after each edit" }).focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await stop.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("bar-play");
+    await page.locator(".bar-progress").getByText(`epoch ${best} of ${best}`).waitFor();
+    expect(await epochs.inputValue()).toBe(best);
+    await page.getByRole("button", { name: "Undo" }).click();
+    expect(await epochs.inputValue()).toBe("100");
+  });
+
+  test("takes each other cure as one edit, and says what is found of the rarer class", async () => {
+    const page = await opened(true);
+    await page.getByText(/‘.+’ \d+개 중 \d+개를 찾았고/).waitFor();
+    for (const name of ["Dropout 넣기", /^유닛 반으로: 32개/, "L2 규제"]) {
+      const cure = page.locator(".train-cures").getByRole("button", { name });
+      await cure.waitFor({ timeout: 30_000 });
+      await cure.click();
+      await page.getByText(/실행 취소로 되돌릴 수 있습니다/).waitFor();
+      await page.getByRole("button", { name: "실행 취소" }).click();
+    }
+  });
+});
+
+test("the number of the last epoch has room beside the plot, and a wall that knows nothing is told so", async () => {
+  const page = await open({ size: MIDDLE });
+  const first = firstProject();
+  // No input reaches the top: it can only answer the most frequent class.
+  const bricks = [dense(4, "relu", { kernel_initializer: "zeros" }), dense(1, "sigmoid")];
+  const project = { ...first, wall: { ...first.wall, bricks, epochs: 100 } };
+  await bring(page, "nothing.brickwork", writeProject({ project, trained: null, history: [] }));
+  await trained(page);
+  await page.getByRole("tab", { name: "Train" }).click();
+  await page.locator(".train-note", { hasText: "no better than guessing" }).waitFor();
+  expect(await page.locator(".bar [aria-live]").textContent()).toContain("no better than guessing");
+  const ink = await page
+    .locator(".train-plot canvas")
+    .first()
+    .evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement;
+      const size = 22 * devicePixelRatio; // of the corner that has half of the number
+      const pixels = (element as HTMLCanvasElement)
+        .getContext("2d")
+        ?.getImageData(width - size, height - size, size, size).data as Uint8ClampedArray;
+      const isInked = (x: number) =>
+        Array.from({ length: size }, (_, y) => pixels[4 * (y * size + x) + 3]).some(Boolean);
+      return { edge: isInked(size - 1) || isInked(size - 2), within: isInked(2) };
+    });
+  expect(ink).toEqual({ edge: false, within: true });
+});
+
+describe.each([
+  [1280, 800],
+  [1100, 800],
+  [1024, 768],
+  [390, 844],
+])("the bar of the training at %i x %i", (width, height) => {
+  test.each([false, true])("is as high whatever it says; Korean: %s", async (korean) => {
+    const page = await open({ size: { width, height }, korean });
+    await page.locator(".wall-empty .button").click();
+    await trained(page);
+    const heights: number[] = [];
+    const look = async () => {
+      const [bar, cut, label] = await page.evaluate(() => {
+        const of = (selector: string) => document.querySelector(selector) as HTMLElement;
+        const progress = of(".bar-progress");
+        const words = of(".bar-speed .hint");
+        return [
+          of(".bar").getBoundingClientRect().height,
+          progress.scrollHeight - progress.clientHeight,
+          words.scrollWidth - of(".bar-speed").clientWidth,
+        ];
+      });
+      heights.push(bar);
+      expect(cut, "lines that are cut off").toBeLessThanOrEqual(0);
+      expect(label, "of the speed").toBeLessThanOrEqual(0);
+    };
+    await look();
+    const speed = page.locator(".bar-speed input");
+    for (const at of ["7", "6", "0"]) {
+      await speed.fill(at);
+      if (heights.length === 1) await page.locator(".bar-play").click();
+      await page.waitForTimeout(at === "0" ? 1300 : 120);
+      await look();
+    }
+    expect(await page.locator(".bar-progress").innerText()).toMatch(/row 2 of|행 2/);
+    expect(new Set(heights).size).toBe(1);
+  });
+});
+
+test("nothing jumps when the first epoch is over; a picture of all answers comes first", async () => {
+  const page = await open();
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("button", { name: "Moons" }).click();
+  await page.locator(".train-automatic input").uncheck();
+  await page.locator(".wall-empty .button").click();
+  const top = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((one) => one.getBoundingClientRect().top);
+  for (const [data, above, below] of [
+    ["Moons", ".train-surface", ".train-charts"],
+    ["Iris", ".train-charts", ".train-surface"],
+  ] as const) {
+    await page.getByRole("button", { name: data }).click();
+    await page.locator(".train-charts > .hint").waitFor();
+    const before = [await top(above), await top(below)];
+    expect(before[0]).toBeLessThan(before[1]);
+    await page.locator(".bar-play").click();
+    await page.locator(".train-curve").first().waitFor();
+    await trained(page);
+    expect(await top(above)).toBe(before[0]);
+    expect(Math.abs((await top(below)) - before[1])).toBeLessThan(data === "Moons" ? 1 : 30);
+  }
 });

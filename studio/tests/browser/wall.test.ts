@@ -107,6 +107,7 @@ describe("the wall", () => {
     expect(await bricks(page)).toEqual(with3);
     for (const [to, end] of [
       [[1200, 300], "drop"],
+      [[320, 150], "drop"], // on the stage, far from the wall
       [[x, 200], "Escape"],
     ] as const) {
       await drag(page, await body(page, 0), to, end);
@@ -120,12 +121,21 @@ describe("the wall", () => {
       "dense_2",
       "dropout",
     ]);
+    // Where the palette is hidden, there is a bin on the stage.
+    await page.getByRole("tab", { name: "Data" }).click();
     await page.mouse.move(...(await body(page, 3)));
     await page.mouse.down();
     await page.mouse.move(x, 300, { steps: 4 });
     await page.mouse.move(...(await middle(page, ".wall-bin")), { steps: 4 });
     await page.mouse.up();
     expect(await bricks(page)).toEqual(LESSON);
+    await page.getByRole("tab", { name: "Bricks" }).click();
+    await page.mouse.move(...(await body(page, 1)));
+    await page.mouse.down();
+    await page.mouse.move(x, 300, { steps: 4 });
+    expect(await page.getByText("Drop here to remove").filter({ visible: true }).count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.mouse.up();
     await drag(page, await body(page, 1), [120, 400]); // the palette is a bin as well
     expect(await bricks(page)).toEqual([LESSON[0], "dense_1 (Dense), 8 → 1"]);
     expect(await said(page)).toContain("dense_1 removed.");
@@ -226,6 +236,7 @@ describe("the wall", () => {
       ["2", ".weight.strand"],
       ["3", ".multiply"],
     ] as const) {
+      await page.waitForTimeout(550); // digits in quick succession are a number that is typed
       await page.keyboard.press(key);
       expect(await page.locator(`.wall-picture ${kind}`).count()).toBe(key === "1" ? 3 : 110);
       await screenshot(page, `wall-${await shown.textContent()}`);
@@ -462,4 +473,50 @@ describe("the wall", () => {
     expect(await seriousFaultsOf(page, ".wall")).toEqual([]);
     await screenshot(page, `wall-settings-${size.width}`);
   });
+});
+
+it("keeps the head of the settings in sight, and its height whatever it says", async () => {
+  const page = await open({ size: { width: 1024, height: 768 } });
+  await lesson(page);
+  await page.mouse.click(...(await body(page, 1)));
+  const head = page.locator(".wall-settings-head");
+  const height = () => head.evaluate((one) => one.clientHeight);
+  await head.waitFor();
+  const before = await height();
+  await page.locator(".wall-settings input[type=range]").first().fill("20");
+  expect(await head.innerText()).toMatch(/dense_1 · 8 → \d\d/);
+  expect(await height()).toBe(before);
+  await page.locator(".wall-settings").evaluate((panel) => panel.scrollTo(0, 500));
+  const [panel, top] = await Promise.all([
+    page.locator(".wall-settings").boundingBox(),
+    head.boundingBox(),
+  ]);
+  expect(Math.abs((top?.y ?? 0) - (panel?.y ?? 99))).toBeLessThan(2);
+  await head.getByRole("button").click();
+  await head.waitFor({ state: "detached" });
+});
+
+it("shows the way of the rows while it trains slowly", async () => {
+  const page = await open();
+  await lesson(page);
+  await page.locator(".bar-speed input").fill("1"); // 3 rows a second
+  await page.locator(".bar-play").click();
+  const lit = page.locator(".wall-pass i");
+  await lit.first().waitFor();
+  expect(await lit.count()).toBe(5); // the baseplate, three bricks, the figure
+  const seen = new Set<number>();
+  for (let k = 0; k < 40; k++) {
+    const shown = await lit.evaluateAll((all) =>
+      all.findIndex((one) => Number(getComputedStyle(one, "::before").opacity) > 0.3),
+    );
+    if (shown >= 0) seen.add(shown);
+    await page.waitForTimeout(50);
+  }
+  expect(seen.size).toBeGreaterThan(3);
+  if (BROWSER === "chromium") {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await lit.first().isVisible()).toBe(false);
+  }
+  await page.locator(".bar-play").click();
+  await lit.first().waitFor({ state: "detached" });
 });

@@ -101,6 +101,48 @@ describe("typing", () => {
     expect(bricks()[0].config.activation).toBe("tanh");
   });
 
+  test("a layer that the studio has not is left out, with its comma, its line, or its add", () => {
+    const list = (inner: string) => `model = Sequential([${inner}])\n`;
+    const cases = [
+      [list("Dense(5), Conv2D(8, 3), Dense(1)"), list("Dense(5), Dense(1)")],
+      [list("Dense(5), LSTM(8)"), list("Dense(5)")],
+      [
+        list("\n    Dense(5),\n    GRU(3),  # no\n    Dense(1),\n"),
+        list("\n    Dense(5),\n    Dense(1),\n"),
+      ],
+      [
+        MINE.replace("model.add(Dense(1", "model.add(\n  Conv2D(8, (3, 3))\n)\nmodel.add(Dense(1"),
+        MINE,
+      ],
+      [MINE.replace(/model.add.Dense.1.*\n/, "x = Conv2D(8)(model)\nmodel.add(x)\n"), null],
+    ] as const;
+    for (const [given, left] of cases) {
+      type(given);
+      const found = marks.value.find((mark) => mark.fix?.name === "");
+      if (left === null) expect(found).toBeUndefined();
+      else {
+        fix(found?.fix as NonNullable<Mark["fix"]>);
+        expect(text.value).toBe(left);
+        expect(marks.value.filter(({ severity }) => severity === "error")).toEqual([]);
+      }
+    }
+  });
+
+  test("a share that is held out by the code is told", () => {
+    const held = project.value.data.validation;
+    type(`${MINE}model.fit(x, y, validation_split=0.35)\n`);
+    expect([held, project.value.data.validation]).toEqual([0.2, 0.35]);
+    expect(notices.value.at(-1)?.text).toContain("Line 5: validation_split=0.35 holds out 35%");
+  });
+
+  test("what is said is in the order of the lines, whoever says it", () => {
+    const wrong = MINE.replace("Dense(1", "Dense(3");
+    type(`${wrong}model.compile(loss='mse', optimizer='adam', metrics=['gain'])\n`);
+    const at = marks.value.map(({ line }) => line);
+    expect(at.length).toBeGreaterThan(1);
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+  });
+
   test("Keras 1 becomes today's code, and the text is one's own until then", () => {
     type(text.value.replace("Dense(6", "Dense(7"));
     expect(own.value).toBe(false);

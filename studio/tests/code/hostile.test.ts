@@ -45,10 +45,10 @@ const CALLS = new Set(
     "keras.Input keras.Sequential keras.optimizers.Adam keras.utils.set_random_seed keras.utils.to_categorical " +
     "layers.Dense model.compile model.evaluate model.fit model.predict " +
     "np.array np.column_stack np.concatenate np.isnan np.nanmean np.ones np.unique np.where np.zeros " +
-    "pd.read_csv pd.to_numeric str.maketrans pima.load_data " +
-    "table.dropna column.fillna inputs.append text.where text.isin text.mask values.where values.abs " +
+    "pd.DataFrame pd.read_csv pd.to_numeric prepare str.maketrans pima.load_data " +
+    "table.dropna column.fillna column.isin column.where inputs.append text.where text.mask values.where values.abs " +
     "text.str.fullmatch text.str.replace text.str.translate .str.strip .str.replace " +
-    ".to_numpy .astype .mean .std x_train.mean x_train.std y_train.mean y_train.std answers.argmax"
+    ".to_numpy .astype .mean .round .std x_train.mean x_train.std y_train.mean y_train.std answers.argmax"
   ).split(" "),
 );
 

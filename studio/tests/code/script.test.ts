@@ -288,7 +288,11 @@ describe("a script", () => {
         for (const [i, value] of (equal ? raw : []).flat().entries())
           expect(value).toBeCloseTo(taken.flat()[i], 3);
         if (prepared.classes.length)
-          expect(prepared.classes.some((name) => said.includes(`['${name}']`))).toBe(true);
+          expect(
+            prepared.classes.some((name) =>
+              [`['${name}']`, `[${name}]`, `[${name}.]`].some((one) => said.includes(one)),
+            ),
+          ).toBe(true);
       }
       const frozen = wall.bricks.every(
         ({ trainable, weights: held }) => trainable === false && held,
@@ -306,6 +310,49 @@ describe("a script", () => {
     const { wall, problems } = readCode(code(one), one.project.wall);
     expect(wall).toEqual(one.project.wall);
     expect(problems.filter(({ severity }) => severity !== "note")).toEqual([]);
+  });
+
+  describe("of a table", () => {
+    const CLEAN = [
+      "age,plan,bill,churn",
+      ...Array.from(
+        { length: 60 },
+        (_, i) =>
+          `${20 + (i % 30)},${["basic", "plus"][i % 2]},${i % 9 ? i % 7 : "n/a"},${i % 3 ? "no" : "yes"}`,
+      ),
+    ].join("\n");
+    const scriptOf = async (data: Partial<DataChoice>) => {
+      const choice = { ...firstProject().data, ...data };
+      const prepared = await loadPrepared(choice);
+      const wall = { ...EMPTY, inputs: prepared.inputs.length, bricks: [dense(prepared.outputs)] };
+      const project = { name: "a", wall, data: choice };
+      return writeCode(project, prepared, { form: "script", imports: "keras" }).text;
+    };
+
+    test("without anything strange has no more than it needs, and the same for new rows", async () => {
+      const text = await scriptOf(csv(CLEAN, "clean.csv").data);
+      expect(text).toContain(
+        'table = pd.read_csv("clean.csv", dtype={"plan": str, "churn": str})\n',
+      );
+      expect(text).not.toMatch(/fullmatch|regex|fillna|"other"/);
+      expect(text).toContain('new = prepare(pd.DataFrame([{"age": ');
+      expect(text).toContain("\nx = prepare(table)\n");
+      expect(text.match(/^classes\b/gm)).toHaveLength(1);
+      expect(text).toContain('print("always “no”:", (y_val == 0).mean().round(3))\n');
+    });
+
+    test("tells the error of numbers in their units, with that of their mean", async () => {
+      const text = await scriptOf({ ...csv(CLEAN, "clean.csv").data, target: "age" });
+      expect(text.match(/^print\(".*\.mean\(\) \* y_std\)$/gm)).toHaveLength(2);
+    });
+
+    test("with many columns names them in whole comments", async () => {
+      for (const source of ["pima", "iris", "digits"]) {
+        const text = await scriptOf({ source });
+        expect(text).not.toMatch(/^# {5}|^#? *$.*#|,$(?=\nnew)|^#\s*$/m);
+        expect(text).toContain("# Predict new rows");
+      }
+    });
   });
 
   test("by the command", () => {

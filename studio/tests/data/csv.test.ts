@@ -271,3 +271,20 @@ it.each([
 ])("the number in %j, decimal comma %j: %d", (cell, comma, value) => {
   expect(numberIn(cell, comma)).toBe(value);
 });
+
+describe("words for no value", () => {
+  const text = "a,b\n1,x\nn/a,y\n,NA\nn/a,x\n5,y";
+
+  it("are said, apart from empty cells", () => {
+    const found = note(text, "data.note.words");
+    expect(found?.values).toEqual({ count: 3, places: "a (2 × “n/a”), b (1 × “NA”)" });
+    expect(notes("a,b\n1,x\n,y\n2,x")).toEqual([]);
+  });
+
+  it("are kept where all other cells can be read by anyone", () => {
+    expect(read(text).format?.missing).toEqual(["n/a", "", "NA"]);
+    expect(read("a;b\n1,5;2\n2,5;3").format?.missing).toEqual([]);
+    for (const strange of ["$3", "1e5", " 4", "12 kg", "\u22124", "1234567890123456789"])
+      expect(read(`a,b\n1,2\n2,3\n3,4\n${strange},5\n7,8`).format?.missing).toBeUndefined();
+  });
+});

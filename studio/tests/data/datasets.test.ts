@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { load, SAMPLES, SOURCES } from "../../src/data/datasets.ts";
-import { add, drawingOf, erase, MOST_DOTS, tableOf } from "../../src/data/drawn.ts";
+import { add, type Drawing, drawingOf, erase, MOST_DOTS, tableOf } from "../../src/data/drawn.ts";
 import { loadPrepared } from "../../src/data/load.ts";
 import { generator } from "../../src/data/random.ts";
 import type { Table } from "../../src/data/table.ts";
@@ -164,4 +164,17 @@ it("random numbers are even, and a permutation has each number once", () => {
   expect([...generator(3).permutation(1000)].sort((a, b) => a - b)).toEqual([
     ...Array(1000).keys(),
   ]);
+});
+
+it("a drawing of one class or one point is unfinished, not wrong", async () => {
+  const dots = [
+    { x: 0, y: 0, label: 0 },
+    { x: 0.5, y: 0, label: 0 },
+  ];
+  const given = (drawing: Drawing) =>
+    loadPrepared(choice({ source: "drawn", table: tableOf(drawing) }));
+  const blank = { key: "data.refused.blank" };
+  await expect(given({ curve: false, dots: [] })).rejects.toMatchObject(blank);
+  await expect(given({ curve: false, dots })).rejects.toMatchObject(blank);
+  await expect(given({ curve: true, dots: dots.slice(0, 1) })).rejects.toMatchObject(blank);
 });

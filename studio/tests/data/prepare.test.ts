@@ -238,7 +238,7 @@ describe("the inputs", () => {
     expect(made.inputs).toHaveLength(21);
     expect(made.inputs.at(-1)).toBe("many = other");
     expect(made.inputs).toContain("many = c24");
-    expect(keys(made.notes)).toEqual(["data.note.other"]);
+    expect(keys(made.notes)).toEqual(["data.note.other", "data.note.categories"]);
     for (const row of rowsOf(made.training))
       expect(row.reduce((sum, value) => sum + value, 0)).toBe(1);
   });
@@ -260,8 +260,9 @@ describe("the inputs", () => {
     expect(hole).toBeCloseTo(0, 12);
     expect(texted).toEqual([0, 0, 1]);
     expect(made.notes).toEqual([
-      { key: "data.note.filled", values: { count: 1 } },
-      { key: "data.note.unknown", values: { count: 1 } },
+      { key: "data.note.categories", values: { columns: "texts (3)" } },
+      { key: "data.note.filled", values: { count: 1, columns: "holes (1)" } },
+      { key: "data.note.unknown", values: { count: 1, columns: "texts (1)" } },
     ]);
   });
 
@@ -271,7 +272,10 @@ describe("the inputs", () => {
     const made = of({ holes, texts }, { validation: 0, missing: "drop" });
     expect(made.inputs).toEqual(["holes", "texts = a", "texts = b"]);
     expect(made.training.rows).toBe(58);
-    expect(made.notes).toEqual([{ key: "data.note.dropped", values: { count: 2 } }]);
+    expect(made.notes).toEqual([
+      { key: "data.note.dropped", values: { count: 2 } },
+      { key: "data.note.categories", values: { columns: "texts (2)" } },
+    ]);
   });
 
   it("come from rows of the table that are known, whatever is left out and held out", () => {

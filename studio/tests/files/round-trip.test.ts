@@ -5,6 +5,8 @@ import { utf8 } from "../../src/files/bytes.ts";
 import { fromLink, MOST, toLink } from "../../src/files/link.ts";
 import { type ProjectFile, readProject, writeProject } from "../../src/files/project.ts";
 import type { Read } from "../../src/files/untrusted.ts";
+import { plainLesson, readLesson } from "../../src/lessons/read.ts";
+import { xor } from "../../src/lessons/xor.ts";
 import { firstProject, LESSON } from "../../src/state/store.ts";
 import type { Project } from "../../src/wall/project.ts";
 import type { Brick, Wall } from "../../src/wall/wall.ts";
@@ -52,6 +54,17 @@ describe("project files", () => {
       expect(toldProject(found.project)).toEqual(toldProject(one));
       expect([found.trained, found.history]).toEqual([file.trained, file.history]);
     }
+  });
+
+  it("hold a lesson, and open without one as before", () => {
+    const [one] = CASES;
+    const file = { project: one, trained: null, history: [] };
+    const plain = JSON.parse(JSON.stringify(plainLesson(xor)));
+    const found = taken(readProject(utf8(writeProject({ ...file, lesson: plain }))));
+    expect(found.notes).toEqual([]);
+    expect(found.lesson).toEqual(plain);
+    expect("value" in readLesson(found.lesson)).toBe(true);
+    expect(taken(readProject(utf8(writeProject(file))))).not.toHaveProperty("lesson");
   });
 
   it("give each brick a new id", () => {

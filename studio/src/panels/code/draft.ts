@@ -89,7 +89,7 @@ export interface Mark {
 }
 
 interface Fix extends Span {
-  readonly name: string;
+  readonly name: string; // "": it is left out
 }
 
 /** What is said about the code, and what does not fit on the wall that came of it. */
@@ -100,11 +100,13 @@ export const marks = computed((): readonly Mark[] => {
     text: said(problem),
     fix: fixOf(problem, text.value),
   }));
-  return typed.value && !wall ? found : [...found, ...misfitMarks()];
+  const all = typed.value && !wall ? found : [...found, ...misfitMarks()];
+  return [...all].sort((a, b) => a.from - b.from);
 });
 
-/** A misspelt word within what a problem is about, and what it gets. */
-function fixOf({ from, to, hint }: Problem, code: string): Fix | undefined {
+/** A misspelt word within what a problem is about, and what it gets; or a layer that is left out. */
+function fixOf({ from, to, key, hint }: Problem, code: string): Fix | undefined {
+  if (key === "code.nobrick" && !hint) return leftOut({ from, to }, code);
   const { word, name } = hint?.key === "code.meant" ? hint.values : {};
   if (typeof word !== "string" || typeof name !== "string") return undefined;
   const piece = code.slice(from, to);
@@ -113,6 +115,28 @@ function fixOf({ from, to, hint }: Problem, code: string): Fix | undefined {
     if (!/\w/.test(around)) return { from: from + at, to: from + at + word.length, name };
   }
   return undefined;
+}
+
+/** What goes with a layer: the `add` around it, or its comma in a list, and a line that it has for itself. */
+function leftOut({ from, to }: Span, code: string): Fix | undefined {
+  const before = code.slice(0, from);
+  const after = code.slice(to);
+  const added = /[^\n]*\.add\([ \t\n]*$/.exec(before);
+  const [closed] = /^[ \t\n]*\)[ \t]*(?:#[^\n]*)?(?:\n|$)/.exec(after) ?? [];
+  if (added && closed !== undefined)
+    return { from: from - added[0].length, to: to + closed.length, name: "" };
+  const [comma] = /^[ \t]*,[ \t]*/.exec(after) ?? [];
+  if (comma !== undefined) {
+    const [indent] = /(?<=\n)[ \t]*$/.exec(before) ?? [];
+    const [end] = /^(?:#[^\n]*)?\n/.exec(after.slice(comma.length)) ?? [];
+    return indent !== undefined && end !== undefined
+      ? { from: from - indent.length, to: to + comma.length + end.length, name: "" }
+      : { from, to: to + comma.length, name: "" };
+  }
+  const [last] = /,[ \t\n]*$/.exec(before) ?? [];
+  return last !== undefined && /^[ \t\n]*\]/.test(after)
+    ? { from: from - last.length, to, name: "" }
+    : undefined;
 }
 
 /** Writes what was probably meant. */

@@ -34,6 +34,8 @@ import type { Mark } from "./draft.ts";
 export interface Listener {
   /** The text, once the user has stopped typing for a moment. */
   typed(text: string): void;
+  /** Something was typed or pasted where the text may not be changed. */
+  refused(): void;
   /** The line (from 0) that the caret is in. */
   entered(line: number): void;
   /** The line under the pointer; null: none. */
@@ -157,6 +159,10 @@ export class CodeEditor {
         this.setting.of(extensionOf(setting)),
         EditorView.updateListener.of((update) => this.updated(update)),
         EditorView.domEventHandlers({
+          beforeinput: (_, view) => this.refuse(view),
+          paste: (_, view) => this.refuse(view),
+          keydown: ({ key }, view) =>
+            ["Enter", "Backspace", "Delete"].includes(key) && this.refuse(view),
           mousemove: (event, view) => {
             const at = view.posAtCoords(event);
             listener.hovered(at === null ? null : view.state.doc.lineAt(at).number - 1);
@@ -219,6 +225,12 @@ export class CodeEditor {
       this.timer = setTimeout(() => this.flush(), IDLE);
     } else if (selectionSet && view.hasFocus)
       this.listener.entered(state.doc.lineAt(state.selection.main.head).number - 1);
+  }
+
+  /** Tells of what is about to be ignored; CodeMirror ignores it. */
+  private refuse({ state }: EditorView): false {
+    if (state.readOnly) this.listener.refused();
+    return false;
   }
 
   private flush(): void {

@@ -1,6 +1,6 @@
 /** The drawing board: points put by pointer or by keys. */
 import { signal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import {
   add,
   type Drawing,
@@ -11,8 +11,10 @@ import {
   tableOf,
 } from "../../data/drawn.ts";
 import { CLASS_NAMES } from "../../data/synthetic.ts";
+import { fits, prepared } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { CLASSES } from "../train/colours.ts";
+import { Answered, isOfBoard } from "./answered.tsx";
 import { change, choice } from "./choose.ts";
 import { Dots } from "./dots.tsx";
 
@@ -153,8 +155,12 @@ function onKeyDown(event: KeyboardEvent): void {
 
 export function Board() {
   const last = useRef<{ x: number; y: number } | null>(null);
+  const board = useRef<SVGSVGElement>(null);
   const now = drawing();
+  const data = prepared.value;
   const { x, y, shown } = cross.value;
+  // It is what the data was chosen for, and is below all that can be chosen.
+  useEffect(() => board.current?.scrollIntoView({ block: "nearest" }), []);
 
   const at = (event: PointerEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
@@ -189,31 +195,36 @@ export function Board() {
   return (
     <section class="data-part">
       <Tools now={now} />
-      <svg
-        class="data-board"
-        viewBox={`${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}`}
-        role="application"
-        aria-label={t("data.draw.board")}
-        aria-describedby="data-keys"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application hears keys
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onFocus={(event) => {
-          if (event.currentTarget.matches(":focus-visible"))
-            cross.value = { ...cross.value, shown: true };
-        }}
-        onBlur={() => {
-          cross.value = { ...cross.value, shown: false };
-        }}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={onPointerUp}
-      >
-        <path class="data-axes" d={`M${-SPAN} 0H${SPAN}M0 ${-SPAN}V${SPAN}`} />
-        <Dots points={points} size={8} />
-        {shown && <path class="data-cross" d={`M${SPAN * x - 9} ${-SPAN * y}h18m-9 -9v18`} />}
-      </svg>
+      <div class="data-board-place">
+        {data && fits.value && isOfBoard(data) && <Answered data={data} reach={HALF / SPAN} />}
+        <svg
+          ref={board}
+          class="data-board"
+          viewBox={`${-HALF} ${-HALF} ${2 * HALF} ${2 * HALF}`}
+          role="application"
+          aria-label={t("data.draw.board")}
+          aria-describedby="data-keys"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: an application hears keys
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          onFocus={(event) => {
+            if (event.currentTarget.matches(":focus-visible"))
+              cross.value = { ...cross.value, shown: true };
+          }}
+          onBlur={() => {
+            cross.value = { ...cross.value, shown: false };
+          }}
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={onPointerUp}
+          onPointerCancel={onPointerUp}
+        >
+          <path class="data-axes" d={`M${-SPAN} 0H${SPAN}M0 ${-SPAN}V${SPAN}`} />
+          <Dots points={points.map((point) => ({ ...point, colour: "var(--card)" }))} size={11} />
+          <Dots points={points} size={8} />
+          {shown && <path class="data-cross" d={`M${SPAN * x - 9} ${-SPAN * y}h18m-9 -9v18`} />}
+        </svg>
+      </div>
       <p class="hint" id="data-keys">
         {now.dots.length >= MOST_DOTS
           ? t("data.draw.full", { most: MOST_DOTS })

@@ -1,6 +1,6 @@
 /** What the panel changes: the project's choice of data, and nothing else. */
 import { computed } from "@preact/signals";
-import { load } from "../../data/datasets.ts";
+import { load, noiseOf } from "../../data/datasets.ts";
 import { tableOf } from "../../data/drawn.ts";
 import type { DataChoice, Table } from "../../data/table.ts";
 import { edit, firstProject, project } from "../../state/store.ts";
@@ -51,6 +51,8 @@ export function pick(source: string, given?: Table): void {
     task: undefined,
     excluded: [],
     missing: "mean",
+    // What the user set stays; what nobody set follows the data.
+    noise: now.noise === noiseOf(now.source) ? noiseOf(source) : now.noise,
   };
   edit({ data: next, name: renamed(next) });
 }

@@ -1,6 +1,6 @@
 /** Why the data that were chosen can't be used, with what helps: said wherever they are missed. */
-import { dataFault, dataProblem } from "../../state/store.ts";
-import { show } from "../../state/view.ts";
+import { dataFault, dataProblem, isUnfinished } from "../../state/store.ts";
+import { show, shownPanels } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { choice } from "./choose.ts";
 import { chooseFile } from "./file.tsx";
@@ -22,6 +22,7 @@ function Mend() {
       </button>
     );
   const isOfColumns = OF_COLUMNS.test(dataFault.value?.key ?? "");
+  if (!isOfColumns && shownPanels.value.includes("data")) return null;
   return (
     <button type="button" class="button" onClick={isOfColumns ? showColumns : () => show("data")}>
       {t(isOfColumns ? "data.mend.column" : "data.mend.panel")}
@@ -32,7 +33,7 @@ function Mend() {
 export function DataFault({ class: css }: { class: string }) {
   if (!dataProblem.value) return null;
   return (
-    <div class={css}>
+    <div class={`${css} ${isUnfinished.value ? "unfinished" : ""}`}>
       <p>{dataProblem.value}</p>
       <Mend />
     </div>

@@ -1,4 +1,6 @@
 /** How the values of a column are spread: bars of numbers from low to high, or of categories. */
+
+import { amount } from "../../data/amount.ts";
 import { isText, profile } from "../../data/kinds.ts";
 import type { Column } from "../../data/table.ts";
 import { t } from "../../words/words.ts";
@@ -12,8 +14,6 @@ interface Bars {
   readonly label: string;
 }
 
-const short = (value: number) => Number(value.toPrecision(4)).toString();
-
 function barsOf(column: Column): Bars {
   if (isText(column)) {
     const counts = [...profile(column).counts].sort((a, b) => b[1] - a[1]).slice(0, BARS);
@@ -26,11 +26,15 @@ function barsOf(column: Column): Bars {
   const heights = new Array<number>(BARS).fill(0);
   const numbers = (column.values as Float64Array).filter((value) => !Number.isNaN(value));
   const range = extent(numbers);
+  const [low, high] = range;
   const bar = between(range, [0, BARS]);
   for (const value of numbers) heights[Math.min(BARS - 1, Math.floor(bar(value)))] += 1;
   return {
     heights,
-    label: t("data.preview.histogram", { low: short(range[0]), high: short(range[1]) }),
+    label: t("data.preview.histogram", {
+      low: amount(low, high - low),
+      high: amount(high, high - low),
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import { profile, usable } from "../../data/kinds.ts";
 import type { Column, Table } from "../../data/table.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
+import { say } from "../toast.tsx";
 import { choice, include, learn } from "./choose.ts";
 import { Histogram } from "./histogram.tsx";
 
@@ -52,7 +53,10 @@ function Head({ column, target, picture }: { column: Column; target: boolean; pi
             type="button"
             class="data-learn"
             aria-label={t("data.preview.learn.label", { column: shown })}
-            onClick={() => learn(name)}
+            onClick={() => {
+              learn(name);
+              say(t("data.preview.learn.said", { column: shown }));
+            }}
           >
             {t("data.preview.learn")}
           </button>

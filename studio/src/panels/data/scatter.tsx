@@ -1,5 +1,6 @@
 /** The data as it is learned: points over two inputs, or over one and the number to predict. */
 
+import { amount } from "../../data/amount.ts";
 import type { Prepared, Rows } from "../../data/table.ts";
 import { targetScale, unscaled } from "../../data/units.ts";
 import { dark } from "../../state/view.ts";
@@ -73,17 +74,13 @@ export function Scatter({ data }: { data: Prepared }) {
   );
 }
 
-/** Returns an end of a range in three digits; what float32 left of a 0 is 0. */
-function short(value: number, [low, high]: readonly [number, number]): string {
-  return Math.abs(value) < 1e-6 * (high - low) ? "0" : Number(value.toPrecision(3)).toString();
-}
-
 function Axis({ name, range, sign }: { name: string; range: [number, number]; sign: string }) {
+  const [low, high] = range;
   return (
     <p class="hint data-axis">
       {sign} {name}{" "}
       <span>
-        {short(range[0], range)} … {short(range[1], range)}
+        {amount(low, high - low)} … {amount(high, high - low)}
       </span>
     </p>
   );

@@ -50,7 +50,7 @@ export function Generated() {
         shown={`${samples}`}
         min={20}
         max={1000}
-        step={20}
+        step={10}
       />
       <Slider
         name="noise"

@@ -1,7 +1,9 @@
 /** The datasets to choose from, each with a picture of it, and the user's own. */
 import type { ComponentChildren } from "preact";
 import { ORIGINS, SOURCES } from "../../data/datasets.ts";
+import type { Table } from "../../data/table.ts";
 import { t } from "../../words/words.ts";
+import { sourceKey } from "../names.ts";
 import { choice, keptTable, pick } from "./choose.ts";
 import { FileTile } from "./file.tsx";
 import { Picture } from "./picture.tsx";
@@ -40,6 +42,12 @@ function Sign({ path }: { path: string }) {
   );
 }
 
+/** Returns what the tile of a table says: its name, in the language of the page where it is a lesson's. */
+function ownName(table: Table): string {
+  const key = sourceKey({ ...choice.value, source: "csv", table });
+  return key === "csv" ? table.name : t(`data.name.${key}.${table.name}`);
+}
+
 function Group({ kind, children }: { kind: string; children: ComponentChildren }) {
   return (
     <fieldset class="data-group">
@@ -50,7 +58,6 @@ function Group({ kind, children }: { kind: string; children: ComponentChildren }
 }
 
 export function Sources() {
-  const { source } = choice.value;
   const file = keptTable("csv");
   return (
     <section class="data-part" aria-label={t("data.sources")}>
@@ -68,13 +75,13 @@ export function Sources() {
           <Sign path={PENCIL} />
         </Tile>
         {file && (
-          <Tile source="csv" label={file.name}>
+          <Tile source="csv" label={ownName(file)}>
             <Sign path={GRID} />
           </Tile>
         )}
         <FileTile />
       </Group>
-      <p class="hint">{t(`data.about.${source}`)}</p>
+      <p class="hint">{t(`data.about.${sourceKey(choice.value)}`)}</p>
     </section>
   );
 }

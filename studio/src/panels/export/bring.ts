@@ -10,14 +10,17 @@ import { kindOfFile } from "../../files/kind.ts";
 import { MOST_BYTES, readProject } from "../../files/project.ts";
 import { bytesOfFile } from "../../files/save.ts";
 import { type Read, Refusal } from "../../files/untrusted.ts";
-import { isTrained, showHistory } from "../../state/session.ts";
+import { inLanguage } from "../../lessons/lesson.ts";
+import { readLesson } from "../../lessons/read.ts";
+import { bringsWeights, showHistory } from "../../state/session.ts";
 import { automatic, edit, project } from "../../state/store.ts";
 import { show } from "../../state/view.ts";
 import { isFull, keep } from "../../state/weight-bricks.ts";
 import type { Project } from "../../wall/project.ts";
 import type { Wall } from "../../wall/wall.ts";
-import { t } from "../../words/words.ts";
-import { pick } from "../data/choose.ts";
+import { language, t } from "../../words/words.ts";
+import { keptTable, pick } from "../data/choose.ts";
+import { beginLesson } from "../lessons/begin.ts";
 
 /** Brings a file in and returns what there is to say of it; throws a `Refusal` or a `DataError`. */
 export async function bring(file: File): Promise<string[]> {
@@ -59,6 +62,7 @@ function taken<T>(read: Read<T>): { value: T; notes: readonly string[] } {
 
 function bringTable(name: string, bytes: Uint8Array): string[] {
   const table = readCsv(bytes, name);
+  const other = keptTable("csv");
   pick("csv", table);
   show("data");
   return [
@@ -67,16 +71,26 @@ function bringTable(name: string, bytes: Uint8Array): string[] {
       rows: table.rows,
       columns: table.columns.length,
     }),
+    ...(other ? [t("take.brought.instead", { name: other.name })] : []),
   ];
 }
 
 function bringProject(bytes: Uint8Array): string[] {
   const { value, notes } = taken(readProject(bytes));
+  if (value.lesson !== undefined) return bringLesson(value.lesson);
   const { project: saved, trained, history } = value;
   const wall = trained ? withWeights(saved.wall, trained) : saved.wall;
-  showHistory(wall, history);
-  const stays = open({ ...saved, wall });
+  const opened = { ...saved, wall };
+  showHistory(opened, history);
+  const stays = open(opened);
   return [t("take.brought.project", { name: value.project.name }), ...stays, ...notes];
+}
+
+/** A lesson brings its own wall and data: those of the file are the same, for pages that know no lessons. */
+function bringLesson(found: unknown): string[] {
+  const { value, notes } = taken(readLesson(found));
+  beginLesson(value);
+  return [t("take.brought.lesson", { title: inLanguage(value.title, language.value) }), ...notes];
 }
 
 /** A network goes onto the wall, and into the palette, to be built on. */
@@ -130,7 +144,7 @@ function withWeights(wall: Wall, weights: Weights): Wall {
 
 /** Opens a project as one step of undo. What it has learned stays until one trains on, which is said. */
 function open(opened: Project): string[] {
-  const stays = isTrained(opened.wall.bricks) && automatic.value;
+  const stays = bringsWeights(opened.wall) && automatic.value;
   if (stays) automatic.value = false;
   edit(opened);
   show("wall");

@@ -21,6 +21,7 @@ import { cleanName, saveFile } from "../../files/save.ts";
 import {
   dataProblem,
   history,
+  isTrained,
   lent,
   level,
   prepared,
@@ -185,7 +186,7 @@ export const GROUPS: readonly { readonly id: string; readonly items: readonly It
         () =>
           writeProject({
             project: project.value,
-            trained: snapshot.value?.weights ?? null,
+            trained: isTrained.value ? trained() : null,
             history: history.value,
           }),
       ),

@@ -1,12 +1,11 @@
 /** The link that holds the wall: shown to be copied. */
 import { useComputed, useSignal } from "@preact/signals";
-import { snapshot } from "../../state/store.ts";
+import { isTrained, snapshot } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { LinkField, linkOf } from "../link.tsx";
 
 export function LinkView({ back }: { back: () => void }) {
   const withWeights = useSignal(false);
-  const isTrained = useComputed(() => (snapshot.value?.step ?? 0) > 0).value;
   // While it trains, only a link with weights is another one after each step.
   const link = useComputed(() =>
     linkOf({ weights: withWeights.value ? snapshot.value?.weights : undefined }),
@@ -23,7 +22,7 @@ export function LinkView({ back }: { back: () => void }) {
           </button>
         }
       >
-        {isTrained && (
+        {isTrained.value && (
           <label class="export-check">
             <input
               type="checkbox"

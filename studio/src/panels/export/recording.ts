@@ -6,7 +6,7 @@ import { LocalEngine } from "../../engine/local.ts";
 import { again, filmed, suffice, type Watch } from "../../files/film/again.ts";
 import { Film } from "../../files/film/film.ts";
 import { type Frame, MOST_NUMBERS, Recorder } from "../../files/film/recorder.ts";
-import { lent, prepared, snapshot, trainedBefore, until } from "../../state/store.ts";
+import { beganTrained, lent, prepared, snapshot, trainedBefore, until } from "../../state/store.ts";
 import type { Project } from "../../wall/project.ts";
 import { places } from "../../wall/shapes.ts";
 import type { Wall } from "../../wall/wall.ts";
@@ -28,7 +28,7 @@ export function unfilmed(): string | null {
   const size = snapshot.value?.weights.flat().reduce((sum, { values }) => sum + values.length, 0);
   return size && size > MOST_NUMBERS / 2
     ? t("film.large", { most: MOST_NUMBERS / 2 })
-    : t("film.none");
+    : t(beganTrained.value ? "film.brought" : "film.none");
 }
 
 const PICTURES_AT_A_TIME = 4; // then the page gets its turn

@@ -1,8 +1,9 @@
 /** Begins a lesson, and shows what its steps ask one to watch. */
-import { batch, effect, untracked } from "@preact/signals";
+import { batch, computed, effect, untracked } from "@preact/signals";
 import { inLanguage, type Lesson, type Step, trains } from "../../lessons/lesson.ts";
 import { finished, lessonStep, lesson as now, openLesson } from "../../lessons/state.ts";
-import { automatic, chosen, edit, level, neuron, status } from "../../state/store.ts";
+import { retrain, setPace } from "../../state/session.ts";
+import { automatic, chosen, edit, level, neuron, pace, status } from "../../state/store.ts";
 import { room, show } from "../../state/view.ts";
 import { language } from "../../words/words.ts";
 
@@ -23,27 +24,56 @@ effect(() => {
   });
 });
 
+const step = computed<Step | undefined>(() => now.value?.steps[lessonStep.value]);
+
 let before: Step | undefined;
 
 // On a phone, where only one panel is seen, it is shown when the training begins: the text is read first.
 effect(() => {
-  const step = now.value?.steps[lessonStep.value];
   const begins = status.value === "running";
-  const arrives = step !== before && room.peek() !== "narrow";
-  before = step;
-  const watch = step?.watch;
-  if (watch && (begins || arrives)) untracked(() => show(watch));
+  const arrives = step.value !== before && room.peek() !== "narrow";
+  before = step.value;
+  if (step.value && (begins || arrives)) untracked(() => reveal(step.value as Step));
+});
+
+/** Shows what a step speaks of: a panel, and in it the part, once it is drawn. */
+function reveal({ watch, part }: Step): void {
+  if (watch) show(watch);
+  if (!part) return;
+  setTimeout(() => {
+    document.querySelector(`[data-part="${part}"]`)?.scrollIntoView({ block: "nearest" });
+  }, DRAWN);
+}
+
+const DRAWN = 300; // ms
+/** Rows a second of a training that one follows by eye. */
+const SLOW = 300;
+/** The speed before a step slowed it down; undefined: none has. */
+let faster: number | null | undefined;
+
+effect(() => {
+  const isSlow = step.value?.slow === true;
+  untracked(() => {
+    if (isSlow && faster === undefined) {
+      faster = pace.value;
+      setPace(Math.min(faster ?? SLOW, SLOW));
+    } else if (!isSlow && faster !== undefined) {
+      if (pace.value === SLOW) setPace(faster);
+      faster = undefined;
+    }
+  });
 });
 
 /** Begins a lesson: its wall and its data become the document, as one step of undo. */
 export function beginLesson(lesson: Lesson): void {
   const { wall, data, detail } = lesson.start;
+  for (const panel of ["bricks", "train", "wall"]) show(panel); // as on a page that was opened for it
   openLesson(lesson); // before the edit, so that it does not train at once
   batch(() => {
     edit({ name: inLanguage(lesson.title, language.value), wall, data });
     level.value = detail;
     chosen.value = null;
     neuron.value = null;
-    show("wall");
   });
+  retrain(); // the wall may be the one that is there and has learned already
 }

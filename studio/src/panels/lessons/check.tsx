@@ -1,4 +1,5 @@
 /** One check of a step, chosen from a list, with the settings that its kind has. */
+import { useState } from "preact/hooks";
 import { CHECKS, type Check, settings } from "../../lessons/checks.ts";
 import { choiceSaid } from "../../lessons/said.ts";
 import { type Field, refusal } from "../../wall/catalogue.ts";
@@ -44,6 +45,8 @@ function NumberInput({
 }: Input & { field: Bounded; value: number; percent: boolean }) {
   const scale = percent ? 100 : 1;
   const shown = String(Number((scale * value).toPrecision(6)));
+  const [isRefused, setRefused] = useState(false);
+  const whole = field.type === "integer" ? ".whole" : "";
   return (
     <label class="field">
       <span>{label}</span>
@@ -57,11 +60,17 @@ function NumberInput({
           value={shown}
           onChange={(event) => {
             const typed = event.currentTarget.valueAsNumber / scale;
-            if (refusal(field, typed) === null) set(typed);
+            const fits = refusal(field, typed) === null;
+            setRefused(!fits);
+            if (fits) set(typed);
             else event.currentTarget.value = shown;
           }}
         />
         {percent && "%"}
+      </span>
+      <span class="lesson-missing-text" role="status">
+        {isRefused &&
+          t(`lesson.make.range${whole}`, { min: scale * field.min, max: scale * field.max })}
       </span>
     </label>
   );

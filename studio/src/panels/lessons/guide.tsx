@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Check, met, settings } from "../../lessons/checks.ts";
 import { GUIDED } from "../../lessons/guided.ts";
 import {
+  asksTraining,
   inLanguage,
   type Lesson,
   pieces,
@@ -73,11 +74,16 @@ function Checks({ step }: { step: Step }) {
   );
 }
 
-/** What is missing where all that can be built is there. */
+/** What is missing where all that can be built is there. Its place is kept, or the wall below would jump. */
 function Missing({ step }: { step: Step }) {
-  if (!wantsTraining(step, seen.value) || stepMet(step, seen.value)) return null;
-  if (status.value === "ready") return <p class="lesson-missing">{t("lesson.train")}</p>;
-  return status.value === "running" ? <p class="lesson-missing">{t("lesson.trains")}</p> : null;
+  if (!asksTraining(step)) return null;
+  const wants = wantsTraining(step, seen.value) && !stepMet(step, seen.value);
+  return (
+    <p class="lesson-missing lesson-either">
+      <span hidden={!wants || status.value !== "ready"}>{t("lesson.train")}</span>
+      <span hidden={!wants || status.value !== "running"}>{t("lesson.trains")}</span>
+    </p>
+  );
 }
 
 function Next({ one, step, done }: { one: Lesson; step: Step; done: boolean }) {
@@ -164,14 +170,16 @@ function StepView({ one, open }: { one: Lesson; open: boolean }) {
     );
   return (
     <>
-      <p class="lesson-text" aria-live="polite" tabIndex={-1}>
-        <Text said={step.text} />
-      </p>
-      {hinted && step.hint && (
-        <p class="lesson-hint">
-          <Text said={step.hint} />
+      <div class="lesson-either">
+        <p class="lesson-text" aria-live="polite" tabIndex={-1} hidden={hinted}>
+          <Text said={step.text} />
         </p>
-      )}
+        {step.hint && (
+          <p class="lesson-hint" hidden={!hinted}>
+            <Text said={step.hint} />
+          </p>
+        )}
+      </div>
       <div class="lesson-foot">
         <Checks step={step} />
         <Missing step={step} />

@@ -1,8 +1,12 @@
 /** A teacher makes a lesson: its steps and checks; the wall and the data are those of the page. */
 import { signal } from "@preact/signals";
-import { type Check, met } from "../../lessons/checks.ts";
-import type { Lesson, Step } from "../../lessons/lesson.ts";
+import { useState } from "preact/hooks";
+import { writeProject } from "../../files/project.ts";
+import { cleanName, saveFile } from "../../files/save.ts";
+import { type Check, contradiction, met, type State } from "../../lessons/checks.ts";
+import { inLanguage, type Lesson, type Step } from "../../lessons/lesson.ts";
 import { LIMITS, plainLesson } from "../../lessons/read.ts";
+import { said } from "../../lessons/said.ts";
 import { level, project } from "../../state/store.ts";
 import type { Value } from "../../wall/wall.ts";
 import { language, t } from "../../words/words.ts";
@@ -51,18 +55,22 @@ function moveUp(at: number): void {
   draft.value = { ...draft.value, steps: steps.with(at - 1, steps[at]).with(at, steps[at - 1]) };
 }
 
-/** Returns the lesson of the draft, in the language of the page; null while a text is missing. */
+const isUnfinished = ({ title, steps }: Draft) =>
+  !title.trim() || !steps.every(({ text }) => text.trim());
+
+/** Returns the lesson of the draft, in the language of the page; null while a text is missing, or checks contradict each other. */
 function lessonOf({ title, steps }: Draft): Lesson | null {
-  const said = (text: string) => ({ [language.value]: text.trim() });
-  if (!title.trim() || !steps.every(({ text }) => text.trim())) return null;
+  const inOwn = (text: string) => ({ [language.value]: text.trim() });
+  if (isUnfinished({ title, steps })) return null;
+  if (steps.some(({ checks }) => contradiction(checks))) return null;
   const { wall, data } = project.value;
   return {
     id: `own ${title.trim()}`.slice(0, LIMITS.id),
-    title: said(title),
+    title: inOwn(title),
     steps: steps.map(
       ({ text, hint, checks }): Step => ({
-        text: said(text),
-        ...(hint.trim() && { hint: said(hint) }),
+        text: inOwn(text),
+        ...(hint.trim() && { hint: inOwn(hint) }),
         checks,
       }),
     ),
@@ -70,9 +78,35 @@ function lessonOf({ title, steps }: Draft): Lesson | null {
   };
 }
 
+/** Whether texts that are missing are to be marked: not before one has begun to write. */
+const isBegun = ({ title, steps }: Draft) =>
+  title.trim() !== "" || steps.some(({ text }) => text.trim());
+
+/** The page as a pupil has it who opens the lesson: nothing is trained yet. */
+const atStart = (): State => ({
+  ...seen.value,
+  settled: true,
+  epoch: 0,
+  logs: {},
+  dead: null,
+  weight: null,
+});
+
+/** What is to be known of the checks of a step: that none meets them, or that nothing is to be done. */
+function Remark({ checks }: { checks: readonly Check[] }) {
+  const against = contradiction(checks);
+  if (against) {
+    const [one, other] = against.map(said);
+    return <p class="fault">{t("lesson.make.against", { one, other })}</p>;
+  }
+  const isMet = checks.length > 0 && checks.every((check) => met(check, atStart()));
+  return isMet && <p class="hint">{t("lesson.make.met")}</p>;
+}
+
 function StepForm({ step, at }: { step: DraftStep; at: number }) {
   const { steps } = draft.value;
   const nth = at + 1;
+  const isMissing = isBegun(draft.value) && !step.text.trim();
   return (
     <fieldset class="lesson-form">
       <legend>{t("lesson.make.step", { step: nth })}</legend>
@@ -84,8 +118,10 @@ function StepForm({ step, at }: { step: DraftStep; at: number }) {
           maxLength={LIMITS.text}
           placeholder={t("lesson.make.text.sample")}
           value={step.text}
+          aria-invalid={isMissing}
           onInput={(event) => changeStep(at, { text: event.currentTarget.value })}
         />
+        {isMissing && <span class="lesson-missing-text">{t("lesson.make.missing")}</span>}
       </label>
       <label class="field">
         <span>{t("lesson.make.hint")}</span>
@@ -106,9 +142,7 @@ function StepForm({ step, at }: { step: DraftStep; at: number }) {
           remove={() => changeStep(at, { checks: step.checks.toSpliced(i, 1) })}
         />
       ))}
-      {step.checks.length > 0 && step.checks.every((check) => met(check, seen.value)) && (
-        <p class="hint lesson-already">{t("lesson.make.met")}</p>
-      )}
+      <Remark checks={step.checks} />
       <div class="lesson-buttons">
         {step.checks.length < LIMITS.checks && (
           <button
@@ -140,25 +174,48 @@ function StepForm({ step, at }: { step: DraftStep; at: number }) {
   );
 }
 
+/** Saves the lesson as a project file, which opens on any computer; returns its name, or why there is none. */
+function saveLesson(lesson: Lesson): string {
+  const name = cleanName(inLanguage(lesson.title, language.value), "brickwork");
+  const { wall, data } = lesson.start;
+  const project = { name: name.replace(/\.brickwork$/, ""), wall, data };
+  try {
+    const content = { project, trained: null, history: [], lesson: plainLesson(lesson) as Value };
+    saveFile(name, writeProject(content), "application/octet-stream");
+    return t("lesson.make.saved", { name });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function Share({ lesson, close }: { lesson: Lesson; close: () => void }) {
+  const [told, setTold] = useState("");
   return (
     <div class="lesson-share">
       <LinkField
         link={linkOf({ lesson: plainLesson(lesson) as Value })}
         words="lesson.link"
         beside={
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              close();
-              beginLesson(lesson);
-            }}
-          >
-            {t("lesson.make.try")}
-          </button>
+          <>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                close();
+                beginLesson(lesson);
+              }}
+            >
+              {t("lesson.make.try")}
+            </button>
+            <button type="button" class="button" onClick={() => setTold(saveLesson(lesson))}>
+              {t("lesson.make.file")}
+            </button>
+          </>
         }
       />
+      <p class="hint" role="status">
+        {told}
+      </p>
     </div>
   );
 }
@@ -166,6 +223,7 @@ function Share({ lesson, close }: { lesson: Lesson; close: () => void }) {
 export function LessonMaker({ back, close }: { back: () => void; close: () => void }) {
   const { title, steps } = draft.value;
   const lesson = lessonOf(draft.value);
+  const isUntitled = isBegun(draft.value) && !title.trim();
   return (
     <>
       <p class="hint">{t("lesson.make.about")}</p>
@@ -176,10 +234,12 @@ export function LessonMaker({ back, close }: { back: () => void; close: () => vo
           maxLength={LIMITS.title}
           placeholder={t("lesson.make.title.sample")}
           value={title}
+          aria-invalid={isUntitled}
           onInput={(event) => {
             draft.value = { ...draft.value, title: event.currentTarget.value };
           }}
         />
+        {isUntitled && <span class="lesson-missing-text">{t("lesson.make.missing")}</span>}
       </label>
       {steps.map((step, at) => (
         <StepForm key={step.id} step={step} at={at} />
@@ -198,7 +258,9 @@ export function LessonMaker({ back, close }: { back: () => void; close: () => vo
       {lesson ? (
         <Share lesson={lesson} close={close} />
       ) : (
-        <p class="hint">{t("lesson.make.empty")}</p>
+        <p class="hint">
+          {t(isUnfinished(draft.value) ? "lesson.make.empty" : "lesson.make.mend")}
+        </p>
       )}
       <div class="lesson-buttons">
         <button type="button" class="button quiet" onClick={back}>

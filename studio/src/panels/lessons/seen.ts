@@ -3,12 +3,8 @@ import { computed } from "@preact/signals";
 import { forward } from "../../engine/forward.ts";
 import { deadNeurons, meanWeight, type State } from "../../lessons/checks.ts";
 import { history, level, prepared, project, snapshot, status } from "../../state/store.ts";
-import { leftTab, narrowTab, rightTab, room } from "../../state/view.ts";
-
-const panels = computed(() => {
-  if (room.value === "narrow") return [narrowTab.value];
-  return room.value === "wide" ? [leftTab.value, rightTab.value] : [rightTab.value];
-});
+import { shownPanels } from "../../state/view.ts";
+import { weightBricks } from "../../state/weight-bricks.ts";
 
 const dead = computed(() => {
   const { wall } = project.value;
@@ -26,8 +22,9 @@ export const seen = computed<State>(() => ({
   wall: project.value.wall,
   source: project.value.data.source,
   trainingRows: prepared.value?.training.rows ?? null,
+  kept: weightBricks.value.length,
   detail: level.value,
-  panels: panels.value,
+  panels: shownPanels.value,
   settled: status.value !== "running",
   epoch: snapshot.value?.epoch ?? 0,
   logs: history.value.at(-1)?.logs ?? {},

@@ -17,7 +17,8 @@ import { inUnits } from "./ticks.ts";
 const POINTS = 168;
 const PICTURES = 20; // a second
 
-function paint(canvas: HTMLCanvasElement, h: Range, v: Range, isDark: boolean): void {
+/** Draws the answers over the first input as a curve. */
+export function paintCurve(canvas: HTMLCanvasElement, h: Range, v: Range, isDark: boolean): void {
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
   context.clearRect(0, 0, CANVAS, CANVAS);
   const share = (i: number) => (i + 0.5) / POINTS;
@@ -42,7 +43,7 @@ export function AnswerCurve({ data }: { data: Prepared }) {
   useEffect(() => {
     if (points.current) drawRows(points.current, data, placeOf(0, h, null, v), isDark, false);
   }, [data, isDark]);
-  useDrawn(curve, PICTURES, () => curve.current && paint(curve.current, h, v, isDark), [
+  useDrawn(curve, PICTURES, () => curve.current && paintCurve(curve.current, h, v, isDark), [
     data,
     snapshot.value,
     isDark,

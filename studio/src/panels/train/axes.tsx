@@ -1,7 +1,7 @@
 /** The frame of a plot: what its axes mean, with numbers in the units of the table. */
 import type { ComponentChildren } from "preact";
 import type { Range } from "./grid.ts";
-import { ticksOf } from "./ticks.ts";
+import { ticksAcross, ticksOf } from "./ticks.ts";
 
 export interface Axis extends Range {
   readonly title: string;
@@ -33,7 +33,7 @@ export function Axes({
       </div>
       <div class="train-plane">{children}</div>
       <div class="across" aria-hidden="true">
-        {ticksOf(across, MOST_TICKS).map(({ said, share }) => (
+        {ticksAcross(across, MOST_TICKS).map(({ said, share }) => (
           <span key={said} style={{ left: `${100 * share}%` }}>
             {said}
           </span>

@@ -45,7 +45,8 @@ export function ofClass(index: number, sureness: number, dark: boolean): Rgb {
 
 export const classColour = (index: number): Rgb => PALETTE[index % PALETTE.length];
 
-/** Returns a colour in which a point stands out from a surface of the same colour. */
+/** Colours in which a point stands out from a dark or a light surface of the same colour. */
+export const lighter = (colour: Rgb): Rgb => mixed(colour, [255, 255, 255], 0.5);
 export const deeper = (colour: Rgb): Rgb => mixed(colour, [0, 0, 0], 0.3);
 
 /** The strokes of a picture, as the style sheet's --ink. */

@@ -4,13 +4,26 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { shownName } from "../names.ts";
 import "uplot/dist/uPlot.min.css";
+import { amount, measure } from "../../data/amount.ts";
 import { errorInUnits } from "../../data/units.ts";
-import { history, prepared, project } from "../../state/store.ts";
-import { baseline, curesFor, overfitSince } from "../../state/verdict.ts";
+import {
+  history,
+  prepared,
+  project,
+  trainedBefore,
+  validatedElsewhere,
+} from "../../state/store.ts";
+import { baseline } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
 import { language, t } from "../../words/words.ts";
 
+import { Verdict } from "./verdict.tsx";
+
 const HEIGHT = 150;
+/** Pixels beside the plot: half of the last epoch's number. */
+const AT_RIGHT = 22;
+/** Pixels of a digit of the numbers beside the plot, and of all of them at least. */
+const [DIGIT, LEAST] = [6.5, 46];
 
 type Series = uPlot.AlignedData;
 
@@ -45,7 +58,7 @@ function options(name: string, width: number): uPlot.Options {
   return {
     width,
     height: HEIGHT,
-    padding: [8, 6, 0, 0],
+    padding: [8, AT_RIGHT, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
     scales: {
@@ -61,9 +74,10 @@ function options(name: string, width: number): uPlot.Options {
       },
       {
         ...axis,
-        size: 46,
+        size: (_, values) =>
+          Math.max(LEAST, 8 + DIGIT * Math.max(0, ...(values ?? []).map((said) => said.length))),
         gap: 4,
-        values: (_, ticks) => ticks.map((tick) => Number(tick.toPrecision(4)).toString()),
+        values: (_, ticks) => ticks.map((tick) => measure(tick)),
       },
     ],
     series: [
@@ -85,14 +99,12 @@ function padded(name: string, min: number | null, max: number | null): [number, 
 
 /** Returns a value, and what it means in the units of a scaled target. */
 function inWords(name: string, value: number): string {
-  const said = Number(value.toPrecision(4)).toString();
   const data = prepared.value;
   const error = data && errorInUnits(measureOf(name), value, data);
-  return error === null ? said : `${said} (${t("train.off", { error: rounded(error) })})`;
+  if (error === null) return measure(value);
+  const off = t(`train.off.${measureOf(name)}`, { error: amount(error, data?.targetScale?.std) });
+  return `${measure(value)} (${off})`;
 }
-
-/** Rounded to three digits, as a whole number where it is large. */
-const rounded = (value: number) => Number(value.toPrecision(3));
 
 function baseLabel(): string {
   const data = prepared.value;
@@ -162,21 +174,16 @@ export function Curves() {
   language.value; // labels of the axes
   const { wall } = project.value;
   const metric = wall.metrics.find((name) => name !== wall.loss);
-  const since = overfitSince.value;
   return (
     <section class="train-part" aria-label={t("train.curves")}>
       <Curve name="loss" />
       {metric && prepared.value && <Curve name={metric} />}
-      {since !== null && (
+      {validatedElsewhere.value && (
         <p class="train-note" role="status">
-          {t("train.overfit", {
-            epoch: since,
-            cures: curesFor(wall)
-              .map((cure) => t(`train.cure.${cure}`))
-              .join(", "),
-          })}
+          {t("train.elsewhere", { epoch: trainedBefore.value })}
         </p>
       )}
+      <Verdict />
     </section>
   );
 }

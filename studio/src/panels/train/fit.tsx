@@ -75,7 +75,7 @@ export function Fit({
   );
   const r2 = r2Of(y, outputs)?.toFixed(3) ?? "–";
   const hint = t("train.fit.hint", {
-    set: t(seen.heldOut ? "train.validation" : "train.training"),
+    set: t(`train.${seen.set}`),
     r2,
   });
   const target = shownName(data.target);

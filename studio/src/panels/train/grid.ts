@@ -43,11 +43,20 @@ function meansOf(rows: Rows): Float32Array {
   return means;
 }
 
-/** Returns rows on a grid over two inputs, from the top left; the other inputs at their mean. */
-export function grid(data: Prepared, across: number, up: number, points: number): Float32Array {
+/**
+ * Returns rows on a grid over two inputs, from the top left; the other inputs at their mean. The grid
+ * goes over the ranges of the rows, or over those that are given.
+ */
+export function grid(
+  data: Prepared,
+  across: number,
+  up: number,
+  points: number,
+  h: Range = inputRange(data.training, across),
+  v: Range = inputRange(data.training, up),
+): Float32Array {
   const rows = data.training;
   const { means } = summaryOf(rows);
-  const [h, v] = [inputRange(rows, across), inputRange(rows, up)];
   const x = new Float32Array(points * points * rows.inputs);
   for (let r = 0; r < points; r++)
     for (let c = 0; c < points; c++) {

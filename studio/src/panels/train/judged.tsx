@@ -6,6 +6,7 @@ import { answers, confusion, judged } from "../../state/live.ts";
 import { prepared } from "../../state/store.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
+import { openCell } from "../understand/cell.ts";
 import { Fit } from "./fit.tsx";
 
 const MOST_CLASSES = 12; // of more, no matrix is readable
@@ -21,7 +22,7 @@ function Compared() {
   const data = prepared.value;
   const seen = judged.value;
   if (!base || !data || !seen) return null;
-  const set = t(seen.heldOut ? "train.validation" : "train.training");
+  const set = t(`train.${seen.set}`);
   const { accuracy } = base.scores;
   return (
     <p class="hint">
@@ -39,11 +40,34 @@ function Compared() {
 
 const percent = (share: number) => (100 * share).toFixed(1);
 
+/** Of two classes, what is found of the rarer one: "always the other" is right often, and finds none. */
+function Rarer({
+  counts,
+  names,
+}: {
+  counts: readonly (readonly number[])[];
+  names: readonly string[];
+}) {
+  const base = baseline.value;
+  if (!base || names.length !== 2) return null;
+  const [often, rare] = [base.answer, 1 - base.answer];
+  return (
+    <p>
+      {t("train.confusion.rarer", {
+        name: names[rare],
+        found: counts[rare][rare],
+        all: counts[rare][rare] + counts[rare][often],
+        alarms: counts[often][rare],
+      })}
+    </p>
+  );
+}
+
 function Confusion() {
   const found = confusion.value;
   const names = (prepared.value?.classes ?? []).map(shownName);
   if (!found || names.length > MOST_CLASSES) return null;
-  const set = t(found.heldOut ? "train.validation" : "train.training");
+  const set = t(`train.${found.set}`);
   const short = names.length > 4;
   return (
     <section class="train-part">
@@ -57,6 +81,7 @@ function Confusion() {
         })}
       </p>
       <Compared />
+      <Rarer counts={found.counts} names={names} />
       <div class="train-matrix-place">
         <table class={short ? "train-matrix short" : "train-matrix"}>
           <thead>
@@ -83,7 +108,18 @@ function Confusion() {
                       class={i === j ? "right" : "wrong"}
                       style={{ "--share": Math.round((100 * count) / all) / 100 }}
                     >
-                      {count || "·"}
+                      {count ? (
+                        <button
+                          type="button"
+                          title={t("train.confusion.cell")}
+                          aria-label={`${t("understand.cell", { truth: names[i], answer: names[j] })}: ${count}. ${t("train.confusion.cell")}`}
+                          onClick={() => openCell({ truth: i, answer: j })}
+                        >
+                          {count}
+                        </button>
+                      ) : (
+                        "·"
+                      )}
                     </td>
                   ))}
                 </tr>

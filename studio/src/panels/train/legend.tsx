@@ -1,9 +1,10 @@
 /** What colours and shapes mean: the classes, or numbers from low to high; filled and hollow points. */
 
+import { amount } from "../../data/amount.ts";
 import type { Prepared } from "../../data/table.ts";
 import { targetScale } from "../../data/units.ts";
+import { validatedElsewhere } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
-import { short } from "../../understand/numbers.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { CLASSES, classColour, css, deeper, diverging } from "./colours.ts";
@@ -25,9 +26,9 @@ function Numbers({ data }: { data: Prepared }) {
   const shades = [-1, -0.5, 0, 0.5, 1].map((value) => css(diverging(value, isDark))).join(",");
   return (
     <span>
-      {shownName(data.target)} {short(low)}
+      {shownName(data.target)} {amount(low, high - low)}
       <i style={{ background: `linear-gradient(90deg, ${shades})` }} />
-      {short(high)}
+      {amount(high, high - low)}
     </span>
   );
 }
@@ -46,7 +47,7 @@ export function Legend({ data, shaded }: { data: Prepared; shaded: boolean }) {
         </span>
       ))}
       <span>
-        <Mark index={0} /> {t("train.training")}
+        <Mark index={0} /> {t(validatedElsewhere.value ? "train.given" : "train.training")}
       </span>
       {data.validation && (
         <span>

@@ -1,6 +1,6 @@
 /** The rows of the data as points: a shape and a colour for each class, hollow where they are held out. */
 import type { Prepared } from "../../data/table.ts";
-import { classColour, css, deeper, diverging, type Rgb } from "./colours.ts";
+import { classColour, css, deeper, diverging, lighter, type Rgb } from "./colours.ts";
 import { type Range, shareOf, targetRange } from "./grid.ts";
 
 /** The shape of each class around (0, 0), so that classes are told apart without colour, too. */
@@ -74,7 +74,7 @@ export function drawRows(
 function colouring(data: Prepared, isDark: boolean, shaded: boolean): (y: number) => string {
   if (!shaded) return () => (isDark ? "#6cb0f0" : "#2166ac");
   // On a dark surface points stand out by being lighter.
-  const standing = (colour: Rgb) => css(isDark ? colour : deeper(colour));
+  const standing = (colour: Rgb) => css(isDark ? lighter(colour) : deeper(colour));
   if (data.task !== "regression") return (y) => standing(classColour(y));
   const range = targetRange(data.training);
   return (y) => standing(diverging(2 * shareOf(y, range) - 1, false, 1));

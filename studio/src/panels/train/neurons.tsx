@@ -148,9 +148,15 @@ export function Neurons() {
   if (!shown.length || !snapshot.value) return null;
   const maps = prepared.value?.inputs.length === 2;
   return (
-    <section class="train-part" ref={place}>
+    <section class="train-part" data-part="neurons" ref={place}>
       <h2>{t("train.neurons")}</h2>
-      <p class="hint">{t(maps ? "train.neurons.maps" : "train.neurons.weights")}</p>
+      <p class="hint">
+        {t(maps ? "train.neurons.maps" : "train.neurons.weights")}
+        {prepared.value?.picture && !maps && ` ${t("train.neurons.pictures")}`}
+      </p>
+      {shown.some(({ index }) => silent[index]?.size) && (
+        <p class="hint">{t("train.neurons.slash")}</p>
+      )}
       {shown.map(({ brick, index, name, outputs }) => (
         <Brick key={brick.id} index={index} name={name} units={outputs} silent={silent[index]} />
       ))}

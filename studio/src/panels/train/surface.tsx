@@ -15,14 +15,14 @@ import { AnswerCurve } from "./answercurve.tsx";
 import { Axes } from "./axes.tsx";
 import { diverging, ofClass, type Rgb } from "./colours.ts";
 import { useDrawn } from "./drawn.ts";
-import { grid, inputRange, shareOf, targetRange } from "./grid.ts";
+import { grid, inputRange, type Range, shareOf, targetRange } from "./grid.ts";
 import { Legend } from "./legend.tsx";
 import { CANVAS, drawRows, placeOf } from "./marks.ts";
 import { inUnits } from "./ticks.ts";
 
 const GRID = 56; // answers across and up
 /** At most this often a second: a grid of answers costs some milliseconds. */
-const PICTURES = 20;
+export const PICTURES = 20;
 
 /** Returns the colour of the answer in a row of outputs. */
 function colouring(data: Prepared, isDark: boolean): (outputs: Float32Array) => Rgb {
@@ -38,17 +38,19 @@ function colouring(data: Prepared, isDark: boolean): (outputs: Float32Array) => 
   };
 }
 
-/** Draws the answers as pixels; the browser makes them smooth. */
-function paint(
+/** Draws the answers as pixels; the browser makes them smooth. `h` and `v`: over other ranges than the data's. */
+export function paintSurface(
   canvas: HTMLCanvasElement,
   data: Prepared,
   across: number,
   up: number,
   isDark: boolean,
+  h?: Range,
+  v?: Range,
 ): void {
   const points = pointsOf(GRID);
   const count = points * points;
-  const outputs = outputsOf(grid(data, across, up, points), count)?.at(-1);
+  const outputs = outputsOf(grid(data, across, up, points, h, v), count)?.at(-1);
   if (!outputs) return;
   const width = outputs.length / count;
   const colour = colouring(data, isDark);
@@ -68,7 +70,7 @@ function Plot({ data, across, up }: { data: Prepared; across: number; up: number
   useDrawn(
     answers,
     PICTURES,
-    () => answers.current && paint(answers.current, data, across, up, isDark),
+    () => answers.current && paintSurface(answers.current, data, across, up, isDark),
     [data, snapshot.value, isDark, across, up],
   );
   useEffect(() => {
@@ -127,7 +129,7 @@ export function Surface() {
     Math.min(up.value ?? telling[1], last),
   ];
   return (
-    <section class="train-part">
+    <section class="train-part" data-part="surface">
       <h2>{t("train.surface.of", { target: shownName(data.target) })}</h2>
       <Plot data={data} across={a} up={b} />
       <Legend data={data} shaded />

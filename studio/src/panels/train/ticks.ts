@@ -1,4 +1,6 @@
 /** The round numbers along an axis. */
+
+import { amount } from "../../data/amount.ts";
 import type { Scale } from "../../data/table.ts";
 import { unscaled } from "../../data/units.ts";
 import type { Range } from "./grid.ts";
@@ -28,20 +30,19 @@ export function ticksOf({ low, high }: Range, most: number): Tick[] {
   const ticks: Tick[] = [];
   for (let n = Math.ceil(low / step); n * step <= high; n++) {
     const share = (n * step - low) / length;
-    if (share >= EDGE && share <= 1 - EDGE) ticks.push({ said: said(n * step, step), share });
+    if (share >= EDGE && share <= 1 - EDGE)
+      ticks.push({ said: amount(n * step, 100 * step), share });
   }
   return ticks.length < 2 ? ticksOf({ low, high }, 2 * most) : ticks;
 }
 
-function said(value: number, step: number): string {
-  const size = Math.abs(value);
-  if (size >= 1e6)
-    return minus(
-      value.toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 4 }),
-    );
-  if (step < 1e-4) return minus(value.toPrecision(2));
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return minus(value.toLocaleString("en-US", { maximumFractionDigits: digits }));
-}
+/** Letters that have room along the axis across, on the narrowest panel. */
+const ROOM = 36;
 
-const minus = (text: string) => text.replace("-", "−").replace(/^−0$/, "0");
+/** Returns the ticks of an axis across: fewer where their numbers are long. */
+export function ticksAcross(range: Range, most: number): Tick[] {
+  let ticks = ticksOf(range, most);
+  const length = () => ticks.reduce((sum, { said }) => sum + said.length + 1, 0);
+  while (ticks.length > 2 && length() > ROOM) ticks = ticks.filter((_, nth) => nth % 2 === 0);
+  return ticks;
+}

@@ -1,19 +1,28 @@
 /** An output of the wall, as an answer in words and in the units of the table. */
 
+import { amount, difference } from "../../data/amount.ts";
 import type { Prepared } from "../../data/table.ts";
 import { targetScale, unscaled } from "../../data/units.ts";
 import { decided } from "../../engine/metrics.ts";
-import { short } from "../../understand/numbers.ts";
+import { inUnits } from "../../understand/rows.ts";
 import { shownName } from "../names.ts";
 
 /** Returns a number of the target in the units of the table. */
 export const targetValue = (data: Prepared, value: number) =>
-  short(unscaled(value, targetScale(data)));
+  amount(unscaled(value, targetScale(data)), data.targetScale?.std);
 
-/** Returns how far an answer is from what is true, with its sign, in the units of the table. */
-export function differenceOf(data: Prepared, answer: number, truth: number): string {
-  const difference = (answer - truth) * targetScale(data).std;
-  return `${difference > 0 ? "+" : ""}${short(difference)}`;
+/** Returns how large a difference of two numbers of the target is, in the units of the table. */
+export const targetSize = (data: Prepared, value: number) =>
+  amount(value * targetScale(data).std, data.targetScale?.std);
+
+/** Returns a difference of two numbers of the target, with its sign, in the units of the table. */
+export const targetDifference = (data: Prepared, value: number) =>
+  difference(value * targetScale(data).std, data.targetScale?.std);
+
+/** Returns an input in the units of the table, with the digits that it has where it is set by hand. */
+export function inputValue(data: Prepared, input: number, value: number): string {
+  const number = inUnits(value, data.scales[input]);
+  return amount(number, Math.abs(number) / 1000);
 }
 
 /** Returns what is true of a row: the name of a class, or a number. */

@@ -11,6 +11,7 @@ import {
 import { inUnits, ranges, scaled } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
+import { inputValue } from "./answer.ts";
 import { Pixels } from "./pixels.tsx";
 import { change, row } from "./state.ts";
 
@@ -42,7 +43,7 @@ function Slider({
         max={high}
         step="any"
         value={x[input]}
-        aria-valuetext={String(inUnits(x[input], scale))}
+        aria-valuetext={inputValue(data, input, x[input])}
         onInput={(event) => set(event.currentTarget.valueAsNumber)}
       />
       <input

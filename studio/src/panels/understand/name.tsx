@@ -10,7 +10,7 @@ export function InputName({ name: given }: { name: string }) {
         name
       ) : (
         <>
-          <span>{name.slice(0, at)}</span>
+          <span style={{ "--letters": at }}>{name.slice(0, at)}</span>
           <b>= {name.slice(at + 3)}</b>
         </>
       )}

@@ -21,9 +21,13 @@ export function Origin({ data }: { data: Prepared }) {
     .slice(0, MOST_NAMED)
     .map((column) => `${column.name} ${cellOf(column, row) || "–"}`);
   const where = t("understand.origin", { row: row + 1, table: own.name });
+  const values = named.join(" · ");
   return (
     <div class="understand-origin">
-      <p class="hint">{[where, ...named].join(" · ")}</p>
+      <p class="hint" title={`${where} · ${values}`}>
+        <span>{where}</span>
+        {values && <span>{values}</span>}
+      </p>
       <Find data={data} own={own} row={row} />
     </div>
   );
@@ -32,7 +36,6 @@ export function Origin({ data }: { data: Prepared }) {
 function Find({ data, own, row }: { data: Prepared; own: Table; row: number }) {
   const [said, setSaid] = useState("");
   const columns = namingColumns(own, data);
-  const names = columns.slice(0, MOST_NAMED).map(({ name }) => name);
   const find = (text: string) => {
     const found = findRow(own.rows, columns, text, row);
     const places = { validation: -1, training: -1 };
@@ -62,8 +65,8 @@ function Find({ data, own, row }: { data: Prepared; own: Table; row: number }) {
         class="input"
         autocomplete="off"
         placeholder={
-          names.length
-            ? t("understand.find.hint", { columns: names.join(", ") })
+          columns.length
+            ? t("understand.find.hint", { column: columns[0].name })
             : t("understand.find.number")
         }
         onInput={() => setSaid("")}

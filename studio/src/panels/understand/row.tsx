@@ -7,11 +7,13 @@ import { short } from "../../understand/numbers.ts";
 import { inUnits, scaled } from "../../understand/rows.ts";
 import { lastActivation } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
+import { IconButton } from "../icons.tsx";
 import { shownName } from "../names.ts";
-import { answerOf, differenceOf, truthOf } from "./answer.ts";
+import { answerOf, targetDifference, truthOf } from "./answer.ts";
+import { step } from "./cell.ts";
 import { Inputs } from "./inputs.tsx";
 import { Origin } from "./origin.tsx";
-import { change, chosenRows, explained, pick, picked, type RowSet, row } from "./state.ts";
+import { cell, change, chosenRows, explained, pick, picked, type RowSet, row } from "./state.ts";
 import { ToWrong } from "./wrong.tsx";
 
 function Choice({ data }: { data: Prepared }) {
@@ -19,7 +21,10 @@ function Choice({ data }: { data: Prepared }) {
   if (!chosen) return null;
   const { set, rows } = chosen;
   const index = Math.min(picked.value.index, rows.rows - 1);
-  const go = (to: number) => pick(set, (to + rows.rows) % rows.rows);
+  const go = (direction: 1 | -1) => {
+    if (cell.value && step(cell.value, direction)) return;
+    pick(set, (index + direction + rows.rows) % rows.rows);
+  };
   return (
     <div class="understand-choice">
       {data.validation && (
@@ -38,7 +43,7 @@ function Choice({ data }: { data: Prepared }) {
         class="button icon"
         aria-label={t("understand.previous")}
         title={t("understand.previous")}
-        onClick={() => go(index - 1)}
+        onClick={() => go(-1)}
       >
         ‹
       </button>
@@ -60,10 +65,11 @@ function Choice({ data }: { data: Prepared }) {
       </label>
       <button
         type="button"
+        id="understand-following"
         class="button icon"
         aria-label={t("understand.following")}
         title={t("understand.following")}
-        onClick={() => go(index + 1)}
+        onClick={() => go(1)}
       >
         ›
       </button>
@@ -76,6 +82,25 @@ function Choice({ data }: { data: Prepared }) {
       </button>
       <ToWrong data={data} />
     </div>
+  );
+}
+
+/** Says that the arrows go through the rows of one cell alone, and ends it. */
+function OfCell({ data }: { data: Prepared }) {
+  const now = cell.value;
+  if (!now) return null;
+  const [truth, answer] = [now.truth, now.answer].map((index) => shownName(data.classes[index]));
+  return (
+    <p class="understand-cell">
+      {t("understand.cell", { truth, answer })}
+      <IconButton
+        icon="close"
+        size={14}
+        label={t("understand.cell.all")}
+        title={t("understand.cell.all")}
+        onClick={() => pick(picked.value.set, picked.value.index)}
+      />
+    </p>
   );
 }
 
@@ -153,7 +178,7 @@ function Answered({ data }: { data: Prepared }) {
       {data.task === "regression" && (
         <div>
           <dt>{t("understand.difference")}</dt>
-          <dd>{differenceOf(data, passed.outputs[0], now.y)}</dd>
+          <dd>{targetDifference(data, passed.outputs[0] - now.y)}</dd>
         </div>
       )}
       <div>
@@ -172,7 +197,9 @@ export function RowPart() {
     <section class="understand-part">
       <h2>{t("understand.row")}</h2>
       <Choice data={data} />
-      {!now.byHand && <Origin data={data} />}
+      <OfCell data={data} />
+      {/* It stays while the row is changed: what follows would jump from under the pointer. */}
+      <Origin data={data} />
       <Inputs data={data} />
       {now.byHand && (
         <div class="understand-own">
@@ -180,7 +207,7 @@ export function RowPart() {
           <Wanted data={data} />
           <button
             type="button"
-            class="button quiet"
+            class="button"
             onClick={() => pick(picked.value.set, picked.value.index)}
           >
             {t("understand.undo")}

@@ -34,9 +34,22 @@ export const row = computed<(Row & { readonly byHand: boolean }) | null>(() => {
   return { ...rowOf(chosen.rows, picked.value.index), byHand: false };
 });
 
-export function pick(set: RowSet, index: number): void {
+/** What is true of rows, and what the wall answers: the indices of two classes. */
+export interface Cell {
+  readonly truth: number;
+  readonly answer: number;
+}
+
+const looked = signal<(Cell & { readonly data: Prepared | null }) | null>(null);
+
+/** The cell of the confusion matrix whose rows are looked at, one after the other. */
+export const cell = computed(() => (looked.value?.data === prepared.value ? looked.value : null));
+
+/** Chooses a row; `of`: as one of those of a cell. */
+export function pick(set: RowSet, index: number, of: Cell | null = null): void {
   changed.value = null;
   picked.value = { set, index };
+  looked.value = of && { truth: of.truth, answer: of.answer, data: prepared.value };
 }
 
 /** Changes the row by hand. */

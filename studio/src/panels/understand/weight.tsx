@@ -1,4 +1,5 @@
 /** A weight in the hand: a slider, a number, and what changes with it. */
+import { useEffect, useRef } from "preact/hooks";
 import { judged } from "../../state/live.ts";
 import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
@@ -27,7 +28,7 @@ function Changes({ was, is }: { was: Effect; is: Effect }) {
     const { said, sureness } = answerOf(data, outputs, one.y, lastActivation(project.value.wall));
     return sureness === null ? said : `${said} ${(100 * sureness).toFixed(1)}%`;
   };
-  const rows = t(set.heldOut ? "understand.set.validation" : "understand.set.training");
+  const rows = t(`understand.set.${set.set}`);
   const n =
     set.of > set.rows.rows
       ? t("understand.some", { n: set.rows.rows, all: set.of })
@@ -61,7 +62,17 @@ function Changes({ was, is }: { was: Effect; is: Effect }) {
   );
 }
 
+/** Where a finger points, the focus would cover half of the page with a keyboard. */
+const isCoarse = () => matchMedia("(pointer: coarse)").matches;
+
 export function HandPart() {
+  const number = useRef<HTMLInputElement>(null);
+  // Whoever takes a weight in the hand may type its number at once.
+  useEffect(() => {
+    if (isCoarse()) return;
+    number.current?.focus();
+    number.current?.select();
+  }, []);
   const held = hand.value;
   if (!held) return null;
   const reach = Math.max(held.reach, Math.abs(held.value));
@@ -81,6 +92,7 @@ export function HandPart() {
           onInput={(event) => set(event.currentTarget.valueAsNumber)}
         />
         <input
+          ref={number}
           class="input"
           type="number"
           step="any"

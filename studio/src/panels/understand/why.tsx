@@ -2,17 +2,14 @@
 
 import { useState } from "preact/hooks";
 import type { Prepared } from "../../data/table.ts";
-import { targetScale } from "../../data/units.ts";
 import { decided } from "../../engine/metrics.ts";
 import { prepared, snapshot } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { categoryOf, columnsOf, type InputColumn } from "../../understand/columns.ts";
-import { short } from "../../understand/numbers.ts";
-import { inUnits } from "../../understand/rows.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { css, diverging } from "../train/colours.ts";
-import { targetValue } from "./answer.ts";
+import { inputValue, targetDifference, targetSize, targetValue } from "./answer.ts";
 import { InputName } from "./name.tsx";
 import { type Told, useShares } from "./shares.ts";
 import { explained, row } from "./state.ts";
@@ -24,19 +21,22 @@ function valueSaid(data: Prepared, column: InputColumn, x: Float32Array): string
   const [first] = column.inputs;
   return column.inputs.length > 1
     ? categoryOf(column, data.inputs, x)
-    : String(inUnits(x[first], data.scales[first])).replace("-", "−");
+    : inputValue(data, first, x[first]);
 }
 
 function Bar({
   label,
   value,
-  error,
   most,
+  added,
+  error = "",
 }: {
   label: string;
   value: number;
-  error: number;
   most: number;
+  /** In the units of the table, and by how much that may be wrong. */
+  added: string;
+  error?: string;
 }) {
   const share = (100 * Math.abs(value)) / most;
   return (
@@ -45,9 +45,8 @@ function Bar({
       <span class="track">
         <i class={value < 0 ? "less" : "more"} style={{ width: `${share / 2}%` }} />
       </span>
-      <span class="result" title={error ? `± ${short(error)}` : undefined}>
-        {value > 0 ? "+" : ""}
-        {short(value)}
+      <span class="result" title={error ? `± ${error}` : undefined}>
+        {added}
       </span>
     </li>
   );
@@ -93,7 +92,6 @@ function Bars({
   x: Float32Array;
 }) {
   const { values, errors } = told.shares;
-  const { std } = targetScale(data); // shares are differences: they have no mean
   const order = Array.from(values, (_, i) => i).sort(
     (a, b) => Math.abs(values[b]) - Math.abs(values[a]),
   );
@@ -106,17 +104,18 @@ function Bars({
         <Bar
           key={columns[i].name}
           label={`${shownName(columns[i].name)} = ${valueSaid(data, columns[i], x)}`}
-          value={values[i] * std}
-          error={errors[i] * std}
-          most={most * std}
+          value={values[i]}
+          most={most}
+          added={targetDifference(data, values[i])}
+          error={errors[i] ? targetSize(data, errors[i]) : ""}
         />
       ))}
       {rest.length > 0 && (
         <Bar
           label={t("understand.why.rest", { n: rest.length })}
-          value={others * std}
-          error={0}
-          most={most * std}
+          value={others}
+          most={most}
+          added={targetDifference(data, others)}
         />
       )}
     </ul>
@@ -175,7 +174,7 @@ export function WhyPart() {
             {t("understand.why.sum", {
               what,
               base: targetValue(data, fitting.shares.base),
-              added: short((fitting.shares.output - fitting.shares.base) * targetScale(data).std),
+              added: targetDifference(data, fitting.shares.output - fitting.shares.base),
               output: targetValue(data, fitting.shares.output),
             })}
           </p>

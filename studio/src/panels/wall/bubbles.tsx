@@ -32,14 +32,17 @@ export function Bubbles({ problems, style, measured }: BubblesProps) {
   );
 }
 
-function Bubble({ problem: { key, values, repair, warning } }: { problem: Misfit }) {
+function Bubble({ problem: { key, values, repair, instead, warning } }: { problem: Misfit }) {
   return (
     <div class={`wall-bubble ${warning ? "warning" : ""}`} role="status">
       <p>{t(key, values)}</p>
-      {repair && (
-        <button type="button" class="button" onClick={() => mend(repair)}>
-          {t(repair.key, repair.values)}
-        </button>
+      {[instead, repair].map(
+        (one) =>
+          one && (
+            <button key={one.key} type="button" class="button" onClick={() => mend(one)}>
+              {t(one.key, one.values)}
+            </button>
+          ),
       )}
     </div>
   );

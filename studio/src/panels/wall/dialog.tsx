@@ -1,6 +1,7 @@
 /** The settings of what is chosen, beside the wall; on a phone they come from below. */
 import { useEffect, useRef } from "preact/hooks";
 import { chosen } from "../../state/store.ts";
+import { room } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { choiceOf } from "./choices.tsx";
 import { CompileSettings } from "./compile.tsx";
@@ -21,6 +22,15 @@ export function Settings() {
     if (openedByKey.value) panel.current?.querySelector<HTMLElement>("input, select")?.focus();
     openedByKey.value = false;
   }, [id]);
+  useEffect(() => {
+    // Also where the focus is elsewhere: what is open is closed first.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      if (!document.querySelector("dialog[open]")) close();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [id]);
   return (
     <div
       ref={panel}
@@ -28,6 +38,7 @@ export function Settings() {
       role="dialog"
       aria-label={t(id === "figure" ? "wall.compile" : "wall.settings")}
       onKeyDown={(event) => {
+        if (event.key === "Tab" && room.value === "narrow") goRound(event);
         if (event.key !== "Escape") return;
         event.stopPropagation();
         close();
@@ -40,6 +51,17 @@ export function Settings() {
       )}
     </div>
   );
+}
+
+/** From the last field on to the first, and back: a sheet that lies over the page hides what comes next. */
+function goRound(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const fields = [
+    ...event.currentTarget.querySelectorAll<HTMLElement>("input, select, button, summary"),
+  ].filter((one) => one.offsetParent !== null && !one.matches(":disabled"));
+  const [from, to] = event.shiftKey ? [fields[0], fields.at(-1)] : [fields.at(-1), fields[0]];
+  if (document.activeElement !== from) return;
+  event.preventDefault();
+  to?.focus();
 }
 
 /** Lets the stage scroll by as much of it as the settings cover. */

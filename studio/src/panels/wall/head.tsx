@@ -15,7 +15,9 @@ export function SettingsHead({
     <header class="wall-settings-head">
       <div>
         <h2>{title}</h2>
-        <p class="hint">{hint}</p>
+        <p class="hint" title={hint}>
+          {hint}
+        </p>
       </div>
       <IconButton icon="close" size={16} label={t("frame.close")} onClick={close} />
     </header>

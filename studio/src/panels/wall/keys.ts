@@ -67,12 +67,24 @@ export function onWallKey(event: KeyboardEvent): boolean {
   }
 }
 
-/** Handles 1, 2 and 3: the levels of detail. */
+/** Milliseconds between digits of one number. */
+const NUMBER = 500;
+/** When the last digit was typed, and the level before the number that it belongs to. */
+let [digitAt, levelBefore]: [number, Level] = [Number.NEGATIVE_INFINITY, "bricks"];
+
+/**
+ * Handles 1, 2 and 3: the levels of detail. More digits in a row are a number, which somebody types
+ * whose field has closed: they mean no level, and the first one is taken back.
+ */
 export function onLevelKey(event: KeyboardEvent): boolean {
-  const wanted = LEVELS[Number(event.key) - 1];
-  if (!wanted || event.altKey || event.ctrlKey || event.metaKey) return false;
-  setLevel(wanted);
-  return true;
+  if (event.altKey || event.ctrlKey || event.metaKey || !/^\d$/.test(event.key)) return false;
+  if (event.repeat) return true;
+  const isNumber = event.timeStamp - digitAt < NUMBER;
+  digitAt = event.timeStamp;
+  if (!isNumber) levelBefore = level.value;
+  const wanted = isNumber ? levelBefore : LEVELS[Number(event.key) - 1];
+  if (wanted && wanted !== level.value) setLevel(wanted);
+  return wanted !== undefined;
 }
 
 export function setLevel(wanted: Level): void {

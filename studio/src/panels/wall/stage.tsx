@@ -27,6 +27,7 @@ import { resting } from "./drag.ts";
 import { Empty } from "./empty.tsx";
 import { Figure, planFigure } from "./figure.tsx";
 import { useClickBeside, useDropTarget, useKeptBottom, useSize } from "./hooks.ts";
+import { Pass } from "./pass.tsx";
 import { Item, Picture } from "./picture.tsx";
 import { placed } from "./placing.ts";
 import { type Drag, drag, settingsOpen } from "./state.ts";
@@ -132,7 +133,7 @@ export function Stage() {
 
   useRecolour(svg, stands);
   useDropTarget(scroller, svg, now, options);
-  useKeptBottom(scroller, taken);
+  useKeptBottom(scroller, taken, size.height);
   useClickBeside(scroller, svg, () => choose(null));
 
   const open =
@@ -174,6 +175,10 @@ export function Stage() {
                   </Item>
                 )}
               </Picture>
+              <Pass
+                stands={stands}
+                figure={[plan.left, stands.top - plan.height, -plan.left, stands.top]}
+              />
               <Choices stands={stands} shown={shown} wall={wallShown} plan={plan} />
               {[...slots].map(([slot, found]) => (
                 <BubblesAt

@@ -1,8 +1,8 @@
 /** The row before the first brick: in the units of the table, and as the network takes it. */
 import { prepared } from "../../../state/store.ts";
 import { short } from "../../../understand/numbers.ts";
-import { inUnits } from "../../../understand/rows.ts";
 import { t } from "../../../words/words.ts";
+import { inputValue } from "../answer.ts";
 import { Line } from "../formula.tsx";
 import { InputName } from "../name.tsx";
 import { row } from "../state.ts";
@@ -23,7 +23,7 @@ export function Inputs() {
         {shown.map((name, input) => (
           <li key={name} class="understand-term">
             <InputName name={name} />
-            <span class="value">{inUnits(now.x[input], data.scales[input])}</span>
+            <span class="value">{inputValue(data, input, now.x[input])}</span>
             {standardized && (
               <>
                 <span class="equals">→</span>

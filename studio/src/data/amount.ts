@@ -1,0 +1,30 @@
+/** Numbers in the units of a table, as all panels show them. */
+
+const [TINY, HUGE] = [1e-4, 1e15];
+
+/**
+ * Returns a number with its thousands apart, to a hundredth of `spread` or a little finer: with the
+ * standard deviation of a column, two of its numbers and their difference agree. Without, to three
+ * digits, and whole from 100 on.
+ */
+export function amount(value: number, spread = Math.abs(value)): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size >= HUGE || (size > 0 && size < TINY && spread < TINY))
+    return signed(Number(value.toPrecision(3)).toExponential().replace("e+", "e"));
+  const finest = spread > 0 ? 2 - Math.floor(Math.log10(spread) + 1e-9) : 0;
+  const maximumFractionDigits = Math.max(0, Math.min(20, finest)); // what every browser takes
+  return signed(value.toLocaleString("en-US", { maximumFractionDigits }));
+}
+
+/** Returns a difference, with its sign. */
+export function difference(value: number, spread?: number): string {
+  const said = amount(value, spread);
+  return value > 0 && said !== "0" ? `+${said}` : said;
+}
+
+/** Returns a measure as it is logged, to so many digits: a loss, or an error before it is in units. */
+export const measure = (value: number, digits = 4) =>
+  value.toLocaleString("en-US", { maximumSignificantDigits: digits });
+
+const signed = (text: string) => text.replaceAll("-", "−").replace(/^−0$/, "0");

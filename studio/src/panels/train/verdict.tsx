@@ -1,0 +1,39 @@
+/** Whether the training is worth something: what it reached beside an answer that looks at no input. */
+
+import { amount } from "../../data/amount.ts";
+import { errorInUnits } from "../../data/units.ts";
+import { history, prepared, status } from "../../state/store.ts";
+import { verdict } from "../../state/verdict.ts";
+import { t } from "../../words/words.ts";
+import { shownName } from "../names.ts";
+
+const percent = (share: number) => (100 * share).toFixed(1);
+
+export function Verdict() {
+  const found = verdict.value;
+  const data = prepared.value;
+  if (!found || !data) return null;
+  const { name, score, base, grade } = found;
+  const inUnits = (error: number) =>
+    errorInUnits(name, error, data) ?? (name === "mean_squared_error" ? Math.sqrt(error) : error);
+  const error = (value: number) => amount(inUnits(value), data.targetScale?.std);
+  const set = t(
+    history.value.at(-1)?.logs.val_loss === undefined ? "train.training" : "train.validation",
+  );
+  const numbers =
+    name === "accuracy"
+      ? {
+          share: percent(score),
+          base: percent(base.scores[name]),
+          name: shownName(data.classes[base.answer]),
+        }
+      : { error: error(score), base: error(base.scores[name]) };
+  // While it trains, the first epochs would be blamed for what they are: first.
+  const shown = status.value === "running" ? "better" : grade;
+  return (
+    <p class={shown === "better" ? "hint" : "train-note"}>
+      {t(`train.verdict.${name}`, { set, ...numbers })}
+      {t(`train.grade.${shown}`, { n: base.rows })}
+    </p>
+  );
+}

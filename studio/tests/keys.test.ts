@@ -1,0 +1,34 @@
+/** The keys of the wall's levels. */
+import { beforeEach, expect, test } from "vitest";
+import { onLevelKey } from "../src/panels/wall/keys.ts";
+import { level } from "../src/state/store.ts";
+
+let now = 0;
+const press = (key: string, after: number, more: Partial<KeyboardEvent> = {}) => {
+  now += after;
+  return onLevelKey({ key, timeStamp: now, ...more } as KeyboardEvent);
+};
+
+beforeEach(() => {
+  now += 10_000;
+  level.value = "bricks";
+});
+
+test("1, 2 and 3 are the levels", () => {
+  expect([press("2", 0), level.value]).toEqual([true, "lines"]);
+  expect([press("3", 700), level.value]).toEqual([true, "synapses"]);
+  expect([press("4", 700), level.value]).toEqual([false, "synapses"]);
+  expect([press("1", 700, { ctrlKey: true }), level.value]).toEqual([false, "synapses"]);
+  expect([press("a", 700), level.value]).toEqual([false, "synapses"]);
+  press("3", 700);
+  press("3", 30, { repeat: true });
+  expect(level.value).toBe("synapses");
+});
+
+test("a number that is typed where no field is leaves the level as it was", () => {
+  for (const number of ["128", "24", "300"]) {
+    level.value = "synapses";
+    for (const [nth, key] of [...number].entries()) press(key, nth ? 120 : 5000);
+    expect(level.value).toBe("synapses");
+  }
+});
