@@ -92,7 +92,7 @@ describe("the wall", () => {
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4"]);
     expect(await said(page)).toContain("dense is brick 1 of 1");
     expect(await page.locator(".wall-bubble").textContent()).toContain("the top brick has 4");
-    await page.locator(".wall-bubble .button").click();
+    await page.getByRole("button", { name: /^Put a brick/ }).click();
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4", "dense_1 (Dense), 4 → 1"]);
     await page.locator(".wall-bubble").waitFor({ state: "detached" });
   });
@@ -249,6 +249,7 @@ describe("the wall", () => {
     await page.mouse.wheel(0, 200);
     await page.keyboard.up("Control");
     expect(await shown.textContent()).toBe("Lines");
+    await page.waitForTimeout(550);
     await page.keyboard.press("1");
     await page.mouse.click(...(await body(page, 1)));
     const units = page.locator(".wall-settings .wall-number .input");
@@ -357,7 +358,7 @@ describe("the wall", () => {
       expect(await name.evaluate((b) => b.scrollWidth <= b.clientWidth)).toBe(true);
     await swipe(await middle(page, ".palette-picture"), [195, 350]);
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4"]);
-    await page.locator(".wall-bubble .button").tap();
+    await page.getByRole("button", { name: /^Put a brick/ }).tap();
     await settled(page);
     const plate = await middle(page, '.wall-item[data-id="baseplate"]');
     await swipe(await middle(page, ".wall-grip"), plate);
@@ -423,7 +424,7 @@ describe("the wall", () => {
       page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "body");
     await page.locator(".palette-item").first().focus();
     await page.keyboard.press("Enter");
-    await page.locator(".wall-bubble .button").focus();
+    await page.getByRole("button", { name: /^Put a brick/ }).focus();
     await page.keyboard.press("Enter");
     await page.waitForTimeout(50);
     expect(await focused()).toContain("Brick 2 of 2: dense_1 (Dense), 4 → 1");

@@ -1,5 +1,5 @@
 /** A weight in the hand: a slider, a number, and what changes with it. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { judged } from "../../state/live.ts";
 import { prepared, project } from "../../state/store.ts";
 import { short } from "../../understand/numbers.ts";
@@ -68,7 +68,7 @@ const isCoarse = () => matchMedia("(pointer: coarse)").matches;
 export function HandPart() {
   const number = useRef<HTMLInputElement>(null);
   // Whoever takes a weight in the hand may type its number at once.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isCoarse()) return;
     number.current?.focus();
     number.current?.select();
