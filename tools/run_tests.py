@@ -26,7 +26,9 @@ RESULTS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
 def halves(jobs: str, more: list[str]) -> list[list[str]]:
     """The arguments of each run of pytest."""
     return [
-        ["-n", jobs, "--ignore", SIGNALS, "--doctest-modules", "tests", "src/brickwork", *more],
+        # Tests of a file stay with a worker, which has compiled for them, until another has none left.
+        ["-n", jobs, "--dist", "worksteal", "--ignore", SIGNALS]
+        + ["--doctest-modules", "tests", "src/brickwork", *more],
         [SIGNALS],
     ]
 
