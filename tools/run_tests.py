@@ -27,8 +27,11 @@ def halves(jobs: str, more: list[str]) -> list[list[str]]:
     """The arguments of each run of pytest."""
     return [
         # Tests of a file stay with a worker, which has compiled for them, until another has none left.
-        ["-n", jobs, "--dist", "worksteal", "--ignore", SIGNALS]
-        + ["--doctest-modules", "tests", "src/brickwork", *more],
+        [
+            *("-n", jobs, "--dist", "worksteal", "--ignore", SIGNALS),
+            *("--doctest-modules", "tests", "src/brickwork"),
+            *more,
+        ],
         [SIGNALS],
     ]
 
