@@ -26,7 +26,7 @@ RESULTS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
 def halves(jobs: str, more: list[str]) -> list[list[str]]:
     """The arguments of each run of pytest."""
     return [
-        # Tests of a file stay with a worker, which has compiled for them, until another has none left.
+        # Tests of a file stay with a worker, which has compiled for them, until another is idle.
         [
             *("-n", jobs, "--dist", "worksteal", "--ignore", SIGNALS),
             *("--doctest-modules", "tests", "src/brickwork"),
