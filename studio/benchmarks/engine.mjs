@@ -9,7 +9,7 @@ import { build } from "esbuild";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** A wall of Dense bricks, and random rows for it, with some to validate on. */
-export function jobOf(widths, batchSize, rows, optimizer = "Adam", validated = 0) {
+export function jobOf(widths, batchSize, rows, validated = 0) {
   const [inputs, ...units] = widths;
   const classes = widths[widths.length - 1];
   const last = units.length - 1;
@@ -22,7 +22,7 @@ export function jobOf(widths, batchSize, rows, optimizer = "Adam", validated = 0
       config: { units: count, activation: i === last ? top : "relu" },
     })),
     loss: classes > 1 ? "sparse_categorical_crossentropy" : "binary_crossentropy",
-    optimizer: { kind: optimizer, config: {} },
+    optimizer: { kind: "Adam", config: {} },
     metrics: ["accuracy"],
     batchSize,
     epochs: 1,
@@ -37,12 +37,16 @@ export function jobOf(widths, batchSize, rows, optimizer = "Adam", validated = 0
   return { wall, training: some(rows), validation: validated ? some(validated) : null };
 }
 
-/** Returns the script of a worker that does nothing but train for some seconds, and posts its steps. */
+/**
+ * Returns the script of a worker that does nothing but train for some seconds, and posts its steps;
+ * `given` are the arguments of `jobOf`.
+ */
 export function bareWorker() {
   return compiled(`
     import { Training } from "./training.ts";
-    onmessage = ({ data: { job, seconds } }) => {
-      const training = new Training(job);
+    const jobOf = ${jobOf};
+    onmessage = ({ data: { given, seconds } }) => {
+      const training = new Training(jobOf(...given));
       const start = performance.now();
       while (performance.now() - start < 1000 * seconds) {
         for (let i = 0; i < 20; i += 1) training.advance();

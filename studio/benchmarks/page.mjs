@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { bareWorker, jobOf } from "./engine.mjs";
+import { bareWorker } from "./engine.mjs";
 
 const PAGE = new URL("../../src/brickwork/studio/page/studio.html", import.meta.url).href;
 const PYTHON =
@@ -16,8 +16,9 @@ const ROUNDS = 5;
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 
-async function opened(size = { width: 1280, height: 800 }, url = PAGE) {
-  const context = await browser.newContext({ viewport: size, locale: "en-US" });
+async function opened(url = PAGE) {
+  const viewport = { width: 1280, height: 800 };
+  const context = await browser.newContext({ viewport, locale: "en-US" });
   const page = await context.newPage();
   page.on("pageerror", (error) => console.error(String(error)));
   await page.goto(url);
@@ -54,7 +55,7 @@ async function firstPaintOfCommand() {
         if (found) resolve(found[0]);
       });
     });
-    const page = await opened(undefined, url);
+    const page = await opened(url);
     await page.waitForFunction(
       () => performance.getEntriesByName("first-contentful-paint").length > 0,
     );
@@ -218,25 +219,17 @@ for (const [name, source, inputs, units] of [
 }
 
 /** Trains in a worker of its own that does nothing else; returns its steps a second. */
-async function bare(page, script, job, seconds) {
-  const call = ([code, job, seconds]) =>
+function bare(page, script, given, seconds) {
+  const call = ([code, given, seconds]) =>
     new Promise((resolve) => {
       const worker = new Worker(URL.createObjectURL(new Blob([code])));
       worker.onmessage = ({ data: steps }) => {
         worker.terminate();
         resolve(steps / seconds);
       };
-      const floats = ({ x, y, ...rest }) => ({
-        ...rest,
-        x: Float32Array.from(x),
-        y: Float32Array.from(y),
-      });
-      const [training, validation] = [floats(job.training), floats(job.validation)];
-      worker.postMessage({ job: { ...job, training, validation }, seconds });
+      worker.postMessage({ given, seconds });
     });
-  const plain = ({ x, y, ...rest }) => ({ ...rest, x: [...x], y: [...y] });
-  const [training, validation] = [plain(job.training), plain(job.validation)];
-  return page.evaluate(call, [script, { ...job, training, validation }, seconds]);
+  return page.evaluate(call, [script, given, seconds]);
 }
 
 /** What the pictures cost: a page that trains and draws beside a worker that trains, in turns. */
@@ -249,7 +242,7 @@ for (const [name, widths, rows] of [
   const classes = Math.max(2, units.at(-1));
   const [loss, last] = classes > 2 ? [CROSSENTROPY, "softmax"] : ["binary_crossentropy", "sigmoid"];
   const page = await prepared(randomTable(inputs, rows, classes), inputs, units, loss, last);
-  const job = jobOf(widths, 10, 0.8 * rows, "Adam", 0.2 * rows);
+  const given = [widths, 10, 0.8 * rows, 0.2 * rows];
   const turns = [];
   for (let turn = 0; turn < ROUNDS; turn++) {
     await page.getByRole("button", { name: "Begin anew" }).click();
@@ -259,7 +252,7 @@ for (const [name, widths, rows] of [
     await page.getByRole("button", { name: "Pause" }).click();
     await page.waitForSelector("[data-status=paused]");
     const drawn = Number(/([\d,]+)\s*steps a second/.exec(said)[1].replaceAll(",", ""));
-    turns.push([drawn, await bare(page, script, job, 4)]);
+    turns.push([drawn, await bare(page, script, given, 4)]);
   }
   const [drawn, alone] = [0, 1].map((which) => median(turns.map((turn) => turn[which])));
   console.log(

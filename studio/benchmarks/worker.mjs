@@ -38,7 +38,7 @@ const PAGE = `
   globalThis.bare = (widths, batch, rows, seconds) => new Promise((resolve) => {
     const worker = new Worker(URL.createObjectURL(new Blob([BARE])));
     worker.onmessage = ({ data: steps }) => resolve({ steps });
-    worker.postMessage({ job: jobOf(widths, batch, rows), seconds });
+    worker.postMessage({ given: [widths, batch, rows], seconds });
     end = () => worker.terminate();
   });`;
 

@@ -1,11 +1,12 @@
 /** The wall's pictures are those of `brickwork.pictures`: `golden-pictures.json` is written by it. */
 import { createHash } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import { layersOf, type Weights } from "../src/drawing/network.ts";
+import { layersOf } from "../src/drawing/network.ts";
 import { type PictureOptions, toSvg } from "../src/drawing/picture.ts";
 import { walk } from "../src/drawing/shapes.ts";
 import { sceneOf } from "../src/drawing/tower.ts";
 import { places } from "../src/wall/shapes.ts";
+import type { Weights } from "../src/wall/wall.ts";
 import { type Config, newId, type Wall } from "../src/wall/wall.ts";
 import { type Language, language } from "../src/words/words.ts";
 import golden from "./golden-pictures.json";

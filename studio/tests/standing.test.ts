@@ -1,7 +1,7 @@
 /** The wall as it stands on the page, its colours while it trains, and what the palette keeps. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { refusalOf } from "../src/drawing/choice.ts";
-import { layersOf, type Weights } from "../src/drawing/network.ts";
+import { layersOf } from "../src/drawing/network.ts";
 import { toSvg } from "../src/drawing/picture.ts";
 import { Recolour } from "../src/drawing/recolour.ts";
 import { around, walk } from "../src/drawing/shapes.ts";
@@ -10,6 +10,7 @@ import { textWidth } from "../src/drawing/text.ts";
 import { placed } from "../src/panels/wall/placing.ts";
 import { firstProject } from "../src/state/store.ts";
 import { places } from "../src/wall/shapes.ts";
+import type { Weights } from "../src/wall/wall.ts";
 import { type Brick, dense, type Wall } from "../src/wall/wall.ts";
 
 const wallOf = (inputs: number, ...bricks: Brick[]): Wall => ({

@@ -6,7 +6,7 @@ import type { DataChoice, Prepared, Table } from "../src/data/table.ts";
 import { errorInUnits } from "../src/data/units.ts";
 import type { Ended } from "../src/engine/protocol.ts";
 import { firstProject, history, prepared, project, status } from "../src/state/store.ts";
-import { isBetter, mood, rightTooSeldom, risingSince, verdictOf } from "../src/state/verdict.ts";
+import { mood, rightTooSeldom, risingSince, verdictOf } from "../src/state/verdict.ts";
 import { curesFor, strengthened } from "../src/wall/cures.ts";
 import { misfits } from "../src/wall/shapes.ts";
 import { type Brick, dense } from "../src/wall/wall.ts";
@@ -216,9 +216,9 @@ describe("the figure", () => {
   test("judges by the loss where that is what the baseline has", () => {
     const base = baselineOf(prices(), valid(prices()));
     const of = { loss: "mean_squared_error", metrics: [] };
-    expect(isBetter(base, of, { loss: 0.1, val_loss: 0.1 })).toBe(true);
-    expect(isBetter(base, of, { loss: 0.1, val_loss: 1 })).toBe(false);
-    expect(isBetter(base, { ...of, loss: "huber" }, { loss: 0.1, val_loss: 0.1 })).toBeNull();
+    expect(verdictOf(base, of, { loss: 0.1, val_loss: 0.1 })?.isClear).toBe(true);
+    expect(verdictOf(base, of, { loss: 0.1, val_loss: 1 })?.isClear).toBe(false);
+    expect(verdictOf(base, { ...of, loss: "huber" }, { loss: 0.1, val_loss: 0.1 })).toBeNull();
   });
 });
 

@@ -114,12 +114,10 @@ def _class() -> type:
                 if given.get("closed") is True:
                     self._end(view)
                     return
-                buffer = buffers[0] if buffers else b""
+                self._keep(view, buffers[0] if buffers else b"")
                 if given.get("piece") is True:
-                    self._keep(view, buffer)
                     return
-                block = bytes(self._pieces.pop(view, b"")) + buffer
-                request = messages.unpacked(str(given.get("message")), block)
+                request = messages.unpacked(str(given.get("message")), self._pieces.pop(view))
             except ArgumentError as error:
                 self._tell(view, {"type": "failed", "message": str(error), "number": 0})
             else:

@@ -2,7 +2,7 @@
 import type { DataChoice, Prepared } from "../data/table.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
-import { frameCode, type Input } from "./frame.ts";
+import { frameCode, type UsedColumn } from "./frame.ts";
 import { type Source, sourceOf } from "./sources.ts";
 import { pythonComment, pythonNumber, pythonString, wrapped } from "./spelling.ts";
 import { splitLines } from "./split.ts";
@@ -15,7 +15,7 @@ export interface DataCode {
   readonly encode: (x: string) => string;
   readonly decode: (y: string) => string;
   /** The columns of `table`, which `prepare` makes the inputs of; null: rows are arrays from the start. */
-  readonly table: readonly Input[] | null;
+  readonly table: readonly UsedColumn[] | null;
 }
 
 const asItIs = (name: string) => name;

@@ -158,7 +158,7 @@ function numericLines(names: readonly string[], decimalComma: boolean): string[]
 }
 
 /** A column that one or more inputs come of. */
-export interface Input {
+export interface UsedColumn {
   readonly name: string;
   /** null: a number. */
   readonly categories: readonly string[] | null;
@@ -172,11 +172,11 @@ function columnsOf(
   { inputs, target }: Prepared,
   source: Source | null,
   table: Table | undefined,
-): Input[] {
+): UsedColumn[] {
   const names = source
     ? [...source.columns, source.target]
     : (table?.columns ?? []).map(({ name }) => name);
-  const found: Input[] = [];
+  const found: UsedColumn[] = [];
   for (const name of names) {
     if (name === target) continue;
     const prefix = `${name} = `;
@@ -193,7 +193,7 @@ function columnsOf(
 }
 
 /** The rows to learn from and new ones become inputs by the same function. */
-const numberLines = (inputs: readonly Input[]) => [
+const numberLines = (inputs: readonly UsedColumn[]) => [
   "def prepare(table):",
   ...wrapped(
     "    return table[[",
@@ -203,7 +203,7 @@ const numberLines = (inputs: readonly Input[]) => [
 ];
 
 /** A category is an input for each of its values: 0 or 1. */
-function categoryLines(inputs: readonly Input[], lacking: readonly string[]): string[] {
+function categoryLines(inputs: readonly UsedColumn[], lacking: readonly string[]): string[] {
   const texts = inputs.filter(({ categories }) => categories);
   const lack = texts.some(({ name }) => lacking.includes(name));
   const rare = texts.some(({ categories }) => categories?.includes(OTHER));

@@ -5,7 +5,7 @@ import { unscaled } from "../data/units.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import type { DataCode } from "./data.ts";
-import type { Input } from "./frame.ts";
+import type { UsedColumn } from "./frame.ts";
 import { commented, pythonComment, pythonNumber, pythonString, wrapped } from "./spelling.ts";
 
 /** Columns that are named one by one. */
@@ -44,7 +44,7 @@ export function predictLines(prepared: Prepared, wall: Wall, data: DataCode): st
 
 /** Returns a row as a table has it, with the names of its columns. */
 function cellsOf(
-  columns: readonly Input[],
+  columns: readonly UsedColumn[],
   x: Float32Array,
   number: (input: number) => string,
 ): string[] {

@@ -27,4 +27,7 @@ export function difference(value: number, spread?: number): string {
 export const measure = (value: number, digits = 4) =>
   value.toLocaleString("en-US", { maximumSignificantDigits: digits });
 
+/** Returns a share in percent, to a tenth. */
+export const percent = (share: number) => (100 * share).toFixed(1);
+
 const signed = (text: string) => text.replaceAll("-", "−").replace(/^−0$/, "0");

@@ -51,11 +51,10 @@ function mostFrequent(classes: Float32Array): number {
 const CLEARLY = 0.9;
 
 /** Returns whether a score is better than the baseline's by more than chance would make it. */
-export function beats({ scores, rows }: Baseline, name: string, score: number): boolean {
+export function beats({ scores, standardErrors }: Baseline, name: string, score: number): boolean {
   const base = scores[name];
   if (name !== "accuracy") return score < CLEARLY * base;
-  const error = Math.sqrt((base * (1 - base)) / rows); // the standard error of a share
-  return score > base && score >= base + 2 * error;
+  return score > base && score >= base + 2 * standardErrors[name];
 }
 
 export type Grade = "better" | "chance" | "worse";

@@ -23,8 +23,6 @@ export interface Layer {
   readonly bias: Float32Array | null;
 }
 
-export type { Weights };
-
 /** Returns the class of a layer, with its note: "Dropout 0.2". */
 export function kindAndNote({ kind, note }: Layer): string {
   return note ? `${kind} ${note}` : kind;

@@ -1,8 +1,9 @@
 /** The wall as a picture to take home, equal to what `brickwork draw` makes of the same model. */
 import type { Place } from "../wall/shapes.ts";
+import type { Weights } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import type { Level } from "./choice.ts";
-import { layersOf, type Weights } from "./network.ts";
+import { layersOf } from "./network.ts";
 import type { Theme } from "./sheet.ts";
 import { SPECIFICATION } from "./specification.ts";
 import { svg } from "./svg.ts";

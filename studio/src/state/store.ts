@@ -9,8 +9,7 @@ import type { RemoteEngine } from "../engine/remote.ts";
 import { withFittingWeights } from "../files/weights.ts";
 import type { Level, Project } from "../wall/project.ts";
 import { misfits, places } from "../wall/shapes.ts";
-import type { Weights } from "../wall/wall.ts";
-import { dense, type Wall } from "../wall/wall.ts";
+import { dense, type Wall, type Weights } from "../wall/wall.ts";
 import { type Filled, t } from "../words/words.ts";
 
 const MOST_UNDONE = 200;

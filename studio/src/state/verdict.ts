@@ -14,38 +14,28 @@ export const baseline = computed<Baseline | null>(() => {
 
 type Learned = Pick<Wall, "loss" | "metrics">;
 
-/** A score that the training and the baseline both have, by the name of the metric. */
-interface Shared {
+/** What was logged beside the baseline. */
+export interface Verdict {
+  /** The metric that both have, and its score. */
   readonly name: string;
   readonly score: number;
+  readonly base: Baseline;
+  readonly grade: Grade;
+  /** Whether it is so much better that the figure is glad. */
+  readonly isClear: boolean;
 }
 
-/** Returns the measure to compare by; null where they share none. */
-function sharedBy(base: Baseline, { loss, metrics }: Learned, logs: Logs): Shared | null {
+/** Returns how what was logged compares with the baseline; null where they share no measure. */
+export function verdictOf(base: Baseline, { loss, metrics }: Learned, logs: Logs): Verdict | null {
   const prefix = "val_loss" in logs ? "val_" : "";
   for (const name of Object.keys(base.scores)) {
     const measured = metrics.includes(name) ? name : name === loss ? "loss" : null;
     const score = measured === null ? undefined : logs[prefix + measured];
-    if (score !== undefined) return { name, score };
+    if (score === undefined) continue;
+    const isClear = beats(base, name, score);
+    return { name, score, base, grade: gradeOf(base, name, score), isClear };
   }
   return null;
-}
-
-/** Returns whether what was logged is clearly better than the baseline; null where they share no measure. */
-export function isBetter(base: Baseline, wall: Learned, logs: Logs): boolean | null {
-  const shared = sharedBy(base, wall, logs);
-  return shared && beats(base, shared.name, shared.score);
-}
-
-export interface Verdict extends Shared {
-  readonly base: Baseline;
-  readonly grade: Grade;
-}
-
-/** Returns how what was logged compares with the baseline; null where they share no measure. */
-export function verdictOf(base: Baseline, wall: Learned, logs: Logs): Verdict | null {
-  const shared = sharedBy(base, wall, logs);
-  return shared && { ...shared, base, grade: gradeOf(base, shared.name, shared.score) };
 }
 
 /** Of the last epoch. */
@@ -111,8 +101,5 @@ export const mood = computed<Mood>(() => {
   const trains = now === "running" || now === "paused" || now === "done";
   if (trains && overfitSince.value !== null) return "worried";
   if (now !== "done") return now;
-  if (rightTooSeldom.value !== null) return "unsure";
-  const base = baseline.value;
-  const logs = history.value.at(-1)?.logs;
-  return base && logs && isBetter(base, project.value.wall, logs) ? "done" : "unsure";
+  return rightTooSeldom.value === null && verdict.value?.isClear ? "done" : "unsure";
 });

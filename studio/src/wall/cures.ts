@@ -88,8 +88,9 @@ export function strengthened(wall: Wall): Cure[] {
 function widened(wall: Wall): Cure | null {
   const { bricks } = wall;
   const [index] = changeable(wall).toSorted((a, b) => unitsOf(bricks[a]) - unitsOf(bricks[b]));
-  const units = index === undefined ? MOST_UNITS : 2 * unitsOf(bricks[index]);
-  if (index === undefined || units > MOST_UNITS) return null;
+  if (index === undefined) return null;
+  const units = 2 * unitsOf(bricks[index]);
+  if (units > MOST_UNITS) return null;
   return { kind: "wider", n: units, wall: configure(wall, bricks[index].id, { units }) };
 }
 

@@ -5,9 +5,9 @@ import { UNSCALED } from "../../data/units.ts";
 import { prepared, snapshot } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
 import { paintCurve } from "../train/answercurve.tsx";
-import { useDrawn } from "../train/drawn.ts";
+import { PICTURES, useDrawn } from "../train/drawn.ts";
 import { CANVAS } from "../train/marks.ts";
-import { PICTURES, paintSurface } from "../train/surface.tsx";
+import { paintSurface } from "../train/surface.tsx";
 
 /** Returns whether the axes of the board are what the wall gets and gives: one may learn another column. */
 export const isOfBoard = ({ inputs, target }: Prepared): boolean =>

@@ -1,6 +1,6 @@
 /** What can be taken home: why it can't be now, and the file that it becomes. */
 import { refusalOf } from "../../drawing/choice.ts";
-import { layersOf, type Weights } from "../../drawing/network.ts";
+import { layersOf } from "../../drawing/network.ts";
 import { toSvg } from "../../drawing/picture.ts";
 import type { Theme } from "../../drawing/sheet.ts";
 import type { RemoteEngine } from "../../engine/remote.ts";
@@ -31,6 +31,7 @@ import {
   stack,
 } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
+import type { Weights } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { film, unfilmed } from "./recording.ts";

@@ -10,8 +10,9 @@ import { say } from "../toast.tsx";
 const nameOf = ({ kind, n }: Cure) => t(`train.cure.${kind}`, { n });
 
 function apply(cure: Cure): void {
+  const isOfEpochs = cure.wall.epochs !== project.value.wall.epochs;
   editWall(cure.wall);
-  if (cure.kind === "epochs" || cure.kind === "longer") retrain(); // else the edit does
+  if (isOfEpochs) retrain(); // other edits do it by themselves
   say(t("train.cured", { what: nameOf(cure) }));
 }
 

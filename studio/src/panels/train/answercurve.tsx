@@ -8,14 +8,13 @@ import { dark } from "../../state/view.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { Axes } from "./axes.tsx";
-import { useDrawn } from "./drawn.ts";
+import { PICTURES, useDrawn } from "./drawn.ts";
 import { inputRange, plottedTarget, type Range, shareOf } from "./grid.ts";
 import { Legend } from "./legend.tsx";
 import { CANVAS, drawRows, placeOf } from "./marks.ts";
 import { inUnits } from "./ticks.ts";
 
 const POINTS = 168;
-const PICTURES = 20; // a second
 
 /** Draws the answers over the first input as a curve. */
 export function paintCurve(canvas: HTMLCanvasElement, h: Range, v: Range, isDark: boolean): void {

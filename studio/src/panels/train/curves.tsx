@@ -16,7 +16,6 @@ import {
 import { baseline } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
 import { language, t } from "../../words/words.ts";
-
 import { Verdict } from "./verdict.tsx";
 
 const HEIGHT = 150;

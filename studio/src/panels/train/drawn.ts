@@ -17,6 +17,8 @@ function useInView(place: RefObject<Element | null>): boolean {
   return inView;
 }
 
+/** Pictures of answers a second, at most: one costs some milliseconds. */
+export const PICTURES = 20;
 /** A picture rests so many times as long as it took, so that it leaves the processor to the training. */
 const REST = 9;
 

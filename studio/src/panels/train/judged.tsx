@@ -1,6 +1,7 @@
 /** Right and wrong: the confusion matrix of classes; of numbers, predicted against true. */
 
 import { computed } from "@preact/signals";
+import { percent } from "../../data/amount.ts";
 import { baselineOf } from "../../data/baseline.ts";
 import { answers, confusion, judged } from "../../state/live.ts";
 import { prepared } from "../../state/store.ts";
@@ -37,8 +38,6 @@ function Compared() {
     </p>
   );
 }
-
-const percent = (share: number) => (100 * share).toFixed(1);
 
 /** Of two classes, what is found of the rarer one: "always the other" is right often, and finds none. */
 function Rarer({

@@ -14,15 +14,13 @@ import { Select } from "../select.tsx";
 import { AnswerCurve } from "./answercurve.tsx";
 import { Axes } from "./axes.tsx";
 import { diverging, ofClass, type Rgb } from "./colours.ts";
-import { useDrawn } from "./drawn.ts";
+import { PICTURES, useDrawn } from "./drawn.ts";
 import { grid, inputRange, type Range, shareOf, targetRange } from "./grid.ts";
 import { Legend } from "./legend.tsx";
 import { CANVAS, drawRows, placeOf } from "./marks.ts";
 import { inUnits } from "./ticks.ts";
 
 const GRID = 56; // answers across and up
-/** At most this often a second: a grid of answers costs some milliseconds. */
-export const PICTURES = 20;
 
 /** Returns the colour of the answer in a row of outputs. */
 function colouring(data: Prepared, isDark: boolean): (outputs: Float32Array) => Rgb {

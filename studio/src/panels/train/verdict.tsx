@@ -1,13 +1,11 @@
 /** Whether the training is worth something: what it reached beside an answer that looks at no input. */
 
-import { amount } from "../../data/amount.ts";
+import { amount, percent } from "../../data/amount.ts";
 import { errorInUnits } from "../../data/units.ts";
 import { history, prepared, status } from "../../state/store.ts";
 import { verdict } from "../../state/verdict.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
-
-const percent = (share: number) => (100 * share).toFixed(1);
 
 export function Verdict() {
   const found = verdict.value;

@@ -1,8 +1,7 @@
 /** The weights that colour the wall: of the last snapshot, or those that a brick brought along. */
-import type { Weights } from "../../drawing/network.ts";
 import { snapshot, stack } from "../../state/store.ts";
 import type { Place } from "../../wall/shapes.ts";
-import type { Weight } from "../../wall/wall.ts";
+import type { Weight, Weights } from "../../wall/wall.ts";
 
 /** By the id of a brick: while an edited wall waits for its first snapshot, bricks keep their colours. */
 let last = new Map<string, readonly Weight[]>();
