@@ -53,8 +53,7 @@ keras-files: $(VENV)/.test  ## All cases of the tests that take samples (make te
 	  tests/layers/test_layers_in_jax.py tests/preprocessing/test_table.py \
 	  tests/tabular/test_trust.py tests/engines/test_jax_engine.py \
 	  tests/layers/test_contract.py tests/sklearn_estimators/test_sklearn_checks.py \
-	  tests/models/test_losses_and_metrics.py tests/models/test_nested_updates.py \
-	  tests/ops/test_between_layers.py
+	  tests/models/test_nested_updates.py tests/ops/test_between_layers.py
 
 keras-tests: $(VENV)/.test  ## Keras's own unit tests: make keras-tests KERAS=path/to/a/checkout
 	@test -n "$(KERAS)" || { echo 'Name a checkout of Keras 3.15.1: make keras-tests KERAS=path'; \

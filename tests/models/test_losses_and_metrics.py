@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from keras.src.utils.naming import reset_uids
 from keras_oracle import floatx, keras
-from samples import LONG
 from twins import check_same, distance, first_weights, trained
 
 import brickwork
@@ -188,7 +187,6 @@ def test_metrics_in_fit(name):
     """History holds what Keras's does: an array for each epoch of a metric that returns several
     numbers; so does evaluate, with or without callbacks."""
     units, activation, loss, y, metrics = METRICS[name]
-    metrics = metrics[:: 1 if LONG else 2]  # Keras compiles each; test_metrics_contract has all
     weighted = [m for m in metrics if name != "numbers"][:2]
 
     def make(library):

@@ -27,8 +27,9 @@ await import(`data:text/javascript;base64,${code}`);
 
 def ran(code: str, given: str = "") -> object:
     """The value that a piece of TypeScript prints as JSON; it reads `given` as ``input``."""
-    beside = Path(sys.executable).parent  # where `make` puts Node if the system has none
-    node = shutil.which("node") or shutil.which("node", path=str(beside))
+    # There `make` puts Node if the system has none, or an old one.
+    beside = Path(sys.executable).parent
+    node = shutil.which("node", path=str(beside)) or shutil.which("node")
     if node is None or not (STUDIO / "node_modules" / "esbuild").exists():
         pytest.skip("Node or the studio's packages are not installed")
     done = subprocess.run(
