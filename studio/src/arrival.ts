@@ -8,7 +8,7 @@ import { Refusal } from "./files/untrusted.ts";
 import { readLesson } from "./lessons/read.ts";
 import { lesson } from "./lessons/state.ts";
 import { bring, whyNot } from "./panels/export/bring.ts";
-import { keepLesson, resumeLesson } from "./panels/lessons/kept.ts";
+import { keepLesson, keepProgress, resumeLesson } from "./panels/lessons/kept.ts";
 import { beginLesson } from "./panels/lessons.tsx";
 import { say, sayFault } from "./panels/toast.tsx";
 import { keep, kept } from "./state/kept.ts";
@@ -25,6 +25,7 @@ const MOST_KEPT = 1_500_000; // letters
 const MOST_CELLS = 100_000;
 
 export function arrive(): void {
+  keepProgress();
   const given = document.getElementById("given")?.textContent?.trim() ?? "null";
   const remote = lentEngine();
   const last = given === "null" ? kept("project") : null;

@@ -35,6 +35,13 @@ describe("an amount", () => {
     expect(amount(3, 1e-40)).toBe("3");
     expect(amount(1e-9, 1)).toBe("0"); // what float32 left of it
     expect(amount(0.05, 0.00005)).toBe("0.05");
+    // A column of one value has no spread.
+    expect([0.37, 0.5, -2.45, 0].map((value) => amount(value, 0))).toEqual([
+      "0.37",
+      "0.5",
+      "−2.45",
+      "0",
+    ]);
   });
 
   test("of a target: what is true, the answer and the difference agree", () => {
@@ -52,9 +59,14 @@ test("a measure has its thousands apart", () => {
     "551,600",
     "12",
   ]);
+  expect([3.4e38, -2e20, Number.NaN].map((value) => measure(value))).toEqual([
+    "3.4e38",
+    "−2e20",
+    "NaN",
+  ]);
 });
 
-test("no panel shows numbers in a way of its own", () => {
+test("no panel groups thousands or writes exponents by itself", () => {
   const panels = fileURLToPath(new URL("../src/panels", import.meta.url));
   const own = readdirSync(panels, { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file))

@@ -1,5 +1,5 @@
 /** The training that goes with the project, with an engine that says what a test lets it say. */
-import { beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Engine, Request, Snapshot } from "../src/engine/protocol.ts";
 import {
   automatic,
@@ -33,6 +33,9 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   asked.length = 0;
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const ended = (epochs: number) =>
@@ -70,9 +73,13 @@ const says = (epoch: number, since: Snapshot["ended"]) =>
 
 async function opened(wall: Wall): Promise<void> {
   const one = { ...firstProject(), wall };
+  const before = prepared.value;
   session.showHistory(one, ended(50));
   project.value = one;
-  await vi.waitFor(() => expect(prepared.value).not.toBeNull());
+  await vi.waitFor(() => {
+    expect(prepared.value).not.toBeNull();
+    expect(prepared.value).not.toBe(before);
+  });
 }
 
 test("a file's history is shown, and counted on from", async () => {
@@ -271,7 +278,7 @@ test("the answers of rows cost the training little, and are its last when it end
   project.value = { ...project.value, wall: { ...project.value.wall, bricks: large } };
   await vi.advanceTimersByTimeAsync(0);
   session.play();
-  const stop = answers.subscribe(() => {});
+  onTestFinished(answers.subscribe(() => {}));
   says(1, []);
   answer();
   await vi.advanceTimersByTimeAsync(500);
@@ -283,8 +290,6 @@ test("the answers of rows cost the training little, and are its last when it end
   engine.onEvent({ type: "stopped", reason: "paused" });
   await vi.advanceTimersByTimeAsync(0);
   expect(predictions().length).toBe(before + 1);
-  stop();
-  vi.useRealTimers();
 });
 
 test("a training that has ended trains anew for the epochs at which it was best", async () => {

@@ -138,6 +138,7 @@ describe("the standing wall", () => {
       for (let n = 2; n <= 12; n++) {
         const inputs = Array.from({ length: n }, (_, k) => `a long name ${k}`);
         const { names, turn } = stands(wallOf(n, dense(1)), { inputs, page });
+        expect(names).toHaveLength(n);
         const lines = names.map(({ x }) => x * Math.sin(Math.PI * (turn / 180)));
         for (const [k, at] of lines.slice(1).entries()) expect(at - lines[k]).toBeGreaterThan(13);
       }

@@ -18,8 +18,8 @@ import { evenly, inUnits, nextRow, ranges, rowOf, scaled } from "../src/understa
 import { effortFor, type Question, type Shares, shapley } from "../src/understand/shapley.ts";
 import { ACTIVATIONS, LOSSES } from "../src/wall/catalogue.ts";
 import { dense, type Wall } from "../src/wall/wall.ts";
-import { answer } from "./code/python.ts";
 import { initialWeights } from "./initial.ts";
+import { printed } from "./python.ts";
 
 const wall: Wall = {
   inputs: 5,
@@ -357,8 +357,9 @@ describe("Shapley values", () => {
       Array.from({ length: values.length / width }, (_, i) => [
         ...values.subarray(i * width, (i + 1) * width),
       ]);
-    const python = answer<{ values: number[][]; base: number; outputs: number[] }>(
-      "../understand/shapley.py",
+    const python = printed<{ values: number[][]; base: number; outputs: number[] }>(
+      "understand/shapley.py",
+      [],
       {
         layers: weights.map(([kernel, bias], i) => [
           lists(kernel.values, kernel.shape[1]),

@@ -86,6 +86,7 @@ describe("the baseline", () => {
       gradeOf(base, "accuracy", accuracy + by),
     );
     expect(grades).toEqual(["worse", "worse", "chance", "better"]);
+    expect(gradeOf(base, "mean_absolute_error", Number.NaN)).toBe("worse");
     const wall = { loss: "binary_crossentropy", metrics: ["accuracy"] };
     const logs = { loss: 0.1, accuracy: 1, val_loss: 0.6, val_accuracy: accuracy - 0.008 };
     expect(verdictOf(base, wall, logs)?.grade).toBe("worse");

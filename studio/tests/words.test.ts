@@ -105,6 +105,13 @@ describe("words", () => {
     language.value = "ko";
     const values = { name: "Input", path: "wall", source: "Dense", got: 3, expected: "4" };
     expect(t("files.brick.value", values)).toBe("wall이 3이지만 스튜디오는 4로만 계산합니다.");
+    for (const filling of ["Dense", "3", "‘model’", "a (2)", "100%", "물"])
+      for (const { ko } of AREAS)
+        for (const [key, text] of Object.entries(ko)) {
+          const names = [...text.matchAll(/\{(\w+)/g)].map(([, name]) => [name, filling]);
+          const said = t(key, Object.fromEntries(names));
+          expect(said, key).not.toMatch(/은\(는\)|이\(가\)|을\(를\)|와\(과\)|\(으\)로/);
+        }
     language.value = "en";
   });
 

@@ -12,10 +12,11 @@ import { pythonComment, pythonNumber, pythonString, pythonStrings, wrapped } fro
 /** Returns lines that make x and y of a table. */
 export function frameCode(choice: DataChoice, source: Source | null, prepared: Prepared): Loaded {
   const table = choice.source === "csv" ? choice.table : undefined;
+  const inputs = columnsOf(prepared, source, table);
+  const used = new Set([prepared.target, ...inputs.map(({ name }) => name)]);
   const made = source
     ? frameOf(source)
-    : { modules: [], lines: table ? readLines(table, prepared) : [] };
-  const inputs = columnsOf(prepared, source, table);
+    : { modules: [], lines: table ? readLines(table, used) : [] };
   const texts = inputs.filter(({ categories }) => categories);
   const lacks = (name: string) =>
     table !== undefined && profile(columnNamed(table, name)).missing > 0;
@@ -43,7 +44,7 @@ export function frameCode(choice: DataChoice, source: Source | null, prepared: P
     numbers: texts.length ? numbers : null,
     missing:
       choice.missing === "mean" &&
-      inputs.some(({ name, categories }) => !categories && lacks(name)),
+      inputs.some(({ name, categories }) => !categories && lacking.includes(name)),
     flat: true,
     table: inputs,
   };
@@ -85,12 +86,13 @@ const MISSING_IN_PANDAS: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns how pandas is told what is a text, and what is missing. */
-function plainWords({ columns }: Table, used: Prepared, format: Format): string[] | null {
-  const { missing, decimalComma, header } = format;
+function plainWords(
+  { columns }: Table,
+  used: ReadonlySet<string>,
+  { missing, decimalComma, header }: Format,
+): string[] | null {
   if (!missing || header !== "names") return null;
-  const isUsed = ({ name }: Column) =>
-    name === used.target || used.inputs.some((input) => input.startsWith(`${name} = `));
-  const texts = columns.filter((column) => isText(column) && isUsed(column));
+  const texts = columns.filter((column) => isText(column) && used.has(column.name));
   const kinds = texts.map(({ name }) => `${pythonString(name)}: str`);
   const isOwn = texts.some((column) =>
     [...profile(column).counts.keys()].some((text) => MISSING_IN_PANDAS.has(String(text))),
@@ -108,7 +110,7 @@ function plainWords({ columns }: Table, used: Prepared, format: Format): string[
  * The file, read as the studio reads it (`data/csv.ts`). Where pandas by itself would read some cells
  * otherwise, all are texts first: it takes "true" for True and "none" for a missing value.
  */
-function readLines(table: Table, used: Prepared): string[] {
+function readLines(table: Table, used: ReadonlySet<string>): string[] {
   const { name, columns, notes = [], format = PLAIN } = table;
   const { delimiter, decimalComma, encoding, skipped, header } = format;
   const plain = plainWords(table, used, format);

@@ -77,12 +77,15 @@ function understood(text: string, known: Known, report: Report): Found | null {
 
 function noticesOf({ report, imports }: State, model: Model, share: number | null): Hint[] {
   const fit = model.fitted.at(-1);
-  const line = fit && share !== null ? report.lineOf(fit.from) : 0;
-  const split = { line, share: share ?? 0, percent: Math.round(100 * (share ?? 0)) };
+  const split = fit &&
+    share !== null && {
+      key: "code.split",
+      values: { line: report.lineOf(fit.from), share, percent: Math.round(100 * share) },
+    };
   return [
     ...(report.oldest ? [{ key: "code.old", values: report.oldest }] : []),
     ...(imports.none ? [{ key: "code.unimported", values: {} }] : []),
-    ...(line ? [{ key: "code.split", values: split }] : []),
+    ...(split ? [split] : []),
   ];
 }
 

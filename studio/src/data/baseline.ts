@@ -65,6 +65,6 @@ export type Grade = "better" | "chance" | "worse";
  */
 export function gradeOf({ scores, standardErrors }: Baseline, name: string, score: number): Grade {
   const better = name === "accuracy" ? score - scores[name] : scores[name] - score;
-  if (better <= 0) return "worse";
+  if (!(better > 0)) return "worse"; // NaN, too
   return better < standardErrors[name] ? "chance" : "better";
 }

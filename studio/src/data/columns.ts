@@ -1,5 +1,6 @@
 /** Columns of the rows of a file: their names, and numbers or texts. */
 
+import { countsOf } from "./counts.ts";
 import { listed } from "./notes.ts";
 import { hasDecimalComma, isMissing, isPlain, numberIn } from "./numbers.ts";
 import type { Row } from "./rows.ts";
@@ -63,27 +64,29 @@ function missingWords(
   for (const [index, { values }] of columns.entries())
     for (let row = 0; row < values.length; row++) {
       const cell = cellAt(row, index);
-      if (isMissing(cell)) words.add(cell);
+      if (isBlank(values[row]) && isMissing(cell)) words.add(cell);
       else if (values instanceof Float64Array && !isPlain(cell, decimalComma)) return undefined;
       else if (cell.length > LONGEST_TEXT || cell !== cell.trim()) return undefined;
     }
   return words.size > MOST_WORDS ? undefined : [...words];
 }
 
+/** Whether a cell was read as none; the cells of a large table are not looked at twice. */
+const isBlank = (value: number | string) => value === "" || Number.isNaN(value);
+
 /** Says which cells are not empty and have no value all the same, as "n/a". */
 function noteWords(columns: readonly Column[], cellAt: CellAt, notes: Note[]): void {
   let count = 0;
   const places: string[] = [];
   for (const [index, { name, values }] of columns.entries()) {
-    const found = new Map<string, number>();
+    const words: string[] = [];
     for (let row = 0; row < values.length; row++) {
+      if (!isBlank(values[row])) continue;
       const cell = cellAt(row, index).trim();
-      if (cell !== "" && isMissing(cell)) found.set(cell, (found.get(cell) ?? 0) + 1);
+      if (cell !== "" && isMissing(cell)) words.push(cell);
     }
-    for (const [word, times] of found) {
-      count += times;
-      places.push(`${name} (${times} × “${word}”)`);
-    }
+    count += words.length;
+    for (const [word, times] of countsOf(words)) places.push(`${name} (${times} × “${word}”)`);
   }
   if (count) notes.push({ key: "data.note.words", values: { count, places: listed(places) } });
 }

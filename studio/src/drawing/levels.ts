@@ -36,8 +36,7 @@ type Rows = Pick<Drawn, "sockets" | "studs" | "left" | "right">;
 /** Returns the rows of sockets and studs, and their left and right ends; signals go straight up through a plate. */
 function rowsOf(layer: Layer, given: Row | null, p: number): Rows {
   const sockets = given ?? row(layer.inputs, 0, p);
-  const isStraight = !layer.dense && layer.inputs === layer.outputs;
-  const studs = isStraight ? sockets : row(layer.outputs, sockets.centre, p);
+  const studs = layer.dense ? row(layer.outputs, sockets.centre, p) : sockets;
   return {
     sockets,
     studs,

@@ -5,7 +5,7 @@
 import { LIMITS } from "../data/rows.ts";
 import type { Scale } from "../data/table.ts";
 import { lastActivation, type Place, places } from "../wall/shapes.ts";
-import type { Brick, Optimizer, Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Optimizer, Wall, Weight, Weights } from "../wall/wall.ts";
 import { Arrays } from "./arrays.ts";
 import { FORMAT, VERSION } from "./brick.ts";
 import { compiledOf } from "./brick-compile.ts";
@@ -22,7 +22,7 @@ import { isRandom, weightsOf } from "./weights.ts";
 
 export interface BrickFile {
   readonly wall: Wall;
-  readonly weights: readonly (readonly Weight[])[];
+  readonly weights: Weights;
   /** The names of inputs and classes, if the file says them. */
   readonly inputs: readonly string[] | null;
   readonly classes: readonly string[] | null;

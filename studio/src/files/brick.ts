@@ -1,7 +1,7 @@
 /** Writes `.brick` files, brickwork's own, as docs/brick-format.md says. */
 import type { Scale } from "../data/table.ts";
 import { places } from "../wall/shapes.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Wall, Weights } from "../wall/wall.ts";
 import { type Bytes, utf8 } from "./bytes.ts";
 import { type Json, toJson } from "./json.ts";
 import {
@@ -36,11 +36,7 @@ export const VERSION = 1;
 const WRITER = "brickwork studio";
 
 /** Returns the bytes of a file; refuses weights that are not the wall's. */
-export function writeBrick(
-  wall: Wall,
-  weights: readonly (readonly Weight[])[],
-  extra: Extra = {},
-): Bytes {
+export function writeBrick(wall: Wall, weights: Weights, extra: Extra = {}): Bytes {
   checkWeights(wall, weights);
   const below = [inputEntry(wall.inputs)];
   if (extra.scales) below.push(scalingEntry(extra.scales));
@@ -63,7 +59,7 @@ export function writeBrick(
 /** Returns the arrays by path; the lowest brick is the layer of number `begin`. */
 function tensorsOf(
   wall: Wall,
-  weights: readonly (readonly Weight[])[],
+  weights: Weights,
   begin: number,
   { scales, targetScale }: Extra,
 ): Map<string, Tensor> {

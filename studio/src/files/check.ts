@@ -308,10 +308,7 @@ function formatOf(part: Part): Format {
     encoding: part.at("encoding").choice(ENCODINGS),
     skipped: part.at("skipped").integer(0, LIMITS.rows),
     header: part.at("header").choice(HEADERS),
-    missing: part
-      .maybe("missing")
-      ?.list(MOST_WORDS)
-      .map((word) => word.text()),
+    missing: part.maybe("missing")?.texts(MOST_WORDS, LIMITS.cell),
   };
 }
 
@@ -319,7 +316,7 @@ function noteOf(part: Part): { key: string; values: Record<string, string | numb
   const values = part.at("values");
   const entry = (name: string) => {
     const value = values.at(name);
-    return typeof value.value === "number" ? value.finite() : value.text();
+    return typeof value.value === "number" ? value.finite() : value.text(MOST.name);
   };
   return {
     key: part.at("key").text(),

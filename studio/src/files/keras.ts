@@ -1,7 +1,7 @@
 /** Writes `.keras` files, which Keras 3 loads: a zip of config, metadata and weights. */
 import { zipSync } from "fflate";
 import { places } from "../wall/shapes.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Wall, Weights } from "../wall/wall.ts";
 import type { Extra } from "./brick.ts";
 import { type Bytes, utf8 } from "./bytes.ts";
 import { type Dataset, type Group, writeHdf5 } from "./hdf5.ts";
@@ -58,7 +58,7 @@ const moduleOf = (argument: string) =>
 /** Returns the bytes of a file; refuses weights that are not the wall's. The same wall gives the same bytes. */
 export function writeKeras(
   wall: Wall,
-  weights: readonly (readonly Weight[])[],
+  weights: Weights,
   { scales, targetScale }: Extra = {},
 ): Bytes {
   checkWeights(wall, weights);
@@ -112,7 +112,7 @@ const numbered = (arrays: readonly Dataset[]): Group => ({
   vars: Object.fromEntries(arrays.map((array, i) => [String(i), array])),
 });
 
-function arraysOf(wall: Wall, weights: readonly (readonly Weight[])[]): Group {
+function arraysOf(wall: Wall, weights: Weights): Group {
   const layers = places(wall).map(({ name, index }) => [name, numbered(weights[index])]);
   return { layers: Object.fromEntries(layers), optimizer: numbered(optimizerArrays(wall)) };
 }

@@ -6,7 +6,7 @@
 import { deflateSync, Inflate } from "fflate";
 import type { Table } from "../data/table.ts";
 import type { Level, Project } from "../wall/project.ts";
-import type { Brick, Value, Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Value, Wall, Weights } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
 import { type Bytes, fromBase64Url, joined, textOf, toBase64Url, utf8 } from "./bytes.ts";
 import { projectOf } from "./check.ts";
@@ -88,7 +88,7 @@ function renamed(value: Json, names: Readonly<Record<string, string>>): Json {
  * Returns a link; refuses what could not be opened again. Weights come with it if they are given, or
  * belong to weight bricks, and are few.
  */
-export function toLink(shared: Shared, trained?: readonly (readonly Weight[])[]): Link {
+export function toLink(shared: Shared, trained?: Weights): Link {
   const notes = new Notes();
   const { project, level, language, lesson } = shared;
   const { table, ...choice } = project.data;
@@ -106,11 +106,7 @@ export function toLink(shared: Shared, trained?: readonly (readonly Weight[])[])
   return { fragment, notes: notes.all };
 }
 
-function keptWall(
-  wall: Wall,
-  trained: readonly (readonly Weight[])[] | undefined,
-  notes: Notes,
-): Wall {
+function keptWall(wall: Wall, trained: Weights | undefined, notes: Notes): Wall {
   const wanted = wall.bricks.map(
     (brick, i) => trained?.[i] ?? (brick.fixed && brick.weights) ?? [],
   );

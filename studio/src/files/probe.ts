@@ -1,12 +1,12 @@
 /** A probe: rows and the network's outputs for them, which a reader of the file compares with its own. */
 import type { Scale } from "../data/table.ts";
 import { Network } from "../engine/network.ts";
-import type { Wall, Weight } from "../wall/wall.ts";
+import type { Wall, Weights } from "../wall/wall.ts";
 
 /** A network as a file has it: it may scale what comes in and what goes out. */
 export interface Probed {
   readonly wall: Wall;
-  readonly weights: readonly (readonly Weight[])[];
+  readonly weights: Weights;
   readonly scales?: readonly Scale[] | null | undefined;
   readonly targetScale?: Scale | null | undefined;
 }

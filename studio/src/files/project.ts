@@ -2,7 +2,7 @@
 import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Project } from "../wall/project.ts";
 import { places } from "../wall/shapes.ts";
-import type { Value, Wall, Weight } from "../wall/wall.ts";
+import type { Value, Wall, Weight, Weights } from "../wall/wall.ts";
 import { textOf, utf8 } from "./bytes.ts";
 import { itemsOf, MOST, projectOf, weightListOf } from "./check.ts";
 import { parsed } from "./json.ts";
@@ -12,7 +12,7 @@ import { type Notes, Part, type Read, Refusal, reading } from "./untrusted.ts";
 export interface ProjectFile {
   readonly project: Project;
   /** The weights of each brick as they were trained; null before a training. */
-  readonly trained: readonly (readonly Weight[])[] | null;
+  readonly trained: Weights | null;
   readonly history: readonly Ended[];
   /** A lesson as JSON; whoever reads it checks what it holds. */
   readonly lesson?: Value | undefined;

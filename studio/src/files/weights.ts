@@ -1,7 +1,7 @@
 /** The arrays of a brick: names, order and shapes are Keras's. */
 import { BRICKS, complete } from "../wall/catalogue.ts";
 import { type Place, places } from "../wall/shapes.ts";
-import type { Brick, Wall, Weight } from "../wall/wall.ts";
+import type { Brick, Wall, Weight, Weights } from "../wall/wall.ts";
 import { Refusal } from "./untrusted.ts";
 
 export interface Expected {
@@ -14,7 +14,7 @@ export const sizeOf = (shape: readonly number[]) =>
   shape.reduce((size, extent) => size * extent, 1);
 
 /** Returns how many numbers weights have together. */
-export const countOf = (weights: readonly (readonly Weight[])[]) =>
+export const countOf = (weights: Weights) =>
   weights.flat().reduce((sum, { values }) => sum + values.length, 0);
 
 /** Whether a brick draws random numbers in training: a file has their seed. */
@@ -83,7 +83,7 @@ export function withFittingWeights(wall: Wall): Wall {
 }
 
 /** Refuses weights that are not those of the wall: what is written must be what was built. */
-export function checkWeights(wall: Wall, weights: readonly (readonly Weight[])[]): void {
+export function checkWeights(wall: Wall, weights: Weights): void {
   if (!wall.bricks.length) throw new Refusal("files.empty");
   let studs = wall.inputs;
   for (const place of places(wall)) {

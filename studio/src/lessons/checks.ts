@@ -43,7 +43,7 @@ export interface State {
 
 const COMPARISONS = ["at least", "at most", "exactly"] as const;
 export const DETAILS = ["bricks", "lines", "synapses"] as const;
-const PANELS = ["data", "train", "understand", "code"] as const;
+export const PANELS = ["data", "train", "understand", "code"] as const;
 const ROWS = ["validation", "training"] as const;
 const HELD = ["Dropout", "penalty"] as const;
 const ANY = "any";
@@ -237,9 +237,8 @@ export function met(check: Check, state: State): boolean {
   if (CHECKS[check.kind].trained && !(state.settled && state.epoch > 0)) return false;
   const found = measured(check, state);
   if (typeof found !== "number") return found === true;
-  const { is, value } = settings(check) as { is: (typeof COMPARISONS)[number]; value: number };
-  if (is === "at least") return found >= value;
-  return is === "at most" ? found <= value : found === value;
+  const [low, high] = rangeOf(check);
+  return found >= low && found <= high;
 }
 
 /** Returns the numbers that a check takes, as the least and the most. */

@@ -2,9 +2,9 @@
 import type { DataChoice } from "../data/table.ts";
 import type { Wall } from "../wall/wall.ts";
 import { LANGUAGES, type Language } from "../words/words.ts";
-import { CHECKS, type Check, type DETAILS, met, type State } from "./checks.ts";
+import { CHECKS, type Check, type DETAILS, met, PANELS, type State } from "./checks.ts";
 
-export const WATCHED = ["wall", "data", "train", "understand", "code"] as const;
+export const WATCHED = ["wall", ...PANELS] as const;
 
 /** Parts of panels that a step can speak of; each is marked with its name: `data-part`. */
 export const PARTS = ["surface", "curves", "neurons"] as const;

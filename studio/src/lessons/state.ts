@@ -10,34 +10,8 @@ export const finished = computed(
   () => lesson.value !== null && lessonStep.value >= lesson.value.steps.length,
 );
 
-const KEPT = "brickwork.lessons";
-const MOST_KEPT = 200; // lessons
-
 /** How many steps of a lesson are done, by its id. */
-export const progress = signal<Readonly<Record<string, number>>>(kept());
-
-/** Reads what was kept; browsers forbid it in private windows, and anyone can change it. */
-function kept(): Record<string, number> {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
-    const entries = Object.entries(found as Record<string, unknown>);
-    return Object.fromEntries(
-      entries.filter(([, steps]) => Number.isInteger(steps)).slice(-MOST_KEPT),
-    ) as Record<string, number>;
-  } catch {
-    return {};
-  }
-}
-
-function keep(id: string, steps: number): void {
-  if ((progress.value[id] ?? 0) >= steps) return;
-  progress.value = { ...progress.value, [id]: steps };
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(progress.value));
-  } catch {
-    // Kept for this visit alone.
-  }
-}
+export const progress = signal<Readonly<Record<string, number>>>({});
 
 export function openLesson(one: Lesson): void {
   batch(() => {
@@ -57,7 +31,8 @@ export function reach(): void {
   const step = lessonStep.value;
   if (!one || finished.value || reached.value.has(step)) return;
   reached.value = new Set([...reached.value, step]);
-  keep(one.id, reached.value.size);
+  const done = Math.max(progress.value[one.id] ?? 0, reached.value.size);
+  progress.value = { ...progress.value, [one.id]: done };
 }
 
 /** Goes to a step; behind the last one the lesson is finished. */

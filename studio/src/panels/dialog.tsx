@@ -23,7 +23,11 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useFocusKept(dialog, (byKey) =>
-    byKey ? dialog.current?.querySelector<HTMLElement>(".dialog-body :is(input, li button)") : null,
+    byKey
+      ? dialog.current?.querySelector<HTMLElement>(
+          ".dialog-body :is(input, li button, section button)",
+        )
+      : null,
   );
   useLayoutEffect(() => {
     if (!isOpen) dialog.current?.close();

@@ -5,6 +5,7 @@ import { toLink } from "../files/link.ts";
 import { level, project } from "../state/store.ts";
 import type { Value, Weights } from "../wall/wall.ts";
 import { language, t } from "../words/words.ts";
+import { whyNot } from "./export/bring.ts";
 import "./link.css";
 
 interface Link {
@@ -20,7 +21,7 @@ export function linkOf(along: { weights?: Weights | undefined; lesson?: Value })
     const { fragment, notes } = toLink(shared, weights);
     return { address: location.href.replace(/#.*$/, "") + fragment, notes };
   } catch (error) {
-    return { address: "", notes: [error instanceof Error ? error.message : String(error)] };
+    return { address: "", notes: [whyNot(error)] };
   }
 }
 

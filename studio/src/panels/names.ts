@@ -1,5 +1,6 @@
 /** Names of built-in data in the language of the page; code and files keep the English ones. */
 import type { DataChoice } from "../data/table.ts";
+import { GUIDED } from "../lessons/guided.ts";
 import { dataFault, isUnfinished, prepared, project } from "../state/store.ts";
 import { t } from "../words/words.ts";
 
@@ -11,13 +12,17 @@ export function shownDataName(): string {
 }
 
 /** Tables of lessons travel as files do, and have names in both languages as built-in data has; with the target of each. */
-const OF_LESSONS: ReadonlyMap<string, string> = new Map([["plants", "blooms"]]);
+const OF_LESSONS: ReadonlyMap<string, string> = new Map(
+  GUIDED.flatMap(({ start: { data } }) =>
+    data.table?.target ? [[data.table.name, data.table.target] as const] : [],
+  ),
+);
 
 /** Returns how words call a source: the user's own tables are "csv", those of lessons have names. */
 export function sourceKey({ source, table }: DataChoice): string {
   // A file of the same name was read in some format.
-  const isOfLesson = table && !table.format && OF_LESSONS.get(table.name) === table.target;
-  return source === "csv" && isOfLesson && table.target ? table.name : source;
+  const target = table && !table.format ? OF_LESSONS.get(table.name) : undefined;
+  return source === "csv" && table && target && target === table.target ? table.name : source;
 }
 
 /** Returns the name of a column, a class, or an input ("species = setosa") as it is shown. */

@@ -4,7 +4,10 @@ import { canRedo, canUndo, lent, redo, undo } from "../state/store.ts";
 import {
   dark,
   leftTab,
-  narrowTab,
+  NARROW,
+  narrowShown,
+  rightPanels,
+  rightShown,
   rightTab,
   room,
   setLanguage,
@@ -147,11 +150,8 @@ function Wall({ children }: { children?: ComponentChildren }) {
   );
 }
 
-/** The panels of a phone; each has an icon of its name. */
-const NARROW: readonly IconName[] = ["wall", "data", "train", "understand", "code"];
-
 function Narrow() {
-  const chosen = NARROW.find((name) => name === narrowTab.value) ?? "wall";
+  const chosen = narrowShown.value;
   return (
     <>
       {chosen === "wall" ? (
@@ -167,7 +167,7 @@ function Narrow() {
           <Guard>
             <LessonGuide folded />
           </Guard>
-          <Body panel={chosen as Panel} />
+          <Body panel={chosen} />
         </aside>
       )}
       <Guard>
@@ -182,6 +182,7 @@ function Narrow() {
       >
         {(tab) => (
           <>
+            {/* Each has an icon of its name. */}
             <Icon name={tab.id as IconName} size={22} />
             {tab.label}
           </>
@@ -193,9 +194,6 @@ function Narrow() {
 
 export function Shell() {
   const width = room.value;
-  const right: readonly Panel[] =
-    width === "middle" ? ["data", "train", "understand", "code"] : ["train", "understand", "code"];
-  const rightShown = right.includes(rightTab.value as Panel) ? (rightTab.value as Panel) : "train";
   return (
     <div class={`shell ${width}`}>
       <a class="shell-skip" href="#panel-wall">
@@ -230,8 +228,8 @@ export function Shell() {
           </Wall>
           <Column
             side="right"
-            names={right}
-            chosen={rightShown}
+            names={rightPanels.value}
+            chosen={rightShown.value}
             choose={(id) => {
               rightTab.value = id;
             }}

@@ -205,10 +205,18 @@ export function showHistory(project: Project, epochs: readonly Ended[]): void {
   brought = bringsWeights(project.wall) ? { project, epochs } : null;
 }
 
+const broughtFor = (wall: Wall) =>
+  brought && sameWeights(brought.project.wall, wall) ? brought : null;
+
+const countOf = (epochs: readonly Ended[]) => (epochs.at(-1)?.epoch ?? -1) + 1;
+
+/** Returns how many epochs the weights were trained for elsewhere with which a wall begins. */
+export const epochsBrought = (wall: Wall) => countOf(broughtFor(wall)?.epochs ?? []);
+
 function restart(wall: Wall, data: Prepared): void {
   opened = { wall, training: data.training, validation: data.validation };
   engine.send({ type: "open", job: opened });
-  const shown = brought && sameWeights(brought.project.wall, wall) ? brought : null;
+  const shown = broughtFor(wall);
   const isSplitAsThen = data.validation !== null && shown?.project.data === project.value.data;
   batch(() => {
     beginAt("ready", shown?.epochs ?? []);
@@ -224,7 +232,7 @@ function beginAt(now: Status, before: readonly Ended[]): void {
     status.value = now;
     snapshot.value = null;
     history.value = before;
-    trainedBefore.value = before.length ? before[before.length - 1].epoch + 1 : 0;
+    trainedBefore.value = countOf(before);
     beganTrained.value = false;
     validatedElsewhere.value = false;
     until.value = 0;

@@ -16,6 +16,8 @@ type Learned = Pick<Wall, "loss" | "metrics">;
 
 /** What was logged beside the baseline. */
 export interface Verdict {
+  /** Of which rows it is. */
+  readonly set: "training" | "validation";
   /** The metric that both have, and its score. */
   readonly name: string;
   readonly score: number;
@@ -27,13 +29,14 @@ export interface Verdict {
 
 /** Returns how what was logged compares with the baseline; null where they share no measure. */
 export function verdictOf(base: Baseline, { loss, metrics }: Learned, logs: Logs): Verdict | null {
-  const prefix = "val_loss" in logs ? "val_" : "";
+  const [set, prefix] =
+    "val_loss" in logs ? (["validation", "val_"] as const) : (["training", ""] as const);
   for (const name of Object.keys(base.scores)) {
     const measured = metrics.includes(name) ? name : name === loss ? "loss" : null;
     const score = measured === null ? undefined : logs[prefix + measured];
     if (score === undefined) continue;
     const isClear = beats(base, name, score);
-    return { name, score, base, grade: gradeOf(base, name, score), isClear };
+    return { set, name, score, base, grade: gradeOf(base, name, score), isClear };
   }
   return null;
 }

@@ -31,10 +31,23 @@ export const leftTab = signal("bricks");
 export const rightTab = signal("train");
 export const narrowTab = signal("wall");
 
+const RIGHT = ["train", "understand", "code"] as const;
+/** The panels of a narrow page, and those on the right of others. */
+export const NARROW = ["wall", "data", ...RIGHT] as const;
+export const rightPanels = computed(() =>
+  room.value === "middle" ? (["data", ...RIGHT] as const) : RIGHT,
+);
+
+/** What is open there: a panel that is elsewhere at this width is not. */
+export const narrowShown = computed(() => NARROW.find((one) => one === narrowTab.value) ?? "wall");
+export const rightShown = computed(
+  () => rightPanels.value.find((one) => one === rightTab.value) ?? "train",
+);
+
 /** The panels that are open. */
-export const shownPanels = computed(() => {
-  if (room.value === "narrow") return [narrowTab.value];
-  return room.value === "wide" ? [leftTab.value, rightTab.value] : [rightTab.value];
+export const shownPanels = computed((): readonly string[] => {
+  if (room.value === "narrow") return [narrowShown.value];
+  return room.value === "wide" ? [leftTab.value, rightShown.value] : [rightShown.value];
 });
 
 /** Opens a panel, wherever it is at this width. */

@@ -1,4 +1,5 @@
 /** Numbers as formulas show them. */
+import { infinite, signed } from "../data/amount.ts";
 
 /** A formula in letters, and with numbers in their place. */
 export interface Formula {
@@ -8,14 +9,12 @@ export interface Formula {
 
 /** Returns a number to three significant digits, with a typographic minus. */
 export function short(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (!Number.isFinite(value)) return infinite(value);
   const size = Math.abs(Number(value.toPrecision(3)));
   if (size >= 1e6 || (size > 0 && size < 1e-4)) return signed(value.toExponential(1));
   if (Number.isInteger(value) || size >= 1000) return signed(value.toFixed(0));
   return signed(value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))));
 }
-
-const signed = (text: string) => text.replace("e+", "e").replaceAll("-", "−").replace(/^−0$/, "0");
 
 /** Returns a number as a factor: in brackets if it is negative. */
 export const bracketed = (value: number) => (value < 0 ? `(${short(value)})` : short(value));

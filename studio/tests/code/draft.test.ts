@@ -133,6 +133,8 @@ describe("typing", () => {
     type(`${MINE}model.fit(x, y, validation_split=0.35)\n`);
     expect([held, project.value.data.validation]).toEqual([0.2, 0.35]);
     expect(notices.value.at(-1)?.text).toContain("Line 5: validation_split=0.35 holds out 35%");
+    edit({ data: { ...project.value.data, validation: 0.5 } });
+    expect(notices.value.filter(({ key }) => key === "code.split")).toEqual([]);
   });
 
   test("what is said is in the order of the lines, whoever says it", () => {

@@ -12,7 +12,7 @@ import type { Project } from "../../src/wall/project.ts";
 import { FITTING } from "../../src/wall/shapes.ts";
 import { dense } from "../../src/wall/wall.ts";
 import { language } from "../../src/words/words.ts";
-import { answer } from "./python.ts";
+import { printed } from "../python.ts";
 import { dice } from "./walls.ts";
 
 const CODE = `evil()`;
@@ -123,7 +123,7 @@ describe("a script of a hostile project", () => {
         );
     }
     language.value = "en";
-    const facts = answer<Facts[]>("calls.py", scripts);
+    const facts = printed<Facts[]>("code/calls.py", [], scripts);
     for (const [i, { calls, imports, texts }] of facts.entries()) {
       expect(calls.filter((call) => !CALLS.has(call))).toEqual([]);
       expect(imports).toEqual([
@@ -149,7 +149,7 @@ describe("a script of a hostile project", () => {
         imports: "keras",
       }).text;
     });
-    for (const { calls } of answer<Facts[]>("calls.py", scripts))
+    for (const { calls } of printed<Facts[]>("code/calls.py", [], scripts))
       expect(calls.filter((call) => !CALLS.has(call))).toEqual([]);
   });
 

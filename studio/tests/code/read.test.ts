@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { said } from "../../src/code/problems.ts";
 import { type Reading, readCode } from "../../src/code/read.ts";
-import { answer } from "./python.ts";
+import { printed } from "../python.ts";
 import { asModel, EMPTY } from "./walls.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -30,7 +30,11 @@ const messages = ({ problems }: Reading, severity?: string) =>
 const read = (code: string) => readCode(code, EMPTY);
 
 describe("what Keras makes of it", () => {
-  const answers = answer<Partial<Record<"keras" | "brickwork", Model>>[]>("models.py", SNIPPETS);
+  const answers = printed<Partial<Record<"keras" | "brickwork", Model>>[]>(
+    "code/models.py",
+    [],
+    SNIPPETS,
+  );
 
   test.each(SNIPPETS.map((snippet, i) => [snippet.title, snippet, answers[i]] as const))(
     "%s",

@@ -15,8 +15,8 @@ import { firstProject } from "../../src/state/store.ts";
 import type { Project } from "../../src/wall/project.ts";
 import { FITTING } from "../../src/wall/shapes.ts";
 import { type Brick, dense, type Weight } from "../../src/wall/wall.ts";
+import { PYTHON, printed } from "../python.ts";
 import { CSV_FILES } from "./csv-files.ts";
-import { answer, python } from "./python.ts";
 import { dice, EMPTY } from "./walls.ts";
 
 interface Ran {
@@ -237,8 +237,9 @@ await add("by Keras itself: a curve", { runs_with: "keras", data: { source: "sin
 const code = ({ project, prepared, imports }: Case) =>
   writeCode(project, prepared, { form: "script", imports }).text;
 
-const ran = answer<Ran[]>(
-  "scripts.py",
+const ran = printed<Ran[]>(
+  "code/scripts.py",
+  [],
   cases.map((one) => ({ code: code(one), files: one.files, runs_with: one.runs_with })),
 );
 
@@ -349,8 +350,12 @@ describe("a script", () => {
     test("with many columns names them in whole comments", async () => {
       for (const source of ["pima", "iris", "digits"]) {
         const text = await scriptOf({ source });
-        expect(text).not.toMatch(/^# {5}|^#? *$.*#|,$(?=\nnew)|^#\s*$/m);
-        expect(text).toContain("# Predict new rows");
+        const comments =
+          /# Predict new rows[^\n]*\n([\s\S]*?)\nnew = /.exec(text)?.[1].split("\n") ?? [];
+        for (const line of comments) expect(line).toMatch(/^# ".*"$/);
+        const names = comments.flatMap((line) => line.match(/"[^"]*"/g) ?? []);
+        const { inputs } = await loadPrepared({ ...firstProject().data, source });
+        expect(names.map((name) => JSON.parse(name))).toEqual(inputs);
       }
     });
   });
@@ -358,7 +363,7 @@ describe("a script", () => {
   test("by the command", () => {
     const folder = mkdtempSync(join(tmpdir(), "studio-"));
     writeFileSync(join(folder, "script.py"), code(cases[0]));
-    const done = spawnSync(python, ["-m", "brickwork", "run", "script.py"], {
+    const done = spawnSync(PYTHON, ["-m", "brickwork", "run", "script.py"], {
       cwd: folder,
       encoding: "utf8",
     });

@@ -9,7 +9,7 @@ import { firstProject } from "../../src/state/store.ts";
 import type { Project } from "../../src/wall/project.ts";
 import { type Brick, dense, type Wall } from "../../src/wall/wall.ts";
 import { language } from "../../src/words/words.ts";
-import { answer, python } from "./python.ts";
+import { PYTHON, printed } from "../python.ts";
 import { asModel, dice, EMPTY, randomWall, spelledOut } from "./walls.ts";
 
 const SHORT = { form: "short", imports: "keras" } as const;
@@ -130,7 +130,7 @@ describe("there and back", () => {
     for (const text of texts)
       expect(parseString(pythonString(text))).toEqual({ type: "string", value: text });
     const { stdout } = spawnSync(
-      python,
+      PYTHON,
       ["-c", `import json; print(json.dumps([${texts.map(pythonString)}]))`],
       { encoding: "utf8" },
     );
@@ -162,8 +162,9 @@ test("Keras and brickwork build the wall of the code", () => {
     code: short({ ...wall, batchSize: 40 }).text.replace(/\n.*validation_data.*/, ""),
     runs_with: ["keras", "brickwork"],
   }));
-  const models = answer<Record<"keras" | "brickwork", Record<string, unknown>>[]>(
-    "models.py",
+  const models = printed<Record<"keras" | "brickwork", Record<string, unknown>>[]>(
+    "code/models.py",
+    [],
     snippets,
   );
   for (const [i, { keras, brickwork }] of models.entries())

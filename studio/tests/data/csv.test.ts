@@ -1,5 +1,5 @@
 /** CSV files as people and programs write them. */
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { readCsv } from "../../src/data/csv.ts";
@@ -8,6 +8,9 @@ import { profile } from "../../src/data/kinds.ts";
 import { numberIn } from "../../src/data/numbers.ts";
 import { generator } from "../../src/data/random.ts";
 import { delimiterOf, readRows } from "../../src/data/rows.ts";
+import { readProject, writeProject } from "../../src/files/project.ts";
+import { firstProject } from "../../src/state/store.ts";
+import { PYTHON } from "../python.ts";
 import { bytes } from "./choice.ts";
 
 const read = (text: string) => readCsv(bytes(text), "file.csv");
@@ -185,7 +188,7 @@ describe("encodings", () => {
   /** Returns the bytes of a text, by Python's codecs. */
   function encoded(text: string, codec: string): Uint8Array {
     const script = "import sys; sys.stdout.buffer.write(sys.argv[1].encode(sys.argv[2]))";
-    return new Uint8Array(spawnSync("python3", ["-c", script, text, codec]).stdout);
+    return new Uint8Array(execFileSync(PYTHON, ["-c", script, text, codec]));
   }
   const korean = "키,몸무게,성별\n170,65,남\n160,55,여\n";
   const french = "é,Île,prix\nMéxico,À côté,1\nçà,Éx,2\n";
@@ -279,6 +282,21 @@ describe("words for no value", () => {
     const found = note(text, "data.note.words");
     expect(found?.values).toEqual({ count: 3, places: "a (2 × “n/a”), b (1 × “NA”)" });
     expect(notes("a,b\n1,x\n,y\n2,x")).toEqual([]);
+  });
+
+  it("of many columns can be saved with the table", () => {
+    const columns = Array.from({ length: 12 }, (_, i) => `a column with quite a long name ${i}`);
+    const cells = (word: string) => columns.map(() => word).join(",");
+    const table = read(
+      `${columns.join(",")},y\n${cells("1")},x\n${cells("n/a")},y\n${cells("2")},x`,
+    );
+    const first = firstProject();
+    const project = { ...first, data: { ...first.data, source: "csv", table } };
+    const text = writeProject({ project, trained: null, history: [] });
+    const again = readProject(new TextEncoder().encode(text));
+    expect(again).toMatchObject({
+      value: { project: { data: { table: { notes: table.notes } } } },
+    });
   });
 
   it("are kept where all other cells can be read by anyone", () => {

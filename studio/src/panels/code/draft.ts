@@ -43,8 +43,13 @@ export const own = computed(() => typed.value !== null && typed.value.text !== w
 
 /** What is to be known of the user's own text. */
 export const notices = computed(() =>
-  (typed.value?.reading.notices ?? []).map(({ key, values }) => ({ key, text: t(key, values) })),
+  (typed.value?.reading.notices ?? [])
+    .filter(({ key, values }) => key !== "code.split" || values.share === heldOut.value)
+    .map(({ key, values }) => ({ key, text: t(key, values) })),
 );
+
+/** The share may have been changed since the code was read. */
+const heldOut = computed(() => project.value.data.validation);
 
 /** Reads what was typed; the wall follows if it is understood. */
 export function type(code: string): void {

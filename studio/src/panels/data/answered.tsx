@@ -29,7 +29,5 @@ export function Answered({ data, reach }: { data: Prepared; reach: number }) {
     else paintSurface(canvas.current, data, 0, 1, isDark, range(h), range(v));
   };
   useDrawn(canvas, PICTURES, paint, [data, snapshot.value, isDark]);
-  return (
-    <canvas key={String(curve)} ref={canvas} class="data-answered" width={CANVAS} height={CANVAS} />
-  );
+  return <canvas ref={canvas} class="data-answered" width={CANVAS} height={CANVAS} />;
 }

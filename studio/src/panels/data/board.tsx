@@ -196,7 +196,9 @@ export function Board() {
     <section class="data-part">
       <Tools now={now} />
       <div class="data-board-place">
-        {data && fits.value && isOfBoard(data) && <Answered data={data} reach={HALF / SPAN} />}
+        {data && fits.value && isOfBoard(data) && (
+          <Answered key={data.inputs.length} data={data} reach={HALF / SPAN} />
+        )}
         <svg
           ref={board}
           class="data-board"

@@ -51,7 +51,8 @@ export function Scatter({ data }: { data: Prepared }) {
   const points = ({ x, up, y }: Values): Point[] =>
     Array.from(x, (value, at) => ({ x: toX(value), y: toY(up[at]), colour: colour(y[at]) }));
   const shaded = data.task === "regression" && !flat;
-  const names = { x: data.inputs[0], y: flat ? data.target : data.inputs[1] };
+  const [x, y] = [data.inputs[0], flat ? data.target : data.inputs[1]].map(shownName);
+  const names = { x, y };
   return (
     <section class="data-part">
       <h2>{t("data.plot")}</h2>

@@ -20,6 +20,7 @@ import type { Wall, Weights } from "../../wall/wall.ts";
 import { language, t } from "../../words/words.ts";
 import { keptTable, pick } from "../data/choose.ts";
 import { beginLesson } from "../lessons/begin.ts";
+import { shownName } from "../names.ts";
 
 /** Brings a file in and returns what there is to say of it; throws a `Refusal` or a `DataError`. */
 export async function bring(file: File): Promise<string[]> {
@@ -62,6 +63,7 @@ function taken<T>(read: Read<T>): { value: T; notes: readonly string[] } {
 function bringTable(name: string, bytes: Uint8Array): string[] {
   const table = readCsv(bytes, name);
   const other = keptTable("csv");
+  const otherName = other && shownName(other.name); // of a lesson's table: before it is left
   pick("csv", table);
   show("data");
   return [
@@ -70,7 +72,7 @@ function bringTable(name: string, bytes: Uint8Array): string[] {
       rows: table.rows,
       columns: table.columns.length,
     }),
-    ...(other ? [t("take.brought.instead", { name: other.name })] : []),
+    ...(otherName ? [t("take.brought.instead", { name: otherName })] : []),
   ];
 }
 

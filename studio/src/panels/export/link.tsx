@@ -1,15 +1,14 @@
 /** The link that holds the wall: shown to be copied. */
 import { useComputed, useSignal } from "@preact/signals";
 import { isTrained, snapshot } from "../../state/store.ts";
+import type { Weights } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { LinkField, linkOf } from "../link.tsx";
 
 export function LinkView({ back }: { back: () => void }) {
-  const withWeights = useSignal(false);
-  // While it trains, only a link with weights is another one after each step.
-  const link = useComputed(() =>
-    linkOf({ weights: withWeights.value ? snapshot.value?.weights : undefined }),
-  ).value;
+  // Those of the moment: while it trains, the link would be another one after each step.
+  const weights = useSignal<Weights | undefined>(undefined);
+  const link = useComputed(() => linkOf({ weights: weights.value })).value;
   return (
     <div class="export-link">
       <LinkField
@@ -26,9 +25,9 @@ export function LinkView({ back }: { back: () => void }) {
           <label class="export-check">
             <input
               type="checkbox"
-              checked={withWeights.value}
+              checked={weights.value !== undefined}
               onChange={(event) => {
-                withWeights.value = event.currentTarget.checked;
+                weights.value = event.currentTarget.checked ? snapshot.peek()?.weights : undefined;
               }}
             />
             {t("take.link.weights")}

@@ -3,7 +3,16 @@ import { batch, computed, effect, untracked } from "@preact/signals";
 import { inLanguage, type Lesson, type Step, trains } from "../../lessons/lesson.ts";
 import { finished, lessonStep, lesson as now, openLesson } from "../../lessons/state.ts";
 import { retrain, setPace } from "../../state/session.ts";
-import { automatic, chosen, edit, level, neuron, pace, status } from "../../state/store.ts";
+import {
+  automatic,
+  chosen,
+  edit,
+  level,
+  neuron,
+  pace,
+  snapshot,
+  status,
+} from "../../state/store.ts";
 import { room, show } from "../../state/view.ts";
 import { language } from "../../words/words.ts";
 
@@ -64,10 +73,13 @@ effect(() => {
   });
 });
 
+/** The panels of a page that is opened for a lesson. */
+export const OPENED = ["bricks", "train"] as const;
+
 /** Begins a lesson: its wall and its data become the document, as one step of undo. */
 export function beginLesson(lesson: Lesson): void {
   const { wall, data, detail } = lesson.start;
-  for (const panel of ["bricks", "train", "wall"]) show(panel); // as on a page that was opened for it
+  for (const panel of [...OPENED, "wall"]) show(panel);
   openLesson(lesson); // before the edit, so that it does not train at once
   batch(() => {
     edit({ name: inLanguage(lesson.title, language.value), wall, data });
@@ -75,5 +87,5 @@ export function beginLesson(lesson: Lesson): void {
     chosen.value = null;
     neuron.value = null;
   });
-  retrain(); // the wall may be the one that is there and has learned already
+  if (snapshot.value) retrain(); // it is the wall that was there, and may have learned already
 }

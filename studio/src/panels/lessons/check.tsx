@@ -6,6 +6,7 @@ import { type Field, refusal } from "../../wall/catalogue.ts";
 import type { Value } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { IconButton } from "../icons.tsx";
+import { Select } from "../select.tsx";
 
 export const freshCheck = (kind: string): Check => ({ kind, config: {} });
 
@@ -23,16 +24,13 @@ function ChoiceInput({
   set,
 }: Input & { choices: readonly string[]; value: string }) {
   return (
-    <label class="field">
-      <span>{label}</span>
-      <select class="input" value={value} onChange={(event) => set(event.currentTarget.value)}>
-        {choices.map((choice) => (
-          <option key={choice} value={choice}>
-            {choiceSaid(choice)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select label={label} value={value} set={set}>
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choiceSaid(choice)}
+        </option>
+      ))}
+    </Select>
   );
 }
 
@@ -88,20 +86,17 @@ export function CheckForm({
   const { fields } = CHECKS[check.kind];
   return (
     <div class="lesson-check-form">
-      <label class="field">
-        <span>{t("lesson.make.check")}</span>
-        <select
-          class="input"
-          value={check.kind}
-          onChange={(event) => change(freshCheck(event.currentTarget.value))}
-        >
-          {Object.keys(CHECKS).map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`lesson.kind.${kind}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        label={t("lesson.make.check")}
+        value={check.kind}
+        set={(kind) => change(freshCheck(kind))}
+      >
+        {Object.keys(CHECKS).map((kind) => (
+          <option key={kind} value={kind}>
+            {t(`lesson.kind.${kind}`)}
+          </option>
+        ))}
+      </Select>
       {Object.entries(fields).map(([name, field]) => {
         const value = settings(check)[name];
         const set = (changed: Value) =>
@@ -111,7 +106,7 @@ export function CheckForm({
         if (field.type === "choice")
           return (
             <ChoiceInput
-              key={name}
+              key={`${check.kind} ${name}`}
               label={label}
               choices={field.choices}
               value={value as string}

@@ -7,13 +7,13 @@ import { type Check, contradiction, met, type State } from "../../lessons/checks
 import { inLanguage, type Lesson, type Step } from "../../lessons/lesson.ts";
 import { LIMITS, plainLesson } from "../../lessons/read.ts";
 import { said } from "../../lessons/said.ts";
-import { level, project } from "../../state/store.ts";
+import { level, prepared, project } from "../../state/store.ts";
 import type { Value } from "../../wall/wall.ts";
 import { language, t } from "../../words/words.ts";
+import { whyNot } from "../export/bring.ts";
 import { LinkField, linkOf } from "../link.tsx";
-import { beginLesson } from "./begin.ts";
+import { beginLesson, OPENED } from "./begin.ts";
 import { CheckForm, freshCheck } from "./check.tsx";
-import { seen } from "./seen.ts";
 
 interface DraftStep {
   readonly id: number; // stays while steps are moved
@@ -82,9 +82,14 @@ function lessonOf({ title, steps }: Draft): Lesson | null {
 const isBegun = ({ title, steps }: Draft) =>
   title.trim() !== "" || steps.some(({ text }) => text.trim());
 
-/** The page as a pupil has it who opens the lesson: nothing is trained yet. */
+/** The page as a pupil has it who opens the lesson: nothing is trained yet, and nothing kept. */
 const atStart = (): State => ({
-  ...seen.value,
+  wall: project.value.wall,
+  source: project.value.data.source,
+  trainingRows: prepared.value?.training.rows ?? null,
+  kept: 0,
+  detail: level.value,
+  panels: OPENED,
   settled: true,
   epoch: 0,
   logs: {},
@@ -184,7 +189,7 @@ function saveLesson(lesson: Lesson): string {
     saveFile(name, writeProject(content), "application/octet-stream");
     return t("lesson.make.saved", { name });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return whyNot(error);
   }
 }
 

@@ -1,19 +1,16 @@
 /** The page as the checks of a lesson see it. */
 import { computed } from "@preact/signals";
-import { forward } from "../../engine/forward.ts";
 import { deadNeurons, meanWeight, type State } from "../../lessons/checks.ts";
+import { outputsOf } from "../../state/live.ts";
 import { history, level, prepared, project, snapshot, status } from "../../state/store.ts";
 import { shownPanels } from "../../state/view.ts";
 import { weightBricks } from "../../state/weight-bricks.ts";
 
 const dead = computed(() => {
-  const { wall } = project.value;
-  const data = prepared.value;
-  const now = snapshot.value;
-  if (!data || !now || now.weights.length !== wall.bricks.length) return null;
-  const { x, rows } = data.training;
-  const outputs = forward(wall, now.weights, x, rows).map((passed) => passed.outputs);
-  return deadNeurons(wall, outputs, rows);
+  if (!prepared.value) return null;
+  const { x, rows } = prepared.value.training;
+  const outputs = outputsOf(x, rows);
+  return outputs && deadNeurons(project.value.wall, outputs, rows);
 });
 
 const weight = computed(() => snapshot.value && meanWeight(snapshot.value.weights));

@@ -48,7 +48,7 @@ export function AnswerCurve({ data }: { data: Prepared }) {
     isDark,
   ]);
   return (
-    <section class="train-part">
+    <section class="train-part" data-part="surface">
       <h2>{t("train.surface.of", { target })}</h2>
       <Axes
         across={{ title: input, ...inUnits(h, data.scales[0]) }}

@@ -46,10 +46,17 @@ export function Legend({ data, shaded }: { data: Prepared; shaded: boolean }) {
           {shownName(name)}
         </span>
       ))}
-      <span>
-        <Mark index={0} /> {t(validatedElsewhere.value ? "train.given" : "train.training")}
-      </span>
-      {data.validation && (
+      {validatedElsewhere.value ? (
+        <span>
+          <Mark index={0} />
+          {data.validation && <Mark index={0} hollow />} {t("train.given")}
+        </span>
+      ) : (
+        <span>
+          <Mark index={0} /> {t("train.training")}
+        </span>
+      )}
+      {data.validation && !validatedElsewhere.value && (
         <span>
           <Mark index={0} hollow /> {t("train.validation")}
         </span>

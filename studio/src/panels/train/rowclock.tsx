@@ -11,11 +11,16 @@ import { t } from "../../words/words.ts";
 export const rowAt = (seconds: number, rowsPerSecond: number, rows: number) =>
   Math.min(rows, 1 + Math.floor(seconds * rowsPerSecond));
 
-export function RowClock({ now }: { now: Snapshot }) {
-  const speed = pace.value;
+/** Returns how many rows the step after a snapshot takes. */
+export function rowsOfStep({ batch }: Snapshot): number {
   const { batchSize } = project.value.wall;
   const all = prepared.value?.training.rows ?? 0;
-  const rows = Math.min(batchSize, all - now.batch * batchSize);
+  return Math.min(batchSize, all - batch * batchSize);
+}
+
+export function RowClock({ now }: { now: Snapshot }) {
+  const speed = pace.value;
+  const rows = rowsOfStep(now);
   const isSlow = status.value === "running" && speed !== null && speed < rows;
   const [row, setRow] = useState(1);
   useEffect(() => {

@@ -2,7 +2,7 @@
 
 import { amount, percent } from "../../data/amount.ts";
 import { errorInUnits } from "../../data/units.ts";
-import { history, prepared, status } from "../../state/store.ts";
+import { prepared, status } from "../../state/store.ts";
 import { verdict } from "../../state/verdict.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
@@ -15,9 +15,7 @@ export function Verdict() {
   const inUnits = (error: number) =>
     errorInUnits(name, error, data) ?? (name === "mean_squared_error" ? Math.sqrt(error) : error);
   const error = (value: number) => amount(inUnits(value), data.targetScale?.std);
-  const set = t(
-    history.value.at(-1)?.logs.val_loss === undefined ? "train.training" : "train.validation",
-  );
+  const set = t(`train.${found.set}`);
   const numbers =
     name === "accuracy"
       ? {

@@ -22,9 +22,19 @@ let given: Weights | null = null;
 /** What is to be taken once the training has stopped for it. */
 let wanted: Place | null = null;
 
+let isFresh = false;
+
+/** Returns whether a weight has been taken since this was last asked. */
+export function justTaken(): boolean {
+  const was = isFresh;
+  isFresh = false;
+  return was;
+}
+
 function hold(place: Place): void {
   const now = snapshot.value;
   if (!now) return;
+  isFresh = true;
   const value = valueAt(now.weights, place);
   const reach = Math.max(3, 2 * Math.abs(value));
   hand.value = { ...place, before: hand.value?.before ?? null, value, reach };

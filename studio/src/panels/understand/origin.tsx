@@ -4,6 +4,7 @@ import type { Prepared, Table } from "../../data/table.ts";
 import { cellOf, findRow, namingColumns } from "../../understand/origin.ts";
 import { t } from "../../words/words.ts";
 import { choice, table } from "../data/choose.ts";
+import { shownName } from "../names.ts";
 import { chosenRows, pick, picked } from "./state.ts";
 
 /** Columns that are named. */
@@ -19,8 +20,8 @@ export function Origin({ data }: { data: Prepared }) {
   const columns = namingColumns(own, data);
   const named = columns
     .slice(0, MOST_NAMED)
-    .map((column) => `${column.name} ${cellOf(column, row) || "–"}`);
-  const where = t("understand.origin", { row: row + 1, table: own.name });
+    .map((column) => `${shownName(column.name)} ${cellOf(column, row) || "–"}`);
+  const where = t("understand.origin", { row: row + 1, table: shownName(own.name) });
   const values = named.join(" · ");
   return (
     <div class="understand-origin">
@@ -66,7 +67,7 @@ function Find({ data, own, row }: { data: Prepared; own: Table; row: number }) {
         autocomplete="off"
         placeholder={
           columns.length
-            ? t("understand.find.hint", { column: columns[0].name })
+            ? t("understand.find.hint", { column: shownName(columns[0].name) })
             : t("understand.find.number")
         }
         onInput={() => setSaid("")}

@@ -6,7 +6,7 @@ import { short } from "../../understand/numbers.ts";
 import { lastActivation } from "../../wall/shapes.ts";
 import { t } from "../../words/words.ts";
 import { answerOf } from "./answer.ts";
-import { after, before, type Effect, hand, putBack, set } from "./hand.ts";
+import { after, before, type Effect, hand, justTaken, putBack, set } from "./hand.ts";
 import { row } from "./state.ts";
 
 function Change({ label, was, is }: { label: string; was: string; is: string }) {
@@ -67,9 +67,9 @@ const isCoarse = () => matchMedia("(pointer: coarse)").matches;
 
 export function HandPart() {
   const number = useRef<HTMLInputElement>(null);
-  // Whoever takes a weight in the hand may type its number at once.
+  // Whoever takes a weight in the hand may type its number at once; it may be shown again later.
   useLayoutEffect(() => {
-    if (isCoarse()) return;
+    if (!justTaken() || isCoarse()) return;
     number.current?.focus();
     number.current?.select();
   }, []);

@@ -5,6 +5,7 @@ import { LIMITS } from "../../wall/limits.ts";
 import { FITTING } from "../../wall/shapes.ts";
 import type { Value, Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
+import { Select } from "../select.tsx";
 import { FieldInput, NumberField } from "./fields.tsx";
 import { SettingsHead } from "./head.tsx";
 
@@ -72,16 +73,13 @@ function Optimizer({ wall }: { wall: Wall }) {
   );
   return (
     <>
-      <label class="field">
-        <span>{t("wall.field.optimizer")}</span>
-        <select class="input" value={kind} onChange={(e) => take(e.currentTarget.value)}>
-          {Object.keys(OPTIMIZERS).map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select label={t("wall.field.optimizer")} value={kind} set={take}>
+        {Object.keys(OPTIMIZERS).map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </Select>
       {input(rate)}
       <details class="wall-more">
         <summary>{t("wall.more")}</summary>
@@ -102,17 +100,10 @@ function Loss({ wall }: { wall: Wall }) {
       </option>
     ));
   return (
-    <label class="field">
-      <span>{t("wall.field.loss")}</span>
-      <select
-        class="input"
-        value={wall.loss}
-        onChange={(e) => change({ loss: e.currentTarget.value }, "")}
-      >
-        <optgroup label={t("wall.loss.fitting")}>{options(fitting)}</optgroup>
-        {others.length > 0 && <optgroup label={t("wall.loss.others")}>{options(others)}</optgroup>}
-      </select>
-    </label>
+    <Select label={t("wall.field.loss")} value={wall.loss} set={(loss) => change({ loss }, "")}>
+      <optgroup label={t("wall.loss.fitting")}>{options(fitting)}</optgroup>
+      {others.length > 0 && <optgroup label={t("wall.loss.others")}>{options(others)}</optgroup>}
+    </Select>
   );
 }
 

@@ -8,6 +8,10 @@ import { CompileSettings } from "./compile.tsx";
 import { BrickSettings } from "./settings.tsx";
 import { openedByKey, settingsOpen } from "./state.ts";
 
+/** Fields of text, the code's too. */
+const TEXT =
+  "textarea, input:not([type]), input[type=text], input[type=search], [contenteditable=true]";
+
 export function Settings() {
   const panel = useRef<HTMLDivElement>(null);
   const id = chosen.value as string;
@@ -23,10 +27,12 @@ export function Settings() {
     openedByKey.value = false;
   }, [id]);
   useEffect(() => {
-    // Also where the focus is elsewhere: what is open is closed first.
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || event.defaultPrevented) return;
-      if (!document.querySelector("dialog[open]")) close();
+    // Also where the focus is elsewhere: what is open is closed first, and the focus stays. Fields of
+    // text have an Escape of their own.
+    const onKey = ({ key, target, defaultPrevented }: KeyboardEvent) => {
+      if (key !== "Escape" || defaultPrevented) return;
+      if (target instanceof Element && target.closest(TEXT)) return;
+      if (!document.querySelector("dialog[open]")) settingsOpen.value = false;
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);

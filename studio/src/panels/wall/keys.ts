@@ -19,6 +19,7 @@ function choosable(): string[] {
 
 /** Handles a key that was pressed on the wall; returns whether it meant something. */
 export function onWallKey(event: KeyboardEvent): boolean {
+  endNumber(event.key);
   if (event.ctrlKey || event.metaKey) return false;
   const all = choosable();
   const place = placeOf(chosen.value);
@@ -72,11 +73,17 @@ const NUMBER = 500;
 /** When the last digit was typed, and the level before the number that it belongs to. */
 let [digitAt, levelBefore]: [number, Level] = [Number.NEGATIVE_INFINITY, "bricks"];
 
+/** Any key that no number is written with ends it: a digit after that is a level again. */
+function endNumber(key: string): void {
+  if (!/^[\d.]$/.test(key)) digitAt = Number.NEGATIVE_INFINITY;
+}
+
 /**
  * Handles 1, 2 and 3: the levels of detail. More digits in a row are a number, which somebody types
  * whose field has closed: they mean no level, and the first one is taken back.
  */
 export function onLevelKey(event: KeyboardEvent): boolean {
+  endNumber(event.key);
   if (event.altKey || event.ctrlKey || event.metaKey || !/^\d$/.test(event.key)) return false;
   if (event.repeat) return true;
   const isNumber = event.timeStamp - digitAt < NUMBER;

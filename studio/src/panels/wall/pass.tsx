@@ -4,7 +4,8 @@
  */
 import type { Bounds } from "../../drawing/shapes.ts";
 import type { Standing } from "../../drawing/standing.ts";
-import { pace, prepared, project, snapshot, status } from "../../state/store.ts";
+import { pace, snapshot, status } from "../../state/store.ts";
+import { rowsOfStep } from "../train/rowclock.tsx";
 import { drag } from "./state.ts";
 
 const SLOW = 30; // rows a second: faster ones can't be followed
@@ -29,9 +30,7 @@ export function beatsOf(rows: number, rowsPerSecond: number | null): Beats | nul
 export function Pass({ stands, figure }: { stands: Standing; figure: Bounds }) {
   const now = snapshot.value;
   if (!now || status.value !== "running" || drag.value) return null;
-  const { batchSize } = project.value.wall;
-  const all = prepared.value?.training.rows ?? 0;
-  const beats = beatsOf(Math.min(batchSize, all - now.batch * batchSize), pace.value);
+  const beats = beatsOf(rowsOfStep(now), pace.value);
   if (!beats) return null;
   const lit: readonly Bounds[] = [
     stands.baseBounds,
