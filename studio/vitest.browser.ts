@@ -6,7 +6,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,
-    retry: 2, // a browser on a busy machine can be late
+    // A browser on a busy machine can be late. What is wrong, or a fault of the page, is not tried again.
+    retry: { count: 2, condition: /Timeout \d+ms exceeded/ },
     projects: (["chromium", "firefox"] as const).map((browser) => ({
       extends: true,
       test: {

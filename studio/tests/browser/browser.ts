@@ -8,7 +8,9 @@ import {
   type Browser,
   type BrowserContextOptions,
   chromium,
+  type FrameLocator,
   firefox,
+  type Locator,
   type Page,
 } from "playwright-core";
 import { afterAll, afterEach, expect, inject } from "vitest";
@@ -57,6 +59,11 @@ let pages: Page[] = [];
 
 /** Pages that a test opened, with what went wrong in them. */
 const faults = new Map<Page, string[]>();
+/** What is no fault of a page from then on. */
+const tolerated = new Map<Page, RegExp>();
+
+/** Declares that a page will tell of what matches, from now on: all else is still a fault. */
+export const tolerates = (page: Page, what: RegExp) => tolerated.set(page, what);
 
 /** Declares that the tests of this file use a browser. Every test fails on an error or a request in its page. */
 export function usesBrowser(): void {
@@ -65,6 +72,7 @@ export function usesBrowser(): void {
     await Promise.all(pages.map((page) => page.context().close()));
     pages = [];
     faults.clear();
+    tolerated.clear();
     expect(found).toEqual([]);
   });
   afterAll(async () => {
@@ -103,9 +111,12 @@ export async function open({
   const found: string[] = [];
   faults.set(page, found);
   pages.push(page);
-  page.on("pageerror", (error) => found.push(String(error)));
+  const hear = (fault: string) => {
+    if (!tolerated.get(page)?.test(fault)) found.push(fault);
+  };
+  page.on("pageerror", (error) => hear(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") found.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") hear(message.text());
   });
   const origin = new URL(url);
   page.on("request", (request) => {
@@ -114,7 +125,7 @@ export async function open({
       asked.protocol === "data:" ||
       asked.protocol === "blob:" ||
       (asked.protocol === origin.protocol && asked.host === origin.host);
-    if (!own) found.push(`request to ${request.url()}`);
+    if (!own) hear(`request to ${request.url()}`);
   });
   await page.goto(url);
   await page.waitForSelector(".shell");
@@ -128,6 +139,46 @@ export async function trained(page: Page, timeout = 30_000): Promise<void> {
   });
 }
 
+/** The button of an empty wall that builds the first network, for any data, in either language. */
+export const buildButton = (on: Page | FrameLocator) =>
+  on.getByRole("button", { name: /\d – 8 – 6 – \d/ });
+
+/** Builds the first network, and waits until it is trained. */
+export async function build(page: Page): Promise<void> {
+  await buildButton(page).click();
+  await trained(page);
+}
+
+/** Opens the menu "take home", unless it is open. */
+export async function menu(page: Page): Promise<void> {
+  if (!(await page.locator("dialog.export[open]").count()))
+    await page.locator(".export-open").click();
+}
+
+/** Brings a file in by the menu. */
+export async function bring(page: Page, name: string, content: string | Uint8Array): Promise<void> {
+  await menu(page);
+  const [chooser] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.locator(".export-file").click(),
+  ]);
+  const buffer = Buffer.from(content);
+  await chooser.setFiles({ name, mimeType: "application/octet-stream", buffer });
+}
+
+/** Drops a file on an element. */
+export const drop = (on: Locator, name: string, content: string | Uint8Array): Promise<void> =>
+  on.evaluate(
+    (element, [called, letters]) => {
+      const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([bytes], called));
+      const options = { dataTransfer, bubbles: true, cancelable: true };
+      element.dispatchEvent(new DragEvent("drop", options));
+    },
+    [name, Buffer.from(content).toString("latin1")] as const,
+  );
+
 /** Returns the file that the page offers after a click. */
 export async function taken(
   page: Page,
@@ -138,6 +189,7 @@ export async function taken(
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
   }
   // Of a file that the page made, Firefox tells no navigation, and Playwright waits for one.
+  for (const left of readdirSync(DOWNLOADS)) rmSync(join(DOWNLOADS, left)); // of a test that failed
   await click();
   for (let before = "", tries = 0; tries < 300; tries++) {
     await page.waitForTimeout(100);

@@ -1,7 +1,15 @@
 /** The code panel in a real browser: typing, marks, keys, and what the wall does meanwhile. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { faultsOf, type Opened, open, PHONE, screenshot, usesBrowser } from "./browser.ts";
+import {
+  buildButton,
+  faultsOf,
+  type Opened,
+  open,
+  PHONE,
+  screenshot,
+  usesBrowser,
+} from "./browser.ts";
 
 usesBrowser();
 
@@ -21,8 +29,7 @@ model.fit(X, Y, nb_epoch=15, batch_size=10)
 /** Opens the panel beside the lesson's network. */
 async function opened(options: Opened = {}): Promise<Page> {
   const page = await open(options);
-  const build = page.getByRole("button", { name: /7 – 8 – 6 – 1/ });
-  await build.click();
+  await buildButton(page).click();
   await page.locator("#tab-code").click();
   await page.locator(".cm-content").waitFor();
   return page;

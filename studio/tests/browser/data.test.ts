@@ -1,11 +1,20 @@
 /** A table of the user's own in a real browser: its name, what can't be used, its rows, other files. */
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { writeBrick } from "../../src/files/brick.ts";
 import { readProject, writeProject } from "../../src/files/project.ts";
 import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
-import { open, PHONE, screenshot, taken, trained, usesBrowser, WIDE } from "./browser.ts";
+import {
+  build,
+  drop,
+  open,
+  PHONE,
+  screenshot,
+  taken,
+  trained,
+  usesBrowser,
+  WIDE,
+} from "./browser.ts";
 
 usesBrowser();
 
@@ -24,29 +33,10 @@ const weights = [
   ],
 ];
 
-/** Drops a file on an element. */
-async function drop(page: Page, on: string, name: string, content: string | Uint8Array) {
-  await page.evaluate(
-    ([selector, called, letters]) => {
-      const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
-      const carried = new DataTransfer();
-      carried.items.add(new File([bytes], called));
-      const options = { dataTransfer: carried, bubbles: true, cancelable: true };
-      document.querySelector(selector)?.dispatchEvent(new DragEvent("drop", options));
-    },
-    [on, name, Buffer.from(content).toString("latin1")] as const,
-  );
-}
-
-async function build(page: Page): Promise<void> {
-  await page.locator(".wall-empty .primary").click();
-  await trained(page);
-}
-
 describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => {
   it("gives what is taken home its name, and the menu stays open", async () => {
     const page = await open({ korean });
-    await drop(page, ".shell", "churn.csv", CHURN);
+    await drop(page.locator(".shell"), "churn.csv", CHURN);
     await page.locator(".data-tile", { hasText: "churn" }).waitFor();
     expect(await page.locator("#data-target").inputValue()).toBe("churn");
     await build(page);
@@ -71,7 +61,7 @@ describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => 
 
   it("that can't be used says why wherever it is missed, and what to do", async () => {
     const page = await open({ korean });
-    await drop(page, ".shell", "churn.csv", CHURN);
+    await drop(page.locator(".shell"), "churn.csv", CHURN);
     await page.locator("#data-target").selectOption("customer");
     const fault = page.locator(".wall-fault");
     await fault.waitFor();
@@ -88,7 +78,7 @@ describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => 
 
   it("its rows are found by their ids", async () => {
     const page = await open({ korean });
-    await drop(page, ".shell", "churn.csv", CHURN);
+    await drop(page.locator(".shell"), "churn.csv", CHURN);
     await build(page);
     await page.getByRole("tab", { name: korean ? "이해" : "Understand" }).click();
     const find = async (text: string) => {
@@ -108,7 +98,7 @@ describe.each([false, true])("a table of one's own, in Korean: %s", (korean) => 
 describe("a row of one's own table", () => {
   const opened = async () => {
     const page = await open();
-    await drop(page, ".shell", "churn.csv", CHURN);
+    await drop(page.locator(".shell"), "churn.csv", CHURN);
     await build(page);
     return page;
   };
@@ -170,7 +160,7 @@ describe("a row of one's own table", () => {
   it("another column is predicted by a button that says so", async () => {
     const page = await opened();
     await page.getByRole("button", { name: "Predict this: age" }).click();
-    await page.getByRole("status").getByText("The wall now predicts age.").waitFor();
+    await page.getByRole("status").getByText("To be predicted now: age.").waitFor();
     expect(await page.locator("#data-target").inputValue()).toBe("age");
     await page.locator(".export-open").click();
     const scroll = () => page.locator("dialog.export").evaluate((dialog) => dialog.scrollTop);
@@ -187,15 +177,15 @@ describe("any file, dropped on the data or anywhere", () => {
     const page = await open();
     await page.getByRole("tab", { name: "Data" }).click();
     const project = { project: { ...first, name: "saved", wall }, trained: null, history: [] };
-    await drop(page, on, "mine.brickwork", writeProject(project));
+    await drop(page.locator(on), "mine.brickwork", writeProject(project));
     await page.getByRole("status").getByText("saved is open.").waitFor();
-    await drop(page, on, "net.brick", writeBrick(wall, weights));
+    await drop(page.locator(on), "net.brick", writeBrick(wall, weights));
     const toast = page.locator(".toast");
     await toast.getByText("net is on the wall").waitFor();
     expect(await toast.innerText()).toContain("“Retrain after each edit” is off now");
-    await drop(page, on, "net.keras", "PK\x03\x04 metadata.json");
+    await drop(page.locator(on), "net.keras", "PK\x03\x04 metadata.json");
     await page.getByRole("alert").getByText("brickwork studio net.keras").waitFor();
-    await drop(page, on, "iris.data", "1,2,a\n3,4,b\n5,6,a\n7,8,b");
+    await drop(page.locator(on), "iris.data", "1,2,a\n3,4,b\n5,6,a\n7,8,b");
     await toast.getByText("iris is the data now").waitFor();
   });
 });
@@ -208,7 +198,7 @@ describe.each([false, true])("a network, in Korean: %s", (korean) => {
     await page.getByRole("tab", { name: korean ? "데이터" : "Data" }).click();
     const standardize = page.locator(".data input[type=checkbox]").first();
     if (await standardize.isChecked()) await standardize.uncheck();
-    await drop(page, ".shell", "net.brick", writeBrick(wall, weights, { scales }));
+    await drop(page.locator(".shell"), "net.brick", writeBrick(wall, weights, { scales }));
     const toast = page.locator(".toast");
     await toast
       .getByText(korean ? "숫자 표준화’를 켰습니다" : "Standardize numbers” is on")
@@ -220,7 +210,7 @@ describe.each([false, true])("a network, in Korean: %s", (korean) => {
     await screenshot(page, `data-scales-${korean}`);
     await page.locator(".export-open").click();
     const own = await taken(page, () => page.locator("[data-item=brick]").click());
-    await drop(page, ".shell", "own.brick", own.bytes);
+    await drop(page.locator(".shell"), "own.brick", own.bytes);
     await toast.getByText("own").first().waitFor();
     expect(await toast.innerText()).not.toContain(korean ? "다르게" : "otherwise");
   });
@@ -258,8 +248,7 @@ it("built-in data has its names in the language of the page", async () => {
 
 it("an empty board is a board, with two inputs at once, and shows what is answered to its points", async () => {
   const page = await open();
-  await page.locator(".wall-empty .button").click();
-  await trained(page);
+  await build(page);
   await page.getByRole("tab", { name: "Data" }).click();
   await page.getByRole("button", { name: "Draw" }).click();
   const fault = page.locator(".wall-fault.unfinished");

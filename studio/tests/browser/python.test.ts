@@ -1,12 +1,11 @@
 /** The page with Python behind it: served and lent the engine, in one file, and in a notebook's frame. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Page } from "playwright-core";
-import { afterAll, describe, expect, test } from "vitest";
-import { BROWSER, open, PAGE, trained, usesBrowser } from "./browser.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { build, buildButton, drop, open, PAGE, tolerates, usesBrowser } from "./browser.ts";
 
 const VENV = fileURLToPath(new URL("../../../.venv/bin/python", import.meta.url));
 const PYTHON = process.env.PYTHON ?? (existsSync(VENV) ? VENV : "python3");
@@ -14,53 +13,54 @@ const folder = mkdtempSync(join(tmpdir(), "studio-"));
 
 usesBrowser();
 
-let server: ChildProcess | undefined;
-afterAll(() => server?.kill("SIGINT"));
-
-/** Starts `brickwork studio` and returns the address that it prints. */
-function served(...more: string[]): Promise<string> {
-  server = spawn(PYTHON, ["-m", "brickwork", "studio", "--no-browser", "--port", "0", ...more]);
-  const started = server;
-  return new Promise((resolve, reject) => {
-    let said = "";
+/** Starts `brickwork studio` and returns the address that it prints, and how it ends: with the test at the latest. */
+async function served(...more: string[]): Promise<{ url: string; end: () => Promise<void> }> {
+  const server = spawn(PYTHON, [
+    ...["-m", "brickwork", "studio", "--no-browser", "--port", "0"],
+    ...more,
+  ]);
+  const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const end = () => {
+    server.kill("SIGINT");
+    return gone;
+  };
+  onTestFinished(end); // after the pages are closed
+  let said = "";
+  const url = await new Promise<string>((resolve, reject) => {
     const hear = (text: Buffer) => {
       said += text;
       const found = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(said);
       if (found) resolve(found[0]);
     };
-    started.stdout?.on("data", hear);
-    started.stderr?.on("data", hear);
-    started.on("exit", () => reject(new Error(said)));
+    server.stdout.on("data", hear);
+    server.stderr.on("data", hear);
+    gone.then(() => reject(new Error(said)));
   });
+  return { url, end };
 }
 
-/** Declares that the page will lose its socket, of which browsers tell: Firefox as of a page's error. */
-function losesSocket(page: Page): void {
-  page.removeAllListeners("console");
-  if (BROWSER === "firefox") page.removeAllListeners("pageerror");
-}
+/** What browsers tell of a page that loses its socket. */
+const LOST = /WebSocket|ws:\/\/|ERR_CONNECTION_REFUSED/;
 
 describe("brickwork studio", () => {
   test("trains natively, to the numbers of the page's own engine, and goes on when it ends", async () => {
     const figures = async (url?: string) => {
       const page = await open(url ? { url } : {});
       if (url) await page.getByText("Python’s fast engine").waitFor();
-      await page.getByRole("button", { name: /^Build 7/ }).click();
-      await trained(page);
+      await build(page);
       return {
         page,
         said: (await page.locator(".bar-progress").innerText()).replaceAll("\n", " "),
       };
     };
     const own = await figures();
-    const native = await figures(await served());
+    const { url, end } = await served();
+    const native = await figures(url);
     expect(native.said).toBe(own.said);
     expect(native.page.url()).not.toContain("token");
     // A server that has ended is said, and its page trains by itself from where it was.
-    const gone = new Promise((resolve) => server?.once("exit", resolve));
-    losesSocket(native.page);
-    server?.kill("SIGINT");
-    await gone;
+    tolerates(native.page, LOST);
+    await end();
     await native.page.getByRole("alert").getByText(/./).waitFor();
     await native.page.getByText("Python’s fast engine").waitFor({ state: "detached" });
     expect(await native.page.locator(".bar-progress").innerText()).toContain("epoch 50 of 50");
@@ -69,20 +69,21 @@ describe("brickwork studio", () => {
   });
 
   test("goes on with a training that Ctrl-C cuts, and says so", async () => {
-    const page = await open({ url: await served() });
+    const { url, end } = await served();
+    const page = await open({ url });
     await page.locator(".shell-native").waitFor();
-    await page.getByRole("button", { name: /^Build 7/ }).click();
-    await trained(page);
+    await build(page);
     await page.locator(".bar-speed input").fill("6"); // rows a second: 1000
     await page.getByRole("button", { name: "Train", exact: true }).click();
     const bar = page.locator(".bar-progress");
     await bar.getByText(/epoch 5[2-9] of 100/).waitFor();
-    losesSocket(page);
-    server?.kill("SIGINT");
+    tolerates(page, LOST);
+    const ended = end();
     const alert = page.getByRole("alert");
     await alert.getByText("the page trains by itself now").waitFor();
     await alert.getByText(/The training goes on from epoch \d\d;/).waitFor();
     await bar.getByText(/epoch [67]\d of 100/).waitFor();
+    await ended;
   });
 
   test("opens the table that the command names", async () => {
@@ -92,7 +93,7 @@ describe("brickwork studio", () => {
       (_, i) => `${i % 7},${(i * i) % 11},${i % 2 ? "fern" : "moss"}`,
     );
     writeFileSync(table, `light,water,plant\n${rows.join("\n")}\n`);
-    const page = await open({ url: await served(table) });
+    const page = await open({ url: (await served(table)).url });
     await page.getByText("plants · 2 inputs").waitFor();
   });
 });
@@ -181,7 +182,7 @@ describe("a notebook's frame", () => {
     }, html);
     const frame = blank.frameLocator("iframe");
     await frame.getByText("Python’s fast engine").waitFor();
-    await frame.getByRole("button", { name: /^Build 7/ }).click();
+    await buildButton(frame).click();
     const asked = () => blank.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
     await expect.poll(asked).toEqual(expect.arrayContaining(["hello", "open", "run"]));
     // A table of 6 MB is more than a Jupyter server takes at once.
@@ -192,12 +193,7 @@ describe("a notebook's frame", () => {
       row % 3 ? "yes" : "no",
     ]);
     const table = [[...line((i) => `c${i}`), "answer"], ...rows].join("\n");
-    await frame.locator("body").evaluate((body, text) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([text], "wide.csv"));
-      const options = { dataTransfer, bubbles: true, cancelable: true };
-      body.querySelector(".shell")?.dispatchEvent(new DragEvent("drop", options));
-    }, table);
+    await drop(frame.locator(".shell"), "wide.csv", table);
     await expect.poll(asked, { timeout: 20_000 }).toContain("piece");
     await blank.evaluate(() => (globalThis as unknown as { leave: () => void }).leave());
     expect(await blank.locator("iframe").count()).toBe(0);

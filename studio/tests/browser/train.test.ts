@@ -1,10 +1,24 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { toLink } from "../../src/files/link.ts";
 import { writeProject } from "../../src/files/project.ts";
 import { overfitting } from "../../src/lessons/overfitting.ts";
 import { firstProject, LESSON } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
-import { MIDDLE, open, PHONE, screenshot, trained, usesBrowser, WIDE } from "./browser.ts";
+import {
+  bring,
+  build,
+  buildButton,
+  MIDDLE,
+  menu,
+  open,
+  PAGE,
+  PHONE,
+  screenshot,
+  trained,
+  usesBrowser,
+  WIDE,
+} from "./browser.ts";
 
 usesBrowser();
 
@@ -15,8 +29,7 @@ describe("from an empty wall to a trained network", () => {
     ["phone", PHONE],
   ])("the lesson's network trains as soon as it stands: %s", async (name, size) => {
     const page = await open({ size });
-    await page.getByRole("button", { name: /^Build 7/ }).click();
-    await trained(page);
+    await build(page);
     if (size !== WIDE) await page.getByRole("tab", { name: "Train" }).click();
     const accuracy = await page
       .locator(".train-curve", { hasText: "accuracy" })
@@ -39,8 +52,7 @@ describe("from an empty wall to a trained network", () => {
 
   test("a training of one row a second says at which row of the batch it is", async () => {
     const page = await open({ korean: true });
-    await page.locator(".wall-empty .button").click();
-    await trained(page);
+    await build(page);
     await page.locator(".bar-speed input").fill("0");
     await page.locator(".bar-play").click();
     for (const row of [2, 3]) await page.getByText(`행 ${row} / 10`).waitFor();
@@ -50,8 +62,7 @@ describe("from an empty wall to a trained network", () => {
 
   test("an edit trains anew at once; undo goes back", async () => {
     const page = await open();
-    await page.getByRole("button", { name: /^Build 7/ }).click();
-    await trained(page);
+    await build(page);
     const loss = () => page.locator(".bar-progress b").first().innerText();
     const first = await loss();
     await page.getByLabel("learning rate").first().selectOption("0.1");
@@ -68,7 +79,7 @@ describe("from an empty wall to a trained network", () => {
   test("step, pause and speed", async () => {
     const page = await open();
     await page.getByLabel("Retrain after each edit").uncheck();
-    await page.getByRole("button", { name: /^Build 7/ }).click();
+    await buildButton(page).click();
     await page.getByRole("button", { name: /^One step/ }).click();
     await page.waitForSelector("[data-status=paused]");
     await page.getByLabel("Speed").fill("3"); // 30 rows a second
@@ -105,14 +116,24 @@ const houses = () => {
   return ["area,kind of house,price", ...rows].join("\n");
 };
 
-async function bring(page: Page, name: string, content: string): Promise<void> {
-  await page.locator(".export-open").click();
-  const [chooser] = await Promise.all([
-    page.waitForEvent("filechooser"),
-    page.locator(".export-file").click(),
-  ]);
-  await chooser.setFiles({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
-}
+test("points, the answer to all of them, and what each neuron makes of them", async () => {
+  const page = await open();
+  await page.getByRole("tab", { name: "Data" }).click();
+  await page.getByRole("button", { name: "Moons" }).click();
+  await build(page);
+  await page.getByRole("tab", { name: "Train" }).click();
+  const colours = (of: Locator) =>
+    of.evaluate((one) => {
+      const { width, height } = one as HTMLCanvasElement;
+      const context = (one as HTMLCanvasElement).getContext("2d") as CanvasRenderingContext2D;
+      const { data } = context.getImageData(0, 0, width, height);
+      return new Set(new Uint32Array(data.buffer)).size;
+    });
+  await expect.poll(() => colours(page.locator(".train-surface"))).toBeGreaterThan(50);
+  const neurons = page.locator(".train-neurons canvas");
+  await expect.poll(() => neurons.count()).toBe(15);
+  await expect.poll(() => colours(neurons.first())).toBeGreaterThan(50); // of the brick on top
+});
 
 describe("what it is compared with", () => {
   test.each([
@@ -127,8 +148,7 @@ describe("what it is compared with", () => {
     "the most frequent class, in sight and said: Korean %s",
     async (korean, always, without, ended) => {
       const page = await open({ korean });
-      await page.getByRole("button", { name: /7 – 8 – 6 – 1|^Build 7/ }).click();
-      await trained(page);
+      await build(page);
       const curve = page.locator(".train-curve").nth(1);
       expect(await curve.innerText()).toContain(always);
       expect(await curve.locator(".train-plot").getAttribute("aria-label")).toContain(always);
@@ -208,12 +228,13 @@ test("a trained project shows its history, and goes on from there; where all are
 });
 
 describe("a wall that overfits", () => {
-  async function opened(korean = false): Promise<Page> {
-    const page = await open({ korean });
+  /** By a link: what it opens is where undo begins. */
+  function opened(korean = false): Promise<Page> {
     const { wall, data } = overfitting.start;
-    const project = { name: "moons", wall: { ...wall, epochs: 100 }, data };
-    await bring(page, "moons.brickwork", writeProject({ project, trained: null, history: [] }));
-    return page;
+    const { fragment } = toLink({
+      project: { name: "moons", wall: { ...wall, epochs: 100 }, data },
+    });
+    return open({ url: PAGE + fragment, korean });
   }
 
   test("is stopped where it was best, by a button; the focus is not lost, and undo puts it back", async () => {
@@ -238,13 +259,32 @@ describe("a wall that overfits", () => {
   test("takes each other cure as one edit, and says what is found of the rarer class", async () => {
     const page = await opened(true);
     await page.getByText(/‘.+’ \d+개 중 \d+개를 찾았고/).waitFor();
-    for (const name of ["Dropout 넣기", /^유닛 반으로: 32개/, "L2 규제"]) {
-      const cure = page.locator(".train-cures").getByRole("button", { name });
-      await cure.waitFor({ timeout: 30_000 });
-      await cure.click();
-      await page.getByText(/실행 취소로 되돌릴 수 있습니다/).waitFor();
-      await page.getByRole("button", { name: "실행 취소" }).click();
+    /** The link holds all that an edit can change. */
+    const link = async () => {
+      await menu(page);
+      await page.locator("[data-item=link]").click();
+      const address = await page.locator(".export-link .input").inputValue();
+      await page.keyboard.press("Escape");
+      await page.locator("dialog.export[open]").waitFor({ state: "detached" });
+      return address;
+    };
+    const undo = page.getByRole("button", { name: "실행 취소" });
+    const before = await link();
+    const walls = new Set([before]);
+    for (const name of ["Dropout 넣기", "유닛 반으로: 32개", "L2 규제"]) {
+      expect(await undo.isDisabled()).toBe(true);
+      await page
+        .locator(".train-cures")
+        .getByRole("button", { name, exact: true })
+        .click({ timeout: 30_000 });
+      const told = `적용했습니다: ${name}. 실행 취소로 되돌릴 수 있습니다.`;
+      await page.getByRole("status").getByText(told).waitFor();
+      walls.add(await link());
+      await undo.click();
+      await expect.poll(() => undo.isDisabled()).toBe(true); // it was one edit
+      expect(await link()).toBe(before);
     }
+    expect(walls.size).toBe(4);
   });
 });
 
@@ -283,8 +323,7 @@ describe.each([
 ])("the bar of the training at %i x %i", (width, height) => {
   test.each([false, true])("is as high whatever it says; Korean: %s", async (korean) => {
     const page = await open({ size: { width, height }, korean });
-    await page.locator(".wall-empty .button").click();
-    await trained(page);
+    await build(page);
     const heights: number[] = [];
     const look = async () => {
       const [bar, cut, label] = await page.evaluate(() => {
@@ -303,13 +342,17 @@ describe.each([
     };
     await look();
     const speed = page.locator(".bar-speed input");
-    for (const at of ["7", "6", "0"]) {
+    const progress = page.locator(".bar-progress");
+    for (const at of ["7", "6"]) {
       await speed.fill(at);
       if (heights.length === 1) await page.locator(".bar-play").click();
-      await page.waitForTimeout(at === "0" ? 1300 : 120);
+      await page.waitForSelector("[data-status=running]");
+      await progress.getByText(korean ? /^배치 \d+ \// : /^batch \d+ of/).waitFor();
       await look();
     }
-    expect(await page.locator(".bar-progress").innerText()).toMatch(/row 2 of|행 2/);
+    await speed.fill("0");
+    await progress.getByText(korean ? /^행 2 \// : /^row 2 of/).waitFor();
+    await look();
     expect(new Set(heights).size).toBe(1);
   });
 });
@@ -319,24 +362,31 @@ test("nothing jumps when the first epoch is over; a picture of all answers comes
   await page.getByRole("tab", { name: "Data" }).click();
   await page.getByRole("button", { name: "Moons" }).click();
   await page.locator(".train-automatic input").uncheck();
-  await page.locator(".wall-empty .button").click();
-  const top = (selector: string) =>
-    page
-      .locator(selector)
-      .first()
-      .evaluate((one) => one.getBoundingClientRect().top);
-  for (const [data, above, below] of [
+  await buildButton(page).click();
+  const tops = (...selectors: string[]) =>
+    page.evaluate(
+      (all) => all.map((one) => document.querySelector(one)?.getBoundingClientRect().top ?? NaN),
+      selectors,
+    );
+  for (const [data, ...pictures] of [
     ["Moons", ".train-surface", ".train-charts"],
     ["Iris", ".train-charts", ".train-surface"],
   ] as const) {
     await page.getByRole("button", { name: data }).click();
     await page.locator(".train-charts > .hint").waitFor();
-    const before = [await top(above), await top(below)];
-    expect(before[0]).toBeLessThan(before[1]);
+    const [first, second] = await tops(...pictures);
+    expect(first).toBeLessThan(second);
+    const look = async () => {
+      const [above, below] = await tops(...pictures);
+      expect(above).toBe(first);
+      expect(Math.abs(below - second)).toBeLessThan(1);
+    };
+    await page.getByLabel("Speed").fill("6"); // 1000 rows a second
     await page.locator(".bar-play").click();
     await page.locator(".train-curve").first().waitFor();
+    await look();
+    await page.getByLabel("Speed").fill("8");
     await trained(page);
-    expect(await top(above)).toBe(before[0]);
-    expect(Math.abs((await top(below)) - before[1])).toBeLessThan(data === "Moons" ? 1 : 30);
+    await look();
   }
 });
