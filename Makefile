@@ -10,7 +10,7 @@ CMAKE = $(BIN)/cmake -G Ninja -DCMAKE_MAKE_PROGRAM=$(CURDIR)/$(BIN)/ninja \
 .DEFAULT_GOAL := help
 .PHONY: help run setup test studio studio-test studio-browser docs pictures keras-files keras-tests parity engines cluster unusual resume fuzz crash-tests names \
   figures lint types format tidy times recipes coverage bench bench-quick bench-tables asan asan-all tsan clang windows \
-  arm64 allocations interrupts kerases threads leaks wheels wheels-check fresh clean
+  arm64 arm64-tests allocations interrupts kerases threads leaks wheels wheels-check fresh clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -200,6 +200,9 @@ threads: $(VENV)/.test  ## 16 threads predict with one model, also while it is t
 
 leaks: $(VENV)/.test  ## A million predictions, a thousand forgotten models: memory, time (minutes)
 	@$(BIN)/python tests/long/leaks.py
+
+arm64-tests:  ## All tests on 64-bit ARM, in a Debian under qemu: TESTS="tests/ops/test_ties.py" (a day)
+	@tools/arm64-tests $(TESTS)
 
 wheels:  ## The sdist and all wheels for Linux, into dist: TARGETS=manylinux-aarch64 (minutes)
 	@python=$$(tools/check-machine python venv) && $$python tools/wheels.py $(TARGETS)

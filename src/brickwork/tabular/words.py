@@ -61,7 +61,7 @@ WORDS = {
     ),
     "numbers rows": (
         "{name} numbers the rows. If it is an id, leave it out: --exclude, exclude.",
-        "{name}은(는) 행 번호로 보입니다. 식별자라면 빼십시오: --exclude, exclude.",
+        "{name} 열은 행 번호로 보입니다. 식별자라면 빼십시오: --exclude, exclude.",
     ),
     "twice": (
         "{count} of {rows} held-out rows are equal to a row that was trained on, so the scores may "
@@ -71,16 +71,16 @@ WORDS = {
     ),
     "doubtful": (
         "{name} is taken as categories, but {why}",
-        "{name}을(를) 범주로 보았습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
+        "{name} 열을 범주로 보았습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
     ),
     "doubtful and out": (
         "{name} is left out, but {why}",
-        "{name}을(를) 뺐습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
+        "{name} 열을 뺐습니다. 그러나 수를 잘못 적은 것일 수 있습니다: {why}",
     ),
     "rare": (
         "Of the class {name} there are {count} of {rows} rows, {held} of them held out: the scores "
         "say little about it.",
-        "범주 {name}은(는) {rows}행 가운데 {count}행뿐이고 그 가운데 {held}행만 떼어 두었으므로, "
+        "{rows}행 가운데 범주가 {name}인 행은 {count}행뿐이고 그 가운데 {held}행만 떼어 두었으므로, "
         "점수가 이 범주에 대해 알려 주는 것이 거의 없습니다.",
     ),
     "order": (
@@ -164,7 +164,7 @@ WORDS = {
     "importance text": (
         "How much worse the {score} becomes if the values of a column are shuffled among the "
         "held-out rows (permutation importance, Breiman 2001). Columns that say the same share it.",
-        "떼어 둔 행들 사이에서 한 열의 값을 뒤섞으면 {score}이(가) 얼마나 나빠지는가"
+        "떼어 둔 행들 사이에서 한 열의 값을 뒤섞을 때 점수({score})가 나빠지는 정도입니다"
         "(순열 중요도, Breiman 2001). 같은 것을 말하는 열들은 중요도를 나누어 가집니다.",
     ),
     "columns": ("The columns", "열"),
