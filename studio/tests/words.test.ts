@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { GUIDED } from "../src/lessons/guided.ts";
+import { BRICKS } from "../src/wall/catalogue.ts";
 import { withParticles } from "../src/words/particles.ts";
+import { isTerm } from "../src/words/terms.ts";
 import { AREAS, LANGUAGES, language, t } from "../src/words/words.ts";
 
 const places = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
@@ -45,6 +47,20 @@ describe("words", () => {
       ).toEqual([]);
     // A name of data as code has it is in small letters; in a text it is a word.
     expect(lessons.filter((text) => /(?<!`)\bxor\b/.test(text))).toEqual([]);
+  });
+
+  test("what is set first at a brick, and how the wall learns, is explained", () => {
+    const first = Object.values(BRICKS).flatMap((one) => one.first);
+    const compiled = [
+      "optimizer",
+      "learning_rate",
+      "loss",
+      "metrics",
+      "batchSize",
+      "epochs",
+      "seed",
+    ];
+    expect([...first, ...compiled].filter((name) => !isTerm(name))).toEqual([]);
   });
 
   test("none shows the marks of code: only a lesson's text has code", () => {

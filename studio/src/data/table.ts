@@ -6,6 +6,12 @@ export interface Column {
   readonly values: Float64Array | readonly string[];
 }
 
+/** Returns what a column has in a row, as text; nothing where it is missing. */
+export function cellOf({ values }: Column, row: number): string {
+  const value = values[row];
+  return typeof value === "number" && Number.isNaN(value) ? "" : String(value);
+}
+
 export type Task = "binary" | "classes" | "regression";
 
 /** A line of `words`, with what is filled in. */

@@ -12,6 +12,7 @@ import {
   snapshot,
 } from "../state/store.ts";
 import { OPTIMIZERS } from "../wall/catalogue.ts";
+import type { TermName } from "../words/terms.ts";
 import { t } from "../words/words.ts";
 import { DataFault } from "./data/fault.tsx";
 import { useFocusKept } from "./focus.ts";
@@ -33,17 +34,19 @@ const withValue = (values: readonly number[], value: number) =>
 
 function Pick({
   label,
+  term,
   value,
   values,
   set,
 }: {
   label: string;
+  term: TermName;
   value: number;
   values: readonly number[];
   set: (value: number) => void;
 }) {
   return (
-    <Select label={label} value={value} set={(chosen) => set(Number(chosen))}>
+    <Select label={label} term={term} value={value} set={(chosen) => set(Number(chosen))}>
       {withValue(values, value).map((one) => (
         <option key={one} value={one}>
           {one}
@@ -63,6 +66,7 @@ function Settings() {
     <section class="train-part train-settings" aria-label={t("train.settings")}>
       <Select
         label={t("train.optimizer")}
+        term="optimizer"
         value={optimizer.kind}
         set={(kind) => editWall({ ...wall, optimizer: { kind, config: { learning_rate: rate } } })}
       >
@@ -74,6 +78,7 @@ function Settings() {
       </Select>
       <Pick
         label={t("train.rate")}
+        term="learning_rate"
         value={rate}
         values={RATES}
         set={(value) =>
@@ -85,12 +90,14 @@ function Settings() {
       />
       <Pick
         label={t("train.batch")}
+        term="batchSize"
         value={wall.batchSize}
         values={BATCHES}
         set={(batchSize) => editWall({ ...wall, batchSize })}
       />
       <Pick
         label={t("train.epochs")}
+        term="epochs"
         value={wall.epochs}
         values={EPOCHS}
         set={(epochs) => editWall({ ...wall, epochs })}

@@ -1,6 +1,6 @@
 /** Where a row comes from: its place in the user's table, and the columns that name it. */
 import { profile } from "../data/kinds.ts";
-import type { Column, Prepared, Table } from "../data/table.ts";
+import { type Column, cellOf, type Prepared, type Table } from "../data/table.ts";
 import { nextRow } from "./rows.ts";
 
 /** Returns the columns that are no input but tell rows apart: ids, names, dates, what was left out. */
@@ -12,12 +12,6 @@ export function namingColumns(table: Table, { inputs, target }: Prepared): Colum
   return table.columns
     .filter((column) => !isUsed(column) && tells(column))
     .sort((a, b) => isId(b) - isId(a));
-}
-
-/** Returns what a column has in a row, as text; nothing where it is missing. */
-export function cellOf({ values }: Column, row: number): string {
-  const value = values[row];
-  return typeof value === "number" && Number.isNaN(value) ? "" : String(value);
 }
 
 /**

@@ -14,6 +14,7 @@ import { lessons } from "./lessons.ts";
 import { withParticles } from "./particles.ts";
 import { remote } from "./remote.ts";
 import { take } from "./take.ts";
+import { terms } from "./terms.ts";
 import { understand } from "./understand.ts";
 import { wall } from "./wall.ts";
 
@@ -25,6 +26,7 @@ export type Area = Readonly<Record<Language, Words>>;
 export const AREAS: readonly Area[] = [
   wall,
   bricks,
+  terms,
   frame,
   instructions,
   take,

@@ -81,3 +81,45 @@ test("from an empty wall to a trained network by keys alone", async () => {
   await trained(page);
   expect(await page.locator(".bar-progress").innerText()).toContain("epoch 50 of 50");
 });
+
+describe("the meaning of a word", () => {
+  test("opens by a key beside its name, and Escape closes it alone", async () => {
+    const page = await open();
+    await build(page);
+    await page.locator('.wall-choice[aria-label^="Brick 1"]').focus();
+    await page.keyboard.press("Enter");
+    const settings = page.locator(".wall-settings");
+    await settings.locator("input:focus").waitFor();
+    await settings.getByRole("button", { name: "What is this?" }).first().focus();
+    await page.keyboard.press("Enter");
+    const meaning = page.getByText(/^How many neurons the brick has\./);
+    await meaning.waitFor();
+    await page.keyboard.press("Escape");
+    await meaning.waitFor({ state: "hidden" });
+    expect(await settings.count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await settings.waitFor({ state: "detached" });
+  });
+
+  for (const size of [WIDE, PHONE])
+    test(`is in the page at ${size.width} pixels, and goes when the page moves`, async () => {
+      const page = await open({ size, korean: true, touch: size === PHONE });
+      await build(page);
+      if (size === PHONE) await page.getByRole("tab", { name: "학습" }).click();
+      const buttons = page.locator(".train-settings, .train-curve").getByLabel("무슨 뜻인가요?");
+      expect(await buttons.count()).toBe(6);
+      for (const button of await buttons.all()) {
+        await button.click();
+        const meaning = page.locator(".term-text:popover-open");
+        await meaning.waitFor();
+        expect((await meaning.innerText()).length).toBeGreaterThan(10);
+        const { x = -1, y = -1, width = 0, height = 0 } = (await meaning.boundingBox()) ?? {};
+        expect(Math.min(x, y, size.width - x - width, size.height - y - height)).toBeGreaterThan(0);
+      }
+      await page
+        .locator(".train-curve")
+        .last()
+        .evaluate((one) => one.scrollIntoView({ block: "start" }));
+      await page.locator(".term-text:popover-open").waitFor({ state: "detached" });
+    });
+});

@@ -8,6 +8,7 @@ import { firstProject } from "../../src/state/store.ts";
 import { dense } from "../../src/wall/wall.ts";
 import {
   bring,
+  build,
   faultsOf,
   menu,
   open,
@@ -99,6 +100,24 @@ describe("take home", () => {
     const building = await page.context().newPage();
     await building.setContent(files.get("booklet") as string);
     expect(await building.locator(".step").count()).toBeGreaterThan(10);
+  });
+
+  it("gives the table with what the wall answers", async () => {
+    const page = await open();
+    await build(page);
+    await menu(page);
+    const { name, bytes } = await taken(page, () =>
+      page.locator("[data-item=predictions]").click(),
+    );
+    expect(name).toBe("pima.predictions.csv");
+    const [header, ...rows] = bytes.toString("utf8").trim().split("\r\n");
+    expect(header).toMatch(/,diabetes,set,prediction,probability_[^,]+,probability_[^,]+$/);
+    expect(rows).toHaveLength(532);
+    const cells = rows.map((row) => row.split(",").slice(-5));
+    const held = cells.filter(([, set]) => set === "validation");
+    const right = held.filter(([truth, , said]) => Number(truth) === Number(said === "diabetes"));
+    const shown = await page.locator(".bar-progress b").last().innerText();
+    expect((right.length / held.length).toFixed(3)).toBe(shown);
   });
 
   it("gives a link that holds the wall", async () => {

@@ -1,11 +1,14 @@
 /** What can be set: of generated points their number and noise; of a table what is learned. */
+import { useId } from "preact/hooks";
 import { SOURCES } from "../../data/datasets.ts";
 import { profile } from "../../data/kinds.ts";
 import type { DataChoice, Table, Task } from "../../data/table.ts";
 import { prepared } from "../../state/store.ts";
+import { isTerm } from "../../words/terms.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { Select } from "../select.tsx";
+import { FieldName } from "../term.tsx";
 import { change, choice, learn } from "./choose.ts";
 
 function Slider({
@@ -21,18 +24,20 @@ function Slider({
   max: number;
   step: number;
 }) {
+  const id = useId();
   return (
-    <label class="field data-slider">
-      <span>{label}</span>
-      <output>{shown}</output>
+    <div class="field data-slider">
+      <FieldName id={id} label={label} term={isTerm(name) ? name : undefined} />
+      <output for={id}>{shown}</output>
       <input
+        id={id}
         type="range"
         {...range}
         value={choice.value[name]}
         aria-valuetext={shown}
         onInput={(event) => change({ [name]: Number(event.currentTarget.value) }, name)}
       />
-    </label>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What can be taken home: why it can't be now, and the file that it becomes. */
+import type { Prepared, Rows, Table } from "../../data/table.ts";
 import { refusalOf } from "../../drawing/choice.ts";
 import { layersOf } from "../../drawing/network.ts";
 import { toSvg } from "../../drawing/picture.ts";
@@ -16,8 +17,10 @@ import { filmPage } from "../../files/film/page.ts";
 import { video, videoEnding } from "../../files/film/video.ts";
 import { writeKeras } from "../../files/keras.ts";
 import { png } from "../../files/png.ts";
+import { writePredictions } from "../../files/predictions.ts";
 import { writeProject } from "../../files/project.ts";
 import { cleanName, saveFile } from "../../files/save.ts";
+import { outputsOf } from "../../state/live.ts";
 import {
   dataProblem,
   history,
@@ -29,11 +32,15 @@ import {
   project,
   snapshot,
   stack,
+  validatedElsewhere,
 } from "../../state/store.ts";
 import { dark } from "../../state/view.ts";
+import { lastActivation } from "../../wall/shapes.ts";
 import type { Weights } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
+import { table } from "../data/choose.ts";
 import { shownName } from "../names.ts";
+import { isProbability } from "../understand/answer.ts";
 import { film, unfilmed } from "./recording.ts";
 import { notebook, script } from "./script.ts";
 
@@ -116,6 +123,30 @@ async function h5(): Promise<Bytes> {
   return (await (lent.value as RemoteEngine).export({ ...wall, bricks }, ".h5")) as Bytes;
 }
 
+const AT_ONCE = 1000; // rows: all outputs of the bricks below are kept for them
+
+/** Returns the outputs of the top brick for rows, one row after the other. */
+function topOf({ x, rows, inputs }: Rows): Float32Array {
+  const parts: number[][] = [];
+  for (let from = 0; from < rows; from += AT_ONCE) {
+    const count = Math.min(AT_ONCE, rows - from);
+    const part = x.subarray(from * inputs, (from + count) * inputs);
+    parts.push([...(outputsOf(part, count)?.at(-1) ?? [])]);
+  }
+  return Float32Array.from(parts.flat());
+}
+
+function predictions(): string {
+  const data = prepared.value as Prepared;
+  const { training, validation } = data;
+  return writePredictions(
+    table.value as Table,
+    data,
+    { training: topOf(training), validation: validation ? topOf(validation) : new Float32Array() },
+    { sure: isProbability(lastActivation(project.value.wall)), split: !validatedElsewhere.value },
+  );
+}
+
 const item = (
   id: string,
   ending: string,
@@ -147,6 +178,7 @@ export const GROUPS: readonly { readonly id: string; readonly items: readonly It
         takesRaw,
       ),
       item("h5", "h5", unlent, h5, takesScaled),
+      item("predictions", "predictions.csv", unready, predictions),
     ],
   },
   {
@@ -201,6 +233,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ipynb: "application/x-ipynb+json",
   svg: "image/svg+xml",
   png: "image/png",
+  csv: "text/csv",
   html: "text/html",
   mp4: "video/mp4",
   webm: "video/webm",

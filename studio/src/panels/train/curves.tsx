@@ -1,6 +1,6 @@
 /** Learning curves: the loss, and below it the first metric, of training and validation rows. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { shownName } from "../names.ts";
 import "uplot/dist/uPlot.min.css";
@@ -15,7 +15,9 @@ import {
 } from "../../state/store.ts";
 import { baseline } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
+import { isTerm } from "../../words/terms.ts";
 import { language, t } from "../../words/words.ts";
+import { Term } from "../term.tsx";
 import { Verdict } from "./verdict.tsx";
 
 const HEIGHT = 150;
@@ -145,10 +147,12 @@ function Curve({ name }: { name: string }) {
     value === undefined ? [] : [{ css, said: `${label} ${inWords(name, value)}` }],
   );
   const title = t(`train.${name}`);
+  const id = useId();
   return (
     <figure class="train-curve">
       <figcaption>
-        <b>{title}</b>
+        <b id={id}>{title}</b>
+        {isTerm(name) && <Term name={name} of={id} />}
         {keys.map(({ css, said }) => (
           <span key={css} class={`train-key ${css}`}>
             {said}

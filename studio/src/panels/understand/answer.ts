@@ -36,8 +36,9 @@ export interface Answer {
   readonly right: boolean | null; // null for numbers
 }
 
-/** The activations on top whose outputs are probabilities. */
-const PROBABILITIES: readonly string[] = ["sigmoid", "hard_sigmoid", "softmax"];
+/** Returns whether the outputs of an activation on top are probabilities. */
+export const isProbability = (activation: string) =>
+  ["sigmoid", "hard_sigmoid", "softmax"].includes(activation);
 
 export function answerOf(
   data: Prepared,
@@ -51,7 +52,7 @@ export function answerOf(
   const sureness = outputs.length > 1 ? outputs[index] : index ? outputs[0] : 1 - outputs[0];
   return {
     said: shownName(data.classes[index]),
-    sureness: PROBABILITIES.includes(activation) ? sureness : null,
+    sureness: isProbability(activation) ? sureness : null,
     right: index === y,
   };
 }

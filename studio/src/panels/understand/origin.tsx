@@ -1,7 +1,7 @@
 /** Which row of the user's table is looked at, and a search for another. */
 import { useState } from "preact/hooks";
-import type { Prepared, Table } from "../../data/table.ts";
-import { cellOf, findRow, namingColumns } from "../../understand/origin.ts";
+import { cellOf, type Prepared, type Table } from "../../data/table.ts";
+import { findRow, namingColumns } from "../../understand/origin.ts";
 import { t } from "../../words/words.ts";
 import { choice, table } from "../data/choose.ts";
 import { shownName } from "../names.ts";

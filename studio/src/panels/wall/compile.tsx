@@ -1,4 +1,5 @@
 /** What the wall is compiled with: head, torso and legs of the figure on top. */
+import { useId } from "preact/hooks";
 import { editWall, prepared, project } from "../../state/store.ts";
 import { complete, type Field, LOSSES, METRICS, OPTIMIZERS } from "../../wall/catalogue.ts";
 import { LIMITS } from "../../wall/limits.ts";
@@ -6,6 +7,7 @@ import { FITTING } from "../../wall/shapes.ts";
 import type { Value, Wall } from "../../wall/wall.ts";
 import { t } from "../../words/words.ts";
 import { Select } from "../select.tsx";
+import { Term } from "../term.tsx";
 import { FieldInput, NumberField } from "./fields.tsx";
 import { SettingsHead } from "./head.tsx";
 
@@ -73,7 +75,7 @@ function Optimizer({ wall }: { wall: Wall }) {
   );
   return (
     <>
-      <Select label={t("wall.field.optimizer")} value={kind} set={take}>
+      <Select label={t("wall.field.optimizer")} term="optimizer" value={kind} set={take}>
         {Object.keys(OPTIMIZERS).map((one) => (
           <option key={one} value={one}>
             {one}
@@ -100,7 +102,12 @@ function Loss({ wall }: { wall: Wall }) {
       </option>
     ));
   return (
-    <Select label={t("wall.field.loss")} value={wall.loss} set={(loss) => change({ loss }, "")}>
+    <Select
+      label={t("wall.field.loss")}
+      term="loss"
+      value={wall.loss}
+      set={(loss) => change({ loss }, "")}
+    >
       <optgroup label={t("wall.loss.fitting")}>{options(fitting)}</optgroup>
       {others.length > 0 && <optgroup label={t("wall.loss.others")}>{options(others)}</optgroup>}
     </Select>
@@ -113,9 +120,13 @@ function Metrics({ wall }: { wall: Wall }) {
       { metrics: METRICS.filter((one) => (one === name ? wanted : wall.metrics.includes(one))) },
       "",
     );
+  const id = useId();
   return (
-    <fieldset class="field wall-metrics">
-      <legend class="wall-name">{t("wall.field.metrics")}</legend>
+    <fieldset class="field wall-metrics" aria-labelledby={id}>
+      <legend class="field-name">
+        <span id={id}>{t("wall.field.metrics")}</span>
+        <Term name="metrics" of={id} />
+      </legend>
       {METRICS.map((name) => (
         <label key={name} class="wall-check">
           <input

@@ -32,7 +32,7 @@ export function Settings() {
     const onKey = ({ key, target, defaultPrevented }: KeyboardEvent) => {
       if (key !== "Escape" || defaultPrevented) return;
       if (target instanceof Element && target.closest(TEXT)) return;
-      if (!document.querySelector("dialog[open]")) settingsOpen.value = false;
+      if (!document.querySelector("dialog[open], :popover-open")) settingsOpen.value = false;
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -45,7 +45,7 @@ export function Settings() {
       aria-label={t(id === "figure" ? "wall.compile" : "wall.settings")}
       onKeyDown={(event) => {
         if (event.key === "Tab" && room.value === "narrow") goRound(event);
-        if (event.key !== "Escape") return;
+        if (event.key !== "Escape" || document.querySelector(":popover-open")) return;
         event.stopPropagation();
         close();
       }}

@@ -8,7 +8,10 @@ import {
   refusal,
 } from "../../wall/catalogue.ts";
 import type { Value } from "../../wall/wall.ts";
+import { isTerm } from "../../words/terms.ts";
 import { t } from "../../words/words.ts";
+import { Select } from "../select.tsx";
+import { FieldName, Term } from "../term.tsx";
 import { CurvePicture } from "./pictures.tsx";
 
 interface FieldProps {
@@ -38,6 +41,7 @@ export function FieldInput(props: FieldProps) {
 }
 
 const label = (name: string) => t(`wall.field.${name}`);
+const term = (name: string) => (isTerm(name) ? name : undefined);
 
 function Checkbox({ name, value, set, disabled }: FieldProps) {
   return (
@@ -56,21 +60,19 @@ function Checkbox({ name, value, set, disabled }: FieldProps) {
 function Choice({ name, field, value, set, disabled }: FieldProps) {
   const choices = field.type === "choice" ? field.choices : [];
   return (
-    <label class="field">
-      <span>{label(name)}</span>
-      <select
-        class="input"
-        value={String(value)}
-        disabled={disabled}
-        onChange={(e) => set(e.currentTarget.value)}
-      >
-        {choices.map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Select
+      label={label(name)}
+      term={term(name)}
+      value={String(value)}
+      disabled={disabled}
+      set={set}
+    >
+      {choices.map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </Select>
   );
 }
 
@@ -78,8 +80,11 @@ function Choice({ name, field, value, set, disabled }: FieldProps) {
 function Activations({ name, value, set, disabled }: FieldProps) {
   const group = useId();
   return (
-    <fieldset class="field wall-activations" disabled={disabled}>
-      <legend class="wall-name">{label(name)}</legend>
+    <fieldset class="field wall-activations" disabled={disabled} aria-labelledby={`${group}-name`}>
+      <legend class="field-name">
+        <span id={`${group}-name`}>{label(name)}</span>
+        <Term name="activation" of={`${group}-name`} />
+      </legend>
       <div>
         {ACTIVATIONS.map((one) => (
           <label key={one} title={t(`wall.activation.${one}`)}>
@@ -158,9 +163,7 @@ export function NumberField({ name, field, value, set, disabled }: FieldProps) {
   const at = stops ? nearest(stops, Number(value)) : 0;
   return (
     <div class="field">
-      <label class="wall-name" for={id}>
-        {label(name)}
-      </label>
+      <FieldName id={id} label={label(name)} term={term(name)} />
       <div class={stops ? "wall-number" : undefined}>
         {stops && (
           <input
@@ -227,21 +230,13 @@ function Penalty({ name, value, set, disabled }: FieldProps) {
   };
   return (
     <div class="wall-penalty">
-      <label class="field">
-        <span>{label(name)}</span>
-        <select
-          class="input"
-          value={kind}
-          disabled={disabled}
-          onChange={(e) => make(e.currentTarget.value)}
-        >
-          {Object.keys(PENALTIES).map((one) => (
-            <option key={one} value={one}>
-              {t(`wall.penalty.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select label={label(name)} term={term(name)} value={kind} disabled={disabled} set={make}>
+        {Object.keys(PENALTIES).map((one) => (
+          <option key={one} value={one}>
+            {t(`wall.penalty.${one}`)}
+          </option>
+        ))}
+      </Select>
       {PENALTIES[kind].map((key) => (
         <NumberField
           key={key}
