@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from browser import needs_browser, script_output
 from jupyter_client.manager import start_new_kernel
+from pace import SLOWER
 from samples import environment
 
 CELL = """
@@ -18,7 +19,7 @@ from brickwork.layers import Dense
 x = np.random.default_rng(0).normal(size=(100, 4))
 model = Sequential([Dense(3, input_dim=4), Dense(1)], name="film")
 model.compile("sgd", "mse")
-slow = LambdaCallback(on_epoch_end=lambda epoch, logs: time.sleep(0.05))
+slow = LambdaCallback(on_epoch_end=lambda epoch, logs: time.sleep(0.05 * {slower}))
 _ = model.fit(x, x[:, :1], epochs={epochs}, verbose=0, callbacks=[slow, Bricks()])
 {more}"""
 
@@ -43,7 +44,7 @@ def sent(kernel, code):
         elif message["msg_type"] == "stream":
             printed.append(content["text"])
 
-    reply = kernel.execute_interactive(code, timeout=60, output_hook=hear)
+    reply = kernel.execute_interactive(code, timeout=60 * SLOWER, output_hook=hear)
     assert reply["content"]["status"] == "ok", reply["content"]
     return found, "".join(printed)
 
@@ -58,7 +59,7 @@ def outputs(messages):
 
 
 def test_one_picture_is_shown_and_then_what_changes(kernel):
-    messages, _ = sent(kernel, CELL.format(epochs=60, more=""))
+    messages, _ = sent(kernel, CELL.format(slower=SLOWER, epochs=60, more=""))
     pictures, changes = outputs(messages)
     texts = [data["text/html"] for data in pictures]
     assert len(changes) > len(texts) >= 3  # now and then a whole one, for pages without scripts
@@ -74,7 +75,9 @@ def test_one_picture_is_shown_and_then_what_changes(kernel):
 
 
 def test_each_training_has_a_picture_of_its_own(kernel):
-    first, second = (sent(kernel, CELL.format(epochs=1, more=""))[0] for _ in range(2))
+    first, second = (
+        sent(kernel, CELL.format(slower=SLOWER, epochs=1, more=""))[0] for _ in range(2)
+    )
     assert first[0][0] == second[0][0] == "display_data" and first[0][1] != second[0][1]
 
 
@@ -87,7 +90,7 @@ print(perf_counter() - begun)"""
 
 
 def test_slow_motion(kernel):
-    messages, printed = sent(kernel, CELL.format(epochs=1, more=SLOW))
+    messages, printed = sent(kernel, CELL.format(slower=SLOWER, epochs=1, more=SLOW))
     took = float(printed)  # and no progress bar
     assert 1.8 < took < 4
     *_, changes = outputs(messages)
@@ -98,7 +101,7 @@ def test_slow_motion(kernel):
         if message["msg_type"] == "execute_result":
             played.update(message["content"]["data"])
 
-    kernel.execute_interactive("film", timeout=60, output_hook=hear)
+    kernel.execute_interactive("film", timeout=60 * SLOWER, output_hook=hear)
     assert (
         played["text/html"].startswith("<iframe srcdoc=")
         and "&lt;input id=" in (played["text/html"])
@@ -109,7 +112,7 @@ def test_slow_motion(kernel):
 def test_the_page_becomes_what_the_whole_picture_is(kernel, tmp_path):
     """The messages are given to a browser as a notebook gives them: an output's HTML is replaced,
     and its scripts are run. All whole pictures but the first are left out."""
-    messages, _ = sent(kernel, CELL.format(epochs=40, more=""))
+    messages, _ = sent(kernel, CELL.format(slower=SLOWER, epochs=40, more=""))
     picture, changes = dict.fromkeys(name for _, name, _ in messages)
     shown = [data["text/html"] for _, name, data in messages if name == changes]
     whole = [data["text/html"] for _, name, data in messages if name == picture]
@@ -148,7 +151,7 @@ def test_a_cell_that_ends_in_a_picture_shows_it(kernel):
 
     kernel.execute_interactive(
         "from brickwork.layers import Dense\nDense(1, input_dim=3, name='film').draw()",
-        timeout=60,
+        timeout=60 * SLOWER,
         output_hook=hear,
     )
     assert shown["image/svg+xml"].startswith("<svg") and "film" in shown["text/plain"]

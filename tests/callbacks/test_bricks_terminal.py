@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from pace import SLOWER
 from samples import environment
 
 from brickwork.callbacks.screens import TerminalScreen, _redraw
@@ -142,12 +143,12 @@ def typed(program: str, columns: int = 80, terminal: str = "xterm-256color") -> 
     except OSError:  # the other end is closed
         pass
     os.close(leader)
-    assert child.wait(60) == 0, out.getvalue().decode()
+    assert child.wait(60 * SLOWER) == 0, out.getvalue().decode()
     return out.getvalue().decode("utf-8")
 
 
 def test_a_terminal_is_written_to_little():
-    written = typed(PROGRAM.format(seconds=1.5))
+    written = typed(PROGRAM.format(seconds=1.5 * SLOWER))
     assert "epoch 100/100 · loss" in written and "━" not in written  # no progress bar
     assert written.count("layer") == 0 and written.count("first: 4 → 8") == 1  # it never changes
     assert written.count("epoch ") > 15 and written.rstrip().endswith("after")
@@ -197,7 +198,7 @@ def in_tmux(tmp_path, program: str) -> list[str]:
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_a_real_terminal(tmp_path):
-    lines = in_tmux(tmp_path, PROGRAM.format(seconds=1.5))
+    lines = in_tmux(tmp_path, PROGRAM.format(seconds=1.5 * SLOWER))
     assert lines[0] == "before" and lines[-1] == "after"
     assert [line.split(":")[0] for line in lines if ":" in line] == ["last", "first"]
     assert len(lines) == 2 + 4 + 4 + 2  # nothing was drawn twice
@@ -216,7 +217,7 @@ def prints(epoch, logs):
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_what_others_print_stands_above_the_picture(tmp_path):
-    program = PRINTS + PROGRAM.format(seconds=1.5).replace(
+    program = PRINTS + PROGRAM.format(seconds=1.5 * SLOWER).replace(
         "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=prints), "
     ).replace("seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
     lines = in_tmux(tmp_path, program)

@@ -1,8 +1,8 @@
 """A process on a disk that fails (faulty_disk.c): it saves, and reports what became of the files.
 
-    python faulty_disk.py compile FOLDER           prints the path of the library
-    python faulty_disk.py calls FOLDER TURNS       one line of JSON: each call failed in turn
-    python faulty_disk.py kills FOLDER COUNT SEED  one line of JSON: processes killed as they save
+    python faulty_disk.py compile FOLDER              prints the path of the library
+    python faulty_disk.py calls FOLDER TURNS          one line of JSON: each call failed in turn
+    python faulty_disk.py kills FOLDER COUNT SEED MS  one line of JSON: processes killed at a save
 
 The last two need the library before the C library: LD_PRELOAD.
 """
@@ -145,8 +145,9 @@ def calls(folder: Path, turns: int) -> dict:
     return {"points": sum(points.values()), "calls": dict(points), "raised": raised, "wrong": wrong}
 
 
-def kills(folder: Path, count: int, seed: int) -> dict:
-    """Kill processes that save repeatedly; returns how many during a save."""
+def kills(folder: Path, count: int, seed: int, longest: int) -> dict:
+    """Kill processes that save repeatedly, after up to `longest` milliseconds; returns how many
+    during a save."""
     from brickwork.saving import atomic
 
     disk, path = _disk(folder), folder / "m.brick"
@@ -165,7 +166,7 @@ def kills(folder: Path, count: int, seed: int) -> dict:
                         model.save(path)
             finally:
                 os._exit(1)
-        time.sleep(draw.uniform(0.06, 0.25))
+        time.sleep(draw.uniform(0.24, 1) * longest / 1000)
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):

@@ -14,6 +14,7 @@ import faulty_disk
 import good_files
 import numpy as np
 import pytest
+from pace import SLOWER
 
 import brickwork
 from brickwork.saving import atomic
@@ -28,7 +29,7 @@ def _calls(turns: int) -> dict:
 @cache
 def _kills(count: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
-        return faulty_disk.run("kills", Path(folder), count, 1)
+        return faulty_disk.run("kills", Path(folder), count, 1, round(250 * SLOWER))
 
 
 def figures(turns: int = 20, kills: int = 8) -> dict:

@@ -14,11 +14,12 @@ import good_files
 import numpy as np
 import pytest
 from brick_files import closed, opened
+from pace import SLOWER
 
 import brickwork
 from brickwork.saving import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
-SECONDS, MEGABYTES = 1.0, 64.0
+SECONDS, MEGABYTES = 1.0 * SLOWER, 64.0
 
 
 @cache
@@ -31,7 +32,7 @@ def results() -> list[tuple[attacks.Attack, dict]]:
             (folder / f"{i}.brick").write_bytes(attack.make())
         (folder / "attacks.json").write_text(json.dumps([[a.how, a.victim] for a in listed]))
         child = Path(__file__).with_name("refuse.py")
-        subprocess.run([sys.executable, child, folder], check=True, timeout=250)
+        subprocess.run([sys.executable, child, folder], check=True, timeout=250 * SLOWER)
         return list(zip(listed, json.loads((folder / "results.json").read_text()), strict=True))
 
 

@@ -80,8 +80,8 @@ WORDS = {
     "rare": (
         "Of the class {name} there are {count} of {rows} rows, {held} of them held out: the scores "
         "say little about it.",
-        "{rows}행 가운데 범주가 {name}인 행은 {count}행뿐이고 그 가운데 {held}행만 떼어 두었으므로, "
-        "점수가 이 범주에 대해 알려 주는 것이 거의 없습니다.",
+        "{rows}행 가운데 범주가 {name}인 행은 {count}행뿐이고 그 가운데 {held}행만 "
+        "떼어 두었으므로, 점수가 이 범주에 대해 알려 주는 것이 거의 없습니다.",
     ),
     "order": (
         "The rows have dates ({name}), and those held out were chosen at random. If later rows are "
