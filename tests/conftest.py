@@ -4,6 +4,7 @@ Keras and JAX, the oracles, read from the environment what they compute with: JA
 processor, in double precision where a test needs it.
 """
 
+import gc
 import json
 import os
 import sys
@@ -31,6 +32,17 @@ def pytest_make_parametrize_id(val, argname):
     if callable(val) and hasattr(val, "__name__"):
         return val.__name__
     return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """The garbage collector would look at all tests again and again, of which none becomes garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 #: Bytes of a process from which on what JAX has compiled is given up.

@@ -1,6 +1,6 @@
 """A process that loads attacks one after the other, and reports the effect of each.
 
-    python refuse.py FOLDER    reads FOLDER/attacks.json, writes FOLDER/results.json
+    python refuse.py FOLDER SECONDS    reads FOLDER/attacks.json, writes FOLDER/results.json
 
 For each: whether and how it was refused, the seconds, the additional megabytes of memory, and
 what the interpreter opened, ran or connected to other than the file (by an audit hook).
@@ -40,10 +40,6 @@ WATCHED = (
 )
 #: What Python itself does without leaving the process.
 HARMLESS = ("os.putenv", "os.unsetenv")
-
-
-#: Seconds after which an attack counts as successful.
-PATIENCE = 5.0
 
 
 class Late(BaseException):
@@ -121,7 +117,8 @@ def warm_up() -> None:
         good_files.file_of(name), good_files.weights_of(name)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, patience: float) -> None:
+    """Makes the attacks; one that takes more than `patience` seconds counts as successful."""
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, _late)
     listed = json.loads((folder / "attacks.json").read_text())
@@ -139,7 +136,7 @@ def main(folder: Path) -> None:
         start_memory = peak()
         watch.seen.clear()
         started = time.process_time()  # others may be at work on this machine
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        signal.setitimer(signal.ITIMER_REAL, patience)
         watch.own = path
         outcome, said = "loaded", ""
         try:
@@ -173,4 +170,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), float(sys.argv[2]))

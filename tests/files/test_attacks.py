@@ -32,7 +32,9 @@ def results() -> list[tuple[attacks.Attack, dict]]:
             (folder / f"{i}.brick").write_bytes(attack.make())
         (folder / "attacks.json").write_text(json.dumps([[a.how, a.victim] for a in listed]))
         child = Path(__file__).with_name("refuse.py")
-        subprocess.run([sys.executable, child, folder], check=True, timeout=250 * SLOWER)
+        subprocess.run(
+            [sys.executable, child, folder, str(5 * SLOWER)], check=True, timeout=250 * SLOWER
+        )
         return list(zip(listed, json.loads((folder / "results.json").read_text()), strict=True))
 
 

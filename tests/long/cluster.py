@@ -20,7 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-PATIENCE = 30.0
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from pace import SLOWER  # noqa: E402
+
+PATIENCE = 30.0 * SLOWER
 #: 127.0.0.1; and in tables of IPv6 the same, and ::1.
 OWN_ADDRESS = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
 SCRIPT = """
@@ -217,14 +220,14 @@ class Launched:
                     found[int(item.partition(b"=")[2])] = int(entry.name)
         return found
 
-    def wait_for(self, text: str, seconds: float = 120) -> None:
+    def wait_for(self, text: str, seconds: float = 120 * SLOWER) -> None:
         """Wait until something is printed."""
         end = time.monotonic() + seconds
         while text not in self.log.read_text():
             assert self.run.poll() is None and time.monotonic() < end, self.log.read_text()[-2000:]
             time.sleep(0.05)
 
-    def end(self, seconds: float = 120) -> tuple[int, str]:
+    def end(self, seconds: float = 120 * SLOWER) -> tuple[int, str]:
         """Wait for the end; returns the exit status and all that was printed."""
         try:
             return self.run.wait(seconds), self.log.read_text()
