@@ -36,7 +36,7 @@ def pytest_make_parametrize_id(val, argname):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection():
-    """The garbage collector would look at all tests again and again, of which none becomes garbage."""
+    """No test becomes garbage: the collector would look at all of them again and again."""
     gc.disable()
     try:
         return (yield)

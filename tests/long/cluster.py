@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from pace import SLOWER  # noqa: E402
+from pace import SLOWER
 
 PATIENCE = 30.0 * SLOWER
 #: 127.0.0.1; and in tables of IPv6 the same, and ::1.
