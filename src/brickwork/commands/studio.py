@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import sys
@@ -54,10 +55,10 @@ def studio_command(given) -> int:
 
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
 
-    try:
+    # Ctrl-C is over when the server has closed: how late its signal comes after that is no matter.
+    with contextlib.suppress(KeyboardInterrupt):
         server.run(started)
-    except KeyboardInterrupt:
-        print("\nThe studio is closed.")
+    print("\nThe studio is closed.")
     return 0
 
 
