@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Snapshot } from "../src/engine/protocol.ts";
 import {
   assigned,
+  byHand,
   canRedo,
   canUndo,
   editWall,
@@ -73,6 +74,25 @@ describe("a weight that is set by hand", () => {
     undo();
     expect(project.value.wall.bricks).toEqual([]);
     expect(assigned.value).toBeNull();
+  });
+});
+
+describe("what was logged", () => {
+  test("is of other weights after one was set by hand, until it is undone or training goes on", () => {
+    const isByHand = (change: () => void) => {
+      weightAfter(change);
+      return byHand.value;
+    };
+    expect(byHand.value).toBe(false);
+    expect(isByHand(() => editWeights(kernel(2), "kernel 0"))).toBe(true);
+    expect(isByHand(() => editWeights(kernel(3), "kernel 0"))).toBe(true);
+    expect(isByHand(undo)).toBe(false);
+    expect(isByHand(redo)).toBe(true);
+    expect(isByHand(undo)).toBe(false);
+    expect(isByHand(() => editWeights(kernel(4)))).toBe(true);
+    const now = snapshot.value as Snapshot;
+    snapshot.value = { ...now, step: now.step + 1 };
+    expect(byHand.value).toBe(false);
   });
 });
 

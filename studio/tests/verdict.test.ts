@@ -87,7 +87,7 @@ describe("the baseline", () => {
     );
     expect(grades).toEqual(["worse", "worse", "chance", "better"]);
     expect(gradeOf(base, "mean_absolute_error", Number.NaN)).toBe("worse");
-    const wall = { loss: "binary_crossentropy", metrics: ["accuracy"] };
+    const wall = { loss: "binary_crossentropy", metrics: ["accuracy"], bricks: [] };
     const logs = { loss: 0.1, accuracy: 1, val_loss: 0.6, val_accuracy: accuracy - 0.008 };
     expect(verdictOf(base, wall, logs)?.grade).toBe("worse");
     expect(verdictOf(base, { ...wall, metrics: [] }, logs)).toBeNull();
@@ -216,10 +216,14 @@ describe("the figure", () => {
 
   test("judges by the loss where that is what the baseline has", () => {
     const base = baselineOf(prices(), valid(prices()));
-    const of = { loss: "mean_squared_error", metrics: [] };
+    const of = { loss: "mean_squared_error", metrics: [], bricks: [dense(1)] };
     expect(verdictOf(base, of, { loss: 0.1, val_loss: 0.1 })?.isClear).toBe(true);
     expect(verdictOf(base, of, { loss: 0.1, val_loss: 1 })?.isClear).toBe(false);
     expect(verdictOf(base, { ...of, loss: "huber" }, { loss: 0.1, val_loss: 0.1 })).toBeNull();
+    // A penalty is in the loss, and in no error.
+    const l2 = { class_name: "L2", config: { l2: 0.01 } };
+    const penalized = { ...of, bricks: [dense(1, "linear", { kernel_regularizer: l2 })] };
+    expect(verdictOf(base, penalized, { loss: 0.1, val_loss: 0.1 })).toBeNull();
   });
 });
 

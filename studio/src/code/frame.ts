@@ -200,7 +200,7 @@ const numberLines = (inputs: readonly UsedColumn[]) => [
   ...wrapped(
     "    return table[[",
     inputs.map(({ name }) => pythonString(name)),
-    ']].to_numpy("float32")',
+    ']].to_numpy("float64")',
   ),
 ];
 
@@ -233,12 +233,12 @@ function categoryLines(inputs: readonly UsedColumn[], lacking: readonly string[]
       ? [`        column = column.where(column.isin(categories[name]), ${pythonString(OTHER)})`]
       : []),
     "        inputs += [column == value for value in categories[name]]",
-    '    return np.column_stack(inputs).astype("float32")',
+    '    return np.column_stack(inputs).astype("float64")',
   ];
 }
 
 function targetLines({ target, task }: Prepared): string[] {
   const column = `table[${pythonString(target)}]`;
-  if (task === "regression") return [`y = ${column}.to_numpy("float32")`];
+  if (task === "regression") return [`y = ${column}.to_numpy("float64")`];
   return [`classes, y = np.unique(${column}, return_inverse=True)`];
 }

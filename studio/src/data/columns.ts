@@ -32,7 +32,8 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
   noteRagged(body, names.length, notes);
   const columns = names.map((name, index) => {
     const cells = body.map((row) => (row.cells[index] ?? "").trim());
-    return numbersOf(name, cells, body, decimalComma, notes) ?? textsOf(name, cells, notes);
+    const numbers = isCode(cells) ? null : numbersOf(name, cells, body, decimalComma, notes);
+    return numbers ?? textsOf(name, cells, notes);
   });
   const cellAt = (row: number, column: number) => body[row].cells[column] ?? "";
   const missing = missingWords(columns, cellAt, decimalComma);
@@ -47,6 +48,19 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
     header: headed ? named : "none",
     missing,
   };
+}
+
+/**
+ * Whether the digits of cells are no numbers: more than a number holds, or as many in each cell with
+ * zeros in front, as those of postal codes.
+ */
+function isCode(cells: readonly string[]): boolean {
+  const digits = cells.filter((cell) => /^\d+$/.test(cell));
+  if (digits.some((cell) => !Number.isSafeInteger(Number(cell)) && cell.length <= 20)) return true;
+  return (
+    digits.some((cell) => /^0\d/.test(cell)) &&
+    digits.every((cell) => cell.length === digits[0].length)
+  );
 }
 
 type CellAt = (row: number, column: number) => string;

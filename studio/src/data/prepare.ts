@@ -37,7 +37,14 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   const scales = scalesOf(inputs, fills, trained, choice.standardize, complete);
   const targetScale = targetScaleOf(target, parts.training, choice, notes);
 
-  const origins = { training: trained, validation: parts.validation.map((place) => rows[place]) };
+  const origins = {
+    training: trained,
+    validation: parts.validation.map((place) => rows[place]),
+    unanswered: unanswered(table, column, columns, choice).slice(
+      0,
+      Math.floor(MOST_NUMBERS / inputs.length) - rows.length,
+    ),
+  };
   const take = (places: readonly number[], from: readonly number[]): Rows => ({
     rows: places.length,
     x: encoded(inputs, fills, scales, from),
@@ -53,6 +60,11 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
     outputs: target.task === "classes" ? target.classes.length : 1,
     training: take(parts.training, origins.training),
     validation: parts.validation.length ? take(parts.validation, origins.validation) : null,
+    unanswered: {
+      rows: origins.unanswered.length,
+      x: encoded(inputs, fills, scales, origins.unanswered),
+      inputs: inputs.length,
+    },
     origins,
     scales,
     targetScale,
@@ -98,6 +110,19 @@ function usedRows(
   const dropped = answered.length - whole.length;
   if (dropped) notes.push({ key: "data.note.dropped", values: { count: dropped } });
   return enough(whole, dropped ? "data.refused.alldropped" : "data.refused.rowsleft");
+}
+
+/** Returns the rows that have no target but all else that the used ones have. */
+function unanswered(
+  table: Table,
+  target: Column,
+  inputs: readonly Column[],
+  { missing }: DataChoice,
+): number[] {
+  const isWhole = (row: number) =>
+    missing === "mean" || !inputs.some((input) => isMissing(input, row));
+  const all = Array.from({ length: table.rows }, (_, row) => row);
+  return all.filter((row) => isMissing(target, row) && isWhole(row));
 }
 
 function enough(rows: number[], key: string): number[] {

@@ -10,6 +10,8 @@ import { decided } from "../engine/metrics.ts";
 export interface Outputs {
   readonly training: Float32Array;
   readonly validation: Float32Array;
+  /** Of the rows that have no target. */
+  readonly unanswered: Float32Array;
 }
 
 interface Options {
@@ -19,7 +21,7 @@ interface Options {
   readonly split: boolean;
 }
 
-/** Returns the file's text. Rows that are not used have no prediction. */
+/** Returns the file's text. Rows that lack an input which the others have are without a prediction. */
 export function writePredictions(
   table: Table,
   data: Prepared,
@@ -36,8 +38,8 @@ export function writePredictions(
   const header = [...(split ? ["set"] : []), "prediction", ...probabilities];
 
   const answered = new Map<number, string[]>();
-  for (const set of ["training", "validation"] as const) {
-    const origins = data.origins[set];
+  for (const set of ["training", "validation", "unanswered"] as const) {
+    const origins = data.origins[set] ?? [];
     const width = outputs[set].length / origins.length;
     origins.forEach((origin, i) => {
       const row = outputs[set].subarray(i * width, (i + 1) * width);
@@ -47,7 +49,7 @@ export function writePredictions(
           ? number(unscaled(row[0], targetScale(data)))
           : (data.classes[decided(row, 0, width)] ?? "");
       answered.set(origin, [
-        ...(split ? [set] : []),
+        ...(split ? [set === "unanswered" ? "" : set] : []),
         prediction,
         ...probabilities.map((_, at) => number(shares[at])),
       ]);

@@ -33,7 +33,7 @@ export const spiral: Lesson = {
     {
       text: {
         en: "Beautiful! Now build it **small**: can you get 9 points out of 10 right with no more than 200 green pieces? Count before you build.",
-        ko: "멋집니다! 이번에는 **알뜰하게** 지어 볼까요? 초록 조각을 200개 이하로 쓰면서 열 점 중 아홉 점을 맞힐 수 있나요? 쌓기 전에 먼저 세어 보세요.",
+        ko: "멋집니다! 이번에는 **알뜰하게** 지어 볼까요? 초록 조각을 200개 이하로 쓰면서 점 열 개 중 아홉 개를 맞힐 수 있나요? 쌓기 전에 먼저 세어 보세요.",
       },
       hint: {
         en: "Two bricks of 12 units: 2 × 12 + 12 × 12 + 12 × 1 = 180 synapses.",

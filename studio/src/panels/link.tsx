@@ -40,6 +40,7 @@ export function LinkField({
   children?: ComponentChildren;
 }) {
   const field = useRef<HTMLInputElement>(null);
+  const isFile = location.protocol === "file:"; // others can't open its links
   const [told, setTold] = useState({ address: "", key: "" });
   useEffect(() => {
     if (isSelected) field.current?.select();
@@ -65,9 +66,11 @@ export function LinkField({
           {note}
         </p>
       ))}
-      {location.protocol === "file:" && <p class="hint">{t(`${words}.folder`)}</p>}
+      {isFile && <p class="hint">{t(`${words}.folder`)}</p>}
       {/* What was said of another link does not hold for this one. */}
-      <p role="status">{told.key && told.address === address && t(`${words}.${told.key}`)}</p>
+      <p role="status">
+        {told.key && told.address === address && t(`${isFile ? "take.link" : words}.${told.key}`)}
+      </p>
       <div class="link-buttons">
         {beside}
         <button

@@ -10,7 +10,7 @@ interface Said {
   readonly fault: boolean;
 }
 
-const SECONDS = 6; // for one line
+const SECONDS = 6; // a line
 
 const said = signal<Said | null>(null);
 
@@ -30,8 +30,8 @@ const close = () => {
 export function Toast() {
   const now = said.value;
   useEffect(() => {
-    if (!now || now.fault || now.lines.length > 1) return;
-    const timer = setTimeout(close, SECONDS * 1000);
+    if (!now || now.fault) return;
+    const timer = setTimeout(close, SECONDS * 1000 * now.lines.length);
     return () => clearTimeout(timer);
   }, [now]);
   return (

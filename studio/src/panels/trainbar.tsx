@@ -8,6 +8,7 @@ import {
   automatic,
   beganTrained,
   broken,
+  byHand,
   dataProblem,
   fits,
   history,
@@ -20,7 +21,7 @@ import {
   trainedBefore,
   until,
 } from "../state/store.ts";
-import { verdict } from "../state/verdict.ts";
+import { measureOfLoss, verdict } from "../state/verdict.ts";
 import type { Wall } from "../wall/wall.ts";
 import { t } from "../words/words.ts";
 import { Icon, IconButton } from "./icons.tsx";
@@ -86,7 +87,7 @@ function Measures({ now }: { now: Snapshot }) {
   const found = measured(wall, logsNow(now));
   if (!found || !data) return null;
   const { set, loss, metric, value } = found;
-  const name = metric ?? wall.loss;
+  const name = metric ?? measureOfLoss(wall) ?? "loss";
   const error = errorInUnits(name, metric === null ? loss : value, data);
   return (
     <>
@@ -148,7 +149,7 @@ function Progress() {
       {status.value === "ready" && automatic.value && isLarge.value && (
         <span class="bar-large">{t("train.large")}</span>
       )}
-      <Measures now={now} />
+      {byHand.value ? <span>{t("train.byhand.bar")}</span> : <Measures now={now} />}
       {status.value === "running" && pace.value === null && now.stepsPerSecond > 0 && (
         <span class="hint">{t("train.steps", { n: Math.round(now.stepsPerSecond) })}</span>
       )}

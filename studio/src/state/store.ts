@@ -92,10 +92,25 @@ function bounded(steps: readonly Before[]): readonly Before[] {
 /** Weights that were set by hand, or put back by undo: the session gives them to the engine. */
 export const assigned = signal<Weights | null>(null);
 
+/** The weights that were logged last before some were set by hand, and the step after which that was. */
+let [logged, handedAt]: [Weights | null, number] = [null, 0];
+
+/** Whether weights were set by hand since the last step: what was logged is of others. */
+export const byHand = computed(() => {
+  const [now, given] = [snapshot.value, assigned.value];
+  return given !== null && given !== logged && now?.step === handedAt;
+});
+
+function assign(weights: Weights): void {
+  const now = snapshot.value;
+  if (!byHand.value) [logged, handedAt] = [now?.weights ?? null, now?.step ?? 0];
+  assigned.value = weights;
+}
+
 /** Sets all weights by hand, as a step of undo; in a row for the same reason, as one. */
 export function editWeights(weights: Weights, reason = ""): void {
   if (snapshot.value) remember({ weights: snapshot.value.weights }, reason);
-  assigned.value = weights;
+  assign(weights);
 }
 
 /** Forgets weights that were set by hand: the training that they belong to begins anew. */
@@ -142,7 +157,7 @@ const present = (other: Before): Before =>
 function goTo(one: Before): void {
   lastReason = "";
   if ("project" in one) project.value = one.project;
-  else assigned.value = one.weights;
+  else assign(one.weights);
 }
 
 /** The data as it goes into the network; null while it is loaded, with the reason if it can't be. */

@@ -4,7 +4,15 @@ import { type Baseline, baselineOf, beats, type Grade, gradeOf } from "../data/b
 import { SOURCES } from "../data/datasets.ts";
 import type { Ended, Logs } from "../engine/protocol.ts";
 import type { Wall } from "../wall/wall.ts";
-import { history, prepared, project, type Status, status, validatedElsewhere } from "./store.ts";
+import {
+  byHand,
+  history,
+  prepared,
+  project,
+  type Status,
+  status,
+  validatedElsewhere,
+} from "./store.ts";
 
 /** Of the rows that are held out, or else of those it trains on; null where the curves are of others. */
 export const baseline = computed<Baseline | null>(() => {
@@ -12,7 +20,15 @@ export const baseline = computed<Baseline | null>(() => {
   return data && baselineOf(data, data.validation ?? data.training);
 });
 
-type Learned = Pick<Wall, "loss" | "metrics">;
+type Learned = Pick<Wall, "loss" | "metrics" | "bricks">;
+
+/** Returns what the loss measures, to say it in units; null with a penalty, which the loss holds, too. */
+export function measureOfLoss({ loss, bricks }: Pick<Wall, "loss" | "bricks">): string | null {
+  const isPenalized = bricks.some(
+    ({ config }) => config.kernel_regularizer || config.bias_regularizer,
+  );
+  return isPenalized ? null : loss;
+}
 
 /** What was logged beside the baseline. */
 export interface Verdict {
@@ -28,11 +44,15 @@ export interface Verdict {
 }
 
 /** Returns how what was logged compares with the baseline; null where they share no measure. */
-export function verdictOf(base: Baseline, { loss, metrics }: Learned, logs: Logs): Verdict | null {
+export function verdictOf(base: Baseline, wall: Learned, logs: Logs): Verdict | null {
   const [set, prefix] =
     "val_loss" in logs ? (["validation", "val_"] as const) : (["training", ""] as const);
   for (const name of Object.keys(base.scores)) {
-    const measured = metrics.includes(name) ? name : name === loss ? "loss" : null;
+    const measured = wall.metrics.includes(name)
+      ? name
+      : name === measureOfLoss(wall)
+        ? "loss"
+        : null;
     const score = measured === null ? undefined : logs[prefix + measured];
     if (score === undefined) continue;
     const isClear = beats(base, name, score);
@@ -44,7 +64,7 @@ export function verdictOf(base: Baseline, { loss, metrics }: Learned, logs: Logs
 /** Of the last epoch. */
 export const verdict = computed<Verdict | null>(() => {
   const base = baseline.value;
-  const logs = history.value.at(-1)?.logs;
+  const logs = byHand.value ? null : history.value.at(-1)?.logs;
   return base && logs ? verdictOf(base, project.value.wall, logs) : null;
 });
 
@@ -81,7 +101,7 @@ export function risingSince(epochs: readonly Ended[]): number | null {
   return worse && learns && since && ((lost && apart) || much) ? best.epoch + 1 : null;
 }
 
-export const overfitSince = computed(() => risingSince(history.value));
+export const overfitSince = computed(() => (byHand.value ? null : risingSince(history.value)));
 
 /** Of generated points with little noise nearly all can be right: below such a share more bricks would help. */
 const [NEARLY_ALL, LITTLE_NOISE] = [0.9, 0.1];
@@ -90,7 +110,7 @@ const [NEARLY_ALL, LITTLE_NOISE] = [0.9, 0.1];
 export const rightTooSeldom = computed<number | null>(() => {
   const { source, noise } = project.value.data;
   const points = SOURCES.some(({ name, kind }) => name === source && kind === "points");
-  const right = history.value.at(-1)?.logs.accuracy;
+  const right = byHand.value ? undefined : history.value.at(-1)?.logs.accuracy;
   if (status.value !== "done" || !points || noise > LITTLE_NOISE || right === undefined)
     return null;
   return right < NEARLY_ALL && overfitSince.value === null ? right : null;

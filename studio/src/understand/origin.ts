@@ -15,8 +15,8 @@ export function namingColumns(table: Table, { inputs, target }: Prepared): Colum
 }
 
 /**
- * Returns the next row after one that has a text in a column, in a circle: as a whole cell, or else as
- * its own number from 1, or else as a part of a cell. null: none has it.
+ * Returns the next row after one that has a text, in a circle: as its id, or else as its own number
+ * from 1, or else as another whole cell, or else as a part of a cell. null: none has it.
  */
 export function findRow(
   rows: number,
@@ -26,13 +26,13 @@ export function findRow(
 ): number | null {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return null;
-  const next = (fits: (cell: string) => boolean) =>
-    nextRow(rows, after, (row) =>
-      columns.some((column) => fits(cellOf(column, row).toLowerCase())),
-    );
+  const next = (fits: (cell: string) => boolean, among = columns) =>
+    nextRow(rows, after, (row) => among.some((column) => fits(cellOf(column, row).toLowerCase())));
+  const isWanted = (cell: string) => cell === wanted;
+  const ids = columns.filter((column) => profile(column).kind === "id");
   const numbered = /^\d+$/.test(wanted) && Number(wanted) >= 1 && Number(wanted) <= rows;
   return (
-    next((cell) => cell === wanted) ??
-    (numbered ? Number(wanted) - 1 : next((cell) => cell.includes(wanted)))
+    next(isWanted, ids) ??
+    (numbered ? Number(wanted) - 1 : (next(isWanted) ?? next((cell) => cell.includes(wanted))))
   );
 }

@@ -70,6 +70,8 @@ export const frame: Area = {
     "train.grade.worse": ": no better than guessing.",
     "train.guessing": "no better than guessing",
     "train.loss.of": "{set} loss",
+    "train.byhand": "A weight was set by hand since: the curves are of before.",
+    "train.byhand.bar": "a weight was set by hand",
     "train.before": "trained before: {n} {n|epoch|epochs}",
     "train.before.unknown": "trained before",
     "train.batchat": "batch {batch} of {batches}",
@@ -99,6 +101,7 @@ export const frame: Area = {
     "train.neurons.silent": "never fires: its output is 0 for every training row",
     "train.neurons.slash":
       "A slash: 0 for every training row. Where no row is, it may still have a colour.",
+    "train.neurons.dead": "A slash: 0 for every training row.",
     "train.neurons.maps":
       "Its output over the two inputs. Blue: above 0, white: 0, orange: below 0.",
     "train.neurons.weights": "Its weights, one bar for each input.",
@@ -191,6 +194,8 @@ export const frame: Area = {
     "train.grade.worse": ". 찍는 것보다 낫지 않습니다.",
     "train.guessing": "찍는 것보다 낫지 않음",
     "train.loss.of": "{set} 손실",
+    "train.byhand": "그 뒤에 가중치를 손으로 바꾸었습니다. 곡선은 바꾸기 전의 것입니다.",
+    "train.byhand.bar": "가중치를 손으로 바꿈",
     "train.before": "이미 학습함: 에포크 {n}개",
     "train.before.unknown": "이미 학습함",
     "train.batchat": "배치 {batch} / {batches}",
@@ -219,6 +224,7 @@ export const frame: Area = {
     "train.neurons.silent": "활동하지 않음: 모든 훈련 행에서 출력이 0",
     "train.neurons.slash":
       "빗금: 모든 훈련 행에서 출력이 0입니다. 행이 없는 곳에는 색이 남아 있을 수 있습니다.",
+    "train.neurons.dead": "빗금: 모든 훈련 행에서 출력이 0입니다.",
     "train.neurons.maps": "두 입력에 대한 출력. 파란색: 0보다 큼, 흰색: 0, 주황색: 0보다 작음.",
     "train.neurons.weights": "뉴런의 가중치로, 입력마다 막대가 하나입니다.",
     "train.neurons.pictures": "첫 층의 가중치는 그림으로 보입니다.",

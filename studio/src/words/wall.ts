@@ -19,7 +19,7 @@ export const wall: Area = {
       "The {inner} below limits what {activation} gets, so its answer reaches a part of its range only.",
     "misfit.softmax": "A softmax over one output is always 1.",
     "repair.inputs": "Put it on {data} {data|stud|studs}",
-    "repair.units": "Give {name} {units} {units|unit|units}",
+    "repair.units": "Set {name} to {units} {units|unit|units}",
     "repair.adapter": "Put a brick with {units} {units|stud|studs} between them",
     "repair.output": "Put a brick with {units} {units|stud|studs} on top",
     "repair.loss": "Use {loss}",

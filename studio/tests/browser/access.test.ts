@@ -114,6 +114,7 @@ describe("the meaning of a word", () => {
         await meaning.waitFor();
         expect((await meaning.innerText()).length).toBeGreaterThan(10);
         const { x = -1, y = -1, width = 0, height = 0 } = (await meaning.boundingBox()) ?? {};
+        expect(await meaning.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
         expect(Math.min(x, y, size.width - x - width, size.height - y - height)).toBeGreaterThan(0);
       }
       await page

@@ -256,3 +256,23 @@ test("the lesson's plants have names in the language of the page, and one brick 
   await page.getByText("수업에 딸린 표입니다.").waitFor();
   expect(await page.locator(".data").innerText()).toMatch(/햇빛[\s\S]*화분/);
 });
+
+test("on a phone each step says what to do, and the end of a lesson fits", async () => {
+  const page = await open({ size: PHONE, touch: true, korean: true });
+  await page.locator(".lesson-open").click();
+  await page.locator(".lesson-entry").nth(2).click();
+  const text = page.locator(".lesson-text");
+  await text.waitFor();
+  await page.getByRole("tab", { name: "학습" }).click();
+  await page.getByRole("button", { name: "수업 펼치기" }).click();
+  const steps = await page.locator(".lesson-dots i").count();
+  for (let step = 1; step <= steps; step++) {
+    await page.getByRole("button", { name: "건너뛰기" }).click();
+    await text.waitFor();
+  }
+  const ends = await page
+    .locator(".lesson-finished button")
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+  expect(ends).toHaveLength(3);
+  expect(Math.max(...ends)).toBeLessThan(PHONE.width);
+});

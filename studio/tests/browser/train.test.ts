@@ -390,3 +390,24 @@ test("nothing jumps when the first epoch is over; a picture of all answers comes
     await look();
   }
 });
+
+test("after a weight was set by hand no figure of before is shown as that of now", async () => {
+  const page = await open();
+  await build(page);
+  const verdict = page.getByText(/validation rows are right; always/);
+  const bar = page.locator(".bar-progress");
+  await verdict.waitFor();
+  await page.getByRole("tab", { name: "Understand" }).click();
+  await page.locator(".understand-buttons button").nth(3).click();
+  await page.locator(".understand-term button").first().click();
+  await page.keyboard.type("30");
+  await page.keyboard.press("Enter");
+  await bar.getByText("a weight was set by hand").waitFor();
+  expect(await bar.innerText()).not.toContain("accuracy");
+  await page.getByRole("tab", { name: "Train" }).click();
+  await page.getByText("A weight was set by hand since").waitFor();
+  expect(await verdict.count()).toBe(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await verdict.waitFor();
+  expect(await bar.innerText()).toContain("accuracy");
+});

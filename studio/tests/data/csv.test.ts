@@ -138,6 +138,19 @@ describe("a file", () => {
     expect(note(text, "data.note.long")?.values).toEqual({ count: 1, line: 4, cells: 4, width: 3 });
   });
 
+  it("with codes of digits: texts, with all their zeros and digits", () => {
+    expect(shown("zip,account,year,age\n00490,20240000000000001,2001,07\n10115,7,1999,30")).toEqual(
+      {
+        zip: ["00490", "10115"],
+        account: ["20240000000000001", "7"],
+        year: [2001, 1999],
+        age: ["07", "30"],
+      },
+    );
+    expect(shown("a,b\n07,yes\n7,no\n101,yes").a).toEqual([7, 7, 101]); // not as many digits in each
+    expect(shown("a,b\n0,yes\n1,no\n0,yes").a).toEqual([0, 1, 0]);
+  });
+
   it("with a few cells that are no numbers, said with the line", () => {
     const text = `a,b\n${"1,2\n".repeat(18)}oops,2\n3,2`;
     expect(shown(text).a.filter(Number.isNaN)).toHaveLength(1);
@@ -302,7 +315,7 @@ describe("words for no value", () => {
   it("are kept where all other cells can be read by anyone", () => {
     expect(read(text).format?.missing).toEqual(["n/a", "", "NA"]);
     expect(read("a;b\n1,5;2\n2,5;3").format?.missing).toEqual([]);
-    for (const strange of ["$3", "1e5", " 4", "12 kg", "\u22124", "1234567890123456789"])
+    for (const strange of ["$3", "1e5", " 4", "12 kg", "\u22124"])
       expect(read(`a,b\n1,2\n2,3\n3,4\n${strange},5\n7,8`).format?.missing).toBeUndefined();
   });
 });

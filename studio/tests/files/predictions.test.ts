@@ -22,7 +22,12 @@ const prepared = (of: Table, more: Partial<DataChoice> = {}) =>
 const outputs = (data: Prepared, answer: (row: number, truth: number) => readonly number[]) => {
   const of = (rows: Rows | null) =>
     Float32Array.from(Array.from(rows?.y ?? [], (truth, row) => answer(row, truth)).flat());
-  return { training: of(data.training), validation: of(data.validation) };
+  const asked = Array.from({ length: data.unanswered?.rows ?? 0 }, (_, row) => answer(row, 0));
+  return {
+    training: of(data.training),
+    validation: of(data.validation),
+    unanswered: Float32Array.from(asked.flat()),
+  };
 };
 const written = (...args: Parameters<typeof writePredictions>) => {
   const text = writePredictions(...args);
@@ -53,7 +58,7 @@ test("of two classes: each row of the table, as it was, with its set, its class 
   expect(rows).toHaveLength(table.rows);
   expect(rows[0].slice(0, 4)).toEqual(["30,5", "a; b", "x", "yes"]);
   expect(rows[1].slice(0, 4)).toEqual(["41", 'say "hi"', "y", "no"]);
-  expect(rows[2]).toEqual(["29", "", "z", "", "", "", "", ""]); // nobody knows, so it is not used
+  expect(rows[2]).toEqual(["29", "", "z", "", "", data.classes[0], "1", "0"]); // nobody knows
   for (const set of ["training", "validation"] as const)
     data.origins[set].forEach((origin, i) => {
       const { y } = data[set] as Rows;

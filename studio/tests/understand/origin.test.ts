@@ -26,10 +26,10 @@ describe("a row is found", () => {
     expect(find(" c-117 ")).toBe(17);
   });
 
-  it("by a whole cell before its number, and by its number before a part", () => {
-    expect(find("290")).toBe(29); // spent
+  it("by its number before another cell, and by a whole cell before a part", () => {
     expect(find("7")).toBe(6);
-    expect(find("20")).toBe(2); // spent 20, not row 20
+    expect(find("20")).toBe(19); // row 20, not spent 20
+    expect(find("290")).toBe(29); // spent
     expect(find("c-1")).toBe(0);
   });
 

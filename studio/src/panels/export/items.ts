@@ -110,8 +110,14 @@ function extra(): Extra {
 }
 
 /** Which numbers a network takes: whoever standardizes once more gets nonsense, without a word. */
-const takesRaw = () => (isScaled() ? t("take.scaled") : null);
+const takesRaw = () =>
+  [isScaled() && t("take.scaled"), isEncoded() && t("take.encoded")].filter(Boolean).join("; ") ||
+  null;
 const takesScaled = () => (isScaled() ? t("take.unscaled") : null);
+/** Whether the wall takes other columns than the table has, or other cells. */
+const isEncoded = () =>
+  (prepared.value?.inputs ?? []).some((name) => name.includes(" = ")) ||
+  (prepared.value?.notes ?? []).some(({ key }) => key === "data.note.filled");
 const isScaled = () => project.value.data.standardize || prepared.value?.targetScale !== undefined;
 
 /** The format of Keras 1 and 2 is written by Python alone. */
@@ -126,7 +132,8 @@ async function h5(): Promise<Bytes> {
 const AT_ONCE = 1000; // rows: all outputs of the bricks below are kept for them
 
 /** Returns the outputs of the top brick for rows, one row after the other. */
-function topOf({ x, rows, inputs }: Rows): Float32Array {
+function topOf(of: Pick<Rows, "x" | "rows" | "inputs"> | null | undefined): Float32Array {
+  const { x, rows, inputs } = of ?? { x: new Float32Array(), rows: 0, inputs: 0 };
   const parts: number[][] = [];
   for (let from = 0; from < rows; from += AT_ONCE) {
     const count = Math.min(AT_ONCE, rows - from);
@@ -138,11 +145,15 @@ function topOf({ x, rows, inputs }: Rows): Float32Array {
 
 function predictions(): string {
   const data = prepared.value as Prepared;
-  const { training, validation } = data;
+  const { training, validation, unanswered } = data;
   return writePredictions(
     table.value as Table,
     data,
-    { training: topOf(training), validation: validation ? topOf(validation) : new Float32Array() },
+    {
+      training: topOf(training),
+      validation: topOf(validation),
+      unanswered: topOf(unanswered),
+    },
     { sure: isProbability(lastActivation(project.value.wall)), split: !validatedElsewhere.value },
   );
 }

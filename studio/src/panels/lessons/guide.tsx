@@ -1,5 +1,5 @@
 /** The open lesson, above the wall: what to do, and what of it is done. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Check, met, settings } from "../../lessons/checks.ts";
 import { GUIDED } from "../../lessons/guided.ts";
 import {
@@ -266,6 +266,13 @@ export function LessonGuide({ folded = false }: { folded?: boolean }) {
 
 function Guide({ one, folded }: { one: Lesson; folded: boolean }) {
   const [open, setOpen] = useState(!folded);
+  // A new step says what to do, also where the one before was folded away.
+  const step = lessonStep.value;
+  const last = useRef(step);
+  useLayoutEffect(() => {
+    if (last.current !== step) setOpen(true);
+    last.current = step;
+  }, [step]);
   const root = useRef<HTMLElement>(null);
   // The next step's text takes the place of the button that led to it.
   useFocusKept(root, () => root.current?.querySelector<HTMLElement>(".lesson-text"));
@@ -279,7 +286,7 @@ function Guide({ one, folded }: { one: Lesson; folded: boolean }) {
       {finished.value ? (
         open && <Finished one={one} />
       ) : (
-        <StepView key={`${one.id} ${lessonStep.value}`} one={one} open={open} />
+        <StepView key={`${one.id} ${step}`} one={one} open={open} />
       )}
     </section>
   );

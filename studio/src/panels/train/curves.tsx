@@ -7,13 +7,14 @@ import "uplot/dist/uPlot.min.css";
 import { amount, measure } from "../../data/amount.ts";
 import { errorInUnits } from "../../data/units.ts";
 import {
+  byHand,
   history,
   prepared,
   project,
   trainedBefore,
   validatedElsewhere,
 } from "../../state/store.ts";
-import { baseline } from "../../state/verdict.ts";
+import { baseline, measureOfLoss } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
 import { isTerm } from "../../words/terms.ts";
 import { language, t } from "../../words/words.ts";
@@ -29,7 +30,8 @@ const [DIGIT, LEAST] = [6.5, 46];
 type Series = uPlot.AlignedData;
 
 /** The measure that a curve shows: of the loss, what the loss is. */
-const measureOf = (name: string) => (name === "loss" ? project.value.wall.loss : name);
+const measureOf = (name: string) =>
+  name === "loss" ? (measureOfLoss(project.value.wall) ?? name) : name;
 
 /** Returns what one gets without a network; undefined where nothing says. */
 const baseOf = (name: string) => baseline.value?.scores[measureOf(name)];
@@ -186,7 +188,7 @@ export function Curves() {
           {t("train.elsewhere", { epoch: trainedBefore.value })}
         </p>
       )}
-      <Verdict />
+      {byHand.value ? <p class="train-note">{t("train.byhand")}</p> : <Verdict />}
     </section>
   );
 }
