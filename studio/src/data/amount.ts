@@ -5,7 +5,7 @@ const [TINY, HUGE] = [1e-4, 1e15];
 /**
  * Returns a number with its thousands apart, to a hundredth of `spread` or a little finer: with the
  * standard deviation of a column, two of its numbers and their difference agree. Without one, to three
- * digits, and whole from 100 on.
+ * digits, and whole from 100 on. Numbers of four digits may be years, and stay together.
  */
 export function amount(value: number, spread = 0): string {
   if (!Number.isFinite(value)) return infinite(value);
@@ -14,7 +14,7 @@ export function amount(value: number, spread = 0): string {
   if (size >= HUGE || (size > 0 && size < TINY && unit < TINY)) return scientific(value, 3);
   const finest = unit > 0 ? 2 - Math.floor(Math.log10(unit) + 1e-9) : 0;
   const maximumFractionDigits = Math.max(0, Math.min(20, finest)); // what every browser takes
-  return signed(value.toLocaleString("en-US", { maximumFractionDigits }));
+  return signed(value.toLocaleString("en-US", { maximumFractionDigits, useGrouping: "min2" }));
 }
 
 /** Returns a difference, with its sign. */
