@@ -71,12 +71,12 @@ test("from an empty wall to a trained network by keys alone", async () => {
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   for (let presses = 0; presses < 40 && !/^Dense/.test(await focused()); presses++)
     await page.keyboard.press("Tab");
-  expect(await focused()).toMatch(/^Dense/);
+  await expect.poll(focused).toMatch(/^Dense/);
   await page.keyboard.press("Enter"); // a brick of four units
   await page.waitForSelector("[data-layer=dense]");
   for (let presses = 0; presses < 40 && !/Put a brick with 1 stud/.test(await focused()); presses++)
     await page.keyboard.press("Tab");
-  expect(await focused()).toMatch(/Put a brick with 1 stud/);
+  await expect.poll(focused).toMatch(/Put a brick with 1 stud/);
   await page.keyboard.press("Enter"); // the repair that the page offers
   await trained(page);
   expect(await page.locator(".bar-progress").innerText()).toContain("epoch 50 of 50");

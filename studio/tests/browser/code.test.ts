@@ -69,7 +69,7 @@ describe("typing", () => {
     await paste(page, TUTORIAL);
     await wallShows(page, "Dense 7 → 12", "Dense 12 → 8", "Dense 8 → 1");
     expect(await code(page)).toBe(TUTORIAL);
-    expect(await said(page)).toContain("The wall follows the code.");
+    await expect.poll(() => said(page)).toContain("The wall follows the code.");
     await screenshot(page, "code-tutorial");
   });
 
@@ -92,7 +92,7 @@ describe("typing", () => {
     expect(await page.locator(".code-mark.error").textContent()).toBe(
       "Dens(8, init='uniform', activation='relu')",
     );
-    expect(await said(page)).toContain("1 error: the wall stays as it was.");
+    await expect.poll(() => said(page)).toContain("1 error: the wall stays as it was.");
     await wallShows(page, "Dense 7 → 8");
     await screenshot(page, "code-fault");
     await page
@@ -120,7 +120,7 @@ describe("typing", () => {
     await page.getByRole("button", { name: "Leave it out" }).click();
     await wallShows(page, "Dense 7 → 12", "Dense 12 → 8");
     expect(await code(page)).toBe(fitted);
-    expect(await said(page)).toContain("validation_split=0.3 holds out 30% of the rows");
+    await expect.poll(() => said(page)).toContain("validation_split=0.3 holds out 30% of the rows");
   });
 
   test("Keras 1 is told, and rewritten for today's Keras", async () => {
@@ -129,7 +129,7 @@ describe("typing", () => {
     expect(await choice.isEnabled()).toBe(true);
     await paste(page, TUTORIAL);
     await wallShows(page, "Dense 7 → 12");
-    expect(await said(page)).toContain("Line 7: init is a spelling of Keras 1.");
+    await expect.poll(() => said(page)).toContain("Line 7: init is a spelling of Keras 1.");
     expect(await choice.isDisabled()).toBe(true);
     await screenshot(page, "code-keras1");
     await page.getByRole("button", { name: "Rewrite for today’s Keras" }).click();
@@ -230,7 +230,9 @@ describe("for everyone", () => {
     expect(await code(page)).toBe("    x = 1");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.closest(".cm-editor"))).toBeNull();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest(".cm-editor")))
+      .toBeNull();
   });
 
   const looks: [string, Opened][] = [

@@ -162,7 +162,7 @@ test("the settings keep the keys while they lie over the page, and Escape closes
   const begin = async () => {
     await page.locator('.wall-choice[tabindex="0"]').focus();
     await page.keyboard.press("Enter");
-    await page.locator(".wall-settings input").first().waitFor();
+    await page.locator(".wall-settings :focus").waitFor();
   };
   await page.locator('.wall-choice[tabindex="0"]').focus();
   await page.keyboard.press("ArrowUp");

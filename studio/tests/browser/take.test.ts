@@ -165,7 +165,9 @@ describe("take home", () => {
     }
     await page.keyboard.press("Escape");
     expect(await page.locator("dialog.export[open]").count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.className)).toContain("export-open");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.className))
+      .toContain("export-open");
   });
 
   it("has no fault that axe finds", async () => {

@@ -249,7 +249,9 @@ describe("a wall that overfits", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await stop.waitFor({ state: "detached" });
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe("bar-play");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.className))
+      .toBe("bar-play");
     await page.locator(".bar-progress").getByText(`epoch ${best} of ${best}`).waitFor();
     expect(await epochs.inputValue()).toBe(best);
     await page.getByRole("button", { name: "Undo" }).click();

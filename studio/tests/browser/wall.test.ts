@@ -90,7 +90,7 @@ describe("the wall", () => {
     const page = await open();
     await drag(page, await middle(page, ".palette-item"), [590, 450]);
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4"]);
-    expect(await said(page)).toContain("dense is brick 1 of 1");
+    await expect.poll(() => said(page)).toContain("dense is brick 1 of 1");
     expect(await page.locator(".wall-bubble").textContent()).toContain("the top brick has 4");
     await page.getByRole("button", { name: /^Put a brick/ }).click();
     expect(await bricks(page)).toEqual(["dense (Dense), 7 → 4", "dense_1 (Dense), 4 → 1"]);
@@ -112,7 +112,7 @@ describe("the wall", () => {
     ] as const) {
       await drag(page, await body(page, 0), to, end);
       expect(await bricks(page)).toEqual(with3);
-      expect(await said(page)).toBe("Nothing was moved.");
+      await expect.poll(() => said(page)).toBe("Nothing was moved.");
     }
     await drag(page, await body(page, 2), [x, 120]);
     expect((await bricks(page)).map((one) => one.split(" ")[0])).toEqual([
@@ -138,7 +138,7 @@ describe("the wall", () => {
     await page.mouse.up();
     await drag(page, await body(page, 1), [120, 400]); // the palette is a bin as well
     expect(await bricks(page)).toEqual([LESSON[0], "dense_1 (Dense), 8 → 1"]);
-    expect(await said(page)).toContain("dense_1 removed.");
+    await expect.poll(() => said(page)).toContain("dense_1 removed.");
   });
 
   it("stays where it is while a brick is picked up, however tall it is", async () => {
@@ -202,29 +202,27 @@ describe("the wall", () => {
     await page.locator('.wall-choice[tabindex="0"]').focus();
     const focused = () =>
       page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
-    expect(await focused()).toContain("Brick 3 of 3");
+    await expect.poll(focused).toContain("Brick 3 of 3");
     await page.keyboard.press("ArrowDown");
-    expect(await focused()).toContain("Brick 2 of 3");
+    await expect.poll(focused).toContain("Brick 2 of 3");
     for (let k = 0; k < 3; k++) await page.keyboard.press("+");
-    expect(await said(page)).toBe("dense_1: 7 units.");
+    await expect.poll(() => said(page)).toBe("dense_1: 7 units.");
     await page.keyboard.press("Alt+ArrowUp");
-    expect(await focused()).toContain("Brick 3 of 3: dense_2 (Dense), 4 → 7");
+    await expect.poll(focused).toContain("Brick 3 of 3: dense_2 (Dense), 4 → 7");
     await page.keyboard.press("Enter");
-    expect(
-      await page.evaluate(() => Boolean(document.activeElement?.closest(".wall-settings"))),
-    ).toBe(true);
+    await page.locator(".wall-settings :focus").waitFor();
     await page.keyboard.press("Escape");
-    expect(await focused()).toContain("Brick 3 of 3");
+    await expect.poll(focused).toContain("Brick 3 of 3");
     await page.keyboard.press("Delete");
-    expect(await focused()).toContain("Brick 2 of 2");
+    await expect.poll(focused).toContain("Brick 2 of 2");
     await page.keyboard.press("3");
     await page.keyboard.press("ArrowRight");
-    expect(await said(page)).toBe("Neuron 0.");
+    await expect.poll(() => said(page)).toBe("Neuron 0.");
     expect(await page.locator("[data-mine]").count()).toBeGreaterThan(3);
     await page.keyboard.press("1"); // of a closed brick, its stud
     expect(await page.locator(".activation[data-mine]").count()).toBe(1);
     await page.keyboard.press("End");
-    expect(await focused()).toContain("Baseplate: pima, 7 inputs");
+    await expect.poll(focused).toContain("Baseplate: pima, 7 inputs");
   });
 
   it("shows every synapse, colours it while it trains, and says what it cannot show", async () => {
@@ -462,7 +460,9 @@ describe("the wall", () => {
     await page.getByRole("button", { name: "Skip" }).focus();
     await page.keyboard.press("Enter");
     await page.waitForTimeout(50);
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe("lesson-text");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.className))
+      .toBe("lesson-text");
   });
 
   it.each([
