@@ -52,13 +52,13 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
 
 /**
  * Whether the digits of cells are no numbers: more than a number holds, or as many in each cell with
- * zeros in front, as those of postal codes.
+ * zeros in front, as those of postal codes. Two digits may be hours or months.
  */
 function isCode(cells: readonly string[]): boolean {
   const digits = cells.filter((cell) => /^\d+$/.test(cell));
   if (digits.some((cell) => !Number.isSafeInteger(Number(cell)) && cell.length <= 20)) return true;
   return (
-    digits.some((cell) => /^0\d/.test(cell)) &&
+    digits.some((cell) => /^0\d\d/.test(cell)) &&
     digits.every((cell) => cell.length === digits[0].length)
   );
 }

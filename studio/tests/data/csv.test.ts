@@ -144,7 +144,7 @@ describe("a file", () => {
         zip: ["00490", "10115"],
         account: ["20240000000000001", "7"],
         year: [2001, 1999],
-        age: ["07", "30"],
+        age: [7, 30],
       },
     );
     expect(shown("a,b\n07,yes\n7,no\n101,yes").a).toEqual([7, 7, 101]); // not as many digits in each
