@@ -237,11 +237,21 @@ describe("numbers", () => {
       [1234.5, "1235"],
       [0.012345, "0.0123"],
       [0.00999999, "0.0100"],
-      [0.9999, "1.00"],
       [1.5e-7, "1.5e−7"],
       [2e9, "2.0e9"],
     ];
     for (const [value, text] of shown) expect(short(value)).toBe(text);
+    // What −ln makes a loss of is not 1.
+    const near: [number, string][] = [
+      [0.994, "0.994"],
+      [0.9996, "0.9996"],
+      [0.999989, "0.99999"],
+      [-0.9999, "−0.9999"],
+      [1 - 1e-9, "1.00"],
+      [1, "1"],
+      [1.001, "1.00"],
+    ];
+    for (const [value, text] of near) expect(short(value)).toBe(text);
     expect([Number.NaN, Infinity, -Infinity].map(short)).toEqual(["NaN", "∞", "−∞"]);
     expect(sumOf([0.5, -0.25, 2])).toBe("0.500 − 0.250 + 2");
   });
