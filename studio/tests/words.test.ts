@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { GUIDED } from "../src/lessons/guided.ts";
 import { BRICKS } from "../src/wall/catalogue.ts";
 import { withParticles } from "../src/words/particles.ts";
-import { isTerm } from "../src/words/terms.ts";
+import { termOf } from "../src/words/terms.ts";
 import { AREAS, LANGUAGES, language, t } from "../src/words/words.ts";
 
 const places = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
@@ -60,7 +60,7 @@ describe("words", () => {
       "epochs",
       "seed",
     ];
-    expect([...first, ...compiled].filter((name) => !isTerm(name))).toEqual([]);
+    expect([...first, ...compiled].filter((name) => !termOf(name))).toEqual([]);
   });
 
   test("none shows the marks of code: only a lesson's text has code", () => {

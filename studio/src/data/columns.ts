@@ -55,12 +55,15 @@ export function columnsOf(rows: readonly Row[], delimiter: string): Columns {
  * zeros in front, as those of postal codes. Two digits may be hours or months.
  */
 function isCode(cells: readonly string[]): boolean {
-  const digits = cells.filter((cell) => /^\d+$/.test(cell));
-  if (digits.some((cell) => !Number.isSafeInteger(Number(cell)) && cell.length <= 20)) return true;
-  return (
-    digits.some((cell) => /^0\d\d/.test(cell)) &&
-    digits.every((cell) => cell.length === digits[0].length)
-  );
+  let [length, isAsLong, hasZeros] = [0, true, false];
+  for (const cell of cells) {
+    if (!/^\d{1,20}$/.test(cell)) continue;
+    if (!Number.isSafeInteger(Number(cell))) return true;
+    hasZeros ||= cell.length > 2 && cell.startsWith("0");
+    isAsLong &&= length === 0 || cell.length === length;
+    length = cell.length;
+  }
+  return hasZeros && isAsLong;
 }
 
 type CellAt = (row: number, column: number) => string;

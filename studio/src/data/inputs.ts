@@ -41,6 +41,10 @@ export function usableColumns(columns: readonly Column[], notes: Note[]): readon
   return usable;
 }
 
+/** Returns whether some inputs are categories, by the names that `inputsOf` gives. */
+export const hasCategories = (inputs: readonly string[]) =>
+  inputs.some((name) => name.includes(" = "));
+
 /** Returns the inputs that a column becomes; its categories are those of `rows`. */
 export function inputsOf(column: Column, rows: readonly number[], notes: Note[]): Input[] {
   const { name, values } = column;

@@ -23,7 +23,7 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   // Of a picture every pixel has its place, also one that is always dark.
   const complete = table.picture !== undefined && others.length === table.columns.length - 1;
   const columns = complete ? others : usableColumns(others, notes);
-  const rows = usedRows(table, column, columns, choice, notes);
+  const { used: rows, unanswered } = rowsOf(table, column, columns, choice, notes);
   const target = targetOf(column, rows, choice.task ?? ownTask(table, column));
   const inputs = columns.flatMap((one) => inputsOf(one, rows, notes));
   noteCategories(inputs, notes);
@@ -40,10 +40,8 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   const origins = {
     training: trained,
     validation: parts.validation.map((place) => rows[place]),
-    unanswered: unanswered(table, column, columns, choice).slice(
-      0,
-      Math.floor(MOST_NUMBERS / inputs.length) - rows.length,
-    ),
+    // As many as there is room for.
+    unanswered: unanswered.slice(0, Math.floor(MOST_NUMBERS / inputs.length) - rows.length),
   };
   const take = (places: readonly number[], from: readonly number[]): Rows => ({
     rows: places.length,
@@ -62,8 +60,8 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
     validation: parts.validation.length ? take(parts.validation, origins.validation) : null,
     unanswered: {
       rows: origins.unanswered.length,
-      x: encoded(inputs, fills, scales, origins.unanswered),
       inputs: inputs.length,
+      x: encoded(inputs, fills, scales, origins.unanswered),
     },
     origins,
     scales,
@@ -92,42 +90,33 @@ function classesOf(table: Table, { name, classes }: Target): readonly string[] {
 const isMissing = ({ values }: Column, row: number) =>
   values instanceof Float64Array ? Number.isNaN(values[row]) : values[row] === "";
 
-/** Returns the rows that have a target and, if the user wants it so, all inputs. */
-function usedRows(
+/** Returns the rows that have a target and, if the user wants it so, all inputs; and those that lack the target alone. */
+function rowsOf(
   table: Table,
   target: Column,
   inputs: readonly Column[],
   choice: DataChoice,
   notes: Note[],
-): number[] {
+): { used: number[]; unanswered: number[] } {
   const all = Array.from({ length: table.rows }, (_, row) => row);
-  const answered = all.filter((row) => !isMissing(target, row));
-  const without = all.length - answered.length;
-  if (without)
-    notes.push({ key: "data.note.untargeted", values: { count: without, target: target.name } });
-  if (choice.missing === "mean") return enough(answered, "data.refused.rowsleft");
-  const whole = answered.filter((row) => !inputs.some((input) => isMissing(input, row)));
-  const dropped = answered.length - whole.length;
-  if (dropped) notes.push({ key: "data.note.dropped", values: { count: dropped } });
-  return enough(whole, dropped ? "data.refused.alldropped" : "data.refused.rowsleft");
-}
-
-/** Returns the rows that have no target but all else that the used ones have. */
-function unanswered(
-  table: Table,
-  target: Column,
-  inputs: readonly Column[],
-  { missing }: DataChoice,
-): number[] {
   const isWhole = (row: number) =>
-    missing === "mean" || !inputs.some((input) => isMissing(input, row));
-  const all = Array.from({ length: table.rows }, (_, row) => row);
-  return all.filter((row) => isMissing(target, row) && isWhole(row));
+    choice.missing === "mean" || !inputs.some((input) => isMissing(input, row));
+  const without = all.filter((row) => isMissing(target, row));
+  if (without.length)
+    notes.push({
+      key: "data.note.untargeted",
+      values: { count: without.length, target: target.name },
+    });
+  const answered = all.filter((row) => !isMissing(target, row));
+  const used = answered.filter(isWhole);
+  const dropped = answered.length - used.length;
+  if (dropped) notes.push({ key: "data.note.dropped", values: { count: dropped } });
+  enough(used, dropped ? "data.refused.alldropped" : "data.refused.rowsleft");
+  return { used, unanswered: without.filter(isWhole) };
 }
 
-function enough(rows: number[], key: string): number[] {
+function enough(rows: readonly number[], key: string): void {
   if (rows.length < 2) throw new DataError(key, { rows: rows.length });
-  return rows;
 }
 
 function checkSize(inputs: number, rows: number): void {

@@ -81,11 +81,14 @@ export interface DataChoice {
   readonly validation: number; // share of the rows held out, 0 to 0.9
 }
 
-/** Rows in arrays, as an engine takes them. */
-export interface Rows {
+/** The inputs of rows in an array, as an engine takes them. */
+export interface Inputs {
   readonly rows: number;
   readonly x: Float32Array; // rows x inputs, row by row
   readonly inputs: number;
+}
+
+export interface Rows extends Inputs {
   /** rows x 1: 0 or 1, the index of a class, or a number. */
   readonly y: Float32Array;
 }
@@ -107,10 +110,10 @@ export interface Prepared {
   readonly origins: {
     readonly training: readonly number[];
     readonly validation: readonly number[];
-    readonly unanswered?: readonly number[];
+    readonly unanswered: readonly number[];
   };
   /** Rows whose target is missing: they are in no set, and the wall may answer them. */
-  readonly unanswered?: Pick<Rows, "x" | "rows" | "inputs"> | undefined;
+  readonly unanswered: Inputs;
   /** Inputs are (x - mean) / std where standardized. */
   readonly scales: readonly Scale[];
   /** y is (target - mean) / std: where a target to regress is far from numbers around 1. */

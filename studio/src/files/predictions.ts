@@ -39,7 +39,7 @@ export function writePredictions(
 
   const answered = new Map<number, string[]>();
   for (const set of ["training", "validation", "unanswered"] as const) {
-    const origins = data.origins[set] ?? [];
+    const origins = data.origins[set];
     const width = outputs[set].length / origins.length;
     origins.forEach((origin, i) => {
       const row = outputs[set].subarray(i * width, (i + 1) * width);

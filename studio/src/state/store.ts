@@ -101,6 +101,11 @@ export const byHand = computed(() => {
   return given !== null && given !== logged && now?.step === handedAt;
 });
 
+/** What was logged of the last epoch; null where there is nothing of the weights of now. */
+export const lastLogs = computed(() =>
+  byHand.value ? null : (history.value.at(-1)?.logs ?? null),
+);
+
 function assign(weights: Weights): void {
   const now = snapshot.value;
   if (!byHand.value) [logged, handedAt] = [now?.weights ?? null, now?.step ?? 0];

@@ -7,6 +7,7 @@ import type { Wall } from "../wall/wall.ts";
 import {
   byHand,
   history,
+  lastLogs,
   prepared,
   project,
   type Status,
@@ -64,7 +65,7 @@ export function verdictOf(base: Baseline, wall: Learned, logs: Logs): Verdict | 
 /** Of the last epoch. */
 export const verdict = computed<Verdict | null>(() => {
   const base = baseline.value;
-  const logs = byHand.value ? null : history.value.at(-1)?.logs;
+  const logs = lastLogs.value;
   return base && logs ? verdictOf(base, project.value.wall, logs) : null;
 });
 
@@ -110,7 +111,7 @@ const [NEARLY_ALL, LITTLE_NOISE] = [0.9, 0.1];
 export const rightTooSeldom = computed<number | null>(() => {
   const { source, noise } = project.value.data;
   const points = SOURCES.some(({ name, kind }) => name === source && kind === "points");
-  const right = byHand.value ? undefined : history.value.at(-1)?.logs.accuracy;
+  const right = lastLogs.value?.accuracy;
   if (status.value !== "done" || !points || noise > LITTLE_NOISE || right === undefined)
     return null;
   return right < NEARLY_ALL && overfitSince.value === null ? right : null;

@@ -99,9 +99,8 @@ export const frame: Area = {
     "train.surface.rest": "the other inputs at their mean",
     "train.neurons": "What each neuron sees",
     "train.neurons.silent": "never fires: its output is 0 for every training row",
-    "train.neurons.slash":
-      "A slash: 0 for every training row. Where no row is, it may still have a colour.",
-    "train.neurons.dead": "A slash: 0 for every training row.",
+    "train.neurons.slash": "A slash: 0 for every training row.",
+    "train.neurons.coloured": "Where no row is, it may still have a colour.",
     "train.neurons.maps":
       "Its output over the two inputs. Blue: above 0, white: 0, orange: below 0.",
     "train.neurons.weights": "Its weights, one bar for each input.",
@@ -222,9 +221,8 @@ export const frame: Area = {
     "train.surface.rest": "다른 입력은 평균값",
     "train.neurons": "각 뉴런이 보는 것",
     "train.neurons.silent": "활동하지 않음: 모든 훈련 행에서 출력이 0",
-    "train.neurons.slash":
-      "빗금: 모든 훈련 행에서 출력이 0입니다. 행이 없는 곳에는 색이 남아 있을 수 있습니다.",
-    "train.neurons.dead": "빗금: 모든 훈련 행에서 출력이 0입니다.",
+    "train.neurons.slash": "빗금: 모든 훈련 행에서 출력이 0입니다.",
+    "train.neurons.coloured": "행이 없는 곳에는 색이 남아 있을 수 있습니다.",
     "train.neurons.maps": "두 입력에 대한 출력. 파란색: 0보다 큼, 흰색: 0, 주황색: 0보다 작음.",
     "train.neurons.weights": "뉴런의 가중치로, 입력마다 막대가 하나입니다.",
     "train.neurons.pictures": "첫 층의 가중치는 그림으로 보입니다.",

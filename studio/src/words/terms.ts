@@ -73,4 +73,7 @@ type NameOf<Key> = Key extends `term.${infer Name}` ? Name : never;
 /** A word that is explained. */
 export type TermName = NameOf<keyof typeof terms.en>;
 
-export const isTerm = (name: string): name is TermName => `term.${name}` in terms.en;
+const isTerm = (name: string): name is TermName => `term.${name}` in terms.en;
+
+/** Returns the word of a name, if it is explained. */
+export const termOf = (name: string): TermName | undefined => (isTerm(name) ? name : undefined);

@@ -1,11 +1,12 @@
 /** A table becomes arrays as in scikit-learn, and everything that is done to it is said. */
 import { describe, expect, it } from "vitest";
+import { readCsv } from "../../src/data/csv.ts";
 import { load } from "../../src/data/datasets.ts";
 import { prepare } from "../../src/data/prepare.ts";
 import { generator } from "../../src/data/random.ts";
 import { split } from "../../src/data/split.ts";
 import type { Rows } from "../../src/data/table.ts";
-import { choice, refusal, table } from "./choice.ts";
+import { bytes, choice, refusal, table } from "./choice.ts";
 import { PATIENCE, sklearn } from "./sklearn.ts";
 
 const rowsOf = ({ x, inputs, rows }: Rows) =>
@@ -350,4 +351,22 @@ describe("the inputs", () => {
       `data.refused.${key}`,
     );
   });
+});
+
+it("rows without a target are in no set, and become inputs as the others do", () => {
+  const lines = Array.from(
+    { length: 20 },
+    (_, i) => `${i},${i % 2 ? "a" : "b"},${i % 3 ? "yes" : "no"}`,
+  );
+  const table = readCsv(bytes(`n,kind,y\n${lines.join("\n")}\n3,a,\n,b,\n5,c,`), "some.csv");
+  const of = (missing: "mean" | "drop") =>
+    prepare(table, choice({ target: "y", missing, validation: 0 }));
+  const made = of("mean");
+  expect(made.inputs).toEqual(["n", "kind = a", "kind = b"]);
+  expect(made.training.rows).toBe(20);
+  expect(made.origins.unanswered).toEqual([20, 21, 22]);
+  // Row 3 is "3,a" as well.
+  expect([...made.unanswered.x.slice(0, 3)]).toEqual([...made.training.x.slice(9, 12)]);
+  expect(made.unanswered.x[3]).toBeCloseTo(0, 6); // the mean of those that are trained on
+  expect(of("drop").origins.unanswered).toEqual([20, 22]);
 });

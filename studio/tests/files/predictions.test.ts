@@ -22,7 +22,7 @@ const prepared = (of: Table, more: Partial<DataChoice> = {}) =>
 const outputs = (data: Prepared, answer: (row: number, truth: number) => readonly number[]) => {
   const of = (rows: Rows | null) =>
     Float32Array.from(Array.from(rows?.y ?? [], (truth, row) => answer(row, truth)).flat());
-  const asked = Array.from({ length: data.unanswered?.rows ?? 0 }, (_, row) => answer(row, 0));
+  const asked = Array.from({ length: data.unanswered.rows }, (_, row) => answer(row, 0));
   return {
     training: of(data.training),
     validation: of(data.validation),

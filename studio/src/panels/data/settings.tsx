@@ -4,7 +4,7 @@ import { SOURCES } from "../../data/datasets.ts";
 import { profile } from "../../data/kinds.ts";
 import type { DataChoice, Table, Task } from "../../data/table.ts";
 import { prepared } from "../../state/store.ts";
-import { isTerm } from "../../words/terms.ts";
+import { termOf } from "../../words/terms.ts";
 import { t } from "../../words/words.ts";
 import { shownName } from "../names.ts";
 import { Select } from "../select.tsx";
@@ -27,7 +27,7 @@ function Slider({
   const id = useId();
   return (
     <div class="field data-slider">
-      <FieldName id={id} label={label} term={isTerm(name) ? name : undefined} />
+      <FieldName id={id} label={label} term={termOf(name)} />
       <output for={id}>{shown}</output>
       <input
         id={id}

@@ -1,5 +1,6 @@
 /** What can be taken home: why it can't be now, and the file that it becomes. */
-import type { Prepared, Rows, Table } from "../../data/table.ts";
+import { hasCategories } from "../../data/inputs.ts";
+import type { Inputs, Prepared, Table } from "../../data/table.ts";
 import { refusalOf } from "../../drawing/choice.ts";
 import { layersOf } from "../../drawing/network.ts";
 import { toSvg } from "../../drawing/picture.ts";
@@ -116,7 +117,7 @@ const takesRaw = () =>
 const takesScaled = () => (isScaled() ? t("take.unscaled") : null);
 /** Whether the wall takes other columns than the table has, or other cells. */
 const isEncoded = () =>
-  (prepared.value?.inputs ?? []).some((name) => name.includes(" = ")) ||
+  hasCategories(prepared.value?.inputs ?? []) ||
   (prepared.value?.notes ?? []).some(({ key }) => key === "data.note.filled");
 const isScaled = () => project.value.data.standardize || prepared.value?.targetScale !== undefined;
 
@@ -132,15 +133,15 @@ async function h5(): Promise<Bytes> {
 const AT_ONCE = 1000; // rows: all outputs of the bricks below are kept for them
 
 /** Returns the outputs of the top brick for rows, one row after the other. */
-function topOf(of: Pick<Rows, "x" | "rows" | "inputs"> | null | undefined): Float32Array {
-  const { x, rows, inputs } = of ?? { x: new Float32Array(), rows: 0, inputs: 0 };
-  const parts: number[][] = [];
+function topOf({ x, rows, inputs }: Inputs): Float32Array {
+  const width = stack.value.at(-1)?.outputs ?? 0;
+  const found = new Float32Array(rows * width);
   for (let from = 0; from < rows; from += AT_ONCE) {
-    const count = Math.min(AT_ONCE, rows - from);
-    const part = x.subarray(from * inputs, (from + count) * inputs);
-    parts.push([...(outputsOf(part, count)?.at(-1) ?? [])]);
+    const part = x.subarray(from * inputs, (from + AT_ONCE) * inputs);
+    const outputs = outputsOf(part, part.length / inputs)?.at(-1);
+    if (outputs) found.set(outputs, from * width);
   }
-  return Float32Array.from(parts.flat());
+  return found;
 }
 
 function predictions(): string {
@@ -151,7 +152,7 @@ function predictions(): string {
     data,
     {
       training: topOf(training),
-      validation: topOf(validation),
+      validation: validation ? topOf(validation) : new Float32Array(),
       unanswered: topOf(unanswered),
     },
     { sure: isProbability(lastActivation(project.value.wall)), split: !validatedElsewhere.value },

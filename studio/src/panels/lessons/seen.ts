@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { deadNeurons, meanWeight, type State } from "../../lessons/checks.ts";
 import { outputsOf } from "../../state/live.ts";
-import { byHand, history, level, prepared, project, snapshot, status } from "../../state/store.ts";
+import { lastLogs, level, prepared, project, snapshot, status } from "../../state/store.ts";
 import { shownPanels } from "../../state/view.ts";
 import { weightBricks } from "../../state/weight-bricks.ts";
 
@@ -24,7 +24,7 @@ export const seen = computed<State>(() => ({
   panels: shownPanels.value,
   settled: status.value !== "running",
   epoch: snapshot.value?.epoch ?? 0,
-  logs: (byHand.value ? null : history.value.at(-1)?.logs) ?? {},
+  logs: lastLogs.value ?? {},
   // A pass of all rows: only for a check that asks for it.
   get dead() {
     return dead.value;

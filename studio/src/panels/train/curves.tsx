@@ -16,7 +16,7 @@ import {
 } from "../../state/store.ts";
 import { baseline, measureOfLoss } from "../../state/verdict.ts";
 import { dark } from "../../state/view.ts";
-import { isTerm } from "../../words/terms.ts";
+import { termOf } from "../../words/terms.ts";
 import { language, t } from "../../words/words.ts";
 import { Term } from "../term.tsx";
 import { Verdict } from "./verdict.tsx";
@@ -149,12 +149,12 @@ function Curve({ name }: { name: string }) {
     value === undefined ? [] : [{ css, said: `${label} ${inWords(name, value)}` }],
   );
   const title = t(`train.${name}`);
-  const id = useId();
+  const [id, term] = [useId(), termOf(name)];
   return (
     <figure class="train-curve">
       <figcaption>
         <b id={id}>{title}</b>
-        {isTerm(name) && <Term name={name} of={id} />}
+        {term && <Term name={term} of={id} />}
         {keys.map(({ css, said }) => (
           <span key={css} class={`train-key ${css}`}>
             {said}

@@ -52,14 +52,16 @@ export function Legend({ data, shaded }: { data: Prepared; shaded: boolean }) {
           {data.validation && <Mark index={0} hollow />} {t("train.given")}
         </span>
       ) : (
-        <span>
-          <Mark index={0} /> {t("train.training")}
-        </span>
-      )}
-      {data.validation && !validatedElsewhere.value && (
-        <span>
-          <Mark index={0} hollow /> {t("train.validation")}
-        </span>
+        <>
+          <span>
+            <Mark index={0} /> {t("train.training")}
+          </span>
+          {data.validation && (
+            <span>
+              <Mark index={0} hollow /> {t("train.validation")}
+            </span>
+          )}
+        </>
       )}
     </p>
   );

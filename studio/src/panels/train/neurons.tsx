@@ -155,7 +155,10 @@ export function Neurons() {
         {prepared.value?.picture && !maps && ` ${t("train.neurons.pictures")}`}
       </p>
       {shown.some(({ index }) => silent[index]?.size) && (
-        <p class="hint">{t(maps ? "train.neurons.slash" : "train.neurons.dead")}</p>
+        <p class="hint">
+          {t("train.neurons.slash")}
+          {maps && ` ${t("train.neurons.coloured")}`}
+        </p>
       )}
       {shown.map(({ brick, index, name, outputs }) => (
         <Brick key={brick.id} index={index} name={name} units={outputs} silent={silent[index]} />

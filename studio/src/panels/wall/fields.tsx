@@ -8,7 +8,7 @@ import {
   refusal,
 } from "../../wall/catalogue.ts";
 import type { Value } from "../../wall/wall.ts";
-import { isTerm } from "../../words/terms.ts";
+import { termOf } from "../../words/terms.ts";
 import { t } from "../../words/words.ts";
 import { Select } from "../select.tsx";
 import { FieldName, Term } from "../term.tsx";
@@ -41,7 +41,6 @@ export function FieldInput(props: FieldProps) {
 }
 
 const label = (name: string) => t(`wall.field.${name}`);
-const term = (name: string) => (isTerm(name) ? name : undefined);
 
 function Checkbox({ name, value, set, disabled }: FieldProps) {
   return (
@@ -62,7 +61,7 @@ function Choice({ name, field, value, set, disabled }: FieldProps) {
   return (
     <Select
       label={label(name)}
-      term={term(name)}
+      term={termOf(name)}
       value={String(value)}
       disabled={disabled}
       set={set}
@@ -163,7 +162,7 @@ export function NumberField({ name, field, value, set, disabled }: FieldProps) {
   const at = stops ? nearest(stops, Number(value)) : 0;
   return (
     <div class="field">
-      <FieldName id={id} label={label(name)} term={term(name)} />
+      <FieldName id={id} label={label(name)} term={termOf(name)} />
       <div class={stops ? "wall-number" : undefined}>
         {stops && (
           <input
@@ -230,7 +229,7 @@ function Penalty({ name, value, set, disabled }: FieldProps) {
   };
   return (
     <div class="wall-penalty">
-      <Select label={label(name)} term={term(name)} value={kind} disabled={disabled} set={make}>
+      <Select label={label(name)} term={termOf(name)} value={kind} disabled={disabled} set={make}>
         {Object.keys(PENALTIES).map((one) => (
           <option key={one} value={one}>
             {t(`wall.penalty.${one}`)}

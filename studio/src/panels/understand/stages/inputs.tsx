@@ -1,4 +1,5 @@
 /** The row before the first brick: in the units of the table, and as the network takes it. */
+import { hasCategories } from "../../../data/inputs.ts";
 import { prepared } from "../../../state/store.ts";
 import { short } from "../../../understand/numbers.ts";
 import { t } from "../../../words/words.ts";
@@ -14,7 +15,7 @@ export function Inputs() {
   if (!data || !now) return null;
   const shown = data.inputs.slice(0, MOST_TERMS);
   const standardized = data.scales.some(({ mean, std }) => mean !== 0 || std !== 1);
-  const categories = data.inputs.some((name) => name.includes(" = "));
+  const categories = hasCategories(data.inputs);
   const how = standardized ? (categories ? ".mixed" : ".scaled") : "";
   return (
     <>
