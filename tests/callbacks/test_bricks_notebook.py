@@ -24,6 +24,11 @@ _ = model.fit(x, x[:, :1], epochs={epochs}, verbose=0, callbacks=[slow, Bricks()
 {more}"""
 
 
+def cell(epochs: int, more: str = "") -> str:
+    """A cell that trains slowly under a picture."""
+    return CELL.format(slower=SLOWER, epochs=epochs, more=more)
+
+
 @pytest.fixture(scope="module")
 def kernel():
     manager, client = start_new_kernel(kernel_name="python3", env=environment())
@@ -59,7 +64,7 @@ def outputs(messages):
 
 
 def test_one_picture_is_shown_and_then_what_changes(kernel):
-    messages, _ = sent(kernel, CELL.format(slower=SLOWER, epochs=60, more=""))
+    messages, _ = sent(kernel, cell(60))
     pictures, changes = outputs(messages)
     texts = [data["text/html"] for data in pictures]
     assert len(changes) > len(texts) >= 3  # now and then a whole one, for pages without scripts
@@ -75,9 +80,7 @@ def test_one_picture_is_shown_and_then_what_changes(kernel):
 
 
 def test_each_training_has_a_picture_of_its_own(kernel):
-    first, second = (
-        sent(kernel, CELL.format(slower=SLOWER, epochs=1, more=""))[0] for _ in range(2)
-    )
+    first, second = (sent(kernel, cell(1))[0] for _ in range(2))
     assert first[0][0] == second[0][0] == "display_data" and first[0][1] != second[0][1]
 
 
@@ -90,7 +93,7 @@ print(perf_counter() - begun)"""
 
 
 def test_slow_motion(kernel):
-    messages, printed = sent(kernel, CELL.format(slower=SLOWER, epochs=1, more=SLOW))
+    messages, printed = sent(kernel, cell(1, SLOW))
     took = float(printed)  # and no progress bar
     assert 1.8 < took < 2 + 2 * SLOWER
     *_, changes = outputs(messages)
@@ -112,7 +115,7 @@ def test_slow_motion(kernel):
 def test_the_page_becomes_what_the_whole_picture_is(kernel, tmp_path):
     """The messages are given to a browser as a notebook gives them: an output's HTML is replaced,
     and its scripts are run. All whole pictures but the first are left out."""
-    messages, _ = sent(kernel, CELL.format(slower=SLOWER, epochs=40, more=""))
+    messages, _ = sent(kernel, cell(40))
     picture, changes = dict.fromkeys(name for _, name, _ in messages)
     shown = [data["text/html"] for _, name, data in messages if name == changes]
     whole = [data["text/html"] for _, name, data in messages if name == picture]

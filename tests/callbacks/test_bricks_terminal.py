@@ -22,6 +22,8 @@ from brickwork.pictures.network import Brick, Network, read
 from brickwork.pictures.text import text_width
 from brickwork.pictures.words import Words
 
+#: Seconds of a film of which several pictures are seen.
+FILM = 1.5 * SLOWER
 PROGRAM = """
 import numpy as np
 np.random.seed(3)
@@ -148,7 +150,7 @@ def typed(program: str, columns: int = 80, terminal: str = "xterm-256color") -> 
 
 
 def test_a_terminal_is_written_to_little():
-    written = typed(PROGRAM.format(seconds=1.5 * SLOWER))
+    written = typed(PROGRAM.format(seconds=FILM))
     assert "epoch 100/100 · loss" in written and "━" not in written  # no progress bar
     assert written.count("layer") == 0 and written.count("first: 4 → 8") == 1  # it never changes
     assert written.count("epoch ") > 15 and written.rstrip().endswith("after")
@@ -198,7 +200,7 @@ def in_tmux(tmp_path, program: str) -> list[str]:
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_a_real_terminal(tmp_path):
-    lines = in_tmux(tmp_path, PROGRAM.format(seconds=1.5 * SLOWER))
+    lines = in_tmux(tmp_path, PROGRAM.format(seconds=FILM))
     assert lines[0] == "before" and lines[-1] == "after"
     assert [line.split(":")[0] for line in lines if ":" in line] == ["last", "first"]
     assert len(lines) == 2 + 4 + 4 + 2  # nothing was drawn twice
@@ -217,9 +219,9 @@ def prints(epoch, logs):
 
 @pytest.mark.skipif(TMUX is None, reason="tmux is not installed")
 def test_what_others_print_stands_above_the_picture(tmp_path):
-    program = PRINTS + PROGRAM.format(seconds=1.5 * SLOWER).replace(
+    program = PRINTS + PROGRAM.format(seconds=FILM).replace(
         "callbacks=", "verbose=2, callbacks=[LambdaCallback(on_epoch_end=prints), "
-    ).replace("seconds=1.5))", "seconds=1.5)])\nprint(type(sys.stdout).__name__)")
+    ).replace(f"seconds={FILM}))", f"seconds={FILM})])\nprint(type(sys.stdout).__name__)")
     lines = in_tmux(tmp_path, program)
     assert lines[:7] == [
         "before",
