@@ -145,10 +145,10 @@ class AsKeras:
         """Print the engine to stderr, as Keras did with its backend."""
         if not self.finds_keras:
             AsKeras.finds_keras = True
-            from .run import engine_description
+            from ..engines.choice import chosen
 
             if is_first():
-                print(engine_description(), file=sys.stderr)
+                print(f"Using brickwork's engine: {chosen(None)}.", file=sys.stderr)
 
 
 def _without_whole(inner: str) -> str:

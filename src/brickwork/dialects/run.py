@@ -103,10 +103,3 @@ def _status(code) -> int:
         return code or 0
     print(code, file=sys.stderr)
     return 1
-
-
-def engine_description() -> str:
-    """Return ``Using brickwork's engine: native (avx512, 2 threads).``"""
-    from ..engines.choice import chosen
-
-    return f"Using brickwork's engine: {chosen(None)}."
