@@ -1,9 +1,13 @@
-"""The module as a whole: its stub, its instruction sets."""
+"""The module as a whole: its stub, its instruction sets, what it shows the linker."""
 
 import ast
 import inspect
 import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import brickwork
 from brickwork import _engine
@@ -52,3 +56,15 @@ def test_kernels():
     names = _engine.kernels()
     assert names == sorted(set(names))
     assert {"map", "matmul", "batch_matmul", "shuffle", "guard"} <= set(names)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other linkers have other lists of symbols")
+def test_nothing_but_pythons_entry_is_for_others():
+    """An operator new of a C++ library inside would meet those of other libraries."""
+    listed = subprocess.run(
+        ["nm", "--dynamic", "--defined-only", "--format=just-symbols", _engine.__file__],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert listed.stdout.split() == ["PyInit__engine"]

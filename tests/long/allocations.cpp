@@ -1,5 +1,6 @@
 // Preloaded below Python: lets an allocation of the libraries under watch fail, and knows which of
 // their blocks were not given back. The engine runs as it is shipped, without a hook of its own.
+// C's functions suffice: operator new calls them, from libstdc++ or from the engine's own copy of it.
 //
 //   c++ -std=c++20 -O1 -shared -fPIC allocations.cpp -o allocations.so
 //   LD_PRELOAD=allocations.so python ...      (allocations.py speaks to it)
@@ -10,7 +11,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
 extern "C" {
 void* __libc_malloc(std::size_t);
@@ -92,12 +92,6 @@ void* made(std::size_t bytes, std::size_t alignment, const void* caller) {
   return ours ? kept(block) : block;
 }
 
-void* made_or_thrown(std::size_t bytes, std::size_t alignment, const void* caller) {
-  void* block = made(bytes, alignment, caller);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-
 }  // namespace
 
 #define CALLER __builtin_return_address(0)
@@ -140,6 +134,10 @@ void* malloc(std::size_t bytes) { return made(bytes, 0, CALLER); }
 void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
   return made(bytes, alignment, CALLER);
 }
+int posix_memalign(void** block, std::size_t alignment, std::size_t bytes) {
+  *block = made(bytes, alignment, CALLER);
+  return *block == nullptr ? ENOMEM : 0;
+}
 
 void* calloc(std::size_t count, std::size_t bytes) {
   const bool ours = by_watched(CALLER);
@@ -161,23 +159,3 @@ void free(void* block) {
   __libc_free(block);
 }
 }
-
-void* operator new(std::size_t bytes) { return made_or_thrown(bytes, 0, CALLER); }
-void* operator new[](std::size_t bytes) { return made_or_thrown(bytes, 0, CALLER); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  return made_or_thrown(bytes, static_cast<std::size_t>(alignment), CALLER);
-}
-void* operator new[](std::size_t bytes, std::align_val_t alignment) {
-  return made_or_thrown(bytes, static_cast<std::size_t>(alignment), CALLER);
-}
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-  return made(bytes, 0, CALLER);
-}
-void operator delete(void* block) noexcept { free(block); }
-void operator delete[](void* block) noexcept { free(block); }
-void operator delete(void* block, std::size_t) noexcept { free(block); }
-void operator delete[](void* block, std::size_t) noexcept { free(block); }
-void operator delete(void* block, std::align_val_t) noexcept { free(block); }
-void operator delete[](void* block, std::align_val_t) noexcept { free(block); }
-void operator delete(void* block, std::size_t, std::align_val_t) noexcept { free(block); }
-void operator delete[](void* block, std::size_t, std::align_val_t) noexcept { free(block); }
