@@ -49,7 +49,7 @@ FORGOTTEN = {
     },
     "A loss": {
         '+quantile.labels = "values"\n': "Quantile does not say what its targets are",
-        '"values" -> "valeus"': r"quantile\.labels in src/\S*robust\.py is 'valeus'",
+        '"values" -> "valeus"': r"Quantile\.labels in src/\S*robust\.py is 'valeus'",
         "(in_keras=False)\n+class -> \n+class": "Quantile is registered as if Keras had it",
         "+registry.add(quantile, in_keras=False)\n": r"quantile in src/\S*robust\.py is not registered",
         "field(default=0.5 -> field(default=0.6": r"Quantile\.q is 0\.6 by default",
@@ -104,7 +104,7 @@ FORGOTTEN = {
         ", infer=_float": r"'hypot' has no kernel for \(int32, int32\).*infer=_float",
         "where(origin, 0.5, x / safe) -> x / y": "the vjp of 'hypot' .* is NaN for operand 0",
         "g * where(origin, 0.5, x / safe) -> g / safe * where(origin, 0.5, x)": "the vjp of 'hypot' .* is lost in single precision",
-        "where(origin, 0.5, x / safe) -> x / safe": "0.5",
+        "where(origin, 0.5, x / safe) -> x / safe": "Not equal to tolerance",
         "high * sqrt(splat<V>(1) + ratio * ratio) -> sqrt(x * x + y * y)": "hypot of .*very large and very small",
         '+    BW_BOTH(two, Hypot, "hypot"),\n': r"'hypot' has no kernel[^\n]*map_float\.cpp",
     },

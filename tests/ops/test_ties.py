@@ -17,6 +17,8 @@ NAMES = (
 @pytest.mark.parametrize("name", NAMES)
 def test_the_gradient_of_equal_operands(name):
     a = np.abs(SAME) if name == "power" else SAME
+    if name == "hypot":  # which has none at the origin: one half each there
+        a = np.append(a, 0.0)
     with GradientTape() as tape:
         x, y = tape.watch(a), tape.watch(a.copy())
         value = ops.sum(getattr(ops, name)(x, y))
