@@ -109,8 +109,8 @@ format: $(VENV)/.lint  ## Format Python and C++
 	@$(BIN)/clang-format -i $(CPP)
 
 tidy: $(VENV)/.tidy  ## Look for faults in the C++: clang-tidy, for one instruction set (minutes)
-	@$(CMAKE) -B build/tidy -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DBRICKWORK_ISAS=base >/dev/null
-	@ls engine/*.cpp engine/kernels/*.cpp | xargs -P $(JOBS) -n 1 $(BIN)/clang-tidy -p build/tidy --quiet
+	@$(CMAKE) -B build/tidy -DCMAKE_EXPORT_COMPILE_COMMANDS=ON -DBRICKWORK_ISAS=base -DBRICKWORK_TESTS=ON >/dev/null
+	@ls engine/*.cpp engine/kernels/*.cpp engine/tests/*.cpp | xargs -P $(JOBS) -n 1 $(BIN)/clang-tidy -p build/tidy --quiet
 
 times: $(VENV)/.test  ## Measure how long the tests that CONTRIBUTING.md names take, and write it there
 	@$(BIN)/python tools/times_of_tests.py

@@ -33,7 +33,7 @@ struct PassSpec {
   std::int64_t batch = 1;
   bool shuffle = false;
   std::int64_t seed = 0;
-  std::vector<Member> members;  // of a plan that runs several models: one for each
+  std::vector<Member> members = {};  // of a plan that runs several models: one for each
   std::int64_t steps = 0;  // the most steps of an epoch; 0: one pass over the data
   bool restart = false;  // with steps: each epoch begins at the first row again
   std::int64_t first_epoch = 0;  // the epoch that begins the first pass over the data
