@@ -93,10 +93,10 @@ class DTypePolicy(Configurable):
     def __repr__(self) -> str:
         return f'<DTypePolicy "{self.name}">'
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, DTypePolicy) and self.name == other.name
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self.name)
 
 
@@ -201,14 +201,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def __bool__(self) -> bool:
         return True  # a policy, with or without entries
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, DTypePolicyMap)
             and self._default == other._default
             and self._policies == other._policies
         )
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(("map", self._default))
 
     def __repr__(self) -> str:

@@ -163,5 +163,5 @@ class EventFile:
     def __enter__(self) -> EventFile:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -9,11 +9,17 @@ import stat
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 
 _CHUNK = 1 << 18
 
 
-def unpack(path: str, folder: str, formats="auto", limit: int = 4 << 30) -> None:
+def unpack(
+    path: str,
+    folder: str,
+    formats: str | Sequence[str] | None = "auto",
+    limit: int = 4 << 30,
+) -> None:
     """Unpack a tar or zip file into a folder, which appears complete or not at all.
 
     Args:

@@ -58,10 +58,10 @@ class Config(MutableMapping):
     def __getitem__(self, name: str) -> Any:
         return self._entries[name]
 
-    def __setitem__(self, name, value) -> None:
+    def __setitem__(self, name: str, value: Any) -> None:
         self._mutable_values()[name] = value
 
-    def __delitem__(self, name) -> None:
+    def __delitem__(self, name: str) -> None:
         del self._mutable_values()[name]
 
     __setattr__, __delattr__ = __setitem__, __delitem__

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import warnings
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, build_opener
@@ -89,7 +89,7 @@ class _OnlyHttps(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def open_https(origin: str):
+def open_https(origin: str) -> HTTPResponse:
     """Open an https address; redirects to other protocols are refused."""
     return build_opener(_OnlyHttps).open(origin, timeout=30)
 

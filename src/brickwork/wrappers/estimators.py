@@ -38,7 +38,7 @@ class _Wrapper(BaseEstimator):
         self.model_kwargs = model_kwargs
         self.fit_kwargs = fit_kwargs
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.non_deterministic = True
         return tags
@@ -189,7 +189,7 @@ class SKLearnClassifier(ClassifierMixin, _Wrapper):
     ((150,), (150, 3))
     """
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.classifier_tags.poor_score = True
         return tags
@@ -298,7 +298,7 @@ class SKLearnRegressor(RegressorMixin, _Wrapper):
     (4,)
     """
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = True
         return tags
@@ -322,7 +322,7 @@ class SKLearnTransformer(TransformerMixin, _Wrapper):
     (4, 1)
     """
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []
         return tags
