@@ -38,6 +38,7 @@ FORGOTTEN = {
         "array([0.], -> array([1.],": r"FAILED src/\S*activations\.py::\S*snake",
         "+    >>> snake([0.0])\n+    array([0.], dtype=float32)\n": "snake lacks: example",
         "+        x: tensor of any shape.\n": r"snake lacks: args \(x\)",
+        "x: TensorLike, a: float -> x, a: float": r"activations\.py: snake: x",
     },
     "A layer": {
         "@registry.add(in_keras=False)\n": r"Maxout in src/\S*maxout.py is not registered",
