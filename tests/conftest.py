@@ -7,6 +7,7 @@ processor, in double precision where a test needs it.
 import gc
 import json
 import os
+import platform
 import sys
 
 import pytest
@@ -21,6 +22,12 @@ os.environ.setdefault("BRICKWORK_COMPILED", "")
 
 #: A plugin of its own kind, which run.py there loads with Keras's tests.
 collect_ignore = ["long/keras_tests"]
+
+
+def pytest_configure(config):
+    """NumPy's products on ARM report what did not happen: numpy/numpy#28687."""
+    if platform.machine() in ("aarch64", "arm64"):
+        config.addinivalue_line("filterwarnings", "ignore:.* encountered in matmul:RuntimeWarning")
 
 
 def pytest_make_parametrize_id(val, argname):
