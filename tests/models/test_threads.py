@@ -69,7 +69,7 @@ ctypes.pythonapi.Py_IncRef(ctypes.py_object(model._plans))
 def test_many_threads_predict_while_one_trains():
     """Both outputs are trained alike, so they are equal after any finished step."""
     model = Sequential([Input((4,)), Dense(2, kernel_initializer="zeros")])
-    model.compile(SGD(1e-7), "mse")  # slow, so that every step to the end changes the outputs
+    model.compile(SGD(1e-7), "mse")  # slow, so that the outputs go on changing
     y = np.stack([Y, Y], 1)
     model.predict_on_batch(X)
     done = threading.Event()
