@@ -26,8 +26,8 @@ function data(inputs: number, task: Task, outputs = 1): Prepared {
       task === "regression" ? [] : Array.from({ length: Math.max(outputs, 2) }, (_, i) => `c${i}`),
     training: rows,
     validation: null,
-    origins: { training: [0], validation: [], unanswered: [] },
-    unanswered: { rows: 0, inputs: 1, x: new Float32Array() },
+    origins: { training: [0], validation: [], unlabelled: [] },
+    unlabelled: { rows: 0, inputs: 1, x: new Float32Array() },
     scales: [],
     notes: [],
   };

@@ -142,13 +142,14 @@ const widest = (rows: readonly Row[]) =>
 
 const numbered = (width: number) => Array.from({ length: width }, (_, index) => `x${index + 1}`);
 
-/** Returns names without control letters, each of them once. */
+/** Returns names without control letters, each of them once; " = " is kept for those of categories. */
 function unique(cells: readonly string[], notes: Note[]): string[] {
   const taken = new Set<string>();
   const renamed: string[] = [];
   for (const [index, cell] of cells.entries()) {
     const given = cell.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-    const wanted = given.slice(0, LONGEST_NAME).trim() || `unnamed ${index + 1}`;
+    const wanted =
+      given.replaceAll(" = ", "=").slice(0, LONGEST_NAME).trim() || `unnamed ${index + 1}`;
     let name = wanted;
     for (let nth = 2; taken.has(name); nth++) name = `${wanted} (${nth})`;
     if (name !== given) renamed.push(name);

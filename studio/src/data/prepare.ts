@@ -23,7 +23,7 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
   // Of a picture every pixel has its place, also one that is always dark.
   const complete = table.picture !== undefined && others.length === table.columns.length - 1;
   const columns = complete ? others : usableColumns(others, notes);
-  const { used: rows, unanswered } = rowsOf(table, column, columns, choice, notes);
+  const { used: rows, unlabelled } = rowsOf(table, column, columns, choice, notes);
   const target = targetOf(column, rows, choice.task ?? ownTask(table, column));
   const inputs = columns.flatMap((one) => inputsOf(one, rows, notes));
   noteCategories(inputs, notes);
@@ -41,7 +41,7 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
     training: trained,
     validation: parts.validation.map((place) => rows[place]),
     // As many as there is room for.
-    unanswered: unanswered.slice(0, Math.floor(MOST_NUMBERS / inputs.length) - rows.length),
+    unlabelled: unlabelled.slice(0, Math.floor(MOST_NUMBERS / inputs.length) - rows.length),
   };
   const take = (places: readonly number[], from: readonly number[]): Rows => ({
     rows: places.length,
@@ -58,10 +58,10 @@ export function prepare(table: Table, choice: DataChoice): Prepared {
     outputs: target.task === "classes" ? target.classes.length : 1,
     training: take(parts.training, origins.training),
     validation: parts.validation.length ? take(parts.validation, origins.validation) : null,
-    unanswered: {
-      rows: origins.unanswered.length,
+    unlabelled: {
+      rows: origins.unlabelled.length,
       inputs: inputs.length,
-      x: encoded(inputs, fills, scales, origins.unanswered),
+      x: encoded(inputs, fills, scales, origins.unlabelled),
     },
     origins,
     scales,
@@ -90,29 +90,32 @@ function classesOf(table: Table, { name, classes }: Target): readonly string[] {
 const isMissing = ({ values }: Column, row: number) =>
   values instanceof Float64Array ? Number.isNaN(values[row]) : values[row] === "";
 
-/** Returns the rows that have a target and, if the user wants it so, all inputs; and those that lack the target alone. */
+/**
+ * Returns the rows that have a target and, if the user wants it so, all inputs; and those that lack
+ * the target alone.
+ */
 function rowsOf(
   table: Table,
   target: Column,
   inputs: readonly Column[],
   choice: DataChoice,
   notes: Note[],
-): { used: number[]; unanswered: number[] } {
+): { used: number[]; unlabelled: number[] } {
   const all = Array.from({ length: table.rows }, (_, row) => row);
   const isWhole = (row: number) =>
     choice.missing === "mean" || !inputs.some((input) => isMissing(input, row));
+  const labelled = all.filter((row) => !isMissing(target, row));
   const without = all.filter((row) => isMissing(target, row));
   if (without.length)
     notes.push({
       key: "data.note.untargeted",
       values: { count: without.length, target: target.name },
     });
-  const answered = all.filter((row) => !isMissing(target, row));
-  const used = answered.filter(isWhole);
-  const dropped = answered.length - used.length;
+  const used = labelled.filter(isWhole);
+  const dropped = labelled.length - used.length;
   if (dropped) notes.push({ key: "data.note.dropped", values: { count: dropped } });
   enough(used, dropped ? "data.refused.alldropped" : "data.refused.rowsleft");
-  return { used, unanswered: without.filter(isWhole) };
+  return { used, unlabelled: without.filter(isWhole) };
 }
 
 function enough(rows: readonly number[], key: string): void {

@@ -110,10 +110,10 @@ export interface Prepared {
   readonly origins: {
     readonly training: readonly number[];
     readonly validation: readonly number[];
-    readonly unanswered: readonly number[];
+    readonly unlabelled: readonly number[];
   };
-  /** Rows whose target is missing: they are in no set, and the wall may answer them. */
-  readonly unanswered: Inputs;
+  /** Rows whose target is missing: they are in no set, and the wall may predict them. */
+  readonly unlabelled: Inputs;
   /** Inputs are (x - mean) / std where standardized. */
   readonly scales: readonly Scale[];
   /** y is (target - mean) / std: where a target to regress is far from numbers around 1. */

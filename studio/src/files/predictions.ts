@@ -11,7 +11,7 @@ export interface Outputs {
   readonly training: Float32Array;
   readonly validation: Float32Array;
   /** Of the rows that have no target. */
-  readonly unanswered: Float32Array;
+  readonly unlabelled: Float32Array;
 }
 
 interface Options {
@@ -37,8 +37,8 @@ export function writePredictions(
   const probabilities = sure && fits ? data.classes.map((name) => `probability_${name}`) : [];
   const header = [...(split ? ["set"] : []), "prediction", ...probabilities];
 
-  const answered = new Map<number, string[]>();
-  for (const set of ["training", "validation", "unanswered"] as const) {
+  const predicted = new Map<number, string[]>();
+  for (const set of ["training", "validation", "unlabelled"] as const) {
     const origins = data.origins[set];
     const width = outputs[set].length / origins.length;
     origins.forEach((origin, i) => {
@@ -48,8 +48,8 @@ export function writePredictions(
         data.task === "regression"
           ? number(unscaled(row[0], targetScale(data)))
           : (data.classes[decided(row, 0, width)] ?? "");
-      answered.set(origin, [
-        ...(split ? [set === "unanswered" ? "" : set] : []),
+      predicted.set(origin, [
+        ...(split ? [set === "unlabelled" ? "" : set] : []),
         prediction,
         ...probabilities.map((_, at) => number(shares[at])),
       ]);
@@ -64,7 +64,7 @@ export function writePredictions(
       const cell = cellOf(column, row);
       return typeof column.values[row] === "number" ? comma(cell) : cell;
     });
-    lines.push([...own, ...(answered.get(row) ?? header.map(() => ""))]);
+    lines.push([...own, ...(predicted.get(row) ?? header.map(() => ""))]);
   }
   // With the mark of UTF-8, or Excel takes other letters than English ones for others.
   return `\ufeff${lines.map((cells) => cells.map(quoted).join(delimiter)).join("\r\n")}\r\n`;

@@ -105,6 +105,15 @@ describe("a file", () => {
     expect(first.name).toBe("n".repeat(60));
   });
 
+  it("whose names are not those of categories", () => {
+    // Numbers under "size = 1" would be taken for 0 and 1 of a category.
+    expect(shown("size = 1,size  =  2,c\n3,4,yes\n5,6,no")).toEqual({
+      "size=1": [3, 5],
+      "size=2": [4, 6],
+      c: ["yes", "no"],
+    });
+  });
+
   it("with names of JavaScript's own", () => {
     const found = read("__proto__,constructor,toString\n1,2,3\n4,5,6").columns;
     expect(found.map((column) => [...column.values])).toEqual([

@@ -364,9 +364,9 @@ it("rows without a target are in no set, and become inputs as the others do", ()
   const made = of("mean");
   expect(made.inputs).toEqual(["n", "kind = a", "kind = b"]);
   expect(made.training.rows).toBe(20);
-  expect(made.origins.unanswered).toEqual([20, 21, 22]);
+  expect(made.origins.unlabelled).toEqual([20, 21, 22]);
   // Row 3 is "3,a" as well.
-  expect([...made.unanswered.x.slice(0, 3)]).toEqual([...made.training.x.slice(9, 12)]);
-  expect(made.unanswered.x[3]).toBeCloseTo(0, 6); // the mean of those that are trained on
-  expect(of("drop").origins.unanswered).toEqual([20, 22]);
+  expect([...made.unlabelled.x.slice(0, 3)]).toEqual([...made.training.x.slice(9, 12)]);
+  expect(made.unlabelled.x[3]).toBeCloseTo(0, 6); // the mean of those that are trained on
+  expect(of("drop").origins.unlabelled).toEqual([20, 22]);
 });

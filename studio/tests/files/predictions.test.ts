@@ -22,11 +22,11 @@ const prepared = (of: Table, more: Partial<DataChoice> = {}) =>
 const outputs = (data: Prepared, answer: (row: number, truth: number) => readonly number[]) => {
   const of = (rows: Rows | null) =>
     Float32Array.from(Array.from(rows?.y ?? [], (truth, row) => answer(row, truth)).flat());
-  const asked = Array.from({ length: data.unanswered.rows }, (_, row) => answer(row, 0));
+  const asked = Array.from({ length: data.unlabelled.rows }, (_, row) => answer(row, 0));
   return {
     training: of(data.training),
     validation: of(data.validation),
-    unanswered: Float32Array.from(asked.flat()),
+    unlabelled: Float32Array.from(asked.flat()),
   };
 };
 const written = (...args: Parameters<typeof writePredictions>) => {

@@ -146,14 +146,14 @@ function topOf({ x, rows, inputs }: Inputs): Float32Array {
 
 function predictions(): string {
   const data = prepared.value as Prepared;
-  const { training, validation, unanswered } = data;
+  const { training, validation, unlabelled } = data;
   return writePredictions(
     table.value as Table,
     data,
     {
       training: topOf(training),
       validation: validation ? topOf(validation) : new Float32Array(),
-      unanswered: topOf(unanswered),
+      unlabelled: topOf(unlabelled),
     },
     { sure: isProbability(lastActivation(project.value.wall)), split: !validatedElsewhere.value },
   );
