@@ -36,6 +36,19 @@ def test_a_recipe_touches_few_files(title):
     assert len(files) <= (4 if title == COMPILED else 3), files
 
 
+def test_no_file_has_more_lines_than_the_page_allows():
+    most = int(re.search(r"files at most (\d+) lines", TEXT)[1])
+    files = [
+        file
+        for folder in ("src", "engine", "tests", "tools", "benchmarks", "examples", "studio/src")
+        for suffix in ("py", "cpp", "hpp", "ts", "tsx")
+        for file in (ROOT / folder).rglob(f"*.{suffix}")
+    ]
+    assert len(files) > 1000
+    lines = {str(file): len(file.read_text("utf-8").splitlines()) for file in files}
+    assert {file: n for file, n in lines.items() if n > most} == {}
+
+
 def named_tests(*titles: str) -> list[str]:
     """The arguments of one pytest that runs what several recipes name."""
     files, words = [], []
