@@ -14,7 +14,7 @@ import numpy as np
 from .. import data, training as parts
 from ..config import max_epochs
 from ..program.eager import at_once
-from .one_batch import BatchMethods
+from .steps import StepMethods
 
 if TYPE_CHECKING:
     from ..optimizers.optimizer import Optimizer
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .model import Model
 
 
-class TrainingMethods(BatchMethods):
+class TrainingMethods(StepMethods):
     """Mixin of `Model` with the methods for training, evaluation and prediction."""
 
     if TYPE_CHECKING:  # of `Model`
