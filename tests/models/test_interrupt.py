@@ -186,7 +186,7 @@ def test_ctrl_c_while_predicting(method):
 @pytest.fixture(scope="module", autouse=True)
 def imported():
     """What fit imports when it is first called must not be what is interrupted."""
-    build().fit(X, Y, validation_split=0.1, verbose=1)
+    build().fit(X, Y, validation_split=0.1, verbose=0)
     build().fit(batches(), steps_per_epoch=1, verbose=0)
 
 

@@ -16,21 +16,22 @@ const ENTRY = `
   globalThis.files = { ...save, sha256 };
 `;
 
+const { outputFiles } = await esbuild.build({
+  stdin: {
+    contents: ENTRY,
+    resolveDir: join(import.meta.dirname, "../../src/files"),
+    loader: "ts",
+  },
+  bundle: true,
+  write: false,
+  format: "iife",
+});
+
 /** The page, where the tests may call what they test. */
 async function ready(): Promise<Page> {
-  const built = await esbuild.build({
-    stdin: {
-      contents: ENTRY,
-      resolveDir: join(import.meta.dirname, "../../src/files"),
-      loader: "ts",
-    },
-    bundle: true,
-    write: false,
-    format: "iife",
-  });
   const page = await open();
   // The page's policy allows no other script: this one comes in as evaluated code.
-  await page.evaluate(built.outputFiles[0].text);
+  await page.evaluate(outputFiles[0].text);
   return page;
 }
 
