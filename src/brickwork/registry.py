@@ -15,10 +15,12 @@ from .custom_objects import (
     overrides,
 )
 from .errors import ArgumentError, near, shown
-from .fields import encode
+from .fields import Configurable, encode
 
 #: What Keras lacks, as `Registry.add` was told.
 _NOT_IN_KERAS: set[Any] = set()
+#: Takes the config alone.
+_PLAIN_FROM_CONFIG = Configurable.__dict__["from_config"].__func__
 #: Begins the registered names of that, in files for Keras.
 OWN_NAME = "brickwork>"
 
@@ -358,6 +360,8 @@ def build_as_saved(made: Any, config: Any, always: bool = False) -> None:
 
 def _takes_custom_objects(cls: type) -> bool:
     """Whether a class's ``from_config`` takes ``custom_objects``, for objects inside the config."""
+    if getattr(cls.from_config, "__func__", None) is _PLAIN_FROM_CONFIG:
+        return False  # most classes; a signature costs as much as the object
     from inspect import signature
 
     return "custom_objects" in signature(cls.from_config).parameters

@@ -14,12 +14,12 @@ import good_files
 import numpy as np
 import pytest
 from brick_files import closed, opened
-from pace import SLOWER
+from pace import SLOWER, slower
 
 import brickwork
 from brickwork.saving import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
 
-SECONDS, MEGABYTES = 1.0 * SLOWER, 64.0
+SECONDS, MEGABYTES = 1.0, 64.0
 
 
 @cache
@@ -55,7 +55,7 @@ def figures() -> dict:
 BREACHES = {
     "not refused": lambda r: r["outcome"] != "refused",
     "opened, ran or requested something else": lambda r: r["seen"],
-    "slow": lambda r: r["seconds"] > SECONDS,
+    "slow": lambda r: r["seconds"] > SECONDS and r["seconds"] > SECONDS * slower(),
     "much memory": lambda r: r["megabytes"] > MEGABYTES,
     "the model has changed": lambda r: not r["unharmed"],
     "a message that is none, or too long": lambda r: not 30 < r["letters"] < 900,

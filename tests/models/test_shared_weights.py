@@ -127,3 +127,36 @@ def test_a_layer_that_comes_twice_is_taken_off_once(twice):
     assert [layer.name for layer in model.layers] == [layer.name for layer in twice.layers[:2]]
     model.layers[0].activation = brickwork.activations.relu  # is still noticed
     assert model.predict(-np.ones((1, 3)), verbose=0).min() >= 0
+
+
+class Counted(brickwork.layers.Dense):
+    """Counts how often it is made from a config."""
+
+    made = 0
+
+    @classmethod
+    def from_config(cls, config):
+        Counted.made += 1
+        return cls(**config)
+
+
+class Renamed(Counted):
+    """Is called otherwise than its config says."""
+
+    @classmethod
+    def from_config(cls, config):
+        return super().from_config({**config, "name": "renamed"})
+
+
+@pytest.mark.parametrize(("kind", "times"), [(Counted, 1), (Renamed, 3)])
+def test_a_layer_that_occurs_often_in_a_config_is_one(kind, times):
+    layer = kind(3, name="often")
+    model = brickwork.Sequential([brickwork.Input((3,)), layer, layer, layer])
+    Counted.made, kinds = 0, {kind.__name__: kind}
+    again = brickwork.Sequential.from_config(model.get_config(), kinds)
+    assert len(set(map(id, again.layers))) == 1 and len(again.weights) == 2
+    assert Counted.made == times  # of another name than in the config, it is known when it is made
+    config = model.get_config()
+    config["layers"][2]["config"]["units"] = 4
+    with pytest.raises(ValueError, match="a second layer named"):
+        brickwork.Sequential.from_config(config, kinds)

@@ -450,11 +450,13 @@ class Sequential(Model):
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
         created: dict[str, tuple] = {}
         for entry in config["layers"]:
-            layer = layer_from(entry, custom_objects)
-            first_entry, known = created.setdefault(layer.name, (entry, layer))
-            if first_entry != entry:
-                raise _name_taken(layer.name)
-            model._append(known)
+            first_entry, layer = created.get(_name_in(entry), (None, None))
+            if first_entry is None or first_entry != entry:
+                made = layer_from(entry, custom_objects)
+                first_entry, layer = created.setdefault(made.name, (entry, made))
+                if first_entry != entry:
+                    raise _name_taken(made.name)
+            model._append(layer)
         return model
 
 
@@ -462,6 +464,13 @@ def _features(shapes: Any) -> tuple | None:
     """The last axis of a shape; None for several shapes."""
     shapes = leaves_of_shapes(shapes)
     return (None, shapes[0][-1]) if len(shapes) == 1 else None
+
+
+def _name_in(entry: Any) -> str | None:
+    """The name of a layer as its config says it; None if it does not."""
+    config = entry.get("config") if isinstance(entry, dict) else None
+    name = config.get("name") if isinstance(config, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _name_taken(name: str) -> ValueError:
