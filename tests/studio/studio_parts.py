@@ -195,7 +195,7 @@ def raw(server, request: bytes, wait: float = 5.0) -> bytes:
         return found
 
 
-def waited(condition, seconds: float = 5.0) -> bool:
+def waited(condition, seconds: float = 30.0) -> bool:
     """Whether a condition comes true in time."""
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:

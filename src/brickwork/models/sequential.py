@@ -448,7 +448,7 @@ class Sequential(Model):
         """The inverse of `get_config`, with new weights. An entry that occurs twice is one layer,
         used twice."""
         model = cls(name=config.get("name"), trainable=config.get("trainable", True))
-        created: dict[str, tuple] = {}
+        created: dict[str | None, tuple] = {}
         for entry in config["layers"]:
             first_entry, layer = created.get(_name_in(entry), (None, None))
             if first_entry is None or first_entry != entry:

@@ -1,0 +1,27 @@
+/** The milliseconds that `work` takes on a machine of today. */
+const MILLISECONDS = 4;
+
+/**
+ * Returns whether what began at a time of `performance.now()` took less than some milliseconds of an
+ * idle machine of today.
+ */
+export function inTime(began: number, milliseconds: number): boolean {
+  const took = performance.now() - began;
+  return took < milliseconds || took < milliseconds * slower();
+}
+
+/** Returns how many times as long as that machine this one takes now, at least 1. */
+function slower(): number {
+  const begun = performance.now();
+  for (let round = 0; round < 5; round++) work();
+  return Math.max(1, (performance.now() - begun) / 5 / MILLISECONDS);
+}
+
+/** What scripts do everywhere: objects are made, kept by name, and looked at. */
+function work(): number {
+  const kept = new Map<string, { place: number; config: object }>();
+  for (let i = 0; i < 12_000; i++) kept.set(`brick ${i}`, { place: i, config: { rate: i / 7 } });
+  let sum = 0;
+  for (const [name, { place, config }] of kept) sum += "rate" in config ? name.length + place : 0;
+  return sum;
+}
