@@ -19,8 +19,6 @@ from .fields import Configurable, encode
 
 #: What Keras lacks, as `Registry.add` was told.
 _NOT_IN_KERAS: set[Any] = set()
-#: Takes the config alone.
-_PLAIN_FROM_CONFIG = Configurable.__dict__["from_config"].__func__
 #: Begins the registered names of that, in files for Keras.
 OWN_NAME = "brickwork>"
 
@@ -360,7 +358,7 @@ def build_as_saved(made: Any, config: Any, always: bool = False) -> None:
 
 def _takes_custom_objects(cls: type) -> bool:
     """Whether a class's ``from_config`` takes ``custom_objects``, for objects inside the config."""
-    if getattr(cls.from_config, "__func__", None) is _PLAIN_FROM_CONFIG:
+    if getattr(cls.from_config, "__func__", None) is Configurable.from_config.__func__:
         return False  # most classes; a signature costs as much as the object
     from inspect import signature
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from keras_oracle import keras
-from pace import slower
+from pace import in_time
 
 import brickwork
 from brickwork import callbacks, layers, optimizers
@@ -360,7 +360,7 @@ def test_they_cost_little_an_epoch():
     stop.on_train_begin()
     logs = {"loss": 1.0}
     best = min(_timed(stop, logs, perf_counter) for _ in range(5))
-    assert best < 20e-6 * slower()
+    assert in_time(best, 20e-6)
 
 
 def _timed(stop, logs, clock):

@@ -8,13 +8,14 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from time import process_time
 
 import attacks
 import good_files
 import numpy as np
 import pytest
 from brick_files import closed, opened
-from pace import SLOWER, slower
+from pace import SLOWER, in_time
 
 import brickwork
 from brickwork.saving import DamagedFile, FileError, MismatchedFile, NewerFile, NotAModelFile
@@ -55,7 +56,7 @@ def figures() -> dict:
 BREACHES = {
     "not refused": lambda r: r["outcome"] != "refused",
     "opened, ran or requested something else": lambda r: r["seen"],
-    "slow": lambda r: r["seconds"] > SECONDS and r["seconds"] > SECONDS * slower(),
+    "slow": lambda r: not in_time(r["seconds"], SECONDS, process_time),
     "much memory": lambda r: r["megabytes"] > MEGABYTES,
     "the model has changed": lambda r: not r["unharmed"],
     "a message that is none, or too long": lambda r: not 30 < r["letters"] < 900,

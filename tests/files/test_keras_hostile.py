@@ -15,7 +15,7 @@ import hostile_zips
 import numpy as np
 import pytest
 from hostile_files import FILES
-from pace import slower
+from pace import in_time
 
 import brickwork
 from brickwork.errors import ArgumentError
@@ -64,7 +64,7 @@ sys.addaudithook(_watch)
 
 
 def refused(path, errors=REFUSED):
-    """Load a file, which must fail; returns the error, the seconds, and what was touched."""
+    """Load a file, which must fail in time; returns the error, and what was touched."""
     global WATCHED
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, WATCHED = time.process_time(), []
@@ -73,18 +73,17 @@ def refused(path, errors=REFUSED):
             load_model(path)
     finally:
         touched, WATCHED = WATCHED, None
-    took = time.process_time() - start
+    assert in_time(time.process_time() - start, 1, time.process_time)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 64 * 1024
-    return str(caught.value), took, touched
+    return str(caught.value), touched
 
 
 @pytest.mark.parametrize(("make", "ending"), CASES)
 def test_it_is_refused_in_words(make, ending, good, tmp_path):
     path = tmp_path / f"bad{ending}"
     make(path, good[ending])
-    said, took, touched = refused(path)
-    assert took < 1.0 or took < slower()
+    said, touched = refused(path)
     assert len(said) > 20
     for event, arguments in touched:
         assert event == "open"
@@ -113,7 +112,7 @@ def test_cut_off(ending, twentieth, good, tmp_path):
 def test_a_lambda_s_function_may_be_given_by_the_layer_s_name(ending, good, tmp_path):
     path = tmp_path / f"lambda{ending}"
     FILES["lambda_code", ending](path, good[ending])
-    said, *_ = refused(path)
+    said, _ = refused(path)
     assert "never run" in said and "custom_objects" in said
     model = load_model(path, custom_objects={"evil": lambda x: 2.0 * x})
     x = np.ones((2, 4), "float32")

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 
 import numpy as np
+from pace import slower
 
 from brickwork.studio.limits import Limits
 from brickwork.studio.messages import framed
@@ -195,9 +196,9 @@ def raw(server, request: bytes, wait: float = 5.0) -> bytes:
         return found
 
 
-def waited(condition, seconds: float = 30.0) -> bool:
+def waited(condition, seconds: float = 5.0) -> bool:
     """Whether a condition comes true in time."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * slower()
     while not condition() and time.monotonic() < end:
         time.sleep(0.01)
     return bool(condition())

@@ -451,7 +451,7 @@ class Sequential(Model):
         created: dict[str | None, tuple] = {}
         for entry in config["layers"]:
             first_entry, layer = created.get(_name_in(entry), (None, None))
-            if first_entry is None or first_entry != entry:
+            if first_entry != entry:
                 made = layer_from(entry, custom_objects)
                 first_entry, layer = created.setdefault(made.name, (entry, made))
                 if first_entry != entry:

@@ -10,7 +10,7 @@ import { Notes, Part, type Read } from "../../src/files/untrusted.ts";
 import { firstProject, LESSON, project as state } from "../../src/state/store.ts";
 import type { Project } from "../../src/wall/project.ts";
 import { language, t } from "../../src/words/words.ts";
-import { inTime } from "../pace.ts";
+import { late } from "../pace.ts";
 import { drawer, weights } from "./walls.ts";
 
 const first = firstProject();
@@ -250,7 +250,7 @@ const bytes = (text: string) => utf8(text);
 function said<T>(read: () => Read<T>): Read<T> {
   const began = performance.now();
   const found = read();
-  expect(inTime(began, 1000)).toBe(true);
+  expect(late(began, 1000)).toBeNull();
   return found;
 }
 
