@@ -6,7 +6,7 @@ Callbacks that ``fit`` does not need are imported when they are first accessed.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ..training.callback import HOOKS, Callback, CallbackList, LambdaCallback, Watcher
+from ..training.callback import HOOKS, Callback, CallbackList, Watcher
 from ..training.history import History
 from ..training.progress_bar import ProgbarLogger, ProgressBar
 
@@ -15,6 +15,7 @@ _LATER = {
     "Bricks": "bricks",
     "CSVLogger": "csv_logger",
     "EarlyStopping": "early_stopping",
+    "LambdaCallback": "functions",
     "LearningRateScheduler": "scheduler",
     "ModelCheckpoint": "checkpoint",
     "ReduceLROnPlateau": "plateau",
@@ -30,7 +31,6 @@ __all__ = [
     "Callback",
     "CallbackList",
     "History",
-    "LambdaCallback",
     "ProgbarLogger",
     "ProgressBar",
     "Watcher",
@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # what is imported when it is first accessed
     from .checkpoint import ModelCheckpoint as ModelCheckpoint
     from .csv_logger import CSVLogger as CSVLogger
     from .early_stopping import EarlyStopping as EarlyStopping
+    from .functions import LambdaCallback as LambdaCallback
     from .plateau import ReduceLROnPlateau as ReduceLROnPlateau
     from .remote import RemoteMonitor as RemoteMonitor
     from .scheduler import LearningRateScheduler as LearningRateScheduler

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..custom_objects import is_user_defined
-from ..errors import ArgumentError, near, shown
+from ..errors import ArgumentError, shown
 from ..processes import is_first
 from ..spelling import OldAttributes
 
@@ -210,6 +210,8 @@ class Callback(OldAttributes):
     _runs_last = False
     #: Whether it only tells what happens, which one of several processes does.
     _tells = False
+    #: Whether its hooks are functions of the user's.
+    _made_of_functions = False
 
     def _on_fit_begin(self, state) -> None:
         """Called before `on_train_begin`, with the `TrainingState` of this ``fit``."""
@@ -313,7 +315,7 @@ _END_OF_BATCHES = {"on_epoch_end", "on_test_begin", "on_test_end", "on_predict_e
 
 def _is_users(callback: Any) -> bool:
     """Whether a callback does what its user says; the library's own count every batch."""
-    return is_user_defined(type(callback)) or type(callback).__name__ == "LambdaCallback"
+    return is_user_defined(type(callback)) or callback._made_of_functions
 
 
 class CallbackList:
@@ -336,6 +338,7 @@ class CallbackList:
         per_test_batch, per_predict_batch: the same for ``evaluate`` and ``predict``.
         watchers: the callbacks that are `Watcher` objects.
 
+    >>> from brickwork.callbacks import CallbackList, LambdaCallback
     >>> callbacks = CallbackList([LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))])
     >>> callbacks.on_epoch_end(0, {"loss": 0.5})
     {'loss': 0.5}
@@ -603,10 +606,8 @@ class CallbackList:
 
 
 def _may_write(callback) -> bool:
-    """Whether a callback is user-defined and may add names to an epoch's logs."""
-    return overrides(callback, "on_epoch_end") and (
-        is_user_defined(type(callback)) or isinstance(callback, LambdaCallback)
-    )
+    """Whether a callback may add names to an epoch's logs."""
+    return overrides(callback, "on_epoch_end") and _is_users(callback)
 
 
 def _takes_index(hook: str) -> bool:
@@ -647,53 +648,3 @@ def _flattened(callbacks) -> Iterator[Callback]:
         raise ArgumentError(
             "callbacks", f"got {shown(callbacks)}, expected objects of subclasses of Callback."
         )
-
-
-class LambdaCallback(Callback):
-    """A callback made of functions.
-
-    Args:
-        on_epoch_begin, on_epoch_end: functions of ``(epoch, logs)``; default None.
-        on_train_begin, on_train_end: functions of ``(logs)``; default None.
-        on_train_batch_begin, on_train_batch_end: functions of ``(batch, logs)``; default None.
-        hooks: functions for any other hooks of `Callback`, by name.
-
-    Raises:
-        ArgumentError (a ValueError): for an unknown hook, or a value that is not a function.
-
-    >>> callback = LambdaCallback(on_epoch_end=lambda epoch, logs: print(epoch))
-    >>> callback.on_epoch_end(3, {})
-    3
-    """
-
-    def __init__(
-        self,
-        on_epoch_begin: Callable[..., None] | None = None,
-        on_epoch_end: Callable[..., None] | None = None,
-        on_train_begin: Callable[..., None] | None = None,
-        on_train_end: Callable[..., None] | None = None,
-        on_train_batch_begin: Callable[..., None] | None = None,
-        on_train_batch_end: Callable[..., None] | None = None,
-        **hooks: Callable[..., None],
-    ):
-        super().__init__()
-        hooks |= {
-            "on_epoch_begin": on_epoch_begin,
-            "on_epoch_end": on_epoch_end,
-            "on_train_begin": on_train_begin,
-            "on_train_end": on_train_end,
-            "on_train_batch_begin": on_train_batch_begin,
-            "on_train_batch_end": on_train_batch_end,
-        }
-        for name, function in hooks.items():
-            if name not in HOOKS:
-                raise ArgumentError(
-                    "LambdaCallback", f"got an unknown hook {name!r}{near(name, HOOKS)}"
-                )
-            if function is None:
-                continue
-            if not callable(function):
-                raise ArgumentError(
-                    f"LambdaCallback.{name}", f"got {shown(function)}, expected a function."
-                )
-            setattr(self, name, function)
